@@ -1,0 +1,208 @@
+#include <assert.h>
+
+#include "json.h"
+
+void lyt_jw_init(lyt_jw *jw, lyt_buf *out)
+{
+    *jw = (lyt_jw){.out = out};
+}
+
+static void before_item(lyt_jw *jw)
+{
+    if (jw->key_open)
+        jw->key_open = false;
+    else if (jw->has_item[jw->depth])
+        lyt_buf_add_char(jw->out, ',');
+    jw->has_item[jw->depth] = true;
+}
+
+static void open(lyt_jw *jw, char c)
+{
+    before_item(jw);
+    lyt_buf_add_char(jw->out, c);
+    assert(jw->depth < lyt_json_depth_max);
+    jw->has_item[++jw->depth] = false;
+}
+
+static void close(lyt_jw *jw, char c)
+{
+    assert(jw->depth > 0 && !jw->key_open);
+    jw->depth--;
+    lyt_buf_add_char(jw->out, c);
+}
+
+void lyt_jw_object(lyt_jw *jw)
+{
+    open(jw, '{');
+}
+
+void lyt_jw_object_end(lyt_jw *jw)
+{
+    close(jw, '}');
+}
+
+void lyt_jw_array(lyt_jw *jw)
+{
+    open(jw, '[');
+}
+
+void lyt_jw_array_end(lyt_jw *jw)
+{
+    close(jw, ']');
+}
+
+static void add_quoted(lyt_buf *out, lyt_str s)
+{
+    size_t from = 0;
+
+    lyt_buf_add_char(out, '"');
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+
+        if (c >= ' ' && c != '"' && c != '\\' && c != 0x7F)
+            continue;
+        lyt_buf_add(out, lyt_str_slice(s, from, i));
+        from = i + 1;
+        if (c == '"' || c == '\\')
+            lyt_buf_addf(out, "\\%c", c);
+        else if (c == '\n')
+            lyt_buf_add(out, LYT_STR("\\n"));
+        else if (c == '\t')
+            lyt_buf_add(out, LYT_STR("\\t"));
+        else if (c == '\r')
+            lyt_buf_add(out, LYT_STR("\\r"));
+        else
+            lyt_buf_addf(out, "\\u%04x", c);
+    }
+    lyt_buf_add(out, lyt_str_slice(s, from, s.len));
+    lyt_buf_add_char(out, '"');
+}
+
+void lyt_jw_key_str(lyt_jw *jw, lyt_str key)
+{
+    assert(!jw->key_open);
+    before_item(jw);
+    add_quoted(jw->out, key);
+    lyt_buf_add_char(jw->out, ':');
+    jw->key_open = true;
+}
+
+void lyt_jw_key(lyt_jw *jw, const char *key)
+{
+    lyt_jw_key_str(jw, lyt_str_of(key));
+}
+
+void lyt_jw_str(lyt_jw *jw, lyt_str value)
+{
+    before_item(jw);
+    add_quoted(jw->out, value);
+}
+
+void lyt_jw_int(lyt_jw *jw, int64_t value)
+{
+    before_item(jw);
+    lyt_buf_add_int(jw->out, value);
+}
+
+void lyt_jw_real(lyt_jw *jw, double value, int decimals)
+{
+    before_item(jw);
+    lyt_buf_add_real(jw->out, value, decimals);
+}
+
+void lyt_jw_bool(lyt_jw *jw, bool value)
+{
+    before_item(jw);
+    lyt_buf_add_text(jw->out, value ? "true" : "false");
+}
+
+void lyt_jw_null(lyt_jw *jw)
+{
+    before_item(jw);
+    lyt_buf_add(jw->out, LYT_STR("null"));
+}
+
+void lyt_jw_raw(lyt_jw *jw, lyt_str json)
+{
+    before_item(jw);
+    lyt_buf_add(jw->out, json);
+}
+
+void lyt_jw_kstr(lyt_jw *jw, const char *key, lyt_str value)
+{
+    lyt_jw_key(jw, key);
+    lyt_jw_str(jw, value);
+}
+
+void lyt_jw_kint(lyt_jw *jw, const char *key, int64_t value)
+{
+    lyt_jw_key(jw, key);
+    lyt_jw_int(jw, value);
+}
+
+void lyt_jw_kreal(lyt_jw *jw, const char *key, double value, int decimals)
+{
+    lyt_jw_key(jw, key);
+    lyt_jw_real(jw, value, decimals);
+}
+
+void lyt_jw_kbool(lyt_jw *jw, const char *key, bool value)
+{
+    lyt_jw_key(jw, key);
+    lyt_jw_bool(jw, value);
+}
+
+static void write_tree(lyt_jw *jw, const lyt_json *json)
+{
+    lyt_str text = {NULL, 0};
+    const lyt_json *value;
+    void *cursor = NULL;
+    int64_t number = 0;
+    double real = 0;
+    bool flag = false;
+
+    switch (lyt_json_typeof(json)) {
+    case LYT_JSON_NONE:
+    case LYT_JSON_NULL:
+        lyt_jw_null(jw);
+        break;
+    case LYT_JSON_BOOL:
+        (void)lyt_json_bool(json, &flag);
+        lyt_jw_bool(jw, flag);
+        break;
+    case LYT_JSON_INT:
+        (void)lyt_json_int(json, &number);
+        lyt_jw_int(jw, number);
+        break;
+    case LYT_JSON_REAL:
+        (void)lyt_json_real(json, &real);
+        lyt_jw_real(jw, real, 9);
+        break;
+    case LYT_JSON_STRING:
+        (void)lyt_json_str(json, &text);
+        lyt_jw_str(jw, text);
+        break;
+    case LYT_JSON_ARRAY:
+        lyt_jw_array(jw);
+        for (size_t i = 0; i < lyt_json_len(json); i++)
+            write_tree(jw, lyt_json_at(json, i));
+        lyt_jw_array_end(jw);
+        break;
+    case LYT_JSON_OBJECT:
+        lyt_jw_object(jw);
+        while (lyt_json_each(json, &cursor, &text, &value)) {
+            lyt_jw_key_str(jw, text);
+            write_tree(jw, value);
+        }
+        lyt_jw_object_end(jw);
+        break;
+    }
+}
+
+void lyt_json_write(lyt_buf *out, const lyt_json *json)
+{
+    lyt_jw jw;
+
+    lyt_jw_init(&jw, out);
+    write_tree(&jw, json);
+}

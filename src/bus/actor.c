@@ -1,0 +1,151 @@
+#include "actor.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+
+#include "mem.h"
+
+/*
+ * The pipe carries frames of one byte: from the inside 'r' when ready and 'e' when the
+ * body has ended, from the outside 's' to stop.
+ */
+struct lyt_actor {
+    const lyt_alloc *alloc;
+    const char *name;
+    lyt_actor_fn body;
+    void *argument;
+    lyt_sock *outer, *inner;
+    pthread_t thread;
+    bool is_ready;
+    lyt_status status; /* the thread's; read after joining it */
+    lyt_error err;
+};
+
+static void *run(void *argument)
+{
+    lyt_actor *actor = argument;
+
+    (void)prctl(PR_SET_NAME, actor->name, 0, 0, 0);
+    actor->status = actor->body(actor, actor->inner, actor->argument, &actor->err);
+    (void)!lyt_sock_send(actor->inner, &LYT_STR("e"), 1);
+    return NULL;
+}
+
+void lyt_actor_ready(lyt_actor *actor)
+{
+    actor->is_ready = true;
+    (void)!lyt_sock_send(actor->inner, &LYT_STR("r"), 1);
+}
+
+static bool heard(lyt_sock *pipe, char wanted, int timeout_ms)
+{
+    lyt_frames *frames;
+    bool yes = false;
+
+    if (lyt_frames_new(&frames, NULL))
+        return false;
+    if (lyt_sock_recv(pipe, frames, timeout_ms) == LYT_OK) {
+        lyt_str said = lyt_frames_at(frames, 0);
+
+        yes = said.len == 1 && said.ptr[0] == wanted;
+    }
+    lyt_frames_free(frames);
+    return yes;
+}
+
+bool lyt_actor_told_stop(lyt_sock *pipe)
+{
+    return heard(pipe, 's', 0);
+}
+
+/* Signals are the starter's affair: an actor is never interrupted. */
+static lyt_status start_thread(lyt_actor *actor, lyt_error *err)
+{
+    sigset_t all, before;
+    int code;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    code = pthread_create(&actor->thread, NULL, run, actor);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (code)
+        return lyt_error_set(err, LYT_ENOMEM, "no thread for %s", actor->name);
+    return LYT_OK;
+}
+
+static void free_actor(lyt_actor *actor)
+{
+    lyt_sock_close(actor->outer, 0);
+    lyt_sock_close(actor->inner, 0);
+    lyt_mem_free(actor->alloc, actor);
+}
+
+static lyt_status open_pipe(lyt_actor *actor, lyt_net *net, lyt_error *err)
+{
+    char address[48];
+    lyt_status status;
+
+    snprintf(address, sizeof address, "inproc://actor-%p", (void *)actor);
+    status = lyt_sock_open(&actor->outer, net, LYT_SOCK_PAIR, 0, err);
+    if (!status)
+        status = lyt_sock_open(&actor->inner, net, LYT_SOCK_PAIR, 0, err);
+    if (!status)
+        status = lyt_sock_bind(actor->outer, address, NULL, 0, err);
+    if (!status)
+        status = lyt_sock_connect(actor->inner, address, err);
+    return status;
+}
+
+static lyt_status end(lyt_actor *actor, lyt_error *err)
+{
+    lyt_status status;
+
+    pthread_join(actor->thread, NULL);
+    status = actor->status;
+    if (status && err)
+        *err = actor->err;
+    free_actor(actor);
+    return status;
+}
+
+lyt_status lyt_actor_start(lyt_actor **out, lyt_net *net, const char *name, lyt_actor_fn body,
+                           void *argument, lyt_error *err)
+{
+    lyt_actor *actor = lyt_mem_new(NULL, sizeof *actor);
+    lyt_status status;
+
+    if (!actor)
+        return lyt_error_set(err, LYT_ENOMEM, "no memory for %s", name);
+    actor->name = name;
+    actor->body = body;
+    actor->argument = argument;
+    status = open_pipe(actor, net, err);
+    if (!status)
+        status = start_thread(actor, err);
+    if (status) {
+        free_actor(actor);
+        return status;
+    }
+    if (!heard(actor->outer, 'r', -1)) {
+        status = end(actor, err);
+        return status ? status : lyt_error_set(err, LYT_EIO, "%s ended before it was ready", name);
+    }
+    *out = actor;
+    return LYT_OK;
+}
+
+bool lyt_actor_has_ended(lyt_actor *actor)
+{
+    return heard(actor->outer, 'e', 0);
+}
+
+lyt_status lyt_actor_stop(lyt_actor *actor, lyt_error *err)
+{
+    if (!actor)
+        return LYT_OK;
+    (void)!lyt_sock_send(actor->outer, &LYT_STR("s"), 1);
+    return end(actor, err);
+}

@@ -1,0 +1,81 @@
+/*
+ * lyt_net, lyt_sock, lyt_frames: ZeroMQ for the rooms above, which never see
+ * its header. A socket belongs to the thread that opened it.
+ *
+ * Lifetime  lyt_net_new() to lyt_net_free(); all sockets are closed before.
+ * Threads   lyt_net is safe for all; a socket or frames belong to one thread.
+ * Units     timeouts in milliseconds, -1 for ever.
+ */
+#ifndef LYT_NET_H
+#define LYT_NET_H
+
+#include <stdint.h>
+
+#include "buf.h"
+
+typedef struct lyt_net lyt_net;
+typedef struct lyt_sock lyt_sock;
+
+typedef enum lyt_sock_type {
+    LYT_SOCK_ROUTER, /* ROUTER_MANDATORY: sending to somebody gone is LYT_ECLOSED */
+    LYT_SOCK_DEALER,
+    LYT_SOCK_PUB,
+    LYT_SOCK_XPUB, /* receives a frame for every subscription: 1, then the prefix */
+    LYT_SOCK_SUB,
+    LYT_SOCK_PAIR,
+    LYT_SOCK_PUSH,
+    LYT_SOCK_PULL,
+} lyt_sock_type;
+
+LYT_MUST_USE lyt_status lyt_net_new(lyt_net **out, const lyt_alloc *alloc, lyt_error *err);
+/* NULL is accepted. Waits until the last socket is closed. */
+void lyt_net_free(lyt_net *net);
+
+/* high_water: messages queued a peer before sending says LYT_EBUSY; 0: no limit. */
+LYT_MUST_USE lyt_status lyt_sock_open(lyt_sock **out, lyt_net *net, lyt_sock_type type,
+                                      int high_water, lyt_error *err);
+/* NULL is accepted. linger_ms: how long unsent messages may still go out. */
+void lyt_sock_close(lyt_sock *sock, int linger_ms);
+
+/*
+ * endpoint "tcp://127.0.0.1:7701", port "*" for a free one; bound (may be NULL) takes
+ * the endpoint as it became, at most bound_bytes.
+ * LYT_EEXISTS: address in use; LYT_EINVAL: no such address. err names the endpoint.
+ */
+LYT_MUST_USE lyt_status lyt_sock_bind(lyt_sock *sock, const char *endpoint, char *bound,
+                                      size_t bound_bytes, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_sock_connect(lyt_sock *sock, const char *endpoint, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_sock_subscribe(lyt_sock *sock, lyt_str prefix);
+/* Whoever sends a frame longer than this is cut off. Before bind and connect. */
+LYT_MUST_USE lyt_status lyt_sock_limit_frame(lyt_sock *sock, size_t size_bytes);
+
+enum { lyt_frames_max = 16 };
+
+/* A message of several frames; owned by whoever received it. */
+typedef struct lyt_frames lyt_frames;
+LYT_MUST_USE lyt_status lyt_frames_new(lyt_frames **out, const lyt_alloc *alloc);
+void lyt_frames_free(lyt_frames *frames);
+size_t lyt_frames_count(const lyt_frames *frames);
+/* Borrowed until the next receive into it; {NULL, 0} beyond the last. */
+lyt_str lyt_frames_at(const lyt_frames *frames, size_t index);
+
+/*
+ * LYT_EBUSY: nothing there (timeout 0), LYT_ETIMEOUT. LYT_ELIMIT: more than lyt_frames_max frames;
+ * the message is read off and dropped. LYT_ECLOSED: the net is going down.
+ */
+LYT_MUST_USE lyt_status lyt_sock_recv(lyt_sock *sock, lyt_frames *into, int timeout_ms);
+
+/* All frames or none. LYT_EBUSY: the queue is full. LYT_ECLOSED: a router's peer has gone. */
+LYT_MUST_USE lyt_status lyt_sock_send(lyt_sock *sock, const lyt_str *frames, size_t n);
+
+/*
+ * Waits until one of socks has something to read: ready[i] says which.
+ * LYT_ETIMEOUT. A signal ends the wait with LYT_OK and nothing ready.
+ */
+LYT_MUST_USE lyt_status lyt_sock_poll(lyt_sock *const *socks, size_t n, bool *ready,
+                                      int64_t timeout_ms);
+
+/* "4.3.4" */
+const char *lyt_net_version(void);
+
+#endif

@@ -1,0 +1,253 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "classify.h"
+#include "corpus.h"
+#include "measure.h"
+#include "mem.h"
+#include "subject.h"
+
+typedef struct eval_values {
+    const char *pack;
+    const char *model;
+    const char *language;
+    bool json;
+} eval_values;
+
+static const lyt_option options[] = {
+    LYT_SUBJECT_JSON(eval_values),
+    LYT_SUBJECT_LANGUAGE(eval_values),
+    LYT_SUBJECT_MODEL(eval_values),
+    LYT_SUBJECT_PACK(eval_values),
+};
+
+static const lyt_sample samples[] = {
+    {"lyt eval -m hotel.lytm dev.txt", "a table"},
+    {"lyt eval -p hotel --json labelled.txt", "one JSON object; the labels are scenarios"},
+};
+
+typedef struct eval_state {
+    const lyt_call *call;
+    const eval_values *values;
+    lyt_subject subject;
+    const lyt_model *model;
+    const lyt_pack *pack; /* NULL: a model alone */
+    lyt_corpus *corpus;
+    lyt_measure *measure;
+    size_t n_labels;    /* of the corpus or the model */
+    const char **names; /* of both, sorted */
+    size_t *model_of;   /* the model's label of each, SIZE_MAX for none */
+    size_t *place_of;   /* of the corpus's labels: where they are in names */
+    bool *truth, *said, *model_said;
+    double *probability;
+} eval_state;
+
+static lyt_status no_memory(lyt_error *err)
+{
+    return lyt_error_set(err, LYT_ENOMEM, "out of memory");
+}
+
+/* What a pack reports can only be told from its scenarios; a model may meet new labels. */
+static lyt_status read_corpus(eval_state *state, lyt_error *err)
+{
+    const char *ids[lyt_scenarios_max];
+    size_t n = state->pack ? lyt_pack_scenarios(state->pack) : 0;
+    lyt_status status = lyt_corpus_new(&state->corpus, NULL);
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = lyt_pack_scenario(state->pack, i)->id;
+    if (!status && state->pack)
+        status = lyt_corpus_restrict(state->corpus, ids, n);
+    if (status)
+        return no_memory(err);
+    for (int i = 0; i < state->call->n_operands; i++) {
+        status = lyt_corpus_read(state->corpus, lyt_fs_system(), state->call->operands[i], -1, err);
+        if (status)
+            return status;
+    }
+    if (lyt_corpus_size(state->corpus) == 0)
+        return lyt_error_at(err, LYT_EFORMAT, state->call->operands[0], 0, 0,
+                            "there is no message to measure on");
+    return LYT_OK;
+}
+
+/* Where the name is; n_labels when it is not there. */
+static size_t find_name(const eval_state *state, const char *name)
+{
+    size_t i = 0;
+
+    while (i < state->n_labels && strcmp(state->names[i], name) != 0)
+        i++;
+    return i;
+}
+
+static void add_name(eval_state *state, const char *name)
+{
+    if (find_name(state, name) == state->n_labels)
+        state->names[state->n_labels++] = name;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+
+    return strcmp(*x, *y);
+}
+
+static lyt_status make_tables(eval_state *state, size_t n_most, size_t n_model, lyt_error *err)
+{
+    state->names = lyt_mem_array(NULL, n_most + 1, sizeof *state->names);
+    state->model_of = lyt_mem_array(NULL, n_most + 1, sizeof *state->model_of);
+    state->place_of = lyt_mem_array(NULL, n_most + 1, sizeof *state->place_of);
+    state->truth = lyt_mem_array(NULL, n_most + 1, sizeof *state->truth);
+    state->said = lyt_mem_array(NULL, n_most + 1, sizeof *state->said);
+    state->model_said = lyt_mem_array(NULL, n_model + 1, sizeof *state->model_said);
+    state->probability = lyt_mem_array(NULL, n_most + 1, sizeof *state->probability);
+    return state->names && state->model_of && state->place_of && state->truth && state->said &&
+                   state->model_said && state->probability
+               ? LYT_OK
+               : no_memory(err);
+}
+
+/* The labels of the file and of the model, each once. */
+static lyt_status join_labels(eval_state *state, lyt_error *err)
+{
+    size_t n_model = lyt_model_about(state->model).n_labels;
+    size_t n_corpus = lyt_corpus_labels(state->corpus);
+    lyt_status status = make_tables(state, n_corpus + n_model, n_model, err);
+
+    if (status)
+        return status;
+    for (size_t i = 0; i < n_corpus; i++)
+        add_name(state, lyt_corpus_label(state->corpus, i));
+    for (size_t i = 0; i < n_model; i++)
+        add_name(state, lyt_model_label(state->model, i));
+    qsort(state->names, state->n_labels, sizeof *state->names, by_name);
+    for (size_t i = 0; i < n_corpus; i++)
+        state->place_of[i] = find_name(state, lyt_corpus_label(state->corpus, i));
+    for (size_t i = 0; i < state->n_labels; i++)
+        state->model_of[i] = SIZE_MAX;
+    for (size_t i = 0; i < n_model; i++)
+        state->model_of[find_name(state, lyt_model_label(state->model, i))] = i;
+    return LYT_OK;
+}
+
+static void decide(eval_state *state, const lyt_judged *reading)
+{
+    size_t n_model = lyt_model_about(state->model).n_labels;
+
+    for (size_t i = 0; i < n_model; i++)
+        state->model_said[i] = state->pack && reading->text.n_tokens &&
+                               reading->scores.probability[i] >= lyt_pack_threshold(state->pack);
+    if (!state->pack && reading->text.n_tokens)
+        lyt_model_decide(state->model, &reading->scores, state->model_said);
+}
+
+static lyt_status measure_one(eval_state *state, const lyt_example *example, lyt_error *err)
+{
+    lyt_message message = {.text = example->text, .language = state->values->language};
+    lyt_judged reading;
+    lyt_status status = lyt_session_read(state->subject.session, &message, &reading, err);
+
+    if (status)
+        return status;
+    decide(state, &reading);
+    for (size_t i = 0; i < state->n_labels; i++) {
+        size_t label = state->model_of[i];
+
+        state->truth[i] = false;
+        state->said[i] = label != SIZE_MAX && state->model_said[label];
+        state->probability[i] = label != SIZE_MAX ? reading.scores.probability[label] : 0;
+    }
+    for (size_t i = 0; i < example->n_labels; i++)
+        state->truth[state->place_of[example->labels[i]]] = true;
+    lyt_measure_add(state->measure, state->truth, state->said, state->probability,
+                    reading.scores.none);
+    return LYT_OK;
+}
+
+static lyt_status measure(eval_state *state, lyt_error *err)
+{
+    size_t n = lyt_corpus_size(state->corpus);
+    lyt_status status = join_labels(state, err);
+
+    if (!status && lyt_measure_new(&state->measure, NULL, state->names, state->n_labels,
+                                   lyt_model_about(state->model).is_multi))
+        status = no_memory(err);
+    for (size_t i = 0; !status && i < n; i++) {
+        if (i % 256 == 0)
+            lyt_console_progress(state->call->console, "judging", (double)i / (double)n);
+        status = measure_one(state, lyt_corpus_at(state->corpus, i), err);
+    }
+    lyt_console_progress_end(state->call->console);
+    return status;
+}
+
+static void close_all(eval_state *state)
+{
+    lyt_measure_free(state->measure);
+    lyt_mem_free(NULL, state->names);
+    lyt_mem_free(NULL, state->model_of);
+    lyt_mem_free(NULL, state->place_of);
+    lyt_mem_free(NULL, state->truth);
+    lyt_mem_free(NULL, state->said);
+    lyt_mem_free(NULL, state->model_said);
+    lyt_mem_free(NULL, state->probability);
+    lyt_corpus_free(state->corpus);
+    lyt_subject_close(&state->subject);
+}
+
+static lyt_exit run(const lyt_call *call)
+{
+    eval_state state = {.call = call, .values = call->values};
+    lyt_error err = {0};
+    lyt_exit code = lyt_subject_check_language(call, state.values->language);
+
+    if (code)
+        return code;
+    code = lyt_subject_open(call, state.values->pack, state.values->model, &state.subject);
+    if (code)
+        return code;
+    state.model = lyt_classifier_model(state.subject.classifier);
+    state.pack = lyt_classifier_pack(state.subject.classifier);
+    if (read_corpus(&state, &err) || measure(&state, &err)) {
+        code = lyt_console_error(call->console, &err);
+    } else {
+        lyt_buf text;
+
+        lyt_buf_init(&text, NULL);
+        if (state.values->json) {
+            lyt_measure_json(state.measure, &text);
+            lyt_buf_add_char(&text, '\n');
+        } else {
+            lyt_measure_table(state.measure, &text);
+        }
+        lyt_console_write_buf(call->console, &text);
+        lyt_buf_deinit(&text);
+    }
+    close_all(&state);
+    return code;
+}
+
+const lyt_command lyt_cmd_eval = {
+    .name = "eval",
+    .summary = "Measure a pack or a model on labelled messages",
+    .usage = "[-p PACK | -m MODEL] [--json] [--language XX] FILE...",
+    .description =
+        "Reads labelled messages in the form that train takes, judges each and compares. With "
+        "-p the labels are the pack's scenarios, and another label is an error; with -m a label "
+        "that the model does not know counts as one it never finds.\n"
+        "\n"
+        "The figures: accuracy, the share of messages with exactly the right labels; precision, "
+        "recall and micro-F1 over all pairs of message and label; macro-F1, the mean over the "
+        "labels (and 'none', for a model of one label a message); detect-F1, whether anything "
+        "failed at all; ECE, how far the probabilities are from the truth; and precision, recall "
+        "and F1 of each label. With --json the keys are messages, accuracy, micro_f1, macro_f1, "
+        "detect_f1, precision, recall, ece and per_label.",
+    LYT_ROWS(options),
+    .values_bytes = sizeof(eval_values),
+    LYT_ROWS(samples),
+    .min_operands = 1,
+    .max_operands = -1,
+    .run = run,
+};

@@ -1,0 +1,340 @@
+#include <string.h>
+#include <sys/stat.h>
+
+#include "datapaths.h"
+#include "json.h"
+#include "shown.h"
+
+typedef struct pack_values {
+    const char *output;
+    bool json;
+    bool names;
+} pack_values;
+
+static const lyt_option options[] = {
+    {.name = "json",
+     .letter = 'j',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(pack_values, json),
+     .help = "list and check: as JSON"},
+    {.name = "names",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(pack_values, names),
+     .help = "list: the names alone, without reading the packs"},
+    {.name = "output",
+     .letter = 'o',
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(pack_values, output),
+     .value = "FILE",
+     .help = "build: where the model goes; else model.lytm in the pack's folder"},
+};
+
+enum verb { VERB_BUILD, VERB_CHECK, VERB_LIST };
+static const char *const verbs[] = {"build", "check", "list", NULL};
+
+static const lyt_sample samples[] = {
+    {"lyt pack list", "the packs that came with Lyt"},
+    {"lyt pack check ./my-pack", "is it well-formed, and do its examples come out right"},
+    {"lyt pack build ./my-pack", "learn it now instead of at each start"},
+};
+
+typedef struct pack_state {
+    const lyt_call *call;
+    const pack_values *values;
+    lyt_datapaths paths;
+    lyt_log log;
+    lyt_buf out;
+    lyt_jw jw;
+    const lyt_pack *pack; /* in hand */
+} pack_state;
+
+static lyt_status load(pack_state *state, const char *name, lyt_pack **out, lyt_error *err)
+{
+    lyt_pack_options pack_options =
+        lyt_datapaths_options(&state->paths, state->call->console, &state->log);
+    lyt_status status;
+    lyt_buf folder;
+
+    lyt_buf_init(&folder, NULL);
+    lyt_datapaths_pack(&state->paths, name, &folder);
+    status = lyt_buf_status(&folder);
+    if (status)
+        lyt_error_set(err, status, "out of memory");
+    else
+        status = lyt_pack_load(out, folder.data, &pack_options, err);
+    lyt_console_progress_end(state->call->console);
+    lyt_buf_deinit(&folder);
+    return status;
+}
+
+static void write_out(pack_state *state)
+{
+    lyt_console_write_buf(state->call->console, &state->out);
+    lyt_buf_reset(&state->out);
+}
+
+static void add_languages(const lyt_pack *pack, lyt_buf *out, lyt_jw *jw)
+{
+    const lyt_lexis *lexis = lyt_pack_lexis(pack);
+    bool any = false;
+
+    for (int i = 0; i < (int)lyt_lexis_languages(lexis); i++) {
+        if (!(lyt_pack_languages(pack) & (1u << i)))
+            continue;
+        if (jw)
+            lyt_jw_str(jw, lyt_str_of(lyt_lexis_code(lexis, i)));
+        else
+            lyt_buf_addf(out, "%s%s", any ? "," : "", lyt_lexis_code(lexis, i));
+        any = true;
+    }
+}
+
+static void list_pack(pack_state *state, const lyt_pack *pack)
+{
+    lyt_jw *jw = &state->jw;
+
+    if (!state->values->json) {
+        lyt_buf_addf(&state->out, "%-12s %3zu scenarios  %2zu teams  ", lyt_pack_id(pack),
+                     lyt_pack_scenarios(pack), lyt_pack_teams(pack));
+        add_languages(pack, &state->out, NULL);
+        lyt_buf_add_char(&state->out, '\n');
+        return;
+    }
+    lyt_jw_init(jw, &state->out);
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "pack", lyt_str_of(lyt_pack_id(pack)));
+    lyt_jw_kint(jw, "scenarios", (int64_t)lyt_pack_scenarios(pack));
+    lyt_jw_kint(jw, "teams", (int64_t)lyt_pack_teams(pack));
+    lyt_jw_key(jw, "languages");
+    lyt_jw_array(jw);
+    add_languages(pack, NULL, jw);
+    lyt_jw_array_end(jw);
+    lyt_jw_object_end(jw);
+    lyt_buf_add_char(&state->out, '\n');
+}
+
+typedef struct listing {
+    pack_state *state;
+    bool failed;
+} listing;
+
+static lyt_status list_one(void *user, const char *name)
+{
+    listing *l = user;
+    pack_state *state = l->state;
+    lyt_error err = {0};
+    lyt_pack *pack = NULL;
+    struct stat about;
+    lyt_buf path;
+    bool is_pack;
+
+    lyt_buf_init(&path, NULL);
+    lyt_fs_join(&path, state->paths.packs.data, name);
+    lyt_buf_add_text(&path, "/pack.yaml");
+    is_pack = !lyt_buf_status(&path) && stat(path.data, &about) == 0;
+    if (is_pack && state->values->names) {
+        lyt_buf_addf(&state->out, "%s\n", name);
+    } else if (is_pack) {
+        path.data[path.len - strlen("/pack.yaml")] = '\0';
+        if (load(state, path.data, &pack, &err)) {
+            lyt_console_error(state->call->console, &err);
+            l->failed = true;
+        } else {
+            list_pack(state, pack);
+        }
+        lyt_pack_free(pack);
+    }
+    lyt_buf_deinit(&path);
+    write_out(state);
+    return LYT_OK;
+}
+
+static lyt_exit list(pack_state *state)
+{
+    listing l = {.state = state};
+    lyt_error err = {0};
+
+    if (state->call->n_operands)
+        return lyt_console_misuse(state->call->console, "pack list takes no operand");
+    if (lyt_fs_list(lyt_fs_system(), state->paths.packs.data, list_one, &l, &err))
+        return lyt_console_error(state->call->console, &err);
+    return l.failed ? LYT_EXIT_FAILED : LYT_EXIT_DONE;
+}
+
+static void on_fault(void *context, const lyt_pack_fault *fault)
+{
+    pack_state *state = context;
+    lyt_jw *jw = &state->jw;
+    const char *said = fault->example->fires ? "is not heard" : "is heard, and should not be";
+
+    if (!state->values->json) {
+        lyt_buf_addf(&state->out, "%s:%u: %s %s (", fault->scenario->file, fault->example->line,
+                     fault->scenario->id, said);
+        lyt_shown_fixed(&state->out, fault->probability, 2);
+        lyt_buf_add_text(&state->out, ") in ");
+        lyt_shown_words(state->call->console, &state->out, lyt_str_of(fault->example->text));
+        lyt_buf_add_char(&state->out, '\n');
+        return;
+    }
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "scenario", lyt_str_of(fault->scenario->id));
+    lyt_jw_kstr(jw, "file", lyt_str_of(fault->scenario->file));
+    lyt_jw_kint(jw, "line", fault->example->line);
+    lyt_jw_kstr(jw, "language", lyt_str_of(fault->language));
+    lyt_jw_kstr(jw, "text", lyt_str_of(fault->example->text));
+    lyt_jw_kbool(jw, "fires", fault->example->fires);
+    lyt_jw_kreal(jw, "probability", fault->probability, 6);
+    lyt_jw_object_end(jw);
+}
+
+static void add_counts(pack_state *state, const lyt_pack_checked *checked)
+{
+    lyt_jw *jw = &state->jw;
+
+    if (!state->values->json) {
+        lyt_buf_addf(&state->out,
+                     "%s: %zu scenarios, %zu teams, %zu examples, %zu of them come out wrong\n",
+                     lyt_pack_id(state->pack), lyt_pack_scenarios(state->pack),
+                     lyt_pack_teams(state->pack), checked->n_examples, checked->n_faults);
+        return;
+    }
+    lyt_jw_array_end(jw);
+    lyt_jw_kint(jw, "scenarios", (int64_t)lyt_pack_scenarios(state->pack));
+    lyt_jw_kint(jw, "teams", (int64_t)lyt_pack_teams(state->pack));
+    lyt_jw_kint(jw, "examples", (int64_t)checked->n_examples);
+    lyt_jw_kint(jw, "wrong", (int64_t)checked->n_faults);
+    lyt_jw_object_end(jw);
+    lyt_buf_add_char(&state->out, '\n');
+}
+
+static lyt_exit check_pack(pack_state *state, const char *name)
+{
+    lyt_pack_checked checked = {0};
+    lyt_error err = {0};
+    lyt_pack *pack = NULL;
+    lyt_exit code = LYT_EXIT_DONE;
+
+    if (load(state, name, &pack, &err))
+        return lyt_console_error(state->call->console, &err);
+    state->pack = pack;
+    if (state->values->json) {
+        lyt_jw_init(&state->jw, &state->out);
+        lyt_jw_object(&state->jw);
+        lyt_jw_kstr(&state->jw, "pack", lyt_str_of(lyt_pack_id(pack)));
+        lyt_jw_key(&state->jw, "faults");
+        lyt_jw_array(&state->jw);
+    }
+    if (lyt_pack_check(pack, state->paths.dictionaries, on_fault, state, &checked, &err)) {
+        code = lyt_console_error(state->call->console, &err);
+        lyt_buf_reset(&state->out);
+    } else {
+        add_counts(state, &checked);
+        code = checked.n_faults ? LYT_EXIT_FAILED : LYT_EXIT_DONE;
+    }
+    write_out(state);
+    lyt_pack_free(pack);
+    return code;
+}
+
+static lyt_exit check(pack_state *state)
+{
+    lyt_exit code = LYT_EXIT_DONE;
+
+    if (!state->call->n_operands)
+        return lyt_console_misuse(state->call->console, "pack check needs a FOLDER or NAME");
+    for (int i = 0; i < state->call->n_operands; i++)
+        if (check_pack(state, state->call->operands[i]))
+            code = LYT_EXIT_FAILED;
+    return code;
+}
+
+static lyt_exit build(pack_state *state)
+{
+    lyt_pack_options pack_options =
+        lyt_datapaths_options(&state->paths, state->call->console, &state->log);
+    lyt_buf folder, file;
+    lyt_error err = {0};
+    lyt_status status;
+
+    if (state->call->n_operands != 1)
+        return lyt_console_misuse(state->call->console, "pack build needs one FOLDER or NAME");
+    lyt_buf_init(&folder, NULL);
+    lyt_buf_init(&file, NULL);
+    lyt_datapaths_pack(&state->paths, state->call->operands[0], &folder);
+    if (state->values->output)
+        lyt_buf_add_text(&file, state->values->output);
+    else if (folder.data)
+        lyt_fs_join(&file, folder.data, "model.lytm");
+    if (lyt_buf_status(&folder) || lyt_buf_status(&file))
+        status = lyt_error_set(&err, LYT_ENOMEM, "out of memory");
+    else
+        status = lyt_pack_build(folder.data, file.data, &pack_options, &err);
+    lyt_console_progress_end(state->call->console);
+    if (status)
+        lyt_console_error(state->call->console, &err);
+    else
+        lyt_console_printf(state->call->console, "%s\n", file.data);
+    lyt_buf_deinit(&folder);
+    lyt_buf_deinit(&file);
+    return status ? LYT_EXIT_FAILED : LYT_EXIT_DONE;
+}
+
+static lyt_exit check_options(const lyt_call *call)
+{
+    const pack_values *values = call->values;
+
+    if (values->output && call->verb != VERB_BUILD)
+        return lyt_console_misuse(call->console, "pack: --output belongs to 'build'");
+    if (values->names && call->verb != VERB_LIST)
+        return lyt_console_misuse(call->console, "pack: --names belongs to 'list'");
+    if (values->json && (call->verb == VERB_BUILD || values->names))
+        return lyt_console_misuse(call->console, "pack: --json belongs to 'list' and 'check'");
+    return LYT_EXIT_DONE;
+}
+
+static lyt_exit run(const lyt_call *call)
+{
+    pack_state state = {.call = call, .values = call->values};
+    lyt_exit code = check_options(call);
+
+    if (code)
+        return code;
+    /* that the model is old is what check and build are run for */
+    state.log = lyt_console_log(call->console, LYT_LOG_ERROR);
+    lyt_buf_init(&state.out, NULL);
+    code = lyt_datapaths_find(&state.paths, call->console);
+    if (code == LYT_EXIT_DONE)
+        code = call->verb == VERB_BUILD   ? build(&state)
+               : call->verb == VERB_CHECK ? check(&state)
+                                          : list(&state);
+    lyt_datapaths_deinit(&state.paths);
+    lyt_buf_deinit(&state.out);
+    return code;
+}
+
+const lyt_command lyt_cmd_pack = {
+    .name = "pack",
+    .summary = "List, check and build packs of scenarios",
+    .usage = "build [-o FILE] FOLDER|NAME\ncheck [--json] FOLDER|NAME...\nlist [--json | --names]",
+    .description =
+        "A pack is a folder of scenarios, rules, sentences to learn from and a model, for one "
+        "trade. A name without '/' is a pack that came with Lyt, unless a pack of that name "
+        "lies in the current folder.\n"
+        "\n"
+        "build learns the pack's sentences and rules, writes the model and prints where it is. "
+        "A pack that was not built, or was changed since, is learned in memory whenever it is "
+        "used, which takes a second or two.\n"
+        "\n"
+        "check reads the pack as all commands do and names file, line and column of what is "
+        "wrong in it. Then it judges every example sentence of every scenario and prints the "
+        "ones that come out other than the scenario's file says, with the probability of the "
+        "scenario. The exit code is 0 when all is well.\n"
+        "\n"
+        "list prints the packs that came with Lyt.",
+    .verbs = verbs,
+    LYT_ROWS(options),
+    .values_bytes = sizeof(pack_values),
+    LYT_ROWS(samples),
+    .max_operands = -1,
+    .run = run,
+};

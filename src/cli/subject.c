@@ -1,0 +1,104 @@
+#include "subject.h"
+
+#include <string.h>
+
+#include "text.h"
+
+static const char default_pack[] = "hotel";
+
+lyt_exit lyt_subject_check_language(const lyt_call *call, const char *language)
+{
+    if (!language || (strlen(language) == 2 && language[0] >= 'a' && language[0] <= 'z' &&
+                      language[1] >= 'a' && language[1] <= 'z'))
+        return LYT_EXIT_DONE;
+    return lyt_console_misuse(call->console,
+                              "%s: --language takes two small letters (ISO 639-1), not '%s'",
+                              call->command->name, language);
+}
+
+lyt_exit lyt_subject_open(const lyt_call *call, const char *pack, const char *model,
+                          lyt_subject *out)
+{
+    lyt_classifier_options options = {.pack = pack, .model = model};
+    lyt_error err = {0};
+
+    if (pack && model)
+        return lyt_console_misuse(call->console, "%s: --pack and --model exclude one another",
+                                  call->command->name);
+    if (!pack && !model)
+        options.pack = default_pack;
+    *out = (lyt_subject){0};
+    lyt_console_progress(call->console, "loading", -1);
+    if (!lyt_classifier_open(&out->classifier, &options, &err) &&
+        !lyt_session_new(&out->session, out->classifier, &err)) {
+        lyt_console_progress_end(call->console);
+        return LYT_EXIT_DONE;
+    }
+    lyt_subject_close(out);
+    return lyt_console_error(call->console, &err);
+}
+
+void lyt_subject_close(lyt_subject *subject)
+{
+    lyt_session_free(subject->session);
+    lyt_classifier_close(subject->classifier);
+    *subject = (lyt_subject){0};
+}
+
+void lyt_subject_place(lyt_error *err, const lyt_line *line, const char *name)
+{
+    char text[sizeof err->text];
+    uint64_t offset = err->offset;
+
+    memcpy(text, err->text, sizeof text);
+    lyt_error_at(err, err->code, name, line->number, (uint32_t)offset + 1, "%s", text);
+}
+
+static void flush(void *context)
+{
+    lyt_console_flush(context);
+}
+
+/* False when anything in the file went wrong. */
+static bool read_file(const lyt_call *call, const char *path,
+                      bool (*each)(void *context, const lyt_line *line, const char *name),
+                      void *context)
+{
+    lyt_lines_options options = {
+        .path = path,
+        .in_fd = call->console->in_fd,
+        .limit_bytes = lyt_text_bytes_max,
+        .before_read = flush,
+        .context = call->console,
+    };
+    lyt_lines *lines = NULL;
+    lyt_line line;
+    lyt_error err = {0};
+    lyt_status status = lyt_lines_open(&lines, &options, &err);
+    bool went_well = true;
+
+    while (!status && lyt_console_ok(call->console)) {
+        status = lyt_lines_next(lines, &line, &err);
+        if (!status && !each(context, &line, lyt_lines_name(lines)))
+            went_well = false;
+    }
+    lyt_lines_close(lines);
+    if (status && status != LYT_EEND) {
+        lyt_console_error(call->console, &err);
+        went_well = false;
+    }
+    return went_well;
+}
+
+lyt_exit lyt_subject_lines(const lyt_call *call, char **paths, int n_paths,
+                           bool (*each)(void *context, const lyt_line *line, const char *name),
+                           void *context)
+{
+    bool went_well = true;
+
+    if (n_paths == 0)
+        went_well = read_file(call, "-", each, context);
+    for (int i = 0; i < n_paths && lyt_console_ok(call->console); i++)
+        went_well = read_file(call, paths[i], each, context) && went_well;
+    return went_well ? LYT_EXIT_DONE : LYT_EXIT_FAILED;
+}

@@ -1,0 +1,74 @@
+/*
+ * lyt_dataset: a corpus as numbers, to train from. Counts first; how they are
+ * weighed is decided later and more than once (lyt_dataset_weigh()).
+ *
+ * Lifetime  lyt_dataset_new() to lyt_dataset_free().
+ * Threads   one at a time while made, then any number may read.
+ */
+#ifndef LYT_DATASET_H
+#define LYT_DATASET_H
+
+#include "model.h"
+#include "solver.h"
+#include "vector.h"
+
+/* A feature of a message, by its row of the table. */
+typedef struct lyt_seen {
+    uint32_t row;
+    uint16_t tf;
+    uint16_t group;
+} lyt_seen;
+
+typedef struct lyt_cue_hit {
+    uint32_t id;
+    float value;
+} lyt_cue_hit;
+
+typedef struct lyt_dataset {
+    const lyt_alloc *alloc;
+    const lyt_corpus *corpus;
+    size_t n;
+    unsigned hash_bits;
+    uint64_t n_features;
+    lyt_seen *seen;
+    size_t *first_seen; /* n + 1 */
+    lyt_cue_hit *hits;
+    size_t *first_hit; /* n + 1 */
+    uint32_t n_cues;
+    uint32_t *fold; /* a number of each message; the same text, the same number */
+    lyt_vocab *vocab;
+} lyt_dataset;
+
+/* LYT_ENOMEM, LYT_ELIMIT, LYT_ESTATE (progress said stop), and what find_cues returns. */
+LYT_MUST_USE lyt_status lyt_dataset_new(lyt_dataset **out, const lyt_corpus *corpus,
+                                        const lyt_train_options *options, lyt_error *err);
+void lyt_dataset_free(lyt_dataset *dataset);
+
+/* What the grid chooses from. */
+typedef struct lyt_recipe {
+    double c;
+    double idf_power;
+    double polarity; /* weight of the group */
+    bool pairs;
+} lyt_recipe;
+
+/* The dataset under a recipe: columns are rows of the table, cues, bias. */
+typedef struct lyt_weighed {
+    const lyt_alloc *alloc;
+    lyt_recipe recipe;
+    unsigned groups; /* bits */
+    uint8_t *codes;  /* a row; 0: no message has it */
+    float idf[256], weights[8];
+    size_t n_columns;
+    lyt_matrix matrix;
+    size_t *row;
+    uint32_t *col;
+    float *value, *square;
+} lyt_weighed;
+
+/* out: in the caller's storage, to lyt_dataset_unweigh(). LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_dataset_weigh(const lyt_dataset *dataset, const lyt_recipe *recipe,
+                                          lyt_weighed *out);
+void lyt_dataset_unweigh(lyt_weighed *weighed);
+
+#endif

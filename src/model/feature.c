@@ -1,0 +1,305 @@
+#include "feature.h"
+
+#include <string.h>
+
+#include "hash.h"
+#include "mem.h"
+
+enum {
+    pair_span = 8,
+    gram_min = 3,
+    gram_max = 5,
+    polarity_per_text = 40, /* more than the summary of a text can give */
+    value_offset = 16,
+};
+
+/* What stands before the first and behind the last token. */
+static const uint64_t begin_key = 0x6265, end_key = 0x656e;
+
+void lyt_features_init(lyt_features *features, const lyt_alloc *alloc)
+{
+    *features = (lyt_features){.alloc = alloc};
+}
+
+void lyt_features_deinit(lyt_features *features)
+{
+    lyt_mem_free(features->alloc, features->items);
+    *features = (lyt_features){.alloc = features->alloc};
+}
+
+static lyt_str word_of(const lyt_token *token)
+{
+    return token->corrected.len ? token->corrected : token->norm;
+}
+
+static lyt_str stem_of(const lyt_token *token)
+{
+    return token->stem.len ? token->stem : token->norm;
+}
+
+static uint64_t key_of(const lyt_token *token)
+{
+    return lyt_hash_str(stem_of(token), (token->flags & LYT_TOKEN_NEGATED) ? 2 : 1);
+}
+
+static bool has_grams(const lyt_token *token)
+{
+    return token->kind == LYT_TOKEN_WORD || token->kind == LYT_TOKEN_HASHTAG;
+}
+
+static bool is_content(const lyt_token *token)
+{
+    const unsigned empty = LYT_TOKEN_STOP | LYT_TOKEN_NEGATOR | LYT_TOKEN_BREAKER;
+
+    return token->kind != LYT_TOKEN_PUNCT && !(token->flags & empty);
+}
+
+/* An upper bound, so that nobody need ask for room after this. */
+static lyt_status make_room(lyt_features *features, const lyt_text *text)
+{
+    size_t need = text->n_tokens * (3 + pair_span) + polarity_per_text;
+
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        if (has_grams(&text->tokens[i]))
+            need += (word_of(&text->tokens[i]).len + 2) * (gram_max - gram_min + 1);
+    }
+    return lyt_mem_grow(features->alloc, &features->items, &features->cap, need,
+                        sizeof *features->items);
+}
+
+static void put(lyt_features *features, lyt_group group, uint64_t key, size_t token, size_t other)
+{
+    features->items[features->n++] = (lyt_feature){
+        .hash = lyt_hash_pair(key, (uint64_t)group + 1),
+        .token = (uint16_t)token,
+        .other = (uint16_t)other,
+        .group = (uint8_t)group,
+    };
+}
+
+static void find_stems(lyt_features *features, const lyt_text *text)
+{
+    for (size_t i = 0; i < text->n_tokens; i++)
+        put(features, LYT_GROUP_STEM, key_of(&text->tokens[i]), i, lyt_no_token);
+}
+
+static void find_bigrams(lyt_features *features, const lyt_text *text)
+{
+    uint64_t before = begin_key;
+
+    for (size_t i = 0; i <= text->n_tokens; i++) {
+        const bool at_end = i == text->n_tokens;
+        const uint64_t key = at_end ? end_key : key_of(&text->tokens[i]);
+
+        put(features, LYT_GROUP_BIGRAM, lyt_hash_pair(before, key), i ? i - 1 : lyt_no_token,
+            at_end ? lyt_no_token : i);
+        before = key;
+    }
+}
+
+static size_t next_char(lyt_str word, size_t at)
+{
+    do
+        at++;
+    while (at < word.len && ((unsigned char)word.ptr[at] & 0xc0) == 0x80);
+    return at;
+}
+
+/*
+ * Characters from `begin` up to each length of a gram. The word's ends count as
+ * one character each; they enter by the seed, so that no copy is needed.
+ */
+static void find_grams_at(lyt_features *features, lyt_str word, size_t token, size_t begin,
+                          bool from_start)
+{
+    size_t end = begin;
+
+    for (unsigned n = from_start ? 1 : 0; n < gram_max; n++) {
+        if (end >= word.len) {
+            /* the end mark is the last character of this gram */
+            if (n + 1 >= gram_min)
+                put(features, LYT_GROUP_CHAR,
+                    lyt_hash64(word.ptr + begin, word.len - begin, from_start ? 6 : 5), token,
+                    lyt_no_token);
+            return;
+        }
+        end = next_char(word, end);
+        if (n + 1 >= gram_min)
+            put(features, LYT_GROUP_CHAR,
+                lyt_hash64(word.ptr + begin, end - begin, from_start ? 4 : 3), token, lyt_no_token);
+    }
+}
+
+static void find_chars(lyt_features *features, const lyt_text *text)
+{
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const lyt_token *token = &text->tokens[i];
+        const lyt_str word = word_of(token);
+
+        if (!has_grams(token) || !word.len)
+            continue;
+        find_grams_at(features, word, i, 0, true);
+        for (size_t at = 0; at < word.len; at = next_char(word, at))
+            find_grams_at(features, word, i, at, false);
+    }
+}
+
+static void find_pairs(lyt_features *features, const lyt_text *text)
+{
+    uint16_t last[pair_span];
+    uint64_t keys[pair_span];
+    size_t seen = 0;
+
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const lyt_token *token = &text->tokens[i];
+        uint64_t key;
+
+        if (!is_content(token))
+            continue;
+        key = key_of(token);
+        for (size_t j = seen > pair_span ? seen - pair_span : 0; j < seen; j++) {
+            const uint64_t other = keys[j % pair_span];
+
+            if (other != key)
+                put(features, LYT_GROUP_PAIR,
+                    other < key ? lyt_hash_pair(other, key) : lyt_hash_pair(key, other),
+                    last[j % pair_span], i);
+        }
+        last[seen % pair_span] = (uint16_t)i;
+        keys[seen++ % pair_span] = key;
+    }
+}
+
+typedef enum summary {
+    SUM_VALUE = 1,
+    SUM_NEGATIVE,
+    SUM_POSITIVE,
+    SUM_WHICH,
+    SUM_NET,
+    SUM_CLAUSES,
+} summary;
+
+static void put_polarity(lyt_features *features, summary what, int value, size_t token, int sign)
+{
+    const uint64_t key = ((uint64_t)what << 8) + (uint64_t)(value + value_offset);
+
+    put(features, LYT_GROUP_POLARITY, key, token, lyt_no_token);
+    features->items[features->n - 1].value = (int8_t)sign;
+}
+
+static void put_steps(lyt_features *features, summary what, int sum, int sign)
+{
+    static const int steps[] = {1, 2, 3, 4, 6, 8};
+
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (sum >= steps[i])
+            put_polarity(features, what, steps[i], lyt_no_token, sign);
+    }
+}
+
+static void find_polarity(lyt_features *features, const lyt_text *text)
+{
+    int negative = 0, positive = 0, net, complaining = 0;
+
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const int value = text->tokens[i].polarity;
+
+        if (!value)
+            continue;
+        if (value < 0)
+            negative -= value;
+        else
+            positive += value;
+        put_polarity(features, SUM_VALUE, value, i, value);
+    }
+    put_steps(features, SUM_NEGATIVE, negative, -1);
+    put_steps(features, SUM_POSITIVE, positive, 1);
+    put_polarity(features, SUM_WHICH, (negative > 0) + 2 * (positive > 0), lyt_no_token, 0);
+    net = positive - negative;
+    net = net < -4 ? -4 : net > 4 ? 4 : net;
+    put_polarity(features, SUM_NET, net, lyt_no_token, net);
+    for (size_t i = 0; i < text->n_clauses; i++)
+        complaining += text->clauses[i].negative;
+    if (complaining)
+        put_polarity(features, SUM_CLAUSES, complaining > 1 ? 2 : 1, lyt_no_token, -1);
+}
+
+lyt_status lyt_features_find(lyt_features *features, const lyt_text *text, unsigned groups)
+{
+    static void (*const find[LYT_GROUPS])(lyt_features *, const lyt_text *) = {
+        find_stems, find_bigrams, find_chars, find_pairs, find_polarity,
+    };
+    lyt_status status = make_room(features, text);
+
+    if (status)
+        return status;
+    features->n = 0;
+    for (unsigned g = 0; g < LYT_GROUPS; g++) {
+        if (groups >> g & 1)
+            find[g](features, text);
+    }
+    return LYT_OK;
+}
+
+/* Writes into the arena by hand: a buffer would ask another allocator. */
+typedef struct writer {
+    char *at;
+} writer;
+
+static void write_text(writer *w, lyt_str s)
+{
+    if (s.len)
+        memcpy(w->at, s.ptr, s.len);
+    w->at += s.len;
+}
+
+static size_t stem_bytes(const lyt_text *text, uint16_t token)
+{
+    return token == lyt_no_token ? 1 : stem_of(&text->tokens[token]).len + 4;
+}
+
+static void write_stem(writer *w, const lyt_text *text, uint16_t token, lyt_str absent)
+{
+    if (token == lyt_no_token) {
+        write_text(w, absent);
+        return;
+    }
+    if (text->tokens[token].flags & LYT_TOKEN_NEGATED)
+        write_text(w, LYT_STR("not "));
+    write_text(w, stem_of(&text->tokens[token]));
+}
+
+static lyt_str polarity_name(const lyt_feature *feature)
+{
+    static const char *const names[] = {"polarity:-4", "polarity:-3", "polarity:-2",
+                                        "polarity:-1", "polarity:0",  "polarity:1",
+                                        "polarity:2",  "polarity:3",  "polarity:4"};
+
+    if (feature->token == lyt_no_token || feature->value < -4 || feature->value > 4)
+        return LYT_STR("polarity");
+    return lyt_str_of(names[feature->value + 4]);
+}
+
+lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_arena *arena)
+{
+    static const char *const prefix[] = {"stem:", "bigram:", "char", "pair:", "polarity"};
+    writer w;
+    char *name;
+
+    if (feature->group == LYT_GROUP_CHAR)
+        return LYT_STR("char");
+    if (feature->group == LYT_GROUP_POLARITY)
+        return polarity_name(feature);
+    name = lyt_arena_alloc(arena, 16 + stem_bytes(text, feature->token) +
+                                      stem_bytes(text, feature->other));
+    if (!name)
+        return (lyt_str){NULL, 0};
+    w.at = name;
+    write_text(&w, lyt_str_of(prefix[feature->group]));
+    write_stem(&w, text, feature->token, LYT_STR("^"));
+    if (feature->group != LYT_GROUP_STEM) {
+        write_text(&w, LYT_STR("+"));
+        write_stem(&w, text, feature->other, LYT_STR("$"));
+    }
+    return (lyt_str){name, (size_t)(w.at - name)};
+}

@@ -1,0 +1,52 @@
+/*
+ * lyt_features: what a classifier sees of a text. Five groups, each feature a
+ * 64-bit hash seeded with its group; the same whatever the language.
+ *
+ * Lifetime  lyt_features_init() to lyt_features_deinit(), in the caller's
+ *           storage; keeps its memory between texts.
+ * Threads   one at a time.
+ */
+#ifndef LYT_FEATURE_H
+#define LYT_FEATURE_H
+
+#include <lyt/alloc.h>
+
+#include "arena.h"
+#include "text.h"
+
+typedef enum lyt_group {
+    LYT_GROUP_STEM,     /* stem, marked when negated */
+    LYT_GROUP_BIGRAM,   /* two stems in a row; begin and end of the text count */
+    LYT_GROUP_CHAR,     /* 3 to 5 characters within a word, its ends marked */
+    LYT_GROUP_PAIR,     /* two content words, in any order, at most 8 of them apart */
+    LYT_GROUP_POLARITY, /* what the polarity lexicon says of the words and the whole */
+    LYT_GROUPS
+} lyt_group;
+
+enum { lyt_no_token = UINT16_MAX };
+
+/* One occurrence. */
+typedef struct lyt_feature {
+    uint64_t hash;
+    uint16_t token, other; /* lyt_no_token: none */
+    uint8_t group;
+    int8_t value; /* polarity: of the word, or the sign of what was counted */
+} lyt_feature;
+
+typedef struct lyt_features {
+    const lyt_alloc *alloc;
+    lyt_feature *items; /* by group, ascending */
+    size_t n, cap;
+} lyt_features;
+
+void lyt_features_init(lyt_features *features, const lyt_alloc *alloc);
+void lyt_features_deinit(lyt_features *features);
+
+/* groups: bit g for group g. Replaces what was found before. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_features_find(lyt_features *features, const lyt_text *text,
+                                          unsigned groups);
+
+/* "stem:not clean", "pair:room+cold"; in the arena, {NULL, 0} when it is full. */
+lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_arena *arena);
+
+#endif

@@ -1,0 +1,157 @@
+/*
+ * lyt_model: a trained classifier. Sparse hashed features of a text (stems with
+ * negation, pairs, characters), one additive weight a feature and label: naive
+ * Bayes log-odds, refined one label against the rest by dual coordinate descent
+ * (Hsieh et al. 2008, L2-loss), calibrated (Platt 1999) to probabilities.
+ *
+ * A model of several labels a message gives each label its own probability
+ * (their sum is anything); a model of one label a message has "none" as a class
+ * of its own and its probabilities sum to 1.
+ *
+ * Lifetime  lyt_model_train() or lyt_model_load() to lyt_model_free().
+ * Threads   never changes after; any number may score at once, each with its
+ *           own scratch.
+ * Units     probabilities 0 … 1; weights are log-odds.
+ */
+#ifndef LYT_MODEL_H
+#define LYT_MODEL_H
+
+#include "corpus.h"
+#include "text.h"
+
+typedef struct lyt_model lyt_model;
+
+/*
+ * A cue: a feature that somebody above the model found in the text (a keyword
+ * rule that fired). It enters as one more feature with a weight learned around
+ * a prior for the label it speaks of; without training data the prior is all there is.
+ */
+enum { lyt_cue_firm = 6 }; /* log-odds; a prior from here on is never learned down */
+
+typedef struct lyt_cue {
+    uint32_t id;    /* below n_cues of the training options */
+    uint16_t label; /* lyt_corpus_label() index it speaks of; UINT16_MAX: that nothing failed */
+    float prior;    /* log-odds; negative speaks against */
+    float value;    /* 1 for a hit */
+    lyt_str name;   /* "rule:not|never ~4 clean", for evidence; outlives the call */
+    uint32_t first, end; /* tokens it was found in */
+} lyt_cue;
+
+/* What is scored: a text and the cues in it. */
+typedef struct lyt_input {
+    const lyt_text *text;
+    const lyt_cue *cues;
+    size_t n_cues;
+} lyt_input;
+
+typedef struct lyt_train_options {
+    const lyt_alloc *alloc;
+    const lyt_lexis *lexis;
+    lyt_textspace *space;
+    uint64_t seed;
+    unsigned hash_bits; /* rows of the table, 2^n; 0: chosen by the data */
+    /* progress: called now and then from the training thread; false stops it (LYT_ESTATE) */
+    bool (*progress)(void *context, const char *stage, double done);
+    void *context;
+    bool is_multi; /* several labels a message, even if no message of the corpus has two */
+    /*
+     * Takes the usual recipe instead of choosing one by cross-validation: a third of the time.
+     * Calibration and threshold are still cross-validated.
+     */
+    bool fixed_recipe;
+    /*
+     * Every cue there is; its index is its id, and label, prior and name are read.
+     * find_cues finds those of a text into the arena; NULL with n_cues 0.
+     */
+    const lyt_cue *cues;
+    uint32_t n_cues;
+    lyt_status (*find_cues)(void *context, const lyt_text *text, lyt_arena *arena,
+                            const lyt_cue **out, size_t *n);
+    void *cues_context;
+} lyt_train_options;
+
+/* Of label, prior and name of all cues; what a model of them has as info.cues_hash. */
+uint64_t lyt_cues_hash(const lyt_cue *cues, uint32_t n_cues);
+
+/*
+ * corpus: sealed. Deterministic for the same corpus, lexis and seed.
+ * A label without messages is judged by the priors of its cues alone.
+ * LYT_EINVAL: no label beside none, or fewer than two messages and no cue. LYT_ESTATE:
+ * stopped by progress. LYT_ENOMEM, LYT_ELIMIT.
+ */
+LYT_MUST_USE lyt_status lyt_model_train(lyt_model **out, const lyt_corpus *corpus,
+                                        const lyt_train_options *options, lyt_error *err);
+void lyt_model_free(lyt_model *model);
+
+/* The file: magic "LYTMODEL", version, checksum; docs/formats.md section 3. */
+LYT_MUST_USE lyt_status lyt_model_save(const lyt_model *model, const lyt_fs *fs, const char *path,
+                                       lyt_error *err);
+/*
+ * Maps the file and checks magic, version, checksum and every bound.
+ * LYT_EFORMAT: err says what is wrong and at which byte. out untouched on failure.
+ */
+LYT_MUST_USE lyt_status lyt_model_load(lyt_model **out, const lyt_alloc *alloc, const lyt_fs *fs,
+                                       const char *path, lyt_error *err);
+
+typedef struct lyt_model_info {
+    size_t n_labels; /* without none */
+    bool is_multi;
+    double threshold;    /* see lyt_model_decide(); from cross-validation */
+    uint64_t n_messages; /* it was trained on */
+    uint64_t n_features; /* distinct, before hashing */
+    uint64_t corpus_hash, lexis_hash, cues_hash;
+    uint32_t n_cues;
+    uint64_t content_hash; /* of the whole model */
+    size_t size_bytes;
+} lyt_model_info;
+
+lyt_model_info lyt_model_about(const lyt_model *model);
+/* NUL-terminated, lives with the model; index < n_labels, sorted. */
+const char *lyt_model_label(const lyt_model *model, size_t index);
+/* The words it met in training, for spelling; sealed, lives with the model. */
+const lyt_vocab *lyt_model_vocab(const lyt_model *model);
+
+/* A thread's buffers for scoring, sized by the model. */
+typedef struct lyt_scratch lyt_scratch;
+LYT_MUST_USE lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc,
+                                        const lyt_model *model);
+void lyt_scratch_free(lyt_scratch *scratch);
+
+/*
+ * What the model says of a text: logit[i] and probability[i] of label i, both
+ * borrowed from the scratch until its next use. For a single-label model
+ * none is the probability that nothing failed, and a logit is that of the label against none.
+ * LYT_ENOMEM, LYT_ELIMIT (the arena's cap).
+ */
+typedef struct lyt_scores {
+    const double *logit;
+    const double *probability;
+    double none;
+} lyt_scores;
+LYT_MUST_USE lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scratch,
+                                        const lyt_input *input, lyt_arena *arena, lyt_scores *out);
+
+/*
+ * Which labels the model itself would report, into said[n_labels]. Several labels: those
+ * at or above info.threshold. One label: the most probable, when it is more probable than
+ * info.threshold that anything failed (1 - none): with argmax alone, many labels share
+ * what none has for itself, and failures stay unheard.
+ */
+void lyt_model_decide(const lyt_model *model, const lyt_scores *scores, bool *said);
+
+/*
+ * Why: one row a contribution to the logit of a label. The bias is a row without a
+ * token, and so is a polarity that no word has. The rows' weights sum to the logit within 1e-6.
+ */
+typedef struct lyt_reason {
+    uint32_t token;  /* index, or UINT32_MAX for the bias */
+    uint32_t other;  /* second token of a pair, or UINT32_MAX */
+    uint32_t cue;    /* index into input->cues, or UINT32_MAX */
+    lyt_str feature; /* "stem:not clean", "pair:room+cold", "char", "bias"; in the arena */
+    double weight;
+} lyt_reason;
+LYT_MUST_USE lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch,
+                                          const lyt_input *input, size_t label, lyt_arena *arena,
+                                          lyt_reason **out, size_t *n);
+
+#endif

@@ -1,0 +1,109 @@
+/*
+ * lyt_model from within: the parts of a model file (docs/formats.md section 3),
+ * used where they lie, and what builds them.
+ *
+ * Invariants, checked by lyt_modelview_open() before anybody reads:
+ *  1. every section lies within the file, aligned to 8 bytes;
+ *  2. rows are 2^hash_bits of `stride` bytes, stride > n_outputs;
+ *  3. outputs begin with the labels in order; `none`, if any, is next;
+ *  4. all numbers that enter a sum are finite.
+ */
+#ifndef LYT_MODELVIEW_H
+#define LYT_MODELVIEW_H
+
+#include "model.h"
+#include "vector.h"
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "model files are used in place and are little-endian"
+#endif
+
+enum {
+    lyt_modelfile_version = 1,
+    lyt_hash_bits_min = 4,
+    lyt_hash_bits_max = 22,
+    lyt_cues_max = 1 << 20,
+    lyt_outputs_max = 2 * lyt_labels_max + 8,
+};
+
+/* A kind of output that this version does not know is refused with the version. */
+typedef enum lyt_output_kind { LYT_OUTPUT_LABEL = 0, LYT_OUTPUT_NONE = 1 } lyt_output_kind;
+
+typedef struct lyt_output {
+    uint32_t kind;
+    uint32_t label; /* of LYT_OUTPUT_LABEL: its index */
+    double bias;    /* of the margin */
+    double scale;   /* of a weight's eighth bits */
+    double slope;   /* logit = slope * margin + offset */
+    double offset;
+} lyt_output;
+
+typedef struct lyt_model_head {
+    uint64_t corpus_hash, lexis_hash, cues_hash;
+    uint64_t n_messages, n_features;
+    uint32_t n_labels, n_outputs, n_cues, hash_bits;
+    uint32_t stride, groups, is_multi, has_none;
+    double threshold;
+    float idf[256];   /* by a row's code, raised to the power that was chosen; [0] unused */
+    float weights[8]; /* by group */
+} lyt_model_head;
+
+typedef struct lyt_word_count {
+    uint32_t end; /* of the word in the text of all words */
+    uint32_t count;
+} lyt_word_count;
+
+struct lyt_model {
+    const lyt_alloc *alloc;
+    const uint8_t *data;
+    size_t size_bytes;
+    uint8_t *owned;   /* data, when it was built here */
+    const lyt_fs *fs; /* whose map it is */
+    lyt_map map;
+    const lyt_model_head *head;
+    const char **labels;
+    const lyt_output *outputs;
+    const uint8_t *rows; /* each: code, then a weight an output */
+    const float *cues;   /* each: a weight an output */
+    lyt_vocab *vocab;
+    uint64_t checksum;
+};
+
+/* The parts of a model that is being made. */
+typedef struct lyt_model_parts {
+    lyt_model_head head;
+    const char *const *labels;
+    const lyt_output *outputs;
+    const uint8_t *rows;
+    const float *cues;
+    const lyt_vocab *vocab;
+} lyt_model_parts;
+
+/* Writes the file's bytes. */
+void lyt_modelview_write(const lyt_model_parts *parts, lyt_buf *out);
+
+/*
+ * Checks bytes and makes a model of them. data is aligned to 8 and borrowed by
+ * the model: set `owned`, or `fs` and `map`, after success to hand it over.
+ * LYT_EFORMAT, err->offset is the byte; LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_modelview_open(lyt_model **out, const lyt_alloc *alloc, lyt_str data,
+                                           lyt_error *err);
+
+/* What a file's checksum must be; data is at least a head. */
+uint64_t lyt_modelview_checksum(lyt_str data);
+enum { lyt_modelfile_head_bytes = 32, lyt_modelfile_checksum_at = 24 };
+
+struct lyt_scratch {
+    const lyt_alloc *alloc;
+    lyt_features features;
+    lyt_vector vector;
+    double *margin; /* n_outputs */
+    double *logit, *probability;
+};
+
+/* Margins into scratch->margin; leaves features and vector of the text behind. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
+                                              const lyt_input *input);
+
+#endif

@@ -1,0 +1,152 @@
+#include <math.h>
+
+#include "mem.h"
+#include "modelview.h"
+
+lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_model *model)
+{
+    lyt_scratch *scratch = lyt_mem_new(alloc, sizeof *scratch);
+
+    if (!scratch)
+        return LYT_ENOMEM;
+    scratch->alloc = alloc;
+    lyt_features_init(&scratch->features, alloc);
+    lyt_vector_init(&scratch->vector, alloc);
+    scratch->margin = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->margin);
+    scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
+    scratch->probability =
+        lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
+    if (!scratch->margin || !scratch->logit || !scratch->probability) {
+        lyt_scratch_free(scratch);
+        return LYT_ENOMEM;
+    }
+    *out = scratch;
+    return LYT_OK;
+}
+
+void lyt_scratch_free(lyt_scratch *scratch)
+{
+    if (!scratch)
+        return;
+    lyt_features_deinit(&scratch->features);
+    lyt_vector_deinit(&scratch->vector);
+    lyt_mem_free(scratch->alloc, scratch->margin);
+    lyt_mem_free(scratch->alloc, scratch->logit);
+    lyt_mem_free(scratch->alloc, scratch->probability);
+    lyt_mem_free(scratch->alloc, scratch);
+}
+
+/* The rows of a big table are far away: ask for all before the first is needed. */
+static void fetch_rows(const lyt_model *model, const lyt_vector *vector)
+{
+    for (size_t i = 0; i < vector->n; i++)
+        __builtin_prefetch(model->rows + vector->items[i].key * model->head->stride);
+}
+
+static void add_rows(const lyt_model *model, const lyt_vector *vector, double *restrict sum)
+{
+    const size_t n = model->head->n_outputs, stride = model->head->stride;
+
+    for (size_t i = 0; i < vector->n; i++) {
+        const double x = vector->items[i].x;
+        const int8_t *restrict weight =
+            (const int8_t *)(model->rows + vector->items[i].key * stride + 1);
+
+        if (x == 0)
+            continue;
+        for (size_t k = 0; k < n; k++)
+            sum[k] += x * weight[k];
+    }
+}
+
+lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
+                                 const lyt_input *input)
+{
+    const lyt_model_head *head = model->head;
+    const lyt_weighing weighing = {model->rows, head->stride, head->idf, head->weights};
+    double *margin = scratch->margin;
+
+    if (lyt_features_find(&scratch->features, input->text, head->groups) ||
+        lyt_vector_collect(&scratch->vector, &scratch->features, 64 - head->hash_bits))
+        return LYT_ENOMEM;
+    fetch_rows(model, &scratch->vector);
+    lyt_vector_weigh(&scratch->vector, &weighing);
+    for (size_t k = 0; k < head->n_outputs; k++)
+        margin[k] = 0;
+    add_rows(model, &scratch->vector, margin);
+    for (size_t k = 0; k < head->n_outputs; k++)
+        margin[k] = margin[k] * model->outputs[k].scale + model->outputs[k].bias;
+    for (size_t i = 0; i < input->n_cues; i++) {
+        const lyt_cue *cue = &input->cues[i];
+
+        /* a cue that the model was not trained with has no weight in it */
+        for (size_t k = 0; cue->id < head->n_cues && k < head->n_outputs; k++)
+            margin[k] += (double)cue->value * (double)model->cues[cue->id * head->n_outputs + k];
+    }
+    return LYT_OK;
+}
+
+static double sigmoid(double z)
+{
+    return z >= 0 ? 1 / (1 + exp(-z)) : exp(z) / (1 + exp(z));
+}
+
+/* Of one label a message: the softmax over all outputs, log-odds against none. */
+static double score_single(const lyt_model *model, lyt_scratch *scratch)
+{
+    const lyt_model_head *head = model->head;
+    double *z = scratch->margin, top = -INFINITY, sum = 0;
+    const double none = head->has_none ? z[head->n_labels] : 0;
+
+    for (size_t k = 0; k < head->n_outputs; k++)
+        top = z[k] > top ? z[k] : top;
+    for (size_t k = 0; k < head->n_outputs; k++)
+        sum += exp(z[k] - top);
+    for (size_t k = 0; k < head->n_labels; k++) {
+        scratch->logit[k] = z[k] - none;
+        scratch->probability[k] = exp(z[k] - top) / sum;
+    }
+    return head->has_none ? exp(none - top) / sum : 0;
+}
+
+static double score_multi(const lyt_model *model, lyt_scratch *scratch)
+{
+    double none = 1;
+
+    for (size_t k = 0; k < model->head->n_labels; k++) {
+        scratch->logit[k] = scratch->margin[k];
+        scratch->probability[k] = sigmoid(scratch->margin[k]);
+        none *= 1 - scratch->probability[k];
+    }
+    return none;
+}
+
+lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
+                           lyt_arena *arena, lyt_scores *out)
+{
+    lyt_status status = lyt_modelview_margins(model, scratch, input);
+
+    (void)arena;
+    if (status)
+        return status;
+    for (size_t k = 0; k < model->head->n_outputs; k++)
+        scratch->margin[k] =
+            model->outputs[k].slope * scratch->margin[k] + model->outputs[k].offset;
+    out->none = model->head->is_multi ? score_multi(model, scratch) : score_single(model, scratch);
+    out->logit = scratch->logit;
+    out->probability = scratch->probability;
+    return LYT_OK;
+}
+
+void lyt_model_decide(const lyt_model *model, const lyt_scores *scores, bool *said)
+{
+    const lyt_model_head *head = model->head;
+    size_t best = 0;
+
+    for (size_t i = 0; i < head->n_labels; i++) {
+        said[i] = head->is_multi && scores->probability[i] >= head->threshold;
+        best = scores->probability[i] > scores->probability[best] ? i : best;
+    }
+    if (!head->is_multi)
+        said[best] = 1 - scores->none >= head->threshold;
+}

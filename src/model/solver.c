@@ -1,0 +1,82 @@
+#include "solver.h"
+
+#include "hash.h"
+
+uint32_t lyt_solver_random(uint64_t *state, uint32_t n)
+{
+    *state = lyt_hash_pair(*state, 0x5851f42d4c957f2du);
+    return (uint32_t)(((*state >> 32) * n) >> 32);
+}
+
+double lyt_solver_margin(const lyt_matrix *matrix, size_t row, const float *w)
+{
+    double sum = 0;
+
+    for (size_t j = matrix->row[row]; j < matrix->row[row + 1]; j++)
+        sum += (double)matrix->value[j] * (double)w[matrix->col[j]];
+    return sum;
+}
+
+static float dot(const lyt_matrix *matrix, size_t row, const float *w)
+{
+    const size_t end = matrix->row[row + 1];
+    size_t j = matrix->row[row];
+    float a = 0, b = 0, c = 0, d = 0;
+
+    /* four sums, for a float addition takes four cycles */
+    for (; j + 4 <= end; j += 4) {
+        a += matrix->value[j] * w[matrix->col[j]];
+        b += matrix->value[j + 1] * w[matrix->col[j + 1]];
+        c += matrix->value[j + 2] * w[matrix->col[j + 2]];
+        d += matrix->value[j + 3] * w[matrix->col[j + 3]];
+    }
+    for (; j < end; j++)
+        a += matrix->value[j] * w[matrix->col[j]];
+    return (a + b) + (c + d);
+}
+
+static void shuffle(uint32_t *order, size_t n, uint64_t *state)
+{
+    for (size_t i = n; i > 1; i--) {
+        const uint32_t j = lyt_solver_random(state, (uint32_t)i), kept = order[i - 1];
+
+        order[i - 1] = order[j];
+        order[j] = kept;
+    }
+}
+
+static void step(const lyt_matrix *matrix, size_t i, float y, float diagonal, float *alpha,
+                 float *w)
+{
+    const float gradient = y * dot(matrix, i, w) - 1 + *alpha * diagonal;
+    const float next = *alpha - gradient / (matrix->square[i] + diagonal);
+    const float now = next > 0 ? next : 0, move = (now - *alpha) * y;
+
+    if (move == 0)
+        return;
+    *alpha = now;
+    for (size_t j = matrix->row[i]; j < matrix->row[i + 1]; j++)
+        w[matrix->col[j]] += move * matrix->value[j];
+}
+
+void lyt_solver_fit(const lyt_matrix *matrix, const int8_t *y, const lyt_solver_options *options,
+                    lyt_solver_room *room, float *w)
+{
+    const float diagonal = (float)(0.5 / options->c);
+    uint64_t state = options->seed;
+    size_t n = 0;
+
+    for (size_t i = 0; i < matrix->n; i++) {
+        room->alpha[i] = 0;
+        if (y[i])
+            room->order[n++] = (uint32_t)i;
+    }
+    for (unsigned pass = 0; pass < options->passes; pass++) {
+        shuffle(room->order, n, &state);
+        for (size_t k = 0; k < n; k++) {
+            const uint32_t i = room->order[k];
+
+            step(matrix, i, y[i], diagonal, &room->alpha[i], w);
+        }
+    }
+}

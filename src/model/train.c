@@ -1,0 +1,383 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "calibrate.h"
+#include "fit.h"
+#include "hash.h"
+#include "mem.h"
+
+enum {
+    tuning_folds = 3,
+    tuning_passes = 5,
+    folds = 5,
+    passes = 10,
+    tuned_from = 20, /* messages; fewer say nothing about a recipe */
+    many = 6000,     /* messages; of so many one fold says enough */
+};
+
+typedef struct training {
+    const lyt_corpus *corpus;
+    const lyt_train_options *options;
+    const lyt_alloc *alloc;
+    bool is_multi, has_none;
+    size_t n_labels, n_outputs;
+    lyt_dataset *dataset;
+    lyt_fit *fit;
+    lyt_weighed weighed;
+    bool is_weighed;
+    lyt_recipe recipe;
+    float *margin;
+    lyt_sigmoid *sigmoids;
+    double threshold;
+    lyt_error *err;
+} training;
+
+uint64_t lyt_cues_hash(const lyt_cue *cues, uint32_t n_cues)
+{
+    uint64_t hash = n_cues;
+
+    for (uint32_t i = 0; i < n_cues; i++) {
+        uint32_t prior;
+
+        memcpy(&prior, &cues[i].prior, sizeof prior);
+        hash = lyt_hash_pair(hash, lyt_hash_str(cues[i].name, cues[i].label));
+        hash = lyt_hash_pair(hash, prior);
+    }
+    return hash;
+}
+
+static lyt_status no_memory(const training *t)
+{
+    return lyt_error_set(t->err, LYT_ENOMEM, "out of memory");
+}
+
+static lyt_status report(const training *t, const char *stage, double done)
+{
+    const lyt_train_options *o = t->options;
+
+    return o->progress && !o->progress(o->context, stage, done)
+               ? lyt_error_set(t->err, LYT_ESTATE, "stopped")
+               : LYT_OK;
+}
+
+/* Weighs the dataset anew unless only C differs. */
+static lyt_status use_recipe(training *t, const lyt_recipe *recipe)
+{
+    const lyt_recipe *now = &t->weighed.recipe;
+
+    if (t->is_weighed && now->idf_power == recipe->idf_power && now->polarity == recipe->polarity &&
+        now->pairs == recipe->pairs) {
+        t->weighed.recipe.c = recipe->c;
+        return LYT_OK;
+    }
+    if (t->is_weighed)
+        lyt_dataset_unweigh(&t->weighed);
+    t->is_weighed = false;
+    if (lyt_dataset_weigh(t->dataset, recipe, &t->weighed))
+        return no_memory(t);
+    t->is_weighed = true;
+    return LYT_OK;
+}
+
+typedef struct judged {
+    float margin;
+    uint32_t truth;
+} judged;
+
+static int by_margin(const void *a, const void *b)
+{
+    const judged *x = a, *y = b;
+
+    /* among equals the false first: a scorer earns nothing by a tie */
+    if (x->margin == y->margin)
+        return (x->truth > y->truth) - (x->truth < y->truth);
+    return x->margin < y->margin ? 1 : -1;
+}
+
+static lyt_fit_plan tuning_plan(const training *t)
+{
+    return (lyt_fit_plan){tuning_folds, t->dataset->n < many ? tuning_folds : 1, tuning_passes};
+}
+
+static bool is_tuned_on(const training *t, size_t message)
+{
+    const lyt_fit_plan plan = tuning_plan(t);
+
+    return t->dataset->fold[message] % plan.folds < plan.tested;
+}
+
+/* Area under precision over recall, over all (message, label) pairs. */
+static lyt_status average_precision(const training *t, double *out)
+{
+    const size_t most = t->dataset->n * t->n_outputs;
+    const uint8_t *truth = lyt_fit_truth(t->fit);
+    judged *sorted = lyt_mem_array(t->alloc, most, sizeof *sorted);
+    double sum = 0;
+    size_t right = 0, n = 0;
+
+    if (!sorted)
+        return no_memory(t);
+    for (size_t i = 0; i < most; i++) {
+        if (is_tuned_on(t, i / t->n_outputs))
+            sorted[n++] = (judged){t->margin[i], truth[i]};
+    }
+    qsort(sorted, n, sizeof *sorted, by_margin);
+    for (size_t i = 0; i < n; i++) {
+        if (sorted[i].truth)
+            sum += (double)++right / (double)(i + 1);
+    }
+    lyt_mem_free(t->alloc, sorted);
+    *out = right ? sum / (double)right : 0;
+    return LYT_OK;
+}
+
+static double accuracy(const training *t)
+{
+    const uint8_t *truth = lyt_fit_truth(t->fit);
+    size_t right = 0, n = 0;
+
+    for (size_t i = 0; i < t->dataset->n; i++) {
+        const float *margin = t->margin + i * t->n_outputs;
+        size_t best = 0;
+
+        if (!is_tuned_on(t, i))
+            continue;
+        n++;
+        for (size_t k = 1; k < t->n_outputs; k++)
+            best = margin[k] > margin[best] ? k : best;
+        right += truth[i * t->n_outputs + best];
+    }
+    return n ? (double)right / (double)n : 0;
+}
+
+static lyt_status judge(training *t, const lyt_recipe *recipe, double *out)
+{
+    const lyt_fit_plan plan = tuning_plan(t);
+    lyt_status status = use_recipe(t, recipe);
+
+    if (status)
+        return status;
+    lyt_fit_margins(t->fit, &t->weighed, &plan, t->margin);
+    if (t->is_multi)
+        return average_precision(t, out);
+    *out = accuracy(t);
+    return LYT_OK;
+}
+
+/*
+ * One ingredient after the other, each from where the last one led: a full grid
+ * costs five times as much and is flat around its optimum.
+ */
+static lyt_status tune(training *t)
+{
+    static const double powers[] = {0.75, 0.5, 1}, cs[] = {0.1, 0.2, 0.5, 1};
+    enum { n_tries = 9 };
+    /* less than this is noise */
+    const double least = 0.0005;
+    double best;
+    lyt_status status;
+
+    if (t->options->fixed_recipe || t->dataset->n < tuned_from)
+        return LYT_OK;
+    status = judge(t, &t->recipe, &best);
+    for (int i = 0; !status && i < n_tries; i++) {
+        lyt_recipe tried = t->recipe;
+        double now;
+
+        if (i < 3)
+            tried.idf_power = powers[i];
+        else if (i < 4)
+            tried.pairs = false;
+        else if (i < 5)
+            tried.polarity = tried.polarity < 1 ? 1 : 0.5;
+        else
+            tried.c = cs[i - 5];
+        status = report(t, "tuning", (double)(i + 1) / (n_tries + 1));
+        if (!status)
+            status = judge(t, &tried, &now);
+        if (!status && now > best + least) {
+            best = now;
+            t->recipe = tried;
+        }
+    }
+    return status;
+}
+
+static lyt_status calibrate(training *t)
+{
+    const lyt_margins margins = {
+        .n = t->dataset->n,
+        .n_outputs = t->n_outputs,
+        .margin = t->margin,
+        .truth = lyt_fit_truth(t->fit),
+        .positives = lyt_fit_positives(t->fit),
+    };
+    lyt_status status = report(t, "checking", 0);
+
+    if (!status)
+        status = use_recipe(t, &t->recipe);
+    if (status)
+        return status;
+    lyt_fit_margins(t->fit, &t->weighed, &(lyt_fit_plan){folds, folds, passes}, t->margin);
+    if (!t->is_multi) {
+        if (lyt_calibrate_softmax(&margins, t->has_none, t->alloc, t->sigmoids))
+            return no_memory(t);
+        t->threshold = t->has_none ? lyt_calibrate_detection(&margins, t->sigmoids) : 0;
+        return LYT_OK;
+    }
+    lyt_calibrate_platt(&margins, t->sigmoids);
+    t->threshold = lyt_calibrate_threshold(&margins, t->sigmoids);
+    return LYT_OK;
+}
+
+static lyt_status assemble(const training *t, const lyt_fit_result *result, lyt_model **out)
+{
+    const lyt_train_options *o = t->options;
+    lyt_model_parts parts = {
+        .head =
+            {
+                .corpus_hash = lyt_corpus_hash(t->corpus),
+                .lexis_hash = o->lexis ? lyt_lexis_hash(o->lexis) : 0,
+                .cues_hash = lyt_cues_hash(o->cues, o->n_cues),
+                .n_messages = t->dataset->n,
+                .n_features = t->dataset->n_features,
+                .n_labels = (uint32_t)t->n_labels,
+                .n_outputs = (uint32_t)t->n_outputs,
+                .n_cues = o->n_cues,
+                .hash_bits = t->dataset->hash_bits,
+                .stride = (uint32_t)result->stride,
+                .groups = t->weighed.groups,
+                .is_multi = t->is_multi,
+                .has_none = t->has_none,
+                .threshold = t->threshold,
+            },
+        .outputs = result->outputs,
+        .rows = result->rows,
+        .cues = result->cues,
+        .vocab = t->dataset->vocab,
+    };
+    const char **labels = lyt_mem_array(t->alloc, t->n_labels, sizeof *labels);
+    lyt_buf file;
+    lyt_status status;
+
+    if (!labels)
+        return no_memory(t);
+    for (size_t i = 0; i < t->n_labels; i++)
+        labels[i] = lyt_corpus_label(t->corpus, i);
+    parts.labels = labels;
+    memcpy(parts.head.idf, t->weighed.idf, sizeof parts.head.idf);
+    memcpy(parts.head.weights, t->weighed.weights, sizeof parts.head.weights);
+    lyt_buf_init(&file, t->alloc);
+    lyt_modelview_write(&parts, &file);
+    status = lyt_buf_status(&file);
+    if (status)
+        lyt_error_set(t->err, status, "%s", lyt_status_text(status));
+    else
+        status = lyt_modelview_open(out, t->alloc, lyt_buf_str(&file), t->err);
+    if (!status)
+        (*out)->owned = (uint8_t *)lyt_buf_take(&file);
+    lyt_buf_deinit(&file);
+    lyt_mem_free(t->alloc, labels);
+    return status;
+}
+
+static lyt_status finish(const training *t, lyt_model **out)
+{
+    const size_t n_rows = (size_t)1 << t->dataset->hash_bits;
+    lyt_fit_result result = {.stride = (t->n_outputs + 1 + 3) / 4 * 4};
+    lyt_status status = LYT_ENOMEM;
+
+    result.outputs = lyt_mem_array(t->alloc, t->n_outputs, sizeof *result.outputs);
+    result.rows = lyt_mem_array(t->alloc, n_rows, result.stride);
+    result.cues = lyt_mem_array(t->alloc, t->options->n_cues, t->n_outputs * sizeof *result.cues);
+    if (result.outputs && result.rows && result.cues) {
+        for (size_t row = 0; row < n_rows; row++)
+            result.rows[row * result.stride] = t->weighed.codes[row];
+        lyt_fit_all(t->fit, &t->weighed, passes, &result);
+        for (size_t k = 0; k < t->n_outputs; k++) {
+            lyt_output *output = &result.outputs[k];
+
+            output->kind = k < t->n_labels ? LYT_OUTPUT_LABEL : LYT_OUTPUT_NONE;
+            output->label = k < t->n_labels ? (uint32_t)k : 0;
+            output->slope = t->sigmoids[k].slope;
+            output->offset = t->sigmoids[k].offset;
+        }
+        status = assemble(t, &result, out);
+    } else {
+        no_memory(t);
+    }
+    lyt_mem_free(t->alloc, result.outputs);
+    lyt_mem_free(t->alloc, result.rows);
+    lyt_mem_free(t->alloc, result.cues);
+    return status;
+}
+
+static lyt_status prepare(training *t)
+{
+    const lyt_fit_options fit = {
+        .alloc = t->alloc,
+        .cues = t->options->cues,
+        .n_cues = t->options->n_cues,
+        .n_outputs = t->n_outputs,
+        .n_labels = t->n_labels,
+        .seed = t->options->seed,
+    };
+    lyt_fit_options with = fit;
+    lyt_status status = lyt_dataset_new(&t->dataset, t->corpus, t->options, t->err);
+
+    if (status)
+        return status;
+    with.dataset = t->dataset;
+    t->margin = lyt_mem_array(t->alloc, t->dataset->n * t->n_outputs, sizeof *t->margin);
+    t->sigmoids = lyt_mem_array(t->alloc, t->n_outputs, sizeof *t->sigmoids);
+    return !t->margin || !t->sigmoids || lyt_fit_new(&t->fit, &with) ? no_memory(t) : LYT_OK;
+}
+
+static lyt_status check(const training *t)
+{
+    const lyt_train_options *o = t->options;
+
+    if (!t->n_labels)
+        return lyt_error_set(t->err, LYT_EINVAL, "no label beside none");
+    if (lyt_corpus_size(t->corpus) < 2 && !o->n_cues)
+        return lyt_error_set(t->err, LYT_EINVAL, "fewer than two messages");
+    if (o->hash_bits && (o->hash_bits < lyt_hash_bits_min || o->hash_bits > lyt_hash_bits_max))
+        return lyt_error_set(t->err, LYT_EINVAL, "hash_bits must be %d to %d", lyt_hash_bits_min,
+                             lyt_hash_bits_max);
+    if (o->n_cues > lyt_cues_max)
+        return lyt_error_set(t->err, LYT_EINVAL, "more than %d cues", lyt_cues_max);
+    return LYT_OK;
+}
+
+lyt_status lyt_model_train(lyt_model **out, const lyt_corpus *corpus,
+                           const lyt_train_options *options, lyt_error *err)
+{
+    training t = {.corpus = corpus, .options = options, .alloc = options->alloc, .err = err};
+    lyt_status status;
+
+    t.n_labels = lyt_corpus_labels(corpus);
+    t.is_multi = options->is_multi || lyt_corpus_is_multi(corpus);
+    for (size_t i = 0; !t.is_multi && !t.has_none && i < lyt_corpus_size(corpus); i++)
+        t.has_none = !lyt_corpus_at(corpus, i)->n_labels;
+    t.n_outputs = t.n_labels + t.has_none;
+    /* where most tasks of the kind end up */
+    t.recipe = (lyt_recipe){.c = 0.3, .idf_power = 1, .polarity = 0.5, .pairs = true};
+    status = check(&t);
+    if (!status)
+        status = prepare(&t);
+    if (!status)
+        status = tune(&t);
+    if (!status)
+        status = calibrate(&t);
+    if (!status)
+        status = report(&t, "fitting", 0);
+    if (!status)
+        status = finish(&t, out);
+    if (t.is_weighed)
+        lyt_dataset_unweigh(&t.weighed);
+    lyt_fit_free(t.fit);
+    lyt_dataset_free(t.dataset);
+    lyt_mem_free(t.alloc, t.margin);
+    lyt_mem_free(t.alloc, t.sigmoids);
+    return status;
+}

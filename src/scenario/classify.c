@@ -1,0 +1,225 @@
+#include "classify.h"
+
+#include "datafolder.h"
+#include "hash.h"
+#include "langsource.h"
+#include "lexis_read.h"
+#include "mem.h"
+
+void lyt_classifier_close(lyt_classifier *classifier)
+{
+    if (!classifier)
+        return;
+    lyt_model_free(classifier->own_model);
+    lyt_langid_free(classifier->own_langid);
+    lyt_lexis_free(classifier->own_lexis);
+    lyt_pack_free(classifier->own_pack);
+    lyt_mem_free(classifier->alloc, classifier->dictionaries);
+    lyt_mem_free(classifier->alloc, classifier);
+}
+
+uint64_t lyt_classifier_version(const lyt_classifier *classifier)
+{
+    return classifier->version;
+}
+
+const lyt_pack *lyt_classifier_pack(const lyt_classifier *classifier)
+{
+    return classifier->pack;
+}
+
+const lyt_model *lyt_classifier_model(const lyt_classifier *classifier)
+{
+    return classifier->model;
+}
+
+static lyt_status short_of(lyt_error *err, lyt_status status)
+{
+    return lyt_error_set(err, status, "%s", lyt_status_text(status));
+}
+
+static lyt_status classifier_new(lyt_classifier **out, const char *dictionaries,
+                                 const lyt_alloc *alloc, lyt_error *err)
+{
+    lyt_classifier *classifier = lyt_mem_new(alloc, sizeof *classifier);
+
+    if (!classifier)
+        return short_of(err, LYT_ENOMEM);
+    classifier->alloc = alloc;
+    if (dictionaries) {
+        classifier->dictionaries = lyt_mem_strdup(alloc, lyt_str_of(dictionaries));
+        if (!classifier->dictionaries) {
+            lyt_classifier_close(classifier);
+            return short_of(err, LYT_ENOMEM);
+        }
+    }
+    *out = classifier;
+    return LYT_OK;
+}
+
+static void use_pack(lyt_classifier *classifier, const lyt_pack *pack)
+{
+    classifier->pack = pack;
+    classifier->lexis = lyt_pack_lexis(pack);
+    classifier->langid = lyt_pack_langid(pack);
+    classifier->model = lyt_pack_model(pack);
+    classifier->version = lyt_pack_hash(pack);
+}
+
+lyt_status lyt_classifier_of_pack(lyt_classifier **out, const lyt_pack *pack,
+                                  const char *dictionary_folder, const lyt_alloc *alloc,
+                                  lyt_error *err)
+{
+    lyt_status status = classifier_new(out, dictionary_folder, alloc, err);
+
+    if (status == LYT_OK)
+        use_pack(*out, pack);
+    return status;
+}
+
+static bool is_pack_folder(const lyt_alloc *alloc, const char *folder)
+{
+    const lyt_fs *fs = lyt_fs_system();
+    lyt_map map = {NULL, 0};
+    bool found = false;
+    lyt_buf path;
+
+    lyt_buf_init(&path, alloc);
+    lyt_fs_join(&path, folder, "pack.yaml");
+    if (lyt_buf_status(&path) == LYT_OK && lyt_fs_map(fs, path.data, &map, NULL) == LYT_OK) {
+        lyt_fs_unmap(fs, &map);
+        found = true;
+    }
+    lyt_buf_deinit(&path);
+    return found;
+}
+
+/* A name without "/" is a shipped pack, unless a folder of that name is right here. */
+static lyt_status pack_folder(lyt_buf *out, const lyt_alloc *alloc, const char *pack,
+                              const char *data)
+{
+    lyt_str name = lyt_str_of(pack);
+
+    if (lyt_str_find(name, '/', 0) < name.len || is_pack_folder(alloc, pack)) {
+        lyt_buf_add_text(out, pack);
+    } else {
+        lyt_fs_join(out, data, "models");
+        lyt_buf_add_char(out, '/');
+        lyt_buf_add_text(out, pack);
+    }
+    return lyt_buf_status(out);
+}
+
+typedef struct paths {
+    lyt_buf data, lexicons, models, pack;
+} paths;
+
+static void paths_init(paths *p, const lyt_alloc *alloc)
+{
+    lyt_buf_init(&p->data, alloc);
+    lyt_buf_init(&p->lexicons, alloc);
+    lyt_buf_init(&p->models, alloc);
+    lyt_buf_init(&p->pack, alloc);
+}
+
+static void paths_deinit(paths *p)
+{
+    lyt_buf_deinit(&p->data);
+    lyt_buf_deinit(&p->lexicons);
+    lyt_buf_deinit(&p->models);
+    lyt_buf_deinit(&p->pack);
+}
+
+static lyt_status open_pack(lyt_classifier *classifier, const lyt_classifier_options *options,
+                            paths *p, lyt_error *err)
+{
+    lyt_status status = pack_folder(&p->pack, options->alloc, options->pack, p->data.data);
+
+    if (status)
+        return short_of(err, status);
+    if (lyt_binary_folder(&p->models, err) == LYT_OK)
+        lyt_buf_add_text(&p->models, "/models");
+    if (lyt_buf_status(&p->models))
+        return short_of(err, lyt_buf_status(&p->models));
+    status = lyt_pack_load(&classifier->own_pack, p->pack.data,
+                           &(lyt_pack_options){.alloc = options->alloc,
+                                               .fs = lyt_fs_system(),
+                                               .lexicons_folder = p->lexicons.data,
+                                               .dictionary_folder = classifier->dictionaries,
+                                               .model_folder = p->models.data},
+                           err);
+    if (status == LYT_OK)
+        use_pack(classifier, classifier->own_pack);
+    return status;
+}
+
+/* Which language a message is in, learned from all packs there are: the model has no text. */
+static lyt_status learn_language(lyt_classifier *classifier, paths *p, lyt_error *err)
+{
+    lyt_langsource source;
+    lyt_status status;
+
+    lyt_fs_join(&p->models, p->data.data, "models");
+    if (lyt_buf_status(&p->models))
+        return short_of(err, lyt_buf_status(&p->models));
+    lyt_langsource_init(&source, classifier->alloc, classifier->own_lexis);
+    status = lyt_langsource_add_packs(&source, lyt_fs_system(), p->models.data, err);
+    if (status == LYT_OK)
+        status = lyt_langsource_train(&source, &classifier->own_langid, err);
+    lyt_langsource_deinit(&source);
+    return status;
+}
+
+static lyt_status open_model(lyt_classifier *classifier, const lyt_classifier_options *options,
+                             paths *p, lyt_error *err)
+{
+    lyt_status status = lyt_lexis_read(&classifier->own_lexis, options->alloc, lyt_fs_system(),
+                                       p->lexicons.data, err);
+
+    if (status == LYT_OK)
+        status = lyt_model_load(&classifier->own_model, options->alloc, lyt_fs_system(),
+                                options->model, err);
+    if (status == LYT_OK)
+        status = learn_language(classifier, p, err);
+    if (status)
+        return status;
+    classifier->lexis = classifier->own_lexis;
+    classifier->langid = classifier->own_langid;
+    classifier->model = classifier->own_model;
+    classifier->version = lyt_hash_pair(lyt_lexis_hash(classifier->lexis),
+                                        lyt_model_about(classifier->model).content_hash);
+    return LYT_OK;
+}
+
+lyt_status lyt_classifier_open(lyt_classifier **out, const lyt_classifier_options *options,
+                               lyt_error *err)
+{
+    lyt_classifier *classifier = NULL;
+    lyt_status status;
+    paths p;
+
+    if (!options->pack == !options->model)
+        return lyt_error_set(err, LYT_EINVAL, "give either a pack or a model");
+    status = classifier_new(&classifier, options->no_spelling ? NULL : LYT_DICTIONARIES,
+                            options->alloc, err);
+    if (status)
+        return status;
+    paths_init(&p, options->alloc);
+    status = lyt_data_folder(&p.data, options->data_folder, err);
+    if (status == LYT_OK) {
+        lyt_fs_join(&p.lexicons, p.data.data, "lexicons");
+        status = lyt_buf_status(&p.lexicons);
+        if (status)
+            short_of(err, status);
+    }
+    if (status == LYT_OK)
+        status = options->pack ? open_pack(classifier, options, &p, err)
+                               : open_model(classifier, options, &p, err);
+    paths_deinit(&p);
+    if (status) {
+        lyt_classifier_close(classifier);
+        return status;
+    }
+    *out = classifier;
+    return LYT_OK;
+}

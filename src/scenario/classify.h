@@ -1,0 +1,57 @@
+/*
+ * The inside of lyt_classifier and lyt_session (public: lyt/classifier.h), and how the
+ * daemon makes a classifier of a pack that it holds already.
+ */
+#ifndef LYT_CLASSIFY_H
+#define LYT_CLASSIFY_H
+
+#include <lyt/classifier.h>
+
+#include "packfile.h"
+
+struct lyt_classifier {
+    const lyt_alloc *alloc;
+    /* owned; NULL when borrowed or of no use */
+    lyt_pack *own_pack;
+    lyt_lexis *own_lexis;
+    lyt_langid *own_langid;
+    lyt_model *own_model;
+    /* what sessions read */
+    const lyt_pack *pack; /* NULL: a model alone */
+    const lyt_lexis *lexis;
+    const lyt_langid *langid;
+    const lyt_model *model;
+    char *dictionaries; /* NULL: no spelling */
+    uint64_t version;
+};
+
+struct lyt_session {
+    const lyt_classifier *classifier;
+    lyt_textspace *space;
+    lyt_scratch *scratch;
+    lyt_arena *arena;
+    lyt_buf json;
+    lyt_verdict verdict;
+};
+
+/* A classifier of a pack that outlives it. dictionary_folder NULL: no spelling; copied. */
+LYT_MUST_USE lyt_status lyt_classifier_of_pack(lyt_classifier **out, const lyt_pack *pack,
+                                               const char *dictionary_folder,
+                                               const lyt_alloc *alloc, lyt_error *err);
+
+/* NULL for a model alone. Lives with the classifier. */
+const lyt_pack *lyt_classifier_pack(const lyt_classifier *classifier);
+const lyt_model *lyt_classifier_model(const lyt_classifier *classifier);
+
+/* A message taken apart and scored; all in the session's arena. */
+typedef struct lyt_judged {
+    lyt_text text;
+    lyt_fired fired;
+    lyt_scores scores;
+} lyt_judged;
+
+/* Errors as lyt_classify(); out is borrowed until the session's next call. */
+LYT_MUST_USE lyt_status lyt_session_read(lyt_session *session, const lyt_message *message,
+                                         lyt_judged *out, lyt_error *err);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * lyt_langsource: running text by language, gathered from training sentences
+ * without their labels, to learn from it which language a message is in.
+ *
+ * Lifetime  init to deinit, caller's storage.
+ */
+#ifndef LYT_LANGSOURCE_H
+#define LYT_LANGSOURCE_H
+
+#include "corpus.h"
+#include "langid.h"
+#include "lexis.h"
+
+typedef struct lyt_langsource {
+    const lyt_alloc *alloc;
+    const lyt_lexis *lexis;
+    lyt_buf text[lyt_languages_max];
+} lyt_langsource;
+
+void lyt_langsource_init(lyt_langsource *source, const lyt_alloc *alloc, const lyt_lexis *lexis);
+void lyt_langsource_deinit(lyt_langsource *source);
+
+void lyt_langsource_add_corpus(lyt_langsource *source, const lyt_corpus *corpus);
+
+/* Every <folder>/<pack>/training/<lang>.txt there is; no folder adds nothing. */
+LYT_MUST_USE lyt_status lyt_langsource_add_packs(lyt_langsource *source, const lyt_fs *fs,
+                                                 const char *folder, lyt_error *err);
+
+/* NULL in *out when nothing was gathered. */
+LYT_MUST_USE lyt_status lyt_langsource_train(lyt_langsource *source, lyt_langid **out,
+                                             lyt_error *err);
+
+#endif

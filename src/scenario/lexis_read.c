@@ -1,0 +1,211 @@
+#include "lexis_read.h"
+
+#include "buf.h"
+#include "field.h"
+
+typedef struct reading {
+    lyt_lexis *lexis;
+    const lyt_alloc *alloc;
+    const lyt_fs *fs;
+    const char *folder;
+    const char *file;
+    lyt_language language;
+    lyt_error *err;
+} reading;
+
+static lyt_status failed(const reading *r, const lyt_yaml_node *node, lyt_status status,
+                         const char *what)
+{
+    if (status == LYT_OK || status == LYT_ENOMEM)
+        return status ? lyt_error_set(r->err, status, "out of memory") : LYT_OK;
+    return lyt_error_at(r->err, LYT_EFORMAT, r->file, node->line, node->column, "%s", what);
+}
+
+static lyt_status read_words(const reading *r, const lyt_yaml_node *list, lyt_word_role role)
+{
+    if (!list)
+        return LYT_OK;
+    for (const lyt_yaml_node *node = list->first; node; node = node->next) {
+        lyt_status status = lyt_field_text(r->file, node, r->err);
+
+        if (status)
+            return status;
+        status = failed(r, node, lyt_lexis_add_word(r->lexis, r->language, role, node->text),
+                        "no word can be made of this");
+        if (status)
+            return status;
+    }
+    return LYT_OK;
+}
+
+typedef lyt_status add_pair(lyt_lexis *lexis, lyt_language language, lyt_str from, lyt_str to);
+
+static lyt_status read_pairs(const reading *r, const lyt_yaml_node *map, add_pair *add)
+{
+    if (!map)
+        return LYT_OK;
+    for (const lyt_yaml_node *node = map->first; node; node = node->next) {
+        lyt_status status = lyt_field_text(r->file, node, r->err);
+
+        if (status)
+            return status;
+        status = failed(r, node, add(r->lexis, r->language, node->key, node->text),
+                        "this pair of words is not valid; is the word here twice?");
+        if (status)
+            return status;
+    }
+    return LYT_OK;
+}
+
+static const char *const values[] = {"-4", "-3", "-2", "-1", "0", "1", "2", "3", "4"};
+
+static lyt_status read_polarity(const reading *r, const lyt_yaml_node *map)
+{
+    if (!map)
+        return LYT_OK;
+    for (const lyt_yaml_node *list = map->first; list; list = list->next) {
+        int value = -5;
+
+        for (int i = 0; i < 9; i++)
+            if (lyt_str_equal(list->key, lyt_str_of(values[i])))
+                value = i - 4;
+        if (value < -4)
+            return lyt_error_at(r->err, LYT_EFORMAT, r->file, list->key_line, list->key_column,
+                                "'%.*s' must be a whole number, -4 to 4",
+                                LYT_STR_ARG(lyt_str_slice(list->key, 0, 32)));
+        if (lyt_field_kind(r->file, list, LYT_YAML_LIST, "the words of a value", r->err))
+            return LYT_EFORMAT;
+        for (const lyt_yaml_node *node = list->first; node; node = node->next) {
+            lyt_status status = lyt_field_text(r->file, node, r->err);
+
+            if (status)
+                return status;
+            status =
+                failed(r, node, lyt_lexis_add_polarity(r->lexis, r->language, node->text, value),
+                       "this word is not valid; is it here twice?");
+            if (status)
+                return status;
+        }
+    }
+    return LYT_OK;
+}
+
+static lyt_status read_place(const reading *r, const lyt_yaml_node *place)
+{
+    static const lyt_field fields[] = {
+        {"words", LYT_YAML_LIST, true},
+        {"suffixes", LYT_YAML_LIST, true},
+        {"never_before", LYT_YAML_LIST, true},
+        {"never_after", LYT_YAML_LIST, true},
+    };
+    static const lyt_word_role roles[] = {LYT_WORD_PLACE, LYT_WORD_PLACE_SUFFIX,
+                                          LYT_WORD_NEVER_BEFORE, LYT_WORD_NEVER_AFTER};
+    lyt_status status = lyt_fields_check(r->file, place, fields, 4, r->err);
+
+    for (size_t i = 0; status == LYT_OK && i < 4; i++)
+        status = read_words(r, lyt_yaml_get(place, fields[i].key), roles[i]);
+    return status;
+}
+
+static lyt_status add_language(reading *r, const lyt_yaml_node *root, lyt_str code)
+{
+    const lyt_yaml_node *language = lyt_yaml_get(root, "language");
+    const lyt_yaml_node *stemmer = lyt_yaml_get(root, "stemmer");
+    const lyt_yaml_node *dictionary = lyt_yaml_get(root, "dictionary");
+    lyt_status status;
+
+    if (!lyt_str_equal(language->text, code))
+        return lyt_error_at(r->err, LYT_EFORMAT, r->file, language->line, language->column,
+                            "language must be '%.*s', as the file's name", LYT_STR_ARG(code));
+    status =
+        lyt_lexis_add_language(r->lexis, code, stemmer->text,
+                               dictionary ? dictionary->text : (lyt_str){NULL, 0}, &r->language);
+    if (status == LYT_ELIMIT)
+        return lyt_error_at(r->err, LYT_ELIMIT, r->file, 1, 1, "over %d languages",
+                            lyt_languages_max);
+    return failed(r, stemmer, status, "libstemmer has no stemmer of this name");
+}
+
+static lyt_status read_tree(reading *r, const lyt_yaml_node *root, lyt_str code)
+{
+    static const lyt_field fields[] = {
+        {"language", LYT_YAML_SCALAR, true},    {"stemmer", LYT_YAML_SCALAR, true},
+        {"dictionary", LYT_YAML_SCALAR, false}, {"negators", LYT_YAML_LIST, true},
+        {"breakers", LYT_YAML_LIST, true},      {"stop", LYT_YAML_LIST, true},
+        {"lemmas", LYT_YAML_MAP, false},        {"abbreviations", LYT_YAML_MAP, false},
+        {"polarity", LYT_YAML_MAP, false},      {"place", LYT_YAML_MAP, false},
+    };
+    const lyt_yaml_node *place = lyt_yaml_get(root, "place");
+    lyt_status status =
+        lyt_fields_check(r->file, root, fields, sizeof fields / sizeof *fields, r->err);
+
+    if (status == LYT_OK)
+        status = add_language(r, root, code);
+    if (status == LYT_OK)
+        status = read_words(r, lyt_yaml_get(root, "negators"), LYT_WORD_NEGATOR);
+    if (status == LYT_OK)
+        status = read_words(r, lyt_yaml_get(root, "breakers"), LYT_WORD_BREAKER);
+    if (status == LYT_OK)
+        status = read_words(r, lyt_yaml_get(root, "stop"), LYT_WORD_STOP);
+    if (status == LYT_OK)
+        status = read_pairs(r, lyt_yaml_get(root, "lemmas"), lyt_lexis_add_lemma);
+    if (status == LYT_OK)
+        status = read_pairs(r, lyt_yaml_get(root, "abbreviations"), lyt_lexis_add_abbreviation);
+    if (status == LYT_OK)
+        status = read_polarity(r, lyt_yaml_get(root, "polarity"));
+    if (status == LYT_OK && place)
+        status = read_place(r, place);
+    return status;
+}
+
+static lyt_status read_file(void *user, const char *name)
+{
+    reading *r = user;
+    lyt_str whole = lyt_str_of(name), code;
+    lyt_yaml *yaml = NULL;
+    lyt_status status;
+    lyt_buf path;
+
+    if (!lyt_str_ends(whole, LYT_STR(".yaml")))
+        return LYT_OK;
+    code = lyt_str_slice(whole, 0, whole.len - 5);
+    lyt_buf_init(&path, r->alloc);
+    lyt_fs_join(&path, r->folder, name);
+    status = lyt_buf_status(&path);
+    if (status == LYT_OK)
+        status = lyt_yaml_read(&yaml, r->alloc, r->fs, path.data, r->err);
+    else
+        status = lyt_error_set(r->err, status, "%s", lyt_status_text(status));
+    if (status == LYT_OK) {
+        r->file = lyt_yaml_name(yaml);
+        status = read_tree(r, lyt_yaml_root(yaml), code);
+    }
+    lyt_yaml_free(yaml);
+    lyt_buf_deinit(&path);
+    return status;
+}
+
+lyt_status lyt_lexis_read(lyt_lexis **out, const lyt_alloc *alloc, const lyt_fs *fs,
+                          const char *folder, lyt_error *err)
+{
+    reading r = {.alloc = alloc, .fs = fs, .folder = folder, .err = err};
+    lyt_status status = lyt_lexis_new(&r.lexis, alloc);
+
+    if (status)
+        return lyt_error_set(err, status, "%s", lyt_status_text(status));
+    status = lyt_fs_list(fs, folder, read_file, &r, err);
+    if (status == LYT_OK && lyt_lexis_languages(r.lexis) == 0)
+        status = lyt_error_at(err, LYT_ENOTFOUND, folder, 0, 0,
+                              "no language lexicon (<language>.yaml) in this folder");
+    if (status == LYT_OK) {
+        status = lyt_lexis_seal(r.lexis);
+        if (status)
+            lyt_error_set(err, status, "%s", lyt_status_text(status));
+    }
+    if (status) {
+        lyt_lexis_free(r.lexis);
+        return status;
+    }
+    *out = r.lexis;
+    return LYT_OK;
+}

@@ -1,0 +1,313 @@
+#include "packfile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+#include "langsource.h"
+#include "lexis_read.h"
+#include "mem.h"
+
+enum { pack_bytes_max = 256 << 20 };
+
+void lyt_pack_free(lyt_pack *pack)
+{
+    if (!pack)
+        return;
+    lyt_model_free(pack->model);
+    lyt_rules_free(pack->rules);
+    lyt_langid_free(pack->langid);
+    lyt_lexis_free(pack->lexis);
+    lyt_mem_free(pack->alloc, pack->scenarios);
+    lyt_arena_free(pack->arena);
+    lyt_mem_free(pack->alloc, pack);
+}
+
+static lyt_status pack_new(lyt_pack **out, const char *folder, const lyt_pack_options *options,
+                           lyt_error *err)
+{
+    lyt_pack *pack = lyt_mem_new(options->alloc, sizeof *pack);
+
+    if (!pack)
+        return lyt_error_set(err, LYT_ENOMEM, "out of memory");
+    pack->alloc = options->alloc;
+    pack->fs = options->fs ? options->fs : lyt_fs_system();
+    if (lyt_arena_new(&pack->arena, pack->alloc, "pack", pack_bytes_max) == LYT_OK)
+        pack->folder = lyt_arena_copy(pack->arena, lyt_str_of(folder)).ptr;
+    if (!pack->folder) {
+        lyt_pack_free(pack);
+        return lyt_error_set(err, LYT_ENOMEM, "out of memory");
+    }
+    *out = pack;
+    return LYT_OK;
+}
+
+typedef struct names {
+    lyt_arena *arena;
+    const char **items;
+    size_t n, cap;
+} names;
+
+static lyt_status add_name(void *user, const char *name)
+{
+    names *list = user;
+    lyt_status status;
+    lyt_str copy;
+
+    if (!lyt_str_ends(lyt_str_of(name), LYT_STR(".yaml")))
+        return LYT_OK;
+    status =
+        lyt_arena_grow(list->arena, &list->items, &list->cap, list->n + 1, sizeof *list->items);
+    if (status)
+        return status;
+    copy = lyt_arena_copy(list->arena, lyt_str_of(name));
+    if (!copy.ptr)
+        return lyt_arena_status(list->arena);
+    list->items[list->n++] = copy.ptr;
+    return LYT_OK;
+}
+
+/* By id, not by file name: "a.yaml" comes before "a-b.yaml". */
+static int by_id(const void *a, const void *b)
+{
+    lyt_str x = lyt_str_of(*(const char *const *)a), y = lyt_str_of(*(const char *const *)b);
+
+    return lyt_str_compare(lyt_str_slice(x, 0, x.len - 5), lyt_str_slice(y, 0, y.len - 5));
+}
+
+static lyt_status read_scenarios(lyt_pack_reader *r)
+{
+    const char *folder = lyt_pack_path(r, "scenarios", NULL);
+    names list = {.arena = r->pack->arena};
+    lyt_status status;
+
+    if (!folder)
+        return lyt_pack_short(r);
+    status = lyt_fs_list(r->pack->fs, folder, add_name, &list, r->err);
+    if (lyt_arena_status(r->pack->arena))
+        return lyt_pack_short(r);
+    if (status == LYT_OK && list.n == 0)
+        return lyt_error_at(r->err, LYT_ENOTFOUND, folder, 0, 0,
+                            "no scenario (<id>.yaml) in this folder");
+    if (list.n)
+        qsort(list.items, list.n, sizeof *list.items, by_id);
+    for (size_t i = 0; status == LYT_OK && i < list.n; i++)
+        status = lyt_pack_read_scenario(r, list.items[i]);
+    return status;
+}
+
+/* Everything that people wrote; what is learned from it comes after. */
+static lyt_status read_folder(lyt_pack_reader *r)
+{
+    lyt_pack *pack = r->pack;
+    lyt_status status = lyt_pack_read_main(r);
+
+    if (status)
+        return status;
+    status = lyt_rules_new(&pack->rules, pack->alloc, pack->lexis);
+    if (status)
+        return lyt_error_set(r->err, status, "%s", lyt_status_text(status));
+    status = lyt_textspace_new(
+        &r->space, &(lyt_textspace_options){.alloc = pack->alloc, .lexis = pack->lexis}, r->err);
+    if (status)
+        return status;
+    status = read_scenarios(r);
+    for (int i = 0; status == LYT_OK && i < lyt_languages_max; i++)
+        if (pack->languages & (1u << i))
+            status = lyt_pack_read_rules(r, i);
+    if (status)
+        return status;
+    status = lyt_rules_seal(pack->rules);
+    return status ? lyt_error_set(r->err, status, "%s", lyt_status_text(status)) : LYT_OK;
+}
+
+static lyt_status learn_language(lyt_pack *pack, const lyt_corpus *corpus, lyt_error *err)
+{
+    lyt_langsource source;
+    lyt_status status;
+
+    lyt_langsource_init(&source, pack->alloc, pack->lexis);
+    lyt_langsource_add_corpus(&source, corpus);
+    status = lyt_langsource_train(&source, &pack->langid, err);
+    lyt_langsource_deinit(&source);
+    return status;
+}
+
+static void adopt(lyt_pack *pack, lyt_model *model)
+{
+    lyt_model_info about = lyt_model_about(model);
+
+    pack->model = model;
+    for (size_t i = 0; i < pack->n_scenarios; i++) {
+        pack->label_of[i] = -1;
+        for (size_t j = 0; j < about.n_labels; j++)
+            if (strcmp(lyt_model_label(model, j), pack->scenarios[i].id) == 0)
+                pack->label_of[i] = (int)j;
+    }
+    pack->hash = lyt_hash_pair(lyt_hash_pair(pack->files_hash, lyt_lexis_hash(pack->lexis)),
+                               about.content_hash);
+}
+
+/* fresh: learn even where a model file would do. */
+static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fresh, lyt_error *err)
+{
+    lyt_corpus *corpus = NULL;
+    lyt_model *model = NULL;
+    lyt_status status = lyt_pack_corpus(pack, &corpus, err);
+
+    if (status)
+        return status;
+    status = lyt_pack_make_cues(pack, corpus);
+    if (status)
+        lyt_error_set(err, status, "%s", lyt_status_text(status));
+    if (status == LYT_OK)
+        status = learn_language(pack, corpus, err);
+    if (status == LYT_OK && !fresh)
+        status = lyt_pack_find_model(pack, corpus, options, &model, err);
+    if (status == LYT_OK && !model) {
+        status = lyt_pack_train(pack, corpus, options, &model, err);
+        if (status == LYT_EINVAL)
+            status = lyt_error_at(err, LYT_EFORMAT, pack->folder, 0, 0,
+                                  "nothing to learn from; add sentences to training/ or rules");
+    }
+    if (status == LYT_OK)
+        adopt(pack, model);
+    lyt_corpus_free(corpus);
+    return status;
+}
+
+static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_options *options,
+                            bool fresh, lyt_error *err)
+{
+    lyt_pack_reader r = {.err = err};
+    lyt_status status = pack_new(&r.pack, folder, options, err);
+
+    if (status)
+        return status;
+    status =
+        lyt_lexis_read(&r.pack->lexis, r.pack->alloc, r.pack->fs, options->lexicons_folder, err);
+    if (status == LYT_OK)
+        status = read_folder(&r);
+    lyt_textspace_free(r.space);
+    if (status == LYT_OK)
+        status = learn(r.pack, options, fresh, err);
+    if (status) {
+        lyt_pack_free(r.pack);
+        return status;
+    }
+    *out = r.pack;
+    return LYT_OK;
+}
+
+lyt_status lyt_pack_load(lyt_pack **out, const char *folder, const lyt_pack_options *options,
+                         lyt_error *err)
+{
+    return open_pack(out, folder, options, false, err);
+}
+
+lyt_status lyt_pack_build(const char *folder, const char *model_path,
+                          const lyt_pack_options *options, lyt_error *err)
+{
+    lyt_pack *pack = NULL;
+    lyt_status status = open_pack(&pack, folder, options, true, err);
+    lyt_buf path;
+
+    if (status)
+        return status;
+    lyt_buf_init(&path, options->alloc);
+    if (model_path)
+        lyt_buf_add_text(&path, model_path);
+    else
+        lyt_fs_join(&path, folder, "model.lytm");
+    status = lyt_buf_status(&path);
+    if (status)
+        lyt_error_set(err, status, "%s", lyt_status_text(status));
+    else
+        status = lyt_model_save(pack->model, pack->fs, path.data, err);
+    lyt_buf_deinit(&path);
+    lyt_pack_free(pack);
+    return status;
+}
+
+const char *lyt_pack_id(const lyt_pack *pack)
+{
+    return pack->id;
+}
+
+const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack)
+{
+    return pack->lexis;
+}
+
+const lyt_model *lyt_pack_model(const lyt_pack *pack)
+{
+    return pack->model;
+}
+
+const lyt_langid *lyt_pack_langid(const lyt_pack *pack)
+{
+    return pack->langid;
+}
+
+const char *lyt_pack_name(const lyt_pack *pack, lyt_language language)
+{
+    return language >= 0 && language < lyt_languages_max ? pack->name.by[language] : NULL;
+}
+
+const lyt_rules *lyt_pack_rules(const lyt_pack *pack)
+{
+    return pack->rules;
+}
+
+int lyt_pack_label(const lyt_pack *pack, size_t scenario)
+{
+    return pack->label_of[scenario];
+}
+
+double lyt_pack_threshold(const lyt_pack *pack)
+{
+    return pack->threshold;
+}
+
+int64_t lyt_pack_window_min(const lyt_pack *pack)
+{
+    return pack->window_min;
+}
+
+uint64_t lyt_pack_hash(const lyt_pack *pack)
+{
+    return pack->hash;
+}
+
+uint32_t lyt_pack_languages(const lyt_pack *pack)
+{
+    return pack->languages;
+}
+
+size_t lyt_pack_scenarios(const lyt_pack *pack)
+{
+    return pack->n_scenarios;
+}
+
+const lyt_scenario *lyt_pack_scenario(const lyt_pack *pack, size_t index)
+{
+    return &pack->scenarios[index];
+}
+
+const lyt_scenario *lyt_pack_find(const lyt_pack *pack, lyt_str id)
+{
+    for (size_t i = 0; i < pack->n_scenarios; i++)
+        if (lyt_str_equal(id, lyt_str_of(pack->scenarios[i].id)))
+            return &pack->scenarios[i];
+    return NULL;
+}
+
+size_t lyt_pack_teams(const lyt_pack *pack)
+{
+    return pack->n_teams;
+}
+
+const lyt_team *lyt_pack_team(const lyt_pack *pack, size_t index)
+{
+    return &pack->teams[index];
+}

@@ -1,0 +1,139 @@
+/*
+ * lyt_pack: a folder of scenarios, rules and a model, read and checked
+ * (docs/formats.md section 1). Errors name file, line and column.
+ *
+ * Lifetime  lyt_pack_load() to lyt_pack_free(); all it hands out lives with it.
+ * Threads   never changes after load; any number may read.
+ */
+#ifndef LYT_PACK_H
+#define LYT_PACK_H
+
+#include "model.h"
+
+enum { lyt_severity_max = 4, lyt_scenarios_max = 256 };
+
+/* A text in each of the pack's languages: by[i] for lyt_lexis language i, NULL for the others. */
+typedef struct lyt_texts_by {
+    const char *by[lyt_languages_max];
+} lyt_texts_by;
+
+typedef enum lyt_authority { LYT_BY_CONTACT, LYT_BY_SUPERVISOR, LYT_BY_MANAGER } lyt_authority;
+
+typedef struct lyt_guest_message {
+    const char *id;
+    lyt_texts_by text;
+} lyt_guest_message;
+
+typedef struct lyt_compensation {
+    const char *id;
+    lyt_texts_by name;
+    lyt_authority level;
+    int64_t amount;
+    const char *currency;
+} lyt_compensation;
+
+/* One test sentence of a scenario. */
+typedef struct lyt_scenario_example {
+    lyt_language language;
+    bool fires;
+    const char *text;
+    uint32_t line; /* in the scenario's file */
+} lyt_scenario_example;
+
+typedef struct lyt_scenario {
+    const char *id;
+    const char *file;
+    lyt_texts_by name, description;
+    const char *team;   /* an id of lyt_team */
+    const char *person; /* NULL for none */
+    int severity;
+    const char *const *channels;
+    size_t n_channels;
+    const lyt_guest_message *messages;
+    size_t n_messages;
+    const lyt_compensation *compensations;
+    size_t n_compensations;
+    const char *prevention_owner; /* NULL for none */
+    const lyt_scenario_example *examples;
+    size_t n_examples;
+    uint64_t content_hash;
+} lyt_scenario;
+
+typedef struct lyt_team {
+    const char *id;
+    lyt_texts_by name;
+} lyt_team;
+
+typedef struct lyt_pack lyt_pack;
+
+typedef struct lyt_pack_options {
+    const lyt_alloc *alloc;
+    const lyt_fs *fs;
+    const lyt_log *log;            /* told when a model is trained anew */
+    const char *lexicons_folder;   /* the language lexicons */
+    const char *dictionary_folder; /* Hunspell's; NULL: no spelling */
+    const char *model_folder;      /* where the build put <pack>.lytm; NULL for nowhere */
+    bool (*progress)(void *context, const char *stage, double done);
+    void *context;
+} lyt_pack_options;
+
+/*
+ * Reads the folder. Uses folder/model.lytm, else folder.lytm beside it, else
+ * model_folder/<pack>.lytm, when it was
+ * trained on exactly these sentences, rules and lexicons; else trains in memory and logs
+ * LYT-MODEL-STALE. A scenario without training sentences is judged by its rules alone.
+ *
+ * LYT_ENOTFOUND, LYT_EFORMAT, LYT_EIO, LYT_ENOMEM; err names the place. out untouched.
+ */
+LYT_MUST_USE lyt_status lyt_pack_load(lyt_pack **out, const char *folder,
+                                      const lyt_pack_options *options, lyt_error *err);
+void lyt_pack_free(lyt_pack *pack);
+
+/* Trains on folder/training and writes folder/model.lytm. */
+LYT_MUST_USE lyt_status lyt_pack_build(const char *folder, const char *model_path,
+                                       const lyt_pack_options *options, lyt_error *err);
+
+const char *lyt_pack_id(const lyt_pack *pack);
+const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack);
+const lyt_model *lyt_pack_model(const lyt_pack *pack);
+/* Learned from the pack's own sentences; NULL when it has none. */
+const lyt_langid *lyt_pack_langid(const lyt_pack *pack);
+const char *lyt_pack_name(const lyt_pack *pack, lyt_language language);
+double lyt_pack_threshold(const lyt_pack *pack);
+int64_t lyt_pack_window_min(const lyt_pack *pack);
+/* All that decides a verdict. */
+uint64_t lyt_pack_hash(const lyt_pack *pack);
+/* Bit i: language i of the lexis is one of the pack's. */
+uint32_t lyt_pack_languages(const lyt_pack *pack);
+
+size_t lyt_pack_scenarios(const lyt_pack *pack);
+/* Sorted by id. */
+const lyt_scenario *lyt_pack_scenario(const lyt_pack *pack, size_t index);
+/* NULL when there is none. */
+const lyt_scenario *lyt_pack_find(const lyt_pack *pack, lyt_str id);
+size_t lyt_pack_teams(const lyt_pack *pack);
+const lyt_team *lyt_pack_team(const lyt_pack *pack, size_t index);
+
+/* An example sentence that did not come out as the scenario's file says. */
+typedef struct lyt_pack_fault {
+    const lyt_scenario *scenario;
+    const lyt_scenario_example *example;
+    const char *language;
+    double probability; /* of the scenario */
+} lyt_pack_fault;
+
+typedef struct lyt_pack_checked {
+    size_t n_examples, n_faults;
+} lyt_pack_checked;
+
+/*
+ * Runs every embedded example through a session, without being told its language:
+ * `fires` means that this scenario is reported, `silent` that it is not. fault (may be
+ * NULL) is called for each that fails. dictionary_folder as in lyt_pack_options.
+ * LYT_OK whatever the outcome; LYT_ENOTFOUND (dictionary), LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_pack_check(const lyt_pack *pack, const char *dictionary_folder,
+                                       void (*fault)(void *context, const lyt_pack_fault *fault),
+                                       void *context, lyt_pack_checked *out, lyt_error *err);
+
+#endif

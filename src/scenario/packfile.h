@@ -1,0 +1,117 @@
+/*
+ * The inside of lyt_pack and what its readers share: packfile.c has the small
+ * things (texts by language, lists), pack_read.c pack.yaml, pack_read_scenario.c a
+ * scenario, pack_read_rules.c a lexicon, pack_learn.c sentences and model.
+ */
+#ifndef LYT_PACKFILE_H
+#define LYT_PACKFILE_H
+
+#include "field.h"
+#include "pack.h"
+#include "rule.h"
+
+struct lyt_pack {
+    const lyt_alloc *alloc;
+    const lyt_fs *fs;
+    lyt_arena *arena;
+    const char *folder;
+    const char *id;
+    lyt_texts_by name, description;
+    lyt_lexis *lexis;
+    lyt_langid *langid; /* NULL when there is no sentence to learn from */
+    lyt_rules *rules;
+    lyt_cue *cues; /* by id, as the model knows them */
+    lyt_model *model;
+    double threshold;
+    int64_t window_min;
+    uint32_t languages;
+    lyt_scenario *scenarios;
+    size_t n_scenarios, scenarios_cap;
+    lyt_team *teams;
+    size_t n_teams;
+    int label_of[lyt_scenarios_max]; /* scenario's label in the model, -1 for none */
+    uint64_t files_hash;
+    uint64_t hash;
+};
+
+typedef struct lyt_pack_reader {
+    lyt_pack *pack;
+    lyt_textspace *space; /* to stem the patterns; no dictionaries */
+    const char *file;     /* in hand; lives with the pack */
+    lyt_scenario *scenario;
+    lyt_error *err;
+} lyt_pack_reader;
+
+/* "folder/a" or "folder/a/b" (b NULL), in the pack's arena; NULL without memory. */
+const char *lyt_pack_path(lyt_pack_reader *r, const char *a, const char *b);
+
+/* Reads a file, sets r->file, mixes its bytes into *hash. */
+LYT_MUST_USE lyt_status lyt_pack_yaml(lyt_pack_reader *r, const char *path, uint64_t *hash,
+                                      lyt_yaml **out);
+
+/* err for a status of the arena or the allocator. */
+lyt_status lyt_pack_short(lyt_pack_reader *r);
+
+/* A copy with a NUL; sets *out. */
+LYT_MUST_USE lyt_status lyt_pack_copy(lyt_pack_reader *r, lyt_str text, const char **out);
+
+/* Language of a code that the pack speaks; LYT_EFORMAT at the node's key. */
+LYT_MUST_USE lyt_status lyt_pack_language(lyt_pack_reader *r, const lyt_yaml_node *node,
+                                          lyt_language *out);
+/* Every language of the pack is a key of map (keys checked by the caller). */
+LYT_MUST_USE lyt_status lyt_pack_all_languages(lyt_pack_reader *r, const lyt_yaml_node *map,
+                                               const char *what);
+
+/* {en: …, da: …}; bytes_max 0 for no limit. */
+LYT_MUST_USE lyt_status lyt_pack_texts(lyt_pack_reader *r, const lyt_yaml_node *map,
+                                       const char *what, size_t bytes_max, lyt_texts_by *out);
+
+/*
+ * A map whose keys are languages and one key more: that one into *out. Unknown keys come
+ * before a missing one, since a typo makes both.
+ */
+LYT_MUST_USE lyt_status lyt_pack_keyed(lyt_pack_reader *r, const lyt_yaml_node *map,
+                                       const char *what, const char *key,
+                                       const lyt_yaml_node **out);
+
+size_t lyt_yaml_children(const lyt_yaml_node *node);
+
+/* ids in a list of maps are unique: node is the id in hand, list its list. */
+LYT_MUST_USE lyt_status lyt_pack_unique(lyt_pack_reader *r, const lyt_yaml_node *list,
+                                        const lyt_yaml_node *id);
+
+LYT_MUST_USE lyt_status lyt_pack_read_main(lyt_pack_reader *r);
+/* name: of the file in scenarios/. */
+LYT_MUST_USE lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name);
+/* Patterns of a scenario's `raise`. Needs the languages' stemmers. */
+LYT_MUST_USE lyt_status lyt_pack_read_raise(lyt_pack_reader *r, const lyt_yaml_node *list,
+                                            uint32_t scenario);
+/* lexicons/<code>.yaml; scenarios are read and sorted. */
+LYT_MUST_USE lyt_status lyt_pack_read_rules(lyt_pack_reader *r, lyt_language language);
+
+/* The sentences of training/, sealed; empty when there are none. */
+LYT_MUST_USE lyt_status lyt_pack_corpus(lyt_pack *pack, lyt_corpus **out, lyt_error *err);
+/* The table of all cues, once rules and corpus (its labels) are known. */
+LYT_MUST_USE lyt_status lyt_pack_make_cues(lyt_pack *pack, const lyt_corpus *corpus);
+LYT_MUST_USE lyt_status lyt_pack_train(lyt_pack *pack, const lyt_corpus *corpus,
+                                       const lyt_pack_options *options, lyt_model **out,
+                                       lyt_error *err);
+/* A model file trained on exactly this; NULL in *out when there is none. */
+LYT_MUST_USE lyt_status lyt_pack_find_model(lyt_pack *pack, const lyt_corpus *corpus,
+                                            const lyt_pack_options *options, lyt_model **out,
+                                            lyt_error *err);
+
+/* What fired in a text: all rules that did, and the cues they make, one an id. */
+typedef struct lyt_fired {
+    const lyt_rule_hit *hits;
+    size_t n_hits;
+    const lyt_cue *cues;
+    size_t n_cues;
+} lyt_fired;
+LYT_MUST_USE lyt_status lyt_pack_fire(const lyt_pack *pack, const lyt_text *text, lyt_arena *arena,
+                                      lyt_fired *out);
+/* Index of the scenario in the model, -1 for none. */
+int lyt_pack_label(const lyt_pack *pack, size_t scenario);
+const lyt_rules *lyt_pack_rules(const lyt_pack *pack);
+
+#endif

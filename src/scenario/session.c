@@ -1,0 +1,295 @@
+#include "classify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "datafolder.h"
+#include "evidence.h"
+#include "mem.h"
+#include "place.h"
+#include "utf8.h"
+
+enum { arena_bytes_max = 256 << 20 };
+
+void lyt_session_free(lyt_session *session)
+{
+    const lyt_alloc *alloc;
+
+    if (!session)
+        return;
+    alloc = session->classifier->alloc;
+    lyt_textspace_free(session->space);
+    lyt_scratch_free(session->scratch);
+    lyt_arena_free(session->arena);
+    lyt_buf_deinit(&session->json);
+    lyt_mem_free(alloc, session);
+}
+
+static lyt_status short_of(lyt_error *err, lyt_status status)
+{
+    return lyt_error_set(err, status, "%s", lyt_status_text(status));
+}
+
+lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, lyt_error *err)
+{
+    const lyt_alloc *alloc = classifier->alloc;
+    lyt_session *session = lyt_mem_new(alloc, sizeof *session);
+    lyt_status status;
+
+    if (!session)
+        return short_of(err, LYT_ENOMEM);
+    session->classifier = classifier;
+    lyt_buf_init(&session->json, alloc);
+    status = lyt_arena_new(&session->arena, alloc, "message", arena_bytes_max);
+    if (status == LYT_OK)
+        status = lyt_scratch_new(&session->scratch, alloc, classifier->model);
+    if (status)
+        short_of(err, status);
+    else
+        status = lyt_textspace_new(&session->space,
+                                   &(lyt_textspace_options){
+                                       .alloc = alloc,
+                                       .lexis = classifier->lexis,
+                                       .langid = classifier->langid,
+                                       .dictionary_folder = classifier->dictionaries,
+                                       .seed = lyt_secret_seed(),
+                                   },
+                                   err);
+    if (status) {
+        lyt_session_free(session);
+        return status;
+    }
+    *out = session;
+    return LYT_OK;
+}
+
+static lyt_status check_message(const lyt_message *message, lyt_error *err)
+{
+    size_t bad = 0;
+
+    if (message->text.len > lyt_text_bytes_max)
+        return lyt_error_set(err, LYT_ELIMIT, "the text has %zu bytes; at most %d",
+                             message->text.len, lyt_text_bytes_max);
+    if (lyt_utf8_check(message->text, &bad) == LYT_OK)
+        return LYT_OK;
+    lyt_error_set(err, LYT_EFORMAT, "byte %zu of the text is no UTF-8, or is a NUL", bad);
+    if (err)
+        err->offset = bad;
+    return LYT_EFORMAT;
+}
+
+lyt_status lyt_session_read(lyt_session *session, const lyt_message *message, lyt_judged *out,
+                            lyt_error *err)
+{
+    const lyt_classifier *classifier = session->classifier;
+    lyt_status status = check_message(message, err);
+    lyt_language hint = -1;
+    lyt_input input;
+
+    memset(out, 0, sizeof *out);
+    if (status)
+        return status;
+    lyt_arena_reset(session->arena);
+    if (message->language)
+        hint = lyt_lexis_find(classifier->lexis, lyt_str_of(message->language));
+    status = lyt_text_analyze(session->space, lyt_model_vocab(classifier->model), message->text,
+                              hint, session->arena, &out->text);
+    if (status == LYT_OK && classifier->pack)
+        status = lyt_pack_fire(classifier->pack, &out->text, session->arena, &out->fired);
+    input = (lyt_input){&out->text, out->fired.cues, out->fired.n_cues};
+    if (status == LYT_OK)
+        status = lyt_model_score(classifier->model, session->scratch, &input, session->arena,
+                                 &out->scores);
+    return status ? short_of(err, status) : LYT_OK;
+}
+
+typedef struct found {
+    size_t label;
+    double probability;
+    const lyt_scenario *scenario; /* NULL: a model alone */
+    size_t index;                 /* of the scenario */
+} found;
+
+static int by_probability(const void *a, const void *b)
+{
+    const found *x = a, *y = b;
+
+    if (x->probability != y->probability)
+        return x->probability > y->probability ? -1 : 1;
+    return x->label < y->label ? -1 : x->label > y->label;
+}
+
+static size_t find_scenarios(const lyt_pack *pack, const lyt_scores *scores, found *out)
+{
+    double threshold = lyt_pack_threshold(pack);
+    size_t n = 0;
+
+    for (size_t i = 0; i < lyt_pack_scenarios(pack); i++) {
+        int label = lyt_pack_label(pack, i);
+
+        if (label < 0 || scores->probability[label] < threshold)
+            continue;
+        out[n++] =
+            (found){(size_t)label, scores->probability[label], lyt_pack_scenario(pack, i), i};
+    }
+    return n;
+}
+
+static lyt_status find_failures(lyt_session *session, const lyt_judged *reading, found **out,
+                                size_t *n)
+{
+    const lyt_classifier *classifier = session->classifier;
+    size_t n_labels = lyt_model_about(classifier->model).n_labels;
+    found *list = lyt_arena_array(session->arena, n_labels + lyt_scenarios_max, sizeof *list);
+    bool *said = lyt_arena_array(session->arena, n_labels + 1, sizeof *said);
+
+    if (!list || !said)
+        return lyt_arena_status(session->arena);
+    *n = 0;
+    *out = list;
+    if (reading->text.n_tokens == 0)
+        return LYT_OK;
+    if (classifier->pack) {
+        *n = find_scenarios(classifier->pack, &reading->scores, list);
+    } else {
+        lyt_model_decide(classifier->model, &reading->scores, said);
+        for (size_t i = 0; i < n_labels; i++)
+            if (said[i])
+                list[(*n)++] = (found){i, reading->scores.probability[i], NULL, 0};
+    }
+    qsort(list, *n, sizeof *list, by_probability);
+    return LYT_OK;
+}
+
+static int severity(const lyt_pack *pack, const lyt_fired *fired, const found *f)
+{
+    const lyt_rules *rules = lyt_pack_rules(pack);
+    int most = f->scenario->severity;
+
+    for (size_t i = 0; i < fired->n_hits; i++) {
+        const lyt_rule *rule = lyt_rules_at(rules, fired->hits[i].rule);
+
+        if (rule->kind == LYT_RULE_RAISE && rule->scenario == f->index && rule->to > most)
+            most = rule->to;
+    }
+    return most;
+}
+
+static lyt_status explain(lyt_session *session, const lyt_input *input, size_t label, lyt_why *out)
+{
+    lyt_reason *reasons = NULL;
+    lyt_status status;
+
+    *out = (lyt_why){.input = input};
+    status = lyt_model_explain(session->classifier->model, session->scratch, input, label,
+                               session->arena, &reasons, &out->n_reasons);
+    out->reasons = reasons;
+    return status;
+}
+
+static lyt_status fill_failure(lyt_session *session, const lyt_judged *reading, const found *f,
+                               lyt_failure *out)
+{
+    lyt_input input = {&reading->text, reading->fired.cues, reading->fired.n_cues};
+    lyt_evidence *evidence = NULL;
+    lyt_why why;
+    lyt_status status = explain(session, &input, f->label, &why);
+
+    if (status == LYT_OK)
+        status = lyt_evidence_rows(&why, false, session->arena, &evidence, &out->n_evidence);
+    if (status == LYT_OK)
+        status = lyt_evidence_span(&why, session->arena, &out->start, &out->end);
+    out->evidence = evidence;
+    out->probability = f->probability;
+    out->scenario = lyt_model_label(session->classifier->model, f->label);
+    out->severity = -1;
+    if (f->scenario) {
+        out->scenario = f->scenario->id;
+        out->team = f->scenario->team;
+        out->severity = severity(session->classifier->pack, &reading->fired, f);
+    }
+    return status;
+}
+
+static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
+                               const lyt_judged *reading)
+{
+    lyt_verdict *verdict = &session->verdict;
+    lyt_failure *failures;
+    found *list = NULL;
+    size_t n = 0;
+    lyt_status status = find_failures(session, reading, &list, &n);
+
+    if (status)
+        return status;
+    failures = lyt_arena_array(session->arena, n + 1, sizeof *failures);
+    if (!failures)
+        return lyt_arena_status(session->arena);
+    for (size_t i = 0; i < n && status == LYT_OK; i++)
+        status = fill_failure(session, reading, &list[i], &failures[i]);
+    verdict->text = message->text;
+    verdict->language = lyt_lexis_code(session->classifier->lexis, reading->text.language);
+    verdict->language_probability = reading->text.probability;
+    verdict->place = message->place
+                         ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
+                         : lyt_place_find(session->classifier->lexis, &reading->text);
+    if (message->place && !verdict->place.ptr)
+        return lyt_arena_status(session->arena);
+    verdict->failures = failures;
+    verdict->n_failures = n;
+    verdict->version = session->classifier->version;
+    return status;
+}
+
+lyt_status lyt_classify(lyt_session *session, const lyt_message *message, const lyt_verdict **out,
+                        lyt_error *err)
+{
+    lyt_judged reading;
+    lyt_status status = lyt_session_read(session, message, &reading, err);
+
+    if (status)
+        return status;
+    status = fill_verdict(session, message, &reading);
+    if (status)
+        return short_of(err, status);
+    *out = &session->verdict;
+    return LYT_OK;
+}
+
+static bool find_label(const lyt_model *model, const char *name, size_t *out)
+{
+    size_t n = lyt_model_about(model).n_labels;
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(lyt_model_label(model, i), name) == 0) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
+lyt_status lyt_explain(lyt_session *session, const lyt_message *message, const char *scenario,
+                       const lyt_evidence **rows, size_t *n_rows, double *log_odds, lyt_error *err)
+{
+    lyt_judged reading;
+    lyt_evidence *evidence = NULL;
+    lyt_input input;
+    lyt_status status;
+    size_t label = 0;
+    lyt_why why;
+
+    if (!find_label(session->classifier->model, scenario, &label))
+        return lyt_error_set(err, LYT_ENOTFOUND, "there is no scenario '%.64s'", scenario);
+    status = lyt_session_read(session, message, &reading, err);
+    if (status)
+        return status;
+    input = (lyt_input){&reading.text, reading.fired.cues, reading.fired.n_cues};
+    status = explain(session, &input, label, &why);
+    if (status == LYT_OK)
+        status = lyt_evidence_rows(&why, true, session->arena, &evidence, n_rows);
+    if (status)
+        return short_of(err, status);
+    *rows = evidence;
+    *log_odds = reading.scores.logit[label];
+    return LYT_OK;
+}

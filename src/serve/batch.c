@@ -1,0 +1,394 @@
+#include "batch.h"
+
+#include <string.h>
+
+#include "mem.h"
+
+enum {
+    arena_bytes = 64 << 20,
+    collect_bytes = 2 << 20, /* events can be six times as long as what they come from */
+};
+
+static const lyt_str no_text = {"", 0};
+
+lyt_status lyt_batch_init(lyt_batch *batch, const lyt_alloc *alloc)
+{
+    memset(batch, 0, sizeof *batch);
+    batch->alloc = alloc;
+    lyt_buf_init(&batch->topic, alloc);
+    lyt_buf_init(&batch->json, alloc);
+    batch->done = lyt_mem_new(alloc, sizeof *batch->done);
+    if (!batch->done || lyt_arena_new(&batch->arena, alloc, "batch", arena_bytes) ||
+        lyt_arena_new(&batch->spare, alloc, "batch", arena_bytes)) {
+        lyt_batch_deinit(batch);
+        return LYT_ENOMEM;
+    }
+    return LYT_OK;
+}
+
+void lyt_batch_deinit(lyt_batch *batch)
+{
+    lyt_buf_deinit(&batch->topic);
+    lyt_buf_deinit(&batch->json);
+    lyt_arena_free(batch->arena);
+    lyt_arena_free(batch->spare);
+    lyt_mem_free(batch->alloc, batch->items);
+    lyt_mem_free(batch->alloc, batch->events);
+    lyt_mem_free(batch->alloc, batch->done);
+    memset(batch, 0, sizeof *batch);
+}
+
+static lyt_item *next_item(lyt_batch *batch)
+{
+    lyt_item *item;
+
+    if (lyt_mem_grow(batch->alloc, &batch->items, &batch->cap_items, batch->n_items + 1,
+                     sizeof *batch->items))
+        return NULL;
+    item = &batch->items[batch->n_items];
+    memset(item, 0, sizeof *item);
+    return item;
+}
+
+lyt_status lyt_batch_add_order(lyt_batch *batch, lyt_str envelope, lyt_str order)
+{
+    lyt_item *item = next_item(batch);
+    lyt_status status;
+
+    if (!item)
+        return LYT_ENOMEM;
+    item->kind = LYT_ITEM_ORDER;
+    item->envelope = lyt_arena_copy(batch->arena, envelope);
+    item->part = lyt_arena_copy(batch->arena, order);
+    status = lyt_arena_status(batch->arena);
+    if (!status)
+        status = lyt_order_get(&item->order, item->part);
+    if (!status)
+        batch->n_items++;
+    return status;
+}
+
+lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part)
+{
+    lyt_item *item = next_item(batch);
+    lyt_status status;
+
+    if (!item)
+        return LYT_ENOMEM;
+    item->kind = LYT_ITEM_VERDICT;
+    item->slip = lyt_arena_copy(batch->arena, slip);
+    item->part = lyt_arena_copy(batch->arena, part);
+    status = lyt_arena_status(batch->arena);
+    if (!status)
+        batch->n_items++;
+    return status;
+}
+
+size_t lyt_batch_bytes(const lyt_batch *batch)
+{
+    return lyt_arena_used(batch->arena);
+}
+
+bool lyt_batch_has_room(const lyt_batch *batch, size_t rows_max, size_t bytes_before)
+{
+    return batch->n_items < rows_max && lyt_arena_used(batch->arena) < bytes_before + collect_bytes;
+}
+
+static lyt_event_to event_to(lyt_batch *batch, const lyt_books *books, int64_t now_us)
+{
+    return (lyt_event_to){&batch->topic, &batch->json, books->last_seq + 1, now_us};
+}
+
+/* Stores what stands in topic and json under the next number and keeps it for the bus. */
+static lyt_status add_event(lyt_batch *batch, lyt_books *books, int64_t now_us, lyt_error *err)
+{
+    lyt_str topic = lyt_buf_str(&batch->topic), json = lyt_buf_str(&batch->json);
+    lyt_batch_event *event;
+    int64_t seq = 0;
+    lyt_status status = lyt_buf_status(&batch->topic);
+
+    if (!status)
+        status = lyt_buf_status(&batch->json);
+    if (!status)
+        status = lyt_mem_grow(batch->alloc, &batch->events, &batch->cap_events, batch->n_events + 1,
+                              sizeof *batch->events);
+    if (status)
+        return lyt_error_set(err, status, "no memory for an event");
+    status = lyt_store_add_event(books->store, topic, json, now_us, &seq, err);
+    if (status)
+        return status;
+    /* the number stands in the event's text already */
+    if (seq != books->last_seq + 1)
+        return lyt_error_set(err, LYT_EFORMAT, "event %lld got the number %lld",
+                             (long long)books->last_seq + 1, (long long)seq);
+    books->last_seq = seq;
+    event = &batch->events[batch->n_events];
+    *event = (lyt_batch_event){seq, lyt_arena_copy(batch->arena, topic),
+                               lyt_arena_copy(batch->arena, json)};
+    status = lyt_arena_status(batch->arena);
+    if (status)
+        return lyt_error_set(err, status, "no memory for an event");
+    batch->n_events++;
+    return LYT_OK;
+}
+
+static lyt_status add_feedback(lyt_books *books, lyt_item *item, lyt_error *err)
+{
+    lyt_feedback *f = &item->order.feedback;
+    int64_t before = lyt_keyset_find(books->keys, f->channel, f->source_id, f->received_us);
+    lyt_status status;
+
+    if (before) {
+        f->id = before;
+        item->outcome = LYT_ITEM_DUPLICATE;
+        return LYT_OK;
+    }
+    status = lyt_store_add_feedback(books->store, f, &f->id, err);
+    if (status)
+        return status;
+    status = lyt_keyset_put(books->keys, f->channel, f->source_id, f->id, f->received_us);
+    if (status)
+        return lyt_error_set(err, status, "no memory for the keys");
+    item->key_is_new = true;
+    item->outcome = LYT_ITEM_ACCEPTED;
+    item->waits = f->text.len > 0;
+    if (item->waits)
+        return LYT_OK;
+    return lyt_store_add_verdict(
+        books->store, f->id, books->core->judge.version,
+        LYT_STR("{\"text\":\"\",\"language\":{\"code\":\"und\",\"probability\":0},"
+                "\"failures\":[]}"),
+        f->received_us, err);
+}
+
+/* The incident as moved, into store, history and event log. */
+static lyt_status note_move(lyt_batch *batch, lyt_books *books, const lyt_item *item,
+                            int64_t now_us, lyt_error *err)
+{
+    const lyt_incident *incident = &item->incident;
+    lyt_event_to to = event_to(batch, books, now_us);
+    lyt_str state = lyt_str_of(lyt_incident_state_name(incident->state));
+    lyt_status status = lyt_store_put_incident(books->store, incident, err);
+
+    if (!status)
+        status = lyt_store_add_history(books->store, incident->id, 0, state, item->order.by,
+                                       item->order.note, now_us, err);
+    if (status)
+        return status;
+    lyt_event_incident(&to, incident, item->order.by, item->order.note);
+    return add_event(batch, books, now_us, err);
+}
+
+/* An incident that left the desk is moved as the store has it; the ledger puts it back. */
+static lyt_status move(lyt_books *books, lyt_item *item, lyt_incident_state to, int64_t now_us)
+{
+    lyt_status status;
+
+    if (lyt_desk_find(books->desk, item->order.incident))
+        return lyt_desk_move(books->desk, item->order.incident, to, item->order.by, now_us,
+                             &item->incident, &item->why);
+    status =
+        lyt_store_get_incident(books->store, item->order.incident, &item->incident, &item->why);
+    if (status == LYT_ENOTFOUND)
+        return lyt_error_set(&item->why, status, "incident: there is no incident %lld",
+                             (long long)item->order.incident);
+    return status ? status
+                  : lyt_incident_move(&item->incident, to, item->order.by, now_us, &item->why);
+}
+
+static bool is_refusal(lyt_status status)
+{
+    return status == LYT_ENOTFOUND || status == LYT_ESTATE || status == LYT_ELIMIT;
+}
+
+static lyt_status command(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
+{
+    static const lyt_incident_state resolving[] = {LYT_INCIDENT_REMEDIED, LYT_INCIDENT_CONFIRMED,
+                                                   LYT_INCIDENT_CLOSED};
+    bool resolves = item->order.kind == LYT_SUBMIT_RESOLVE;
+    const lyt_incident_state *steps = resolves ? resolving : &item->order.to;
+    size_t n_steps = resolves ? 3 : 1, n_done = 0;
+    int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
+
+    for (size_t i = 0; i < n_steps; i++) {
+        lyt_status status = move(books, item, steps[i], now_us);
+
+        /* one that is remedied already is resolved from there */
+        if (resolves && status == LYT_ESTATE && i + 1 < n_steps)
+            continue;
+        if (is_refusal(status) && !n_done) {
+            item->outcome = LYT_ITEM_REFUSED;
+            return LYT_OK;
+        }
+        if (is_refusal(status))
+            break;
+        if (status) {
+            if (err)
+                *err = item->why;
+            return status;
+        }
+        status = note_move(batch, books, item, now_us, err);
+        if (status)
+            return status;
+        n_done++;
+    }
+    item->outcome = LYT_ITEM_MOVED;
+    return LYT_OK;
+}
+
+static lyt_status hear(lyt_batch *batch, lyt_books *books, const lyt_slip *slip,
+                       const lyt_judged_failure *failure, lyt_error *err)
+{
+    const lyt_judgement *j = &batch->done->judgement;
+    int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
+    lyt_heard heard = {
+        .property = slip->property,
+        .scenario = failure->scenario,
+        .team = failure->team,
+        .place = slip->place.len ? slip->place : j->place,
+        .severity = failure->severity,
+        .now_us = now_us,
+        .window_us = books->core->options.join_min * 60000000,
+    };
+    lyt_alarm alarm = {
+        .slip = slip, .failure = failure, .language = j->language, .pack = batch->done->pack};
+    lyt_event_to to;
+    lyt_str what;
+    lyt_status status = lyt_desk_hear(books->desk, &heard, &alarm.outcome, &alarm.incident);
+
+    if (status)
+        return lyt_error_set(err, status, "the incident could not be kept");
+    what = alarm.outcome == LYT_DESK_OPENED ? LYT_STR("opened") : LYT_STR("joined");
+    status = lyt_store_put_incident(books->store, alarm.incident, err);
+    if (!status)
+        status = lyt_store_add_history(books->store, alarm.incident->id, slip->feedback, what,
+                                       no_text, no_text, now_us, err);
+    if (status)
+        return status;
+    to = event_to(batch, books, now_us);
+    lyt_event_alarm(&to, &alarm);
+    status = add_event(batch, books, now_us, err);
+    if (status || alarm.outcome == LYT_DESK_JOINED)
+        return status;
+    to = event_to(batch, books, now_us);
+    lyt_event_incident(&to, alarm.incident, no_text, no_text);
+    return add_event(batch, books, now_us, err);
+}
+
+static lyt_status park(lyt_batch *batch, lyt_books *books, const lyt_slip *slip, lyt_error *err)
+{
+    int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
+    lyt_event_to to = event_to(batch, books, now_us);
+    lyt_status status =
+        lyt_store_park(books->store, slip->feedback, batch->done->reason, now_us, err);
+
+    if (status)
+        return status;
+    lyt_event_parked(&to, slip, batch->done->reason);
+    return add_event(batch, books, now_us, err);
+}
+
+static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
+{
+    lyt_slip slip;
+    lyt_status status = lyt_slip_get(&slip, item->slip);
+
+    if (!status)
+        status = lyt_workframe_get_done_item(batch->done, item->part);
+    if (status)
+        return lyt_error_set(err, status, "a verdict lost its form between two actors");
+    item->outcome = LYT_ITEM_ACCEPTED;
+    if (batch->done->failed)
+        return park(batch, books, &slip, err);
+    status = lyt_store_add_verdict(books->store, slip.feedback, batch->done->pack,
+                                   batch->done->judgement.json,
+                                   lyt_clock_wall_us(books->core->options.clock), err);
+    for (size_t i = 0; !status && i < batch->done->judgement.n_failures; i++)
+        status = hear(batch, books, &slip, &batch->done->judgement.failures[i], err);
+    return status;
+}
+
+static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
+{
+    if (item->outcome == LYT_ITEM_SKIPPED)
+        return LYT_OK;
+    if (item->kind == LYT_ITEM_VERDICT)
+        return verdict(batch, books, item, err);
+    if (item->order.kind == LYT_SUBMIT_FEEDBACK)
+        return add_feedback(books, item, err);
+    return command(batch, books, item, err);
+}
+
+static void roll_back(lyt_batch *batch, lyt_books *books, const lyt_books *before)
+{
+    lyt_store_rollback(books->store);
+    lyt_desk_rollback(books->desk);
+    for (size_t i = 0; i < batch->n_items; i++) {
+        lyt_item *item = &batch->items[i];
+
+        if (item->key_is_new)
+            lyt_keyset_forget(books->keys, item->order.feedback.channel,
+                              item->order.feedback.source_id);
+        item->key_is_new = false;
+    }
+    books->last_seq = before->last_seq;
+    batch->n_events = 0;
+}
+
+/* item: the one it failed at; NULL when it was the commit. */
+static lyt_status try_once(lyt_batch *batch, lyt_books *books, lyt_item **item, lyt_error *err)
+{
+    lyt_status status = lyt_store_begin(books->store, err);
+
+    *item = NULL;
+    lyt_desk_mark(books->desk);
+    for (size_t i = 0; !status && i < batch->n_items; i++) {
+        *item = &batch->items[i];
+        status = apply_item(batch, books, *item, err);
+    }
+    if (status)
+        return status;
+    *item = NULL;
+    return lyt_store_commit(books->store, err);
+}
+
+lyt_status lyt_batch_apply(lyt_batch *batch, lyt_books *books, lyt_error *err)
+{
+    const lyt_books before = *books;
+
+    for (;;) {
+        lyt_item *item;
+        lyt_status status = try_once(batch, books, &item, err);
+
+        if (!status)
+            return LYT_OK;
+        roll_back(batch, books, &before);
+        /* a verdict that is there already must not hold up the others for ever */
+        if (status != LYT_EEXISTS || !item || item->kind != LYT_ITEM_VERDICT)
+            return status;
+        item->outcome = LYT_ITEM_SKIPPED;
+    }
+}
+
+void lyt_batch_reset(lyt_batch *batch, bool keep_verdicts)
+{
+    lyt_arena *arena = batch->spare;
+    size_t n = 0;
+
+    for (size_t i = 0; keep_verdicts && i < batch->n_items; i++) {
+        lyt_item item = batch->items[i];
+
+        if (item.kind != LYT_ITEM_VERDICT || item.outcome == LYT_ITEM_SKIPPED)
+            continue;
+        item.slip = lyt_arena_copy(arena, item.slip);
+        item.part = lyt_arena_copy(arena, item.part);
+        /* without memory it stays unclassified, and a restart does it again */
+        if (!lyt_arena_status(arena))
+            batch->items[n++] = item;
+    }
+    batch->n_items = n;
+    batch->n_events = 0;
+    lyt_arena_reset(batch->arena);
+    batch->spare = batch->arena;
+    batch->arena = arena;
+}

@@ -1,0 +1,88 @@
+/*
+ * lyt_batch: one transaction's worth of what came to the ledger, applied to store
+ * and desk together. Nothing of it is told to anyone before lyt_batch_apply()
+ * has committed; after a failure store, desk and keys are as they were.
+ *
+ * Lifetime  lyt_batch_init() to lyt_batch_deinit().
+ * Threads   the ledger's.
+ */
+#ifndef LYT_BATCH_H
+#define LYT_BATCH_H
+
+#include "arena.h"
+#include "core.h"
+#include "desk.h"
+#include "events.h"
+#include "keyset.h"
+#include "order.h"
+#include "workframe.h"
+
+typedef enum lyt_item_kind { LYT_ITEM_ORDER, LYT_ITEM_VERDICT } lyt_item_kind;
+
+typedef enum lyt_item_outcome {
+    LYT_ITEM_ACCEPTED,
+    LYT_ITEM_DUPLICATE,
+    LYT_ITEM_MOVED,
+    LYT_ITEM_REFUSED,
+    LYT_ITEM_SKIPPED, /* a verdict for a feedback that has one */
+} lyt_item_outcome;
+
+typedef struct lyt_item {
+    lyt_item_kind kind;
+    lyt_item_outcome outcome;
+    lyt_str envelope, slip, part; /* as received, in the batch's arena */
+    lyt_submission order;
+    bool key_is_new;
+    bool waits; /* accepted, and a worker has to see it */
+    lyt_incident incident;
+    lyt_error why; /* of LYT_ITEM_REFUSED */
+} lyt_item;
+
+typedef struct lyt_batch_event {
+    int64_t seq;
+    lyt_str topic, json;
+} lyt_batch_event;
+
+/* What a batch is applied to; all borrowed. */
+typedef struct lyt_books {
+    const lyt_core *core;
+    lyt_store *store;
+    lyt_desk *desk;
+    lyt_keyset *keys;
+    int64_t last_seq;
+    int64_t last_feedback;
+} lyt_books;
+
+typedef struct lyt_batch {
+    const lyt_alloc *alloc;
+    lyt_arena *arena, *spare;
+    lyt_item *items;
+    size_t n_items, cap_items;
+    lyt_batch_event *events;
+    size_t n_events, cap_events;
+    lyt_buf topic, json;
+    lyt_done_item *done; /* too big for a stack */
+} lyt_batch;
+
+LYT_MUST_USE lyt_status lyt_batch_init(lyt_batch *batch, const lyt_alloc *alloc);
+void lyt_batch_deinit(lyt_batch *batch);
+
+/* The frames are copied. LYT_ENOMEM, LYT_ELIMIT, LYT_EFORMAT leave the batch as it was. */
+LYT_MUST_USE lyt_status lyt_batch_add_order(lyt_batch *batch, lyt_str envelope, lyt_str order);
+LYT_MUST_USE lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part);
+
+/* What it holds, in bytes. */
+size_t lyt_batch_bytes(const lyt_batch *batch);
+/*
+ * Whether more should be collected: rows up to rows_max, and a fixed number of bytes beyond
+ * those it held before collecting began.
+ */
+bool lyt_batch_has_room(const lyt_batch *batch, size_t rows_max, size_t bytes_before);
+
+/* One transaction. On failure everything is rolled back and err says why. */
+LYT_MUST_USE lyt_status lyt_batch_apply(lyt_batch *batch, lyt_books *books, lyt_error *err);
+
+/* Empties it; keep_verdicts: they stay, to be tried again. */
+void lyt_batch_reset(lyt_batch *batch, bool keep_verdicts);
+
+#endif

@@ -1,0 +1,508 @@
+/*
+ * Dispatch: hands messages to workers that have credit, oldest first, and their
+ * verdicts to the ledger.
+ *
+ * 1. A job is in exactly one list: queue, suspects, or the one of the worker that has it.
+ * 2. A worker that died has its jobs taken away; each counts that death and becomes a
+ *    suspect. A suspect is given alone to a worker that has nothing else, so that
+ *    the message that kills is found and its neighbours are not blamed.
+ * 3. The second death parks the message.
+ * 4. Threads of this process come in over inproc and are trusted; what comes over
+ *    the work endpoint is checked to the last byte, JSON included.
+ */
+#include <string.h>
+
+#include "core.h"
+#include "json.h"
+#include "mem.h"
+#include "workframe.h"
+
+typedef struct job {
+    struct job *prev, *next;
+    int64_t id;
+    unsigned deaths;
+    lyt_str slip, item; /* in bytes[] */
+    char bytes[];
+} job;
+
+typedef struct list {
+    job *first, *last;
+    size_t n;
+} list;
+
+typedef struct worker {
+    struct worker *next;
+    lyt_sock *sock;
+    lyt_str identity;
+    char identity_bytes[256];
+    uint32_t credit;
+    bool alone; /* with a suspect: gets nothing else */
+    int64_t seen_us;
+    list jobs;
+} worker;
+
+typedef struct state {
+    lyt_core *core;
+    lyt_log log;
+    lyt_sock *threads, *remote, *ledger;
+    lyt_frames *frames;
+    lyt_buf out;
+    worker *workers;
+    size_t n_workers;
+    list queue, suspects;
+    int64_t beat_us;
+} state;
+
+/* who is being read from, for the walk over a DONE */
+typedef struct done_walk {
+    state *d;
+    worker *w;
+    bool bad;
+} done_walk;
+
+enum {
+    workers_max = 256,
+    batch_jobs = 32,
+    batch_bytes = 256 * 1024,
+    deaths_max = 2,
+    beats_until_dead = 3,
+    frame_max = 32 << 20,
+    burst = 256,
+};
+
+static void append(list *to, job *j)
+{
+    j->prev = to->last;
+    j->next = NULL;
+    *(to->last ? &to->last->next : &to->first) = j;
+    to->last = j;
+    to->n++;
+}
+
+static void unlink_job(list *from, job *j)
+{
+    *(j->prev ? &j->prev->next : &from->first) = j->next;
+    *(j->next ? &j->next->prev : &from->last) = j->prev;
+    from->n--;
+}
+
+static void push_front(list *to, job *j)
+{
+    j->prev = NULL;
+    j->next = to->first;
+    *(to->first ? &to->first->prev : &to->last) = j;
+    to->first = j;
+    to->n++;
+}
+
+static void free_list(state *d, list *jobs)
+{
+    while (jobs->first) {
+        job *j = jobs->first;
+
+        unlink_job(jobs, j);
+        lyt_mem_free(d->core->options.alloc, j);
+    }
+}
+
+/* A verdict, or that there will be none, on its way to the ledger. */
+static void report(state *d, job *j, lyt_str part)
+{
+    lyt_str frames[2] = {j->slip, part};
+
+    /* the pair has no high-water mark; what fails for want of memory is done after a restart */
+    if (lyt_sock_send(d->ledger, frames, 2))
+        lyt_log_say(&d->log, LYT_LOG_ERROR, "LYT-DISPATCH-LOST",
+                    "A verdict could not be passed on; a restart repeats it.",
+                    LYT_KN("feedback", j->id));
+    lyt_mem_free(d->core->options.alloc, j);
+}
+
+static void park(state *d, job *j)
+{
+    lyt_done_item item = {.id = j->id, .failed = true};
+
+    item.reason = LYT_STR("two workers ended while they had this message");
+    lyt_buf_reset(&d->out);
+    lyt_workframe_add_done(&d->out, &item);
+    lyt_log_say(&d->log, LYT_LOG_WARN, "LYT-DISPATCH-PARKED",
+                "A message ended two workers and is parked.", LYT_KN("feedback", j->id));
+    report(d, j, lyt_buf_str(&d->out));
+}
+
+/* Takes the worker off the list. blame: its jobs count a death. */
+static void drop_worker(state *d, worker *w, bool blame)
+{
+    worker **at = &d->workers;
+
+    while (*at != w)
+        at = &(*at)->next;
+    *at = w->next;
+    d->core->gauges.workers = (int64_t)--d->n_workers;
+    while (w->jobs.last) {
+        job *j = w->jobs.last;
+
+        unlink_job(&w->jobs, j);
+        j->deaths += blame;
+        if (j->deaths >= deaths_max)
+            park(d, j);
+        else if (j->deaths)
+            push_front(&d->suspects, j);
+        else
+            push_front(&d->queue, j);
+    }
+    lyt_mem_free(d->core->options.alloc, w);
+}
+
+static void lose_worker(state *d, worker *w, const char *why)
+{
+    d->core->gauges.lost_workers++;
+    lyt_log_say(&d->log, LYT_LOG_WARN, "LYT-WORKER-LOST",
+                "A worker is gone; others do its work again.", LYT_KV("why", why),
+                LYT_KN("messages", w->jobs.n));
+    drop_worker(d, w, true);
+}
+
+static lyt_status tell(state *d, lyt_sock *sock, lyt_str identity)
+{
+    lyt_str frames[2] = {identity, lyt_buf_str(&d->out)};
+
+    return lyt_buf_status(&d->out) ? LYT_ENOMEM : lyt_sock_send(sock, frames, 2);
+}
+
+/* Writes the next batch for w into out and moves its jobs; false when there is none. */
+static bool fill_batch(state *d, worker *w, list *from, size_t most)
+{
+    uint32_t n = 0;
+
+    lyt_workframe_begin(&d->out, LYT_WORK_WORK);
+    while (n < most && from->first && d->out.len < batch_bytes) {
+        job *j = from->first;
+
+        lyt_buf_add(&d->out, j->item);
+        if (lyt_buf_status(&d->out))
+            break;
+        unlink_job(from, j);
+        append(&w->jobs, j);
+        n++;
+    }
+    lyt_workframe_count(&d->out, n);
+    return n > 0;
+}
+
+static void give(state *d, worker *w, list *from, size_t most)
+{
+    lyt_status status;
+
+    if (!fill_batch(d, w, from, most))
+        return;
+    w->alone = from == &d->suspects;
+    status = tell(d, w->sock, w->identity);
+    /* nobody got it, so nobody is to blame */
+    if (status)
+        drop_worker(d, w, false);
+}
+
+static worker *freest(const state *d, bool must_be_idle)
+{
+    worker *best = NULL;
+
+    for (worker *w = d->workers; w; w = w->next) {
+        if (w->alone || w->jobs.n >= w->credit || (must_be_idle && w->jobs.n))
+            continue;
+        if (!best || w->credit - w->jobs.n > best->credit - best->jobs.n)
+            best = w;
+    }
+    return best;
+}
+
+static void assign(state *d)
+{
+    worker *w;
+
+    while (d->suspects.n && (w = freest(d, true)))
+        give(d, w, &d->suspects, 1);
+    while (!d->suspects.n && d->queue.n && (w = freest(d, false))) {
+        size_t share = (d->queue.n + d->n_workers - 1) / d->n_workers;
+        size_t room = w->credit - w->jobs.n;
+
+        share = share < batch_jobs ? share : batch_jobs;
+        give(d, w, &d->queue, share < room ? share : room);
+    }
+    d->core->gauges.queued = (int64_t)(d->queue.n + d->suspects.n);
+}
+
+static worker *find_worker(const state *d, const lyt_sock *sock, lyt_str identity)
+{
+    for (worker *w = d->workers; w; w = w->next)
+        if (w->sock == sock && lyt_str_equal(w->identity, identity))
+            return w;
+    return NULL;
+}
+
+static void refuse_peer(state *d, lyt_sock *sock, lyt_str identity, const char *why)
+{
+    worker *w = find_worker(d, sock, identity);
+
+    d->core->gauges.bad_workers++;
+    lyt_workframe_refused(&d->out, lyt_str_of(why));
+    (void)!tell(d, sock, identity);
+    if (w)
+        lose_worker(d, w, why);
+}
+
+static void take_ready(state *d, lyt_sock *sock, lyt_str identity, lyt_str frame)
+{
+    worker *w = find_worker(d, sock, identity);
+    uint32_t credit;
+    uint64_t pack;
+
+    if (lyt_workframe_get_ready(frame, &credit, &pack)) {
+        refuse_peer(d, sock, identity, "READY: credit must be 1 to 1000");
+        return;
+    }
+    /* READY again: it has started anew and forgotten what it had */
+    if (w)
+        drop_worker(d, w, false);
+    w = d->n_workers < workers_max && identity.len < sizeof w->identity_bytes
+            ? lyt_mem_new(d->core->options.alloc, sizeof *w)
+            : NULL;
+    if (!w) {
+        refuse_peer(d, sock, identity, "READY: there are too many workers already");
+        return;
+    }
+    memcpy(w->identity_bytes, identity.ptr, identity.len);
+    w->identity = (lyt_str){w->identity_bytes, identity.len};
+    w->sock = sock;
+    w->credit = credit;
+    w->seen_us = lyt_clock_mono_us(d->core->options.clock);
+    w->next = d->workers;
+    d->workers = w;
+    d->core->gauges.workers = (int64_t)++d->n_workers;
+}
+
+static bool is_json_object(lyt_str text)
+{
+    lyt_json *tree = NULL;
+    bool yes;
+
+    if (lyt_json_parse(&tree, text, lyt_judged_json_bytes, NULL))
+        return false;
+    yes = lyt_json_typeof(tree) == LYT_JSON_OBJECT;
+    lyt_json_free(tree);
+    return yes;
+}
+
+static lyt_status check_json(void *user, const lyt_done_item *item, lyt_str part)
+{
+    (void)user;
+    (void)part;
+    return item->failed || is_json_object(item->judgement.json) ? LYT_OK : LYT_EFORMAT;
+}
+
+static lyt_status take_done_item(void *user, const lyt_done_item *item, lyt_str part)
+{
+    done_walk *walk = user;
+    job *j = walk->w->jobs.first;
+
+    /* done in the order given, so this is the first one but for a worker of another kind */
+    while (j && j->id != item->id)
+        j = j->next;
+    if (j) {
+        unlink_job(&walk->w->jobs, j);
+        report(walk->d, j, part);
+    }
+    return LYT_OK;
+}
+
+static void take_done(state *d, worker *w, lyt_str frame)
+{
+    done_walk walk = {d, w, false};
+
+    if ((w->sock == d->remote && lyt_workframe_each_done(frame, check_json, NULL)) ||
+        lyt_workframe_each_done(frame, take_done_item, &walk)) {
+        refuse_peer(d, w->sock, w->identity, "DONE: this is not a batch of verdicts");
+        return;
+    }
+    if (!w->jobs.n)
+        w->alone = false;
+}
+
+static void take_known(state *d, worker *w, lyt_workframe_type type, lyt_str frame)
+{
+    w->seen_us = lyt_clock_mono_us(d->core->options.clock);
+    switch (type) {
+    case LYT_WORK_DONE:
+        take_done(d, w, frame);
+        break;
+    case LYT_WORK_LEAVE:
+        drop_worker(d, w, false);
+        break;
+    case LYT_WORK_HEARTBEAT:
+        break;
+    case LYT_WORK_WORK:
+    case LYT_WORK_HELLO:
+    case LYT_WORK_REFUSED:
+        refuse_peer(d, w->sock, w->identity, "only dispatch says this");
+        break;
+    case LYT_WORK_READY:
+        break;
+    }
+}
+
+static void take_from_worker(state *d, lyt_sock *sock)
+{
+    lyt_str identity = lyt_frames_at(d->frames, 0), frame = lyt_frames_at(d->frames, 1);
+    worker *w = find_worker(d, sock, identity);
+    lyt_workframe_type type;
+
+    if (lyt_frames_count(d->frames) != 2 || lyt_workframe_type_of(frame, &type)) {
+        refuse_peer(d, sock, identity, "this is no frame of version 1");
+        return;
+    }
+    if (type == LYT_WORK_READY) {
+        take_ready(d, sock, identity, frame);
+    } else if (w) {
+        take_known(d, w, type, frame);
+    } else if (type != LYT_WORK_LEAVE) {
+        lyt_workframe_begin(&d->out, LYT_WORK_HELLO);
+        (void)!tell(d, sock, identity);
+    }
+}
+
+static void take_from_ledger(state *d)
+{
+    lyt_str slip = lyt_frames_at(d->frames, 0), item = lyt_frames_at(d->frames, 1);
+    lyt_wire in = lyt_wire_of(item);
+    job *j = lyt_mem_new(d->core->options.alloc, sizeof *j + slip.len + item.len);
+
+    if (!j) {
+        lyt_log_say(&d->log, LYT_LOG_ERROR, "LYT-DISPATCH-MEMORY",
+                    "No memory to queue a message; it is classified after a restart.");
+        return;
+    }
+    memcpy(j->bytes, slip.ptr, slip.len);
+    memcpy(j->bytes + slip.len, item.ptr, item.len);
+    j->slip = (lyt_str){j->bytes, slip.len};
+    j->item = (lyt_str){j->bytes + slip.len, item.len};
+    j->id = lyt_wire_i64(&in);
+    append(&d->queue, j);
+}
+
+/* True when it was emptied. */
+static bool read_all(state *d, lyt_sock *sock)
+{
+    for (size_t i = 0; i < burst; i++) {
+        lyt_status status = lyt_sock_recv(sock, d->frames, 0);
+
+        if (status == LYT_ELIMIT) {
+            d->core->gauges.bad_workers++;
+            continue;
+        }
+        if (status)
+            return true;
+        if (sock == d->ledger)
+            take_from_ledger(d);
+        else
+            take_from_worker(d, sock);
+    }
+    return false;
+}
+
+static void beat(state *d, bool all_read)
+{
+    int64_t period = d->core->options.heartbeat_ms * 1000;
+    int64_t now = lyt_clock_mono_us(d->core->options.clock);
+
+    if (now - d->beat_us < period)
+        return;
+    /* whoever stopped us (a debugger, swapping) stopped the workers too: they get their time */
+    for (worker *w = d->workers; w && now - d->beat_us > 2 * period; w = w->next)
+        w->seen_us = now;
+    d->beat_us = now;
+    for (worker *w = d->workers, *next; w; w = next) {
+        lyt_status status;
+
+        next = w->next;
+        lyt_workframe_begin(&d->out, LYT_WORK_HEARTBEAT);
+        status = tell(d, w->sock, w->identity);
+        if (status == LYT_ECLOSED)
+            lose_worker(d, w, "its connection was closed");
+        /* while messages are unread, a sign of life may be among them */
+        else if (all_read && now - w->seen_us > beats_until_dead * period)
+            lose_worker(d, w, "it was silent for three heartbeats");
+    }
+}
+
+static lyt_status open_dispatch(state *d, lyt_error *err)
+{
+    lyt_core *core = d->core;
+    lyt_status status = lyt_frames_new(&d->frames, core->options.alloc);
+
+    if (status)
+        return lyt_error_set(err, status, "no memory for dispatch");
+    status = lyt_sock_open(&d->ledger, core->net, LYT_SOCK_PAIR, 0, err);
+    if (!status)
+        status = lyt_sock_bind(d->ledger, LYT_ADDRESS_DISPATCH, NULL, 0, err);
+    if (!status)
+        status = lyt_sock_open(&d->threads, core->net, LYT_SOCK_ROUTER, lyt_router_queue, err);
+    if (!status)
+        status = lyt_sock_bind(d->threads, LYT_ADDRESS_WORK, NULL, 0, err);
+    if (!status)
+        status = lyt_sock_open(&d->remote, core->net, LYT_SOCK_ROUTER, lyt_router_queue, err);
+    if (!status && lyt_sock_limit_frame(d->remote, frame_max))
+        status = lyt_error_set(err, LYT_EIO, "the frame limit was not taken");
+    if (!status)
+        status = lyt_sock_bind(d->remote, core->options.work, core->bound.work,
+                               sizeof core->bound.work, err);
+    return status;
+}
+
+static lyt_status serve(state *d, lyt_sock *pipe)
+{
+    lyt_sock *const socks[] = {pipe, d->ledger, d->threads, d->remote};
+
+    for (;;) {
+        bool ready[4] = {false, false, false, false}, all_read = true;
+        lyt_status status = lyt_sock_poll(socks, 4, ready, d->core->options.heartbeat_ms / 2 + 1);
+
+        if (status && status != LYT_ETIMEOUT)
+            return status;
+        if (ready[0] && lyt_actor_told_stop(pipe))
+            return LYT_OK;
+        for (size_t i = 1; i < 4; i++)
+            if (ready[i])
+                all_read = read_all(d, socks[i]) && all_read;
+        beat(d, all_read);
+        assign(d);
+    }
+}
+
+lyt_status lyt_dispatch_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err)
+{
+    state d = {.core = core};
+    lyt_status status;
+
+    d.log = lyt_log_child(d.core->options.log, "serve/dispatch");
+    lyt_buf_init(&d.out, d.core->options.alloc);
+    status = open_dispatch(&d, err);
+    if (!status) {
+        lyt_actor_ready(actor);
+        status = serve(&d, pipe);
+    }
+    while (d.workers) {
+        worker *w = d.workers;
+
+        d.workers = w->next;
+        free_list(&d, &w->jobs);
+        lyt_mem_free(d.core->options.alloc, w);
+    }
+    free_list(&d, &d.queue);
+    free_list(&d, &d.suspects);
+    lyt_sock_close(d.remote, 500);
+    lyt_sock_close(d.threads, 0);
+    lyt_sock_close(d.ledger, 0);
+    lyt_frames_free(d.frames);
+    lyt_buf_deinit(&d.out);
+    return status;
+}

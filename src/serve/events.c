@@ -1,0 +1,126 @@
+#include "events.h"
+
+#include "clock.h"
+#include "topic.h"
+
+void lyt_jw_ktime(lyt_jw *jw, const char *key, int64_t wall_us)
+{
+    lyt_jw_key(jw, key);
+    lyt_jw_raw(jw, LYT_STR("\""));
+    lyt_clock_format(jw->out, wall_us);
+    lyt_buf_add_char(jw->out, '"');
+}
+
+void lyt_jw_kversion(lyt_jw *jw, const char *key, uint64_t version)
+{
+    lyt_jw_key(jw, key);
+    lyt_jw_raw(jw, LYT_STR("\""));
+    lyt_buf_addf(jw->out, "%016llx", (unsigned long long)version);
+    lyt_buf_add_char(jw->out, '"');
+}
+
+static void begin(lyt_jw *jw, const lyt_event_to *to, const char *type)
+{
+    lyt_jw_init(jw, to->json);
+    lyt_jw_object(jw);
+    /* first of all, so that a reader finds the number without parsing the rest */
+    lyt_jw_kint(jw, "seq", to->seq);
+    lyt_jw_ktime(jw, "at", to->at_us);
+    lyt_jw_kstr(jw, "type", lyt_str_of(type));
+}
+
+static void reset(const lyt_event_to *to, const char *type, lyt_str property)
+{
+    lyt_buf_reset(to->topic);
+    lyt_buf_reset(to->json);
+    lyt_buf_add_text(to->topic, type);
+    lyt_topic_add(to->topic, property);
+}
+
+void lyt_event_alarm(const lyt_event_to *to, const lyt_alarm *alarm)
+{
+    const lyt_judged_failure *failure = alarm->failure;
+    const lyt_slip *slip = alarm->slip;
+    char severity = (char)('0' + failure->severity % 10);
+    lyt_jw jw;
+
+    reset(to, "alarm", slip->property);
+    lyt_topic_add(to->topic, failure->team);
+    lyt_topic_add(to->topic, (lyt_str){&severity, 1});
+    lyt_topic_add(to->topic, failure->scenario);
+    begin(&jw, to, "alarm");
+    lyt_jw_kint(&jw, "incident", alarm->incident->id);
+    lyt_jw_kstr(&jw, "outcome",
+                alarm->outcome == LYT_DESK_OPENED ? LYT_STR("opened") : LYT_STR("joined"));
+    lyt_jw_kint(&jw, "feedback", slip->feedback);
+    lyt_jw_kstr(&jw, "id", slip->source_id);
+    lyt_jw_kstr(&jw, "property", slip->property);
+    lyt_jw_kstr(&jw, "place", lyt_str_of(alarm->incident->place));
+    lyt_jw_kstr(&jw, "channel", slip->channel);
+    lyt_jw_kstr(&jw, "team", failure->team);
+    lyt_jw_kint(&jw, "severity", failure->severity);
+    lyt_jw_kstr(&jw, "scenario", failure->scenario);
+    lyt_jw_kreal(&jw, "probability", failure->probability, 4);
+    lyt_jw_kstr(&jw, "language", alarm->language);
+    lyt_jw_kint(&jw, "start", failure->start);
+    lyt_jw_kint(&jw, "end", failure->end);
+    lyt_jw_key(&jw, "evidence");
+    lyt_jw_array(&jw);
+    for (size_t i = 0; i < failure->n_words; i++)
+        lyt_jw_str(&jw, failure->words[i]);
+    lyt_jw_array_end(&jw);
+    lyt_jw_kversion(&jw, "pack", alarm->pack);
+    lyt_jw_ktime(&jw, "accepted_at", slip->received_us);
+    lyt_jw_object_end(&jw);
+}
+
+void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, lyt_str by,
+                        lyt_str note)
+{
+    lyt_jw jw;
+
+    reset(to, "incident", lyt_str_of(incident->property));
+    lyt_topic_add(to->topic, lyt_str_of(incident->team));
+    lyt_topic_add(to->topic, lyt_str_of(lyt_incident_state_name(incident->state)));
+    begin(&jw, to, "incident");
+    lyt_jw_kint(&jw, "incident", incident->id);
+    lyt_jw_kstr(&jw, "state", lyt_str_of(lyt_incident_state_name(incident->state)));
+    lyt_jw_kstr(&jw, "scenario", lyt_str_of(incident->scenario));
+    lyt_jw_kint(&jw, "severity", incident->severity);
+    lyt_jw_kstr(&jw, "property", lyt_str_of(incident->property));
+    lyt_jw_kstr(&jw, "place", lyt_str_of(incident->place));
+    lyt_jw_kstr(&jw, "team", lyt_str_of(incident->team));
+    lyt_jw_kstr(&jw, "by", by);
+    lyt_jw_kstr(&jw, "note", note);
+    lyt_jw_object_end(&jw);
+}
+
+void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reason)
+{
+    lyt_jw jw;
+
+    reset(to, "parked", slip->property);
+    begin(&jw, to, "parked");
+    lyt_jw_kint(&jw, "feedback", slip->feedback);
+    lyt_jw_kstr(&jw, "id", slip->source_id);
+    lyt_jw_kstr(&jw, "property", slip->property);
+    lyt_jw_kstr(&jw, "channel", slip->channel);
+    lyt_jw_kstr(&jw, "reason", reason);
+    lyt_jw_object_end(&jw);
+}
+
+void lyt_jw_incident(lyt_jw *jw, const lyt_incident *incident)
+{
+    lyt_jw_kint(jw, "incident", incident->id);
+    lyt_jw_kstr(jw, "state", lyt_str_of(lyt_incident_state_name(incident->state)));
+    lyt_jw_kint(jw, "severity", incident->severity);
+    lyt_jw_kstr(jw, "scenario", lyt_str_of(incident->scenario));
+    lyt_jw_kstr(jw, "team", lyt_str_of(incident->team));
+    lyt_jw_kstr(jw, "property", lyt_str_of(incident->property));
+    lyt_jw_kstr(jw, "place", lyt_str_of(incident->place));
+    lyt_jw_ktime(jw, "opened_at", incident->opened_us);
+    lyt_jw_ktime(jw, "updated_at", incident->updated_us);
+    lyt_jw_ktime(jw, "last_message_at", incident->last_message_us);
+    lyt_jw_kint(jw, "messages", incident->n_messages);
+    lyt_jw_kstr(jw, "owner", lyt_str_of(incident->owner));
+}

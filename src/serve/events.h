@@ -1,0 +1,45 @@
+/*
+ * lyt_event: topics and JSON of what goes out on the bus. Never the guest's whole
+ * text, never who sent it.
+ *
+ * Threads   pure functions. Failures are the buffers' (lyt_buf_status).
+ */
+#ifndef LYT_EVENTS_H
+#define LYT_EVENTS_H
+
+#include "json.h"
+#include "desk.h"
+#include "judge.h"
+#include "order.h"
+
+/* topic and json are emptied first. */
+typedef struct lyt_event_to {
+    lyt_buf *topic, *json;
+    int64_t seq, at_us;
+} lyt_event_to;
+
+typedef struct lyt_alarm {
+    const lyt_slip *slip;
+    const lyt_incident *incident;
+    const lyt_judged_failure *failure;
+    lyt_desk_outcome outcome;
+    lyt_str language;
+    uint64_t pack;
+} lyt_alarm;
+
+/* alarm.<property>.<team>.<severity>.<scenario> */
+void lyt_event_alarm(const lyt_event_to *to, const lyt_alarm *alarm);
+/* incident.<property>.<team>.<state> */
+void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, lyt_str by,
+                        lyt_str note);
+/* parked.<property> */
+void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reason);
+
+/* "key":"2026-11-22T05:40:00.123Z" */
+void lyt_jw_ktime(lyt_jw *jw, const char *key, int64_t wall_us);
+/* The members of an incident, without the braces. */
+void lyt_jw_incident(lyt_jw *jw, const lyt_incident *incident);
+/* A pack's version as it is written everywhere: 16 hexadecimal digits. */
+void lyt_jw_kversion(lyt_jw *jw, const char *key, uint64_t version);
+
+#endif

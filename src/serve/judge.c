@@ -1,0 +1,134 @@
+#include "judge.h"
+
+#include <string.h>
+
+#include "mem.h"
+
+/* classifier.h takes language and place as C strings; both are short. */
+enum { hint_bytes = 64, alarm_words = 4 };
+
+typedef struct real_session {
+    lyt_session *inner;
+} real_session;
+
+static lyt_status real_open(void *context, void **session, lyt_error *err)
+{
+    real_session *real = lyt_mem_new(NULL, sizeof *real);
+    lyt_status status;
+
+    if (!real)
+        return lyt_error_set(err, LYT_ENOMEM, "no memory for a session");
+    status = lyt_session_new(&real->inner, context, err);
+    if (status)
+        lyt_mem_free(NULL, real);
+    else
+        *session = real;
+    return status;
+}
+
+static void real_free(void *session)
+{
+    real_session *real = session;
+
+    if (!real)
+        return;
+    lyt_session_free(real->inner);
+    lyt_mem_free(NULL, real);
+}
+
+static const char *hint(lyt_str text, char room[hint_bytes])
+{
+    if (text.len == 0 || text.len >= hint_bytes)
+        return NULL;
+    memcpy(room, text.ptr, text.len);
+    room[text.len] = '\0';
+    return room;
+}
+
+/* Cut at a character, as an alarm shows it. */
+static lyt_str cut(lyt_str word, size_t max_bytes)
+{
+    size_t n = word.len;
+
+    if (n > max_bytes) {
+        n = max_bytes;
+        while (n > 0 && ((unsigned char)word.ptr[n] & 0xC0) == 0x80)
+            n--;
+    }
+    return lyt_str_slice(word, 0, n);
+}
+
+static bool overlaps(const lyt_failure *from, size_t index, const size_t *chosen, size_t n)
+{
+    const lyt_evidence *row = &from->evidence[index];
+
+    for (size_t i = 0; i < n; i++) {
+        const lyt_evidence *other = &from->evidence[chosen[i]];
+
+        if (row->start < other->end && other->start < row->end)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * The few words that an alarm shows: the heaviest evidence, each stretch of text once. What
+ * weighs less than a fifth of the heaviest gave nothing away.
+ */
+static void copy_words(lyt_judged_failure *to, const lyt_failure *from)
+{
+    size_t chosen[alarm_words];
+
+    to->n_words = 0;
+    for (size_t i = 0; i < from->n_evidence && to->n_words < alarm_words; i++) {
+        const lyt_evidence *row = &from->evidence[i];
+
+        if (row->end <= row->start || row->weight < from->evidence[0].weight / 5 ||
+            row->weight <= 0 || overlaps(from, i, chosen, to->n_words))
+            continue;
+        chosen[to->n_words] = i;
+        to->words[to->n_words++] = cut(row->text, lyt_judged_word_bytes);
+    }
+}
+
+static void copy_failure(lyt_judged_failure *to, const lyt_failure *from)
+{
+    to->scenario = cut(lyt_str_of(from->scenario), 63);
+    to->team = cut(lyt_str_of(from->team), 63);
+    to->probability = from->probability;
+    to->severity = from->severity < 0 ? 0 : from->severity;
+    to->start = from->start;
+    to->end = from->end;
+    copy_words(to, from);
+}
+
+static lyt_status real_judge(void *session, lyt_str text, lyt_str language, lyt_str place,
+                             lyt_judgement *out, lyt_error *err)
+{
+    real_session *real = session;
+    char language_room[hint_bytes], place_room[hint_bytes];
+    lyt_message message = {text, hint(language, language_room), hint(place, place_room)};
+    const lyt_verdict *verdict;
+    lyt_status status = lyt_classify(real->inner, &message, &verdict, err);
+
+    if (status)
+        return status;
+    out->n_failures = verdict->n_failures < lyt_judged_failures_max ? verdict->n_failures
+                                                                    : lyt_judged_failures_max;
+    for (size_t i = 0; i < out->n_failures; i++)
+        copy_failure(&out->failures[i], &verdict->failures[i]);
+    out->language = lyt_str_of(verdict->language);
+    out->place = cut(verdict->place, 63);
+    return lyt_verdict_json(real->inner, verdict, &out->json, err);
+}
+
+lyt_judge lyt_judge_of(const lyt_classifier *classifier)
+{
+    return (lyt_judge){
+        .context = (void *)(uintptr_t)classifier,
+        .version = lyt_classifier_version(classifier),
+        .open = real_open,
+        .judge = real_judge,
+        .free = real_free,
+    };
+}

@@ -1,0 +1,418 @@
+/*
+ * The ledger: only writer of the database and keeper of the open incidents. It takes
+ * what waits, at most commit_rows or commit_us of it, commits it as one, and only
+ * then lets answers, work and events out. When a commit fails senders hear "busy",
+ * verdicts are kept and tried again, and it goes on.
+ */
+#include <errno.h>
+#include <sys/random.h>
+
+#include "batch.h"
+#include "mem.h"
+
+typedef struct state {
+    lyt_core *core;
+    lyt_log log;
+    lyt_sock *intake, *dispatch, *publisher;
+    lyt_frames *frames;
+    lyt_books books;
+    lyt_batch batch;
+    lyt_buf out, slip;
+    bool is_bad; /* the last commit failed */
+    int64_t retry_us;
+    lyt_error *err;
+} state;
+
+enum { page_rows = 1000, verdicts_kept_max = 4096 };
+
+static const int64_t keep_keys_us = (int64_t)48 * 3600 * 1000000;
+
+static int64_t mono_us(const state *l)
+{
+    return lyt_clock_mono_us(l->core->options.clock);
+}
+
+/* Hands an accepted message to the workers. */
+static void send_work(state *l, const lyt_feedback *feedback)
+{
+    lyt_work_item item = {feedback->id, feedback->language, feedback->place, feedback->text};
+    lyt_str frames[2];
+
+    lyt_buf_reset(&l->slip);
+    lyt_slip_put(&l->slip, feedback);
+    lyt_buf_reset(&l->out);
+    lyt_workframe_add_work(&l->out, &item);
+    frames[0] = lyt_buf_str(&l->slip);
+    frames[1] = lyt_buf_str(&l->out);
+    if (lyt_buf_status(&l->slip) || lyt_buf_status(&l->out) ||
+        lyt_sock_send(l->dispatch, frames, 2)) {
+        lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
+                    "No memory to queue a message; it is classified after a restart.",
+                    LYT_KN("feedback", feedback->id));
+        return;
+    }
+    l->core->gauges.waiting++;
+    l->core->gauges.waiting_bytes += (int64_t)feedback->text.len;
+}
+
+static void send_answer(state *l, const lyt_item *item)
+{
+    lyt_str frames[2] = {item->envelope, lyt_buf_str(&l->out)};
+
+    /* with no memory for an answer the sender asks again */
+    if (lyt_buf_status(&l->out) || lyt_sock_send(l->intake, frames, 2))
+        l->core->gauges.undelivered++;
+}
+
+static void write_outcome(lyt_jw *jw, const lyt_item *item)
+{
+    switch (item->outcome) {
+    case LYT_ITEM_ACCEPTED:
+    case LYT_ITEM_DUPLICATE:
+        lyt_jw_kstr(jw, "status",
+                    item->outcome == LYT_ITEM_ACCEPTED ? LYT_STR("accepted")
+                                                       : LYT_STR("duplicate"));
+        lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
+        lyt_jw_kint(jw, "feedback", item->order.feedback.id);
+        break;
+    case LYT_ITEM_MOVED:
+        lyt_jw_kstr(jw, "status", LYT_STR("accepted"));
+        lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
+        lyt_jw_kint(jw, "incident", item->incident.id);
+        lyt_jw_kstr(jw, "state", lyt_str_of(lyt_incident_state_name(item->incident.state)));
+        break;
+    case LYT_ITEM_REFUSED:
+        lyt_jw_kstr(jw, "status", LYT_STR("refused"));
+        lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
+        lyt_jw_kint(jw, "incident", item->order.incident);
+        lyt_jw_kstr(jw, "error", lyt_str_of(item->why.text));
+        break;
+    case LYT_ITEM_SKIPPED:
+        break;
+    }
+}
+
+static void answer(state *l, const lyt_item *item, bool committed)
+{
+    lyt_jw jw;
+
+    lyt_buf_reset(&l->out);
+    lyt_jw_init(&jw, &l->out);
+    lyt_jw_object(&jw);
+    if (committed) {
+        write_outcome(&jw, item);
+    } else {
+        lyt_jw_kstr(&jw, "status", LYT_STR("busy"));
+        lyt_jw_kstr(&jw, "id", item->order.feedback.source_id);
+        lyt_jw_kint(&jw, "retry_ms", lyt_retry_ms);
+    }
+    lyt_jw_object_end(&jw);
+    send_answer(l, item);
+}
+
+static void count_order(state *l, const lyt_item *item)
+{
+    if (item->outcome == LYT_ITEM_ACCEPTED)
+        l->core->gauges.accepted++;
+    else if (item->outcome == LYT_ITEM_DUPLICATE)
+        l->core->gauges.duplicates++;
+    else if (item->outcome == LYT_ITEM_REFUSED)
+        l->core->gauges.refused++;
+}
+
+static void count_verdict(state *l, const lyt_item *item)
+{
+    lyt_slip slip;
+
+    if (lyt_slip_get(&slip, item->slip))
+        return;
+    l->core->gauges.waiting--;
+    l->core->gauges.waiting_bytes -= slip.text_bytes;
+}
+
+/* A reopened incident was moved in the store only; from now on messages may join it again. */
+static void back_on_desk(state *l, const lyt_item *item)
+{
+    lyt_incident now;
+
+    if (item->outcome != LYT_ITEM_MOVED || !lyt_incident_is_open(item->incident.state) ||
+        lyt_desk_find(l->books.desk, item->incident.id))
+        return;
+    if (lyt_store_get_incident(l->books.store, item->incident.id, &now, NULL) ||
+        !lyt_incident_is_open(now.state))
+        return;
+    if (lyt_desk_restore(l->books.desk, &now))
+        lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
+                    "No memory for a reopened incident; messages join it after a restart.",
+                    LYT_KN("incident", now.id));
+}
+
+static void publish(state *l, const lyt_batch_event *event)
+{
+    lyt_str frames[3];
+
+    lyt_buf_reset(&l->out);
+    lyt_wire_put_i64(&l->out, event->seq);
+    frames[0] = lyt_buf_str(&l->out);
+    frames[1] = event->topic;
+    frames[2] = event->json;
+    /* what does not go through the publisher reads from the store */
+    if (!lyt_buf_status(&l->out))
+        (void)!lyt_sock_send(l->publisher, frames, 3);
+}
+
+static void let_out(state *l)
+{
+    l->core->gauges.last_seq = l->books.last_seq;
+    for (size_t i = 0; i < l->batch.n_events; i++)
+        publish(l, &l->batch.events[i]);
+    for (size_t i = 0; i < l->batch.n_items; i++) {
+        const lyt_item *item = &l->batch.items[i];
+
+        if (item->kind == LYT_ITEM_VERDICT) {
+            count_verdict(l, item);
+            continue;
+        }
+        if (item->waits)
+            send_work(l, &item->order.feedback);
+        back_on_desk(l, item);
+        count_order(l, item);
+        answer(l, item, true);
+    }
+}
+
+static void note_state(state *l, lyt_status status, const lyt_error *why)
+{
+    char text[512];
+
+    l->core->gauges.store_status = (int)status;
+    if (status && !l->is_bad)
+        lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-STORE-BAD",
+                    "Nothing can be stored; senders are asked to wait.",
+                    LYT_KV("why", lyt_error_format(why, text, sizeof text)));
+    else if (!status && l->is_bad)
+        lyt_log_say(&l->log, LYT_LOG_INFO, "LYT-STORE-GOOD", "Storing works again.");
+    l->is_bad = status != LYT_OK;
+}
+
+static void commit(state *l)
+{
+    lyt_error why = {.code = LYT_OK};
+    lyt_status status;
+
+    if (!l->batch.n_items)
+        return;
+    status = lyt_batch_apply(&l->batch, &l->books, &why);
+    note_state(l, status, &why);
+    if (!status)
+        let_out(l);
+    for (size_t i = 0; status && i < l->batch.n_items; i++) {
+        if (l->batch.items[i].kind != LYT_ITEM_ORDER)
+            continue;
+        l->core->gauges.busy++;
+        answer(l, &l->batch.items[i], false);
+    }
+    l->retry_us = mono_us(l) + lyt_retry_ms * 1000;
+    lyt_batch_reset(&l->batch, status != LYT_OK);
+}
+
+static bool take_order(state *l)
+{
+    lyt_item refused = {.kind = LYT_ITEM_ORDER};
+    lyt_status status = lyt_sock_recv(l->intake, l->frames, 0);
+
+    if (status)
+        return false;
+    refused.envelope = lyt_frames_at(l->frames, 0);
+    if (lyt_batch_add_order(&l->batch, refused.envelope, lyt_frames_at(l->frames, 1))) {
+        l->core->gauges.busy++;
+        answer(l, &refused, false);
+    }
+    return true;
+}
+
+static bool take_verdict(state *l)
+{
+    if (lyt_sock_recv(l->dispatch, l->frames, 0))
+        return false;
+    if (lyt_batch_add_verdict(&l->batch, lyt_frames_at(l->frames, 0), lyt_frames_at(l->frames, 1)))
+        lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
+                    "No memory for a verdict; the message is classified after a restart.");
+    return true;
+}
+
+/* What waits, orders and verdicts in turn, within the bounds of a transaction. */
+static void collect(state *l)
+{
+    const lyt_service_options *o = &l->core->options;
+    int64_t end_us = mono_us(l) + o->commit_us;
+    size_t n_kept = l->batch.n_items, rows = n_kept + (size_t)o->commit_rows;
+    /* kept verdicts take no room from orders: senders are answered all the same */
+    size_t bytes = lyt_batch_bytes(&l->batch);
+    bool got = true;
+
+    while (got && lyt_batch_has_room(&l->batch, rows, bytes)) {
+        got = take_order(l);
+        if (n_kept < verdicts_kept_max)
+            got = take_verdict(l) || got;
+        if (mono_us(l) > end_us)
+            break;
+    }
+}
+
+static lyt_status restore_incident(void *user, const lyt_incident *incident)
+{
+    return lyt_desk_restore(((state *)user)->books.desk, incident);
+}
+
+static lyt_status restore_key(void *user, const lyt_feedback *feedback)
+{
+    state *l = user;
+
+    return lyt_keyset_put(l->books.keys, feedback->channel, feedback->source_id, feedback->id,
+                          feedback->received_us);
+}
+
+static lyt_status restore_work(void *user, const lyt_feedback *feedback)
+{
+    state *l = user;
+
+    send_work(l, feedback);
+    l->books.last_feedback = feedback->id;
+    return LYT_OK;
+}
+
+static lyt_status restore_waiting(state *l)
+{
+    int64_t before;
+    lyt_status status;
+
+    do {
+        before = l->books.last_feedback;
+        status = lyt_store_each_waiting(l->books.store, before, page_rows, restore_work, l, l->err);
+    } while (!status && l->books.last_feedback != before);
+    if (!status && l->core->gauges.waiting)
+        lyt_log_say(&l->log, LYT_LOG_INFO, "LYT-LEDGER-RESUMED",
+                    "Messages accepted before the restart are classified now.",
+                    LYT_KN("n", l->core->gauges.waiting));
+    return status;
+}
+
+static lyt_status open_books(state *l)
+{
+    const lyt_service_options *o = &l->core->options;
+    lyt_store_options options = {o->alloc, l->core->database, false, o->size_max_mb, 5000};
+    lyt_store_counts counts;
+    uint64_t seed[2];
+    lyt_status status = lyt_store_open(&l->books.store, &options, l->err);
+
+    if (!status)
+        status = lyt_store_count(l->books.store, &counts, l->err);
+    if (status)
+        return status;
+    while (getrandom(seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+        if (errno != EINTR)
+            return lyt_error_set(l->err, LYT_EIO, "the system gives no random bytes");
+    l->books.core = l->core;
+    l->books.last_seq = counts.last_seq;
+    l->core->gauges.last_seq = counts.last_seq;
+    status = lyt_desk_new(&l->books.desk, o->alloc, counts.last_incident + 1);
+    if (!status)
+        status = lyt_keyset_new(&l->books.keys, o->alloc, seed, keep_keys_us);
+    if (status)
+        return lyt_error_set(l->err, status, "no memory for the ledger");
+    status = lyt_store_each_incident(l->books.store, true, INT64_MAX, restore_incident, l, l->err);
+    if (!status)
+        status = lyt_store_each_recent(l->books.store, lyt_clock_wall_us(o->clock) - keep_keys_us,
+                                       restore_key, l, l->err);
+    return status;
+}
+
+static lyt_status open_pair(state *l, lyt_sock **out, const char *address)
+{
+    lyt_status status = lyt_sock_open(out, l->core->net, LYT_SOCK_PAIR, 0, l->err);
+
+    return status ? status : lyt_sock_bind(*out, address, NULL, 0, l->err);
+}
+
+static lyt_status open_ledger(state *l)
+{
+    lyt_status status = open_books(l);
+
+    if (!status)
+        status = lyt_batch_init(&l->batch, l->core->options.alloc);
+    if (!status)
+        status = lyt_frames_new(&l->frames, l->core->options.alloc);
+    if (!status)
+        status = open_pair(l, &l->intake, LYT_ADDRESS_INTAKE);
+    if (!status)
+        status = lyt_sock_open(&l->dispatch, l->core->net, LYT_SOCK_PAIR, 0, l->err);
+    if (!status)
+        status = lyt_sock_connect(l->dispatch, LYT_ADDRESS_DISPATCH, l->err);
+    if (!status)
+        status = open_pair(l, &l->publisher, LYT_ADDRESS_PUBLISH);
+    return status ? status : restore_waiting(l);
+}
+
+/* Nothing more to come: all is classified, or nobody is there to do it. */
+static bool is_drained(const state *l, int64_t end_us)
+{
+    return !l->core->gauges.waiting || !l->core->gauges.workers || mono_us(l) > end_us;
+}
+
+static lyt_status serve(state *l, lyt_sock *pipe)
+{
+    lyt_sock *const socks[] = {pipe, l->intake, l->dispatch};
+    int64_t end_us = 0;
+    bool stopping = false;
+
+    for (;;) {
+        bool ready[3] = {false, false, false};
+        bool waits = l->batch.n_items > 0; /* verdicts that could not be stored */
+        bool pauses = l->is_bad && mono_us(l) < l->retry_us;
+        lyt_status status = lyt_sock_poll(socks, pauses ? 2 : 3, ready,
+                                          stopping          ? 20
+                                          : waits || pauses ? 50
+                                                            : 1000);
+
+        if (status && status != LYT_ETIMEOUT)
+            return status;
+        if (ready[0] && lyt_actor_told_stop(pipe)) {
+            stopping = true;
+            end_us = mono_us(l) + l->core->options.drain_ms * 1000;
+        }
+        if (ready[1] || ready[2] || (waits && mono_us(l) >= l->retry_us)) {
+            collect(l);
+            commit(l);
+        }
+        if (stopping && is_drained(l, end_us))
+            return LYT_OK;
+    }
+}
+
+lyt_status lyt_ledger_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err)
+{
+    state l = {.core = core, .err = err};
+    const lyt_alloc *alloc = l.core->options.alloc;
+    lyt_status status;
+
+    l.log = lyt_log_child(l.core->options.log, "serve/ledger");
+    lyt_buf_init(&l.out, alloc);
+    lyt_buf_init(&l.slip, alloc);
+    status = open_ledger(&l);
+    if (!status) {
+        lyt_actor_ready(actor);
+        status = serve(&l, pipe);
+    }
+    lyt_sock_close(l.intake, 0);
+    lyt_sock_close(l.dispatch, 0);
+    lyt_sock_close(l.publisher, 1000);
+    lyt_frames_free(l.frames);
+    lyt_batch_deinit(&l.batch);
+    lyt_keyset_free(l.books.keys);
+    lyt_desk_free(l.books.desk);
+    lyt_store_close(l.books.store);
+    lyt_buf_deinit(&l.out);
+    lyt_buf_deinit(&l.slip);
+    return status;
+}

@@ -1,0 +1,81 @@
+#include "order.h"
+
+#include <string.h>
+
+void lyt_order_put(lyt_buf *out, const lyt_submission *s)
+{
+    const lyt_feedback *f = &s->feedback;
+
+    lyt_wire_put_u8(out, (uint8_t)s->kind);
+    lyt_wire_put_text(out, f->source_id);
+    if (s->kind != LYT_SUBMIT_FEEDBACK) {
+        lyt_wire_put_i64(out, s->incident);
+        lyt_wire_put_u8(out, (uint8_t)s->to);
+        lyt_wire_put_text(out, s->by);
+        lyt_wire_put_text(out, s->note);
+        return;
+    }
+    lyt_wire_put_text(out, f->channel);
+    lyt_wire_put_text(out, f->property);
+    lyt_wire_put_text(out, f->place);
+    lyt_wire_put_text(out, f->sender);
+    lyt_wire_put_text(out, f->language);
+    lyt_wire_put_text(out, f->text);
+    lyt_wire_put_real(out, f->score);
+    lyt_wire_put_real(out, f->scale);
+    lyt_wire_put_i64(out, f->sent_us);
+    lyt_wire_put_i64(out, f->received_us);
+}
+
+lyt_status lyt_order_get(lyt_submission *out, lyt_str frame)
+{
+    lyt_wire in = lyt_wire_of(frame);
+    lyt_feedback *f = &out->feedback;
+
+    memset(out, 0, sizeof *out);
+    out->kind = (lyt_submission_kind)lyt_wire_u8(&in);
+    f->source_id = lyt_wire_bytes(&in, lyt_id_max);
+    if (out->kind != LYT_SUBMIT_FEEDBACK) {
+        out->incident = lyt_wire_i64(&in);
+        out->to = (lyt_incident_state)lyt_wire_u8(&in);
+        out->by = lyt_wire_bytes(&in, lyt_place_max);
+        out->note = lyt_wire_bytes(&in, lyt_incident_note_max);
+        return lyt_wire_end(&in);
+    }
+    f->channel = lyt_wire_bytes(&in, lyt_id_max);
+    f->property = lyt_wire_bytes(&in, lyt_place_max);
+    f->place = lyt_wire_bytes(&in, lyt_place_max);
+    f->sender = lyt_wire_bytes(&in, lyt_id_max);
+    f->language = lyt_wire_bytes(&in, lyt_id_max);
+    f->text = lyt_wire_bytes(&in, lyt_text_max);
+    f->score = lyt_wire_real(&in);
+    f->scale = lyt_wire_real(&in);
+    f->sent_us = lyt_wire_i64(&in);
+    f->received_us = lyt_wire_i64(&in);
+    return lyt_wire_end(&in);
+}
+
+void lyt_slip_put(lyt_buf *out, const lyt_feedback *f)
+{
+    lyt_wire_put_i64(out, f->id);
+    lyt_wire_put_i64(out, f->received_us);
+    lyt_wire_put_u32(out, (uint32_t)f->text.len);
+    lyt_wire_put_text(out, f->source_id);
+    lyt_wire_put_text(out, f->channel);
+    lyt_wire_put_text(out, f->property);
+    lyt_wire_put_text(out, f->place);
+}
+
+lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame)
+{
+    lyt_wire in = lyt_wire_of(frame);
+
+    out->feedback = lyt_wire_i64(&in);
+    out->received_us = lyt_wire_i64(&in);
+    out->text_bytes = lyt_wire_u32(&in);
+    out->source_id = lyt_wire_bytes(&in, lyt_id_max);
+    out->channel = lyt_wire_bytes(&in, lyt_id_max);
+    out->property = lyt_wire_bytes(&in, lyt_place_max);
+    out->place = lyt_wire_bytes(&in, lyt_place_max);
+    return lyt_wire_end(&in);
+}

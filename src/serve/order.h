@@ -1,0 +1,28 @@
+/*
+ * Frames between the actors of one service: a submission on its way to the
+ * ledger, and a feedback on its way through the workers. Binary, lyt_wire.
+ *
+ * Threads   pure functions; what is read is borrowed from the frame.
+ */
+#ifndef LYT_ORDER_H
+#define LYT_ORDER_H
+
+#include "submission.h"
+#include "wire.h"
+
+/* envelope: given back with the answer, untouched. */
+void lyt_order_put(lyt_buf *out, const lyt_submission *submission);
+LYT_MUST_USE lyt_status lyt_order_get(lyt_submission *out, lyt_str frame);
+
+/* What the ledger needs to know again of a feedback when its verdict comes: all but the text. */
+typedef struct lyt_slip {
+    int64_t feedback;
+    int64_t received_us;
+    uint32_t text_bytes;
+    lyt_str source_id, channel, property, place;
+} lyt_slip;
+
+void lyt_slip_put(lyt_buf *out, const lyt_feedback *feedback);
+LYT_MUST_USE lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame);
+
+#endif

@@ -1,0 +1,359 @@
+#include "replay.h"
+
+#include <math.h>
+
+#include "events.h"
+
+enum {
+    request_max = 64 * 1024,
+    topics_max = 32,
+    events_default = 1000,
+    events_max = 10000,
+    incidents_default = 1000,
+    scanned_max = 20000,    /* rows a page looks at: a rare topic must not hold up the bus */
+    answer_bytes = 4 << 20, /* a page ends early rather than grow beyond */
+};
+
+typedef struct asked {
+    const lyt_core *core;
+    lyt_store *store;
+    const lyt_json *tree;
+    lyt_jw jw;
+    lyt_error err;
+    /* of "events" */
+    lyt_str topics[topics_max];
+    size_t n_topics;
+    int64_t since, until, limit, last, count, scanned;
+    bool only_count, more;
+} asked;
+
+typedef lyt_status (*answer_fn)(asked *a);
+
+static void optional_int(const asked *a, const char *key, int64_t *value)
+{
+    (void)lyt_json_int(lyt_json_get(a->tree, key), value);
+}
+
+/* A text, a list of texts, or nothing for everything. */
+static lyt_status read_topics(asked *a)
+{
+    const lyt_json *topic = lyt_json_get(a->tree, "topic");
+
+    a->topics[0] = (lyt_str){"", 0};
+    a->n_topics = 1;
+    if (lyt_json_typeof(topic) != LYT_JSON_ARRAY) {
+        (void)lyt_json_str(topic, &a->topics[0]);
+        return LYT_OK;
+    }
+    a->n_topics = lyt_json_len(topic);
+    if (a->n_topics < 1 || a->n_topics > topics_max)
+        return lyt_error_set(&a->err, LYT_EINVAL, "topic: 1 to %d prefixes", topics_max);
+    for (size_t i = 0; i < a->n_topics; i++)
+        if (!lyt_json_str(lyt_json_at(topic, i), &a->topics[i]))
+            return lyt_error_set(&a->err, LYT_EINVAL, "topic: must be a text or a list of texts");
+    return LYT_OK;
+}
+
+static bool is_wanted(const asked *a, lyt_str topic)
+{
+    for (size_t i = 0; i < a->n_topics; i++)
+        if (lyt_str_begins(topic, a->topics[i]))
+            return true;
+    return false;
+}
+
+static lyt_status one_event(void *user, int64_t seq, int64_t at_us, lyt_str topic, lyt_str json)
+{
+    asked *a = user;
+
+    (void)at_us;
+    if (seq > a->until)
+        return LYT_EEND;
+    if (!a->only_count && ++a->scanned > scanned_max) {
+        a->more = true;
+        return LYT_EEND;
+    }
+    if (!is_wanted(a, topic)) {
+        a->last = seq;
+        return LYT_OK;
+    }
+    if (!a->only_count && (a->count == a->limit || a->jw.out->len > answer_bytes)) {
+        a->more = true;
+        return LYT_EEND;
+    }
+    a->last = seq;
+    a->count++;
+    if (a->only_count)
+        return LYT_OK;
+    lyt_jw_object(&a->jw);
+    lyt_jw_kstr(&a->jw, "topic", topic);
+    lyt_jw_key(&a->jw, "event");
+    lyt_jw_raw(&a->jw, json);
+    lyt_jw_object_end(&a->jw);
+    return lyt_buf_status(a->jw.out);
+}
+
+static lyt_status answer_events(asked *a)
+{
+    lyt_status status = read_topics(a);
+
+    a->until = INT64_MAX;
+    a->limit = events_default;
+    optional_int(a, "since", &a->since);
+    optional_int(a, "until", &a->until);
+    optional_int(a, "limit", &a->limit);
+    (void)lyt_json_bool(lyt_json_get(a->tree, "count"), &a->only_count);
+    if (!status && (a->limit < 1 || a->limit > events_max))
+        status = lyt_error_set(&a->err, LYT_EINVAL, "limit: 1 to %d", events_max);
+    if (status)
+        return status;
+    a->last = a->since;
+    lyt_jw_key(&a->jw, "events");
+    lyt_jw_array(&a->jw);
+    status = lyt_store_each_event(a->store, a->since, (lyt_str){"", 0}, INT64_MAX, one_event, a,
+                                  &a->err);
+    lyt_jw_array_end(&a->jw);
+    lyt_jw_kint(&a->jw, "last", a->last);
+    lyt_jw_kint(&a->jw, "count", a->count);
+    lyt_jw_kbool(&a->jw, "more", a->more);
+    return status;
+}
+
+static lyt_status one_incident(void *user, const lyt_incident *incident)
+{
+    asked *a = user;
+
+    lyt_jw_object(&a->jw);
+    lyt_jw_incident(&a->jw, incident);
+    lyt_jw_object_end(&a->jw);
+    return a->jw.out->len > answer_bytes ? LYT_EEND : lyt_buf_status(a->jw.out);
+}
+
+static lyt_status answer_incidents(asked *a)
+{
+    int64_t limit = incidents_default;
+    bool only_open = false;
+    lyt_status status;
+
+    optional_int(a, "limit", &limit);
+    (void)lyt_json_bool(lyt_json_get(a->tree, "open"), &only_open);
+    if (limit < 1)
+        return lyt_error_set(&a->err, LYT_EINVAL, "limit: must be above 0");
+    lyt_jw_key(&a->jw, "incidents");
+    lyt_jw_array(&a->jw);
+    status = lyt_store_each_incident(a->store, only_open, limit, one_incident, a, &a->err);
+    lyt_jw_array_end(&a->jw);
+    return status;
+}
+
+static lyt_status one_history(void *user, int64_t at_us, int64_t feedback_id, lyt_str what,
+                              lyt_str by, lyt_str note)
+{
+    asked *a = user;
+
+    lyt_jw_object(&a->jw);
+    lyt_jw_ktime(&a->jw, "at", at_us);
+    lyt_jw_kstr(&a->jw, "what", what);
+    if (feedback_id)
+        lyt_jw_kint(&a->jw, "feedback", feedback_id);
+    lyt_jw_kstr(&a->jw, "by", by);
+    lyt_jw_kstr(&a->jw, "note", note);
+    lyt_jw_object_end(&a->jw);
+    return lyt_buf_status(a->jw.out);
+}
+
+static lyt_status answer_incident(asked *a)
+{
+    lyt_incident incident;
+    int64_t id = 0;
+    lyt_status status;
+
+    optional_int(a, "incident", &id);
+    status = lyt_store_get_incident(a->store, id, &incident, &a->err);
+    if (status == LYT_ENOTFOUND)
+        return lyt_error_set(&a->err, status, "there is no incident %lld", (long long)id);
+    if (status)
+        return status;
+    lyt_jw_key(&a->jw, "incident");
+    lyt_jw_object(&a->jw);
+    lyt_jw_incident(&a->jw, &incident);
+    lyt_jw_object_end(&a->jw);
+    lyt_jw_key(&a->jw, "history");
+    lyt_jw_array(&a->jw);
+    status = lyt_store_each_history(a->store, id, one_history, a, &a->err);
+    lyt_jw_array_end(&a->jw);
+    return status;
+}
+
+static lyt_status one_feedback(void *user, const lyt_feedback *f, lyt_str verdict_json)
+{
+    lyt_jw *jw = &((asked *)user)->jw;
+
+    lyt_jw_key(jw, "feedback");
+    lyt_jw_object(jw);
+    lyt_jw_kint(jw, "feedback", f->id);
+    lyt_jw_kstr(jw, "id", f->source_id);
+    lyt_jw_kstr(jw, "channel", f->channel);
+    lyt_jw_kstr(jw, "property", f->property);
+    lyt_jw_kstr(jw, "place", f->place);
+    lyt_jw_kstr(jw, "from", f->sender);
+    lyt_jw_kstr(jw, "lang", f->language);
+    lyt_jw_kstr(jw, "text", f->text);
+    if (!isnan(f->score)) {
+        lyt_jw_kreal(jw, "score", f->score, 6);
+        if (f->scale > 0)
+            lyt_jw_kreal(jw, "scale", f->scale, 6);
+    }
+    if (f->sent_us)
+        lyt_jw_ktime(jw, "sent_at", f->sent_us);
+    lyt_jw_ktime(jw, "accepted_at", f->received_us);
+    if (verdict_json.len) {
+        lyt_jw_key(jw, "verdict");
+        lyt_jw_raw(jw, verdict_json);
+    }
+    lyt_jw_object_end(jw);
+    return lyt_buf_status(jw->out);
+}
+
+static lyt_status answer_feedback(asked *a)
+{
+    int64_t id = 0;
+    lyt_status status;
+
+    optional_int(a, "feedback", &id);
+    status = lyt_store_get_feedback(a->store, id, one_feedback, a, &a->err);
+    if (status == LYT_ENOTFOUND)
+        return lyt_error_set(&a->err, status, "there is no feedback %lld", (long long)id);
+    return status;
+}
+
+static void write_gauges(asked *a)
+{
+    const lyt_gauges *g = &a->core->gauges;
+    const struct {
+        const char *key;
+        int64_t value;
+    } rows[] = {
+        {"queued", g->queued},
+        {"in_flight", g->in_flight},
+        {"limit", a->core->options.queue_hard},
+        {"accepted_since_start", g->accepted},
+        {"duplicates", g->duplicates},
+        {"refused", g->refused},
+        {"busy", g->busy + g->turned_away},
+        {"undelivered", g->undelivered},
+        {"bad_frames", g->bad_frames},
+        {"bad_workers", g->bad_workers},
+        {"lost_workers", g->lost_workers},
+    };
+
+    lyt_jw_key(&a->jw, "queue");
+    lyt_jw_object(&a->jw);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        lyt_jw_kint(&a->jw, rows[i].key, rows[i].value);
+    lyt_jw_object_end(&a->jw);
+}
+
+static void write_counts(asked *a, const lyt_store_counts *counts)
+{
+    lyt_jw_key(&a->jw, "counts");
+    lyt_jw_object(&a->jw);
+    lyt_jw_kint(&a->jw, "feedback", counts->feedback);
+    lyt_jw_kint(&a->jw, "waiting", counts->waiting);
+    lyt_jw_kint(&a->jw, "verdicts", counts->verdicts);
+    lyt_jw_kint(&a->jw, "parked", counts->parked);
+    lyt_jw_kint(&a->jw, "incidents", counts->incidents);
+    lyt_jw_kint(&a->jw, "open_incidents", counts->open_incidents);
+    lyt_jw_kint(&a->jw, "events", counts->events);
+    lyt_jw_kint(&a->jw, "last_seq", counts->last_seq);
+    lyt_jw_kint(&a->jw, "size_bytes", counts->size_bytes);
+    lyt_jw_object_end(&a->jw);
+}
+
+static void write_endpoints(asked *a)
+{
+    const lyt_core *core = a->core;
+
+    lyt_jw_key(&a->jw, "endpoints");
+    lyt_jw_object(&a->jw);
+    lyt_jw_kstr(&a->jw, "submit", lyt_str_of(core->bound.submit));
+    lyt_jw_kstr(&a->jw, "work", lyt_str_of(core->bound.work));
+    lyt_jw_kstr(&a->jw, "bus", lyt_str_of(core->bound.bus));
+    lyt_jw_kstr(&a->jw, "replay", lyt_str_of(core->bound.replay));
+    lyt_jw_object_end(&a->jw);
+}
+
+static lyt_status answer_status(asked *a)
+{
+    const lyt_core *core = a->core;
+    lyt_store_counts counts;
+    lyt_status status = lyt_store_count(a->store, &counts, &a->err);
+
+    if (status)
+        return status;
+    lyt_jw_kstr(&a->jw, "state", lyt_str_of(lyt_core_state(core)));
+    lyt_jw_kstr(&a->jw, "version", lyt_str_of(core->options.version));
+    lyt_jw_kversion(&a->jw, "pack", core->judge.version);
+    lyt_jw_kint(&a->jw, "uptime_ms",
+                (lyt_clock_mono_us(core->options.clock) - core->started_us) / 1000);
+    lyt_jw_kint(&a->jw, "workers", core->gauges.workers);
+    lyt_jw_kint(&a->jw, "waiting", core->gauges.waiting);
+    write_counts(a, &counts);
+    write_gauges(a);
+    if (core->gauges.is_up)
+        write_endpoints(a);
+    return LYT_OK;
+}
+
+static lyt_status answer_tree(asked *a)
+{
+    static const struct {
+        lyt_str name;
+        answer_fn answer;
+    } requests[] = {
+        {{"events", 6}, answer_events},     {{"feedback", 8}, answer_feedback},
+        {{"incident", 8}, answer_incident}, {{"incidents", 9}, answer_incidents},
+        {{"status", 6}, answer_status},
+    };
+    lyt_str name = {NULL, 0};
+
+    (void)lyt_json_str(lyt_json_get(a->tree, "request"), &name);
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
+        if (lyt_str_equal(name, requests[i].name))
+            return requests[i].answer(a);
+    return lyt_error_set(&a->err, LYT_EINVAL,
+                         "request: must be events, feedback, incident, incidents or status");
+}
+
+static void write_error(lyt_buf *out, const lyt_error *err)
+{
+    lyt_jw jw;
+
+    lyt_buf_reset(out);
+    lyt_jw_init(&jw, out);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "error", lyt_str_of(err->text[0] ? err->text : lyt_status_text(err->code)));
+    lyt_jw_object_end(&jw);
+}
+
+lyt_status lyt_replay_answer(const lyt_core *core, lyt_store *store, lyt_str request, lyt_buf *out)
+{
+    asked a = {.core = core, .store = store};
+    lyt_json *tree = NULL;
+    lyt_status status = lyt_json_parse(&tree, request, request_max, &a.err);
+
+    lyt_buf_reset(out);
+    lyt_jw_init(&a.jw, out);
+    if (!status) {
+        a.tree = tree;
+        lyt_jw_object(&a.jw);
+        status = answer_tree(&a);
+        lyt_jw_object_end(&a.jw);
+    }
+    if (status) {
+        a.err.code = status;
+        write_error(out, &a.err);
+    }
+    lyt_json_free(tree);
+    return lyt_buf_status(out);
+}

@@ -1,0 +1,257 @@
+#include "service.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "json.h"
+#include "mem.h"
+#include "worker.h"
+
+enum { workers_max = 64 };
+
+struct lyt_service {
+    lyt_core core;
+    lyt_actor *ledger, *publisher, *dispatch, *intake;
+    lyt_actor *workers[workers_max];
+    lyt_worker_options worker;
+    char *endpoints_file;
+    bool wrote_endpoints;
+};
+
+const char *lyt_core_state(const lyt_core *core)
+{
+    lyt_status status = (lyt_status)core->gauges.store_status;
+
+    if (status == LYT_OK)
+        return "ok";
+    if (status == LYT_EFULL)
+        return "disk full: nothing can be stored, senders are asked to wait";
+    if (status == LYT_ENOMEM)
+        return "out of memory: nothing can be stored, senders are asked to wait";
+    return "storing fails: senders are asked to wait";
+}
+
+static void or_text(const char **option, const char *fallback)
+{
+    if (!*option)
+        *option = fallback;
+}
+
+static void or_number(int64_t *option, int64_t fallback)
+{
+    if (!*option)
+        *option = fallback;
+}
+
+static void fill_defaults(lyt_service_options *o)
+{
+    or_text(&o->submit, "tcp://127.0.0.1:7701");
+    or_text(&o->work, "tcp://127.0.0.1:7702");
+    or_text(&o->bus, "tcp://127.0.0.1:7703");
+    or_text(&o->replay, "tcp://127.0.0.1:7704");
+    or_text(&o->version, "0");
+    or_number(&o->queue_soft, 10000);
+    or_number(&o->queue_hard, 50000);
+    or_number(&o->queue_bytes, 64 << 20);
+    or_number(&o->commit_rows, 256);
+    or_number(&o->commit_us, 2000);
+    or_number(&o->heartbeat_ms, 1000);
+    or_number(&o->join_min, 120);
+    or_number(&o->drain_ms, 5000);
+    if (!o->clock)
+        o->clock = lyt_clock_system();
+    if (!o->fs)
+        o->fs = lyt_fs_system();
+}
+
+static bool is_local(const char *endpoint)
+{
+    static const char *const local[] = {"tcp://127.", "tcp://localhost:", "tcp://[::1]:", "ipc://",
+                                        "inproc://"};
+
+    for (size_t i = 0; i < sizeof local / sizeof *local; i++)
+        if (lyt_str_begins(lyt_str_of(endpoint), lyt_str_of(local[i])))
+            return true;
+    return false;
+}
+
+static lyt_status check_options(const lyt_service_options *o, lyt_error *err)
+{
+    const char *const endpoints[] = {o->submit, o->work, o->bus, o->replay};
+
+    if (!o->state || !*o->state)
+        return lyt_error_set(err, LYT_EINVAL, "state: give the folder to keep everything in");
+    if (!o->judge == !o->classifier)
+        return lyt_error_set(err, LYT_EINVAL, "give a classifier or a judge, not both");
+    if (o->n_workers > workers_max)
+        return lyt_error_set(err, LYT_EINVAL, "workers: at most %d", workers_max);
+    if (o->queue_soft < 1 || o->queue_hard < 1 || o->commit_rows < 1 || o->commit_us < 0 ||
+        o->heartbeat_ms < 1 || o->size_max_mb < 0)
+        return lyt_error_set(err, LYT_EINVAL, "a limit is below what is possible");
+    for (size_t i = 0; i < 4 && !o->insecure; i++)
+        if (!is_local(endpoints[i]))
+            return lyt_error_set(err, LYT_EINVAL,
+                                 "%s: others could reach this without a key; listen on "
+                                 "127.0.0.1, or say --insecure",
+                                 endpoints[i]);
+    return LYT_OK;
+}
+
+static char *path_in(const lyt_service_options *o, const char *name)
+{
+    lyt_buf path;
+    char *taken;
+
+    lyt_buf_init(&path, o->alloc);
+    lyt_fs_join(&path, o->state, name);
+    taken = lyt_buf_take(&path);
+    lyt_buf_deinit(&path);
+    return taken;
+}
+
+static lyt_status prepare(lyt_service *s, lyt_error *err)
+{
+    lyt_core *core = &s->core;
+    const lyt_service_options *o = &core->options;
+
+    core->judge = o->judge ? *o->judge : lyt_judge_of(o->classifier);
+    core->started_us = lyt_clock_mono_us(o->clock);
+    if (mkdir(o->state, 0700) < 0 && errno != EEXIST)
+        return lyt_error_at(err, LYT_EIO, o->state, 0, 0, "the folder cannot be made: %s",
+                            errno == ENOENT ? "the one above it is missing" : "not allowed");
+    core->database = path_in(o, "lyt.db");
+    s->endpoints_file = path_in(o, "endpoints.json");
+    if (!core->database || !s->endpoints_file)
+        return lyt_error_set(err, LYT_ENOMEM, "no memory for the service");
+    return lyt_net_new(&core->net, o->alloc, err);
+}
+
+static lyt_status start_workers(lyt_service *s, lyt_error *err)
+{
+    const lyt_service_options *o = &s->core.options;
+
+    s->worker = (lyt_worker_options){
+        .alloc = o->alloc,
+        .net = s->core.net,
+        .endpoint = LYT_ADDRESS_WORK,
+        .judge = &s->core.judge,
+        .clock = o->clock,
+        .log = o->log,
+        .heartbeat_ms = o->heartbeat_ms,
+    };
+    for (size_t i = 0; i < o->n_workers; i++) {
+        lyt_status status = lyt_actor_start(&s->workers[i], s->core.net, "lyt-worker",
+                                            lyt_worker_run, &s->worker, err);
+
+        if (status)
+            return status;
+    }
+    return LYT_OK;
+}
+
+/* Intake last: who can send is served by all the others already. */
+static lyt_status start_actors(lyt_service *s, lyt_error *err)
+{
+    lyt_core *core = &s->core;
+    lyt_status status =
+        lyt_actor_start(&s->dispatch, core->net, "lyt-dispatch", lyt_dispatch_run, core, err);
+
+    if (!status)
+        status = lyt_actor_start(&s->ledger, core->net, "lyt-ledger", lyt_ledger_run, core, err);
+    if (!status)
+        status = lyt_actor_start(&s->publisher, core->net, "lyt-bus", lyt_publisher_run, core, err);
+    if (!status)
+        status = start_workers(s, err);
+    if (!status)
+        status = lyt_actor_start(&s->intake, core->net, "lyt-intake", lyt_intake_run, core, err);
+    return status;
+}
+
+static lyt_status write_endpoints(lyt_service *s, lyt_error *err)
+{
+    const lyt_service_options *o = &s->core.options;
+    lyt_status status;
+    lyt_buf json;
+    lyt_jw jw;
+
+    lyt_buf_init(&json, o->alloc);
+    lyt_jw_init(&jw, &json);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "submit", lyt_str_of(s->core.bound.submit));
+    lyt_jw_kstr(&jw, "work", lyt_str_of(s->core.bound.work));
+    lyt_jw_kstr(&jw, "bus", lyt_str_of(s->core.bound.bus));
+    lyt_jw_kstr(&jw, "replay", lyt_str_of(s->core.bound.replay));
+    lyt_jw_kint(&jw, "pid", (int64_t)getpid());
+    lyt_jw_kstr(&jw, "version", lyt_str_of(o->version));
+    lyt_jw_object_end(&jw);
+    lyt_buf_add_char(&json, '\n');
+    status = lyt_buf_status(&json);
+    if (status)
+        lyt_error_set(err, status, "no memory for endpoints.json");
+    else
+        status = lyt_fs_write(o->fs, s->endpoints_file, lyt_buf_str(&json), err);
+    s->wrote_endpoints = !status;
+    lyt_buf_deinit(&json);
+    return status;
+}
+
+lyt_status lyt_service_start(lyt_service **out, const lyt_service_options *options,
+                             lyt_endpoints *bound, lyt_error *err)
+{
+    lyt_service *s = lyt_mem_new(options->alloc, sizeof *s);
+    lyt_status status;
+
+    if (!s)
+        return lyt_error_set(err, LYT_ENOMEM, "no memory for the service");
+    s->core.options = *options;
+    fill_defaults(&s->core.options);
+    status = check_options(&s->core.options, err);
+    if (!status)
+        status = prepare(s, err);
+    if (!status)
+        status = start_actors(s, err);
+    if (!status)
+        status = write_endpoints(s, err);
+    if (status) {
+        (void)lyt_service_stop(s, NULL);
+        return status;
+    }
+    s->core.gauges.is_up = true;
+    if (bound)
+        *bound = s->core.bound;
+    *out = s;
+    return LYT_OK;
+}
+
+lyt_status lyt_service_stop(lyt_service *s, lyt_error *err)
+{
+    const lyt_alloc *alloc;
+    lyt_status status, then;
+    lyt_error ignored;
+
+    if (!s)
+        return LYT_OK;
+    alloc = s->core.options.alloc;
+    if (s->wrote_endpoints)
+        (void)unlink(s->endpoints_file);
+    /* in the direction a message goes, so that nobody waits for somebody who has gone */
+    status = lyt_actor_stop(s->intake, err);
+    then = lyt_actor_stop(s->ledger, status ? &ignored : err);
+    status = status ? status : then;
+    for (size_t i = 0; i < s->core.options.n_workers && i < workers_max; i++) {
+        then = lyt_actor_stop(s->workers[i], status ? &ignored : err);
+        status = status ? status : then;
+    }
+    then = lyt_actor_stop(s->dispatch, status ? &ignored : err);
+    status = status ? status : then;
+    then = lyt_actor_stop(s->publisher, status ? &ignored : err);
+    status = status ? status : then;
+    lyt_net_free(s->core.net);
+    lyt_mem_free(alloc, s->core.database);
+    lyt_mem_free(alloc, s->endpoints_file);
+    lyt_mem_free(alloc, s);
+    return status;
+}

@@ -1,0 +1,72 @@
+/*
+ * lyt_service: the whole pipeline in one process: intake, ledger, dispatch,
+ * workers and publisher, each an actor with a thread of its own.
+ *
+ *   submit ─► intake ─► ledger ─► dispatch ◄─► workers
+ *                │         └────► publisher ─► bus, replay
+ *                └◄ answers after commit
+ *
+ * Promises  acknowledged is committed (synchronous=FULL); one channel and id make one
+ *           feedback within 48 hours; events are published after commit, in the order
+ *           of their numbers; what was accepted and not classified is done after a restart.
+ *
+ * Lifetime  lyt_service_start() to lyt_service_stop(); everything in the options outlives it.
+ * Threads   start and stop from one thread.
+ */
+#ifndef LYT_SERVICE_H
+#define LYT_SERVICE_H
+
+#include "clock.h"
+#include "fs.h"
+#include "judge.h"
+#include "logger.h"
+
+typedef struct lyt_service lyt_service;
+
+enum { lyt_endpoint_max = 128 };
+
+typedef struct lyt_endpoints {
+    char submit[lyt_endpoint_max], work[lyt_endpoint_max], bus[lyt_endpoint_max],
+        replay[lyt_endpoint_max];
+} lyt_endpoints;
+
+typedef struct lyt_service_options {
+    const char *submit, *work, *bus, *replay; /* NULL: tcp://127.0.0.1:7701 to 7704; port *: free */
+    bool insecure;     /* may listen on addresses that others reach, without keys */
+    const char *state; /* folder; made when absent */
+    /* exactly one of the two; the judge for tests and other classifiers */
+    const lyt_classifier *classifier;
+    const lyt_judge *judge;
+    size_t n_workers;       /* threads; 0: only remote workers */
+    const lyt_clock *clock; /* NULL: the system's */
+    const lyt_log *log;     /* NULL: silent; its sink is called by all actors */
+    const lyt_alloc *alloc; /* NULL: malloc; used by all actors */
+    const lyt_fs *fs;       /* NULL: the system's */
+    const char *version;    /* for endpoints.json; NULL: "0" */
+    int64_t size_max_mb;    /* of the database; 0: no limit */
+    /* of what is accepted and not classified; 0: 10,000, 50,000 messages and 64 MiB */
+    int64_t queue_soft, queue_hard, queue_bytes;
+    int64_t commit_rows;  /* most a transaction takes; 0: 256 */
+    int64_t commit_us;    /* longest it collects; 0: 2000 */
+    int64_t heartbeat_ms; /* 0: 1000; workers are dead after three */
+    int64_t join_min;     /* a message joins an incident heard of within this time; 0: 120 */
+    int64_t drain_ms;     /* longest stop waits for the queue to empty; 0: 5000 */
+} lyt_service_options;
+
+/*
+ * Returns when all actors are ready. bound (may be NULL) takes the endpoints as they became,
+ * which also stand in <state>/endpoints.json while it runs.
+ *
+ * LYT_EINVAL: an endpoint others reach without `insecure`, or a bad option. LYT_EEXISTS: address
+ * in use. LYT_EBUSY: another service runs on that state folder. Otherwise as lyt_store_open().
+ */
+LYT_MUST_USE lyt_status lyt_service_start(lyt_service **out, const lyt_service_options *options,
+                                          lyt_endpoints *bound, lyt_error *err);
+
+/*
+ * Stops taking messages, finishes what is queued (at most drain_ms), commits, publishes and frees.
+ * NULL: LYT_OK. The first actor's failure, if one had failed.
+ */
+lyt_status lyt_service_stop(lyt_service *service, lyt_error *err);
+
+#endif

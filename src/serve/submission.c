@@ -1,0 +1,193 @@
+#include "submission.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "clock.h"
+#include "topic.h"
+
+typedef struct reader {
+    const lyt_json *tree;
+    lyt_error *err;
+    lyt_status status; /* the first failure */
+} reader;
+
+static void refuse(reader *in, lyt_status status, const char *field, const char *advice)
+{
+    if (!in->status)
+        in->status = lyt_error_set(in->err, status, "%s: %s", field, advice);
+}
+
+/* null counts as absent */
+static const lyt_json *member(const reader *in, const char *field)
+{
+    const lyt_json *value = lyt_json_get(in->tree, field);
+
+    return lyt_json_typeof(value) == LYT_JSON_NULL ? NULL : value;
+}
+
+static lyt_str text_of(reader *in, const char *field, size_t max_bytes)
+{
+    const lyt_json *value = member(in, field);
+    lyt_str text = {"", 0};
+
+    if (in->status || !value)
+        return text;
+    if (!lyt_json_str(value, &text)) {
+        in->status = lyt_error_set(in->err, LYT_EFORMAT, "%s: must be a text, not %s", field,
+                                   lyt_json_type_name(lyt_json_typeof(value)));
+        return (lyt_str){"", 0};
+    }
+    if (text.len > max_bytes) {
+        in->status = lyt_error_set(in->err, LYT_ELIMIT, "%s: at most %zu bytes, this has %zu",
+                                   field, max_bytes, text.len);
+        return (lyt_str){"", 0};
+    }
+    return text;
+}
+
+static double number_of(reader *in, const char *field, double absent)
+{
+    const lyt_json *value = member(in, field);
+    double number = absent;
+
+    if (!in->status && value && (!lyt_json_real(value, &number) || !isfinite(number)))
+        refuse(in, LYT_EFORMAT, field, "must be a number");
+    return number;
+}
+
+static void read_score(reader *in, lyt_feedback *feedback)
+{
+    feedback->score = number_of(in, "score", (double)NAN);
+    feedback->scale = number_of(in, "scale", 0);
+    if (in->status || !member(in, "scale"))
+        return;
+    if (feedback->scale <= 0)
+        refuse(in, LYT_EINVAL, "scale", "must be above 0, it is the best score there is");
+    else if (feedback->score < 0 || feedback->score > feedback->scale)
+        refuse(in, LYT_EINVAL, "score", "must lie between 0 and scale");
+}
+
+static void read_property(reader *in, lyt_submission *out)
+{
+    lyt_str property = text_of(in, "property", lyt_place_max);
+
+    if (in->status)
+        return;
+    if (property.len == 0)
+        property = LYT_STR("default");
+    if (lyt_topic_part(property, out->property, sizeof out->property))
+        refuse(in, LYT_EINVAL, "property", "may hold only the letters a to z, digits and \"-\"");
+    out->feedback.property = lyt_str_of(out->property);
+}
+
+static void read_language(reader *in, lyt_feedback *feedback)
+{
+    feedback->language = text_of(in, "language", 16);
+    if (!feedback->language.len)
+        feedback->language = text_of(in, "lang", 16);
+    for (size_t i = 0; i < feedback->language.len; i++) {
+        char c = feedback->language.ptr[i];
+
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'))
+            refuse(in, LYT_EINVAL, "lang", "must be a language code like \"da\"");
+    }
+}
+
+static void read_feedback(reader *in, lyt_submission *out)
+{
+    lyt_feedback *feedback = &out->feedback;
+    lyt_str sent_at;
+
+    feedback->channel = text_of(in, "channel", lyt_id_max);
+    if (!feedback->channel.len)
+        feedback->channel = LYT_STR("generic");
+    read_property(in, out);
+    feedback->place = text_of(in, "place", lyt_place_max);
+    feedback->sender = text_of(in, "from", lyt_id_max);
+    feedback->text = text_of(in, "text", lyt_text_max);
+    read_language(in, feedback);
+    read_score(in, feedback);
+    sent_at = text_of(in, "sent_at", lyt_id_max);
+    if (!in->status && sent_at.len && lyt_clock_parse(&feedback->sent_us, sent_at))
+        refuse(in, LYT_EINVAL, "sent_at", "must be a time like 2026-11-22T05:40:00Z");
+    if (!in->status && !feedback->text.len && isnan(feedback->score))
+        refuse(in, LYT_EINVAL, "text", "give a text or a score");
+}
+
+static void read_command(reader *in, lyt_submission *out, lyt_str type)
+{
+    const lyt_json *incident = member(in, "incident");
+
+    out->by = text_of(in, "by", lyt_place_max);
+    out->note = text_of(in, "note", lyt_incident_note_max);
+    if (!in->status && (!lyt_json_int(incident, &out->incident) || out->incident < 1))
+        refuse(in, LYT_EINVAL, "incident", "must be the number of an incident");
+    if (!in->status && !out->by.len)
+        refuse(in, LYT_EINVAL, "by", "must name who does it");
+    out->kind = LYT_SUBMIT_MOVE;
+    if (lyt_str_equal(type, LYT_STR("incident.ack"))) {
+        out->to = LYT_INCIDENT_ACKNOWLEDGED;
+    } else if (lyt_str_equal(type, LYT_STR("incident.resolve"))) {
+        out->kind = LYT_SUBMIT_RESOLVE;
+        out->to = LYT_INCIDENT_CLOSED;
+        if (!in->status && !out->note.len)
+            refuse(in, LYT_EINVAL, "note", "must say what was done");
+    } else {
+        lyt_str to = text_of(in, "to", lyt_id_max);
+
+        if (!in->status && lyt_incident_state_parse(&out->to, to))
+            refuse(in, LYT_EINVAL, "to",
+                   "must be acknowledged, in-work, remedied, confirmed, closed, reopened or void");
+    }
+}
+
+static lyt_status read_tree(lyt_submission *out, lyt_error *err)
+{
+    static const lyt_str commands[] = {
+        {"incident.ack", 12}, {"incident.resolve", 16}, {"incident.move", 13}};
+    reader in = {out->tree, err, LYT_OK};
+    lyt_str type;
+
+    if (lyt_json_typeof(out->tree) != LYT_JSON_OBJECT)
+        return lyt_error_set(err, LYT_EFORMAT, "json: must be an object");
+    out->feedback.source_id = text_of(&in, "id", lyt_id_max);
+    type = text_of(&in, "type", lyt_id_max);
+    if (in.status)
+        return in.status;
+    if (!type.len || lyt_str_equal(type, LYT_STR("feedback"))) {
+        read_feedback(&in, out);
+        return in.status;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (lyt_str_equal(type, commands[i])) {
+            read_command(&in, out, type);
+            return in.status;
+        }
+    }
+    return lyt_error_set(err, LYT_EINVAL,
+                         "type: must be feedback, incident.ack, incident.resolve or incident.move");
+}
+
+lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *err)
+{
+    lyt_error why;
+    lyt_status status;
+
+    memset(out, 0, sizeof *out);
+    out->feedback.source_id = (lyt_str){"", 0};
+    out->feedback.score = (double)NAN;
+    status = lyt_json_parse(&out->tree, json, lyt_submission_max, &why);
+    if (status == LYT_EFORMAT && why.line)
+        return lyt_error_set(err, status, "json: %s (line %u, column %u)", why.text, why.line,
+                             why.column);
+    if (status)
+        return lyt_error_set(err, status, "json: %s", why.text);
+    return read_tree(out, err);
+}
+
+void lyt_submission_deinit(lyt_submission *submission)
+{
+    lyt_json_free(submission->tree);
+    submission->tree = NULL;
+}

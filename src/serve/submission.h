@@ -1,0 +1,46 @@
+/*
+ * lyt_submission: what a sender or staff sends to the submit socket, read from
+ * JSON and checked; everything behind it is valid. Pure.
+ *
+ * Lifetime  lyt_submission_parse() to lyt_submission_deinit(), in the caller's storage.
+ * Threads   plain values.
+ */
+#ifndef LYT_SUBMISSION_H
+#define LYT_SUBMISSION_H
+
+#include "json.h"
+#include "store.h"
+
+enum {
+    lyt_submission_max = 256 * 1024, /* bytes of a whole message */
+    lyt_text_max = 64 * 1024,
+    lyt_id_max = 64,
+    lyt_place_max = lyt_incident_text_max - 1,
+};
+
+typedef enum lyt_submission_kind {
+    LYT_SUBMIT_FEEDBACK,
+    LYT_SUBMIT_MOVE,    /* incident to a state */
+    LYT_SUBMIT_RESOLVE, /* incident through remedied and confirmed to closed */
+} lyt_submission_kind;
+
+typedef struct lyt_submission {
+    lyt_submission_kind kind;
+    lyt_feedback feedback; /* without id and received_us */
+    int64_t incident;
+    lyt_incident_state to;
+    lyt_str by, note;
+    lyt_json *tree;
+    char property[lyt_place_max + 1];
+} lyt_submission;
+
+/*
+ * Texts in out are borrowed from out itself. lyt_submission_deinit() it after a failure, too:
+ * feedback.source_id is then the sender's id as far as it could be read.
+ *
+ * LYT_EFORMAT, LYT_ELIMIT, LYT_EINVAL: err->text is "<field>: <what to do>". LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *err);
+void lyt_submission_deinit(lyt_submission *submission);
+
+#endif

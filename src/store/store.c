@@ -1,0 +1,359 @@
+#include "store_inner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "mem.h"
+
+enum { application_id = 0x4C595431 }; /* "LYT1", so that `file` and we know our own */
+
+/*
+ * Row n takes the schema from version n to n + 1. Rows are only ever added.
+ *
+ * feedback is append-only: what became of it stands in verdict, so that
+ * classifying a message does not write its page again. Neither has an index on a
+ * sender's id: duplicates are remembered by the ledger (an index on random keys costs
+ * three times the throughput; docs/tour.md, "Why it is so").
+ */
+static const char *const migrations[] = {
+    "CREATE TABLE feedback("
+    " id INTEGER PRIMARY KEY, source_id TEXT NOT NULL, channel TEXT NOT NULL,"
+    " property TEXT NOT NULL, place TEXT NOT NULL, sender TEXT NOT NULL, language TEXT NOT NULL,"
+    " text TEXT NOT NULL, score REAL, scale REAL NOT NULL, sent_us INTEGER NOT NULL,"
+    " received_us INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE verdict("
+    " feedback_id INTEGER PRIMARY KEY REFERENCES feedback(id), at_us INTEGER NOT NULL,"
+    " pack_version INTEGER NOT NULL, json TEXT NOT NULL, parked TEXT) STRICT;"
+    "CREATE TABLE incident("
+    " id INTEGER PRIMARY KEY, state INTEGER NOT NULL, severity INTEGER NOT NULL,"
+    " scenario TEXT NOT NULL, team TEXT NOT NULL, property TEXT NOT NULL, place TEXT NOT NULL,"
+    " opened_us INTEGER NOT NULL, updated_us INTEGER NOT NULL, last_message_us INTEGER NOT NULL,"
+    " n_messages INTEGER NOT NULL, owner TEXT NOT NULL, open INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX incident_open ON incident(id) WHERE open = 1;"
+    "CREATE TABLE history("
+    " id INTEGER PRIMARY KEY, incident_id INTEGER NOT NULL REFERENCES incident(id),"
+    " feedback_id INTEGER NOT NULL, at_us INTEGER NOT NULL, what TEXT NOT NULL,"
+    " by_whom TEXT NOT NULL, note TEXT NOT NULL) STRICT;"
+    "CREATE INDEX history_incident ON history(incident_id, id);"
+    "CREATE TABLE event("
+    " seq INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, topic TEXT NOT NULL, json TEXT NOT NULL)"
+    " STRICT;",
+};
+enum { schema_now = sizeof migrations / sizeof *migrations };
+
+#define FEEDBACK_COLUMNS                                                                           \
+    "f.id, f.source_id, f.channel, f.property, f.place, f.sender, f.language, f.text, f.score,"    \
+    " f.scale, f.sent_us, f.received_us"
+#define INCIDENT_COLUMNS                                                                           \
+    "id, state, severity, scenario, team, property, place, opened_us, updated_us,"                 \
+    " last_message_us, n_messages, owner"
+
+static const char *const sql[LYT_SQL_ALL] = {
+    [LYT_SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [LYT_SQL_COMMIT] = "COMMIT",
+    [LYT_SQL_ADD_FEEDBACK] = "INSERT INTO feedback(source_id, channel, property, place, sender,"
+                             " language, text, score, scale, sent_us, received_us)"
+                             " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
+    [LYT_SQL_ADD_VERDICT] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json)"
+                            " VALUES(?1,?2,?3,?4)",
+    [LYT_SQL_PARK] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json, parked)"
+                     " VALUES(?1,?2,0,'',?3)",
+    [LYT_SQL_PUT_INCIDENT] =
+        "INSERT INTO incident(" INCIDENT_COLUMNS ", open)"
+        " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)"
+        " ON CONFLICT(id) DO UPDATE SET state=?2, severity=?3, scenario=?4, team=?5, property=?6,"
+        " place=?7, opened_us=?8, updated_us=?9, last_message_us=?10, n_messages=?11, owner=?12,"
+        " open=?13",
+    [LYT_SQL_ADD_HISTORY] = "INSERT INTO history(incident_id, feedback_id, at_us, what, by_whom,"
+                            " note) VALUES(?1,?2,?3,?4,?5,?6)",
+    [LYT_SQL_ADD_EVENT] = "INSERT INTO event(at_us, topic, json) VALUES(?1,?2,?3)",
+    [LYT_SQL_EACH_WAITING] = "SELECT " FEEDBACK_COLUMNS " FROM feedback f"
+                             " LEFT JOIN verdict v ON v.feedback_id = f.id"
+                             " WHERE f.id > ?1 AND v.feedback_id IS NULL ORDER BY f.id LIMIT ?2",
+    /* all rows are looked at: ids grow with time, but a clock may have stepped back */
+    [LYT_SQL_EACH_RECENT] =
+        "SELECT " FEEDBACK_COLUMNS " FROM feedback f WHERE f.received_us >= ?1 ORDER BY f.id",
+    [LYT_SQL_EACH_INCIDENT] =
+        "SELECT " INCIDENT_COLUMNS " FROM incident WHERE open >= ?1 ORDER BY id LIMIT ?2",
+    [LYT_SQL_EACH_HISTORY] = "SELECT at_us, feedback_id, what, by_whom, note FROM history"
+                             " WHERE incident_id = ?1 ORDER BY id",
+    [LYT_SQL_EACH_EVENT] = "SELECT seq, at_us, topic, json FROM event"
+                           " WHERE seq > ?1 AND substr(topic, 1, ?2) = ?3 ORDER BY seq LIMIT ?4",
+    [LYT_SQL_GET_INCIDENT] = "SELECT " INCIDENT_COLUMNS " FROM incident WHERE id = ?1",
+    [LYT_SQL_GET_FEEDBACK] = "SELECT " FEEDBACK_COLUMNS ", v.json FROM feedback f"
+                             " LEFT JOIN verdict v ON v.feedback_id = f.id WHERE f.id = ?1",
+    [LYT_SQL_COUNT] =
+        "SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM verdict),"
+        " (SELECT count(*) FROM verdict WHERE parked IS NOT NULL), (SELECT count(*) FROM incident),"
+        " (SELECT count(*) FROM incident WHERE open = 1), (SELECT count(*) FROM event),"
+        " (SELECT ifnull(max(seq), 0) FROM event), (SELECT ifnull(max(id), 0) FROM incident),"
+        " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)",
+};
+
+lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_error *err)
+{
+    const char *why = store && store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
+    lyt_status status;
+
+    switch (code & 0xFF) {
+    case SQLITE_FULL:
+        status = LYT_EFULL;
+        break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        status = LYT_EBUSY;
+        break;
+    case SQLITE_NOMEM:
+        status = LYT_ENOMEM;
+        break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        status = LYT_EFORMAT;
+        break;
+    case SQLITE_CONSTRAINT:
+        status = LYT_EEXISTS;
+        break;
+    default:
+        status = LYT_EIO;
+        break;
+    }
+    return lyt_error_set(err, status, "%s: %s", doing, why);
+}
+
+sqlite3_stmt *lyt_store_statement(lyt_store *store, lyt_store_sql which, lyt_error *err)
+{
+    if (!store->kept[which]) {
+        int code = sqlite3_prepare_v3(store->db, sql[which], -1, SQLITE_PREPARE_PERSISTENT,
+                                      &store->kept[which], NULL);
+
+        if (code != SQLITE_OK) {
+            (void)lyt_store_fail(store, code, "prepare a statement", err);
+            return NULL;
+        }
+    }
+    sqlite3_reset(store->kept[which]);
+    sqlite3_clear_bindings(store->kept[which]);
+    return store->kept[which];
+}
+
+lyt_status lyt_store_run(lyt_store *store, sqlite3_stmt *statement, const char *doing,
+                         lyt_error *err)
+{
+    int code = sqlite3_step(statement);
+    lyt_status status = code == SQLITE_DONE ? LYT_OK : lyt_store_fail(store, code, doing, err);
+
+    sqlite3_reset(statement);
+    return status;
+}
+
+int lyt_store_bind_str(sqlite3_stmt *statement, int index, lyt_str text)
+{
+    return sqlite3_bind_text64(statement, index, text.len ? text.ptr : "", text.len, SQLITE_STATIC,
+                               SQLITE_UTF8);
+}
+
+lyt_str lyt_store_column_str(sqlite3_stmt *statement, int index)
+{
+    const unsigned char *text = sqlite3_column_text(statement, index);
+
+    return (lyt_str){(const char *)text, (size_t)sqlite3_column_bytes(statement, index)};
+}
+
+static lyt_status execute(lyt_store *store, const char *text, const char *doing, lyt_error *err)
+{
+    int code = sqlite3_exec(store->db, text, NULL, NULL, NULL);
+
+    return code == SQLITE_OK ? LYT_OK : lyt_store_fail(store, code, doing, err);
+}
+
+static lyt_status ask(lyt_store *store, const char *text, int64_t *out, lyt_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(store->db, text, -1, &statement, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        *out = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW ? LYT_OK : lyt_store_fail(store, code, "read the database", err);
+}
+
+/* One service a state: the lock goes with the process, however it ends. */
+static lyt_status lock(lyt_store *store, const char *path, lyt_error *err)
+{
+    char name[4096];
+
+    if ((size_t)snprintf(name, sizeof name, "%s.lock", path) >= sizeof name)
+        return lyt_error_set(err, LYT_ELIMIT, "path too long");
+    store->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (store->lock_fd < 0)
+        return lyt_error_set(err, LYT_EIO, "cannot write here (%s): %s",
+                             errno == EACCES   ? "permission denied"
+                             : errno == EROFS  ? "read-only file system"
+                             : errno == ENOENT ? "no such folder"
+                                               : "the system refused",
+                             name);
+    if (flock(store->lock_fd, LOCK_EX | LOCK_NB) != 0)
+        return lyt_error_set(err, LYT_EBUSY, "another lyt is using this state; stop it first");
+    return LYT_OK;
+}
+
+static lyt_status migrate_one(lyt_store *store, int from, lyt_error *err)
+{
+    char version[64];
+    lyt_status status = execute(store, "BEGIN IMMEDIATE", "begin a migration", err);
+
+    if (status)
+        return status;
+    snprintf(version, sizeof version, "PRAGMA user_version=%d", from + 1);
+    status = execute(store, migrations[from], "migrate the database", err);
+    if (!status)
+        status = execute(store, version, "migrate the database", err);
+    if (!status)
+        status = execute(store, "COMMIT", "commit a migration", err);
+    if (status)
+        (void)execute(store, "ROLLBACK", "roll back", NULL);
+    return status;
+}
+
+static lyt_status migrate(lyt_store *store, bool read_only, lyt_error *err)
+{
+    int64_t version = 0, application = 0, tables = 0;
+    lyt_status status = ask(store, "PRAGMA user_version", &version, err);
+
+    if (!status)
+        status = ask(store, "PRAGMA application_id", &application, err);
+    if (!status)
+        status = ask(store, "SELECT count(*) FROM sqlite_schema", &tables, err);
+    if (status)
+        return status;
+    if (application != application_id && (application || tables || version))
+        return lyt_error_set(err, LYT_EFORMAT, "is a database, but not one of Lyt's");
+    if (version > schema_now)
+        return lyt_error_set(err, LYT_EFORMAT,
+                             "was written by a newer Lyt (schema %lld, this one knows %d)",
+                             (long long)version, schema_now);
+    if (read_only && version < schema_now)
+        return lyt_error_set(err, LYT_EFORMAT,
+                             "is of an older Lyt (schema %lld); start the service"
+                             " once to bring it up to date",
+                             (long long)version);
+    if (application != application_id) {
+        char pragma[64];
+
+        snprintf(pragma, sizeof pragma, "PRAGMA application_id=%d", application_id);
+        status = execute(store, pragma, "mark the database", err);
+    }
+    for (; !status && version < schema_now; version++)
+        status = migrate_one(store, (int)version, err);
+    store->schema = (int)version;
+    return status;
+}
+
+static lyt_status set_up(lyt_store *store, const lyt_store_options *options, lyt_error *err)
+{
+    char limit[80];
+    int64_t page_bytes = 0;
+    lyt_status status;
+
+    sqlite3_extended_result_codes(store->db, 1);
+    sqlite3_busy_timeout(store->db, (int)options->busy_ms);
+    if (options->read_only)
+        status = execute(store, "PRAGMA query_only=1", "open the database", err);
+    else
+        status = execute(store,
+                         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                         " PRAGMA foreign_keys=0; PRAGMA cell_size_check=1",
+                         "open the database", err);
+    if (!status)
+        status = migrate(store, options->read_only, err);
+    if (!status && options->size_max_mb > 0) {
+        status = ask(store, "PRAGMA page_size", &page_bytes, err);
+        if (!status) {
+            snprintf(limit, sizeof limit, "PRAGMA max_page_count=%lld",
+                     (long long)(options->size_max_mb * 1048576 / page_bytes));
+            status = execute(store, limit, "limit the database", err);
+        }
+    }
+    return status;
+}
+
+lyt_status lyt_store_open(lyt_store **out, const lyt_store_options *options, lyt_error *err)
+{
+    lyt_store *store = lyt_mem_new(options->alloc, sizeof *store);
+    lyt_error why = {.code = LYT_OK};
+    lyt_status status = LYT_OK;
+    int code;
+
+    if (!store)
+        return lyt_error_set(err, LYT_ENOMEM, "no memory to open %s", options->path);
+    store->alloc = options->alloc;
+    store->lock_fd = -1;
+    if (!options->read_only)
+        status = lock(store, options->path, &why);
+    if (!status) {
+        code = sqlite3_open_v2(options->path, &store->db,
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+                                   (options->read_only ? 0 : SQLITE_OPEN_CREATE),
+                               NULL);
+        if (code != SQLITE_OK)
+            status = lyt_store_fail(store, code, "open the database", &why);
+    }
+    if (!status)
+        status = set_up(store, options, &why);
+    if (status) {
+        lyt_store_close(store);
+        return lyt_error_at(err, status, options->path, 0, 0, "%s", why.text);
+    }
+    *out = store;
+    return LYT_OK;
+}
+
+void lyt_store_close(lyt_store *store)
+{
+    if (!store)
+        return;
+    for (size_t i = 0; i < LYT_SQL_ALL; i++)
+        sqlite3_finalize(store->kept[i]);
+    sqlite3_close(store->db);
+    if (store->lock_fd >= 0)
+        close(store->lock_fd);
+    lyt_mem_free(store->alloc, store);
+}
+
+int lyt_store_schema(const lyt_store *store)
+{
+    return store->schema;
+}
+
+static lyt_status run_kept(lyt_store *store, lyt_store_sql which, const char *doing, lyt_error *err)
+{
+    sqlite3_stmt *statement = lyt_store_statement(store, which, err);
+
+    return statement ? lyt_store_run(store, statement, doing, err) : LYT_EIO;
+}
+
+lyt_status lyt_store_begin(lyt_store *store, lyt_error *err)
+{
+    return run_kept(store, LYT_SQL_BEGIN, "begin", err);
+}
+
+lyt_status lyt_store_commit(lyt_store *store, lyt_error *err)
+{
+    return run_kept(store, LYT_SQL_COMMIT, "commit", err);
+}
+
+void lyt_store_rollback(lyt_store *store)
+{
+    /* a failure may have rolled back already; then there is nothing to do */
+    for (size_t i = 0; i < LYT_SQL_ALL; i++)
+        if (store->kept[i])
+            sqlite3_reset(store->kept[i]);
+    if (!sqlite3_get_autocommit(store->db))
+        (void)execute(store, "ROLLBACK", "roll back", NULL);
+}

@@ -1,0 +1,128 @@
+/*
+ * lyt_store: everything Lyt keeps, in one SQLite file (WAL, synchronous=FULL):
+ * feedback, verdicts, incidents with their history, and the event log.
+ *
+ * One writer (the ledger) and any number of readers, each with a handle of its own.
+ * A writer locks the state folder, so that two services never share one.
+ *
+ * Lifetime  lyt_store_open() to lyt_store_close().
+ * Threads   a handle belongs to one thread at a time.
+ * Errors    LYT_EFULL: no space. LYT_EBUSY: locked by somebody else. LYT_EFORMAT: not
+ *           our database, damaged, or of a newer Lyt. LYT_EIO, LYT_ENOMEM.
+ *           After a failure inside a transaction only lyt_store_rollback() helps.
+ */
+#ifndef LYT_STORE_H
+#define LYT_STORE_H
+
+#include <lyt/alloc.h>
+
+#include "incident.h"
+
+typedef struct lyt_store lyt_store;
+
+typedef struct lyt_store_options {
+    const lyt_alloc *alloc;
+    const char *path; /* the database file; its folder must exist */
+    bool read_only;
+    int64_t size_max_mb; /* refuse to grow beyond; 0: no limit */
+    int64_t busy_ms;     /* how long to wait for a lock */
+} lyt_store_options;
+
+LYT_MUST_USE lyt_status lyt_store_open(lyt_store **out, const lyt_store_options *options,
+                                       lyt_error *err);
+/* NULL is accepted; an open transaction is rolled back. */
+void lyt_store_close(lyt_store *store);
+
+/* Schema version after opening; migrations run by PRAGMA user_version. */
+int lyt_store_schema(const lyt_store *store);
+
+LYT_MUST_USE lyt_status lyt_store_begin(lyt_store *store, lyt_error *err);
+/* Durable when it returns LYT_OK. */
+LYT_MUST_USE lyt_status lyt_store_commit(lyt_store *store, lyt_error *err);
+void lyt_store_rollback(lyt_store *store);
+
+/* One message as accepted. Texts are borrowed for the call; empty means not given. */
+typedef struct lyt_feedback {
+    int64_t id;
+    lyt_str source_id; /* the sender's id of it; made by us when it gave none */
+    lyt_str channel;   /* sms, tablet, nfc, survey, staff, generic … */
+    lyt_str property;
+    lyt_str place;
+    lyt_str sender;   /* pseudonym of the guest, empty when anonymous */
+    lyt_str language; /* hint */
+    lyt_str text;
+    double score; /* NaN when there is none */
+    double scale;
+    int64_t sent_us; /* 0 when not given */
+    int64_t received_us;
+} lyt_feedback;
+
+/* *id counts from 1 without gaps. */
+LYT_MUST_USE lyt_status lyt_store_add_feedback(lyt_store *store, const lyt_feedback *feedback,
+                                               int64_t *id, lyt_error *err);
+
+/* Marks the feedback as classified. json: the verdict's. LYT_EEXISTS: it has one already. */
+LYT_MUST_USE lyt_status lyt_store_add_verdict(lyt_store *store, int64_t feedback_id,
+                                              uint64_t pack_version, lyt_str json, int64_t now_us,
+                                              lyt_error *err);
+
+/* Marks it as parked: a worker could not classify it; reason is for people. */
+LYT_MUST_USE lyt_status lyt_store_park(lyt_store *store, int64_t feedback_id, lyt_str reason,
+                                       int64_t now_us, lyt_error *err);
+
+/* Inserts or replaces the incident of that id. */
+LYT_MUST_USE lyt_status lyt_store_put_incident(lyt_store *store, const lyt_incident *incident,
+                                               lyt_error *err);
+/* feedback_id 0 for none. what: "opened", "joined", or the state moved to; by and note may be
+ * empty. */
+LYT_MUST_USE lyt_status lyt_store_add_history(lyt_store *store, int64_t incident_id,
+                                              int64_t feedback_id, lyt_str what, lyt_str by,
+                                              lyt_str note, int64_t now_us, lyt_error *err);
+
+/* *seq counts from 1 without gaps: a rolled back event's number is given again. */
+LYT_MUST_USE lyt_status lyt_store_add_event(lyt_store *store, lyt_str topic, lyt_str json,
+                                            int64_t now_us, int64_t *seq, lyt_error *err);
+
+/*
+ * Walks: each() is called for every row in order; anything but LYT_OK from it ends the walk
+ * and is returned (LYT_EEND ends it with LYT_OK). Rows are borrowed for the call.
+ */
+typedef lyt_status (*lyt_feedback_fn)(void *user, const lyt_feedback *feedback);
+typedef lyt_status (*lyt_incident_fn)(void *user, const lyt_incident *incident);
+typedef lyt_status (*lyt_event_fn)(void *user, int64_t seq, int64_t at_us, lyt_str topic,
+                                   lyt_str json);
+typedef lyt_status (*lyt_history_fn)(void *user, int64_t at_us, int64_t feedback_id, lyt_str what,
+                                     lyt_str by, lyt_str note);
+
+/* Accepted, neither classified nor parked, id above after_id. */
+LYT_MUST_USE lyt_status lyt_store_each_waiting(lyt_store *store, int64_t after_id, int64_t limit,
+                                               lyt_feedback_fn each, void *user, lyt_error *err);
+/* Received at or after since_us, for the memory of duplicates. */
+LYT_MUST_USE lyt_status lyt_store_each_recent(lyt_store *store, int64_t since_us,
+                                              lyt_feedback_fn each, void *user, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_store_each_incident(lyt_store *store, bool only_open, int64_t limit,
+                                                lyt_incident_fn each, void *user, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_store_each_history(lyt_store *store, int64_t incident_id,
+                                               lyt_history_fn each, void *user, lyt_error *err);
+/* seq above since, topic beginning with prefix; at most limit rows. */
+LYT_MUST_USE lyt_status lyt_store_each_event(lyt_store *store, int64_t since, lyt_str prefix,
+                                             int64_t limit, lyt_event_fn each, void *user,
+                                             lyt_error *err);
+
+/* LYT_ENOTFOUND. */
+LYT_MUST_USE lyt_status lyt_store_get_incident(lyt_store *store, int64_t id, lyt_incident *out,
+                                               lyt_error *err);
+/* One feedback with its verdict's JSON (empty when none yet). LYT_ENOTFOUND. */
+LYT_MUST_USE lyt_status lyt_store_get_feedback(lyt_store *store, int64_t id,
+                                               lyt_status (*each)(void *user,
+                                                                  const lyt_feedback *feedback,
+                                                                  lyt_str verdict_json),
+                                               void *user, lyt_error *err);
+
+typedef struct lyt_store_counts {
+    int64_t feedback, waiting, parked, verdicts, incidents, open_incidents, events, last_seq,
+        last_incident, size_bytes;
+} lyt_store_counts;
+LYT_MUST_USE lyt_status lyt_store_count(lyt_store *store, lyt_store_counts *out, lyt_error *err);
+
+#endif

@@ -1,0 +1,52 @@
+/* What the files of the store share. Private to the room. */
+#ifndef LYT_STORE_INNER_H
+#define LYT_STORE_INNER_H
+
+#include <sqlite3.h>
+
+#include "store.h"
+
+/* Statements that are prepared once and kept; the SQL stands in store.c. */
+typedef enum lyt_store_sql {
+    LYT_SQL_BEGIN,
+    LYT_SQL_COMMIT,
+    LYT_SQL_ADD_FEEDBACK,
+    LYT_SQL_ADD_VERDICT,
+    LYT_SQL_PARK,
+    LYT_SQL_PUT_INCIDENT,
+    LYT_SQL_ADD_HISTORY,
+    LYT_SQL_ADD_EVENT,
+    LYT_SQL_EACH_WAITING,
+    LYT_SQL_EACH_RECENT,
+    LYT_SQL_EACH_INCIDENT,
+    LYT_SQL_EACH_HISTORY,
+    LYT_SQL_EACH_EVENT,
+    LYT_SQL_GET_INCIDENT,
+    LYT_SQL_GET_FEEDBACK,
+    LYT_SQL_COUNT,
+    LYT_SQL_ALL
+} lyt_store_sql;
+
+struct lyt_store {
+    const lyt_alloc *alloc;
+    sqlite3 *db;
+    int lock_fd; /* -1 for a reader */
+    int schema;
+    sqlite3_stmt *kept[LYT_SQL_ALL];
+};
+
+/* The statement, reset and without bindings; NULL with err set. */
+sqlite3_stmt *lyt_store_statement(lyt_store *store, lyt_store_sql which, lyt_error *err);
+
+/* SQLite's result code as ours; err says what was being done. */
+lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_error *err);
+
+/* Runs a statement that gives no rows, and resets it. */
+lyt_status lyt_store_run(lyt_store *store, sqlite3_stmt *statement, const char *doing,
+                         lyt_error *err);
+
+/* Empty becomes '' (not NULL). Borrowed until the statement's reset. */
+int lyt_store_bind_str(sqlite3_stmt *statement, int index, lyt_str text);
+lyt_str lyt_store_column_str(sqlite3_stmt *statement, int index);
+
+#endif

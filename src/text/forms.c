@@ -1,0 +1,288 @@
+#include <string.h>
+
+#include "hash.h"
+#include "mem.h"
+#include "textspace.h"
+
+/*
+ * The record of word forms: 2^14 rows of 64 bytes, each word in one of two rows.
+ * A word whose key and stem do not fit in a row is worked out each time.
+ */
+enum { form_rows = 1 << 14, dropped_bytes_max = 6, bit_known = 1, bit_short = 2, bit_own_stem = 4 };
+
+_Static_assert(sizeof(lyt_form_record) == 64, "a record is a cache line");
+
+lyt_status lyt_forms_init(lyt_textspace *space)
+{
+    space->forms = lyt_mem_array(space->alloc, form_rows, sizeof *space->forms);
+    return space->forms ? LYT_OK : LYT_ENOMEM;
+}
+
+/* The next language to read in: the first, then, when wide, the others. -1 at the end. */
+static lyt_language reading_at(const lyt_textspace *space, lyt_reading reading, size_t step)
+{
+    if (step == 0)
+        return reading.language;
+    if (!reading.wide || step >= space->n_languages + (reading.language < 0))
+        return -1;
+    if (reading.language < 0)
+        return (lyt_language)step - 1;
+    return (lyt_language)step <= reading.language ? (lyt_language)step - 1 : (lyt_language)step;
+}
+
+static size_t reading_steps(const lyt_textspace *space, lyt_reading reading)
+{
+    return reading.wide ? space->n_languages + (reading.language < 0) : 1;
+}
+
+static uint8_t flags_of(uint8_t roles)
+{
+    return (uint8_t)((roles >> LYT_WORD_NEGATOR & 1 ? LYT_TOKEN_NEGATOR : 0) |
+                     (roles >> LYT_WORD_BREAKER & 1 ? LYT_TOKEN_BREAKER : 0) |
+                     (roles >> LYT_WORD_STOP & 1 ? LYT_TOKEN_STOP : 0));
+}
+
+static void set_stem(lyt_textspace *space, lyt_form *out, lyt_str stem)
+{
+    if (stem.len > sizeof space->stem)
+        stem.len = sizeof space->stem;
+    memcpy(space->stem, stem.ptr, stem.len);
+    out->stem = (lyt_str){space->stem, stem.len};
+}
+
+/* Snowball; a word it leaves nothing of stays as it is. */
+static void stem_by_rule(lyt_textspace *space, lyt_language language, lyt_str word, lyt_form *out)
+{
+    struct sb_stemmer *stemmer = language >= 0 ? space->stemmers[language] : NULL;
+    const sb_symbol *stem;
+    lyt_str s;
+
+    out->stem = word;
+    if (!stemmer || word.len > lyt_stemmed_bytes_max)
+        return;
+    stem = sb_stemmer_stem(stemmer, (const sb_symbol *)word.ptr, (int)word.len);
+    if (!stem)
+        return;
+    s = (lyt_str){(const char *)stem, (size_t)sb_stemmer_length(stemmer)};
+    if (s.len == 0)
+        return;
+    if (lyt_str_begins(word, s))
+        out->stem.len = s.len;
+    else
+        set_stem(space, out, s);
+}
+
+static bool drops_endings(const lyt_textspace *space, lyt_reading reading)
+{
+    if (reading.language >= 0 && space->drops_endings[reading.language])
+        return true;
+    for (size_t i = 0; reading.wide && i < space->n_languages; i++)
+        if (space->drops_endings[i])
+            return true;
+    return false;
+}
+
+static bool is_english_ending(lyt_str ending)
+{
+    static const char *const endings[] = {"'d", "'ll", "'m", "'re", "'s", "'ve"};
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (lyt_str_equal(ending, lyt_str_of(endings[i])))
+            return true;
+    return false;
+}
+
+/*
+ * The part that carries the meaning: "214" of "214'eren", "pc" of "pc'en".
+ * English has endings of its own there, which its stemmer knows.
+ */
+static lyt_str without_ending(const lyt_textspace *space, lyt_reading reading, lyt_str word)
+{
+    size_t digits = 0, mark;
+
+    while (digits < word.len && word.ptr[digits] >= '0' && word.ptr[digits] <= '9')
+        digits++;
+    if (digits && digits < word.len &&
+        lyt_lexis_has(space->lexis, -1, LYT_WORD_PLACE_SUFFIX,
+                      lyt_str_slice(word, digits, word.len)))
+        return lyt_str_slice(word, 0, digits);
+    mark = lyt_str_find(word, '\'', 0);
+    if (mark > 0 && mark < word.len && word.len - mark <= dropped_bytes_max &&
+        drops_endings(space, reading) &&
+        !(reading.wide && is_english_ending(lyt_str_slice(word, mark, word.len))))
+        return lyt_str_slice(word, 0, mark);
+    return word;
+}
+
+typedef struct meaning {
+    lyt_str word;  /* the word, or what it is short for */
+    lyt_str lemma; /* {NULL, 0} for none */
+    lyt_language language;
+} meaning;
+
+static void read_word(const lyt_textspace *space, lyt_reading reading, lyt_str word, meaning *m,
+                      lyt_form *out)
+{
+    for (size_t step = 0; step < reading_steps(space, reading); step++) {
+        lyt_language language = reading_at(space, reading, step);
+        lyt_lexis_word w;
+
+        if (language < 0 || !lyt_lexis_get(space->lexis, language, word, &w))
+            continue;
+        out->known = true;
+        out->flags |= flags_of(w.roles);
+        if (!out->polarity)
+            out->polarity = w.polarity;
+        if (m->lemma.len || m->word.ptr != word.ptr)
+            continue;
+        if (w.lemma.len || w.abbreviation.len)
+            m->language = language;
+        if (w.abbreviation.len) {
+            out->is_short = true;
+            m->word = w.abbreviation;
+            m->lemma = lyt_lexis_lemma(space->lexis, language, m->word);
+        } else {
+            m->lemma = w.lemma;
+        }
+    }
+}
+
+static int polarity_of(const lyt_textspace *space, lyt_reading reading, lyt_str word)
+{
+    for (size_t step = 0; step < reading_steps(space, reading); step++) {
+        lyt_language language = reading_at(space, reading, step);
+        int value = language < 0 ? 0 : lyt_lexis_polarity(space->lexis, language, word);
+
+        if (value)
+            return value;
+    }
+    return 0;
+}
+
+static void work_out(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out)
+{
+    meaning m = {.word = word, .language = reading.language};
+
+    *out = (lyt_form){.stem = word};
+    read_word(space, reading, word, &m, out);
+    if (!out->known) {
+        lyt_str bare = without_ending(space, reading, word);
+
+        if (bare.len < word.len) {
+            m.word = word = bare;
+            read_word(space, reading, bare, &m, out);
+        }
+    }
+    if (m.lemma.len) {
+        out->stem = m.lemma;
+        out->lasting = true;
+    } else {
+        stem_by_rule(space, m.language, m.word, out);
+        out->lasting = m.word.ptr != word.ptr && out->stem.ptr == m.word.ptr;
+    }
+    if (!out->polarity && out->is_short)
+        out->polarity = (int8_t)polarity_of(space, reading, m.word);
+    if (!out->polarity)
+        out->polarity = (int8_t)polarity_of(space, reading, out->stem);
+}
+
+static uint8_t reading_key(lyt_reading reading)
+{
+    return (uint8_t)((reading.language + 1) << 1 | reading.wide);
+}
+
+static lyt_form from_record(const lyt_form_record *r, lyt_str word)
+{
+    lyt_form form = {
+        .lasting = r->lasting != NULL,
+        .known = r->bits & bit_known,
+        .is_short = (r->bits & bit_short) != 0,
+        .flags = r->flags,
+        .polarity = r->polarity,
+    };
+
+    if (r->lasting)
+        form.stem = (lyt_str){r->lasting, r->stem_len};
+    else if (r->bits & bit_own_stem)
+        form.stem = (lyt_str){r->bytes + r->word_len, r->stem_len};
+    else
+        form.stem = lyt_str_slice(word, 0, r->stem_len);
+    return form;
+}
+
+typedef struct form_key {
+    lyt_str word;
+    uint64_t hash;
+    uint8_t reading;
+} form_key;
+
+static void record(lyt_textspace *space, const form_key *key, const lyt_form *form)
+{
+    size_t row = (size_t)key->hash & (form_rows - 1);
+    lyt_form_record *r = &space->forms[row];
+    lyt_str word = key->word;
+    bool slice = form->stem.ptr == word.ptr;
+    size_t bytes = word.len + (form->lasting || slice ? 0 : form->stem.len);
+
+    if (bytes > sizeof r->bytes || form->stem.len > UINT16_MAX || form->stem.len == 0)
+        return;
+    if (r->word_len)
+        space->forms[row ^ 1] = *r;
+    *r = (lyt_form_record){
+        .hash = key->hash,
+        .lasting = form->lasting ? form->stem.ptr : NULL,
+        .stem_len = (uint16_t)form->stem.len,
+        .word_len = (uint8_t)word.len,
+        .reading = key->reading,
+        .flags = form->flags,
+        .polarity = form->polarity,
+        .bits = (uint8_t)((form->known ? bit_known : 0) | (form->is_short ? bit_short : 0) |
+                          (slice || form->lasting ? 0 : bit_own_stem)),
+    };
+    memcpy(r->bytes, word.ptr, word.len);
+    if (!form->lasting && !slice)
+        memcpy(r->bytes + word.len, form->stem.ptr, form->stem.len);
+}
+
+void lyt_form_get(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out)
+{
+    form_key key = {.word = word, .reading = reading_key(reading)};
+    size_t row;
+
+    key.hash = lyt_hash_str(word, space->seed + key.reading);
+    row = (size_t)key.hash & (form_rows - 1);
+    for (size_t i = 0; i < 2; i++) {
+        const lyt_form_record *r = &space->forms[row ^ i];
+
+        if (r->hash == key.hash && r->reading == key.reading && r->word_len == word.len &&
+            word.len && memcmp(r->bytes, word.ptr, word.len) == 0) {
+            *out = from_record(r, word);
+            return;
+        }
+    }
+    work_out(space, reading, word, out);
+    record(space, &key, out);
+}
+
+bool lyt_form_is_known(const lyt_textspace *space, lyt_str word)
+{
+    lyt_lexis_word w;
+
+    for (size_t i = 0; i < space->n_languages; i++)
+        if (lyt_lexis_get(space->lexis, (lyt_language)i, word, &w))
+            return true;
+    return false;
+}
+
+lyt_str lyt_textspace_stem(lyt_textspace *space, lyt_language language, lyt_str folded)
+{
+    lyt_form form;
+    lyt_reading reading = {language, false};
+
+    if (language < 0)
+        reading = (lyt_reading){space->n_languages ? 0 : -1, true};
+    lyt_form_get(space, reading, folded, &form);
+    if (!form.lasting && form.stem.ptr != space->stem)
+        set_stem(space, &form, form.stem);
+    return form.stem;
+}

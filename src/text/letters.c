@@ -1,0 +1,104 @@
+#include "letters.h"
+
+#include <string.h>
+
+uint32_t lyt_letters_next(lyt_str s, size_t *at)
+{
+    const unsigned char *p = (const unsigned char *)s.ptr + *at;
+    size_t left = s.len - *at, n = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+    uint32_t letter = p[0];
+
+    *at += 1;
+    if (n == 1)
+        return letter;
+    if (p[0] < 0xc2 || p[0] > 0xf4 || n > left)
+        return 0x110000u + p[0];
+    letter &= 0xffu >> (n + 1);
+    for (size_t i = 1; i < n; i++) {
+        if ((p[i] & 0xc0) != 0x80)
+            return 0x110000u + p[0];
+        letter = letter << 6 | (p[i] & 0x3fu);
+    }
+    *at += n - 1;
+    return letter;
+}
+
+bool lyt_letters_spell(lyt_str word, lyt_letters *out)
+{
+    out->n = 0;
+    for (size_t at = 0; at < word.len;) {
+        if (out->n == lyt_letters_max)
+            return false;
+        out->at[out->n++] = lyt_letters_next(word, &at);
+    }
+    return true;
+}
+
+bool lyt_letters_one_edit(const lyt_letters *a, const lyt_letters *b)
+{
+    size_t from = 0, la = a->n, lb = b->n;
+
+    if (la > lb + 1 || lb > la + 1)
+        return false;
+    while (from < la && from < lb && a->at[from] == b->at[from])
+        from++;
+    while (la > from && lb > from && a->at[la - 1] == b->at[lb - 1]) {
+        la--;
+        lb--;
+    }
+    la -= from;
+    lb -= from;
+    if (la + lb == 0)
+        return false;
+    if (la <= 1 && lb <= 1)
+        return true;
+    return la == 2 && lb == 2 && a->at[from] == b->at[from + 1] && a->at[from + 1] == b->at[from];
+}
+
+bool lyt_letters_has_digit(lyt_str word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if (word.ptr[i] >= '0' && word.ptr[i] <= '9')
+            return true;
+    return false;
+}
+
+/* What the letters at word.ptr[at] stand for where æ, ø, å cannot be typed; NULL for nothing. */
+static const char *digraph(lyt_str word, size_t at)
+{
+    if (at + 1 >= word.len)
+        return NULL;
+    if (word.ptr[at] == 'a' && word.ptr[at + 1] == 'e')
+        return "\xc3\xa6";
+    if (word.ptr[at] == 'o' && word.ptr[at + 1] == 'e')
+        return "\xc3\xb8";
+    if (word.ptr[at] == 'a' && word.ptr[at + 1] == 'a')
+        return "\xc3\xa5";
+    return NULL;
+}
+
+size_t lyt_letters_digraphs(lyt_str word, size_t *places, size_t max)
+{
+    size_t n = 0;
+
+    for (size_t at = 0; at < word.len && n < max; at++)
+        if (digraph(word, at))
+            places[n++] = at;
+    return n;
+}
+
+bool lyt_letters_undo_digraphs(char *out, lyt_str word, const size_t *places, unsigned chosen)
+{
+    size_t free_from = 0;
+
+    memcpy(out, word.ptr, word.len);
+    for (size_t i = 0; chosen >> i; i++) {
+        if (!(chosen >> i & 1))
+            continue;
+        if (places[i] < free_from)
+            return false;
+        memcpy(out + places[i], digraph(word, places[i]), 2);
+        free_from = places[i] + 2;
+    }
+    return true;
+}

@@ -1,0 +1,95 @@
+/*
+ * lyt_lexis: what the words of each language do, whatever the trade: negators,
+ * breakers, stop words, lemmas, abbreviations, polarity, place words. Filled by
+ * whoever reads the files (room scenario), then shared read-only.
+ *
+ * Words are given in any case and normal form; they are kept folded
+ * (lyt_normal_fold). A word of several parts ("no later than") matches a row of words.
+ *
+ * Lifetime  lyt_lexis_new() to lyt_lexis_free().
+ * Threads   never changes after lyt_lexis_seal(); then any number may read.
+ */
+#ifndef LYT_LEXIS_H
+#define LYT_LEXIS_H
+
+#include <stdint.h>
+
+#include <lyt/alloc.h>
+#include <lyt/str.h>
+
+enum { lyt_languages_max = 12 };
+
+/* Index of a language in its lexis; -1 is "not known" (und). */
+typedef int lyt_language;
+
+typedef enum lyt_word_role {
+    LYT_WORD_NEGATOR,
+    LYT_WORD_BREAKER,
+    LYT_WORD_STOP,
+    LYT_WORD_PLACE,        /* "room" of "room 214" */
+    LYT_WORD_PLACE_SUFFIX, /* "'eren" of "214'eren" */
+    LYT_WORD_NEVER_BEFORE, /* "214 kr" is no place */
+    LYT_WORD_NEVER_AFTER,  /* "kl. 21" is no place */
+    LYT_WORD_ROLES
+} lyt_word_role;
+
+typedef struct lyt_lexis lyt_lexis;
+
+LYT_MUST_USE lyt_status lyt_lexis_new(lyt_lexis **out, const lyt_alloc *alloc);
+void lyt_lexis_free(lyt_lexis *lexis);
+
+/*
+ * code: ISO 639-1. stemmer: libstemmer's name ("danish"). dictionary: Hunspell's
+ * name ("da_DK"), NULL for none. All copied. LYT_EEXISTS: code is there already;
+ * LYT_ELIMIT: lyt_languages_max reached; LYT_EINVAL: libstemmer has no such stemmer.
+ */
+LYT_MUST_USE lyt_status lyt_lexis_add_language(lyt_lexis *lexis, lyt_str code, lyt_str stemmer,
+                                               lyt_str dictionary, lyt_language *out);
+
+/*
+ * LYT_EFORMAT: word is empty or not UTF-8. LYT_EINVAL: no such language. LYT_ESTATE:
+ * sealed. A word may have several roles; of two lemmas, meanings or values the last counts.
+ */
+LYT_MUST_USE lyt_status lyt_lexis_add_word(lyt_lexis *lexis, lyt_language language,
+                                           lyt_word_role role, lyt_str word);
+LYT_MUST_USE lyt_status lyt_lexis_add_lemma(lyt_lexis *lexis, lyt_language language,
+                                            lyt_str surface, lyt_str lemma);
+LYT_MUST_USE lyt_status lyt_lexis_add_abbreviation(lyt_lexis *lexis, lyt_language language,
+                                                   lyt_str form, lyt_str meaning);
+/* value -4 … 4 */
+LYT_MUST_USE lyt_status lyt_lexis_add_polarity(lyt_lexis *lexis, lyt_language language,
+                                               lyt_str word, int value);
+
+/* Ends the filling; computes the content hash. */
+LYT_MUST_USE lyt_status lyt_lexis_seal(lyt_lexis *lexis);
+
+/* Of everything added, whatever the order; for "is this model from this lexicon?". */
+uint64_t lyt_lexis_hash(const lyt_lexis *lexis);
+
+size_t lyt_lexis_languages(const lyt_lexis *lexis);
+/* -1 when there is none of that code. */
+lyt_language lyt_lexis_find(const lyt_lexis *lexis, lyt_str code);
+/* "da"; "und" for -1. NUL-terminated, lives with the lexis. */
+const char *lyt_lexis_code(const lyt_lexis *lexis, lyt_language language);
+const char *lyt_lexis_stemmer(const lyt_lexis *lexis, lyt_language language);
+/* NULL for none. */
+const char *lyt_lexis_dictionary(const lyt_lexis *lexis, lyt_language language);
+
+/* word: folded. language -1 asks all languages. */
+bool lyt_lexis_has(const lyt_lexis *lexis, lyt_language language, lyt_word_role role, lyt_str word);
+/* Lemma or meaning, {NULL, 0} when there is none; borrowed from the lexis. */
+lyt_str lyt_lexis_lemma(const lyt_lexis *lexis, lyt_language language, lyt_str word);
+lyt_str lyt_lexis_abbreviation(const lyt_lexis *lexis, lyt_language language, lyt_str word);
+/* 0 when the word is not in it. */
+int lyt_lexis_polarity(const lyt_lexis *lexis, lyt_language language, lyt_str word);
+
+/* All about one word of one language, with one look-up. False when it is not there. */
+typedef struct lyt_lexis_word {
+    lyt_str lemma, abbreviation; /* {NULL, 0} for none */
+    uint8_t roles;               /* bit 1 << lyt_word_role */
+    int8_t polarity;
+} lyt_lexis_word;
+bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language language, lyt_str word,
+                   lyt_lexis_word *out);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * lyt_textspace from within: what the files of this room share of a thread's tools.
+ */
+#ifndef LYT_TEXTSPACE_H
+#define LYT_TEXTSPACE_H
+
+#include <hunspell/hunspell.h>
+#include <libstemmer.h>
+#include <unicode/ucnv.h>
+
+#include "text.h"
+#include "token.h"
+
+enum {
+    lyt_form_bytes = 41,         /* of word and stem in a record */
+    lyt_stemmed_bytes_max = 255, /* longer words are their own stem */
+};
+
+/*
+ * What is true of a word form whatever the message: a function of the word, the
+ * language and the lexis alone, so that it does not matter what is still recorded.
+ */
+typedef struct lyt_form {
+    lyt_str stem;
+    bool lasting;  /* the stem lives as long as the lexis, else until the next look-up */
+    bool known;    /* the lexis says something about the word */
+    bool is_short; /* an abbreviation */
+    uint8_t flags; /* of lyt_token */
+    int8_t polarity;
+} lyt_form;
+
+/* How to read a word: in one language, or in that first and then in all others. */
+typedef struct lyt_reading {
+    lyt_language language; /* -1: none at all */
+    bool wide;
+} lyt_reading;
+
+typedef struct lyt_form_record {
+    uint64_t hash;
+    const char *lasting;
+    uint16_t stem_len;
+    uint8_t word_len;
+    uint8_t reading;
+    uint8_t flags;
+    int8_t polarity;
+    uint8_t bits;
+    char bytes[lyt_form_bytes];
+} lyt_form_record;
+
+/* Verdict of Hunspell on a word as written. */
+typedef struct lyt_spell_record {
+    uint64_t hash;
+    uint8_t word_len;
+    bool accepted;
+    char bytes[46];
+} lyt_spell_record;
+
+typedef struct lyt_dictionary {
+    Hunhandle *words;
+    UConverter *encoding; /* NULL for UTF-8 */
+} lyt_dictionary;
+
+struct lyt_textspace {
+    const lyt_alloc *alloc;
+    const lyt_lexis *lexis;
+    const lyt_langid *langid;
+    uint64_t seed;
+    size_t n_languages;
+    struct sb_stemmer *stemmers[lyt_languages_max];
+    bool drops_endings[lyt_languages_max]; /* writes endings behind an apostrophe: pc'en */
+    lyt_dictionary dictionaries[lyt_languages_max];
+    size_t n_dictionaries;
+    uint64_t spells;
+    lyt_breaks breaks;
+    double *probability;    /* of langid's languages */
+    lyt_language *declared; /* langid's languages as the lexis numbers them, -1: not in it */
+    lyt_form_record *forms;
+    lyt_spell_record *spelled;
+    char stem[lyt_stemmed_bytes_max * 2]; /* the last stem that no record holds */
+};
+
+/* Never fails; out->stem may point into word. */
+void lyt_form_get(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out);
+
+/* Whether any language's lexicon says something about the word. */
+bool lyt_form_is_known(const lyt_textspace *space, lyt_str word);
+
+/* Room for the records: fixed, taken at the start. */
+LYT_MUST_USE lyt_status lyt_forms_init(lyt_textspace *space);
+
+enum { lyt_spells_max = 8, lyt_spell_bytes_max = 40 };
+
+/* Whether a dictionary knows the word (at most lyt_spell_bytes_max bytes). */
+bool lyt_spelling_accepts(lyt_textspace *space, lyt_str word);
+LYT_MUST_USE lyt_status lyt_spelling_open(lyt_textspace *space, const char *folder, lyt_error *err);
+void lyt_spelling_close(lyt_textspace *space);
+
+/* How the message is read; fills language and probability of out. */
+lyt_reading lyt_reading_of(lyt_textspace *space, lyt_text *out, const lyt_raws *raws,
+                           lyt_language hint);
+
+/* Puts tokens into clauses and marks what a negator reaches; fills clauses of out. */
+LYT_MUST_USE lyt_status lyt_clauses_find(const lyt_textspace *space, const lyt_raws *raws,
+                                         lyt_token *tokens, lyt_arena *arena, lyt_text *out);
+
+#endif

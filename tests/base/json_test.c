@@ -1,0 +1,91 @@
+#include <string.h>
+
+#include "json.h"
+#include "mem.h"
+#include "testing.h"
+
+LYT_SUITE(json);
+
+Test(json, what_is_refused_and_where)
+{
+    static const struct {
+        int line;
+        const char *text;
+        lyt_status status;
+        uint32_t at_line;
+    } rows[] = {
+        {__LINE__, "{\"a\":1}", LYT_OK, 0},
+        {__LINE__, "{\"a\":1,\"a\":2}", LYT_EFORMAT, 1},
+        {__LINE__, "{\"a\":1} x", LYT_EFORMAT, 1},
+        {__LINE__, "{\n\"a\":\n}", LYT_EFORMAT, 3},
+        {__LINE__, "", LYT_EFORMAT, 1},
+        {__LINE__, "{\"a\":\"\xff\"}", LYT_EFORMAT, 1},
+        {__LINE__, "{\"a\":\"\\u0000\"}", LYT_EFORMAT, 1},
+        {__LINE__, "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+         LYT_ELIMIT, 0},
+        {__LINE__, "\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[[[[[[[\"", LYT_EFORMAT, 1},
+        {__LINE__, "[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[[[[[[[\"]", LYT_OK, 0},
+        {__LINE__,
+         "{\"long\":\"0123456789012345678901234567890123456789012345678901234567890123456789"
+         "0123456789\"}",
+         LYT_ELIMIT, 0},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_json *json = NULL;
+        lyt_error err;
+        lyt_status got = lyt_json_parse(&json, lyt_str_of(rows[i].text), 80, &err);
+
+        cr_expect_eq(got, rows[i].status, "row at line %d: %s", rows[i].line, lyt_status_name(got));
+        if (got == LYT_EFORMAT)
+            cr_expect_eq(err.line, rows[i].at_line, "row at line %d: %u", rows[i].line, err.line);
+        cr_expect((got == LYT_OK) == (json != NULL));
+        lyt_json_free(json);
+    }
+}
+
+Test(json, ten_thousand_deep_is_refused)
+{
+    char *deep = lyt_mem_new(NULL, 20001);
+    lyt_json *json = NULL;
+
+    memset(deep, '[', 10000);
+    memset(deep + 10000, ']', 10000);
+    cr_expect_eq(lyt_json_parse(&json, lyt_str_of(deep), 1 << 20, NULL), LYT_ELIMIT);
+    lyt_mem_free(NULL, deep);
+}
+
+Test(json, what_is_written_reads_back)
+{
+    static const char text[] =
+        "{\"s\":\"\xc3\xa6 \\\"q\\\" \\\\ \\n\\u0001\",\"i\":-9223372036854775808,"
+        "\"r\":0.25,\"b\":[true,false,null],\"o\":{}}";
+    lyt_json *json = NULL;
+    const lyt_json *value;
+    lyt_buf out;
+    lyt_str s;
+    int64_t n = 0;
+    double real = 0;
+    bool flag = false;
+
+    lyt_buf_init(&out, NULL);
+    cr_assert_eq(lyt_json_parse(&json, lyt_str_of(text), 1000, NULL), LYT_OK);
+    lyt_json_write(&out, json);
+    cr_expect_str_eq(out.data, text);
+    cr_expect(lyt_json_str(lyt_json_get(json, "s"), &s) && s.len == 11);
+    cr_expect(lyt_json_int(lyt_json_get(json, "i"), &n) && n == INT64_MIN);
+    cr_expect(lyt_json_real(lyt_json_get(json, "r"), &real) && real == 0.25);
+    cr_expect_not(lyt_json_int(lyt_json_get(json, "r"), &n));
+    value = lyt_json_get(json, "b");
+    cr_expect_eq(lyt_json_len(value), 3);
+    cr_expect(lyt_json_bool(lyt_json_at(value, 0), &flag) && flag);
+    cr_expect_eq(lyt_json_typeof(lyt_json_at(value, 2)), LYT_JSON_NULL);
+    cr_expect_eq(lyt_json_typeof(lyt_json_get(json, "nothing")), LYT_JSON_NONE);
+    cr_expect_null(lyt_json_get(NULL, "x"));
+    cr_expect_eq(lyt_json_number(json, "i"), INT64_MIN);
+    cr_expect_eq(lyt_json_number(json, "s"), 0);
+    cr_expect_eq(lyt_json_text(json, "s").len, 11);
+    cr_expect_eq(lyt_json_text(json, "nothing").len, 0);
+    lyt_json_free(json);
+    lyt_buf_deinit(&out);
+}

@@ -1,0 +1,156 @@
+#include "nearest.h"
+#include "running.h"
+#include "wrap.h"
+
+LYT_SUITE(command);
+
+Test(command, command_lines)
+{
+    static const struct {
+        int line;
+        const char *words;
+        lyt_exit code;
+        const char *out, *err; /* parts; NULL: the stream stays empty */
+    } rows[] = {
+        {__LINE__, "", LYT_EXIT_MISUSE, NULL, "Usage: lyt COMMAND"},
+        {__LINE__, "--help", LYT_EXIT_DONE, "Commands:\n", NULL},
+        {__LINE__, "-h", LYT_EXIT_DONE, "Commands:\n", NULL},
+        {__LINE__, "help", LYT_EXIT_DONE, "Commands:\n", NULL},
+        {__LINE__, "--version", LYT_EXIT_DONE, "lyt 9.8.7\n", NULL},
+        {__LINE__, "-V", LYT_EXIT_DONE, "lyt 9.8.7\n", NULL},
+        {__LINE__, "version", LYT_EXIT_DONE, "lyt 9.8.7\n", NULL},
+        {__LINE__, "version --help", LYT_EXIT_DONE, "Usage: lyt version [--json]\n", NULL},
+        {__LINE__, "version -h --nonsense", LYT_EXIT_DONE, "Usage: lyt version [--json]\n", NULL},
+        {__LINE__, "help version", LYT_EXIT_DONE, "Usage: lyt version [--json]\n", NULL},
+        {__LINE__, "help --man", LYT_EXIT_DONE, ".TH LYT 1 ", NULL},
+        {__LINE__, "help --man version", LYT_EXIT_DONE, ".TH LYT-VERSION 1 ", NULL},
+        {__LINE__, "help --completion", LYT_EXIT_DONE, "complete -o filenames -F _lyt lyt", NULL},
+        {__LINE__, "help --completion version", LYT_EXIT_MISUSE, NULL, "stands alone"},
+        {__LINE__, "help verison", LYT_EXIT_MISUSE, NULL, "did you mean 'version'?"},
+        {__LINE__, "help qqqqqq", LYT_EXIT_MISUSE, NULL, "no command 'qqqqqq'\n"},
+        {__LINE__, "help version help", LYT_EXIT_MISUSE, NULL, "one operand too many"},
+        {__LINE__, "hlep", LYT_EXIT_MISUSE, NULL, "unknown command 'hlep'; did you mean 'help'?"},
+        {__LINE__, "ver", LYT_EXIT_MISUSE, NULL, "did you mean 'version'?"},
+        {__LINE__, "qqqqqq", LYT_EXIT_MISUSE, NULL, "unknown command 'qqqqqq'\n"},
+        {__LINE__, "--qqqqqq", LYT_EXIT_MISUSE, NULL, "unknown option '--qqqqqq'"},
+        {__LINE__, "--hepl", LYT_EXIT_MISUSE, NULL, "did you mean '--help'?"},
+        {__LINE__, "help --mna", LYT_EXIT_MISUSE, NULL, "--mna; did you mean --man?"},
+        {__LINE__, "help --complet=x", LYT_EXIT_MISUSE, NULL, "did you mean --completion?"},
+        {__LINE__, "help --qqqqqq", LYT_EXIT_MISUSE, NULL, "unknown option --qqqqqq\n"},
+        {__LINE__, "help -q", LYT_EXIT_MISUSE, NULL, "unknown option -q"},
+        {__LINE__, "help -- --help", LYT_EXIT_MISUSE, NULL, "no command '--help'"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        running r;
+
+        running_run(&r, rows[i].words, (lyt_str){0});
+        cr_expect_eq(r.code, rows[i].code, "line %d: exit code %d", rows[i].line, r.code);
+        running_expect(&r.out, rows[i].out, rows[i].line, "stdout");
+        running_expect(&r.err, rows[i].err, rows[i].line, "stderr");
+        running_end(&r);
+    }
+}
+
+/* What the rows promise each other. */
+Test(command, rows_are_sorted_and_whole)
+{
+    for (size_t i = 0; i < lyt_commands(); i++) {
+        const lyt_command *command = lyt_command_at(i);
+
+        cr_expect(i == 0 || strcmp(lyt_command_at(i - 1)->name, command->name) < 0,
+                  "%s is out of order", command->name);
+        cr_expect_eq(lyt_command_find(command->name), command);
+        cr_assert(command->summary && command->usage && command->description && command->run);
+        cr_expect_neq(command->summary[strlen(command->summary) - 1], '.', "%s", command->name);
+        for (size_t j = 0; j < command->n_options; j++) {
+            const lyt_option *option = &command->options[j];
+
+            cr_expect(j == 0 || strcmp(option[-1].name, option->name) < 0,
+                      "%s: --%s is out of order", command->name, option->name);
+            cr_expect(option->offset < command->values_bytes);
+            for (size_t k = 0; k < j; k++)
+                cr_expect(!option->letter || option->letter != command->options[k].letter,
+                          "%s: -%c is taken twice", command->name, option->letter);
+        }
+    }
+}
+
+Test(command, help_mentions_every_option)
+{
+    for (size_t i = 0; i < lyt_commands(); i++) {
+        const lyt_command *command = lyt_command_at(i);
+        running r;
+        char line[64], option[80];
+
+        snprintf(line, sizeof line, "%s --help", command->name);
+        running_run(&r, line, (lyt_str){0});
+        cr_expect_eq(r.code, LYT_EXIT_DONE);
+        cr_expect(running_has(&r.out, "  -h, --help "), "%s", command->name);
+        for (size_t j = 0; j < command->n_options; j++) {
+            snprintf(option, sizeof option, "--%s", command->options[j].name);
+            cr_expect(running_has(&r.out, option), "%s does not show %s", line, option);
+        }
+        for (size_t j = 0; j < command->n_samples; j++)
+            cr_expect(running_has(&r.out, command->samples[j].line), "%s", line);
+        running_end(&r);
+    }
+}
+
+Test(command, nearest)
+{
+    static const char *const names[] = {"classify", "eval", "explain", "help", "pack"};
+    static const struct {
+        int line;
+        const char *word, *like;
+    } rows[] = {
+        {__LINE__, "clasify", "classify"}, {__LINE__, "classfiy", "classify"},
+        {__LINE__, "class", "classify"},   {__LINE__, "epxlain", "explain"},
+        {__LINE__, "packs", "pack"},       {__LINE__, "hepl", "help"},
+        {__LINE__, "eval", "eval"},        {__LINE__, "x", NULL},
+        {__LINE__, "serve", NULL},         {__LINE__, "", NULL},
+    };
+    char huge[200];
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *like = lyt_nearest(rows[i].word, names, 5);
+
+        cr_expect(lyt_str_equal(lyt_str_of(like), lyt_str_of(rows[i].like)), "line %d: %s gives %s",
+                  rows[i].line, rows[i].word, like ? like : "none");
+    }
+    memset(huge, 'a', sizeof huge);
+    huge[sizeof huge - 1] = '\0';
+    cr_expect_null(lyt_nearest(huge, names, 5));
+    cr_expect_eq(lyt_nearest_distance("kitten", "sitting"), 3);
+    cr_expect_eq(lyt_nearest_distance("ab", "ba"), 1);
+    cr_expect_eq(lyt_nearest_distance("", "abc"), 3);
+}
+
+Test(command, wrap)
+{
+    static const struct {
+        int line;
+        const char *text;
+        size_t indent, width;
+        const char *set;
+    } rows[] = {
+        {__LINE__, "one two three", 0, 7, "one two\nthree\n"},
+        {__LINE__, "one two three", 2, 9, "  one two\n  three\n"},
+        {__LINE__, "one\ntwo", 0, 20, "one two\n"},
+        {__LINE__, "one\n\ntwo", 0, 20, "one\n\ntwo\n"},
+        {__LINE__, "one\n  as it   is\ntwo", 0, 20, "one\n  as it   is\ntwo\n"},
+        {__LINE__, "unbreakable", 0, 4, "unbreakable\n"},
+        {__LINE__, "æøå æøå", 0, 7, "æøå æøå\n"},
+        {__LINE__, "", 0, 7, ""},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        lyt_buf out;
+
+        lyt_buf_init(&out, NULL);
+        lyt_wrap(&out, lyt_str_of(rows[i].text), rows[i].indent, rows[i].width);
+        cr_expect(lyt_str_equal(lyt_buf_str(&out), lyt_str_of(rows[i].set)), "line %d: %s",
+                  rows[i].line, out.data);
+        lyt_buf_deinit(&out);
+    }
+}

@@ -1,0 +1,91 @@
+"""Every command in README.md and models/README.md is run, as written, in the order written.
+
+A block's info string says where it runs: ```sh in the one shell that goes on from block to
+block, ```sh terminal=NAME beside it until the end. ./bootstrap itself is not run again:
+`./bootstrap build` stands for the binary under test, the others are what runs this test.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from lyt_service import LYT, ROOT, main, wait_for
+
+BLOCK = re.compile(r"^```sh(?: terminal=(\w+))?\n(.*?)^```", re.S | re.M)
+
+
+def blocks(name):
+    with open(os.path.join(ROOT, name), encoding="utf-8") as file:
+        return BLOCK.findall(file.read())
+
+
+class Documents(unittest.TestCase):
+    def setUp(self):
+        self.home = tempfile.mkdtemp(prefix="lyt-readme-")
+        for name in ("models", "lexicons", "bootstrap"):
+            os.symlink(os.path.join(ROOT, name), os.path.join(self.home, name))
+        os.makedirs(os.path.join(self.home, "build/release"))
+        os.symlink(LYT, os.path.join(self.home, "build/release/lyt"))
+        self.terminals = []
+
+    def tearDown(self):
+        for terminal in self.terminals:
+            terminal.terminate()
+            terminal.wait(timeout=30)
+        shutil.rmtree(self.home)
+
+    def adapt(self, script):
+        """The same commands, but with folders of this test's own and nothing built twice."""
+        script = script.replace("/tmp/", self.home + "/")
+        # the usual ports may be somebody's; the other commands find the service by its state
+        script = script.replace("lyt serve -p hotel", "lyt serve -p hotel --free-ports")
+        return re.sub(r"^\./bootstrap \w+$", "test -x ./bootstrap", script, flags=re.M)
+
+    def shell(self, script, terminal=""):
+        words = ["bash", "-euc", 'export PATH="$PWD/build/release:$PATH"\n' + self.adapt(script)]
+        if terminal:
+            log = open(os.path.join(self.home, terminal + ".log"), "wb")
+            # exec, so that ending the terminal ends the command
+            words[2] = re.sub(r"^lyt ", "exec lyt ", words[2], flags=re.M)
+            self.terminals.append(subprocess.Popen(words, cwd=self.home, stdout=log, stderr=log))
+            return ""
+        done = subprocess.run(words, cwd=self.home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+        self.assertEqual(done.returncode, 0, "%s\n%s%s" % (script, done.stdout.decode(), done.stderr.decode()))
+        return done.stdout.decode()
+
+    def log(self, terminal):
+        with open(os.path.join(self.home, terminal + ".log"), encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def is_serving(self):
+        """The README's ports are fixed ones, so another service on this machine is in the way."""
+        self.assertIsNone(self.terminals[0].poll(), self.log("service"))
+        return os.path.exists(os.path.join(self.home, "lyt-tour/endpoints.json"))
+
+    def test_readme(self):
+        found = blocks("README.md")
+        self.assertGreater(len(found), 6)
+        output = []
+        for terminal, script in found:
+            output.append(self.shell(script, terminal))
+            if terminal == "service":
+                wait_for(self.is_serving, "the service")
+            if "lyt send" in script:
+                wait_for(lambda: "key-card-fails" in self.log("subscriber"), "the alarm in the second terminal")
+        everything = "\n".join(output)
+        for word in ("noise-from-bar", "room-not-cleaned", "room-too-cold", '"place":"214"', "Boiler restarted",
+                     "duty-manager", "micro_f1"):
+            self.assertIn(word, everything)
+        self.assertIn("no-hot-water", self.log("subscriber"))
+
+    def test_ten_minutes_to_an_own_scenario(self):
+        found = blocks("models/README.md")
+        self.assertTrue(found)
+        self.assertIn("sauna-cold", "".join(self.shell(script) for _, script in found))
+
+
+if __name__ == "__main__":
+    main()

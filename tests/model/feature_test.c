@@ -1,0 +1,247 @@
+#include <math.h>
+#include <string.h>
+
+#include "feature.h"
+#include "testing.h"
+#include "vector.h"
+
+LYT_SUITE(feature);
+
+enum { all_groups = (1 << LYT_GROUPS) - 1 };
+
+static lyt_token word(const char *stem, unsigned flags, int polarity)
+{
+    return (lyt_token){
+        .norm = lyt_str_of(stem),
+        .stem = lyt_str_of(stem),
+        .kind = LYT_TOKEN_WORD,
+        .flags = (uint8_t)flags,
+        .polarity = (int8_t)polarity,
+    };
+}
+
+static size_t count(const lyt_features *f, lyt_group group)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->n; i++)
+        n += f->items[i].group == group;
+    return n;
+}
+
+static bool shares_hash(const lyt_features *a, const lyt_features *b, lyt_group group)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        for (size_t j = 0; a->items[i].group == group && j < b->n; j++) {
+            if (b->items[j].group == group && a->items[i].hash == b->items[j].hash)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void find(lyt_features *f, const lyt_token *tokens, size_t n, unsigned groups)
+{
+    const lyt_text text = {.tokens = tokens, .n_tokens = n};
+
+    lyt_features_init(f, NULL);
+    cr_assert_eq(lyt_features_find(f, &text, groups), LYT_OK);
+}
+
+Test(feature, negation_makes_another_stem)
+{
+    const lyt_token plain = word("clean", 0, 0), negated = word("clean", LYT_TOKEN_NEGATED, 0);
+    lyt_features a, b;
+
+    find(&a, &plain, 1, 1 << LYT_GROUP_STEM);
+    find(&b, &negated, 1, 1 << LYT_GROUP_STEM);
+    cr_assert_eq(a.n, 1);
+    cr_expect_neq(a.items[0].hash, b.items[0].hash);
+    lyt_features_deinit(&a);
+    lyt_features_deinit(&b);
+}
+
+Test(feature, pairs_have_no_order_and_no_empty_words)
+{
+    const lyt_token ab[] = {word("room", 0, 0), word("the", LYT_TOKEN_STOP, 0), word("cold", 0, 0)};
+    const lyt_token ba[] = {word("cold", 0, 0), word("room", 0, 0)};
+    lyt_features a, b;
+
+    find(&a, ab, 3, 1 << LYT_GROUP_PAIR);
+    find(&b, ba, 2, 1 << LYT_GROUP_PAIR);
+    cr_assert_eq(a.n, 1);
+    cr_assert_eq(b.n, 1);
+    cr_expect_eq(a.items[0].hash, b.items[0].hash);
+    cr_expect_eq(a.items[0].token, 0);
+    cr_expect_eq(a.items[0].other, 2);
+    lyt_features_deinit(&a);
+    lyt_features_deinit(&b);
+}
+
+Test(feature, pairs_reach_eight_words)
+{
+    static const char *const letters[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"};
+    lyt_token tokens[11];
+    lyt_features f;
+
+    for (int i = 0; i < 11; i++)
+        tokens[i] = word(letters[i], 0, 0);
+    find(&f, tokens, 11, 1 << LYT_GROUP_PAIR);
+    /* 0 + 1 + … + 8, then 8 for each of the last two */
+    cr_expect_eq(f.n, 36 + 8 + 8);
+    lyt_features_deinit(&f);
+}
+
+Test(feature, bigrams_know_the_ends)
+{
+    const lyt_token tokens[] = {word("good", 0, 0), word("bed", 0, 0)};
+    lyt_features f, none;
+
+    find(&f, tokens, 2, 1 << LYT_GROUP_BIGRAM);
+    cr_assert_eq(f.n, 3);
+    cr_expect_eq(f.items[0].token, lyt_no_token);
+    cr_expect_eq(f.items[0].other, 0);
+    cr_expect_eq(f.items[2].token, 1);
+    cr_expect_eq(f.items[2].other, lyt_no_token);
+    find(&none, tokens, 0, 1 << LYT_GROUP_BIGRAM);
+    cr_expect_eq(none.n, 1);
+    lyt_features_deinit(&f);
+    lyt_features_deinit(&none);
+}
+
+Test(feature, characters_are_whole_and_know_the_words_ends)
+{
+    static const struct {
+        int line;
+        const char *word;
+        size_t grams;
+    } rows[] = {
+        /* with both ends n + 2 characters: n of 3, n - 1 of 4, n - 2 of 5 */
+        {__LINE__, "a", 1},          {__LINE__, "ab", 3},
+        {__LINE__, "abc", 6},        {__LINE__, "abcd", 9},
+        {__LINE__, "r\xc3\xb8g", 6}, {__LINE__, "\xe6\x97\xa5\xe6\x9c\xac", 3},
+    };
+    const lyt_token warm = word("varme", 0, 0), warmth = word("varmen", 0, 0),
+                    arm = word("arm", 0, 0);
+    lyt_features a, b;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_token token = word(rows[i].word, 0, 0);
+        lyt_features f;
+
+        find(&f, &token, 1, 1 << LYT_GROUP_CHAR);
+        cr_expect_eq(f.n, rows[i].grams, "row at line %d: %zu", rows[i].line, f.n);
+        lyt_features_deinit(&f);
+    }
+    find(&a, &warm, 1, 1 << LYT_GROUP_CHAR);
+    find(&b, &warmth, 1, 1 << LYT_GROUP_CHAR);
+    cr_expect(shares_hash(&a, &b, LYT_GROUP_CHAR));
+    lyt_features_deinit(&b);
+    find(&b, &arm, 1, 1 << LYT_GROUP_CHAR);
+    /* "arm" in the middle is "arm" as a whole, but no part of it at an end */
+    cr_expect(shares_hash(&a, &b, LYT_GROUP_CHAR));
+    lyt_features_deinit(&a);
+    lyt_features_deinit(&b);
+}
+
+Test(feature, a_correction_lends_its_letters)
+{
+    lyt_token slip = word("clean", 0, 0), right = word("clean", 0, 0);
+    lyt_features a, b;
+
+    slip.norm = LYT_STR("claen");
+    slip.corrected = LYT_STR("clean");
+    find(&a, &slip, 1, all_groups);
+    find(&b, &right, 1, all_groups);
+    cr_assert_eq(a.n, b.n);
+    for (size_t i = 0; i < a.n; i++)
+        cr_expect_eq(a.items[i].hash, b.items[i].hash);
+    lyt_features_deinit(&a);
+    lyt_features_deinit(&b);
+}
+
+Test(feature, polarity_is_counted)
+{
+    const lyt_token tokens[] = {word("cold", 0, -2), word("nice", 0, 1), word("bed", 0, 0)};
+    lyt_features f, neutral;
+
+    find(&f, tokens, 3, 1 << LYT_GROUP_POLARITY);
+    /* two words; negative 1, 2; positive 1; which; net */
+    cr_expect_eq(f.n, 2 + 2 + 1 + 1 + 1);
+    cr_expect_eq(f.items[0].value, -2);
+    find(&neutral, tokens + 2, 1, 1 << LYT_GROUP_POLARITY);
+    cr_expect_eq(neutral.n, 2);
+    cr_expect_not(shares_hash(&f, &neutral, LYT_GROUP_POLARITY));
+    lyt_features_deinit(&f);
+    lyt_features_deinit(&neutral);
+}
+
+Test(feature, groups_can_be_left_out)
+{
+    const lyt_token tokens[] = {word("cold", 0, -2), word("room", 0, 0)};
+    lyt_features f;
+
+    find(&f, tokens, 2, all_groups & ~(1 << LYT_GROUP_PAIR));
+    cr_expect_eq(count(&f, LYT_GROUP_PAIR), 0);
+    cr_expect_eq(count(&f, LYT_GROUP_STEM), 2);
+    for (size_t i = 1; i < f.n; i++)
+        cr_expect_leq(f.items[i - 1].group, f.items[i].group);
+    lyt_features_deinit(&f);
+}
+
+Test(feature, names_say_what_they_are)
+{
+    const lyt_token tokens[] = {word("not", LYT_TOKEN_NEGATOR, 0),
+                                word("clean", LYT_TOKEN_NEGATED, -2), word("room", 0, 0)};
+    const lyt_text text = {.tokens = tokens, .n_tokens = 3};
+    static const struct {
+        int line;
+        lyt_feature feature;
+        const char *want;
+    } rows[] = {
+        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_STEM, 0}, "stem:not clean"},
+        {__LINE__, {0, 0, 1, LYT_GROUP_BIGRAM, 0}, "bigram:not+not clean"},
+        {__LINE__, {0, lyt_no_token, 0, LYT_GROUP_BIGRAM, 0}, "bigram:^+not"},
+        {__LINE__, {0, 2, lyt_no_token, LYT_GROUP_BIGRAM, 0}, "bigram:room+$"},
+        {__LINE__, {0, 1, 2, LYT_GROUP_PAIR, 0}, "pair:not clean+room"},
+        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_CHAR, 0}, "char"},
+        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_POLARITY, -2}, "polarity:-2"},
+        {__LINE__, {0, lyt_no_token, lyt_no_token, LYT_GROUP_POLARITY, 1}, "polarity"},
+    };
+    lyt_arena *arena, *tight;
+
+    cr_assert_eq(lyt_arena_new(&arena, NULL, "t", 4096), LYT_OK);
+    cr_assert_eq(lyt_arena_new(&tight, NULL, "t", 4), LYT_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_str got = lyt_feature_name(&rows[i].feature, &text, arena);
+
+        cr_expect(lyt_str_equal(got, lyt_str_of(rows[i].want)), "row at line %d: %.*s",
+                  rows[i].line, LYT_STR_ARG(got));
+    }
+    cr_expect_null(lyt_feature_name(&rows[0].feature, &text, tight).ptr);
+    lyt_arena_free(arena);
+    lyt_arena_free(tight);
+}
+
+Test(feature, weighs_by_count_rarity_and_group)
+{
+    static const float idf[256] = {0, 1, 2}, groups[LYT_GROUPS] = {1, 1, 1, 1, .5f};
+    static const uint8_t codes[4] = {1, 2, 0, 2};
+    lyt_vector v;
+
+    lyt_vector_init(&v, NULL);
+    cr_assert_eq(lyt_vector_begin(&v, 4), LYT_OK);
+    cr_expect_eq(lyt_vector_add(&v, 0, LYT_GROUP_STEM, 1), 0);
+    cr_expect_eq(lyt_vector_add(&v, 1, LYT_GROUP_STEM, 1), 1);
+    cr_expect_eq(lyt_vector_add(&v, 2, LYT_GROUP_STEM, 9), 2);
+    cr_expect_eq(lyt_vector_add(&v, 1, LYT_GROUP_STEM, 2), 1);
+    cr_expect_eq(lyt_vector_add(&v, 1, LYT_GROUP_POLARITY, 1), 3);
+    lyt_vector_weigh(&v, &(lyt_weighing){codes, 1, idf, groups});
+    const double second = 2 * (1 + log(3)), norm = sqrt(1 + second * second);
+
+    cr_expect(fabs(v.items[0].x - 1 / norm) < 1e-12);
+    cr_expect(fabs(v.items[1].x - second / norm) < 1e-12);
+    cr_expect(v.items[2].x == 0, "a row that was never met counts nothing");
+    cr_expect(fabs(v.items[3].x - .5) < 1e-12, "no rarity in the polarity group");
+    lyt_vector_deinit(&v);
+}

@@ -1,0 +1,207 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "datafolder.h"
+#include "pack.h"
+#include "testing.h"
+
+LYT_SUITE(pack);
+
+static char folder[256], lexicons[256];
+
+static lyt_pack_options options(const lyt_alloc *alloc, const lyt_fs *fs)
+{
+    snprintf(folder, sizeof folder, "%s/golden/minipack", testing_tests());
+    snprintf(lexicons, sizeof lexicons, "%s/golden/minilex", testing_tests());
+    return (lyt_pack_options){.alloc = alloc, .fs = fs, .lexicons_folder = lexicons};
+}
+
+static lyt_pack *load(void)
+{
+    lyt_pack_options o = options(NULL, lyt_fs_system());
+    lyt_pack *pack = NULL;
+    lyt_error err = {0};
+    lyt_status status = lyt_pack_load(&pack, folder, &o, &err);
+
+    cr_assert_eq(status, LYT_OK, "%s:%u:%u %s", err.file, err.line, err.column, err.text);
+    return pack;
+}
+
+Test(pack, what_a_pack_says_of_itself)
+{
+    lyt_pack *pack = load();
+    const lyt_scenario *scenario = lyt_pack_find(pack, LYT_STR("room-not-cleaned"));
+    lyt_language da = lyt_lexis_find(lyt_pack_lexis(pack), LYT_STR("da"));
+
+    cr_expect_str_eq(lyt_pack_id(pack), "minipack");
+    cr_expect_str_eq(lyt_pack_name(pack, da), "Lille hotel");
+    cr_expect_null(lyt_pack_name(pack, -1));
+    cr_expect_eq(lyt_pack_threshold(pack), 0.5);
+    cr_expect_eq(lyt_pack_window_min(pack), 60);
+    cr_expect_eq(lyt_pack_languages(pack), 3);
+    cr_assert_eq(lyt_pack_scenarios(pack), 3);
+    cr_expect_str_eq(lyt_pack_scenario(pack, 0)->id, "noise");
+    cr_expect_str_eq(lyt_pack_scenario(pack, 2)->id, "room-too-cold");
+    cr_expect_null(lyt_pack_find(pack, LYT_STR("room")));
+    cr_assert_eq(lyt_pack_teams(pack), 2);
+    cr_expect_str_eq(lyt_pack_team(pack, 1)->name.by[da], "Teknisk afdeling");
+    cr_assert_not_null(scenario);
+    cr_expect_str_eq(scenario->team, "housekeeping");
+    cr_expect_str_eq(scenario->person, "duty-manager");
+    cr_expect_eq(scenario->severity, 2);
+    cr_expect(scenario->n_channels == 1 && strcmp(scenario->channels[0], "bus") == 0);
+    cr_expect(scenario->n_messages == 1 && scenario->messages[0].text.by[da] != NULL);
+    cr_expect(scenario->n_compensations == 1 && scenario->compensations[0].amount == 150 &&
+              scenario->compensations[0].level == LYT_BY_CONTACT);
+    cr_expect_str_eq(scenario->compensations[0].currency, "DKK");
+    cr_expect_str_eq(scenario->prevention_owner, "head-housekeeper");
+    cr_expect_eq(scenario->n_examples, 8);
+    cr_expect(scenario->examples[0].fires && scenario->examples[0].line == 32, "line %u",
+              scenario->examples[0].line);
+    cr_expect_not_null(lyt_pack_langid(pack));
+    lyt_pack_free(pack);
+}
+
+static void count_fault(void *context, const lyt_pack_fault *fault)
+{
+    (void)fault;
+    ++*(size_t *)context;
+}
+
+Test(pack, its_examples_come_out_as_they_say)
+{
+    lyt_pack *pack = load();
+    lyt_pack_checked checked = {0};
+    size_t faults = 0;
+
+    cr_assert_eq(lyt_pack_check(pack, NULL, count_fault, &faults, &checked, NULL), LYT_OK);
+    cr_expect_eq(checked.n_examples, 22);
+    cr_expect_eq(checked.n_faults, 0);
+    cr_expect_eq(faults, checked.n_faults);
+    lyt_pack_free(pack);
+}
+
+/* Lines that a pack logged, by id. */
+static void count_stale(void *context, const lyt_log *log, lyt_log_level level, const char *id,
+                        const char *sentence, const lyt_log_field *fields, size_t n_fields)
+{
+    (void)log;
+    (void)level;
+    (void)sentence;
+    (void)fields;
+    (void)n_fields;
+    *(int *)context += strcmp(id, "LYT-MODEL-STALE") == 0;
+}
+
+Test(pack, a_built_model_is_used_and_a_stale_one_is_not)
+{
+    int stale = 0;
+    lyt_log log = {LYT_LOG_TRACE, "pack", count_stale, &stale};
+    lyt_pack_options o = options(NULL, lyt_fs_system());
+    lyt_pack *pack = load();
+    uint64_t hash = lyt_pack_hash(pack);
+    char built[64], path[96];
+    lyt_error err = {0};
+
+    lyt_pack_free(pack);
+    testing_folder(built);
+    snprintf(path, sizeof path, "%s/minipack.lytm", built);
+    cr_assert_eq(lyt_pack_build(folder, path, &o, &err), LYT_OK, "%s", err.text);
+    o.log = &log;
+    o.model_folder = built;
+    cr_assert_eq(lyt_pack_load(&pack, folder, &o, &err), LYT_OK);
+    cr_expect_eq(lyt_pack_hash(pack), hash, "the same model, built or learned");
+    cr_expect_eq(stale, 0);
+    lyt_pack_free(pack);
+
+    testing_write(built, "minipack.lytm", LYT_STR("LYTMODEL but nothing else"));
+    cr_assert_eq(lyt_pack_load(&pack, folder, &o, &err), LYT_OK);
+    cr_expect_eq(lyt_pack_hash(pack), hash);
+    cr_expect_eq(stale, 1);
+    lyt_pack_free(pack);
+    testing_folder_remove(built);
+}
+
+Test(pack, a_folder_that_is_not_there)
+{
+    lyt_pack_options o = options(NULL, lyt_fs_system());
+    lyt_pack *pack = NULL;
+    lyt_error err = {0};
+
+    cr_expect_eq(lyt_pack_load(&pack, "/nonexistent", &o, &err), LYT_ENOTFOUND);
+    cr_expect_str_eq(err.file, "/nonexistent/pack.yaml");
+    o.lexicons_folder = "/nonexistent";
+    cr_expect_eq(lyt_pack_load(&pack, folder, &o, &err), LYT_ENOTFOUND);
+    cr_expect_null(pack);
+}
+
+Test(pack, a_failing_file_is_named_and_nothing_stays)
+{
+    for (long at = 1;; at++) {
+        lyt_pack *pack = NULL;
+        lyt_error err = {0};
+        testing_fs failing;
+        lyt_pack_options o;
+        lyt_status got;
+
+        testing_fs_init(&failing, at, LYT_EIO);
+        o = options(NULL, &failing.fs);
+        got = lyt_pack_load(&pack, folder, &o, &err);
+        lyt_pack_free(pack);
+        if (failing.asked < at)
+            break;
+        /* a model file that cannot be read is learned anew */
+        if (got != LYT_OK) {
+            cr_expect_eq(got, LYT_EIO, "call %ld: %s", at, lyt_status_name(got));
+            cr_expect(err.file[0] != '\0', "call %ld names no file", at);
+        }
+        cr_assert_lt(at, 100);
+    }
+}
+
+/* Every tenth allocation: there are thousands, and learning takes a while each time. */
+Test(pack, memory_that_ends_leaves_nothing)
+{
+    long at = 1, total;
+    testing_alloc counting;
+    lyt_pack *pack = NULL;
+    lyt_pack_options o;
+
+    testing_alloc_init(&counting, 0);
+    o = options(&counting.alloc, lyt_fs_system());
+    cr_assert_eq(lyt_pack_load(&pack, folder, &o, NULL), LYT_OK);
+    lyt_pack_free(pack);
+    cr_expect_eq(counting.live, 0);
+    total = counting.asked;
+    for (int i = 0; i < 150 && at <= total; i++) {
+        testing_alloc failing;
+        lyt_status got;
+
+        pack = NULL;
+        testing_alloc_init(&failing, at);
+        o = options(&failing.alloc, lyt_fs_system());
+        got = lyt_pack_load(&pack, folder, &o, NULL);
+        lyt_pack_free(pack);
+        cr_expect(got == LYT_ENOMEM || got == LYT_OK, "allocation %ld: %s", at,
+                  lyt_status_name(got));
+        cr_expect_eq(failing.live, 0, "allocation %ld leaves %ld", at, failing.live);
+        at += 1 + total / 150;
+    }
+}
+
+Test(pack, the_data_folder_is_where_one_says)
+{
+    lyt_error err = {0};
+    lyt_buf out;
+
+    lyt_buf_init(&out, NULL);
+    cr_assert_eq(lyt_data_folder(&out, NULL, &err), LYT_OK);
+    cr_expect_str_eq(out.data, testing_data());
+    lyt_buf_reset(&out);
+    cr_expect_eq(lyt_data_folder(&out, "/nonexistent", &err), LYT_ENOTFOUND);
+    cr_expect_str_eq(err.file, "/nonexistent");
+    lyt_buf_reset(&out);
+    cr_expect_eq(lyt_binary_folder(&out, &err), LYT_OK);
+    cr_expect_eq(out.data[0], '/');
+    lyt_buf_deinit(&out);
+}

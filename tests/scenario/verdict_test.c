@@ -1,0 +1,342 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <lyt/lyt.h>
+
+#include "classify.h"
+#include "json.h"
+#include "testing.h"
+
+LYT_SUITE(verdict);
+
+typedef struct bench {
+    lyt_pack *pack;
+    lyt_classifier *classifier;
+    lyt_session *session;
+} bench;
+
+static void bench_init(bench *b)
+{
+    char folder[256], lexicons[256];
+    lyt_error err = {0};
+
+    memset(b, 0, sizeof *b);
+    snprintf(folder, sizeof folder, "%s/golden/minipack", testing_tests());
+    snprintf(lexicons, sizeof lexicons, "%s/golden/minilex", testing_tests());
+    cr_assert_eq(lyt_pack_load(
+                     &b->pack, folder,
+                     &(lyt_pack_options){.fs = lyt_fs_system(), .lexicons_folder = lexicons}, &err),
+                 LYT_OK, "%s:%u %s", err.file, err.line, err.text);
+    cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, NULL, &err), LYT_OK);
+    cr_assert_eq(lyt_session_new(&b->session, b->classifier, &err), LYT_OK);
+}
+
+static void bench_deinit(bench *b)
+{
+    lyt_session_free(b->session);
+    lyt_classifier_close(b->classifier);
+    lyt_pack_free(b->pack);
+}
+
+/* A verdict as tests/golden/verdicts.txt has it: no figure that a compiler may round otherwise. */
+static void describe(const lyt_verdict *verdict, lyt_buf *out)
+{
+    lyt_buf_addf(out, "> %.*s\n", LYT_STR_ARG(verdict->text));
+    lyt_buf_addf(out, "%s", verdict->language);
+    if (verdict->place.len)
+        lyt_buf_addf(out, " at %.*s", LYT_STR_ARG(verdict->place));
+    lyt_buf_add_char(out, '\n');
+    for (size_t i = 0; i < verdict->n_failures; i++) {
+        const lyt_failure *f = &verdict->failures[i];
+        lyt_str span = lyt_str_slice(verdict->text, f->start, f->end);
+
+        lyt_buf_addf(out, "%s %d %s \"%.*s\"\n", f->scenario, f->severity, f->team,
+                     LYT_STR_ARG(span));
+    }
+}
+
+Test(verdict, golden)
+{
+    lyt_buf golden, said;
+    char path[256];
+    size_t at = 0;
+    bench b;
+
+    bench_init(&b);
+    lyt_buf_init(&golden, NULL);
+    lyt_buf_init(&said, NULL);
+    snprintf(path, sizeof path, "%s/golden/verdicts.txt", testing_tests());
+    cr_assert_eq(lyt_fs_read(lyt_fs_system(), path, 1 << 20, &golden, NULL), LYT_OK);
+    while (at < golden.len) {
+        lyt_str whole = lyt_buf_str(&golden);
+        size_t end = lyt_str_find(whole, '\n', at);
+        lyt_str line = lyt_str_slice(whole, at, end);
+        const lyt_verdict *verdict = NULL;
+
+        at = end + 1;
+        if (!lyt_str_begins(line, LYT_STR("> ")))
+            continue;
+        line = lyt_str_slice(line, 2, line.len);
+        cr_assert_eq(lyt_classify(b.session, &(lyt_message){.text = line}, &verdict, NULL), LYT_OK);
+        describe(verdict, &said);
+    }
+    cr_expect_str_eq(said.data, golden.data);
+    lyt_buf_deinit(&golden);
+    lyt_buf_deinit(&said);
+    bench_deinit(&b);
+}
+
+static const char *const texts[] = {
+    "V\xc3\xa6relset var ikke gjort rent og der var larm fra baren hele natten",
+    "The heating is broken in 214 and it is freezing",
+    "My romm was not claened \xf0\x9f\x98\xa1!!!",
+    "Loud music. Blood in the dirty bathroom! http://x.dk @me #rent",
+    "thank you",
+    "214",
+    "\xf0\x9f\x98\xa1",
+    " ",
+    "",
+};
+
+Test(verdict, evidence_is_the_guests_own_words_and_sums_to_the_log_odds)
+{
+    bench b;
+
+    bench_init(&b);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        lyt_message message = {.text = lyt_str_of(texts[i])};
+        const lyt_verdict *verdict = NULL;
+
+        cr_assert_eq(lyt_classify(b.session, &message, &verdict, NULL), LYT_OK);
+        for (size_t j = 0; j < verdict->n_failures; j++) {
+            const lyt_failure *f = &verdict->failures[j];
+
+            cr_expect(f->start < f->end && f->end <= message.text.len, "%s", texts[i]);
+            cr_expect(f->n_evidence >= 1 && f->n_evidence <= 12, "%s", texts[i]);
+            cr_expect(f->probability >= 0.5 && f->probability <= 1);
+            cr_expect(j == 0 || f[-1].probability >= f->probability);
+            for (size_t k = 0; k < f->n_evidence; k++) {
+                const lyt_evidence *e = &f->evidence[k];
+
+                cr_expect(lyt_str_equal(e->text, lyt_str_slice(message.text, e->start, e->end)));
+                cr_expect(k == 0 || e[-1].weight >= e->weight);
+            }
+        }
+        for (size_t j = 0; j < lyt_pack_scenarios(b.pack); j++) {
+            const lyt_evidence *rows = NULL;
+            double log_odds = 0, sum = 0;
+            size_t n = 0;
+
+            cr_assert_eq(lyt_explain(b.session, &message, lyt_pack_scenario(b.pack, j)->id, &rows,
+                                     &n, &log_odds, NULL),
+                         LYT_OK);
+            for (size_t k = 0; k < n; k++)
+                sum += rows[k].weight;
+            cr_expect(fabs(sum - log_odds) < 1e-6, "%s: %f, %f", texts[i], sum, log_odds);
+        }
+    }
+    bench_deinit(&b);
+}
+
+Test(verdict, severity_rises_and_a_known_place_stands)
+{
+    static const struct {
+        int row;
+        const char *text, *place;
+        int severity;
+        const char *found;
+    } rows[] = {
+        {__LINE__, "My room was not cleaned today", NULL, 2, ""},
+        {__LINE__, "My room was not cleaned today, there is blood in 214", NULL, 3, "214"},
+        {__LINE__, "My room was not cleaned today, there is blood in 214", "305", 3, "305"},
+        {__LINE__, "My room was not cleaned today, no blood though", NULL, 2, ""},
+    };
+    bench b;
+
+    bench_init(&b);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_verdict *verdict = NULL;
+
+        cr_assert_eq(lyt_classify(b.session,
+                                  &(lyt_message){.text = lyt_str_of(rows[i].text),
+                                                 .language = "en",
+                                                 .place = rows[i].place},
+                                  &verdict, NULL),
+                     LYT_OK);
+        cr_assert_geq(verdict->n_failures, 1, "row at line %d", rows[i].row);
+        cr_expect_eq(verdict->failures[0].severity, rows[i].severity, "row at line %d",
+                     rows[i].row);
+        cr_expect(lyt_str_equal(verdict->place, lyt_str_of(rows[i].found)), "row at line %d",
+                  rows[i].row);
+    }
+    bench_deinit(&b);
+}
+
+Test(verdict, json_is_one_line_with_the_keys_in_order)
+{
+    static const char *const keys[] = {"{\"text\":",
+                                       "\"language\":{\"code\":\"en\",",
+                                       "\"probability\":",
+                                       "\"place\":\"214\"",
+                                       "\"failures\":[{\"scenario\":\"room-too-cold\"",
+                                       "\"severity\":2",
+                                       "\"team\":\"maintenance\"",
+                                       "\"start\":",
+                                       "\"end\":",
+                                       "\"evidence\":[{\"text\":",
+                                       "\"feature\":\"",
+                                       "\"weight\":",
+                                       "\"pack\":\""};
+    const lyt_verdict *verdict = NULL;
+    lyt_json *json = NULL;
+    const char *at;
+    lyt_str text;
+    bench b;
+
+    bench_init(&b);
+    cr_assert_eq(
+        lyt_classify(b.session, &(lyt_message){.text = lyt_str_of(texts[1])}, &verdict, NULL),
+        LYT_OK);
+    cr_assert_eq(lyt_verdict_json(b.session, verdict, &text, NULL), LYT_OK);
+    cr_expect_eq(memchr(text.ptr, '\n', text.len), NULL);
+    at = text.ptr;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        at = strstr(at, keys[i]);
+        cr_assert_not_null(at, "%s is not where it should be in %s", keys[i], text.ptr);
+    }
+    cr_assert_eq(lyt_json_parse(&json, text, 1 << 20, NULL), LYT_OK);
+    cr_expect(lyt_json_str(lyt_json_get(json, "pack"), &text) && text.len == 16);
+    lyt_json_free(json);
+    bench_deinit(&b);
+}
+
+Test(verdict, the_same_text_gives_the_same_bytes_in_every_session)
+{
+    lyt_session *other = NULL;
+    lyt_buf first;
+    bench b;
+
+    bench_init(&b);
+    lyt_buf_init(&first, NULL);
+    cr_assert_eq(lyt_session_new(&other, b.classifier, NULL), LYT_OK);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        lyt_message message = {.text = lyt_str_of(texts[i])};
+        const lyt_verdict *verdict = NULL;
+        lyt_str json;
+
+        lyt_buf_reset(&first);
+        cr_assert_eq(lyt_classify(b.session, &message, &verdict, NULL), LYT_OK);
+        cr_assert_eq(lyt_verdict_json(b.session, verdict, &json, NULL), LYT_OK);
+        lyt_buf_add(&first, json);
+        for (size_t j = 0; j < 3; j++)
+            cr_assert_eq(
+                lyt_classify(other, &(lyt_message){.text = lyt_str_of(texts[j])}, &verdict, NULL),
+                LYT_OK);
+        cr_assert_eq(lyt_classify(other, &message, &verdict, NULL), LYT_OK);
+        cr_assert_eq(lyt_verdict_json(other, verdict, &json, NULL), LYT_OK);
+        cr_expect(lyt_str_equal(lyt_buf_str(&first), json), "%s", texts[i]);
+    }
+    lyt_session_free(other);
+    lyt_buf_deinit(&first);
+    bench_deinit(&b);
+}
+
+Test(verdict, hostile_texts)
+{
+    const lyt_verdict *verdict = NULL;
+    const lyt_evidence *rows;
+    lyt_error err = {0};
+    double log_odds;
+    lyt_buf text;
+    size_t n;
+    bench b;
+
+    bench_init(&b);
+    lyt_buf_init(&text, NULL);
+    cr_expect_eq(
+        lyt_classify(b.session, &(lyt_message){.text = LYT_STR("caf\xff")}, &verdict, &err),
+        LYT_EFORMAT);
+    cr_expect_eq(err.offset, 3);
+    cr_expect_eq(lyt_classify(b.session, &(lyt_message){.text = {"a\0b", 3}}, &verdict, &err),
+                 LYT_EFORMAT);
+    cr_expect_eq(err.offset, 1);
+    for (int i = 0; i < 8000; i++)
+        lyt_buf_add_text(&text, "not cold ");
+    cr_expect_eq(
+        lyt_classify(b.session, &(lyt_message){.text = lyt_buf_str(&text)}, &verdict, &err),
+        LYT_ELIMIT);
+    text.len = 36000;
+    cr_expect_eq(
+        lyt_classify(b.session, &(lyt_message){.text = lyt_buf_str(&text)}, &verdict, &err), LYT_OK,
+        "%s", err.text);
+    cr_expect_eq(lyt_explain(b.session, &(lyt_message){.text = LYT_STR("x")}, "nothing", &rows, &n,
+                             &log_odds, &err),
+                 LYT_ENOTFOUND);
+    lyt_buf_deinit(&text);
+    bench_deinit(&b);
+}
+
+Test(verdict, a_model_alone_has_labels_and_no_teams)
+{
+    lyt_classifier *classifier = NULL;
+    lyt_session *session = NULL;
+    const lyt_verdict *verdict = NULL;
+    char folder[64], path[96], pack[256], lexicons[256];
+    lyt_error err = {0};
+    lyt_str json;
+
+    testing_folder(folder);
+    snprintf(path, sizeof path, "%s/m.lytm", folder);
+    snprintf(pack, sizeof pack, "%s/golden/minipack", testing_tests());
+    snprintf(lexicons, sizeof lexicons, "%s/golden/minilex", testing_tests());
+    cr_assert_eq(lyt_pack_build(
+                     pack, path,
+                     &(lyt_pack_options){.fs = lyt_fs_system(), .lexicons_folder = lexicons}, &err),
+                 LYT_OK);
+    cr_assert_eq(lyt_classifier_open(&classifier,
+                                     &(lyt_classifier_options){.model = path, .no_spelling = true},
+                                     &err),
+                 LYT_OK, "%s: %s", err.file, err.text);
+    cr_assert_eq(lyt_session_new(&session, classifier, &err), LYT_OK);
+    cr_assert_eq(lyt_classify(session,
+                              &(lyt_message){.text = LYT_STR("My room was not cleaned today")},
+                              &verdict, &err),
+                 LYT_OK);
+    for (size_t i = 0; i < verdict->n_failures; i++)
+        cr_expect(verdict->failures[i].severity == -1 && !verdict->failures[i].team);
+    cr_assert_eq(lyt_verdict_json(session, verdict, &json, &err), LYT_OK);
+    cr_expect_null(strstr(json.ptr, "severity"));
+    lyt_session_free(session);
+    lyt_classifier_close(classifier);
+    testing_folder_remove(folder);
+}
+
+Test(verdict, what_a_classifier_cannot_be_opened_with)
+{
+    static const struct {
+        int row;
+        lyt_classifier_options options;
+        lyt_status status;
+    } rows[] = {
+        {__LINE__, {.no_spelling = true}, LYT_EINVAL},
+        {__LINE__, {.pack = "hotel", .model = "x"}, LYT_EINVAL},
+        {__LINE__, {.pack = "no-such-pack", .no_spelling = true}, LYT_ENOTFOUND},
+        {__LINE__, {.pack = "/nonexistent", .no_spelling = true}, LYT_ENOTFOUND},
+        {__LINE__, {.model = "/nonexistent", .no_spelling = true}, LYT_ENOTFOUND},
+        {__LINE__, {.model = "/etc/passwd", .no_spelling = true}, LYT_EFORMAT},
+        {__LINE__, {.pack = "hotel", .data_folder = "/nonexistent"}, LYT_ENOTFOUND},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_classifier *classifier = NULL;
+        lyt_error err = {0};
+        lyt_status got = lyt_classifier_open(&classifier, &rows[i].options, &err);
+
+        cr_expect_eq(got, rows[i].status, "row at line %d: %s %s", rows[i].row,
+                     lyt_status_name(got), err.text);
+        cr_expect(err.text[0] != '\0');
+        cr_expect_null(classifier);
+        lyt_classifier_close(classifier);
+    }
+}

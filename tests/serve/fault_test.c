@@ -1,0 +1,321 @@
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "actor.h"
+#include "serving.h"
+#include "worker.h"
+#include "workframe.h"
+
+LYT_SUITE(fault);
+
+#define HAS(text, part) cr_expect_not_null(strstr(text, part), "%s is not in %s", part, text)
+
+/* A worker of the test's own, which says what it is told to say. */
+typedef struct peer {
+    lyt_sock *sock;
+    lyt_frames *frames;
+    lyt_buf out;
+} peer;
+
+static void peer_open(peer *p, serving *s)
+{
+    lyt_error err;
+
+    cr_assert_eq(lyt_sock_open(&p->sock, s->net, LYT_SOCK_DEALER, 1000, &err), LYT_OK);
+    cr_assert_eq(lyt_sock_connect(p->sock, s->at.work, &err), LYT_OK);
+    cr_assert_eq(lyt_frames_new(&p->frames, NULL), LYT_OK);
+    lyt_buf_init(&p->out, NULL);
+}
+
+static void peer_say(peer *p, lyt_str frame)
+{
+    cr_assert_eq(lyt_sock_send(p->sock, &frame, 1), LYT_OK);
+}
+
+static void peer_ready(peer *p, uint32_t credit)
+{
+    lyt_workframe_ready(&p->out, credit, 7);
+    peer_say(p, lyt_buf_str(&p->out));
+}
+
+/* Passes over all frames before one of that type. */
+static lyt_str peer_wait(peer *p, lyt_workframe_type wanted)
+{
+    lyt_workframe_type type;
+
+    do {
+        cr_assert_eq(lyt_sock_recv(p->sock, p->frames, 20000), LYT_OK);
+        cr_assert_eq(lyt_workframe_type_of(lyt_frames_at(p->frames, 0), &type), LYT_OK);
+    } while (type != wanted);
+    return lyt_frames_at(p->frames, 0);
+}
+
+static void peer_close(peer *p)
+{
+    lyt_sock_close(p->sock, 0);
+    lyt_frames_free(p->frames);
+    lyt_buf_deinit(&p->out);
+}
+
+static lyt_status count_work(void *user, const lyt_work_item *item)
+{
+    (void)item;
+    ++*(size_t *)user;
+    return LYT_OK;
+}
+
+Test(fault, a_dead_workers_work_goes_to_another)
+{
+    serving s;
+    peer first, second;
+    lyt_done_item done = {.pack = 7};
+    size_t n = 0;
+
+    serving_init(&s);
+    s.options.n_workers = 0;
+    serving_start(&s);
+    serving_listen(&s);
+    peer_open(&first, &s);
+    peer_ready(&first, 10);
+    serving_submit(&s, "{\"text\":\"cold\"}");
+    (void)peer_wait(&first, LYT_WORK_WORK);
+    peer_close(&first);
+    peer_open(&second, &s);
+    peer_ready(&second, 10);
+    cr_expect_eq(lyt_workframe_each_work(peer_wait(&second, LYT_WORK_WORK), count_work, &n),
+                 LYT_OK);
+    cr_expect_eq(n, 1);
+    done.id = 1;
+    done.judgement.json = LYT_STR("{\"by\":\"second\"}");
+    done.judgement.n_failures = 1;
+    done.judgement.failures[0] =
+        (lyt_judged_failure){LYT_STR("lift"), LYT_STR(""), 1, 4, 0, 4, {{"cold", 4}}, 1};
+    lyt_workframe_begin(&second.out, LYT_WORK_DONE);
+    lyt_workframe_add_done(&second.out, &done);
+    lyt_workframe_count(&second.out, 1);
+    peer_say(&second, lyt_buf_str(&second.out));
+    /* a second time it is nobody's */
+    peer_say(&second, lyt_buf_str(&second.out));
+    serving_hear(&s, 2);
+    cr_expect_str_eq(s.heard.data, "alarm.default.none.4.lift\nincident.default.none.new\n");
+    HAS(serving_ask(&s, "{\"request\":\"feedback\",\"feedback\":1}"), "{\"by\":\"second\"}");
+    serving_until(&s, "queue", "lost_workers", 1);
+    peer_close(&second);
+    serving_deinit(&s);
+}
+
+Test(fault, what_ends_two_workers_is_parked)
+{
+    serving s;
+
+    serving_init(&s);
+    s.options.n_workers = 0;
+    serving_start(&s);
+    serving_listen(&s);
+    serving_submit(&s, "{\"id\":\"poison\",\"text\":\"cold\"}");
+    for (int i = 0; i < 2; i++) {
+        peer p;
+
+        peer_open(&p, &s);
+        peer_ready(&p, 10);
+        (void)peer_wait(&p, LYT_WORK_WORK);
+        peer_close(&p);
+    }
+    serving_hear(&s, 1);
+    cr_expect_str_eq(s.heard.data, "parked.default\n");
+    HAS(s.json.data, "two workers ended");
+    serving_until(&s, "waiting", NULL, 0);
+    serving_deinit(&s);
+}
+
+Test(fault, a_bad_worker_is_told_and_dropped)
+{
+    static const struct {
+        int line;
+        bool ready;
+        lyt_str frame;
+    } rows[] = {
+        {__LINE__, false, {"", 0}},
+        {__LINE__, false, {"\x01\x02", 2}},
+        {__LINE__, false, {"\x01\x01\x00\x00", 4}},
+        {__LINE__, false, {"\x01\x01\xff\xff\xff\xff\0\0\0\0\0\0\0\0", 14}},
+        {__LINE__, true, {"\x03\x01\xff\xff\xff\xff", 6}},
+        {__LINE__, true, {"\x03\x01\x01\x00\x00\x00", 6}},
+        {__LINE__, true, {"\x02\x01\x00\x00\x00\x00", 6}},
+        {__LINE__, true, {"GET / HTTP/1.1\r\n\r\n", 18}},
+    };
+    serving s;
+
+    serving_init(&s);
+    serving_start(&s);
+    serving_listen(&s);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        peer p;
+
+        peer_open(&p, &s);
+        if (rows[i].ready)
+            peer_ready(&p, 1);
+        peer_say(&p, rows[i].frame);
+        cr_expect_eq(peer_wait(&p, LYT_WORK_REFUSED).ptr[0], LYT_WORK_REFUSED, "row at line %d",
+                     rows[i].line);
+        peer_close(&p);
+    }
+    serving_until(&s, "queue", "bad_workers", sizeof rows / sizeof *rows);
+    serving_submit(&s, "{\"text\":\"cold\"}");
+    serving_hear(&s, 2);
+    serving_deinit(&s);
+}
+
+Test(fault, a_stranger_is_asked_who_it_is)
+{
+    static const char beat[] = {LYT_WORK_HEARTBEAT, lyt_work_version};
+    serving s;
+    peer p;
+
+    serving_init(&s);
+    serving_start(&s);
+    peer_open(&p, &s);
+    peer_say(&p, (lyt_str){beat, sizeof beat});
+    (void)peer_wait(&p, LYT_WORK_HELLO);
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = bytes;
+    setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* Files may not grow at all: every commit fails in the system, as on a disk that breaks. */
+Test(fault, a_commit_that_fails_acknowledges_nothing)
+{
+    serving s;
+    lyt_str before;
+
+    signal(SIGXFSZ, SIG_IGN);
+    serving_init(&s);
+    serving_start(&s);
+    serving_listen(&s);
+    HAS(serving_submit(&s, "{\"id\":\"a\",\"text\":\"cold\"}"), "accepted");
+    serving_hear(&s, 2);
+    limit_files(4096);
+    HAS(serving_submit(&s, "{\"id\":\"b\",\"text\":\"cold\"}"), "\"status\":\"busy\"");
+    HAS(s.json.data, "\"retry_ms\":");
+    HAS(serving_submit(&s, "{\"type\":\"incident.ack\",\"incident\":1,\"by\":\"Ida\"}"), "busy");
+    HAS(serving_submit(&s, "{\"id\":\"a\",\"text\":\"cold\"}"), "duplicate");
+    HAS(serving_submit(&s, "{\"id\":\"b\",\"text\":\"cold\"}"), "busy");
+    limit_files(RLIM_INFINITY);
+    HAS(serving_submit(&s, "{\"id\":\"b\",\"text\":\"cold\"}"),
+        "{\"status\":\"accepted\",\"id\":\"b\",\"feedback\":2}");
+    HAS(serving_submit(&s, "{\"type\":\"incident.ack\",\"incident\":1,\"by\":\"Ida\"}"),
+        "acknowledged");
+    serving_hear(&s, 4);
+    serving_until(&s, "counts", "last_seq", 4);
+    HAS(serving_ask(&s, "{\"request\":\"status\"}"), "\"state\":\"ok\"");
+    serving_stop(&s);
+    before = lyt_buf_str(&s.said);
+    cr_expect(lyt_str_begins(before, LYT_STR("LYT-STORE-BAD\n")), "%s", s.said.data);
+    cr_expect(lyt_str_ends(before, LYT_STR("LYT-STORE-GOOD\n")), "%s", s.said.data);
+    serving_deinit(&s);
+}
+
+/* The verdict comes while nothing can be stored: it is kept, and tried until it can. */
+Test(fault, a_verdict_outlives_a_broken_store)
+{
+    serving s;
+    peer p;
+    lyt_done_item done = {.id = 1, .pack = 7};
+
+    signal(SIGXFSZ, SIG_IGN);
+    serving_init(&s);
+    s.options.n_workers = 0;
+    serving_start(&s);
+    serving_listen(&s);
+    peer_open(&p, &s);
+    peer_ready(&p, 1);
+    serving_submit(&s, "{\"text\":\"cold\"}");
+    (void)peer_wait(&p, LYT_WORK_WORK);
+    limit_files(4096);
+    done.judgement.json = LYT_STR("{}");
+    done.judgement.n_failures = 1;
+    done.judgement.failures[0] =
+        (lyt_judged_failure){LYT_STR("lift"), LYT_STR("technical"), 1, 4, 0, 4, {{"cold", 4}}, 1};
+    lyt_workframe_begin(&p.out, LYT_WORK_DONE);
+    lyt_workframe_add_done(&p.out, &done);
+    lyt_workframe_count(&p.out, 1);
+    peer_say(&p, lyt_buf_str(&p.out));
+    /* with only this to commit, its failing is what makes the state bad */
+    while (!strstr(serving_ask(&s, "{\"request\":\"status\"}"), "senders are asked to wait"))
+        (void)!lyt_subscriber_step(s.sub, 50);
+    limit_files(RLIM_INFINITY);
+    serving_hear(&s, 2);
+    cr_expect_eq(s.last_seq, 2);
+    HAS(serving_ask(&s, "{\"request\":\"incident\",\"incident\":1}"), "\"messages\":1");
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+Test(fault, a_full_disk_says_busy_and_keeps_what_it_had)
+{
+    enum { size = 20000 };
+    static char message[size + 64];
+    serving s;
+    int64_t n_accepted = 0;
+    bool busy = false;
+
+    serving_init(&s);
+    s.options.size_max_mb = 1;
+    s.options.n_workers = 0;
+    serving_start(&s);
+    memset(message, 'x', sizeof message);
+    memcpy(message, "{\"text\":\"cold ", 14);
+    memcpy(message + size, "\"}", 3);
+    for (int i = 0; i < 200 && !busy; i++) {
+        busy = strstr(serving_submit(&s, message), "busy") != NULL;
+        n_accepted += !busy;
+    }
+    cr_expect(busy);
+    cr_expect_gt(n_accepted, 10);
+    HAS(serving_ask(&s, "{\"request\":\"status\"}"), "\"state\":\"disk full");
+    cr_expect_eq(serving_number(&s, "{\"request\":\"status\"}", "counts", "feedback"), n_accepted);
+    serving_stop(&s);
+    s.options.size_max_mb = 0;
+    s.options.n_workers = 1;
+    serving_start(&s);
+    HAS(serving_submit(&s, message), "accepted");
+    serving_listen(&s);
+    serving_hear(&s, (size_t)n_accepted + 2);
+    serving_until(&s, "counts", "verdicts", n_accepted + 1);
+    serving_deinit(&s);
+}
+
+Test(fault, a_remote_worker_survives_a_restart_of_the_service)
+{
+    serving s;
+    lyt_actor *worker;
+    lyt_worker_options options;
+    lyt_error err = {.text = ""};
+
+    serving_init(&s);
+    s.options.n_workers = 0;
+    serving_start(&s);
+    options = (lyt_worker_options){
+        .net = s.net, .endpoint = s.at.work, .judge = &serving_judge, .heartbeat_ms = 300};
+    cr_assert_eq(lyt_actor_start(&worker, s.net, "worker", lyt_worker_run, &options, &err), LYT_OK);
+    serving_listen(&s);
+    serving_submit(&s, "{\"text\":\"cold\"}");
+    serving_hear(&s, 2);
+    serving_stop(&s);
+    s.options.work = s.at.work;
+    serving_start(&s);
+    serving_listen(&s);
+    serving_submit(&s, "{\"text\":\"dirty\"}");
+    serving_hear(&s, 4);
+    cr_expect_eq(lyt_actor_stop(worker, &err), LYT_OK, "%s", err.text);
+    serving_deinit(&s);
+}

@@ -1,0 +1,135 @@
+#include <stdio.h>
+
+#include "textbed.h"
+
+LYT_SUITE(lexis);
+
+Test(lexis, answers_for_folded_words)
+{
+    lyt_lexis *lexis;
+    lyt_language en, da;
+
+    cr_assert_eq(lyt_lexis_new(&lexis, NULL), LYT_OK);
+    cr_assert_eq(
+        lyt_lexis_add_language(lexis, LYT_STR("en"), LYT_STR("english"), LYT_STR("en_US"), &en),
+        LYT_OK);
+    cr_assert_eq(
+        lyt_lexis_add_language(lexis, LYT_STR("da"), LYT_STR("danish"), (lyt_str){NULL, 0}, &da),
+        LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, da, LYT_WORD_NEGATOR, LYT_STR("IKKE")), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, da, LYT_WORD_STOP, LYT_STR("ikke")), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, en, LYT_WORD_NEVER_AFTER, LYT_STR(" No  later\tTHAN ")),
+                 LYT_OK);
+    cr_assert_eq(lyt_lexis_add_lemma(lexis, da, LYT_STR("V\xC3\x86RELSET"), LYT_STR("Værelse")),
+                 LYT_OK);
+    cr_assert_eq(lyt_lexis_add_abbreviation(lexis, en, LYT_STR("rm"), LYT_STR("room")), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_polarity(lexis, en, LYT_STR("bad"), -2), LYT_OK);
+    cr_assert_eq(lyt_lexis_seal(lexis), LYT_OK);
+
+    cr_expect(lyt_lexis_has(lexis, da, LYT_WORD_NEGATOR, LYT_STR("ikke")));
+    cr_expect(lyt_lexis_has(lexis, da, LYT_WORD_STOP, LYT_STR("ikke")));
+    cr_expect_not(lyt_lexis_has(lexis, da, LYT_WORD_BREAKER, LYT_STR("ikke")));
+    cr_expect_not(lyt_lexis_has(lexis, en, LYT_WORD_NEGATOR, LYT_STR("ikke")));
+    cr_expect(lyt_lexis_has(lexis, -1, LYT_WORD_NEGATOR, LYT_STR("ikke")));
+    cr_expect(lyt_lexis_has(lexis, en, LYT_WORD_NEVER_AFTER, LYT_STR("no later than")));
+    cr_expect(lyt_str_equal(lyt_lexis_lemma(lexis, da, LYT_STR("værelset")), LYT_STR("værelse")));
+    cr_expect_null(lyt_lexis_lemma(lexis, en, LYT_STR("værelset")).ptr);
+    cr_expect(lyt_str_equal(lyt_lexis_abbreviation(lexis, -1, LYT_STR("rm")), LYT_STR("room")));
+    cr_expect_eq(lyt_lexis_polarity(lexis, -1, LYT_STR("bad")), -2);
+    cr_expect_eq(lyt_lexis_polarity(lexis, da, LYT_STR("bad")), 0);
+    cr_expect_eq(lyt_lexis_languages(lexis), 2);
+    cr_expect_eq(lyt_lexis_find(lexis, LYT_STR("da")), da);
+    cr_expect_eq(lyt_lexis_find(lexis, LYT_STR("sv")), -1);
+    cr_expect_str_eq(lyt_lexis_code(lexis, -1), "und");
+    cr_expect_str_eq(lyt_lexis_code(lexis, da), "da");
+    cr_expect_str_eq(lyt_lexis_stemmer(lexis, en), "english");
+    cr_expect_str_eq(lyt_lexis_dictionary(lexis, en), "en_US");
+    cr_expect_null(lyt_lexis_dictionary(lexis, da));
+    lyt_lexis_free(lexis);
+}
+
+Test(lexis, refuses_what_its_header_says)
+{
+    lyt_lexis *lexis;
+    lyt_language at;
+    lyt_str none = {NULL, 0};
+
+    cr_assert_eq(lyt_lexis_new(&lexis, NULL), LYT_OK);
+    cr_expect_eq(lyt_lexis_add_language(lexis, LYT_STR("xx"), LYT_STR("klingon"), none, &at),
+                 LYT_EINVAL);
+    cr_assert_eq(lyt_lexis_add_language(lexis, LYT_STR("da"), LYT_STR("danish"), none, &at),
+                 LYT_OK);
+    cr_expect_eq(lyt_lexis_add_language(lexis, LYT_STR("da"), LYT_STR("danish"), none, &at),
+                 LYT_EEXISTS);
+    cr_expect_eq(lyt_lexis_add_word(lexis, 0, LYT_WORD_STOP, LYT_STR("")), LYT_EFORMAT);
+    cr_expect_eq(lyt_lexis_add_word(lexis, 0, LYT_WORD_STOP, LYT_STR(" ")), LYT_EFORMAT);
+    cr_expect_eq(lyt_lexis_add_word(lexis, 0, LYT_WORD_STOP, LYT_STR("\xC2\xAD")), LYT_EFORMAT);
+    cr_expect_eq(lyt_lexis_add_word(lexis, 0, LYT_WORD_STOP, LYT_STR("\xFF")), LYT_EFORMAT);
+    cr_expect_eq(lyt_lexis_add_lemma(lexis, 0, LYT_STR("a"), LYT_STR("")), LYT_EFORMAT);
+    cr_expect_eq(lyt_lexis_add_word(lexis, 1, LYT_WORD_STOP, LYT_STR("a")), LYT_EINVAL);
+    cr_expect_eq(lyt_lexis_add_polarity(lexis, 0, LYT_STR("a"), 5), LYT_EINVAL);
+    for (int i = 1; i < lyt_languages_max; i++) {
+        char code[16];
+
+        snprintf(code, sizeof code, "l%d", i);
+        cr_assert_eq(lyt_lexis_add_language(lexis, lyt_str_of(code), LYT_STR("danish"), none, &at),
+                     LYT_OK);
+    }
+    cr_expect_eq(lyt_lexis_add_language(lexis, LYT_STR("zz"), LYT_STR("danish"), none, &at),
+                 LYT_ELIMIT);
+    cr_assert_eq(lyt_lexis_seal(lexis), LYT_OK);
+    cr_expect_eq(lyt_lexis_add_word(lexis, 0, LYT_WORD_STOP, LYT_STR("a")), LYT_ESTATE);
+    cr_expect_eq(lyt_lexis_seal(lexis), LYT_ESTATE);
+    lyt_lexis_free(lexis);
+}
+
+static uint64_t hash_of(int order, int value)
+{
+    lyt_lexis *lexis;
+    lyt_language at;
+    uint64_t hash;
+    const char *codes[] = {"da", "en"}, *stemmers[] = {"danish", "english"};
+
+    cr_assert_eq(lyt_lexis_new(&lexis, NULL), LYT_OK);
+    for (int i = 0; i < 2; i++)
+        cr_assert_eq(lyt_lexis_add_language(lexis, lyt_str_of(codes[i ^ order]),
+                                            lyt_str_of(stemmers[i ^ order]), (lyt_str){NULL, 0},
+                                            &at),
+                     LYT_OK);
+    for (int i = 0; i < 1000; i++) {
+        char word[16];
+
+        snprintf(word, sizeof word, "ord%d", order ? 999 - i : i);
+        cr_assert_eq(lyt_lexis_add_polarity(lexis, lyt_lexis_find(lexis, LYT_STR("da")),
+                                            lyt_str_of(word), value),
+                     LYT_OK);
+    }
+    cr_assert_eq(lyt_lexis_seal(lexis), LYT_OK);
+    for (int i = 0; i < 1000; i++) {
+        char word[16];
+
+        snprintf(word, sizeof word, "ord%d", i);
+        cr_assert_eq(lyt_lexis_polarity(lexis, -1, lyt_str_of(word)), value);
+    }
+    hash = lyt_lexis_hash(lexis);
+    lyt_lexis_free(lexis);
+    return hash;
+}
+
+Test(lexis, its_hash_is_of_the_content_alone)
+{
+    cr_expect_eq(hash_of(0, 2), hash_of(1, 2));
+    cr_expect_neq(hash_of(0, 2), hash_of(0, -2));
+}
+
+Test(lexis, survives_every_failed_allocation)
+{
+    testing_alloc failing = {.fail_at = 0};
+
+    for (long n = 1; testing_each_failure(&failing, &n);) {
+        lyt_lexis *lexis;
+
+        if (textbed_lexis(&lexis, &failing.alloc, false) == LYT_OK)
+            lyt_lexis_free(lexis);
+    }
+}
