@@ -56,6 +56,7 @@ typedef struct listening {
     const lyt_call *call;
     int64_t left; /* -1: no end */
     int64_t last_us;
+    bool said; /* that it listens */
     lyt_buf line;
 } listening;
 
@@ -80,6 +81,15 @@ static lyt_status heard(void *user, int64_t seq, lyt_str topic, lyt_str json)
     return lyt_console_ok(state->call->console) ? LYT_OK : LYT_EEND;
 }
 
+/* From here on nothing is missed: whoever waits for that, a person or a script, is told. */
+static void say_listening(lyt_subscriber *subscriber, listening *state)
+{
+    if (state->said || lyt_subscriber_seq(subscriber) < 0)
+        return;
+    lyt_console_complain(state->call->console, "listening");
+    state->said = true;
+}
+
 static lyt_status listen(lyt_subscriber *subscriber, listening *state, lyt_error *err)
 {
     const values *v = state->call->values;
@@ -90,6 +100,7 @@ static lyt_status listen(lyt_subscriber *subscriber, listening *state, lyt_error
         lyt_status status = lyt_subscriber_step(subscriber, 100);
 
         lyt_console_flush(state->call->console);
+        say_listening(subscriber, state);
         if (status == LYT_EEND)
             return LYT_OK;
         if (status && status != LYT_ETIMEOUT)
@@ -158,7 +169,7 @@ const lyt_command lyt_cmd_subscribe = {
         "incident.PROPERTY.TEAM.STATE.\n\n"
         "Events are numbered without a gap. One that is lost on the way is fetched again, and "
         "a restart of the service is survived. --since with the number of the last event "
-        "seen goes on from there.",
+        "seen goes on from there. \"listening\" on stderr says that from now on nothing is missed.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),
     LYT_ROWS(samples),

@@ -46,7 +46,7 @@ def lyt(*words, data=b"", expect=0, env=None, **more):
         stdout=more.pop("stdout", subprocess.PIPE),
         stderr=subprocess.PIPE,
         env={**os.environ, **(env or {})},
-        timeout=120,
+        timeout=300,
         **more,
     )
     err = ran.stderr.decode()
@@ -170,7 +170,7 @@ class Classify(unittest.TestCase):
                 running.stdin.flush()
                 self.assertTrue(running.stdout.readline().startswith(result))
             running.stdin.close()
-            self.assertEqual(running.wait(timeout=60), 0)
+            self.assertEqual(running.wait(timeout=300), 0)
 
     def test_guests_cannot_write_on_the_terminal(self):
         out, _ = lyt("classify", "-m", MODEL, data="cold\x1b[2J\x07 cold\n")
@@ -203,7 +203,7 @@ class Streams(unittest.TestCase):
                 ran = subprocess.run(
                     ["sh", "-c", f"echo cold | {LYT} {words} >&-"],
                     stderr=subprocess.PIPE,
-                    timeout=120,
+                    timeout=300,
                 )
                 self.assertEqual(ran.returncode, 1)
                 self.assertIn(b"the output is closed", ran.stderr)
@@ -217,7 +217,7 @@ class Streams(unittest.TestCase):
              "exit ${PIPESTATUS[2]}"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            timeout=120,
+            timeout=300,
         )
         self.assertEqual(ran.returncode, 1)
         self.assertIn(b"the output is closed", ran.stderr)
@@ -225,7 +225,7 @@ class Streams(unittest.TestCase):
 
     def test_closed_stdin_is_empty(self):
         ran = subprocess.run(
-            ["sh", "-c", f"{LYT} classify -m {MODEL} <&-"], stdout=subprocess.PIPE, timeout=120
+            ["sh", "-c", f"{LYT} classify -m {MODEL} <&-"], stdout=subprocess.PIPE, timeout=300
         )
         self.assertEqual((ran.returncode, ran.stdout), (0, b""))
 

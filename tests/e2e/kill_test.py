@@ -48,7 +48,7 @@ class Killed(unittest.TestCase):
                 service.start()
             sender.stdin.close()
             answers = [json.loads(line) for line in sender.stdout.read().splitlines()]
-            self.assertEqual(sender.wait(timeout=60), 0)
+            self.assertEqual(sender.wait(timeout=300), 0)
             wait_for(service.all_classified, "all verdicts")
             self.check(service, answers)
 

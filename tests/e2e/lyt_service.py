@@ -16,7 +16,7 @@ import unittest
 
 LYT = os.environ["LYT_BINARY"]
 ROOT = os.environ["LYT_DATA"]
-LIMIT_S = float(os.environ.get("LYT_LIMIT_S", "120"))
+LIMIT_S = float(os.environ.get("LYT_LIMIT_S", "300"))
 
 
 def wait_for(condition, what, limit_s=LIMIT_S):

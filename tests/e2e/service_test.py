@@ -78,7 +78,7 @@ class FromWordsToCase(unittest.TestCase):
                 wait_for(service.all_classified, "the verdict of the other process")
             finally:
                 worker.terminate()
-                self.assertEqual(worker.wait(timeout=30), 0)
+                self.assertEqual(worker.wait(timeout=300), 0)
             self.assertEqual(service.stop(), 0)
 
 
@@ -138,7 +138,7 @@ class FullDisk(unittest.TestCase):
         with Service("hotel", "--state-limit", "1") as service:
             at = ("--state", service.state)
             text = "\n".join("the lift is stuck again %d %s" % (i, "really " * 200) for i in range(3000))
-            done = lyt("send", *at, "--json", "--timeout", "3", stdin=text + "\n", check=1)
+            done = lyt("send", *at, "--json", "--timeout", "10", stdin=text + "\n", check=1)
             accepted = {json.loads(line)["feedback"] for line in done.out.splitlines()
                         if json.loads(line)["status"] == "accepted"}
             self.assertGreater(len(accepted), 10)
