@@ -5,7 +5,7 @@
 
 /* A token's share of what belongs to many features at once. */
 typedef struct shares {
-    double *chars, *polarity;
+    double *polarity;
     size_t n_tokens;
 } shares;
 
@@ -34,6 +34,22 @@ static double worth(const explaining *e, size_t row)
         const lyt_output *none = &e->model->outputs[head->n_labels];
 
         sum -= none->slope * none->scale * weight[head->n_labels];
+    }
+    return sum;
+}
+
+/* The same for what all characters of a word have in the margins. */
+static double grams_worth(const explaining *e, size_t token)
+{
+    const lyt_model_head *head = e->model->head;
+    const lyt_grams *grams = &e->scratch->grams;
+    const lyt_output *output = &e->model->outputs[e->label];
+    double sum = output->slope * output->scale * lyt_grams_share(grams, token, e->label);
+
+    if (!head->is_multi && head->has_none) {
+        const lyt_output *none = &e->model->outputs[head->n_labels];
+
+        sum -= none->slope * none->scale * lyt_grams_share(grams, token, head->n_labels);
     }
     return sum;
 }
@@ -125,10 +141,6 @@ static lyt_status add_occurrence(explaining *e, shares *s, size_t i)
 
     if (weight == 0)
         return LYT_OK;
-    if (feature->group == LYT_GROUP_CHAR) {
-        s->chars[feature->token] += weight;
-        return LYT_OK;
-    }
     if (feature->group != LYT_GROUP_POLARITY)
         return add_feature(e, feature, weight);
     if (feature->token == lyt_no_token)
@@ -139,13 +151,16 @@ static lyt_status add_occurrence(explaining *e, shares *s, size_t i)
 
 static lyt_status add_shares(explaining *e, const shares *s)
 {
+    const bool has_chars = e->model->head->groups >> LYT_GROUP_CHAR & 1;
+
     for (size_t i = 0; i < s->n_tokens; i++) {
+        const double chars = has_chars ? grams_worth(e, i) : 0;
         lyt_feature feature = {.token = (uint16_t)i, .other = lyt_no_token};
         lyt_status status = LYT_OK;
 
         feature.group = LYT_GROUP_CHAR;
-        if (s->chars[i] != 0)
-            status = add_feature(e, &feature, s->chars[i]);
+        if (chars > 0 || chars < 0)
+            status = add_feature(e, &feature, chars);
         feature.group = LYT_GROUP_POLARITY;
         feature.value = e->input->text->tokens[i].polarity;
         if (!status && s->polarity[i] != 0)
@@ -187,9 +202,8 @@ lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch, const
 
     if (status)
         return status;
-    s.chars = lyt_arena_array(arena, s.n_tokens, sizeof *s.chars);
     s.polarity = lyt_arena_array(arena, s.n_tokens, sizeof *s.polarity);
-    if (!s.chars || !s.polarity)
+    if (!s.polarity)
         return lyt_arena_status(arena);
     status =
         add(&e, (lyt_reason){UINT32_MAX, UINT32_MAX, UINT32_MAX, LYT_STR("bias"), bias_worth(&e)});

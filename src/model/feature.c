@@ -24,12 +24,8 @@ void lyt_features_init(lyt_features *features, const lyt_alloc *alloc)
 void lyt_features_deinit(lyt_features *features)
 {
     lyt_mem_free(features->alloc, features->items);
+    lyt_mem_free(features->alloc, features->keys);
     *features = (lyt_features){.alloc = features->alloc};
-}
-
-static lyt_str word_of(const lyt_token *token)
-{
-    return token->corrected.len ? token->corrected : token->norm;
 }
 
 static lyt_str stem_of(const lyt_token *token)
@@ -42,9 +38,16 @@ static uint64_t key_of(const lyt_token *token)
     return lyt_hash_str(stem_of(token), (token->flags & LYT_TOKEN_NEGATED) ? 2 : 1);
 }
 
-static bool has_grams(const lyt_token *token)
+lyt_str lyt_feature_word(const lyt_token *token)
 {
-    return token->kind == LYT_TOKEN_WORD || token->kind == LYT_TOKEN_HASHTAG;
+    if (token->kind != LYT_TOKEN_WORD && token->kind != LYT_TOKEN_HASHTAG)
+        return (lyt_str){NULL, 0};
+    return token->corrected.len ? token->corrected : token->norm;
+}
+
+uint64_t lyt_feature_hash(lyt_group group, uint64_t key)
+{
+    return lyt_hash_pair(key, (uint64_t)group + 1);
 }
 
 static bool is_content(const lyt_token *token)
@@ -54,15 +57,25 @@ static bool is_content(const lyt_token *token)
     return token->kind != LYT_TOKEN_PUNCT && !(token->flags & empty);
 }
 
-/* An upper bound, so that nobody need ask for room after this. */
-static lyt_status make_room(lyt_features *features, const lyt_text *text)
+size_t lyt_feature_grams_room(lyt_str word)
 {
-    size_t need = text->n_tokens * (3 + pair_span) + polarity_per_text;
+    return (word.len + 2) * (gram_max - gram_min + 1);
+}
 
-    for (size_t i = 0; i < text->n_tokens; i++) {
-        if (has_grams(&text->tokens[i]))
-            need += (word_of(&text->tokens[i]).len + 2) * (gram_max - gram_min + 1);
+/* An upper bound, so that nobody need ask for room after this. */
+static lyt_status make_room(lyt_features *features, const lyt_text *text, unsigned groups)
+{
+    size_t need = text->n_tokens * (3 + pair_span) + polarity_per_text, keys = text->n_tokens;
+
+    for (size_t i = 0; i < text->n_tokens && (groups >> LYT_GROUP_CHAR & 1); i++) {
+        const size_t grams = lyt_feature_grams_room(lyt_feature_word(&text->tokens[i]));
+
+        need += grams;
+        keys = keys < text->n_tokens + grams ? text->n_tokens + grams : keys;
     }
+    if (lyt_mem_grow(features->alloc, &features->keys, &features->cap_keys, keys,
+                     sizeof *features->keys))
+        return LYT_ENOMEM;
     return lyt_mem_grow(features->alloc, &features->items, &features->cap, need,
                         sizeof *features->items);
 }
@@ -70,7 +83,7 @@ static lyt_status make_room(lyt_features *features, const lyt_text *text)
 static void put(lyt_features *features, lyt_group group, uint64_t key, size_t token, size_t other)
 {
     features->items[features->n++] = (lyt_feature){
-        .hash = lyt_hash_pair(key, (uint64_t)group + 1),
+        .hash = lyt_feature_hash(group, key),
         .token = (uint16_t)token,
         .other = (uint16_t)other,
         .group = (uint8_t)group,
@@ -80,7 +93,7 @@ static void put(lyt_features *features, lyt_group group, uint64_t key, size_t to
 static void find_stems(lyt_features *features, const lyt_text *text)
 {
     for (size_t i = 0; i < text->n_tokens; i++)
-        put(features, LYT_GROUP_STEM, key_of(&text->tokens[i]), i, lyt_no_token);
+        put(features, LYT_GROUP_STEM, features->keys[i], i, lyt_no_token);
 }
 
 static void find_bigrams(lyt_features *features, const lyt_text *text)
@@ -89,7 +102,7 @@ static void find_bigrams(lyt_features *features, const lyt_text *text)
 
     for (size_t i = 0; i <= text->n_tokens; i++) {
         const bool at_end = i == text->n_tokens;
-        const uint64_t key = at_end ? end_key : key_of(&text->tokens[i]);
+        const uint64_t key = at_end ? end_key : features->keys[i];
 
         put(features, LYT_GROUP_BIGRAM, lyt_hash_pair(before, key), i ? i - 1 : lyt_no_token,
             at_end ? lyt_no_token : i);
@@ -109,38 +122,45 @@ static size_t next_char(lyt_str word, size_t at)
  * Characters from `begin` up to each length of a gram. The word's ends count as
  * one character each; they enter by the seed, so that no copy is needed.
  */
-static void find_grams_at(lyt_features *features, lyt_str word, size_t token, size_t begin,
-                          bool from_start)
+static size_t grams_at(lyt_str word, size_t begin, bool from_start, uint64_t *keys)
 {
-    size_t end = begin;
+    size_t end = begin, n_keys = 0;
 
     for (unsigned n = from_start ? 1 : 0; n < gram_max; n++) {
         if (end >= word.len) {
             /* the end mark is the last character of this gram */
             if (n + 1 >= gram_min)
-                put(features, LYT_GROUP_CHAR,
-                    lyt_hash64(word.ptr + begin, word.len - begin, from_start ? 6 : 5), token,
-                    lyt_no_token);
-            return;
+                keys[n_keys++] = lyt_hash64(word.ptr + begin, word.len - begin, from_start ? 6 : 5);
+            break;
         }
         end = next_char(word, end);
         if (n + 1 >= gram_min)
-            put(features, LYT_GROUP_CHAR,
-                lyt_hash64(word.ptr + begin, end - begin, from_start ? 4 : 3), token, lyt_no_token);
+            keys[n_keys++] = lyt_hash64(word.ptr + begin, end - begin, from_start ? 4 : 3);
     }
+    return n_keys;
+}
+
+size_t lyt_feature_grams(lyt_str word, uint64_t *keys)
+{
+    size_t n;
+
+    if (!word.len)
+        return 0;
+    n = grams_at(word, 0, true, keys);
+    for (size_t at = 0; at < word.len; at = next_char(word, at))
+        n += grams_at(word, at, false, keys + n);
+    return n;
 }
 
 static void find_chars(lyt_features *features, const lyt_text *text)
 {
-    for (size_t i = 0; i < text->n_tokens; i++) {
-        const lyt_token *token = &text->tokens[i];
-        const lyt_str word = word_of(token);
+    uint64_t *keys = features->keys + text->n_tokens;
 
-        if (!has_grams(token) || !word.len)
-            continue;
-        find_grams_at(features, word, i, 0, true);
-        for (size_t at = 0; at < word.len; at = next_char(word, at))
-            find_grams_at(features, word, i, at, false);
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const size_t n = lyt_feature_grams(lyt_feature_word(&text->tokens[i]), keys);
+
+        for (size_t k = 0; k < n; k++)
+            put(features, LYT_GROUP_CHAR, keys[k], i, lyt_no_token);
     }
 }
 
@@ -156,7 +176,7 @@ static void find_pairs(lyt_features *features, const lyt_text *text)
 
         if (!is_content(token))
             continue;
-        key = key_of(token);
+        key = features->keys[i];
         for (size_t j = seen > pair_span ? seen - pair_span : 0; j < seen; j++) {
             const uint64_t other = keys[j % pair_span];
 
@@ -229,10 +249,12 @@ lyt_status lyt_features_find(lyt_features *features, const lyt_text *text, unsig
     static void (*const find[LYT_GROUPS])(lyt_features *, const lyt_text *) = {
         find_stems, find_bigrams, find_chars, find_pairs, find_polarity,
     };
-    lyt_status status = make_room(features, text);
+    lyt_status status = make_room(features, text, groups);
 
     if (status)
         return status;
+    for (size_t i = 0; i < text->n_tokens; i++)
+        features->keys[i] = key_of(&text->tokens[i]);
     features->n = 0;
     for (unsigned g = 0; g < LYT_GROUPS; g++) {
         if (groups >> g & 1)

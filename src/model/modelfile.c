@@ -221,7 +221,7 @@ static lyt_status check_model_head(opening *o)
         head->n_outputs != head->n_labels + head->has_none || !head->n_labels)
         return bad_section(o, SECTION_HEAD, "impossible number of labels");
     if (head->hash_bits < lyt_hash_bits_min || head->hash_bits > lyt_hash_bits_max ||
-        head->stride <= head->n_outputs || head->stride > lyt_outputs_max ||
+        head->stride <= head->n_outputs || head->stride > lyt_outputs_max || head->stride % 4 ||
         head->n_cues > lyt_cues_max || head->groups >= 1u << LYT_GROUPS)
         return bad_section(o, SECTION_HEAD, "impossible size of table");
     if (!all_finite(head->idf, 256) || !all_finite(head->weights, 8) ||

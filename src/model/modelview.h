@@ -4,13 +4,14 @@
  *
  * Invariants, checked by lyt_modelview_open() before anybody reads:
  *  1. every section lies within the file, aligned to 8 bytes;
- *  2. rows are 2^hash_bits of `stride` bytes, stride > n_outputs;
+ *  2. rows are 2^hash_bits of `stride` bytes, stride > n_outputs, a multiple of 4;
  *  3. outputs begin with the labels in order; `none`, if any, is next;
  *  4. all numbers that enter a sum are finite.
  */
 #ifndef LYT_MODELVIEW_H
 #define LYT_MODELVIEW_H
 
+#include "grams.h"
 #include "model.h"
 #include "vector.h"
 
@@ -97,12 +98,19 @@ enum { lyt_modelfile_head_bytes = 32, lyt_modelfile_checksum_at = 24 };
 struct lyt_scratch {
     const lyt_alloc *alloc;
     lyt_features features;
-    lyt_vector vector;
+    lyt_vector vector; /* all groups but the characters */
+    lyt_grams grams;   /* those */
+    lyt_term *terms;
+    size_t cap_terms;
+    double *sum;    /* stride: a margin before scale and bias lies at 1 + output */
     double *margin; /* n_outputs */
     double *logit, *probability;
 };
 
-/* Margins into scratch->margin; leaves features and vector of the text behind. LYT_ENOMEM. */
+/*
+ * Margins into scratch->margin; leaves features, vector and grams of the text behind.
+ * LYT_ENOMEM.
+ */
 LYT_MUST_USE lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
                                               const lyt_input *input);
 

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "mem.h"
 #include "modelview.h"
@@ -12,11 +13,13 @@ lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_
     scratch->alloc = alloc;
     lyt_features_init(&scratch->features, alloc);
     lyt_vector_init(&scratch->vector, alloc);
+    scratch->sum = lyt_mem_array(alloc, model->head->stride, sizeof *scratch->sum);
     scratch->margin = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->margin);
     scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
     scratch->probability =
         lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
-    if (!scratch->margin || !scratch->logit || !scratch->probability) {
+    if (lyt_grams_init(&scratch->grams, alloc, model) || !scratch->sum || !scratch->margin ||
+        !scratch->logit || !scratch->probability) {
         lyt_scratch_free(scratch);
         return LYT_ENOMEM;
     }
@@ -30,6 +33,9 @@ void lyt_scratch_free(lyt_scratch *scratch)
         return;
     lyt_features_deinit(&scratch->features);
     lyt_vector_deinit(&scratch->vector);
+    lyt_grams_deinit(&scratch->grams);
+    lyt_mem_free(scratch->alloc, scratch->terms);
+    lyt_mem_free(scratch->alloc, scratch->sum);
     lyt_mem_free(scratch->alloc, scratch->margin);
     lyt_mem_free(scratch->alloc, scratch->logit);
     lyt_mem_free(scratch->alloc, scratch->probability);
@@ -43,39 +49,56 @@ static void fetch_rows(const lyt_model *model, const lyt_vector *vector)
         __builtin_prefetch(model->rows + vector->items[i].key * model->head->stride);
 }
 
-static void add_rows(const lyt_model *model, const lyt_vector *vector, double *restrict sum)
+static lyt_status add_vector(const lyt_model *model, lyt_scratch *scratch)
 {
-    const size_t n = model->head->n_outputs, stride = model->head->stride;
+    const lyt_vector *vector = &scratch->vector;
+    const size_t stride = model->head->stride;
+    size_t n = 0;
 
+    if (lyt_mem_grow(scratch->alloc, &scratch->terms, &scratch->cap_terms, vector->n,
+                     sizeof *scratch->terms))
+        return LYT_ENOMEM;
     for (size_t i = 0; i < vector->n; i++) {
-        const double x = vector->items[i].x;
-        const int8_t *restrict weight =
-            (const int8_t *)(model->rows + vector->items[i].key * stride + 1);
+        const lyt_entry *entry = &vector->items[i];
 
-        if (x == 0)
-            continue;
-        for (size_t k = 0; k < n; k++)
-            sum[k] += x * weight[k];
+        if (entry->x > 0 || entry->x < 0)
+            scratch->terms[n++] = (lyt_term){model->rows + entry->key * stride, entry->x};
     }
+    scratch->grams.add_rows(scratch->terms, n, stride, scratch->sum);
+    return LYT_OK;
+}
+
+/* Each group's rows, weighed, into scratch->sum. */
+static lyt_status add_features(const lyt_model *model, lyt_scratch *scratch, const lyt_text *text)
+{
+    const lyt_model_head *head = model->head;
+    const lyt_weighing weighing = {model->rows, head->stride, head->idf, head->weights};
+    const unsigned chars = 1u << LYT_GROUP_CHAR;
+    lyt_status status;
+
+    memset(scratch->sum, 0, head->stride * sizeof *scratch->sum);
+    if (lyt_features_find(&scratch->features, text, head->groups & ~chars) ||
+        lyt_vector_collect(&scratch->vector, &scratch->features, 64 - head->hash_bits))
+        return LYT_ENOMEM;
+    fetch_rows(model, &scratch->vector);
+    lyt_vector_weigh(&scratch->vector, &weighing);
+    status = add_vector(model, scratch);
+    if (!status && (head->groups & chars))
+        status = lyt_grams_add(&scratch->grams, text, scratch->sum);
+    return status;
 }
 
 lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
                                  const lyt_input *input)
 {
     const lyt_model_head *head = model->head;
-    const lyt_weighing weighing = {model->rows, head->stride, head->idf, head->weights};
     double *margin = scratch->margin;
+    lyt_status status = add_features(model, scratch, input->text);
 
-    if (lyt_features_find(&scratch->features, input->text, head->groups) ||
-        lyt_vector_collect(&scratch->vector, &scratch->features, 64 - head->hash_bits))
-        return LYT_ENOMEM;
-    fetch_rows(model, &scratch->vector);
-    lyt_vector_weigh(&scratch->vector, &weighing);
+    if (status)
+        return status;
     for (size_t k = 0; k < head->n_outputs; k++)
-        margin[k] = 0;
-    add_rows(model, &scratch->vector, margin);
-    for (size_t k = 0; k < head->n_outputs; k++)
-        margin[k] = margin[k] * model->outputs[k].scale + model->outputs[k].bias;
+        margin[k] = scratch->sum[1 + k] * model->outputs[k].scale + model->outputs[k].bias;
     for (size_t i = 0; i < input->n_cues; i++) {
         const lyt_cue *cue = &input->cues[i];
 

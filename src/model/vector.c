@@ -64,7 +64,7 @@ lyt_status lyt_vector_collect(lyt_vector *vector, const lyt_features *features, 
     return LYT_OK;
 }
 
-static double damped(uint32_t tf)
+double lyt_damped(uint32_t tf)
 {
     return tf == 1 ? 1 : 1 + log(tf);
 }
@@ -81,7 +81,7 @@ void lyt_vector_weigh(lyt_vector *vector, const lyt_weighing *weighing)
         if (!code)
             continue;
         /* a rare value of the polarity lexicon says no more than a common one */
-        entry->x = damped(entry->tf);
+        entry->x = lyt_damped(entry->tf);
         if (entry->group != LYT_GROUP_POLARITY)
             entry->x *= (double)weighing->idf[code];
         square[entry->group] += entry->x * entry->x;

@@ -1,0 +1,343 @@
+#include "grams.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "hash.h"
+#include "mem.h"
+#include "modelview.h"
+
+/* 2^12 records, each word in one of two. A word of 20 letters has 57 grams of 3 to 5. */
+enum { gram_records = 1 << 12, word_bytes_max = 20, word_rows_max = 60, slots_min = 64 };
+
+struct lyt_gram_record {
+    uint64_t hash;
+    uint32_t message; /* that used it last; 0 for a free record */
+    uint8_t len, n;   /* of word and rows */
+    char word[word_bytes_max];
+    uint32_t rows[word_rows_max];
+    double square;
+    double sum[]; /* stride */
+};
+
+struct lyt_gram_slot {
+    uint32_t message; /* free when it is of another message */
+    uint32_t row;
+    uint32_t tf;
+};
+
+static size_t stride_of(const lyt_grams *grams)
+{
+    return grams->model->head->stride;
+}
+
+static const uint8_t *row_at(const lyt_grams *grams, uint32_t row)
+{
+    return grams->model->rows + row * stride_of(grams);
+}
+
+static double idf_of(const lyt_grams *grams, uint32_t row)
+{
+    return (double)grams->model->head->idf[*row_at(grams, row)];
+}
+
+static lyt_gram_record *record_at(const lyt_grams *grams, size_t index)
+{
+    return (void *)(grams->records + index * grams->record_bytes);
+}
+
+lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc, const lyt_model *model)
+{
+    *grams = (lyt_grams){.alloc = alloc, .model = model, .add_rows = lyt_rows_best()};
+    grams->record_bytes = sizeof(lyt_gram_record) + stride_of(grams) * sizeof(double);
+    grams->record_bytes = (grams->record_bytes + 63) / 64 * 64;
+    grams->records = lyt_mem_array(alloc, gram_records, grams->record_bytes);
+    grams->sum = lyt_mem_array(alloc, stride_of(grams), sizeof *grams->sum);
+    grams->word = lyt_mem_array(alloc, stride_of(grams), sizeof *grams->word);
+    return grams->records && grams->sum && grams->word ? LYT_OK : LYT_ENOMEM;
+}
+
+void lyt_grams_deinit(lyt_grams *grams)
+{
+    lyt_mem_free(grams->alloc, grams->records);
+    lyt_mem_free(grams->alloc, grams->words);
+    lyt_mem_free(grams->alloc, grams->loose);
+    lyt_mem_free(grams->alloc, grams->keys);
+    lyt_mem_free(grams->alloc, grams->terms);
+    lyt_mem_free(grams->alloc, grams->slots);
+    lyt_mem_free(grams->alloc, grams->repeated);
+    lyt_mem_free(grams->alloc, grams->sum);
+    lyt_mem_free(grams->alloc, grams->word);
+    *grams = (lyt_grams){.alloc = grams->alloc};
+}
+
+/* Rows of the word's grams that training met, behind those in `loose`; *n how many. */
+static lyt_status find_rows(lyt_grams *grams, lyt_str word, size_t *n)
+{
+    const size_t room = lyt_feature_grams_room(word);
+    const unsigned shift = 64 - grams->model->head->hash_bits;
+    uint32_t *rows;
+    size_t n_keys;
+
+    if (lyt_mem_grow(grams->alloc, &grams->keys, &grams->cap_keys, room, sizeof *grams->keys) ||
+        lyt_mem_grow(grams->alloc, &grams->loose, &grams->cap_loose, grams->n_loose + room,
+                     sizeof *grams->loose))
+        return LYT_ENOMEM;
+    n_keys = lyt_feature_grams(word, grams->keys);
+    rows = grams->loose + grams->n_loose;
+    for (size_t i = 0; i < n_keys; i++) {
+        grams->keys[i] = lyt_feature_hash(LYT_GROUP_CHAR, grams->keys[i]) >> shift;
+        __builtin_prefetch(row_at(grams, (uint32_t)grams->keys[i]));
+    }
+    *n = 0;
+    for (size_t i = 0; i < n_keys; i++)
+        if (*row_at(grams, (uint32_t)grams->keys[i]))
+            rows[(*n)++] = (uint32_t)grams->keys[i];
+    return LYT_OK;
+}
+
+/* S and Q of a word's rows. */
+static lyt_status weigh_rows(lyt_grams *grams, const uint32_t *rows, size_t n, double *sum,
+                             double *square)
+{
+    if (lyt_mem_grow(grams->alloc, &grams->terms, &grams->cap_terms, n, sizeof *grams->terms))
+        return LYT_ENOMEM;
+    *square = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double idf = idf_of(grams, rows[i]);
+
+        grams->terms[i] = (lyt_term){row_at(grams, rows[i]), idf};
+        *square += idf * idf;
+    }
+    memset(sum, 0, stride_of(grams) * sizeof *sum);
+    grams->add_rows(grams->terms, n, stride_of(grams), sum);
+    return LYT_OK;
+}
+
+static void add_word(lyt_grams *grams, const double *sum, double square, double *all)
+{
+    for (size_t k = 0; k < stride_of(grams); k++)
+        grams->sum[k] += sum[k];
+    *all += square;
+}
+
+/* The word's record, or a free one with hash 0; NULL when this message needs both for others. */
+static lyt_gram_record *record_of(const lyt_grams *grams, lyt_str word, uint64_t hash)
+{
+    const size_t at = (size_t)hash & (gram_records - 1);
+    lyt_gram_record *first = record_at(grams, at), *second = record_at(grams, at ^ 1), *older;
+
+    for (lyt_gram_record *r = first;; r = second) {
+        if (r->message && r->hash == hash && r->len == word.len &&
+            memcmp(r->word, word.ptr, word.len) == 0)
+            return r;
+        if (r == second)
+            break;
+    }
+    older = second->message < first->message ? second : first;
+    if (older->message == grams->message)
+        return NULL;
+    older->message = 0;
+    return older;
+}
+
+static lyt_status fill_record(lyt_grams *grams, lyt_str word, uint64_t hash, lyt_gram_record *r)
+{
+    size_t n;
+    lyt_status status = find_rows(grams, word, &n);
+
+    if (!status)
+        status = weigh_rows(grams, grams->loose + grams->n_loose, n, r->sum, &r->square);
+    if (status)
+        return status;
+    r->hash = hash;
+    r->len = (uint8_t)word.len;
+    r->n = (uint8_t)n;
+    memcpy(r->word, word.ptr, word.len);
+    if (n)
+        memcpy(r->rows, grams->loose + grams->n_loose, n * sizeof *r->rows);
+    return LYT_OK;
+}
+
+static lyt_status add_loose(lyt_grams *grams, lyt_str word, lyt_gram_word *out, double *square)
+{
+    size_t n;
+    double own;
+    lyt_status status = find_rows(grams, word, &n);
+
+    if (!status)
+        status = weigh_rows(grams, grams->loose + grams->n_loose, n, grams->word, &own);
+    if (status)
+        return status;
+    *out = (lyt_gram_word){NULL, (uint32_t)grams->n_loose, (uint32_t)n};
+    grams->n_loose += n;
+    add_word(grams, grams->word, own, square);
+    return LYT_OK;
+}
+
+static lyt_status take_word(lyt_grams *grams, lyt_str word, lyt_gram_word *out, double *square)
+{
+    uint64_t hash;
+    lyt_gram_record *r;
+
+    *out = (lyt_gram_word){NULL, 0, 0};
+    if (!word.len)
+        return LYT_OK;
+    if (word.len > word_bytes_max)
+        return add_loose(grams, word, out, square);
+    hash = lyt_hash_str(word, 0);
+    r = record_of(grams, word, hash);
+    if (!r)
+        return add_loose(grams, word, out, square);
+    if (!r->message) {
+        lyt_status status = fill_record(grams, word, hash, r);
+
+        if (status)
+            return status;
+    }
+    r->message = grams->message;
+    *out = (lyt_gram_word){r, 0, r->n};
+    add_word(grams, r->sum, r->square, square);
+    return LYT_OK;
+}
+
+static const uint32_t *rows_of(const lyt_grams *grams, const lyt_gram_word *word)
+{
+    return word->record ? word->record->rows : grams->loose + word->first;
+}
+
+/* The row's slot, or the free one where it belongs. */
+static lyt_gram_slot *slot_of(const lyt_grams *grams, uint32_t row)
+{
+    size_t at = row & (grams->n_slots - 1);
+
+    while (grams->slots[at].message == grams->message && grams->slots[at].row != row)
+        at = (at + 1) & (grams->n_slots - 1);
+    return &grams->slots[at];
+}
+
+static lyt_status make_slots(lyt_grams *grams, size_t n_rows)
+{
+    const size_t before = grams->cap_slots;
+    size_t n = slots_min;
+
+    while (n < 2 * n_rows)
+        n *= 2;
+    if (lyt_mem_grow(grams->alloc, &grams->slots, &grams->cap_slots, n, sizeof *grams->slots) ||
+        lyt_mem_grow(grams->alloc, &grams->repeated, &grams->cap_repeated, n_rows,
+                     sizeof *grams->repeated))
+        return LYT_ENOMEM;
+    if (grams->cap_slots > before)
+        memset(grams->slots, 0, grams->cap_slots * sizeof *grams->slots);
+    grams->n_slots = n;
+    return LYT_OK;
+}
+
+static lyt_status count_rows(lyt_grams *grams)
+{
+    size_t n_rows = 0;
+    lyt_status status;
+
+    for (size_t i = 0; i < grams->n_words; i++)
+        n_rows += grams->words[i].n;
+    status = make_slots(grams, n_rows);
+    if (status)
+        return status;
+    for (size_t i = 0; i < grams->n_words; i++) {
+        const uint32_t *rows = rows_of(grams, &grams->words[i]);
+
+        for (size_t k = 0; k < grams->words[i].n; k++) {
+            lyt_gram_slot *slot = slot_of(grams, rows[k]);
+
+            if (slot->message != grams->message)
+                *slot = (lyt_gram_slot){grams->message, rows[k], 0};
+            if (++slot->tf == 2)
+                grams->repeated[grams->n_repeated++] = (uint32_t)(slot - grams->slots);
+        }
+    }
+    return LYT_OK;
+}
+
+/* Rows that counted tf times shall count 1 + ln tf. */
+static lyt_status mend_repeated(lyt_grams *grams, double *square)
+{
+    if (lyt_mem_grow(grams->alloc, &grams->terms, &grams->cap_terms, grams->n_repeated,
+                     sizeof *grams->terms))
+        return LYT_ENOMEM;
+    for (size_t i = 0; i < grams->n_repeated; i++) {
+        const lyt_gram_slot *slot = &grams->slots[grams->repeated[i]];
+        const double idf = idf_of(grams, slot->row), tf = slot->tf, once = lyt_damped(slot->tf);
+
+        grams->terms[i] = (lyt_term){row_at(grams, slot->row), (once - tf) * idf};
+        *square += (once * once - tf) * idf * idf;
+    }
+    grams->add_rows(grams->terms, grams->n_repeated, stride_of(grams), grams->sum);
+    return LYT_OK;
+}
+
+static void next_message(lyt_grams *grams)
+{
+    grams->n_words = grams->n_loose = grams->n_repeated = 0;
+    grams->factor = 0;
+    memset(grams->sum, 0, stride_of(grams) * sizeof *grams->sum);
+    if (++grams->message)
+        return;
+    /* after 2^32 messages the numbers begin anew */
+    grams->message = 1;
+    for (size_t i = 0; i < gram_records; i++)
+        record_at(grams, i)->message = 0;
+    if (grams->slots)
+        memset(grams->slots, 0, grams->cap_slots * sizeof *grams->slots);
+}
+
+lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, double *sum)
+{
+    double square = 0;
+    lyt_status status = LYT_OK;
+
+    next_message(grams);
+    if (lyt_mem_grow(grams->alloc, &grams->words, &grams->cap_words, text->n_tokens,
+                     sizeof *grams->words))
+        return LYT_ENOMEM;
+    for (size_t i = 0; i < text->n_tokens && !status; i++) {
+        status = take_word(grams, lyt_feature_word(&text->tokens[i]), &grams->words[i], &square);
+        grams->n_words = i + 1;
+    }
+    if (!status)
+        status = count_rows(grams);
+    if (!status)
+        status = mend_repeated(grams, &square);
+    if (status)
+        return status;
+    if (square > 0)
+        grams->factor = (double)grams->model->head->weights[LYT_GROUP_CHAR] / sqrt(square);
+    for (size_t k = 0; k < stride_of(grams); k++)
+        sum[k] += grams->factor * grams->sum[k];
+    return LYT_OK;
+}
+
+static double weight_at(const lyt_grams *grams, uint32_t row, size_t output)
+{
+    return idf_of(grams, row) * ((const int8_t *)row_at(grams, row))[1 + output];
+}
+
+double lyt_grams_share(const lyt_grams *grams, size_t token, size_t output)
+{
+    const lyt_gram_word *word = &grams->words[token];
+    const uint32_t *rows = rows_of(grams, word);
+    double sum = 0;
+
+    if (!word->n)
+        return 0;
+    if (word->record)
+        sum = word->record->sum[1 + output];
+    for (size_t k = 0; k < word->n && !word->record; k++)
+        sum += weight_at(grams, rows[k], output);
+    for (size_t k = 0; k < word->n && grams->n_repeated; k++) {
+        const lyt_gram_slot *slot = slot_of(grams, rows[k]);
+
+        if (slot->tf > 1)
+            sum += (lyt_damped(slot->tf) / slot->tf - 1) * weight_at(grams, rows[k], output);
+    }
+    return sum * grams->factor;
+}
