@@ -1,13 +1,4 @@
-#include <math.h>
-#include <string.h>
-
 #include "modelview.h"
-
-/* A token's share of what belongs to many features at once. */
-typedef struct shares {
-    double *polarity;
-    size_t n_tokens;
-} shares;
 
 typedef struct explaining {
     const lyt_model *model;
@@ -16,7 +7,7 @@ typedef struct explaining {
     size_t label;
     lyt_arena *arena;
     lyt_reason *rows;
-    size_t n, cap;
+    size_t n;
 } explaining;
 
 /*
@@ -84,20 +75,18 @@ static uint32_t token_of(uint16_t token)
     return token == lyt_no_token ? UINT32_MAX : token;
 }
 
-static lyt_status add(explaining *e, lyt_reason reason)
+/* There is room: make_rows(). */
+static void add(explaining *e, lyt_reason reason)
 {
-    lyt_status status;
-
-    if (!reason.feature.ptr)
-        return lyt_arena_status(e->arena);
-    status = lyt_arena_grow(e->arena, &e->rows, &e->cap, e->n + 1, sizeof *e->rows);
-    if (status)
-        return status;
     e->rows[e->n++] = reason;
-    return LYT_OK;
 }
 
-static lyt_status add_feature(explaining *e, const lyt_feature *feature, double weight)
+static void add_named(explaining *e, uint32_t token, lyt_str name, double weight)
+{
+    add(e, (lyt_reason){token, UINT32_MAX, UINT32_MAX, weight, name, NULL});
+}
+
+static void add_feature(explaining *e, const lyt_feature *feature, double weight)
 {
     uint32_t token = token_of(feature->token), other = token_of(feature->other);
 
@@ -106,116 +95,110 @@ static lyt_status add_feature(explaining *e, const lyt_feature *feature, double 
         token = other;
         other = UINT32_MAX;
     }
-    return add(e, (lyt_reason){
-                      .token = token,
-                      .other = other,
-                      .cue = UINT32_MAX,
-                      .feature = lyt_feature_name(feature, e->input->text, e->arena),
-                      .weight = weight,
-                  });
+    add(e, (lyt_reason){token, other, UINT32_MAX, weight, {NULL, 0}, feature});
 }
 
 /* What was counted over the whole text belongs to the words that were counted. */
-static lyt_status share_polarity(explaining *e, shares *s, int sign, double weight)
+static void share_polarity(explaining *e, double *polarity, int sign, double weight)
 {
     const lyt_token *tokens = e->input->text->tokens;
+    const size_t n_tokens = e->input->text->n_tokens;
     size_t n = 0;
 
-    for (size_t i = 0; i < s->n_tokens; i++)
+    for (size_t i = 0; i < n_tokens; i++)
         n += tokens[i].polarity && (!sign || (tokens[i].polarity < 0) == (sign < 0));
     if (!n)
-        return add(e,
-                   (lyt_reason){UINT32_MAX, UINT32_MAX, UINT32_MAX, LYT_STR("polarity"), weight});
-    for (size_t i = 0; i < s->n_tokens; i++) {
+        add_named(e, UINT32_MAX, LYT_STR("polarity"), weight);
+    for (size_t i = 0; i < n_tokens && n; i++) {
         if (tokens[i].polarity && (!sign || (tokens[i].polarity < 0) == (sign < 0)))
-            s->polarity[i] += weight / (double)n;
+            polarity[i] += weight / (double)n;
     }
-    return LYT_OK;
 }
 
-static lyt_status add_occurrence(explaining *e, shares *s, size_t i)
+static void add_occurrence(explaining *e, double *polarity, size_t i)
 {
     const lyt_feature *feature = &e->scratch->features.items[i];
     const lyt_entry *entry = &e->scratch->vector.items[e->scratch->vector.entry_of[i]];
-    const double weight = entry->x / entry->tf * worth(e, entry->key);
+    const double x = entry->tf == 1 ? entry->x : entry->x / entry->tf;
+    const double weight = x > 0 || x < 0 ? x * worth(e, entry->key) : 0;
 
-    if (weight == 0)
-        return LYT_OK;
+    if (!(weight > 0 || weight < 0))
+        return;
     if (feature->group != LYT_GROUP_POLARITY)
-        return add_feature(e, feature, weight);
-    if (feature->token == lyt_no_token)
-        return share_polarity(e, s, feature->value, weight);
-    s->polarity[feature->token] += weight;
-    return LYT_OK;
+        add_feature(e, feature, weight);
+    else if (feature->token == lyt_no_token)
+        share_polarity(e, polarity, feature->value, weight);
+    else
+        polarity[feature->token] += weight;
 }
 
-static lyt_status add_shares(explaining *e, const shares *s)
+static void add_shares(explaining *e, const double *polarity)
 {
+    const lyt_text *text = e->input->text;
     const bool has_chars = e->model->head->groups >> LYT_GROUP_CHAR & 1;
 
-    for (size_t i = 0; i < s->n_tokens; i++) {
+    for (size_t i = 0; i < text->n_tokens; i++) {
         const double chars = has_chars ? grams_worth(e, i) : 0;
-        lyt_feature feature = {.token = (uint16_t)i, .other = lyt_no_token};
-        lyt_status status = LYT_OK;
 
-        feature.group = LYT_GROUP_CHAR;
         if (chars > 0 || chars < 0)
-            status = add_feature(e, &feature, chars);
-        feature.group = LYT_GROUP_POLARITY;
-        feature.value = e->input->text->tokens[i].polarity;
-        if (!status && s->polarity[i] != 0)
-            status = add_feature(e, &feature, s->polarity[i]);
-        if (status)
-            return status;
+            add_named(e, (uint32_t)i, LYT_STR("char"), chars);
+        if (polarity[i] > 0 || polarity[i] < 0)
+            add_named(e, (uint32_t)i, lyt_feature_polarity_name(text->tokens[i].polarity),
+                      polarity[i]);
     }
-    return LYT_OK;
 }
 
-static lyt_status add_cues(explaining *e)
+static void add_cues(explaining *e)
 {
     for (size_t i = 0; i < e->input->n_cues; i++) {
         const lyt_cue *cue = &e->input->cues[i];
-        lyt_status status;
 
-        if (cue->id >= e->model->head->n_cues)
-            continue;
-        status = add(e, (lyt_reason){
-                            .token = cue->first,
-                            .other = UINT32_MAX,
-                            .cue = (uint32_t)i,
-                            .feature = cue->name.ptr ? cue->name : LYT_STR("cue"),
-                            .weight = (double)cue->value * cue_worth(e, cue->id),
-                        });
-        if (status)
-            return status;
+        if (cue->id < e->model->head->n_cues)
+            add(e, (lyt_reason){cue->first, UINT32_MAX, (uint32_t)i,
+                                (double)cue->value * cue_worth(e, cue->id),
+                                cue->name.ptr ? cue->name : LYT_STR("cue"), NULL});
     }
+}
+
+/* The bias, each feature, each token's characters and polarity, each cue: no more can come. */
+static lyt_status make_rows(explaining *e)
+{
+    const size_t n = 1 + e->scratch->features.n + 2 * e->input->text->n_tokens + e->input->n_cues;
+
+    e->rows = lyt_arena_array(e->arena, n, sizeof *e->rows);
+    return e->rows ? LYT_OK : lyt_arena_status(e->arena);
+}
+
+lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch,
+                                    const lyt_input *input, size_t label, lyt_arena *arena,
+                                    lyt_reason **out, size_t *n)
+{
+    explaining e = {
+        .model = model, .scratch = scratch, .input = input, .label = label, .arena = arena};
+    double *polarity = lyt_arena_array(arena, input->text->n_tokens, sizeof *polarity);
+    lyt_status status = polarity ? make_rows(&e) : lyt_arena_status(arena);
+
+    if (status)
+        return status;
+    add_named(&e, UINT32_MAX, LYT_STR("bias"), bias_worth(&e));
+    for (size_t i = 0; i < scratch->features.n; i++)
+        add_occurrence(&e, polarity, i);
+    add_shares(&e, polarity);
+    add_cues(&e);
+    *out = e.rows;
+    *n = e.n;
     return LYT_OK;
 }
 
 lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
                              size_t label, lyt_arena *arena, lyt_reason **out, size_t *n)
 {
-    explaining e = {
-        .model = model, .scratch = scratch, .input = input, .label = label, .arena = arena};
-    shares s = {.n_tokens = input->text->n_tokens};
     lyt_status status = lyt_modelview_margins(model, scratch, input);
 
-    if (status)
-        return status;
-    s.polarity = lyt_arena_array(arena, s.n_tokens, sizeof *s.polarity);
-    if (!s.polarity)
-        return lyt_arena_status(arena);
-    status =
-        add(&e, (lyt_reason){UINT32_MAX, UINT32_MAX, UINT32_MAX, LYT_STR("bias"), bias_worth(&e)});
-    for (size_t i = 0; !status && i < scratch->features.n; i++)
-        status = add_occurrence(&e, &s, i);
-    if (!status)
-        status = add_shares(&e, &s);
-    if (!status)
-        status = add_cues(&e);
-    if (status)
-        return status;
-    *out = e.rows;
-    *n = e.n;
-    return LYT_OK;
+    return status ? status : lyt_model_explain_scored(model, scratch, input, label, arena, out, n);
+}
+
+lyt_str lyt_reason_name(const lyt_reason *reason, const lyt_text *text, lyt_arena *arena)
+{
+    return reason->feature ? lyt_feature_name(reason->feature, text, arena) : reason->name;
 }

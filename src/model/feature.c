@@ -291,15 +291,13 @@ static void write_stem(writer *w, const lyt_text *text, uint16_t token, lyt_str 
     write_text(w, stem_of(&text->tokens[token]));
 }
 
-static lyt_str polarity_name(const lyt_feature *feature)
+lyt_str lyt_feature_polarity_name(int value)
 {
     static const char *const names[] = {"polarity:-4", "polarity:-3", "polarity:-2",
                                         "polarity:-1", "polarity:0",  "polarity:1",
                                         "polarity:2",  "polarity:3",  "polarity:4"};
 
-    if (feature->token == lyt_no_token || feature->value < -4 || feature->value > 4)
-        return LYT_STR("polarity");
-    return lyt_str_of(names[feature->value + 4]);
+    return value < -4 || value > 4 ? LYT_STR("polarity") : lyt_str_of(names[value + 4]);
 }
 
 lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_arena *arena)
@@ -311,7 +309,8 @@ lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_a
     if (feature->group == LYT_GROUP_CHAR)
         return LYT_STR("char");
     if (feature->group == LYT_GROUP_POLARITY)
-        return polarity_name(feature);
+        return feature->token == lyt_no_token ? LYT_STR("polarity")
+                                              : lyt_feature_polarity_name(feature->value);
     name = lyt_arena_alloc(arena, 16 + stem_bytes(text, feature->token) +
                                       stem_bytes(text, feature->other));
     if (!name)

@@ -61,6 +61,9 @@ lyt_str lyt_feature_word(const lyt_token *token);
 size_t lyt_feature_grams(lyt_str word, uint64_t *keys);
 size_t lyt_feature_grams_room(lyt_str word);
 
+/* "polarity:-2" of a value -4 … 4, else "polarity"; static. */
+lyt_str lyt_feature_polarity_name(int value);
+
 /* "stem:not clean", "pair:room+cold"; in the arena, {NULL, 0} when it is full. */
 lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_arena *arena);
 

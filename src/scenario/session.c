@@ -175,14 +175,15 @@ static int severity(const lyt_pack *pack, const lyt_fired *fired, const found *f
     return most;
 }
 
+/* Of the message that the session has just read. */
 static lyt_status explain(lyt_session *session, const lyt_input *input, size_t label, lyt_why *out)
 {
     lyt_reason *reasons = NULL;
     lyt_status status;
 
     *out = (lyt_why){.input = input};
-    status = lyt_model_explain(session->classifier->model, session->scratch, input, label,
-                               session->arena, &reasons, &out->n_reasons);
+    status = lyt_model_explain_scored(session->classifier->model, session->scratch, input, label,
+                                      session->arena, &reasons, &out->n_reasons);
     out->reasons = reasons;
     return status;
 }
@@ -230,9 +231,8 @@ static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
     verdict->text = message->text;
     verdict->language = lyt_lexis_code(session->classifier->lexis, reading->text.language);
     verdict->language_probability = reading->text.probability;
-    verdict->place = message->place
-                         ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
-                         : lyt_place_find(session->classifier->lexis, &reading->text);
+    verdict->place = message->place ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
+                                    : lyt_place_find(session->classifier->lexis, &reading->text);
     if (message->place && !verdict->place.ptr)
         return lyt_arena_status(session->arena);
     verdict->failures = failures;
