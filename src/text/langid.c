@@ -177,7 +177,7 @@ static lyt_status count_runs(lyt_langid *langid, const lyt_langid_sample *sample
     for (size_t i = 0; i < n; i++) {
         reader in = {.text = samples[i].text};
         uint64_t runs[run_max];
-        size_t language, n_runs;
+        size_t language = 0, n_runs;
         lyt_status status;
 
         if (!has_letter(samples[i].text))
@@ -443,28 +443,78 @@ static void weigh(double *p, size_t n, int best)
         p[l] /= sum;
 }
 
-int lyt_langid_guess(const lyt_langid *langid, lyt_str text, double *probability)
+/* Most bytes of most texts are plain letters; they need no look at what they stand for. */
+static size_t plain_end(lyt_str text, size_t at)
 {
-    reader in = {.text = text};
+    while (at < text.len && (unsigned char)((text.ptr[at] | 0x20) - 'a') < 26)
+        at++;
+    return at;
+}
+
+bool lyt_langid_next_word(lyt_str text, size_t *at, lyt_str *word)
+{
+    size_t start = *at, end;
+
+    for (;; start = end) {
+        if (start >= text.len)
+            return false;
+        end = start;
+        if (is_letter(lyt_letters_next(text, &end)))
+            break;
+    }
+    for (;;) {
+        size_t next;
+
+        end = next = plain_end(text, end);
+        if (end == text.len || !is_letter(lyt_letters_next(text, &next)))
+            break;
+        end = next;
+    }
+    *word = lyt_str_slice(text, start, end);
+    *at = end;
+    return true;
+}
+
+void lyt_langid_add_word(const lyt_langid *langid, lyt_str word, double *log_p)
+{
+    reader in = {.text = word};
     size_t n = langid->n_languages, n_runs;
     uint64_t runs[run_max];
-    bool any = false;
-    int best = 0;
 
-    for (size_t l = 0; l < n; l++)
-        probability[l] = 0;
-    while ((n_runs = next_runs(&in, runs)) != SIZE_MAX) {
-        any = true;
+    while ((n_runs = next_runs(&in, runs)) != SIZE_MAX)
         for (size_t k = 0; k < n_runs; k++) {
             const float *row = &langid->log_p[(runs[k] & (n_rows(langid) - 1)) * n];
 
             for (size_t l = 0; l < n; l++)
-                probability[l] += (double)row[l];
+                log_p[l] += (double)row[l];
         }
-    }
-    for (size_t l = 1; l < n; l++)
-        if (probability[l] > probability[best])
+}
+
+int lyt_langid_weigh(const lyt_langid *langid, double *log_p, bool any_word)
+{
+    int best = 0;
+
+    for (size_t l = 1; l < langid->n_languages; l++)
+        if (log_p[l] > log_p[best])
             best = (int)l;
-    weigh(probability, n, best);
-    return any ? best : -1;
+    weigh(log_p, langid->n_languages, best);
+    return any_word ? best : -1;
+}
+
+int lyt_langid_guess(const lyt_langid *langid, lyt_str text, double *probability)
+{
+    bool any = false;
+    lyt_str word;
+
+    for (size_t l = 0; l < langid->n_languages; l++)
+        probability[l] = 0;
+    for (size_t at = 0; lyt_langid_next_word(text, &at, &word); any = true) {
+        double log_p[lyt_languages_max] = {0};
+
+        /* word by word, so that the sums are those of lyt_langcache */
+        lyt_langid_add_word(langid, word, log_p);
+        for (size_t l = 0; l < langid->n_languages; l++)
+            probability[l] += log_p[l];
+    }
+    return lyt_langid_weigh(langid, probability, any);
 }

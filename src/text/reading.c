@@ -23,7 +23,7 @@ static lyt_language guess(lyt_textspace *space, lyt_str text, double *probabilit
     double all = 0, best = 0;
     lyt_language which = -1;
 
-    if (lyt_langid_guess(space->langid, text, space->probability) < 0)
+    if (lyt_langcache_guess(space->langcache, text, space->probability) < 0)
         return -1;
     for (size_t i = 0; i < n; i++) {
         if (space->declared[i] < 0)

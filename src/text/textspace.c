@@ -40,7 +40,8 @@ static lyt_status open_langid(lyt_textspace *space, lyt_error *err)
         return LYT_OK;
     space->probability = lyt_mem_array(space->alloc, n, sizeof *space->probability);
     space->declared = lyt_mem_array(space->alloc, n, sizeof *space->declared);
-    if (!space->probability || !space->declared)
+    if (!space->probability || !space->declared ||
+        lyt_langcache_new(&space->langcache, space->alloc, space->langid, space->seed))
         return lyt_error_set(err, LYT_ENOMEM, "no memory for %zu languages", n);
     for (size_t i = 0; i < n; i++)
         space->declared[i] =
@@ -91,6 +92,7 @@ void lyt_textspace_free(lyt_textspace *space)
     if (space->breaks.run)
         utext_close(space->breaks.run);
     lyt_spelling_close(space);
+    lyt_langcache_free(space->langcache);
     lyt_mem_free(space->alloc, space->probability);
     lyt_mem_free(space->alloc, space->declared);
     lyt_mem_free(space->alloc, space->forms);

@@ -8,6 +8,7 @@
 #include <libstemmer.h>
 #include <unicode/ucnv.h>
 
+#include "langcache.h"
 #include "text.h"
 #include "token.h"
 
@@ -64,6 +65,7 @@ struct lyt_textspace {
     const lyt_alloc *alloc;
     const lyt_lexis *lexis;
     const lyt_langid *langid;
+    lyt_langcache *langcache; /* NULL without langid */
     uint64_t seed;
     size_t n_languages;
     struct sb_stemmer *stemmers[lyt_languages_max];
