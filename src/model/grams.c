@@ -7,8 +7,8 @@
 #include "mem.h"
 #include "modelview.h"
 
-/* 2^12 records, each word in one of two. A word of 20 letters has 57 grams of 3 to 5. */
-enum { gram_records = 1 << 12, word_bytes_max = 20, word_rows_max = 60, slots_min = 64 };
+/* 2^13 records, each word in one of two. A word of 20 letters has 57 grams of 3 to 5. */
+enum { gram_records = 1 << 13, word_bytes_max = 20, word_rows_max = 60, slots_min = 64 };
 
 struct lyt_gram_record {
     uint64_t hash;

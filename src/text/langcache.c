@@ -6,21 +6,21 @@
 #include "lexis.h"
 #include "mem.h"
 
-enum { cache_rows = 1 << 12, word_bytes_max = 31 };
+/* Room for the words of several thousand messages, of which the common ones stay near. */
+enum { cache_rows = 1 << 14 };
 
 typedef struct record {
-    double log_p[lyt_languages_max];
-    uint8_t len; /* 0: free */
-    char word[word_bytes_max];
+    uint64_t hash;
+    uint32_t len; /* 0: free */
+    float log_p[lyt_languages_max];
 } record;
 
-_Static_assert(sizeof(record) == 128, "two cache lines");
+_Static_assert(sizeof(record) == 64, "a record is a cache line");
 
 struct lyt_langcache {
     const lyt_alloc *alloc;
     const lyt_langid *langid;
     uint64_t seed;
-    double long_word[lyt_languages_max];
     record rows[cache_rows];
 };
 
@@ -44,23 +44,16 @@ void lyt_langcache_free(lyt_langcache *cache)
         lyt_mem_free(cache->alloc, cache);
 }
 
-const double *lyt_langcache_word(lyt_langcache *cache, lyt_str word)
+const float *lyt_langcache_word(lyt_langcache *cache, lyt_str word)
 {
-    const size_t n = lyt_langid_languages(cache->langid);
-    record *r;
+    const uint64_t hash = lyt_hash_str(word, cache->seed);
+    record *r = &cache->rows[hash & (cache_rows - 1)];
 
-    if (word.len > word_bytes_max || word.len == 0) {
-        memset(cache->long_word, 0, sizeof cache->long_word);
-        lyt_langid_add_word(cache->langid, word, cache->long_word);
-        return cache->long_word;
+    if (r->hash != hash || r->len != word.len || word.len == 0) {
+        lyt_langid_word(cache->langid, word, r->log_p);
+        r->hash = hash;
+        r->len = (uint32_t)word.len;
     }
-    r = &cache->rows[lyt_hash_str(word, cache->seed) & (cache_rows - 1)];
-    if (r->len == word.len && memcmp(r->word, word.ptr, word.len) == 0)
-        return r->log_p;
-    memset(r->log_p, 0, n * sizeof *r->log_p);
-    lyt_langid_add_word(cache->langid, word, r->log_p);
-    r->len = (uint8_t)word.len;
-    memcpy(r->word, word.ptr, word.len);
     return r->log_p;
 }
 
@@ -71,12 +64,11 @@ int lyt_langcache_guess(lyt_langcache *cache, lyt_str text, double *probability)
     lyt_str word;
 
     memset(probability, 0, n * sizeof *probability);
-    for (size_t at = 0; lyt_langid_next_word(text, &at, &word);) {
-        const double *log_p = lyt_langcache_word(cache, word);
+    for (size_t at = 0; lyt_langid_next_word(text, &at, &word); any = true) {
+        const float *log_p = lyt_langcache_word(cache, word);
 
-        any = true;
         for (size_t l = 0; l < n; l++)
-            probability[l] += log_p[l];
+            probability[l] += (double)log_p[l];
     }
     return lyt_langid_weigh(cache->langid, probability, any);
 }

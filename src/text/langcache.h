@@ -3,7 +3,8 @@
  * word. Runs of letters do not reach over a word's ends, so the scores of a word
  * depend on the word alone, and those of a text are their sum.
  *
- * The record is bounded. A sum is the same to the bit whether or not it was kept.
+ * The record is bounded; a word is known in it by 64 bits of a hash with a secret seed. A
+ * sum is the same to the bit whether or not it was kept.
  *
  * Lifetime  lyt_langcache_new() to lyt_langcache_free(); langid outlives it.
  * Threads   one at a time.
@@ -24,7 +25,7 @@ void lyt_langcache_free(lyt_langcache *cache);
  * Log-probabilities of a word (lyt_langid_next_word()) by language; borrowed until the
  * next call.
  */
-const double *lyt_langcache_word(lyt_langcache *cache, lyt_str word);
+const float *lyt_langcache_word(lyt_langcache *cache, lyt_str word);
 
 /* As lyt_langid_guess(). */
 int lyt_langcache_guess(lyt_langcache *cache, lyt_str text, double *probability);

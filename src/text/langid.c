@@ -475,19 +475,22 @@ bool lyt_langid_next_word(lyt_str text, size_t *at, lyt_str *word)
     return true;
 }
 
-void lyt_langid_add_word(const lyt_langid *langid, lyt_str word, double *log_p)
+void lyt_langid_word(const lyt_langid *langid, lyt_str word, float *log_p)
 {
     reader in = {.text = word};
     size_t n = langid->n_languages, n_runs;
     uint64_t runs[run_max];
+    double sum[lyt_languages_max] = {0};
 
     while ((n_runs = next_runs(&in, runs)) != SIZE_MAX)
         for (size_t k = 0; k < n_runs; k++) {
             const float *row = &langid->log_p[(runs[k] & (n_rows(langid) - 1)) * n];
 
             for (size_t l = 0; l < n; l++)
-                log_p[l] += (double)row[l];
+                sum[l] += (double)row[l];
         }
+    for (size_t l = 0; l < n; l++)
+        log_p[l] = (float)sum[l];
 }
 
 int lyt_langid_weigh(const lyt_langid *langid, double *log_p, bool any_word)
@@ -509,12 +512,12 @@ int lyt_langid_guess(const lyt_langid *langid, lyt_str text, double *probability
     for (size_t l = 0; l < langid->n_languages; l++)
         probability[l] = 0;
     for (size_t at = 0; lyt_langid_next_word(text, &at, &word); any = true) {
-        double log_p[lyt_languages_max] = {0};
+        float log_p[lyt_languages_max];
 
         /* word by word, so that the sums are those of lyt_langcache */
-        lyt_langid_add_word(langid, word, log_p);
+        lyt_langid_word(langid, word, log_p);
         for (size_t l = 0; l < langid->n_languages; l++)
-            probability[l] += log_p[l];
+            probability[l] += (double)log_p[l];
     }
     return lyt_langid_weigh(langid, probability, any);
 }

@@ -54,10 +54,10 @@ int lyt_langid_guess(const lyt_langid *langid, lyt_str text, double *probability
 /*
  * The parts of a guess, for who keeps words (lyt_langcache): the next word of the text
  * from *at on, stepping *at over it, false at the end; what a word adds to each
- * language's log-probability; and the sums made probabilities in place, as above.
+ * language's log-probability; and their sums made probabilities in place, as above.
  */
 bool lyt_langid_next_word(lyt_str text, size_t *at, lyt_str *word);
-void lyt_langid_add_word(const lyt_langid *langid, lyt_str word, double *log_p);
+void lyt_langid_word(const lyt_langid *langid, lyt_str word, float *log_p);
 int lyt_langid_weigh(const lyt_langid *langid, double *log_p, bool any_word);
 
 #endif
