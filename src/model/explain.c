@@ -5,44 +5,35 @@ typedef struct explaining {
     const lyt_scratch *scratch;
     const lyt_input *input;
     size_t label;
+    double unit;            /* of a weight of the label's output, in the logit */
+    const lyt_output *none; /* whose weights count the other way; NULL for none */
+    double none_unit;
     lyt_arena *arena;
     lyt_reason *rows;
     size_t n;
 } explaining;
 
-/*
- * What a unit of an output's weight is worth in the logit. A single-label logit
- * is against none, so none's weights count the other way.
- */
+/* A single-label logit is against none. */
+static void set_units(explaining *e)
+{
+    const lyt_model_head *head = e->model->head;
+    const lyt_output *output = &e->model->outputs[e->label];
+
+    e->unit = output->slope * output->scale;
+    if (head->is_multi || !head->has_none)
+        return;
+    e->none = &e->model->outputs[head->n_labels];
+    e->none_unit = e->none->slope * e->none->scale;
+}
+
+/* What a row is worth in the logit. */
 static double worth(const explaining *e, size_t row)
 {
     const lyt_model_head *head = e->model->head;
     const int8_t *weight = (const int8_t *)(e->model->rows + row * head->stride + 1);
-    const lyt_output *output = &e->model->outputs[e->label];
-    double sum = output->slope * output->scale * weight[e->label];
 
-    if (!head->is_multi && head->has_none) {
-        const lyt_output *none = &e->model->outputs[head->n_labels];
-
-        sum -= none->slope * none->scale * weight[head->n_labels];
-    }
-    return sum;
-}
-
-/* The same for what all characters of a word have in the margins. */
-static double grams_worth(const explaining *e, size_t token)
-{
-    const lyt_model_head *head = e->model->head;
-    const lyt_grams *grams = &e->scratch->grams;
-    const lyt_output *output = &e->model->outputs[e->label];
-    double sum = output->slope * output->scale * lyt_grams_share(grams, token, e->label);
-
-    if (!head->is_multi && head->has_none) {
-        const lyt_output *none = &e->model->outputs[head->n_labels];
-
-        sum -= none->slope * none->scale * lyt_grams_share(grams, token, head->n_labels);
-    }
-    return sum;
+    return e->none ? e->unit * weight[e->label] - e->none_unit * weight[head->n_labels]
+                   : e->unit * weight[e->label];
 }
 
 static double cue_worth(const explaining *e, size_t id)
@@ -51,23 +42,15 @@ static double cue_worth(const explaining *e, size_t id)
     const float *weight = e->model->cues + id * head->n_outputs;
     double sum = e->model->outputs[e->label].slope * (double)weight[e->label];
 
-    if (!head->is_multi && head->has_none)
-        sum -= e->model->outputs[head->n_labels].slope * (double)weight[head->n_labels];
-    return sum;
+    return e->none ? sum - e->none->slope * (double)weight[head->n_labels] : sum;
 }
 
 static double bias_worth(const explaining *e)
 {
-    const lyt_model_head *head = e->model->head;
     const lyt_output *output = &e->model->outputs[e->label];
     double sum = output->slope * output->bias + output->offset;
 
-    if (!head->is_multi && head->has_none) {
-        const lyt_output *none = &e->model->outputs[head->n_labels];
-
-        sum -= none->slope * none->bias + none->offset;
-    }
-    return sum;
+    return e->none ? sum - (e->none->slope * e->none->bias + e->none->offset) : sum;
 }
 
 static uint32_t token_of(uint16_t token)
@@ -132,20 +115,29 @@ static void add_occurrence(explaining *e, double *polarity, size_t i)
         polarity[feature->token] += weight;
 }
 
-static void add_shares(explaining *e, const double *polarity)
+static void add_shares(explaining *e, const double *chars, const double *polarity)
 {
     const lyt_text *text = e->input->text;
-    const bool has_chars = e->model->head->groups >> LYT_GROUP_CHAR & 1;
 
     for (size_t i = 0; i < text->n_tokens; i++) {
-        const double chars = has_chars ? grams_worth(e, i) : 0;
-
-        if (chars > 0 || chars < 0)
-            add_named(e, (uint32_t)i, LYT_STR("char"), chars);
+        if (chars[i] > 0 || chars[i] < 0)
+            add_named(e, (uint32_t)i, LYT_STR("char"), chars[i]);
         if (polarity[i] > 0 || polarity[i] < 0)
             add_named(e, (uint32_t)i, lyt_feature_polarity_name(text->tokens[i].polarity),
                       polarity[i]);
     }
+}
+
+static void share_grams(const explaining *e, double *chars)
+{
+    const lyt_model_head *head = e->model->head;
+    const lyt_grams *grams = &e->scratch->grams;
+
+    if (!(head->groups >> LYT_GROUP_CHAR & 1))
+        return;
+    lyt_grams_share(grams, e->label, e->unit, chars);
+    if (e->none)
+        lyt_grams_share(grams, head->n_labels, -e->none_unit, chars);
 }
 
 static void add_cues(explaining *e)
@@ -175,15 +167,19 @@ lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch
 {
     explaining e = {
         .model = model, .scratch = scratch, .input = input, .label = label, .arena = arena};
-    double *polarity = lyt_arena_array(arena, input->text->n_tokens, sizeof *polarity);
-    lyt_status status = polarity ? make_rows(&e) : lyt_arena_status(arena);
+    const size_t n_tokens = input->text->n_tokens;
+    double *polarity = lyt_arena_array(arena, n_tokens, sizeof *polarity);
+    double *chars = lyt_arena_array(arena, n_tokens, sizeof *chars);
+    lyt_status status = polarity && chars ? make_rows(&e) : lyt_arena_status(arena);
 
     if (status)
         return status;
+    set_units(&e);
+    share_grams(&e, chars);
     add_named(&e, UINT32_MAX, LYT_STR("bias"), bias_worth(&e));
     for (size_t i = 0; i < scratch->features.n; i++)
         add_occurrence(&e, polarity, i);
-    add_shares(&e, polarity);
+    add_shares(&e, chars, polarity);
     add_cues(&e);
     *out = e.rows;
     *n = e.n;

@@ -9,10 +9,12 @@
 
 /* 2^13 records, each word in one of two. A word of 20 letters has 57 grams of 3 to 5. */
 enum { gram_records = 1 << 13, word_bytes_max = 20, word_rows_max = 60, slots_min = 64 };
+enum { fetched_bytes = 512, row_bits = 22, tag_max = (1 << (32 - row_bits)) - 1 };
 
 struct lyt_gram_record {
     uint64_t hash;
     uint32_t message; /* that used it last; 0 for a free record */
+    uint32_t token;   /* of that message, the first */
     uint8_t len, n;   /* of word and rows */
     char word[word_bytes_max];
     uint32_t rows[word_rows_max];
@@ -20,11 +22,24 @@ struct lyt_gram_record {
     double sum[]; /* stride */
 };
 
+/* 8 bytes, so that a message's slots stay in the nearest cache. */
 struct lyt_gram_slot {
-    uint32_t message; /* free when it is of another message */
-    uint32_t row;
-    uint32_t tf;
+    uint32_t key;   /* tag of the message and row; free when it is of another message */
+    uint32_t token; /* that had the row first, or is_repeat and the repeat's number */
 };
+
+static const uint32_t is_repeat = UINT32_C(1) << 31;
+
+struct lyt_gram_repeat {
+    uint32_t row, tf;
+    double less; /* what an occurrence counts less than one alone would, times its idf */
+};
+
+struct lyt_gram_occurrence {
+    uint32_t repeat, token;
+};
+
+_Static_assert((int)lyt_hash_bits_max == (int)row_bits, "a key holds any row");
 
 static size_t stride_of(const lyt_grams *grams)
 {
@@ -65,7 +80,8 @@ void lyt_grams_deinit(lyt_grams *grams)
     lyt_mem_free(grams->alloc, grams->keys);
     lyt_mem_free(grams->alloc, grams->terms);
     lyt_mem_free(grams->alloc, grams->slots);
-    lyt_mem_free(grams->alloc, grams->repeated);
+    lyt_mem_free(grams->alloc, grams->repeats);
+    lyt_mem_free(grams->alloc, grams->occurrences);
     lyt_mem_free(grams->alloc, grams->sum);
     lyt_mem_free(grams->alloc, grams->word);
     *grams = (lyt_grams){.alloc = grams->alloc};
@@ -169,23 +185,39 @@ static lyt_status add_loose(lyt_grams *grams, lyt_str word, lyt_gram_word *out, 
         status = weigh_rows(grams, grams->loose + grams->n_loose, n, grams->word, &own);
     if (status)
         return status;
-    *out = (lyt_gram_word){NULL, (uint32_t)grams->n_loose, (uint32_t)n};
+    out->first = (uint32_t)grams->n_loose;
+    out->n = (uint32_t)n;
     grams->n_loose += n;
     add_word(grams, grams->word, own, square);
     return LYT_OK;
 }
 
+/* Where each word's record should be: asked for early, for records may be far away. */
+static void fetch_records(lyt_grams *grams, const lyt_text *text)
+{
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const lyt_str word = lyt_feature_word(&text->tokens[i]);
+        const char *r;
+
+        grams->words[i] = (lyt_gram_word){.same = (uint32_t)i};
+        if (!word.len || word.len > word_bytes_max)
+            continue;
+        grams->words[i].hash = lyt_hash_str(word, 0);
+        r = (const char *)record_at(grams, (size_t)grams->words[i].hash & (gram_records - 1));
+        for (size_t at = 0; at < grams->record_bytes && at < fetched_bytes; at += 64)
+            __builtin_prefetch(r + at);
+    }
+}
+
 static lyt_status take_word(lyt_grams *grams, lyt_str word, lyt_gram_word *out, double *square)
 {
-    uint64_t hash;
+    const uint64_t hash = out->hash;
     lyt_gram_record *r;
 
-    *out = (lyt_gram_word){NULL, 0, 0};
     if (!word.len)
         return LYT_OK;
     if (word.len > word_bytes_max)
         return add_loose(grams, word, out, square);
-    hash = lyt_hash_str(word, 0);
     r = record_of(grams, word, hash);
     if (!r)
         return add_loose(grams, word, out, square);
@@ -195,8 +227,12 @@ static lyt_status take_word(lyt_grams *grams, lyt_str word, lyt_gram_word *out, 
         if (status)
             return status;
     }
+    if (r->message != grams->message)
+        r->token = out->same;
     r->message = grams->message;
-    *out = (lyt_gram_word){r, 0, r->n};
+    out->record = r;
+    out->same = r->token;
+    out->n = r->n;
     add_word(grams, r->sum, r->square, square);
     return LYT_OK;
 }
@@ -204,16 +240,6 @@ static lyt_status take_word(lyt_grams *grams, lyt_str word, lyt_gram_word *out, 
 static const uint32_t *rows_of(const lyt_grams *grams, const lyt_gram_word *word)
 {
     return word->record ? word->record->rows : grams->loose + word->first;
-}
-
-/* The row's slot, or the free one where it belongs. */
-static lyt_gram_slot *slot_of(const lyt_grams *grams, uint32_t row)
-{
-    size_t at = row & (grams->n_slots - 1);
-
-    while (grams->slots[at].message == grams->message && grams->slots[at].row != row)
-        at = (at + 1) & (grams->n_slots - 1);
-    return &grams->slots[at];
 }
 
 static lyt_status make_slots(lyt_grams *grams, size_t n_rows)
@@ -224,13 +250,51 @@ static lyt_status make_slots(lyt_grams *grams, size_t n_rows)
     while (n < 2 * n_rows)
         n *= 2;
     if (lyt_mem_grow(grams->alloc, &grams->slots, &grams->cap_slots, n, sizeof *grams->slots) ||
-        lyt_mem_grow(grams->alloc, &grams->repeated, &grams->cap_repeated, n_rows,
-                     sizeof *grams->repeated))
+        lyt_mem_grow(grams->alloc, &grams->repeats, &grams->cap_repeats, n_rows / 2,
+                     sizeof *grams->repeats) ||
+        lyt_mem_grow(grams->alloc, &grams->occurrences, &grams->cap_occurrences, n_rows,
+                     sizeof *grams->occurrences))
         return LYT_ENOMEM;
     if (grams->cap_slots > before)
         memset(grams->slots, 0, grams->cap_slots * sizeof *grams->slots);
     grams->n_slots = n;
     return LYT_OK;
+}
+
+static void add_occurrence(lyt_grams *grams, uint32_t repeat, uint32_t token)
+{
+    grams->repeats[repeat].tf++;
+    grams->occurrences[grams->n_occurrences++] = (lyt_gram_occurrence){repeat, token};
+}
+
+static void see_again(lyt_grams *grams, lyt_gram_slot *slot, uint32_t row, uint32_t token)
+{
+    if (!(slot->token & is_repeat)) {
+        const uint32_t repeat = (uint32_t)grams->n_repeats++;
+
+        grams->repeats[repeat] = (lyt_gram_repeat){row, 0, 0};
+        add_occurrence(grams, repeat, slot->token);
+        slot->token = is_repeat | repeat;
+    }
+    add_occurrence(grams, slot->token & ~is_repeat, token);
+}
+
+static void see_rows(lyt_grams *grams, const uint32_t *rows, size_t n, uint32_t token)
+{
+    const uint32_t tag = grams->tag << row_bits;
+    const size_t mask = grams->n_slots - 1;
+
+    for (size_t k = 0; k < n; k++) {
+        const uint32_t key = tag | rows[k];
+        size_t at = rows[k] & mask;
+
+        while (grams->slots[at].key >> row_bits == grams->tag && grams->slots[at].key != key)
+            at = (at + 1) & mask;
+        if (grams->slots[at].key == key)
+            see_again(grams, &grams->slots[at], rows[k], token);
+        else
+            grams->slots[at] = (lyt_gram_slot){key, token};
+    }
 }
 
 static lyt_status count_rows(lyt_grams *grams)
@@ -241,53 +305,45 @@ static lyt_status count_rows(lyt_grams *grams)
     for (size_t i = 0; i < grams->n_words; i++)
         n_rows += grams->words[i].n;
     status = make_slots(grams, n_rows);
-    if (status)
-        return status;
-    for (size_t i = 0; i < grams->n_words; i++) {
-        const uint32_t *rows = rows_of(grams, &grams->words[i]);
-
-        for (size_t k = 0; k < grams->words[i].n; k++) {
-            lyt_gram_slot *slot = slot_of(grams, rows[k]);
-
-            if (slot->message != grams->message)
-                *slot = (lyt_gram_slot){grams->message, rows[k], 0};
-            if (++slot->tf == 2)
-                grams->repeated[grams->n_repeated++] = (uint32_t)(slot - grams->slots);
-        }
-    }
-    return LYT_OK;
+    for (size_t i = 0; i < grams->n_words && !status; i++)
+        see_rows(grams, rows_of(grams, &grams->words[i]), grams->words[i].n, (uint32_t)i);
+    return status;
 }
 
 /* Rows that counted tf times shall count 1 + ln tf. */
-static lyt_status mend_repeated(lyt_grams *grams, double *square)
+static lyt_status mend_repeats(lyt_grams *grams, double *square)
 {
-    if (lyt_mem_grow(grams->alloc, &grams->terms, &grams->cap_terms, grams->n_repeated,
+    if (lyt_mem_grow(grams->alloc, &grams->terms, &grams->cap_terms, grams->n_repeats,
                      sizeof *grams->terms))
         return LYT_ENOMEM;
-    for (size_t i = 0; i < grams->n_repeated; i++) {
-        const lyt_gram_slot *slot = &grams->slots[grams->repeated[i]];
-        const double idf = idf_of(grams, slot->row), tf = slot->tf, once = lyt_damped(slot->tf);
+    for (size_t i = 0; i < grams->n_repeats; i++) {
+        lyt_gram_repeat *repeat = &grams->repeats[i];
+        const double idf = idf_of(grams, repeat->row), tf = repeat->tf;
+        const double once = lyt_damped(repeat->tf);
 
-        grams->terms[i] = (lyt_term){row_at(grams, slot->row), (once - tf) * idf};
+        repeat->less = (once / tf - 1) * idf;
+        grams->terms[i] = (lyt_term){row_at(grams, repeat->row), (once - tf) * idf};
         *square += (once * once - tf) * idf * idf;
     }
-    grams->add_rows(grams->terms, grams->n_repeated, stride_of(grams), grams->sum);
+    grams->add_rows(grams->terms, grams->n_repeats, stride_of(grams), grams->sum);
     return LYT_OK;
 }
 
 static void next_message(lyt_grams *grams)
 {
-    grams->n_words = grams->n_loose = grams->n_repeated = 0;
+    grams->n_words = grams->n_loose = grams->n_repeats = grams->n_occurrences = 0;
     grams->factor = 0;
     memset(grams->sum, 0, stride_of(grams) * sizeof *grams->sum);
+    if (++grams->tag > tag_max) {
+        grams->tag = 1;
+        memset(grams->slots, 0, grams->cap_slots * sizeof *grams->slots);
+    }
     if (++grams->message)
         return;
     /* after 2^32 messages the numbers begin anew */
     grams->message = 1;
     for (size_t i = 0; i < gram_records; i++)
         record_at(grams, i)->message = 0;
-    if (grams->slots)
-        memset(grams->slots, 0, grams->cap_slots * sizeof *grams->slots);
 }
 
 lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, double *sum)
@@ -299,6 +355,7 @@ lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, double *sum)
     if (lyt_mem_grow(grams->alloc, &grams->words, &grams->cap_words, text->n_tokens,
                      sizeof *grams->words))
         return LYT_ENOMEM;
+    fetch_records(grams, text);
     for (size_t i = 0; i < text->n_tokens && !status; i++) {
         status = take_word(grams, lyt_feature_word(&text->tokens[i]), &grams->words[i], &square);
         grams->n_words = i + 1;
@@ -306,7 +363,7 @@ lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, double *sum)
     if (!status)
         status = count_rows(grams);
     if (!status)
-        status = mend_repeated(grams, &square);
+        status = mend_repeats(grams, &square);
     if (status)
         return status;
     if (square > 0)
@@ -316,28 +373,38 @@ lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, double *sum)
     return LYT_OK;
 }
 
-static double weight_at(const lyt_grams *grams, uint32_t row, size_t output)
+static int weight_at(const lyt_grams *grams, uint32_t row, size_t output)
 {
-    return idf_of(grams, row) * ((const int8_t *)row_at(grams, row))[1 + output];
+    return ((const int8_t *)row_at(grams, row))[1 + output];
 }
 
-double lyt_grams_share(const lyt_grams *grams, size_t token, size_t output)
+static double loose_share(const lyt_grams *grams, const lyt_gram_word *word, size_t output)
 {
-    const lyt_gram_word *word = &grams->words[token];
     const uint32_t *rows = rows_of(grams, word);
     double sum = 0;
 
-    if (!word->n)
-        return 0;
-    if (word->record)
-        sum = word->record->sum[1 + output];
-    for (size_t k = 0; k < word->n && !word->record; k++)
-        sum += weight_at(grams, rows[k], output);
-    for (size_t k = 0; k < word->n && grams->n_repeated; k++) {
-        const lyt_gram_slot *slot = slot_of(grams, rows[k]);
+    for (size_t k = 0; k < word->n; k++)
+        sum += idf_of(grams, rows[k]) * weight_at(grams, rows[k], output);
+    return sum;
+}
 
-        if (slot->tf > 1)
-            sum += (lyt_damped(slot->tf) / slot->tf - 1) * weight_at(grams, rows[k], output);
+void lyt_grams_share(const lyt_grams *grams, size_t output, double factor, double *by_token)
+{
+    factor *= grams->factor;
+    for (size_t i = 0; i < grams->n_words; i++) {
+        const lyt_gram_word *word = &grams->words[i];
+
+        if (word->same == i && word->n)
+            by_token[i] += factor * (word->record ? word->record->sum[1 + output]
+                                                  : loose_share(grams, word, output));
     }
-    return sum * grams->factor;
+    for (size_t i = 0; i < grams->n_occurrences; i++) {
+        const lyt_gram_occurrence *o = &grams->occurrences[i];
+        const lyt_gram_repeat *repeat = &grams->repeats[o->repeat];
+
+        if (grams->words[o->token].same == o->token)
+            by_token[o->token] += factor * repeat->less * weight_at(grams, repeat->row, output);
+    }
+    for (size_t i = 0; i < grams->n_words; i++)
+        by_token[i] = by_token[grams->words[i].same];
 }

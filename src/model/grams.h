@@ -22,11 +22,15 @@
 
 typedef struct lyt_gram_record lyt_gram_record;
 typedef struct lyt_gram_slot lyt_gram_slot;
+typedef struct lyt_gram_repeat lyt_gram_repeat;
+typedef struct lyt_gram_occurrence lyt_gram_occurrence;
 
 /* The rows of one word of the message. */
 typedef struct lyt_gram_word {
     const lyt_gram_record *record; /* NULL: rows lie in `loose` */
     uint32_t first, n;             /* in `loose` */
+    uint32_t same;                 /* the first token of that record */
+    uint64_t hash;                 /* of the word */
 } lyt_gram_word;
 
 typedef struct lyt_grams {
@@ -45,11 +49,14 @@ typedef struct lyt_grams {
     size_t cap_keys;
     lyt_term *terms;
     size_t cap_terms;
-    /* how often the message has each row */
+    /* which rows the message has, and which of them more than once */
     lyt_gram_slot *slots;
     size_t n_slots, cap_slots;
-    uint32_t *repeated; /* slots of rows that it has more than once */
-    size_t n_repeated, cap_repeated;
+    uint32_t tag; /* of the message's slots, from 1 */
+    lyt_gram_repeat *repeats;
+    size_t n_repeats, cap_repeats;
+    lyt_gram_occurrence *occurrences; /* of those rows */
+    size_t n_occurrences, cap_occurrences;
     double *sum, *word; /* stride each: of the message, of a word without a record */
     double factor;
 } lyt_grams;
@@ -62,7 +69,10 @@ void lyt_grams_deinit(lyt_grams *grams);
 /* Adds the group's part of the margins, before scale and bias, to sum[stride]. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, double *sum);
 
-/* What one token's characters had in sum[1 + output]. */
-double lyt_grams_share(const lyt_grams *grams, size_t token, size_t output);
+/*
+ * Adds factor times what each token's characters had in sum[1 + output] to by_token,
+ * which began as zeros. The same word has the same share wherever it stands.
+ */
+void lyt_grams_share(const lyt_grams *grams, size_t output, double factor, double *by_token);
 
 #endif
