@@ -66,7 +66,8 @@ static void analyze(bench *b, lyt_str message)
 static void find_features(bench *b, lyt_str message)
 {
     analyze(b, message);
-    must(lyt_features_find(&b->session->scratch->features, &b->text, b->model->head->groups));
+    must(lyt_features_find(&b->session->scratch->features, &b->text,
+                           b->model->head->groups & ~(1u << LYT_GROUP_CHAR)));
 }
 
 static void collect(bench *b, lyt_str message)

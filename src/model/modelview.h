@@ -97,9 +97,9 @@ enum { lyt_modelfile_head_bytes = 32, lyt_modelfile_checksum_at = 24 };
 
 struct lyt_scratch {
     const lyt_alloc *alloc;
-    lyt_features features;
-    lyt_vector vector; /* all groups but the characters */
-    lyt_grams grams;   /* those */
+    lyt_features features; /* those that training met, of all groups but the characters */
+    lyt_vector vector;
+    lyt_grams grams; /* the characters */
     lyt_term *terms;
     size_t cap_terms;
     double *sum;    /* stride: a margin before scale and bias lies at 1 + output */

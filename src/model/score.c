@@ -42,11 +42,23 @@ void lyt_scratch_free(lyt_scratch *scratch)
     lyt_mem_free(scratch->alloc, scratch);
 }
 
-/* The rows of a big table are far away: ask for all before the first is needed. */
-static void fetch_rows(const lyt_model *model, const lyt_vector *vector)
+/*
+ * Only features whose row training met: the others count nothing. The rows of a big table
+ * are far away, so all are asked for before the first is needed.
+ */
+static void keep_known(const lyt_model *model, lyt_features *features)
 {
-    for (size_t i = 0; i < vector->n; i++)
-        __builtin_prefetch(model->rows + vector->items[i].key * model->head->stride);
+    const size_t stride = model->head->stride;
+    const unsigned shift = 64 - model->head->hash_bits;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < features->n; i++)
+        __builtin_prefetch(model->rows + (features->items[i].hash >> shift) * stride);
+    for (size_t i = 0; i < features->n; i++) {
+        features->items[kept] = features->items[i];
+        kept += model->rows[(features->items[i].hash >> shift) * stride] != 0;
+    }
+    features->n = kept;
 }
 
 static lyt_status add_vector(const lyt_model *model, lyt_scratch *scratch)
@@ -77,10 +89,11 @@ static lyt_status add_features(const lyt_model *model, lyt_scratch *scratch, con
     lyt_status status;
 
     memset(scratch->sum, 0, head->stride * sizeof *scratch->sum);
-    if (lyt_features_find(&scratch->features, text, head->groups & ~chars) ||
-        lyt_vector_collect(&scratch->vector, &scratch->features, 64 - head->hash_bits))
+    if (lyt_features_find(&scratch->features, text, head->groups & ~chars))
         return LYT_ENOMEM;
-    fetch_rows(model, &scratch->vector);
+    keep_known(model, &scratch->features);
+    if (lyt_vector_collect(&scratch->vector, &scratch->features, 64 - head->hash_bits))
+        return LYT_ENOMEM;
     lyt_vector_weigh(&scratch->vector, &weighing);
     status = add_vector(model, scratch);
     if (!status && (head->groups & chars))

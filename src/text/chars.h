@@ -23,7 +23,13 @@ typedef enum lyt_char_class {
     LYT_CHAR_EMOJI,
 } lyt_char_class;
 
-lyt_char_class lyt_char_classify(uint32_t c);
+extern const uint8_t lyt_char_ascii[128];
+lyt_char_class lyt_char_classify_wide(uint32_t c);
+
+static inline lyt_char_class lyt_char_classify(uint32_t c)
+{
+    return c < 0x80 ? (lyt_char_class)lyt_char_ascii[c] : lyt_char_classify_wide(c);
+}
 
 bool lyt_char_is_upper(uint32_t c);
 

@@ -451,12 +451,22 @@ static size_t plain_end(lyt_str text, size_t at)
     return at;
 }
 
+/* And between words, blanks and plain marks. */
+static size_t gap_end(lyt_str text, size_t at)
+{
+    while (at < text.len && (unsigned char)text.ptr[at] < 0x80 &&
+           (unsigned char)((text.ptr[at] | 0x20) - 'a') >= 26)
+        at++;
+    return at;
+}
+
 bool lyt_langid_next_word(lyt_str text, size_t *at, lyt_str *word)
 {
     size_t start = *at, end;
 
     for (;; start = end) {
-        if (start >= text.len)
+        start = gap_end(text, start);
+        if (start == text.len)
             return false;
         end = start;
         if (is_letter(lyt_letters_next(text, &end)))
