@@ -101,14 +101,13 @@ static lyt_status find_rows(lyt_grams *grams, lyt_str word, size_t *n)
         return LYT_ENOMEM;
     n_keys = lyt_feature_grams(word, grams->keys);
     rows = grams->loose + grams->n_loose;
-    for (size_t i = 0; i < n_keys; i++) {
-        grams->keys[i] = lyt_feature_hash(LYT_GROUP_CHAR, grams->keys[i]) >> shift;
-        __builtin_prefetch(row_at(grams, (uint32_t)grams->keys[i]));
-    }
     *n = 0;
-    for (size_t i = 0; i < n_keys; i++)
-        if (*row_at(grams, (uint32_t)grams->keys[i]))
-            rows[(*n)++] = (uint32_t)grams->keys[i];
+    for (size_t i = 0; i < n_keys; i++) {
+        rows[*n] = (uint32_t)(lyt_feature_hash(LYT_GROUP_CHAR, grams->keys[i]) >> shift);
+        *n += lyt_modelview_knows(grams->model, rows[*n]);
+    }
+    for (size_t i = 0; i < *n; i++)
+        __builtin_prefetch(row_at(grams, rows[i]));
     return LYT_OK;
 }
 

@@ -295,6 +295,20 @@ static lyt_status take_outputs(opening *o)
     return LYT_OK;
 }
 
+/* A bit a row: a table of rows is megabytes, its bits are near. */
+static lyt_status take_known(opening *o)
+{
+    const size_t n = (size_t)1 << o->model->head->hash_bits;
+
+    o->model->known = lyt_mem_array(o->model->alloc, n / 8 + 1, 1);
+    if (!o->model->known)
+        return lyt_error_set(o->err, LYT_ENOMEM, "out of memory");
+    for (size_t row = 0; row < n; row++)
+        o->model->known[row / 8] |=
+            (uint8_t)((o->model->rows[row * o->model->head->stride] != 0) << row % 8);
+    return LYT_OK;
+}
+
 static lyt_status take_words(opening *o)
 {
     const lyt_str table = o->section[SECTION_WORDS], letters = o->section[SECTION_LETTERS];
@@ -333,7 +347,8 @@ static lyt_status take_words(opening *o)
 lyt_status lyt_modelview_open(lyt_model **out, const lyt_alloc *alloc, lyt_str data, lyt_error *err)
 {
     static lyt_status (*const steps[])(opening *) = {
-        check_head, check_table, check_model_head, take_labels, take_outputs, take_words,
+        check_head,   check_table, check_model_head, take_labels,
+        take_outputs, take_known,  take_words,
     };
     opening o = {.model = lyt_mem_new(alloc, sizeof *o.model), .data = data, .err = err};
     lyt_status status = LYT_OK;
@@ -362,6 +377,7 @@ void lyt_model_free(lyt_model *model)
         return;
     lyt_vocab_free(model->vocab);
     lyt_mem_free(model->alloc, model->labels);
+    lyt_mem_free(model->alloc, model->known);
     lyt_mem_free(model->alloc, model->owned);
     if (model->fs)
         lyt_fs_unmap(model->fs, &model->map);

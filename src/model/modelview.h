@@ -65,10 +65,16 @@ struct lyt_model {
     const char **labels;
     const lyt_output *outputs;
     const uint8_t *rows; /* each: code, then a weight an output */
+    uint8_t *known;      /* a bit a row: its code is not 0 */
     const float *cues;   /* each: a weight an output */
     lyt_vocab *vocab;
     uint64_t checksum;
 };
+
+static inline bool lyt_modelview_knows(const lyt_model *model, size_t row)
+{
+    return model->known[row / 8] >> row % 8 & 1;
+}
 
 /* The parts of a model that is being made. */
 typedef struct lyt_model_parts {

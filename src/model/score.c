@@ -44,7 +44,7 @@ void lyt_scratch_free(lyt_scratch *scratch)
 
 /*
  * Only features whose row training met: the others count nothing. The rows of a big table
- * are far away, so all are asked for before the first is needed.
+ * are far away, so they are asked for before the first is needed.
  */
 static void keep_known(const lyt_model *model, lyt_features *features)
 {
@@ -52,13 +52,15 @@ static void keep_known(const lyt_model *model, lyt_features *features)
     const unsigned shift = 64 - model->head->hash_bits;
     size_t kept = 0;
 
-    for (size_t i = 0; i < features->n; i++)
-        __builtin_prefetch(model->rows + (features->items[i].hash >> shift) * stride);
     for (size_t i = 0; i < features->n; i++) {
+        const size_t row = features->items[i].hash >> shift;
+
         features->items[kept] = features->items[i];
-        kept += model->rows[(features->items[i].hash >> shift) * stride] != 0;
+        kept += lyt_modelview_knows(model, row);
     }
     features->n = kept;
+    for (size_t i = 0; i < kept; i++)
+        __builtin_prefetch(model->rows + (features->items[i].hash >> shift) * stride);
 }
 
 static lyt_status add_vector(const lyt_model *model, lyt_scratch *scratch)
