@@ -7,8 +7,15 @@
 #include "mem.h"
 #include "modelview.h"
 
-/* 2^13 records, each word in one of two. A word of 20 letters has 57 grams of 3 to 5. */
-enum { gram_records = 1 << 13, word_bytes_max = 20, word_rows_max = 60, slots_min = 64 };
+/* Each word lies in one of two records. A word of 20 letters has 57 grams of 3 to 5. */
+enum {
+    records_bytes_max = 16 << 20,
+    records_min = 1 << 10,
+    word_bytes_max = 20,
+    word_rows_max = 60,
+    slots_min = 64,
+    slots_per_row = 4
+};
 enum { fetched_bytes = 512, row_bits = 22, tag_max = (1 << (32 - row_bits)) - 1 };
 
 struct lyt_gram_record {
@@ -66,7 +73,10 @@ lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc, const lyt_mo
     *grams = (lyt_grams){.alloc = alloc, .model = model, .add_rows = lyt_rows_best()};
     grams->record_bytes = sizeof(lyt_gram_record) + stride_of(grams) * sizeof(double);
     grams->record_bytes = (grams->record_bytes + 63) / 64 * 64;
-    grams->records = lyt_mem_array(alloc, gram_records, grams->record_bytes);
+    grams->n_records = records_min;
+    while (2 * grams->n_records * grams->record_bytes <= records_bytes_max)
+        grams->n_records *= 2;
+    grams->records = lyt_mem_array(alloc, grams->n_records, grams->record_bytes);
     grams->sum = lyt_mem_array(alloc, stride_of(grams), sizeof *grams->sum);
     grams->word = lyt_mem_array(alloc, stride_of(grams), sizeof *grams->word);
     return grams->records && grams->sum && grams->word ? LYT_OK : LYT_ENOMEM;
@@ -139,7 +149,7 @@ static void add_word(lyt_grams *grams, const double *sum, double square, double 
 /* The word's record, or a free one with hash 0; NULL when this message needs both for others. */
 static lyt_gram_record *record_of(const lyt_grams *grams, lyt_str word, uint64_t hash)
 {
-    const size_t at = (size_t)hash & (gram_records - 1);
+    const size_t at = (size_t)hash & (grams->n_records - 1);
     lyt_gram_record *first = record_at(grams, at), *second = record_at(grams, at ^ 1), *older;
 
     for (lyt_gram_record *r = first;; r = second) {
@@ -202,7 +212,7 @@ static void fetch_records(lyt_grams *grams, const lyt_text *text)
         if (!word.len || word.len > word_bytes_max)
             continue;
         grams->words[i].hash = lyt_hash_str(word, 0);
-        r = (const char *)record_at(grams, (size_t)grams->words[i].hash & (gram_records - 1));
+        r = (const char *)record_at(grams, (size_t)grams->words[i].hash & (grams->n_records - 1));
         for (size_t at = 0; at < grams->record_bytes && at < fetched_bytes; at += 64)
             __builtin_prefetch(r + at);
     }
@@ -246,7 +256,7 @@ static lyt_status make_slots(lyt_grams *grams, size_t n_rows)
     const size_t before = grams->cap_slots;
     size_t n = slots_min;
 
-    while (n < 2 * n_rows)
+    while (n < slots_per_row * n_rows)
         n *= 2;
     if (lyt_mem_grow(grams->alloc, &grams->slots, &grams->cap_slots, n, sizeof *grams->slots) ||
         lyt_mem_grow(grams->alloc, &grams->repeats, &grams->cap_repeats, n_rows / 2,
@@ -341,7 +351,7 @@ static void next_message(lyt_grams *grams)
         return;
     /* after 2^32 messages the numbers begin anew */
     grams->message = 1;
-    for (size_t i = 0; i < gram_records; i++)
+    for (size_t i = 0; i < grams->n_records; i++)
         record_at(grams, i)->message = 0;
 }
 

@@ -38,7 +38,7 @@ typedef struct lyt_grams {
     const lyt_model *model;
     lyt_rows_adder add_rows;
     uint8_t *records; /* fixed */
-    size_t record_bytes;
+    size_t n_records, record_bytes;
     uint32_t message; /* a number of the message in hand, from 1 */
     /* of the message, by token */
     lyt_gram_word *words;
