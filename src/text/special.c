@@ -198,6 +198,8 @@ static size_t emoticon_fixed(lyt_str s, size_t at)
     static const char *const faces[] = {"</3", "<3",  "^_^", "^^",  "-_-", ">:(",
                                         ">:)", "(-:", "(:",  ")-:", "(;"};
 
+    if (!strchr("<^->()", s.ptr[at]))
+        return at;
     for (size_t i = 0; i < sizeof faces / sizeof *faces; i++)
         if (begins_lower(s, at, faces[i]))
             return at + strlen(faces[i]);

@@ -295,7 +295,8 @@ static lyt_status read_token(reader *rd, const lyt_raw *raw, lyt_token *t)
     case LYT_TOKEN_EMOJI:
         break;
     }
-    status = fold(rd, written, &t->norm);
+    t->norm = written;
+    status = raw->marks & LYT_RAW_FOLDED ? LYT_OK : fold(rd, written, &t->norm);
     if (status)
         return status;
     t->stem = t->norm;

@@ -13,7 +13,7 @@ typedef struct scanner {
     lyt_raws *out;
     lyt_str s;
     size_t at;
-    uint8_t gap;      /* LYT_RAW_LINE, LYT_RAW_SPACE: what lies before the next token */
+    unsigned gap;     /* LYT_RAW_LINE, LYT_RAW_SPACE: what lies before the next token */
     bool after_alnum; /* a letter or digit ends right here */
 } scanner;
 
@@ -32,21 +32,27 @@ static bool is_extending(lyt_char_class k)
     return k == LYT_CHAR_MARK || k == LYT_CHAR_IGNORABLE;
 }
 
-static lyt_status add(scanner *sc, size_t start, size_t end, lyt_token_kind kind, uint8_t marks)
+static lyt_status make_room(scanner *sc)
 {
-    lyt_status status;
-
     if (sc->out->n == lyt_tokens_max)
         return LYT_ELIMIT;
-    status = lyt_arena_grow(sc->arena, &sc->out->items, &sc->out->cap, sc->out->n + 1,
-                            sizeof *sc->out->items);
-    if (status)
-        return status;
+    return lyt_arena_grow(sc->arena, &sc->out->items, &sc->out->cap, sc->out->n + 1,
+                          sizeof *sc->out->items);
+}
+
+static lyt_status add(scanner *sc, size_t start, size_t end, lyt_token_kind kind, unsigned marks)
+{
+    if (sc->out->n == sc->out->cap) {
+        lyt_status status = make_room(sc);
+
+        if (status)
+            return status;
+    }
     sc->out->items[sc->out->n++] = (lyt_raw){
         .start = (uint32_t)start,
         .end = (uint32_t)end,
         .kind = (uint8_t)kind,
-        .marks = (uint8_t)(marks | sc->gap),
+        .marks = (uint16_t)(marks | sc->gap),
     };
     sc->gap = 0;
     sc->at = end;
@@ -60,6 +66,7 @@ typedef struct word {
     size_t letters, uppers, digits;
     size_t clitic; /* where n't begins, 0 for nowhere */
     bool dotted, capital;
+    bool grows; /* holds a letter whose normal form is others */
 } word;
 
 /* "f.eks", "p.m", "U.S.A": short parts, one of them a single letter. */
@@ -121,18 +128,26 @@ static bool is_clitic(lyt_str s, size_t start, size_t apostrophe, size_t next)
            !lyt_char_is_alnum(class_after(s, next + 1)) && !is_extending(class_after(s, next + 1));
 }
 
-/* Most letters by far are plain ones; they need no look at Unicode's tables. */
+/*
+ * Most letters by far are plain ones, or U+00C0 to U+00FF; they need no look at
+ * Unicode's tables.
+ */
 static void scan_plain(lyt_str s, word *w)
 {
     for (; w->end < s.len; w->end++, w->letters++) {
-        unsigned char c = (unsigned char)s.ptr[w->end];
+        unsigned char c = (unsigned char)s.ptr[w->end], d;
+        bool upper = c < 'a';
 
-        if ((unsigned char)((c | 0x20) - 'a') >= 26)
-            return;
-        if (c < 'a') {
-            w->uppers++;
-            w->capital |= w->letters == 0;
+        if ((unsigned char)((c | 0x20) - 'a') >= 26) {
+            d = (unsigned char)byte_at(s, w->end + 1);
+            if (c != 0xC3 || d == 0x97 || d == 0xB7)
+                return;
+            w->end++;
+            w->grows |= d == 0x9F;
+            upper = d < 0x9F;
         }
+        w->uppers += upper;
+        w->capital |= upper && w->letters == 0;
     }
 }
 
@@ -167,11 +182,11 @@ static void scan_word(lyt_str s, word *w)
     }
 }
 
-static uint8_t word_marks(const word *w)
+static unsigned word_marks(const word *w)
 {
-    return (uint8_t)((w->capital ? LYT_RAW_CAPITAL : 0) | (w->digits ? LYT_RAW_DIGIT : 0) |
-                     (w->dotted ? LYT_RAW_DOTTED : 0) |
-                     (w->letters > 1 && w->uppers == w->letters ? LYT_RAW_UPPER : 0));
+    return (unsigned)((w->capital ? LYT_RAW_CAPITAL : 0) | (w->digits ? LYT_RAW_DIGIT : 0) |
+                      (w->dotted ? LYT_RAW_DOTTED : 0) |
+                      (w->letters > 1 && w->uppers == w->letters ? LYT_RAW_UPPER : 0));
 }
 
 static void count_letters(scanner *sc, size_t letters)
@@ -332,7 +347,7 @@ static lyt_status take_special(scanner *sc, bool *taken)
     static const struct {
         char first;
         lyt_token_kind kind;
-        uint8_t marks;
+        unsigned marks;
         size_t (*end)(lyt_str s, size_t at);
     } rows[] = {
         {'@', LYT_TOKEN_MENTION, 0, lyt_special_mention},
@@ -360,12 +375,57 @@ static lyt_status take_special(scanner *sc, bool *taken)
     return LYT_OK;
 }
 
+/* One mark of those that nothing special begins with, and nothing can hang on to. */
+static bool is_single_mark(lyt_str s, size_t at)
+{
+    char c = s.ptr[at];
+    unsigned char next = (unsigned char)byte_at(s, at + 1);
+
+    return (c == '.' || c == ',' || c == '!' || c == '?') && next < 0x80 && next != c;
+}
+
 static lyt_status take_mark(scanner *sc)
 {
     bool taken;
-    lyt_status status = take_special(sc, &taken);
+    lyt_status status;
 
+    if (is_single_mark(sc->s, sc->at))
+        return add(sc, sc->at, sc->at + 1, LYT_TOKEN_PUNCT, LYT_RAW_FOLDED);
+    status = take_special(sc, &taken);
     return status || taken ? status : take_punct(sc);
+}
+
+/* Whether nothing that follows can still belong to a word of letters that ends at `at`. */
+static bool ends_plainly(lyt_str s, size_t at)
+{
+    char after = byte_at(s, at + 1);
+
+    if (at == s.len)
+        return true;
+    switch (s.ptr[at]) {
+    case ' ':
+    case '\n':
+    case ',':
+    case ';':
+    case '!':
+    case '?':
+    case ')':
+        return true;
+    case '.':
+        return at + 1 == s.len || after == ' ' || after == '\n';
+    default:
+        return false;
+    }
+}
+
+static lyt_status take_plain_word(scanner *sc, const word *w)
+{
+    const unsigned folded = w->uppers || w->grows ? 0 : LYT_RAW_FOLDED;
+    lyt_status status = add(sc, w->start, w->end, LYT_TOKEN_WORD, word_marks(w) | folded);
+
+    if (!status)
+        count_letters(sc, w->letters);
+    return status;
 }
 
 static lyt_status take_letters(scanner *sc)
@@ -374,8 +434,12 @@ static lyt_status take_letters(scanner *sc)
     char c = sc->s.ptr[sc->at];
     size_t end = sc->at;
 
+    scan_plain(sc->s, &w);
+    if (ends_plainly(sc->s, w.end) && !is_laugh(lyt_str_slice(sc->s, w.start, w.end)))
+        return take_plain_word(sc, &w);
     if (c == 'h' || c == 'H' || c == 'w' || c == 'W')
         end = lyt_special_url(sc->s, sc->at);
+    w = (word){.start = sc->at, .end = sc->at};
     return end > sc->at ? add(sc, sc->at, end, LYT_TOKEN_URL, 0) : take_word(sc, &w);
 }
 
@@ -430,7 +494,14 @@ lyt_status lyt_raw_scan(lyt_arena *arena, lyt_breaks *breaks, lyt_str utf8, lyt_
         likely = lyt_tokens_max;
     *out = (lyt_raws){NULL, 0, 0};
     status = lyt_arena_grow(arena, &out->items, &out->cap, likely, sizeof *out->items);
-    while (!status && sc.at < utf8.len)
-        status = take_next(&sc);
+    while (!status && sc.at < utf8.len) {
+        if (utf8.ptr[sc.at] != ' ') {
+            status = take_next(&sc);
+            continue;
+        }
+        sc.gap |= LYT_RAW_SPACE;
+        sc.after_alnum = false;
+        sc.at++;
+    }
     return status;
 }
