@@ -103,16 +103,17 @@ static void add_occurrence(explaining *e, double *polarity, size_t i)
     const lyt_feature *feature = &e->scratch->features.items[i];
     const lyt_entry *entry = &e->scratch->vector.items[e->scratch->vector.entry_of[i]];
     const double x = entry->tf == 1 ? entry->x : entry->x / entry->tf;
-    const double weight = x > 0 || x < 0 ? x * worth(e, entry->key) : 0;
+    const double weight = x * worth(e, entry->key);
 
-    if (!(weight > 0 || weight < 0))
-        return;
-    if (feature->group != LYT_GROUP_POLARITY)
+    if (feature->group != LYT_GROUP_POLARITY) {
+        /* written down in any case and kept if it is not 0: nobody can guess which are */
         add_feature(e, feature, weight);
-    else if (feature->token == lyt_no_token)
-        share_polarity(e, polarity, feature->value, weight);
-    else
+        e->n -= !(weight > 0 || weight < 0);
+    } else if (feature->token != lyt_no_token) {
         polarity[feature->token] += weight;
+    } else if (weight > 0 || weight < 0) {
+        share_polarity(e, polarity, feature->value, weight);
+    }
 }
 
 static void add_shares(explaining *e, const double *chars, const double *polarity)

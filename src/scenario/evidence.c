@@ -181,7 +181,8 @@ static size_t choose(const lyt_why *why, const merged *m, lyt_arena *arena,
 
         if (r->weight <= 0 || (r->token == none && r->cue == none))
             continue;
-        if (n == lyt_evidence_max && !comes_before(why, r, best[n - 1], arena))
+        if (n == lyt_evidence_max &&
+            (r->weight < best[n - 1]->weight || !comes_before(why, r, best[n - 1], arena)))
             continue;
         if (n == lyt_evidence_max)
             at--;
