@@ -8,6 +8,7 @@ typedef struct explaining {
     double unit;            /* of a weight of the label's output, in the logit */
     const lyt_output *none; /* whose weights count the other way; NULL for none */
     double none_unit;
+    double whole[3]; /* of polarity counted over the text: negative, all, positive */
     lyt_arena *arena;
     lyt_reason *rows;
     size_t n;
@@ -81,6 +82,11 @@ static void add_feature(explaining *e, const lyt_feature *feature, double weight
     add(e, (lyt_reason){token, other, UINT32_MAX, weight, {NULL, 0}, feature});
 }
 
+static bool is_counted(int polarity, int sign)
+{
+    return polarity && (!sign || (polarity < 0) == (sign < 0));
+}
+
 /* What was counted over the whole text belongs to the words that were counted. */
 static void share_polarity(explaining *e, double *polarity, int sign, double weight)
 {
@@ -88,14 +94,15 @@ static void share_polarity(explaining *e, double *polarity, int sign, double wei
     const size_t n_tokens = e->input->text->n_tokens;
     size_t n = 0;
 
+    if (!(weight > 0 || weight < 0))
+        return;
     for (size_t i = 0; i < n_tokens; i++)
-        n += tokens[i].polarity && (!sign || (tokens[i].polarity < 0) == (sign < 0));
+        n += is_counted(tokens[i].polarity, sign);
     if (!n)
         add_named(e, UINT32_MAX, LYT_STR("polarity"), weight);
-    for (size_t i = 0; i < n_tokens && n; i++) {
-        if (tokens[i].polarity && (!sign || (tokens[i].polarity < 0) == (sign < 0)))
+    for (size_t i = 0; i < n_tokens && n; i++)
+        if (is_counted(tokens[i].polarity, sign))
             polarity[i] += weight / (double)n;
-    }
 }
 
 static void add_occurrence(explaining *e, double *polarity, size_t i)
@@ -111,8 +118,8 @@ static void add_occurrence(explaining *e, double *polarity, size_t i)
         e->n -= !(weight > 0 || weight < 0);
     } else if (feature->token != lyt_no_token) {
         polarity[feature->token] += weight;
-    } else if (weight > 0 || weight < 0) {
-        share_polarity(e, polarity, feature->value, weight);
+    } else {
+        e->whole[(feature->value > 0) - (feature->value < 0) + 1] += weight;
     }
 }
 
@@ -158,7 +165,7 @@ static lyt_status make_rows(explaining *e)
 {
     const size_t n = 1 + e->scratch->features.n + 2 * e->input->text->n_tokens + e->input->n_cues;
 
-    e->rows = lyt_arena_array(e->arena, n, sizeof *e->rows);
+    e->rows = lyt_arena_room(e->arena, n, sizeof *e->rows);
     return e->rows ? LYT_OK : lyt_arena_status(e->arena);
 }
 
@@ -180,6 +187,8 @@ lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch
     add_named(&e, UINT32_MAX, LYT_STR("bias"), bias_worth(&e));
     for (size_t i = 0; i < scratch->features.n; i++)
         add_occurrence(&e, polarity, i);
+    for (int sign = -1; sign <= 1; sign++)
+        share_polarity(&e, polarity, sign, e.whole[sign + 1]);
     add_shares(&e, chars, polarity);
     add_cues(&e);
     *out = e.rows;

@@ -311,8 +311,8 @@ lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_a
     if (feature->group == LYT_GROUP_POLARITY)
         return feature->token == lyt_no_token ? LYT_STR("polarity")
                                               : lyt_feature_polarity_name(feature->value);
-    name = lyt_arena_alloc(arena, 16 + stem_bytes(text, feature->token) +
-                                      stem_bytes(text, feature->other));
+    name = lyt_arena_room(
+        arena, 16 + stem_bytes(text, feature->token) + stem_bytes(text, feature->other), 1);
     if (!name)
         return (lyt_str){NULL, 0};
     w.at = name;

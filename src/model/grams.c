@@ -16,7 +16,7 @@ enum {
     slots_min = 64,
     slots_per_row = 4
 };
-enum { fetched_bytes = 512, row_bits = 22, tag_max = (1 << (32 - row_bits)) - 1 };
+enum { fetched_bytes = 384, row_bits = 22, tag_max = (1 << (32 - row_bits)) - 1 };
 
 struct lyt_gram_record {
     uint64_t hash;
@@ -139,10 +139,17 @@ static lyt_status weigh_rows(lyt_grams *grams, const uint32_t *rows, size_t n, d
     return LYT_OK;
 }
 
-static void add_word(lyt_grams *grams, const double *sum, double square, double *all)
+static void add_word(lyt_grams *grams, const double *restrict sum, double square, double *all)
 {
-    for (size_t k = 0; k < stride_of(grams); k++)
-        grams->sum[k] += sum[k];
+    const size_t stride = stride_of(grams);
+    double *restrict total = grams->sum;
+
+    for (size_t k = 0; k < stride; k += 4) {
+        total[k] += sum[k];
+        total[k + 1] += sum[k + 1];
+        total[k + 2] += sum[k + 2];
+        total[k + 3] += sum[k + 3];
+    }
     *all += square;
 }
 
@@ -213,7 +220,7 @@ static void fetch_records(lyt_grams *grams, const lyt_text *text)
             continue;
         grams->words[i].hash = lyt_hash_str(word, 0);
         r = (const char *)record_at(grams, (size_t)grams->words[i].hash & (grams->n_records - 1));
-        for (size_t at = 0; at < grams->record_bytes && at < fetched_bytes; at += 64)
+        for (size_t at = 0; at < fetched_bytes; at += 64)
             __builtin_prefetch(r + at);
     }
 }
@@ -288,8 +295,9 @@ static void see_again(lyt_grams *grams, lyt_gram_slot *slot, uint32_t row, uint3
     add_occurrence(grams, slot->token & ~is_repeat, token);
 }
 
-static void see_rows(lyt_grams *grams, const uint32_t *rows, size_t n, uint32_t token)
+static void see_rows(lyt_grams *grams, const uint32_t *restrict rows, size_t n, uint32_t token)
 {
+    lyt_gram_slot *restrict slots = grams->slots;
     const uint32_t tag = grams->tag << row_bits;
     const size_t mask = grams->n_slots - 1;
 
@@ -297,12 +305,13 @@ static void see_rows(lyt_grams *grams, const uint32_t *rows, size_t n, uint32_t 
         const uint32_t key = tag | rows[k];
         size_t at = rows[k] & mask;
 
-        while (grams->slots[at].key >> row_bits == grams->tag && grams->slots[at].key != key)
+        /* keys of the same tag differ in their rows alone */
+        while (slots[at].key != key && (slots[at].key ^ tag) >> row_bits == 0)
             at = (at + 1) & mask;
-        if (grams->slots[at].key == key)
-            see_again(grams, &grams->slots[at], rows[k], token);
+        if (slots[at].key == key)
+            see_again(grams, &slots[at], rows[k], token);
         else
-            grams->slots[at] = (lyt_gram_slot){key, token};
+            slots[at] = (lyt_gram_slot){key, token};
     }
 }
 
@@ -377,7 +386,7 @@ lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, double *sum)
         return status;
     if (square > 0)
         grams->factor = (double)grams->model->head->weights[LYT_GROUP_CHAR] / sqrt(square);
-    for (size_t k = 0; k < stride_of(grams); k++)
+    for (size_t k = 0, n = stride_of(grams); k < n; k++)
         sum[k] += grams->factor * grams->sum[k];
     return LYT_OK;
 }

@@ -70,7 +70,7 @@ static lyt_status merge(const lyt_why *why, lyt_arena *arena, merged *out)
     *out = (merged){.n_slots = 64};
     while (out->n_slots < 2 * why->n_reasons)
         out->n_slots *= 2;
-    out->rows = lyt_arena_array(arena, why->n_reasons + 1, sizeof *out->rows);
+    out->rows = lyt_arena_room(arena, why->n_reasons + 1, sizeof *out->rows);
     out->slots = lyt_arena_array(arena, out->n_slots, sizeof *out->slots);
     if (!out->rows || !out->slots)
         return lyt_arena_status(arena);
@@ -84,7 +84,7 @@ static lyt_str spelling(const lyt_token *token, lyt_arena *arena)
 {
     static const char begin[] = "spelling:";
     size_t head = sizeof begin - 1, len = head + token->norm.len + 1 + token->corrected.len;
-    char *text = lyt_arena_alloc(arena, len + 1);
+    char *text = lyt_arena_room(arena, len, 1);
 
     if (!text)
         return (lyt_str){NULL, 0};
@@ -160,13 +160,18 @@ static int by_size(const void *a, const void *b)
 /* Whether x comes before y: heavier, then earlier in the text, then by name. */
 static bool comes_before(const lyt_why *why, const row *x, const row *y, lyt_arena *arena)
 {
-    lyt_evidence a, b;
+    const lyt_token *tokens = why->input->text->tokens;
+    uint32_t a, a_last, b, b_last;
 
     if (x->weight > y->weight || x->weight < y->weight)
         return x->weight > y->weight;
-    a = to_evidence(why, x, arena);
-    b = to_evidence(why, y, arena);
-    return by_place(&a, &b) < 0;
+    (void)tokens_of(why, x, &a, &a_last);
+    (void)tokens_of(why, y, &b, &b_last);
+    if (tokens[a].start != tokens[b].start)
+        return tokens[a].start < tokens[b].start;
+    if (tokens[a_last].end != tokens[b_last].end)
+        return tokens[a_last].end < tokens[b_last].end;
+    return lyt_str_compare(name_of(why, x, arena), name_of(why, y, arena)) < 0;
 }
 
 /* The heaviest that speak for it, in order; returns how many. */
@@ -205,7 +210,7 @@ lyt_status lyt_evidence_rows(const lyt_why *why, bool all, lyt_arena *arena, lyt
     if (status)
         return status;
     *n = all ? m.n : choose(why, &m, arena, best);
-    *out = lyt_arena_array(arena, *n + 1, sizeof **out);
+    *out = lyt_arena_room(arena, *n + 1, sizeof **out);
     if (!*out)
         return lyt_arena_status(arena);
     for (size_t i = 0; i < *n; i++)

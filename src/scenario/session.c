@@ -141,7 +141,7 @@ static lyt_status find_failures(lyt_session *session, const lyt_judged *reading,
     const lyt_classifier *classifier = session->classifier;
     size_t n_labels = lyt_model_about(classifier->model).n_labels;
     size_t n_scenarios = classifier->pack ? lyt_pack_scenarios(classifier->pack) : 0;
-    found *list = lyt_arena_array(session->arena, n_labels + n_scenarios, sizeof *list);
+    found *list = lyt_arena_room(session->arena, n_labels + n_scenarios, sizeof *list);
     bool *said = lyt_arena_array(session->arena, n_labels + 1, sizeof *said);
 
     if (!list || !said)

@@ -28,7 +28,7 @@ static lyt_status fold(reader *rd, lyt_str written, lyt_str *out)
     bool changed;
 
     if (!rd->pool) {
-        rd->pool = lyt_arena_alloc(rd->arena, rd->text.len);
+        rd->pool = lyt_arena_room(rd->arena, rd->text.len, 1);
         if (!rd->pool)
             return lyt_arena_status(rd->arena);
     }
@@ -353,7 +353,7 @@ lyt_status lyt_text_analyze(lyt_textspace *space, const lyt_vocab *vocab, lyt_st
     if (status)
         return status;
     rd.reading = lyt_reading_of(space, &text, &raws, hint);
-    tokens = lyt_arena_array(arena, raws.n, sizeof *tokens);
+    tokens = lyt_arena_room(arena, raws.n, sizeof *tokens);
     if (!tokens)
         return lyt_arena_status(arena);
     status = read_tokens(&rd, &raws, tokens);
