@@ -36,6 +36,12 @@ bool lyt_char_is_upper(uint32_t c);
 /* Shown as a picture only when U+FE0F follows. */
 bool lyt_char_is_text_emoji(uint32_t c);
 
+/* A full-width form as its ASCII twin; anything else itself. */
+static inline uint32_t lyt_char_narrow(uint32_t c)
+{
+    return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c;
+}
+
 static inline bool lyt_char_is_alnum(lyt_char_class k)
 {
     return k == LYT_CHAR_LETTER || k == LYT_CHAR_DIGIT;

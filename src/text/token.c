@@ -27,6 +27,24 @@ static lyt_char_class class_after(lyt_str s, size_t at)
     return at < s.len ? lyt_char_classify(lyt_utf8_next(s, &at)) : LYT_CHAR_SPACE;
 }
 
+/* Where the next character that can be seen begins: soft hyphens and the like skipped. */
+static size_t seen_from(lyt_str s, size_t at)
+{
+    while (at < s.len && (unsigned char)s.ptr[at] >= 0x80) {
+        size_t next = at;
+
+        if (lyt_char_classify(lyt_utf8_next(s, &next)) != LYT_CHAR_IGNORABLE)
+            break;
+        at = next;
+    }
+    return at;
+}
+
+static lyt_char_class seen_after(lyt_str s, size_t at)
+{
+    return class_after(s, seen_from(s, at));
+}
+
 static bool is_extending(lyt_char_class k)
 {
     return k == LYT_CHAR_MARK || k == LYT_CHAR_IGNORABLE;
@@ -69,20 +87,20 @@ typedef struct word {
     bool grows; /* holds a letter whose normal form is others */
 } word;
 
-/* "f.eks", "p.m", "U.S.A": short parts, one of them a single letter. */
-static bool is_dotted(lyt_str s, const word *w, size_t dot)
+/* "f.eks", "p.m", "U.S.A": short parts, one of them a single letter. at: behind the stop. */
+static bool is_dotted(lyt_str s, const word *w, size_t at)
 {
-    size_t part = 0, at = dot + 1;
+    size_t part = 0;
 
     if (w->digits || w->letters > 6)
         return false;
-    /* "ok.I asked" */
-    if (lyt_char_is_upper((unsigned char)byte_at(s, at)) && w->uppers < w->letters)
-        return false;
-    while (part <= 3 && class_after(s, at) == LYT_CHAR_LETTER) {
-        if (part && lyt_char_is_upper((unsigned char)byte_at(s, at)))
+    for (at = seen_from(s, at); part <= 3 && class_after(s, at) == LYT_CHAR_LETTER;
+         at = seen_from(s, at)) {
+        bool upper = lyt_char_is_upper(lyt_utf8_next(s, &at));
+
+        /* "ok.I asked" */
+        if (upper && (part || w->uppers < w->letters))
             return false;
-        lyt_utf8_next(s, &at);
         part++;
     }
     if (part == 0 || part > 3 || lyt_char_is_alnum(class_after(s, at)))
@@ -93,14 +111,13 @@ static bool is_dotted(lyt_str s, const word *w, size_t dot)
 }
 
 /* "w/o", "a/c", "B&B": one letter on either side. */
-static bool is_letter_pair(lyt_str s, const word *w, size_t at)
+static bool is_letter_pair(lyt_str s, const word *w, size_t next)
 {
-    size_t next = at + 1;
-
+    next = seen_from(s, next);
     if (w->letters != 1 || w->digits || class_after(s, next) != LYT_CHAR_LETTER)
         return false;
     lyt_utf8_next(s, &next);
-    return !lyt_char_is_alnum(class_after(s, next));
+    return !lyt_char_is_alnum(seen_after(s, next));
 }
 
 /* Whether a mark inside a word keeps it together; next is where it ends. */
@@ -108,24 +125,49 @@ static bool joins(lyt_str s, const word *w, uint32_t c, lyt_char_class k, size_t
 {
     lyt_char_class after;
 
+    c = lyt_char_narrow(c);
     if (c == '.')
-        return is_dotted(s, w, w->end);
+        return is_dotted(s, w, next);
     if (c == '/' || c == '&')
-        return is_letter_pair(s, w, w->end);
+        return is_letter_pair(s, w, next);
     if (k != LYT_CHAR_APOSTROPHE && k != LYT_CHAR_HYPHEN && c != '_')
         return false;
-    after = class_after(s, next);
+    after = seen_after(s, next);
     /* "2-3 dage" is two numbers */
     return after == LYT_CHAR_LETTER || (after == LYT_CHAR_DIGIT && w->letters);
 }
 
-static bool is_clitic(lyt_str s, size_t start, size_t apostrophe, size_t next)
+/* Where the character that ends at `at` begins. at > 0. */
+static size_t step_back(lyt_str s, size_t at)
 {
-    char before = apostrophe > start + 1 ? s.ptr[apostrophe - 1] : '\0';
-    char after = byte_at(s, next);
+    do
+        at--;
+    while (at > 0 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80);
+    return at;
+}
 
-    return (before == 'n' || before == 'N') && (after == 't' || after == 'T') &&
-           !lyt_char_is_alnum(class_after(s, next + 1)) && !is_extending(class_after(s, next + 1));
+static bool is_letter_of(lyt_str s, size_t at, char letter)
+{
+    return at < s.len && (lyt_char_narrow(lyt_utf8_next(s, &at)) | 0x20) == (unsigned char)letter;
+}
+
+/* n't at the end of a word that is more than that; *cut is where the n stands. */
+static bool is_clitic(lyt_str s, size_t start, size_t apostrophe, size_t next, size_t *cut)
+{
+    lyt_char_class k = LYT_CHAR_PUNCT;
+
+    if (apostrophe == start)
+        return false;
+    *cut = step_back(s, apostrophe);
+    if (*cut == start || !is_letter_of(s, *cut, 'n') || !is_letter_of(s, next, 't'))
+        return false;
+    for (size_t at = *cut; at > start && is_extending(k = class_after(s, at = step_back(s, at)));)
+        continue;
+    if (!lyt_char_is_alnum(k))
+        return false;
+    lyt_utf8_next(s, &next);
+    k = seen_after(s, next);
+    return !lyt_char_is_alnum(k) && k != LYT_CHAR_MARK;
 }
 
 /*
@@ -151,6 +193,14 @@ static void scan_plain(lyt_str s, word *w)
     }
 }
 
+/* t stands at `at`, and the word ends with it. */
+static void end_with_clitic(lyt_str s, word *w, size_t at)
+{
+    w->letters++;
+    w->uppers += lyt_char_is_upper(lyt_utf8_next(s, &at));
+    w->end = seen_from(s, at);
+}
+
 static void scan_word(lyt_str s, word *w)
 {
     for (;;) {
@@ -174,9 +224,12 @@ static void scan_word(lyt_str s, word *w)
         } else if (!is_extending(k)) {
             if (!joins(s, w, c, k, next))
                 return;
-            w->dotted |= c == '.';
-            if (k == LYT_CHAR_APOSTROPHE && is_clitic(s, w->start, w->end, next))
-                w->clitic = w->end - 1;
+            w->dotted |= lyt_char_narrow(c) == '.';
+            if (k == LYT_CHAR_APOSTROPHE && is_clitic(s, w->start, w->end, next, &w->clitic)) {
+                end_with_clitic(s, w, next);
+                return;
+            }
+            w->clitic = 0;
         }
         w->end = next;
     }
@@ -250,7 +303,7 @@ static lyt_status take_number(scanner *sc)
 
     while (end < sc->s.len) {
         size_t next = end;
-        uint32_t c = lyt_utf8_next(sc->s, &next);
+        uint32_t c = lyt_char_narrow(lyt_utf8_next(sc->s, &next));
         lyt_char_class k = lyt_char_classify(c);
         bool between = c == '.' || c == ',' || c == ':' || c == '/';
 
@@ -272,6 +325,19 @@ static lyt_status take_number(scanner *sc)
             return take_word(sc, &w);
     }
     return add(sc, sc->at, end, LYT_TOKEN_NUMBER, LYT_RAW_DIGIT);
+}
+
+static bool is_all_figures(lyt_str s, size_t at, size_t end)
+{
+    bool first = true;
+
+    for (; at < end; first = false) {
+        lyt_char_class k = lyt_char_classify(lyt_utf8_next(s, &at));
+
+        if (k != LYT_CHAR_DIGIT && (first || !is_extending(k)))
+            return false;
+    }
+    return true;
 }
 
 /* Words of a script that is not Latin, found by ICU. */
@@ -296,6 +362,11 @@ static lyt_status take_other(scanner *sc)
         return LYT_ENOMEM;
     from = ubrk_first(sc->breaks->words);
     while ((to = ubrk_next(sc->breaks->words)) != UBRK_DONE) {
+        /* figures at the end may go on outside the run: "拢20,50" */
+        if (from > 0 && is_all_figures(sc->s, start + (size_t)from, end)) {
+            end = start + (size_t)from;
+            break;
+        }
         int32_t rule = ubrk_getRuleStatus(sc->breaks->words);
         lyt_token_kind kind = rule < UBRK_WORD_NONE_LIMIT     ? LYT_TOKEN_PUNCT
                               : rule < UBRK_WORD_NUMBER_LIMIT ? LYT_TOKEN_NUMBER
