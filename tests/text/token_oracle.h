@@ -1,6 +1,6 @@
 /*
  * What the tokens of a message must be: ICU's word breaks, then the rules of
- * docs/formats.md section 6, one after the other. For tests; slow and simple.
+ * docs/tokens.md, one after the other. For tests; slow and simple.
  */
 #ifndef LYT_TOKEN_ORACLE_H
 #define LYT_TOKEN_ORACLE_H
