@@ -10,7 +10,8 @@
 /* Each word lies in one of two records. A word of 20 letters has 57 grams of 3 to 5. */
 enum {
     records_bytes_max = 16 << 20,
-    records_min = 1 << 10,
+    records_min = 1 << 8,
+    features_per_record = 4,
     word_bytes_max = 20,
     word_rows_max = 60,
     slots_min = 64,
@@ -74,7 +75,9 @@ lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc, const lyt_mo
     grams->record_bytes = sizeof(lyt_gram_record) + stride_of(grams) * sizeof(double);
     grams->record_bytes = (grams->record_bytes + 63) / 64 * 64;
     grams->n_records = records_min;
-    while (2 * grams->n_records * grams->record_bytes <= records_bytes_max)
+    /* a model of few features has few words */
+    while (grams->n_records < model->head->n_features / features_per_record &&
+           2 * grams->n_records * grams->record_bytes <= records_bytes_max)
         grams->n_records *= 2;
     grams->records = lyt_mem_array(alloc, grams->n_records, grams->record_bytes);
     grams->sum = lyt_mem_array(alloc, stride_of(grams), sizeof *grams->sum);
