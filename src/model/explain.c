@@ -1,57 +1,139 @@
+#include <math.h>
+#include <string.h>
+
+#include "logistic.h"
 #include "modelview.h"
 
+/* A token's share of what belongs to many features at once. */
+typedef struct shares {
+    double *chars, *polarity;
+    double whole[3]; /* of polarity counted over the text: negative, all, positive */
+    size_t n_tokens;
+} shares;
+
+/*
+ * The logit as a sum over rows: what a margin of each output is worth in it. The two
+ * curves of a conjunction are taken at their secant from a text without features to
+ * this one, so that the contributions add up to what the curve made of their sum.
+ */
 typedef struct explaining {
     const lyt_model *model;
     const lyt_scratch *scratch;
     const lyt_input *input;
     size_t label;
-    double unit;            /* of a weight of the label's output, in the logit */
-    const lyt_output *none; /* whose weights count the other way; NULL for none */
-    double none_unit;
-    double whole[3]; /* of polarity counted over the text: negative, all, positive */
+    double *worth;             /* of each output's margin in the whole text; in the arena */
+    double *clause_worth;      /* of the outputs from layout.topic on, in the clause */
+    lyt_worth row, clause_row; /* the same of rows, of those outputs that are worth anything */
+    size_t clause;             /* the one that counts; SIZE_MAX: the text has but one */
+    double logit;
     lyt_arena *arena;
     lyt_reason *rows;
     size_t n;
 } explaining;
 
-/* A single-label logit is against none. */
-static void set_units(explaining *e)
+/* How steeply ln sigmoid(slope x + offset) rose on the way from x0 to x, by x. */
+static double secant(double slope, double offset, double x0, double x)
 {
-    const lyt_model_head *head = e->model->head;
-    const lyt_output *output = &e->model->outputs[e->label];
+    const double rise = lyt_log_sigmoid(slope * x + offset) - lyt_log_sigmoid(slope * x0 + offset);
 
-    e->unit = output->slope * output->scale;
-    if (head->is_multi || !head->has_none)
+    return fabs(x - x0) < 1e-9 ? slope * lyt_sigmoid_of(-(slope * x + offset)) : rise / (x - x0);
+}
+
+static void add_both(const explaining *e, const double *margin, double weight, double *topic,
+                     double *mood)
+{
+    const lyt_blend *b = &e->model->head->blend;
+    const lyt_layout *layout = &e->model->layout;
+    const lyt_output *outputs = e->model->outputs;
+
+    *topic += weight * secant(b->topic_slope, b->topic_offset,
+                              outputs[layout->topic + e->label].bias, margin[0]);
+    *mood +=
+        weight * secant(b->mood_slope, b->mood_offset, outputs[layout->negative].bias, margin[1]);
+}
+
+static void set_worth_multi(explaining *e)
+{
+    const lyt_blend *b = &e->model->head->blend;
+    const lyt_layout *layout = &e->model->layout;
+    const double *margin = e->scratch->margin;
+    const double whole[2] = {margin[layout->topic + e->label], margin[layout->negative]};
+    const size_t n_clauses = e->input->text->n_clauses;
+    double weight = b->weight[LYT_BLEND_BOTH];
+
+    e->worth[e->label] += b->weight[LYT_BLEND_LABEL];
+    if (layout->has_topics)
+        e->worth[layout->topic + e->label] += b->weight[LYT_BLEND_TOPIC];
+    e->worth[layout->negative] += b->weight[LYT_BLEND_NEGATIVE];
+    e->worth[layout->positive] += b->weight[LYT_BLEND_POSITIVE];
+    if (n_clauses > 1) {
+        double both;
+        const double *clause;
+
+        e->clause = lyt_modelview_best_clause(e->model, e->scratch, n_clauses, e->label, &both);
+        clause = e->scratch->clause_margin + e->clause * layout->n_in_clauses;
+        add_both(e, (double[]){clause[e->label], clause[layout->n_labels]},
+                 b->weight[LYT_BLEND_CLAUSE], &e->clause_worth[e->label],
+                 &e->clause_worth[layout->n_labels]);
+    } else {
+        weight += b->weight[LYT_BLEND_CLAUSE];
+    }
+    add_both(e, whole, weight, &e->worth[layout->topic + e->label], &e->worth[layout->negative]);
+}
+
+/* A single-label logit is against none, so none's margin counts the other way. */
+static void set_worth(explaining *e)
+{
+    const lyt_output *outputs = e->model->outputs;
+    const lyt_layout *layout = &e->model->layout;
+
+    if (e->model->head->is_multi && outputs[e->label].slope == 0) {
+        set_worth_multi(e);
         return;
-    e->none = &e->model->outputs[head->n_labels];
-    e->none_unit = e->none->slope * e->none->scale;
+    }
+    e->worth[e->label] = outputs[e->label].slope;
+    if (layout->none != SIZE_MAX)
+        e->worth[layout->none] = -outputs[layout->none].slope;
 }
 
-/* What a row is worth in the logit. */
-static double worth(const explaining *e, size_t row)
+static void add_worth(const explaining *e, lyt_worth *out, size_t output, double worth)
+{
+    if ((worth > 0 || worth < 0) && out->n < lyt_worth_max) {
+        out->output[out->n] = output;
+        out->unit[out->n++] = worth * e->model->outputs[output].scale;
+    }
+}
+
+/* What a unit of a row is worth in the whole text, and in the clause: few outputs count. */
+static void set_row_worths(explaining *e)
+{
+    const lyt_layout *layout = &e->model->layout;
+
+    for (size_t k = 0; k < layout->n_outputs; k++)
+        add_worth(e, &e->row, k, e->worth[k]);
+    for (size_t k = 0; k < layout->n_in_clauses; k++)
+        add_worth(e, &e->clause_row, layout->topic + k, e->clause_worth[k]);
+}
+
+static const int8_t *weights_of(const explaining *e, size_t row)
+{
+    return (const int8_t *)(e->model->rows + row * e->model->head->stride + 1);
+}
+
+static double cue_worth(const explaining *e, const lyt_cue *cue)
 {
     const lyt_model_head *head = e->model->head;
-    const int8_t *weight = (const int8_t *)(e->model->rows + row * head->stride + 1);
+    const lyt_layout *layout = &e->model->layout;
+    const float *weight = e->model->cues + cue->id * head->n_outputs;
+    const lyt_text *text = e->input->text;
+    double sum = lyt_modelview_firm(e->model, cue, e->label);
 
-    return e->none ? e->unit * weight[e->label] - e->none_unit * weight[head->n_labels]
-                   : e->unit * weight[e->label];
-}
-
-static double cue_worth(const explaining *e, size_t id)
-{
-    const lyt_model_head *head = e->model->head;
-    const float *weight = e->model->cues + id * head->n_outputs;
-    double sum = e->model->outputs[e->label].slope * (double)weight[e->label];
-
-    return e->none ? sum - e->none->slope * (double)weight[head->n_labels] : sum;
-}
-
-static double bias_worth(const explaining *e)
-{
-    const lyt_output *output = &e->model->outputs[e->label];
-    double sum = output->slope * output->bias + output->offset;
-
-    return e->none ? sum - (e->none->slope * e->none->bias + e->none->offset) : sum;
+    for (size_t k = 0; k < head->n_outputs; k++)
+        sum += (double)cue->value * e->worth[k] * (double)weight[k];
+    if (cue->first < text->n_tokens && text->tokens[cue->first].clause == e->clause)
+        for (size_t k = 0; k < layout->n_in_clauses; k++)
+            sum += (double)cue->value * e->clause_worth[k] * (double)weight[layout->topic + k];
+    return sum;
 }
 
 static uint32_t token_of(uint16_t token)
@@ -88,64 +170,76 @@ static bool is_counted(int polarity, int sign)
 }
 
 /* What was counted over the whole text belongs to the words that were counted. */
-static void share_polarity(explaining *e, double *polarity, int sign, double weight)
+static void share_polarity(explaining *e, const shares *s, int sign, double weight)
 {
     const lyt_token *tokens = e->input->text->tokens;
-    const size_t n_tokens = e->input->text->n_tokens;
     size_t n = 0;
 
     if (!(weight > 0 || weight < 0))
         return;
-    for (size_t i = 0; i < n_tokens; i++)
+    for (size_t i = 0; i < s->n_tokens; i++)
         n += is_counted(tokens[i].polarity, sign);
     if (!n)
         add_named(e, UINT32_MAX, LYT_STR("polarity"), weight);
-    for (size_t i = 0; i < n_tokens && n; i++)
+    for (size_t i = 0; i < s->n_tokens && n; i++)
         if (is_counted(tokens[i].polarity, sign))
-            polarity[i] += weight / (double)n;
+            s->polarity[i] += weight / (double)n;
 }
 
-static void add_occurrence(explaining *e, double *polarity, size_t i)
+/* An entry counts once in a text: its first occurrence stands for all. */
+static double occurrence_worth(const explaining *e, size_t i)
+{
+    const lyt_scratch *scratch = e->scratch;
+    const lyt_met *met = &scratch->vector.met[i];
+    const lyt_entry *entry = &scratch->vector.items[met->entry];
+    double sum = 0;
+
+    if ((met->first & LYT_FIRST_OF_TEXT) && entry->x > 0)
+        sum += (double)entry->x * lyt_worth_of_row(&e->row, weights_of(e, entry->key));
+    if (e->clause != SIZE_MAX && scratch->features.items[i].clause == e->clause &&
+        scratch->clause_x[i] > 0)
+        sum += (double)scratch->clause_x[i] *
+               lyt_worth_of_row(&e->clause_row, weights_of(e, entry->key));
+    return sum;
+}
+
+static void add_occurrence(explaining *e, shares *s, size_t i)
 {
     const lyt_feature *feature = &e->scratch->features.items[i];
-    const lyt_entry *entry = &e->scratch->vector.items[e->scratch->vector.entry_of[i]];
-    const double x = entry->tf == 1 ? entry->x : entry->x / entry->tf;
-    const double weight = x * worth(e, entry->key);
+    const double weight = occurrence_worth(e, i);
 
     if (feature->group != LYT_GROUP_POLARITY) {
         /* written down in any case and kept if it is not 0: nobody can guess which are */
         add_feature(e, feature, weight);
         e->n -= !(weight > 0 || weight < 0);
     } else if (feature->token != lyt_no_token) {
-        polarity[feature->token] += weight;
+        s->polarity[feature->token] += weight;
     } else {
-        e->whole[(feature->value > 0) - (feature->value < 0) + 1] += weight;
-    }
-}
-
-static void add_shares(explaining *e, const double *chars, const double *polarity)
-{
-    const lyt_text *text = e->input->text;
-
-    for (size_t i = 0; i < text->n_tokens; i++) {
-        if (chars[i] > 0 || chars[i] < 0)
-            add_named(e, (uint32_t)i, LYT_STR("char"), chars[i]);
-        if (polarity[i] > 0 || polarity[i] < 0)
-            add_named(e, (uint32_t)i, lyt_feature_polarity_name(text->tokens[i].polarity),
-                      polarity[i]);
+        s->whole[(feature->value > 0) - (feature->value < 0) + 1] += weight;
     }
 }
 
 static void share_grams(const explaining *e, double *chars)
 {
-    const lyt_model_head *head = e->model->head;
     const lyt_grams *grams = &e->scratch->grams;
 
-    if (!(head->groups >> LYT_GROUP_CHAR & 1))
+    if (!(e->model->head->groups >> LYT_GROUP_CHAR & 1))
         return;
-    lyt_grams_share(grams, e->label, e->unit, chars);
-    if (e->none)
-        lyt_grams_share(grams, head->n_labels, -e->none_unit, chars);
+    lyt_grams_share(grams, &e->row, chars);
+    if (e->clause != SIZE_MAX)
+        lyt_grams_share_clause(grams, &e->input->text->clauses[e->clause], e->clause,
+                               &e->clause_row, chars);
+}
+
+static void add_shares(explaining *e, const shares *s)
+{
+    for (size_t i = 0; i < s->n_tokens; i++) {
+        if (s->chars[i] > 0 || s->chars[i] < 0)
+            add_named(e, (uint32_t)i, LYT_STR("char"), s->chars[i]);
+        if (s->polarity[i] > 0 || s->polarity[i] < 0)
+            add_named(e, (uint32_t)i, lyt_feature_polarity_name(e->input->text->tokens[i].polarity),
+                      s->polarity[i]);
+    }
 }
 
 static void add_cues(explaining *e)
@@ -154,8 +248,7 @@ static void add_cues(explaining *e)
         const lyt_cue *cue = &e->input->cues[i];
 
         if (cue->id < e->model->head->n_cues)
-            add(e, (lyt_reason){cue->first, UINT32_MAX, (uint32_t)i,
-                                (double)cue->value * cue_worth(e, cue->id),
+            add(e, (lyt_reason){cue->first, UINT32_MAX, (uint32_t)i, cue_worth(e, cue),
                                 cue->name.ptr ? cue->name : LYT_STR("cue"), NULL});
     }
 }
@@ -163,34 +256,65 @@ static void add_cues(explaining *e)
 /* The bias, each feature, each token's characters and polarity, each cue: no more can come. */
 static lyt_status make_rows(explaining *e)
 {
-    const size_t n = 1 + e->scratch->features.n + 2 * e->input->text->n_tokens + e->input->n_cues;
+    const size_t n = 4 + e->scratch->features.n + 2 * e->input->text->n_tokens + e->input->n_cues;
 
     e->rows = lyt_arena_room(e->arena, n, sizeof *e->rows);
     return e->rows ? LYT_OK : lyt_arena_status(e->arena);
+}
+
+/*
+ * What is there without a word: all that the rows do not say. It is computed from the
+ * logit, so that the sums of floats of the one and of doubles of the other do not differ.
+ */
+static void close_sum(explaining *e)
+{
+    double sum = 0;
+
+    for (size_t i = 1; i < e->n; i++)
+        sum += e->rows[i].weight;
+    e->rows[0].weight = e->logit - sum;
+}
+
+static lyt_status begin(explaining *e, shares *s)
+{
+    const lyt_layout *layout = &e->model->layout;
+
+    e->logit = e->scratch->logit[e->label];
+    s->chars = lyt_arena_array(e->arena, s->n_tokens, sizeof *s->chars);
+    s->polarity = lyt_arena_array(e->arena, s->n_tokens, sizeof *s->polarity);
+    e->worth = lyt_arena_array(e->arena, layout->n_outputs, sizeof *e->worth);
+    e->clause_worth = lyt_arena_array(e->arena, layout->n_in_clauses + 1, sizeof *e->clause_worth);
+    if (!s->chars || !s->polarity || !e->worth || !e->clause_worth)
+        return lyt_arena_status(e->arena);
+    set_worth(e);
+    set_row_worths(e);
+    return make_rows(e);
 }
 
 lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch,
                                     const lyt_input *input, size_t label, lyt_arena *arena,
                                     lyt_reason **out, size_t *n)
 {
-    explaining e = {
-        .model = model, .scratch = scratch, .input = input, .label = label, .arena = arena};
-    const size_t n_tokens = input->text->n_tokens;
-    double *polarity = lyt_arena_array(arena, n_tokens, sizeof *polarity);
-    double *chars = lyt_arena_array(arena, n_tokens, sizeof *chars);
-    lyt_status status = polarity && chars ? make_rows(&e) : lyt_arena_status(arena);
+    explaining e = {.model = model,
+                    .scratch = scratch,
+                    .input = input,
+                    .label = label,
+                    .clause = SIZE_MAX,
+                    .arena = arena};
+    shares s = {.n_tokens = input->text->n_tokens};
+    lyt_status status = begin(&e, &s);
 
     if (status)
         return status;
-    set_units(&e);
-    share_grams(&e, chars);
-    add_named(&e, UINT32_MAX, LYT_STR("bias"), bias_worth(&e));
+    add_named(&e, UINT32_MAX, LYT_STR("bias"), 0);
+    share_grams(&e, s.chars);
     for (size_t i = 0; i < scratch->features.n; i++)
-        add_occurrence(&e, polarity, i);
+        add_occurrence(&e, &s, i);
     for (int sign = -1; sign <= 1; sign++)
-        share_polarity(&e, polarity, sign, e.whole[sign + 1]);
-    add_shares(&e, chars, polarity);
+        share_polarity(&e, &s, sign, s.whole[sign + 1]);
+    add_shares(&e, &s);
     add_cues(&e);
+    close_sum(&e);
     *out = e.rows;
     *n = e.n;
     return LYT_OK;
@@ -199,7 +323,8 @@ lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch
 lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
                              size_t label, lyt_arena *arena, lyt_reason **out, size_t *n)
 {
-    lyt_status status = lyt_modelview_margins(model, scratch, input);
+    lyt_scores scores;
+    lyt_status status = lyt_model_score(model, scratch, input, arena, &scores);
 
     return status ? status : lyt_model_explain_scored(model, scratch, input, label, arena, out, n);
 }

@@ -22,29 +22,17 @@ enum { fetched_bytes = 384, row_bits = 22, tag_max = (1 << (32 - row_bits)) - 1 
 struct lyt_gram_record {
     uint64_t hash;
     uint32_t message; /* that used it last; 0 for a free record */
-    uint32_t token;   /* of that message, the first */
     uint8_t len, n;   /* of word and rows */
     char word[word_bytes_max];
-    uint32_t rows[word_rows_max];
     double square;
-    double sum[]; /* stride */
+    uint32_t rows[word_rows_max];
+    float sum[]; /* stride */
 };
 
 /* 8 bytes, so that a message's slots stay in the nearest cache. */
 struct lyt_gram_slot {
-    uint32_t key;   /* tag of the message and row; free when it is of another message */
-    uint32_t token; /* that had the row first, or is_repeat and the repeat's number */
-};
-
-static const uint32_t is_repeat = UINT32_C(1) << 31;
-
-struct lyt_gram_repeat {
-    uint32_t row, tf;
-    double less; /* what an occurrence counts less than one alone would, times its idf */
-};
-
-struct lyt_gram_occurrence {
-    uint32_t repeat, token;
+    uint32_t key;    /* tag of the message and row; free when it is of another message */
+    uint32_t clause; /* the last that had the row */
 };
 
 _Static_assert((int)lyt_hash_bits_max == (int)row_bits, "a key holds any row");
@@ -59,9 +47,9 @@ static const uint8_t *row_at(const lyt_grams *grams, uint32_t row)
     return grams->model->rows + row * stride_of(grams);
 }
 
-static double idf_of(const lyt_grams *grams, uint32_t row)
+static float idf_of(const lyt_grams *grams, uint32_t row)
 {
-    return (double)grams->model->head->idf[*row_at(grams, row)];
+    return grams->model->head->idf[*row_at(grams, row)];
 }
 
 static lyt_gram_record *record_at(const lyt_grams *grams, size_t index)
@@ -72,7 +60,7 @@ static lyt_gram_record *record_at(const lyt_grams *grams, size_t index)
 lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc, const lyt_model *model)
 {
     *grams = (lyt_grams){.alloc = alloc, .model = model, .add_rows = lyt_rows_best()};
-    grams->record_bytes = sizeof(lyt_gram_record) + stride_of(grams) * sizeof(double);
+    grams->record_bytes = sizeof(lyt_gram_record) + stride_of(grams) * sizeof(float);
     grams->record_bytes = (grams->record_bytes + 63) / 64 * 64;
     grams->n_records = records_min;
     /* a model of few features has few words */
@@ -93,8 +81,8 @@ void lyt_grams_deinit(lyt_grams *grams)
     lyt_mem_free(grams->alloc, grams->keys);
     lyt_mem_free(grams->alloc, grams->terms);
     lyt_mem_free(grams->alloc, grams->slots);
-    lyt_mem_free(grams->alloc, grams->repeats);
-    lyt_mem_free(grams->alloc, grams->occurrences);
+    lyt_mem_free(grams->alloc, grams->extras);
+    lyt_mem_free(grams->alloc, grams->clause_factors);
     lyt_mem_free(grams->alloc, grams->sum);
     lyt_mem_free(grams->alloc, grams->word);
     *grams = (lyt_grams){.alloc = grams->alloc};
@@ -124,36 +112,33 @@ static lyt_status find_rows(lyt_grams *grams, lyt_str word, size_t *n)
     return LYT_OK;
 }
 
+static double squared(float x)
+{
+    return (double)x * (double)x;
+}
+
 /* S and Q of a word's rows. */
-static lyt_status weigh_rows(lyt_grams *grams, const uint32_t *rows, size_t n, double *sum,
+static lyt_status weigh_rows(lyt_grams *grams, const uint32_t *rows, size_t n, float *sum,
                              double *square)
 {
     if (lyt_mem_grow(grams->alloc, &grams->terms, &grams->cap_terms, n, sizeof *grams->terms))
         return LYT_ENOMEM;
     *square = 0;
     for (size_t i = 0; i < n; i++) {
-        const double idf = idf_of(grams, rows[i]);
+        const float idf = idf_of(grams, rows[i]);
 
         grams->terms[i] = (lyt_term){row_at(grams, rows[i]), idf};
-        *square += idf * idf;
+        *square += squared(idf);
     }
     memset(sum, 0, stride_of(grams) * sizeof *sum);
     grams->add_rows(grams->terms, n, stride_of(grams), sum);
     return LYT_OK;
 }
 
-static void add_word(lyt_grams *grams, const double *restrict sum, double square, double *all)
+static void add_sum(float *restrict total, const float *restrict sum, size_t n)
 {
-    const size_t stride = stride_of(grams);
-    double *restrict total = grams->sum;
-
-    for (size_t k = 0; k < stride; k += 4) {
+    for (size_t k = 0; k < n; k++)
         total[k] += sum[k];
-        total[k + 1] += sum[k + 1];
-        total[k + 2] += sum[k + 2];
-        total[k + 3] += sum[k + 3];
-    }
-    *all += square;
 }
 
 /* The word's record, or a free one with hash 0; NULL when this message needs both for others. */
@@ -194,20 +179,16 @@ static lyt_status fill_record(lyt_grams *grams, lyt_str word, uint64_t hash, lyt
     return LYT_OK;
 }
 
-static lyt_status add_loose(lyt_grams *grams, lyt_str word, lyt_gram_word *out, double *square)
+static lyt_status take_loose(lyt_grams *grams, lyt_str word, lyt_gram_word *out)
 {
     size_t n;
-    double own;
     lyt_status status = find_rows(grams, word, &n);
 
-    if (!status)
-        status = weigh_rows(grams, grams->loose + grams->n_loose, n, grams->word, &own);
     if (status)
         return status;
     out->first = (uint32_t)grams->n_loose;
     out->n = (uint32_t)n;
     grams->n_loose += n;
-    add_word(grams, grams->word, own, square);
     return LYT_OK;
 }
 
@@ -218,7 +199,7 @@ static void fetch_records(lyt_grams *grams, const lyt_text *text)
         const lyt_str word = lyt_feature_word(&text->tokens[i]);
         const char *r;
 
-        grams->words[i] = (lyt_gram_word){.same = (uint32_t)i};
+        grams->words[i] = (lyt_gram_word){NULL, 0, 0, 0};
         if (!word.len || word.len > word_bytes_max)
             continue;
         grams->words[i].hash = lyt_hash_str(word, 0);
@@ -228,31 +209,24 @@ static void fetch_records(lyt_grams *grams, const lyt_text *text)
     }
 }
 
-static lyt_status take_word(lyt_grams *grams, lyt_str word, lyt_gram_word *out, double *square)
+static lyt_status take_word(lyt_grams *grams, lyt_str word, lyt_gram_word *out)
 {
-    const uint64_t hash = out->hash;
     lyt_gram_record *r;
 
     if (!word.len)
         return LYT_OK;
-    if (word.len > word_bytes_max)
-        return add_loose(grams, word, out, square);
-    r = record_of(grams, word, hash);
+    r = word.len > word_bytes_max ? NULL : record_of(grams, word, out->hash);
     if (!r)
-        return add_loose(grams, word, out, square);
+        return take_loose(grams, word, out);
     if (!r->message) {
-        lyt_status status = fill_record(grams, word, hash, r);
+        lyt_status status = fill_record(grams, word, out->hash, r);
 
         if (status)
             return status;
     }
-    if (r->message != grams->message)
-        r->token = out->same;
     r->message = grams->message;
     out->record = r;
-    out->same = r->token;
     out->n = r->n;
-    add_word(grams, r->sum, r->square, square);
     return LYT_OK;
 }
 
@@ -269,10 +243,8 @@ static lyt_status make_slots(lyt_grams *grams, size_t n_rows)
     while (n < slots_per_row * n_rows)
         n *= 2;
     if (lyt_mem_grow(grams->alloc, &grams->slots, &grams->cap_slots, n, sizeof *grams->slots) ||
-        lyt_mem_grow(grams->alloc, &grams->repeats, &grams->cap_repeats, n_rows / 2,
-                     sizeof *grams->repeats) ||
-        lyt_mem_grow(grams->alloc, &grams->occurrences, &grams->cap_occurrences, n_rows,
-                     sizeof *grams->occurrences))
+        lyt_mem_grow(grams->alloc, &grams->extras, &grams->cap_extras, n_rows,
+                     sizeof *grams->extras))
         return LYT_ENOMEM;
     if (grams->cap_slots > before)
         memset(grams->slots, 0, grams->cap_slots * sizeof *grams->slots);
@@ -280,25 +252,8 @@ static lyt_status make_slots(lyt_grams *grams, size_t n_rows)
     return LYT_OK;
 }
 
-static void add_occurrence(lyt_grams *grams, uint32_t repeat, uint32_t token)
-{
-    grams->repeats[repeat].tf++;
-    grams->occurrences[grams->n_occurrences++] = (lyt_gram_occurrence){repeat, token};
-}
-
-static void see_again(lyt_grams *grams, lyt_gram_slot *slot, uint32_t row, uint32_t token)
-{
-    if (!(slot->token & is_repeat)) {
-        const uint32_t repeat = (uint32_t)grams->n_repeats++;
-
-        grams->repeats[repeat] = (lyt_gram_repeat){row, 0, 0};
-        add_occurrence(grams, repeat, slot->token);
-        slot->token = is_repeat | repeat;
-    }
-    add_occurrence(grams, slot->token & ~is_repeat, token);
-}
-
-static void see_rows(lyt_grams *grams, const uint32_t *restrict rows, size_t n, uint32_t token)
+static void see_rows(lyt_grams *grams, const uint32_t *restrict rows, size_t n, uint32_t token,
+                     uint32_t clause)
 {
     lyt_gram_slot *restrict slots = grams->slots;
     const uint32_t tag = grams->tag << row_bits;
@@ -312,13 +267,13 @@ static void see_rows(lyt_grams *grams, const uint32_t *restrict rows, size_t n, 
         while (slots[at].key != key && (slots[at].key ^ tag) >> row_bits == 0)
             at = (at + 1) & mask;
         if (slots[at].key == key)
-            see_again(grams, &slots[at], rows[k], token);
-        else
-            slots[at] = (lyt_gram_slot){key, token};
+            grams->extras[grams->n_extras++] =
+                (lyt_gram_extra){rows[k], token, slots[at].clause == clause};
+        slots[at] = (lyt_gram_slot){key, clause};
     }
 }
 
-static lyt_status count_rows(lyt_grams *grams)
+static lyt_status see_words(lyt_grams *grams, const lyt_text *text)
 {
     size_t n_rows = 0;
     lyt_status status;
@@ -327,37 +282,19 @@ static lyt_status count_rows(lyt_grams *grams)
         n_rows += grams->words[i].n;
     status = make_slots(grams, n_rows);
     for (size_t i = 0; i < grams->n_words && !status; i++)
-        see_rows(grams, rows_of(grams, &grams->words[i]), grams->words[i].n, (uint32_t)i);
+        see_rows(grams, rows_of(grams, &grams->words[i]), grams->words[i].n, (uint32_t)i,
+                 text->tokens[i].clause);
     return status;
-}
-
-/* Rows that counted tf times shall count 1 + ln tf. */
-static lyt_status mend_repeats(lyt_grams *grams, double *square)
-{
-    if (lyt_mem_grow(grams->alloc, &grams->terms, &grams->cap_terms, grams->n_repeats,
-                     sizeof *grams->terms))
-        return LYT_ENOMEM;
-    for (size_t i = 0; i < grams->n_repeats; i++) {
-        lyt_gram_repeat *repeat = &grams->repeats[i];
-        const double idf = idf_of(grams, repeat->row), tf = repeat->tf;
-        const double once = lyt_damped(repeat->tf);
-
-        repeat->less = (once / tf - 1) * idf;
-        grams->terms[i] = (lyt_term){row_at(grams, repeat->row), (once - tf) * idf};
-        *square += (once * once - tf) * idf * idf;
-    }
-    grams->add_rows(grams->terms, grams->n_repeats, stride_of(grams), grams->sum);
-    return LYT_OK;
 }
 
 static void next_message(lyt_grams *grams)
 {
-    grams->n_words = grams->n_loose = grams->n_repeats = grams->n_occurrences = 0;
+    grams->n_words = grams->n_loose = grams->n_extras = 0;
     grams->factor = 0;
-    memset(grams->sum, 0, stride_of(grams) * sizeof *grams->sum);
     if (++grams->tag > tag_max) {
         grams->tag = 1;
-        memset(grams->slots, 0, grams->cap_slots * sizeof *grams->slots);
+        if (grams->slots)
+            memset(grams->slots, 0, grams->cap_slots * sizeof *grams->slots);
     }
     if (++grams->message)
         return;
@@ -367,9 +304,61 @@ static void next_message(lyt_grams *grams)
         record_at(grams, i)->message = 0;
 }
 
-lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, double *sum)
+/* A stretch of tokens, each row once: sums into grams->sum; the factor of its length. */
+typedef struct stretch {
+    size_t first, end;
+    size_t extra; /* the first that is of its tokens or of later ones */
+    bool is_clause;
+} stretch;
+
+/* Takes off what comes again; moves s->extra behind the stretch. */
+static void take_off_extras(lyt_grams *grams, stretch *s, double *square)
 {
+    size_t n = 0;
+
+    for (; s->extra < grams->n_extras && grams->extras[s->extra].token < s->end; s->extra++) {
+        const lyt_gram_extra *extra = &grams->extras[s->extra];
+        const float idf = idf_of(grams, extra->row);
+
+        if (s->is_clause && !extra->again_in_clause)
+            continue;
+        grams->terms[n++] = (lyt_term){row_at(grams, extra->row), -idf};
+        *square -= squared(idf);
+    }
+    grams->add_rows(grams->terms, n, stride_of(grams), grams->sum);
+}
+
+static lyt_status add_stretch(lyt_grams *grams, stretch *s, float *factor)
+{
+    const size_t stride = stride_of(grams);
     double square = 0;
+
+    memset(grams->sum, 0, stride * sizeof *grams->sum);
+    if (lyt_mem_grow(grams->alloc, &grams->terms, &grams->cap_terms, grams->n_extras,
+                     sizeof *grams->terms))
+        return LYT_ENOMEM;
+    for (size_t i = s->first; i < s->end; i++) {
+        const lyt_gram_word *word = &grams->words[i];
+        double own;
+
+        if (word->record) {
+            add_sum(grams->sum, word->record->sum, stride);
+            square += word->record->square;
+        } else if (word->n) {
+            if (weigh_rows(grams, rows_of(grams, word), word->n, grams->word, &own))
+                return LYT_ENOMEM;
+            add_sum(grams->sum, grams->word, stride);
+            square += own;
+        }
+    }
+    take_off_extras(grams, s, &square);
+    *factor = square > 0 ? grams->model->head->weights[LYT_GROUP_CHAR] / sqrtf((float)square) : 0;
+    return LYT_OK;
+}
+
+lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum)
+{
+    stretch all = {0, text->n_tokens, 0, false};
     lyt_status status = LYT_OK;
 
     next_message(grams);
@@ -378,54 +367,87 @@ lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, double *sum)
         return LYT_ENOMEM;
     fetch_records(grams, text);
     for (size_t i = 0; i < text->n_tokens && !status; i++) {
-        status = take_word(grams, lyt_feature_word(&text->tokens[i]), &grams->words[i], &square);
+        status = take_word(grams, lyt_feature_word(&text->tokens[i]), &grams->words[i]);
         grams->n_words = i + 1;
     }
     if (!status)
-        status = count_rows(grams);
+        status = see_words(grams, text);
     if (!status)
-        status = mend_repeats(grams, &square);
-    if (status)
-        return status;
-    if (square > 0)
-        grams->factor = (double)grams->model->head->weights[LYT_GROUP_CHAR] / sqrt(square);
-    for (size_t k = 0, n = stride_of(grams); k < n; k++)
+        status = add_stretch(grams, &all, &grams->factor);
+    for (size_t k = 0, n = stride_of(grams); k < n && !status; k++)
         sum[k] += grams->factor * grams->sum[k];
+    return status;
+}
+
+lyt_status lyt_grams_add_clauses(lyt_grams *grams, const lyt_text *text, float *sums)
+{
+    const size_t stride = stride_of(grams);
+    stretch s = {0, 0, 0, true};
+
+    if (lyt_mem_grow(grams->alloc, &grams->clause_factors, &grams->cap_clause_factors,
+                     text->n_clauses, sizeof *grams->clause_factors))
+        return LYT_ENOMEM;
+    for (size_t c = 0; c < text->n_clauses; c++) {
+        s.first = text->clauses[c].first;
+        s.end = text->clauses[c].end;
+        if (add_stretch(grams, &s, &grams->clause_factors[c]))
+            return LYT_ENOMEM;
+        for (size_t k = 0; k < stride; k++)
+            sums[c * stride + k] += grams->clause_factors[c] * grams->sum[k];
+    }
     return LYT_OK;
 }
 
-static int weight_at(const lyt_grams *grams, uint32_t row, size_t output)
+double lyt_worth_of_row(const lyt_worth *worth, const int8_t *weights)
 {
-    return ((const int8_t *)row_at(grams, row))[1 + output];
+    double sum = 0;
+
+    for (size_t i = 0; i < worth->n; i++)
+        sum += worth->unit[i] * weights[worth->output[i]];
+    return sum;
 }
 
-static double loose_share(const lyt_grams *grams, const lyt_gram_word *word, size_t output)
+static double worth_at(const lyt_grams *grams, const lyt_worth *worth, uint32_t row)
+{
+    return (double)idf_of(grams, row) *
+           lyt_worth_of_row(worth, (const int8_t *)row_at(grams, row) + 1);
+}
+
+static double worth_of_word(const lyt_grams *grams, const lyt_worth *worth,
+                            const lyt_gram_word *word)
 {
     const uint32_t *rows = rows_of(grams, word);
     double sum = 0;
 
-    for (size_t k = 0; k < word->n; k++)
-        sum += idf_of(grams, rows[k]) * weight_at(grams, rows[k], output);
+    for (size_t i = 0; i < worth->n && word->record; i++)
+        sum += worth->unit[i] * (double)word->record->sum[1 + worth->output[i]];
+    for (size_t k = 0; k < word->n && !word->record; k++)
+        sum += worth_at(grams, worth, rows[k]);
     return sum;
 }
 
-void lyt_grams_share(const lyt_grams *grams, size_t output, double factor, double *by_token)
+void lyt_grams_share(const lyt_grams *grams, const lyt_worth *worth, double *by_token)
 {
-    factor *= grams->factor;
-    for (size_t i = 0; i < grams->n_words; i++) {
-        const lyt_gram_word *word = &grams->words[i];
-
-        if (word->same == i && word->n)
-            by_token[i] += factor * (word->record ? word->record->sum[1 + output]
-                                                  : loose_share(grams, word, output));
-    }
-    for (size_t i = 0; i < grams->n_occurrences; i++) {
-        const lyt_gram_occurrence *o = &grams->occurrences[i];
-        const lyt_gram_repeat *repeat = &grams->repeats[o->repeat];
-
-        if (grams->words[o->token].same == o->token)
-            by_token[o->token] += factor * repeat->less * weight_at(grams, repeat->row, output);
-    }
     for (size_t i = 0; i < grams->n_words; i++)
-        by_token[i] = by_token[grams->words[i].same];
+        if (grams->words[i].n)
+            by_token[i] += (double)grams->factor * worth_of_word(grams, worth, &grams->words[i]);
+    for (size_t i = 0; i < grams->n_extras; i++)
+        by_token[grams->extras[i].token] -=
+            (double)grams->factor * worth_at(grams, worth, grams->extras[i].row);
+}
+
+void lyt_grams_share_clause(const lyt_grams *grams, const lyt_clause *clause, size_t number,
+                            const lyt_worth *worth, double *by_token)
+{
+    const double factor = (double)grams->clause_factors[number];
+
+    for (size_t i = clause->first; i < clause->end; i++)
+        if (grams->words[i].n)
+            by_token[i] += factor * worth_of_word(grams, worth, &grams->words[i]);
+    for (size_t i = 0; i < grams->n_extras; i++) {
+        const lyt_gram_extra *extra = &grams->extras[i];
+
+        if (extra->again_in_clause && extra->token >= clause->first && extra->token < clause->end)
+            by_token[extra->token] -= factor * worth_at(grams, worth, extra->row);
+    }
 }

@@ -4,9 +4,9 @@
  * The characters of a word depend on the word alone, so what they add up to is kept,
  * a record a word:
  *   S = Σ idf(r) · row(r),  Q = Σ idf(r)²   over the word's grams r that training met.
- * A message's words are then one addition each, and only rows that a message has more
- * than once need mending: tf occurrences count 1 + ln tf, not tf. That is exactly what
- * lyt_vector_weigh() does with the group, in another order of addition.
+ * A message's words, and those of each clause, are then one addition each; a row that
+ * comes again in the text or the clause counts once there (lyt_vector), so every further
+ * occurrence is taken off.
  *
  * The record is bounded; a long word, or one whose place is taken by another word of the
  * same message, is worked out each time, with the same result to the bit.
@@ -22,16 +22,19 @@
 
 typedef struct lyt_gram_record lyt_gram_record;
 typedef struct lyt_gram_slot lyt_gram_slot;
-typedef struct lyt_gram_repeat lyt_gram_repeat;
-typedef struct lyt_gram_occurrence lyt_gram_occurrence;
 
 /* The rows of one word of the message. */
 typedef struct lyt_gram_word {
     const lyt_gram_record *record; /* NULL: rows lie in `loose` */
     uint32_t first, n;             /* in `loose` */
-    uint32_t same;                 /* the first token of that record */
     uint64_t hash;                 /* of the word */
 } lyt_gram_word;
+
+/* A row that the message had already. */
+typedef struct lyt_gram_extra {
+    uint32_t row, token;
+    bool again_in_clause;
+} lyt_gram_extra;
 
 typedef struct lyt_grams {
     const lyt_alloc *alloc;
@@ -49,16 +52,15 @@ typedef struct lyt_grams {
     size_t cap_keys;
     lyt_term *terms;
     size_t cap_terms;
-    /* which rows the message has, and which of them more than once */
-    lyt_gram_slot *slots;
+    lyt_gram_slot *slots; /* which rows the message has */
     size_t n_slots, cap_slots;
-    uint32_t tag; /* of the message's slots, from 1 */
-    lyt_gram_repeat *repeats;
-    size_t n_repeats, cap_repeats;
-    lyt_gram_occurrence *occurrences; /* of those rows */
-    size_t n_occurrences, cap_occurrences;
-    double *sum, *word; /* stride each: of the message, of a word without a record */
-    double factor;
+    uint32_t tag;           /* of the message's slots, from 1 */
+    lyt_gram_extra *extras; /* in the order of their tokens */
+    size_t n_extras, cap_extras;
+    float *sum, *word; /* stride each: of the text or a clause, of a word without a record */
+    float factor;      /* of the text */
+    float *clause_factors;
+    size_t cap_clause_factors;
 } lyt_grams;
 
 /* The model is borrowed. LYT_ENOMEM; deinit is due all the same. */
@@ -66,13 +68,29 @@ LYT_MUST_USE lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc,
                                        const lyt_model *model);
 void lyt_grams_deinit(lyt_grams *grams);
 
-/* Adds the group's part of the margins, before scale and bias, to sum[stride]. LYT_ENOMEM. */
-LYT_MUST_USE lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, double *sum);
-
-/*
- * Adds factor times what each token's characters had in sum[1 + output] to by_token,
- * which began as zeros. The same word has the same share wherever it stands.
+/* Adds the group's part of the text's margins, before scale and bias, to sum[stride]. LYT_ENOMEM.
  */
-void lyt_grams_share(const lyt_grams *grams, size_t output, double factor, double *by_token);
+LYT_MUST_USE lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum);
+
+/* The same of each clause, after lyt_grams_add() of the text: to sums[clause * stride]. LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_grams_add_clauses(lyt_grams *grams, const lyt_text *text, float *sums);
+
+/* What units of a few outputs' sums are worth. */
+enum { lyt_worth_max = 6 };
+typedef struct lyt_worth {
+    size_t n;
+    size_t output[lyt_worth_max];
+    double unit[lyt_worth_max];
+} lyt_worth;
+
+/* Of one unit of a row. */
+double lyt_worth_of_row(const lyt_worth *worth, const int8_t *weights);
+
+/* Adds to by_token what each token's characters are worth in the text's sums. */
+void lyt_grams_share(const lyt_grams *grams, const lyt_worth *worth, double *by_token);
+/* In those of one clause. */
+void lyt_grams_share_clause(const lyt_grams *grams, const lyt_clause *clause, size_t number,
+                            const lyt_worth *worth, double *by_token);
 
 #endif

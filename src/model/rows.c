@@ -6,50 +6,58 @@
 #include <immintrin.h>
 #endif
 
-void lyt_rows_add_plain(const lyt_term *terms, size_t n, size_t stride, double *sum)
+void lyt_rows_add_plain(const lyt_term *terms, size_t n, size_t stride, float *sum)
 {
     for (size_t i = 0; i < n; i++) {
         const int8_t *weight = (const int8_t *)terms[i].row;
-        const double x = terms[i].x;
+        const float x = terms[i].x;
 
         for (size_t k = 0; k < stride; k++)
-            sum[k] += x * weight[k];
+            sum[k] += x * (float)weight[k];
     }
 }
 
 #if defined(__x86_64__)
 
-__attribute__((target("avx2"))) static inline __m256d four_weights(const uint8_t *at)
+__attribute__((target("avx2"))) static void add_eight(const lyt_term *terms, size_t n, size_t k,
+                                                      float *sum)
 {
-    int bytes;
+    __m256 eight = _mm256_loadu_ps(sum + k);
 
-    memcpy(&bytes, at, sizeof bytes);
-    return _mm256_cvtepi32_pd(_mm_cvtepi8_epi32(_mm_cvtsi32_si128(bytes)));
+    for (size_t i = 0; i < n; i++) {
+        const __m128i bytes = _mm_loadl_epi64((const void *)(terms[i].row + k));
+        const __m256 weight = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
+
+        eight = _mm256_add_ps(eight, _mm256_mul_ps(_mm256_set1_ps(terms[i].x), weight));
+    }
+    _mm256_storeu_ps(sum + k, eight);
 }
 
-__attribute__((target("avx2"))) static inline __m256d add_term(__m256d sum, const lyt_term *term,
-                                                               size_t k)
+__attribute__((target("avx2"))) static void add_four(const lyt_term *terms, size_t n, size_t k,
+                                                     float *sum)
 {
-    return _mm256_add_pd(sum, _mm256_mul_pd(_mm256_set1_pd(term->x), four_weights(term->row + k)));
+    __m128 four = _mm_loadu_ps(sum + k);
+
+    for (size_t i = 0; i < n; i++) {
+        int bytes;
+
+        memcpy(&bytes, terms[i].row + k, sizeof bytes);
+        four = _mm_add_ps(four,
+                          _mm_mul_ps(_mm_set1_ps(terms[i].x),
+                                     _mm_cvtepi32_ps(_mm_cvtepi8_epi32(_mm_cvtsi32_si128(bytes)))));
+    }
+    _mm_storeu_ps(sum + k, four);
 }
 
-/* Four rows at a time, so that a sum waits less often for its last store. */
 __attribute__((target("avx2"))) static void add_avx2(const lyt_term *terms, size_t n, size_t stride,
-                                                     double *sum)
+                                                     float *sum)
 {
-    for (; n >= 4; n -= 4, terms += 4)
-        for (size_t k = 0; k < stride; k += 4) {
-            __m256d four = _mm256_loadu_pd(sum + k);
+    size_t k = 0;
 
-            four = add_term(four, &terms[0], k);
-            four = add_term(four, &terms[1], k);
-            four = add_term(four, &terms[2], k);
-            four = add_term(four, &terms[3], k);
-            _mm256_storeu_pd(sum + k, four);
-        }
-    for (; n > 0; n--, terms++)
-        for (size_t k = 0; k < stride; k += 4)
-            _mm256_storeu_pd(sum + k, add_term(_mm256_loadu_pd(sum + k), terms, k));
+    for (; k + 8 <= stride; k += 8)
+        add_eight(terms, n, k, sum);
+    if (k < stride)
+        add_four(terms, n, k, sum);
 }
 
 lyt_rows_adder lyt_rows_best(void)

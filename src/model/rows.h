@@ -15,19 +15,19 @@
 /* One row and what it counts. */
 typedef struct lyt_term {
     const uint8_t *row;
-    double x;
+    float x;
 } lyt_term;
 
 /*
  * sum[k] += x * row[k] for each term in order, 0 <= k < stride; stride is a multiple of 4.
  * The same bits whichever way the machine does it.
  */
-typedef void (*lyt_rows_adder)(const lyt_term *terms, size_t n, size_t stride, double *sum);
+typedef void (*lyt_rows_adder)(const lyt_term *terms, size_t n, size_t stride, float *sum);
 
 /* The fastest that this machine has. */
 lyt_rows_adder lyt_rows_best(void);
 
 /* The one that every machine has. */
-void lyt_rows_add_plain(const lyt_term *terms, size_t n, size_t stride, double *sum);
+void lyt_rows_add_plain(const lyt_term *terms, size_t n, size_t stride, float *sum);
 
 #endif
