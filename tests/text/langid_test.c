@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "hash.h"
+#include "langcache.h"
 #include "langid.h"
+#include "lexis.h"
 #include "testing.h"
 
 LYT_SUITE(langid);
@@ -135,6 +137,41 @@ Test(langid, much_text_is_no_argument)
     /* letters that neither has seen: runs of one row each, none of them met */
     (void)lyt_langid_guess(langid, LYT_STR("\xe6\x97\xa5"), p);
     cr_expect(fabs(p[0] - 0.5) < 0.2, "%f", p[0]);
+    lyt_langid_free(langid);
+}
+
+/* Words met before, words never met, long ones, none; more different ones than are kept. */
+Test(langid, what_is_kept_of_words_changes_nothing)
+{
+    static const char *const texts[] = {english,
+                                        danish,
+                                        "214 !!! \xF0\x9F\x98\x80",
+                                        "",
+                                        "r\xC3\xB8g R\xC3\x98G",
+                                        "rengøringspersonalemorgenmadsbuffetværelsesnøglekort",
+                                        "a",
+                                        "don't isn't",
+                                        "\xD0\xBF\xD1\x80 \xE4\xBD\xA0\xE5\xA5\xBD room"};
+    lyt_langid *langid = trained();
+    lyt_langcache *cache;
+    uint32_t seed = 9;
+
+    cr_assert_eq(lyt_langcache_new(&cache, NULL, langid, 5), LYT_OK);
+    for (int round = 0; round < 40000; round++) {
+        double wanted[lyt_languages_max], got[lyt_languages_max];
+        char word[8] = "";
+        lyt_str text = lyt_str_of(texts[round % 9]);
+
+        if (round > 30 && round < 39970) {
+            for (size_t i = 0; i < 6; i++)
+                word[i] = (char)('a' + (seed = seed * 1664525u + 1013904223u) / 200000000u);
+            text = lyt_str_of(word);
+        }
+        cr_assert_eq(lyt_langcache_guess(cache, text, got), lyt_langid_guess(langid, text, wanted));
+        for (size_t l = 0; l < lyt_langid_languages(langid); l++)
+            cr_assert(got[l] >= wanted[l] && got[l] <= wanted[l], "round %d", round);
+    }
+    lyt_langcache_free(cache);
     lyt_langid_free(langid);
 }
 
