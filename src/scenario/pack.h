@@ -12,7 +12,10 @@
 
 enum { lyt_severity_max = 4, lyt_scenarios_max = 256 };
 
-/* A text in each of the pack's languages: by[i] for lyt_lexis language i, NULL for the others. */
+/*
+ * A text in each of the pack's languages: by[i] for lyt_lexis language i, NULL for the others.
+ * Those of its more_languages that are in use have the English one.
+ */
 typedef struct lyt_texts_by {
     const char *by[lyt_languages_max];
 } lyt_texts_by;
@@ -78,8 +81,9 @@ typedef struct lyt_pack_options {
 } lyt_pack_options;
 
 /*
- * Reads the folder. Uses folder/model.lytm, else folder.lytm beside it, else
- * model_folder/<pack>.lytm, when it was
+ * Reads the folder. "folder+sv+nb" reads it in Swedish and Norwegian too, if they are among its
+ * more_languages; its models are then called model+nb+sv.lytm, and so on. Uses
+ * folder/model.lytm, else folder.lytm beside it, else model_folder/<pack>.lytm, when it was
  * trained on exactly these sentences, rules and lexicons; else trains in memory and logs
  * LYT-MODEL-STALE. A scenario without training sentences is judged by its rules alone.
  *

@@ -20,13 +20,15 @@ typedef struct entry {
     lyt_str word;
     lyt_str lemma;
     lyt_str abbreviation;
+    uint32_t roles; /* bit 1 << lyt_word_role */
     int8_t language;
-    uint8_t roles; /* bit 1 << lyt_word_role */
     int8_t polarity;
+    uint8_t longest; /* of the rows of words that begin with this word; 0 for none */
 } entry;
 
 typedef struct language {
     const char *code, *stemmer, *dictionary;
+    bool spares_dictionary;
 } language;
 
 struct lyt_lexis {
@@ -177,20 +179,13 @@ static lyt_status tidy(lyt_lexis *lexis, lyt_str word, lyt_str *out)
     return n ? LYT_OK : LYT_EFORMAT;
 }
 
-static lyt_status find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word, entry **out)
+/* The entry of a word that tidy() has folded; out is good until the next one is added. */
+static lyt_status entry_for(lyt_lexis *lexis, lyt_language which, lyt_str folded, entry **out)
 {
-    lyt_str folded, kept;
+    uint32_t *slot = slot_of(lexis, which, folded);
     lyt_status status;
-    uint32_t *slot;
+    lyt_str kept;
 
-    if (lexis->sealed)
-        return LYT_ESTATE;
-    if (which < 0 || (size_t)which >= lexis->n_languages)
-        return LYT_EINVAL;
-    status = tidy(lexis, word, &folded);
-    if (status)
-        return status;
-    slot = slot_of(lexis, which, folded);
     if (*slot == 0) {
         if ((lexis->n_entries + 1) * 2 > lexis->n_slots) {
             status = grow_slots(lexis);
@@ -212,6 +207,38 @@ static lyt_status find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word
     return LYT_OK;
 }
 
+/* So that nobody has to try rows of words where none begins. */
+static lyt_status note_row(lyt_lexis *lexis, lyt_language which, lyt_str folded)
+{
+    size_t first = lyt_str_find(folded, ' ', 0), n = 1;
+    lyt_status status;
+    entry *e;
+
+    if (first >= folded.len)
+        return LYT_OK;
+    for (size_t i = first; i < folded.len; i++)
+        n += folded.ptr[i] == ' ';
+    status = entry_for(lexis, which, lyt_str_slice(folded, 0, first), &e);
+    if (status == LYT_OK && n > e->longest)
+        e->longest = n < UINT8_MAX ? (uint8_t)n : UINT8_MAX;
+    return status;
+}
+
+static lyt_status find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word, entry **out)
+{
+    lyt_status status;
+    lyt_str folded;
+
+    if (lexis->sealed)
+        return LYT_ESTATE;
+    if (which < 0 || (size_t)which >= lexis->n_languages)
+        return LYT_EINVAL;
+    status = tidy(lexis, word, &folded);
+    if (status == LYT_OK)
+        status = note_row(lexis, which, folded);
+    return status ? status : entry_for(lexis, which, folded, out);
+}
+
 lyt_status lyt_lexis_add_word(lyt_lexis *lexis, lyt_language which, lyt_word_role role,
                               lyt_str word)
 {
@@ -221,7 +248,7 @@ lyt_status lyt_lexis_add_word(lyt_lexis *lexis, lyt_language which, lyt_word_rol
     lyt_arena_reset(lexis->scratch);
     if (status)
         return status;
-    e->roles |= (uint8_t)(1u << role);
+    e->roles |= 1u << role;
     return LYT_OK;
 }
 
@@ -298,7 +325,8 @@ lyt_status lyt_lexis_seal(lyt_lexis *lexis)
 
         h = lyt_hash_pair(h, lyt_hash_str(e->lemma, 1));
         h = lyt_hash_pair(h, lyt_hash_str(e->abbreviation, 2));
-        sum += lyt_hash_pair(h, (uint64_t)e->roles << 8 | (uint8_t)e->polarity);
+        sum += lyt_hash_pair(h, (uint64_t)e->roles << 16 | (uint64_t)e->longest << 8 |
+                                    (uint8_t)e->polarity);
     }
     lexis->hash = sum;
     lexis->sealed = true;
@@ -349,6 +377,23 @@ const char *lyt_lexis_dictionary(const lyt_lexis *lexis, lyt_language which)
     return l ? l->dictionary : NULL;
 }
 
+lyt_status lyt_lexis_spare_dictionary(lyt_lexis *lexis, lyt_language which)
+{
+    if (lexis->sealed)
+        return LYT_ESTATE;
+    if (!language_at(lexis, which))
+        return LYT_EINVAL;
+    lexis->languages[which].spares_dictionary = true;
+    return LYT_OK;
+}
+
+bool lyt_lexis_spares_dictionary(const lyt_lexis *lexis, lyt_language which)
+{
+    const language *l = language_at(lexis, which);
+
+    return l && l->spares_dictionary;
+}
+
 static const entry *entry_of(const lyt_lexis *lexis, lyt_language which, lyt_str word)
 {
     uint32_t slot = *slot_of(lexis, which, word);
@@ -362,7 +407,7 @@ bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language which, lyt_str word, lyt
 
     if (!e)
         return false;
-    *out = (lyt_lexis_word){e->lemma, e->abbreviation, e->roles, e->polarity};
+    *out = (lyt_lexis_word){e->lemma, e->abbreviation, e->roles, e->polarity, e->longest};
     return true;
 }
 
