@@ -313,6 +313,11 @@ uint32_t lyt_pack_languages(const lyt_pack *pack)
     return pack->languages;
 }
 
+bool lyt_pack_has_more(const lyt_pack *pack)
+{
+    return pack->more != 0;
+}
+
 size_t lyt_pack_scenarios(const lyt_pack *pack)
 {
     return pack->n_scenarios;

@@ -110,6 +110,9 @@ uint64_t lyt_pack_hash(const lyt_pack *pack);
 /* Bit i: language i of the lexis is one of the pack's. */
 uint32_t lyt_pack_languages(const lyt_pack *pack);
 
+/* Whether it was opened with any of its more_languages. */
+bool lyt_pack_has_more(const lyt_pack *pack);
+
 size_t lyt_pack_scenarios(const lyt_pack *pack);
 /* Sorted by id. */
 const lyt_scenario *lyt_pack_scenario(const lyt_pack *pack, size_t index);
