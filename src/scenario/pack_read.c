@@ -21,6 +21,7 @@ static lyt_status read_languages(lyt_pack_reader *r, const lyt_yaml_node *list)
             return lyt_error_at(r->err, LYT_EFORMAT, r->file, node->line, node->column,
                                 "language '%s' is here a second time", node->text.ptr);
         r->pack->languages |= 1u << language;
+        r->pack->declared[r->pack->n_declared++] = language;
     }
     if (!r->pack->languages)
         return lyt_error_at(r->err, LYT_EFORMAT, r->file, list->line, list->column,

@@ -34,11 +34,15 @@ lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, 
 {
     const lyt_alloc *alloc = classifier->alloc;
     lyt_session *session = lyt_mem_new(alloc, sizeof *session);
+    const lyt_language *declared = NULL;
+    size_t n_declared = 0;
     lyt_status status;
 
     if (!session)
         return short_of(err, LYT_ENOMEM);
     session->classifier = classifier;
+    if (classifier->pack)
+        n_declared = lyt_pack_declared(classifier->pack, &declared);
     lyt_buf_init(&session->json, alloc);
     status = lyt_arena_new(&session->arena, alloc, "message", arena_bytes_max);
     if (status == LYT_OK)
@@ -51,6 +55,8 @@ lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, 
                                        .alloc = alloc,
                                        .lexis = classifier->lexis,
                                        .langid = classifier->langid,
+                                       .declared = declared,
+                                       .n_declared = n_declared,
                                        .dictionary_folder = classifier->dictionaries,
                                        .seed = lyt_secret_seed(),
                                    },
@@ -230,9 +236,8 @@ static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
     verdict->text = message->text;
     verdict->language = lyt_lexis_code(session->classifier->lexis, reading->text.language);
     verdict->language_probability = reading->text.probability;
-    verdict->place = message->place
-                         ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
-                         : lyt_place_find(session->classifier->lexis, &reading->text);
+    verdict->place = message->place ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
+                                    : lyt_place_find(session->classifier->lexis, &reading->text);
     if (message->place && !verdict->place.ptr)
         return lyt_arena_status(session->arena);
     verdict->failures = failures;
