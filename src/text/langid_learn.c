@@ -11,7 +11,7 @@
 #include "mem.h"
 
 /* Runs of 2 and of 3 repeat what those of 4 say; a word that is known says most. */
-static const double kind_weight[lyt_langid_kinds] = {0.3, 0.6, 1, 2};
+static const double kind_weight[lyt_langid_kinds] = {0.1, 0.4, 1, 3};
 static const double smoothing[2] = {0.1, 0.2}; /* of runs, of words */
 static const double room = 1.5;                /* rows for each run that was seen */
 
