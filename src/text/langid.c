@@ -140,13 +140,6 @@ int lyt_langid_find(const lyt_langid *langid, lyt_str code)
     return -1;
 }
 
-uint64_t lyt_langid_hash(const lyt_langid *langid)
-{
-    uint64_t hash = lyt_hash64(langid->buckets, (size_t)lyt_langid_bucket_bytes << langid->bits, 0);
-
-    return lyt_hash_pair(hash, lyt_hash64(langid->codes, sizeof langid->codes, 0));
-}
-
 static void add_word(const lyt_langid *langid, const lyt_langid_word_letters *word, int32_t *sum)
 {
     size_t mask = ((size_t)1 << langid->bits) - 1;

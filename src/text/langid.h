@@ -51,8 +51,6 @@ size_t lyt_langid_languages(const lyt_langid *langid);
 const char *lyt_langid_code(const lyt_langid *langid, size_t index);
 /* -1 when there is none of that code. */
 int lyt_langid_find(const lyt_langid *langid, lyt_str code);
-/* Of the table's content, for "was this learned with the same?". */
-uint64_t lyt_langid_hash(const lyt_langid *langid);
 
 /*
  * What the letters of a word say for each language, into evidence[lyt_languages_max]
