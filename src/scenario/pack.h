@@ -104,7 +104,10 @@ LYT_MUST_USE lyt_status lyt_pack_build(const char *folder, const char *model_pat
 const char *lyt_pack_id(const lyt_pack *pack);
 const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack);
 const lyt_model *lyt_pack_model(const lyt_pack *pack);
-/* Learned from the pack's own sentences; NULL when it has none. */
+/*
+ * The table of languages that the build made, or learned from the pack's own sentences where
+ * that is not there or lacks one of the pack's languages; NULL when it has no sentence either.
+ */
 const lyt_langid *lyt_pack_langid(const lyt_pack *pack);
 const char *lyt_pack_name(const lyt_pack *pack, lyt_language language);
 double lyt_pack_threshold(const lyt_pack *pack);
@@ -113,6 +116,8 @@ int64_t lyt_pack_window_min(const lyt_pack *pack);
 uint64_t lyt_pack_hash(const lyt_pack *pack);
 /* Bit i: language i of the lexis is one of the pack's. */
 uint32_t lyt_pack_languages(const lyt_pack *pack);
+/* The same in the order of pack.yaml, which is how likely they are; returns how many. */
+size_t lyt_pack_declared(const lyt_pack *pack, const lyt_language **out);
 
 /* Whether it was opened with any of its more_languages. */
 bool lyt_pack_has_more(const lyt_pack *pack);

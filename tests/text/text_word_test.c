@@ -274,11 +274,16 @@ Test(text_word, a_missing_dictionary_is_named)
 Test(text_word, trusts_a_hint_until_the_text_says_otherwise)
 {
     const lyt_langid_sample samples[] = {
-        {"da", LYT_STR("værelset var ikke gjort rent og der var larm fra baren hele natten vi er "
-                       "meget skuffede over jeres service og maden var kold")},
-        {"en", LYT_STR("the room was not cleaned and there was noise from the bar all night we are "
-                       "very disappointed with your service and the food was cold")},
-        {"sv", LYT_STR("rummet var inte städat och det var mycket oväsen från baren hela natten")},
+        {.code = "da",
+         .text = LYT_STR("værelset var ikke gjort rent og der var larm fra baren hele natten vi er "
+                         "meget skuffede over jeres service og maden var kold")},
+        {.code = "en",
+         .text =
+             LYT_STR("the room was not cleaned and there was noise from the bar all night we are "
+                     "very disappointed with your service and the food was cold")},
+        {.code = "sv",
+         .text =
+             LYT_STR("rummet var inte städat och det var mycket oväsen från baren hela natten")},
     };
     static const struct {
         int line;
