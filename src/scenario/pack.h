@@ -35,6 +35,20 @@ typedef struct lyt_compensation {
     const char *currency;
 } lyt_compensation;
 
+/* What the house promises itself, counted from the message's arrival; all 0 for nothing. */
+typedef struct lyt_sla {
+    int64_t acknowledge_min; /* somebody has taken it */
+    int64_t contact_min;     /* the guest has heard from a person */
+    int64_t remedy_min;      /* it is mended or made good */
+    int64_t close_h;         /* nothing is left to do */
+} lyt_sla;
+
+/* Whom an incident goes to when nobody has taken it by then. */
+typedef struct lyt_escalation {
+    int64_t after_min;
+    const char *to; /* a role or a team */
+} lyt_escalation;
+
 /* One test sentence of a scenario. */
 typedef struct lyt_scenario_example {
     lyt_language language;
@@ -50,6 +64,9 @@ typedef struct lyt_scenario {
     const char *team;   /* an id of lyt_team */
     const char *person; /* NULL for none */
     int severity;
+    lyt_sla sla;
+    const lyt_escalation *escalations; /* after_min rises */
+    size_t n_escalations;
     const char *const *channels;
     size_t n_channels;
     const lyt_guest_message *messages;
