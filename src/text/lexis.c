@@ -1,6 +1,5 @@
 #include "lexis_inner.h"
 
-#include <libstemmer.h>
 #include <string.h>
 
 #include "hash.h"
@@ -8,10 +7,7 @@
 #include "normal.h"
 #include "utf8.h"
 
-enum { lexis_bytes_max = 256 << 20, slots_first = 256, stemmed_bytes_max = 255 };
-
-typedef lyt_lexis_entry entry;
-typedef lyt_lexis_language language;
+enum { lexis_bytes_max = 256 << 20, slots_first = 256 };
 
 lyt_status lyt_lexis_new(lyt_lexis **out, const lyt_alloc *alloc)
 {
@@ -60,7 +56,7 @@ static lyt_status check_stemmer(const char *name)
 lyt_status lyt_lexis_add_language(lyt_lexis *lexis, lyt_str code, lyt_str stemmer,
                                   lyt_str dictionary, lyt_language *out)
 {
-    language *row;
+    lyt_lexis_language *row;
     lyt_status status;
 
     if (lexis->sealed)
@@ -82,6 +78,27 @@ lyt_status lyt_lexis_add_language(lyt_lexis *lexis, lyt_str code, lyt_str stemme
     return LYT_OK;
 }
 
+static uint64_t key_hash(lyt_language which, lyt_str word)
+{
+    return lyt_hash_str(word, (uint64_t)which);
+}
+
+/* The slot of the word, or the empty one where it belongs. */
+static uint32_t *slot_of(const lyt_lexis *lexis, lyt_language which, lyt_str word)
+{
+    size_t at = (size_t)key_hash(which, word) & (lexis->n_slots - 1);
+
+    for (;; at = (at + 1) & (lexis->n_slots - 1)) {
+        const lyt_lexis_entry *e;
+
+        if (lexis->slots[at] == 0)
+            return &lexis->slots[at];
+        e = &lexis->entries[lexis->slots[at] - 1];
+        if (e->language == which && lyt_str_equal(e->word, word))
+            return &lexis->slots[at];
+    }
+}
+
 static lyt_status grow_slots(lyt_lexis *lexis)
 {
     uint32_t *old = lexis->slots;
@@ -92,8 +109,7 @@ static lyt_status grow_slots(lyt_lexis *lexis)
     lexis->slots = grown;
     lexis->n_slots *= 2;
     for (size_t i = 0; i < lexis->n_entries; i++)
-        *lyt_lexis_slot(lexis, lexis->entries[i].language, lexis->entries[i].word) =
-            (uint32_t)i + 1;
+        *slot_of(lexis, lexis->entries[i].language, lexis->entries[i].word) = (uint32_t)i + 1;
     lyt_mem_free(lexis->alloc, old);
     return LYT_OK;
 }
@@ -128,12 +144,13 @@ static lyt_status tidy(lyt_lexis *lexis, lyt_str word, lyt_str *out)
     return n ? LYT_OK : LYT_EFORMAT;
 }
 
-/* folded: tidied; copied when it is new. */
-static lyt_status keep_entry(lyt_lexis *lexis, lyt_language which, lyt_str folded, entry **out)
+/* The entry of a word that tidy() has folded; out is good until the next one is added. */
+lyt_status lyt_lexis_entry_for(lyt_lexis *lexis, lyt_language which, lyt_str folded,
+                               lyt_lexis_entry **out)
 {
-    lyt_str kept;
+    uint32_t *slot = slot_of(lexis, which, folded);
     lyt_status status;
-    uint32_t *slot = lyt_lexis_slot(lexis, which, folded);
+    lyt_str kept;
 
     if (*slot == 0) {
         if ((lexis->n_entries + 1) * 2 > lexis->n_slots) {
@@ -148,8 +165,9 @@ static lyt_status keep_entry(lyt_lexis *lexis, lyt_language which, lyt_str folde
         kept = lyt_arena_copy(lexis->arena, folded);
         if (!kept.ptr)
             return lyt_arena_status(lexis->arena);
-        lexis->entries[lexis->n_entries++] = (entry){.word = kept, .language = (int8_t)which};
-        slot = lyt_lexis_slot(lexis, which, kept);
+        lexis->entries[lexis->n_entries++] =
+            (lyt_lexis_entry){.word = kept, .language = (int8_t)which};
+        slot = slot_of(lexis, which, kept);
         *slot = (uint32_t)lexis->n_entries;
     }
     *out = &lexis->entries[*slot - 1];
@@ -161,22 +179,23 @@ static lyt_status note_row(lyt_lexis *lexis, lyt_language which, lyt_str folded)
 {
     size_t first = lyt_str_find(folded, ' ', 0), n = 1;
     lyt_status status;
-    entry *e;
+    lyt_lexis_entry *e;
 
     if (first >= folded.len)
         return LYT_OK;
     for (size_t i = first; i < folded.len; i++)
         n += folded.ptr[i] == ' ';
-    status = keep_entry(lexis, which, lyt_str_slice(folded, 0, first), &e);
+    status = lyt_lexis_entry_for(lexis, which, lyt_str_slice(folded, 0, first), &e);
     if (status == LYT_OK && n > e->longest)
         e->longest = n < UINT8_MAX ? (uint8_t)n : UINT8_MAX;
     return status;
 }
 
-static lyt_status find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word, entry **out)
+lyt_status lyt_lexis_find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word,
+                                 lyt_lexis_entry **out)
 {
-    lyt_str folded;
     lyt_status status;
+    lyt_str folded;
 
     if (lexis->sealed)
         return LYT_ESTATE;
@@ -185,14 +204,14 @@ static lyt_status find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word
     status = tidy(lexis, word, &folded);
     if (status == LYT_OK)
         status = note_row(lexis, which, folded);
-    return status ? status : keep_entry(lexis, which, folded, out);
+    return status ? status : lyt_lexis_entry_for(lexis, which, folded, out);
 }
 
 lyt_status lyt_lexis_add_word(lyt_lexis *lexis, lyt_language which, lyt_word_role role,
                               lyt_str word)
 {
-    entry *e;
-    lyt_status status = find_or_add(lexis, which, word, &e);
+    lyt_lexis_entry *e;
+    lyt_status status = lyt_lexis_find_or_add(lexis, which, word, &e);
 
     lyt_arena_reset(lexis->scratch);
     if (status)
@@ -205,8 +224,8 @@ static lyt_status add_meaning(lyt_lexis *lexis, lyt_language which, lyt_str form
                               bool is_lemma)
 {
     lyt_str folded, kept = {NULL, 0};
-    entry *e;
-    lyt_status status = find_or_add(lexis, which, form, &e);
+    lyt_lexis_entry *e;
+    lyt_status status = lyt_lexis_find_or_add(lexis, which, form, &e);
 
     if (!status)
         status = tidy(lexis, meaning, &folded);
@@ -237,127 +256,16 @@ lyt_status lyt_lexis_add_abbreviation(lyt_lexis *lexis, lyt_language which, lyt_
 
 lyt_status lyt_lexis_add_polarity(lyt_lexis *lexis, lyt_language which, lyt_str word, int value)
 {
-    entry *e;
+    lyt_lexis_entry *e;
     lyt_status status;
 
     if (value < -4 || value > 4)
         return LYT_EINVAL;
-    status = find_or_add(lexis, which, word, &e);
+    status = lyt_lexis_find_or_add(lexis, which, word, &e);
     lyt_arena_reset(lexis->scratch);
     if (status)
         return status;
     e->polarity = (int8_t)value;
-    return LYT_OK;
-}
-
-static lyt_status concept_of(lyt_lexis *lexis, lyt_str name, size_t *out)
-{
-    const char *kept;
-
-    for (*out = 0; *out < lexis->n_concepts; ++*out)
-        if (lyt_str_equal(lyt_str_of(lexis->concepts[*out]), name))
-            return LYT_OK;
-    if (lexis->n_concepts == lyt_concepts_max)
-        return LYT_ELIMIT;
-    kept = lyt_arena_copy(lexis->arena, name).ptr;
-    if (!kept)
-        return lyt_arena_status(lexis->arena);
-    lexis->keys[lexis->n_concepts] = lyt_hash_str(name, 3);
-    lexis->concepts[lexis->n_concepts++] = kept;
-    return LYT_OK;
-}
-
-lyt_status lyt_lexis_add_concept(lyt_lexis *lexis, lyt_language which, lyt_str concept,
-                                 lyt_str word)
-{
-    size_t index;
-    entry *e;
-    lyt_status status = find_or_add(lexis, which, word, &e);
-
-    lyt_arena_reset(lexis->scratch);
-    if (!status)
-        status = concept_of(lexis, concept, &index);
-    if (status)
-        return status;
-    e->concepts |= (uint64_t)1 << index;
-    return LYT_OK;
-}
-
-/* The stem a word's other forms end at: its lemma, else Snowball's. */
-static lyt_str stem_of(const entry *e, struct sb_stemmer *const *stemmers)
-{
-    const sb_symbol *stem;
-
-    if (e->lemma.len)
-        return e->lemma;
-    if (lyt_str_find(e->word, ' ', 0) < e->word.len || e->word.len > stemmed_bytes_max)
-        return (lyt_str){NULL, 0};
-    stem = sb_stemmer_stem(stemmers[e->language], (const sb_symbol *)e->word.ptr, (int)e->word.len);
-    return stem ? (lyt_str){(const char *)stem, (size_t)sb_stemmer_length(stemmers[e->language])}
-                : (lyt_str){NULL, 0};
-}
-
-static lyt_status spread_to_stems(lyt_lexis *lexis, struct sb_stemmer *const *stemmers)
-{
-    const size_t n = lexis->n_entries;
-
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t concepts = lexis->entries[i].concepts;
-        const lyt_language which = lexis->entries[i].language;
-        lyt_str stem;
-        entry *of_stem;
-
-        if (!concepts)
-            continue;
-        stem = stem_of(&lexis->entries[i], stemmers);
-        if (!stem.len)
-            continue;
-        if (keep_entry(lexis, which + lyt_lexis_stems_of, stem, &of_stem))
-            return LYT_ENOMEM;
-        of_stem->concepts |= concepts;
-    }
-    return LYT_OK;
-}
-
-static lyt_status spread_concepts(lyt_lexis *lexis)
-{
-    struct sb_stemmer *stemmers[lyt_languages_max] = {0};
-    lyt_status status = LYT_OK;
-
-    for (size_t i = 0; !status && i < lexis->n_languages; i++) {
-        stemmers[i] = sb_stemmer_new(lexis->languages[i].stemmer, NULL);
-        status = stemmers[i] ? LYT_OK : LYT_ENOMEM;
-    }
-    if (!status && lexis->n_concepts)
-        status = spread_to_stems(lexis, stemmers);
-    for (size_t i = 0; i < lexis->n_languages; i++)
-        sb_stemmer_delete(stemmers[i]);
-    return status;
-}
-
-/* Gives each entry the number of its set, so that a record of a word need not hold 64 bits. */
-static lyt_status number_sets(lyt_lexis *lexis)
-{
-    for (size_t i = 0; i < lexis->n_entries; i++) {
-        entry *e = &lexis->entries[i];
-        size_t set = 0;
-
-        while (set < lexis->n_sets && lexis->sets[set] != e->concepts)
-            set++;
-        if (set == lexis->n_sets || !lexis->n_sets) {
-            if (lexis->n_sets > UINT16_MAX)
-                return LYT_ELIMIT;
-            if (lyt_mem_grow(lexis->alloc, &lexis->sets, &lexis->cap_sets, lexis->n_sets + 2,
-                             sizeof *lexis->sets))
-                return LYT_ENOMEM;
-            if (!lexis->n_sets)
-                lexis->sets[lexis->n_sets++] = 0;
-            set = e->concepts ? lexis->n_sets : 0;
-            if (e->concepts)
-                lexis->sets[lexis->n_sets++] = e->concepts;
-        }
-        e->set = (uint16_t)set;
-    }
     return LYT_OK;
 }
 
@@ -371,20 +279,20 @@ lyt_status lyt_lexis_seal(lyt_lexis *lexis)
 {
     uint64_t sum = lyt_hash64("lexis", 5, lexis->n_languages);
 
-    lyt_status status = lexis->sealed ? LYT_ESTATE : spread_concepts(lexis);
+    lyt_status status = lexis->sealed ? LYT_ESTATE : lyt_lexis_spread_concepts(lexis);
 
     if (!status)
-        status = number_sets(lexis);
+        status = lyt_lexis_number_sets(lexis);
     if (status)
         return status;
     for (size_t i = 0; i < lexis->n_languages; i++) {
-        const language *l = &lexis->languages[i];
+        const lyt_lexis_language *l = &lexis->languages[i];
 
         sum += lyt_hash_pair(text_hash(l->code),
                              lyt_hash_pair(text_hash(l->stemmer), text_hash(l->dictionary)));
     }
     for (size_t i = 0; i < lexis->n_entries; i++) {
-        const entry *e = &lexis->entries[i];
+        const lyt_lexis_entry *e = &lexis->entries[i];
         uint64_t h, spoken = 0;
 
         if (e->language >= lyt_lexis_stems_of)
@@ -403,12 +311,136 @@ lyt_status lyt_lexis_seal(lyt_lexis *lexis)
     return LYT_OK;
 }
 
+uint64_t lyt_lexis_hash(const lyt_lexis *lexis)
+{
+    return lexis->hash;
+}
+
+size_t lyt_lexis_languages(const lyt_lexis *lexis)
+{
+    return lexis->n_languages;
+}
+
+lyt_language lyt_lexis_find(const lyt_lexis *lexis, lyt_str code)
+{
+    for (size_t i = 0; i < lexis->n_languages; i++)
+        if (lyt_str_equal(lyt_str_of(lexis->languages[i].code), code))
+            return (lyt_language)i;
+    return -1;
+}
+
+static const lyt_lexis_language *language_at(const lyt_lexis *lexis, lyt_language which)
+{
+    return which >= 0 && (size_t)which < lexis->n_languages ? &lexis->languages[which] : NULL;
+}
+
+const char *lyt_lexis_code(const lyt_lexis *lexis, lyt_language which)
+{
+    const lyt_lexis_language *l = language_at(lexis, which);
+
+    return l ? l->code : "und";
+}
+
+const char *lyt_lexis_stemmer(const lyt_lexis *lexis, lyt_language which)
+{
+    const lyt_lexis_language *l = language_at(lexis, which);
+
+    return l ? l->stemmer : NULL;
+}
+
+const char *lyt_lexis_dictionary(const lyt_lexis *lexis, lyt_language which)
+{
+    const lyt_lexis_language *l = language_at(lexis, which);
+
+    return l ? l->dictionary : NULL;
+}
+
 lyt_status lyt_lexis_spare_dictionary(lyt_lexis *lexis, lyt_language which)
 {
     if (lexis->sealed)
         return LYT_ESTATE;
-    if (which < 0 || (size_t)which >= lexis->n_languages)
+    if (!language_at(lexis, which))
         return LYT_EINVAL;
     lexis->languages[which].spares_dictionary = true;
     return LYT_OK;
+}
+
+bool lyt_lexis_spares_dictionary(const lyt_lexis *lexis, lyt_language which)
+{
+    const lyt_lexis_language *l = language_at(lexis, which);
+
+    return l && l->spares_dictionary;
+}
+
+const lyt_lexis_entry *lyt_lexis_entry_of(const lyt_lexis *lexis, lyt_language which, lyt_str word)
+{
+    uint32_t slot = *slot_of(lexis, which, word);
+
+    return slot ? &lexis->entries[slot - 1] : NULL;
+}
+
+bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language which, lyt_str word, lyt_lexis_word *out)
+{
+    const lyt_lexis_entry *e = lyt_lexis_entry_of(lexis, which, word);
+
+    if (!e)
+        return false;
+    *out = (lyt_lexis_word){e->lemma, e->abbreviation, e->roles, e->polarity, e->set, e->longest};
+    return true;
+}
+
+/* Languages to ask: `which` alone, or all of them for -1. */
+static size_t first_of(lyt_language which)
+{
+    return which < 0 ? 0 : (size_t)which;
+}
+
+static size_t end_of(const lyt_lexis *lexis, lyt_language which)
+{
+    return which < 0 || (size_t)which >= lexis->n_languages ? lexis->n_languages
+                                                            : (size_t)which + 1;
+}
+
+bool lyt_lexis_has(const lyt_lexis *lexis, lyt_language which, lyt_word_role role, lyt_str word)
+{
+    for (size_t i = first_of(which); i < end_of(lexis, which); i++) {
+        const lyt_lexis_entry *e = lyt_lexis_entry_of(lexis, (lyt_language)i, word);
+
+        if (e && (e->roles >> role & 1))
+            return true;
+    }
+    return false;
+}
+
+lyt_str lyt_lexis_lemma(const lyt_lexis *lexis, lyt_language which, lyt_str word)
+{
+    for (size_t i = first_of(which); i < end_of(lexis, which); i++) {
+        const lyt_lexis_entry *e = lyt_lexis_entry_of(lexis, (lyt_language)i, word);
+
+        if (e && e->lemma.len)
+            return e->lemma;
+    }
+    return (lyt_str){NULL, 0};
+}
+
+lyt_str lyt_lexis_abbreviation(const lyt_lexis *lexis, lyt_language which, lyt_str word)
+{
+    for (size_t i = first_of(which); i < end_of(lexis, which); i++) {
+        const lyt_lexis_entry *e = lyt_lexis_entry_of(lexis, (lyt_language)i, word);
+
+        if (e && e->abbreviation.len)
+            return e->abbreviation;
+    }
+    return (lyt_str){NULL, 0};
+}
+
+int lyt_lexis_polarity(const lyt_lexis *lexis, lyt_language which, lyt_str word)
+{
+    for (size_t i = first_of(which); i < end_of(lexis, which); i++) {
+        const lyt_lexis_entry *e = lyt_lexis_entry_of(lexis, (lyt_language)i, word);
+
+        if (e && e->polarity)
+            return e->polarity;
+    }
+    return 0;
 }

@@ -122,8 +122,8 @@ typedef struct lyt_lexis_word {
     lyt_str lemma, abbreviation; /* {NULL, 0} for none */
     uint32_t roles;              /* bit 1 << lyt_word_role */
     int8_t polarity;
-    uint8_t longest; /* words in the longest row of words that begins with this one; 0: none does */
     uint16_t concepts; /* lyt_lexis_concept_set() */
+    uint8_t longest; /* words in the longest row of words that begins with this one; 0: none does */
 } lyt_lexis_word;
 bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language language, lyt_str word,
                    lyt_lexis_word *out);

@@ -1,8 +1,10 @@
 /*
- * The inside of lyt_lexis: lexis.c fills it, lexis_ask.c answers from it.
+ * lyt_lexis from within: what lexis.c and concept.c share.
  */
 #ifndef LYT_LEXIS_INNER_H
 #define LYT_LEXIS_INNER_H
+
+#include <libstemmer.h>
 
 #include "arena.h"
 #include "lexis.h"
@@ -12,6 +14,7 @@
  * the word. Entries lie in an array in the order of adding; slots holds their
  * numbers plus 1, open addressing, never more than half full. Strings lie in the arena.
  */
+
 typedef struct lyt_lexis_entry {
     lyt_str word;
     lyt_str lemma;
@@ -19,9 +22,9 @@ typedef struct lyt_lexis_entry {
     uint32_t roles; /* bit 1 << lyt_word_role */
     int8_t language;
     int8_t polarity;
-    uint8_t longest; /* of the rows of words that begin with this word; 0 for none */
-    uint16_t set;    /* number of its set of concepts */
+    uint16_t set; /* number of its set of concepts */
     uint64_t concepts;
+    uint8_t longest; /* of the rows of words that begin with this word; 0 for none */
 } lyt_lexis_entry;
 
 /* A stem's entry is kept under its language's number plus this, apart from the words'. */
@@ -51,7 +54,20 @@ struct lyt_lexis {
     bool sealed;
 };
 
-/* The slot of a tidied word, or the empty one where it belongs. */
-uint32_t *lyt_lexis_slot(const lyt_lexis *lexis, lyt_language language, lyt_str word);
+/*
+ * The entry of a word, tidied and folded or as it was written; out is good until the next one
+ * is added. Before the seal only.
+ */
+LYT_MUST_USE lyt_status lyt_lexis_entry_for(lyt_lexis *lexis, lyt_language which, lyt_str folded,
+                                            lyt_lexis_entry **out);
+LYT_MUST_USE lyt_status lyt_lexis_find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word,
+                                              lyt_lexis_entry **out);
+
+/* NULL when there is none; which may be a language's number plus lyt_lexis_stems_of. */
+const lyt_lexis_entry *lyt_lexis_entry_of(const lyt_lexis *lexis, lyt_language which, lyt_str word);
+
+/* At the seal: concepts reach the stems of their words, and each entry gets its set's number. */
+LYT_MUST_USE lyt_status lyt_lexis_spread_concepts(lyt_lexis *lexis);
+LYT_MUST_USE lyt_status lyt_lexis_number_sets(lyt_lexis *lexis);
 
 #endif
