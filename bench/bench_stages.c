@@ -53,7 +53,11 @@ static void tell_language(bench *b, lyt_str message)
 
     lyt_arena_reset(b->arena);
     must(lyt_raw_scan(b->arena, &b->session->space->breaks, message, &raws));
-    (void)lyt_reading_of(b->session->space, &text, &raws, -1);
+    {
+        lyt_readings readings;
+
+        must(lyt_readings_of(b->session->space, &raws, -1, b->arena, &text, &readings));
+    }
 }
 
 static void analyze(bench *b, lyt_str message)

@@ -15,8 +15,9 @@ typedef struct reader {
     const lyt_vocab *vocab;
     lyt_arena *arena;
     lyt_str text;
-    lyt_reading reading;
-    char *pool; /* folded bytes of plain tokens: never more than the text has */
+    lyt_readings readings;
+    lyt_reading reading; /* of the token at hand */
+    char *pool;          /* folded bytes of plain tokens: never more than the text has */
     size_t pool_used;
     size_t spells_left;
     bool opening; /* the next word begins a sentence */
@@ -323,6 +324,7 @@ static lyt_status read_tokens(reader *rd, const lyt_raws *raws, lyt_token *token
 
         if (raw->marks & LYT_RAW_LINE)
             rd->opening = true;
+        rd->reading = lyt_reading_at(rd->space, &rd->readings, i);
         status = read_token(rd, raw, &tokens[i]);
         if (!status && i > 0 && (raw->marks & LYT_RAW_CLITIC))
             status = mend_before_clitic(rd, &tokens[i - 1]);
@@ -336,48 +338,10 @@ static lyt_status read_tokens(reader *rd, const lyt_raws *raws, lyt_token *token
     return status;
 }
 
-/* Whether any letters of it have another normal form than themselves, but for case. */
-static bool is_in_normal_form(lyt_str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        unsigned char next = i + 1 < s.len ? (unsigned char)s.ptr[i + 1] : 0;
-        unsigned char third = i + 2 < s.len ? (unsigned char)s.ptr[i + 2] : 0;
-
-        if (c < 0x80 || (c >= 0xC3 && c <= 0xC6))
-            i += c >= 0x80;
-        else if (c == 0xC2 && next != 0xAD && next != 0xAA && next != 0xBA)
-            i++;
-        else if (c == 0xE2 && next == 0x80 && third >= 0x90 && third < 0xAA)
-            i += 2; /* dashes, quotes, … */
-        else if (c == 0xF0 && next == 0x9F)
-            i += 3; /* pictures */
-        else
-            return false;
-    }
-    return true;
-}
-
-/* Its language is that of its normal form, so that it does not matter how it is written. */
-static lyt_status read_language(reader *rd, const lyt_raws *raws, lyt_language hint, lyt_text *text)
-{
-    lyt_text seen = *text;
-    lyt_status status = LYT_OK;
-
-    if (!is_in_normal_form(text->original))
-        status = lyt_normal_fold(rd->arena, text->original, &seen.original);
-    if (status)
-        return status;
-    rd->reading = lyt_reading_of(rd->space, &seen, raws, hint);
-    text->language = seen.language;
-    text->probability = seen.probability;
-    return LYT_OK;
-}
-
 lyt_status lyt_text_analyze(lyt_textspace *space, const lyt_vocab *vocab, lyt_str utf8,
                             lyt_language hint, lyt_arena *arena, lyt_text *out)
 {
-    lyt_text text = {.original = utf8, .language = -1, .lexis = space->lexis};
+    lyt_text text = {.original = utf8, .language = -1, .likeliest = -1, .lexis = space->lexis};
     reader rd = {.space = space,
                  .vocab = vocab,
                  .arena = arena,
@@ -393,7 +357,7 @@ lyt_status lyt_text_analyze(lyt_textspace *space, const lyt_vocab *vocab, lyt_st
     status = lyt_raw_scan(arena, &space->breaks, utf8, &raws);
     if (status)
         return status;
-    status = read_language(&rd, &raws, hint, &text);
+    status = lyt_readings_of(space, &raws, hint, arena, &text, &rd.readings);
     if (status)
         return status;
     tokens = lyt_arena_room(arena, raws.n, sizeof *tokens);
@@ -404,7 +368,8 @@ lyt_status lyt_text_analyze(lyt_textspace *space, const lyt_vocab *vocab, lyt_st
         return status;
     text.tokens = tokens;
     text.n_tokens = raws.n;
-    status = lyt_clauses_find(space, &raws, tokens, arena, &text);
+    status =
+        lyt_clauses_find(&(lyt_clause_source){space, &raws, &rd.readings}, tokens, arena, &text);
     if (!status)
         *out = text;
     return status;
