@@ -27,9 +27,10 @@ void lyt_features_deinit(lyt_features *features)
     *features = (lyt_features){.alloc = features->alloc};
 }
 
+/* The guest's own letters, except for those that a keyboard lacked. */
 static lyt_str word_of(const lyt_token *token)
 {
-    return token->corrected.len ? token->corrected : token->norm;
+    return token->flags & LYT_TOKEN_RESPELT ? token->corrected : token->norm;
 }
 
 static lyt_str stem_of(const lyt_token *token)
@@ -37,9 +38,18 @@ static lyt_str stem_of(const lyt_token *token)
     return token->stem.len ? token->stem : token->norm;
 }
 
+static uint64_t key_of_stem(const lyt_token *token, lyt_str stem)
+{
+    return lyt_hash_str(stem, (token->flags & LYT_TOKEN_NEGATED) ? 2 : 1);
+}
+
+/* Beside other words a misspelt one is what it was taken for: as written nobody has met it. */
 static uint64_t key_of(const lyt_token *token)
 {
-    return lyt_hash_str(stem_of(token), (token->flags & LYT_TOKEN_NEGATED) ? 2 : 1);
+    for (size_t i = 0; i < token->n_extras; i++)
+        if (token->extras[i].kind == LYT_EXTRA_MEANT)
+            return key_of_stem(token, token->extras[i].stem);
+    return key_of_stem(token, stem_of(token));
 }
 
 static bool has_grams(const lyt_token *token)
@@ -60,6 +70,7 @@ static lyt_status make_room(lyt_features *features, const lyt_text *text)
     size_t need = text->n_tokens * (3 + pair_span) + polarity_per_text;
 
     for (size_t i = 0; i < text->n_tokens; i++) {
+        need += text->tokens[i].n_extras;
         if (has_grams(&text->tokens[i]))
             need += (word_of(&text->tokens[i]).len + 2) * (gram_max - gram_min + 1);
     }
@@ -79,8 +90,16 @@ static void put(lyt_features *features, lyt_group group, uint64_t key, size_t to
 
 static void find_stems(lyt_features *features, const lyt_text *text)
 {
-    for (size_t i = 0; i < text->n_tokens; i++)
-        put(features, LYT_GROUP_STEM, key_of(&text->tokens[i]), i, lyt_no_token);
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const lyt_token *token = &text->tokens[i];
+
+        put(features, LYT_GROUP_STEM, key_of_stem(token, stem_of(token)), i, lyt_no_token);
+        for (size_t k = 0; k < token->n_extras; k++) {
+            put(features, LYT_GROUP_STEM, key_of_stem(token, token->extras[k].stem), i,
+                lyt_no_token);
+            features->items[features->n - 1].extra = (uint8_t)(k + 1);
+        }
+    }
 }
 
 static void find_bigrams(lyt_features *features, const lyt_text *text)
@@ -280,6 +299,22 @@ static lyt_str polarity_name(const lyt_feature *feature)
     return lyt_str_of(names[feature->value + 4]);
 }
 
+static lyt_str name_of_extra(const lyt_token *token, size_t extra, lyt_arena *arena)
+{
+    lyt_str stem = token->extras[extra].stem;
+    writer w = {lyt_arena_alloc(arena, stem.len + 16)};
+    char *name = w.at;
+
+    if (!name)
+        return (lyt_str){NULL, 0};
+    write_text(&w,
+               token->extras[extra].kind == LYT_EXTRA_PART ? LYT_STR("part:") : LYT_STR("stem:"));
+    if (token->flags & LYT_TOKEN_NEGATED)
+        write_text(&w, LYT_STR("not "));
+    write_text(&w, stem);
+    return (lyt_str){name, (size_t)(w.at - name)};
+}
+
 lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_arena *arena)
 {
     static const char *const prefix[] = {"stem:", "bigram:", "char", "pair:", "polarity"};
@@ -290,6 +325,8 @@ lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_a
         return LYT_STR("char");
     if (feature->group == LYT_GROUP_POLARITY)
         return polarity_name(feature);
+    if (feature->extra)
+        return name_of_extra(&text->tokens[feature->token], feature->extra - 1u, arena);
     name = lyt_arena_alloc(arena, 16 + stem_bytes(text, feature->token) +
                                       stem_bytes(text, feature->other));
     if (!name)

@@ -113,7 +113,7 @@ static lyt_status to_evidence(const lyt_why *why, const row *from, lyt_arena *ar
     } else if (from->other != none) {
         first = from->token < from->other ? from->token : from->other;
         last = from->token < from->other ? from->other : from->token;
-    } else if (text->tokens[first].flags & LYT_TOKEN_CORRECTED &&
+    } else if (text->tokens[first].flags & (LYT_TOKEN_CORRECTED | LYT_TOKEN_RESPELT) &&
                text->tokens[first].corrected.len) {
         lyt_status status = spelling(&text->tokens[first], arena, &out->feature);
 

@@ -51,7 +51,7 @@ lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, 
                                        .alloc = alloc,
                                        .lexis = classifier->lexis,
                                        .langid = classifier->langid,
-                                       .dictionary_folder = classifier->dictionaries,
+                                       .words = classifier->words,
                                        .seed = lyt_secret_seed(),
                                    },
                                    err);
@@ -230,9 +230,8 @@ static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
     verdict->text = message->text;
     verdict->language = lyt_lexis_code(session->classifier->lexis, reading->text.language);
     verdict->language_probability = reading->text.probability;
-    verdict->place = message->place
-                         ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
-                         : lyt_place_find(session->classifier->lexis, &reading->text);
+    verdict->place = message->place ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
+                                    : lyt_place_find(session->classifier->lexis, &reading->text);
     if (message->place && !verdict->place.ptr)
         return lyt_arena_status(session->arena);
     verdict->failures = failures;

@@ -63,6 +63,50 @@ bool lyt_letters_has_digit(lyt_str word)
     return false;
 }
 
+/* How many bytes of the ASCII at word stand for the letter: 0 when they do not. */
+static size_t respelling(lyt_str word, uint32_t letter, uint32_t after)
+{
+    static const struct {
+        uint32_t letter;
+        char plain, second;
+    } table[] = {{0xe6, 'a', 'e'}, {0xf8, 'o', 'e'}, {0xe5, 'a', 'a'}, {0xe4, 'a', 'e'},
+                 {0xf6, 'o', 'e'}, {0xfc, 'u', 'e'}, {0xe9, 'e', 0}};
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (table[i].letter != letter || !word.len || word.ptr[0] != table[i].plain)
+            continue;
+        return word.len > 1 && word.ptr[1] == table[i].second &&
+                       (uint32_t)(unsigned char)table[i].second != after
+                   ? 2
+                   : 1;
+    }
+    return 0;
+}
+
+bool lyt_letters_respelt(lyt_str word, lyt_str known)
+{
+    bool differs = false;
+
+    for (size_t at = 0; at < known.len;) {
+        size_t from = at, ahead, size;
+        uint32_t letter = lyt_letters_next(known, &at);
+        lyt_str same = lyt_str_slice(known, from, at);
+
+        ahead = at;
+        if (lyt_str_begins(word, same)) {
+            size = same.len;
+        } else {
+            size =
+                respelling(word, letter, ahead < known.len ? lyt_letters_next(known, &ahead) : 0);
+            differs = true;
+        }
+        if (size == 0)
+            return false;
+        word = lyt_str_slice(word, size, word.len);
+    }
+    return differs && word.len == 0;
+}
+
 /* What the letters at word.ptr[at] stand for where æ, ø, å cannot be typed; NULL for nothing. */
 static const char *digraph(lyt_str word, size_t at)
 {

@@ -30,6 +30,12 @@ bool lyt_letters_one_edit(const lyt_letters *a, const lyt_letters *b);
 
 bool lyt_letters_has_digit(lyt_str word);
 
+/*
+ * Whether known is word with æ, ø, å, é written by somebody who has no such keys: ae or a,
+ * oe or o, aa or a, e. False for two equal words.
+ */
+bool lyt_letters_respelt(lyt_str word, lyt_str known);
+
 /* Offsets of ae, oe, aa in word, the first max of them; they may overlap. Returns how many. */
 size_t lyt_letters_digraphs(lyt_str word, size_t *places, size_t max);
 

@@ -1,143 +1,130 @@
-#include <pthread.h>
-#include <stdio.h>
+#include "spelling.h"
+
 #include <string.h>
-#include <unistd.h>
 
-#include "buf.h"
-#include "hash.h"
-#include "mem.h"
-#include "textspace.h"
-
-/* Verdicts are kept: a known Danish compound costs Hunspell milliseconds. */
-enum { spell_rows = 1 << 12, encoded_bytes_max = 128 };
-
-_Static_assert(sizeof(lyt_spell_record) == 56, "no padding");
+#include "letters.h"
+#include "utf8.h"
 
 /*
- * Hunspell before 1.7.2 counts the users of one table for all its handles in a plain int
- * (hunspell issue 727): two threads that open or close at once free it under a third.
- * The count is the process's, so this must be too. Asking needs no lock.
+ * Candidates of the dictionaries are made, not searched for: every word one letter
+ * away is asked for, a batch at a time, so that the tables' memory is fetched side by side.
  */
-static pthread_mutex_t handles = PTHREAD_MUTEX_INITIALIZER;
+enum { batch_max = 64, text_rank_min = 1 };
 
-static Hunhandle *open_words(const char *rules, const char *words)
+typedef struct candidate {
+    char bytes[lyt_spelling_bytes_max];
+    uint8_t len;
+    uint64_t key[lyt_languages_max];
+} candidate;
+
+typedef struct search {
+    const lyt_wordbook *book;
+    lyt_str word;
+    candidate batch[batch_max];
+    size_t n;
+    unsigned best_rank;
+    lyt_spelling best;
+} search;
+
+static void judge(search *s)
 {
-    Hunhandle *handle;
+    for (size_t i = 0; i < s->n; i++) {
+        const candidate *c = &s->batch[i];
 
-    pthread_mutex_lock(&handles);
-    handle = Hunspell_create(rules, words);
-    pthread_mutex_unlock(&handles);
-    return handle;
+        for (int language = 0; language < lyt_languages_max; language++) {
+            const lyt_words *words = lyt_wordbook_at(s->book, language);
+            lyt_word_info info = words ? lyt_words_fetched(words, c->key[language]) : 0;
+            unsigned rank = lyt_words_text_rank(info);
+
+            if (!(info & LYT_WORDS_WORD) || info & LYT_WORDS_NAME || rank < text_rank_min ||
+                rank <= s->best_rank || lyt_vocab_negates(s->word, (lyt_str){c->bytes, c->len}))
+                continue;
+            s->best_rank = rank;
+            memcpy(s->best.bytes, c->bytes, c->len);
+            s->best.len = c->len;
+        }
+    }
+    s->n = 0;
 }
 
-static void close_words(Hunhandle *handle)
+/* The word with `cut` bytes at `at` replaced by `letters`. */
+static void propose(search *s, size_t at, size_t cut, lyt_str letters)
 {
-    pthread_mutex_lock(&handles);
-    Hunspell_destroy(handle);
-    pthread_mutex_unlock(&handles);
+    candidate *c = &s->batch[s->n];
+    size_t len = s->word.len - cut + letters.len;
+
+    if (len > sizeof c->bytes || len == 0)
+        return;
+    memcpy(c->bytes, s->word.ptr, at);
+    if (letters.len)
+        memcpy(c->bytes + at, letters.ptr, letters.len);
+    memcpy(c->bytes + at + letters.len, s->word.ptr + at + cut, s->word.len - at - cut);
+    c->len = (uint8_t)len;
+    for (int language = 0; language < lyt_languages_max; language++) {
+        const lyt_words *words = lyt_wordbook_at(s->book, language);
+
+        if (words)
+            c->key[language] = lyt_words_fetch(words, (lyt_str){c->bytes, len});
+    }
+    if (++s->n == batch_max)
+        judge(s);
 }
 
-static lyt_status open_one(lyt_textspace *space, const char *folder, const char *name,
-                           lyt_error *err)
+static void propose_at(search *s, size_t at, size_t size)
 {
-    lyt_dictionary *d = &space->dictionaries[space->n_dictionaries];
-    lyt_buf rules, words;
-    lyt_status status;
-    const char *missing = NULL;
+    static const char *const letters[] = {
+        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q",
+        "r", "s", "t", "u", "v", "w", "x", "y", "z", "æ", "ø", "å", "ä", "ö", "ü", "é",
+    };
 
-    lyt_buf_init(&rules, space->alloc);
-    lyt_buf_init(&words, space->alloc);
-    lyt_buf_addf(&rules, "%s/%s.aff", folder, name);
-    lyt_buf_addf(&words, "%s/%s.dic", folder, name);
-    status = lyt_buf_status(&rules);
-    if (!status)
-        status = lyt_buf_status(&words);
-    if (status) {
-        status = lyt_error_set(err, status, "no memory for a dictionary's path");
-        goto out;
-    }
-    if (access(rules.data, R_OK))
-        missing = rules.data;
-    else if (access(words.data, R_OK))
-        missing = words.data;
-    if (missing) {
-        status = lyt_error_at(err, LYT_ENOTFOUND, missing, 0, 0,
-                              "no Hunspell dictionary %s; Debian has it in hunspell-%.2s or "
-                              "hunspell-%.2s-… ",
-                              name, name, name);
-        goto out;
-    }
-    d->words = open_words(rules.data, words.data);
-    if (!d->words) {
-        status = lyt_error_at(err, LYT_ENOMEM, words.data, 0, 0, "Hunspell did not load it");
-        goto out;
-    }
-    space->n_dictionaries++;
-    if (strcmp(Hunspell_get_dic_encoding(d->words), "UTF-8") != 0) {
-        UErrorCode code = U_ZERO_ERROR;
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+        lyt_str letter = lyt_str_of(letters[i]);
 
-        d->encoding = ucnv_open(Hunspell_get_dic_encoding(d->words), &code);
-        if (U_FAILURE(code))
-            status = lyt_error_at(err, LYT_ENOTFOUND, rules.data, 0, 0, "encoding %s is not known",
-                                  Hunspell_get_dic_encoding(d->words));
+        propose(s, at, 0, letter);
+        if (size)
+            propose(s, at, size, letter);
     }
-out:
-    lyt_buf_deinit(&rules);
-    lyt_buf_deinit(&words);
-    return status;
 }
 
-lyt_status lyt_spelling_open(lyt_textspace *space, const char *folder, lyt_error *err)
+static void search_tables(search *s)
 {
-    space->spelled = lyt_mem_array(space->alloc, spell_rows, sizeof *space->spelled);
-    if (!space->spelled)
-        return lyt_error_set(err, LYT_ENOMEM, "no memory for the record of spellings");
-    for (size_t i = 0; i < space->n_languages; i++) {
-        const char *name = lyt_lexis_dictionary(space->lexis, (lyt_language)i);
-        lyt_status status = name ? open_one(space, folder, name, err) : LYT_OK;
+    lyt_str word = s->word;
 
-        if (status)
-            return status;
+    for (size_t at = 0; at < word.len;) {
+        size_t next = at, after;
+        char swapped[8];
+
+        (void)lyt_letters_next(word, &next);
+        propose(s, at, next - at, (lyt_str){NULL, 0});
+        propose_at(s, at, next - at);
+        after = next;
+        if (next < word.len) {
+            (void)lyt_letters_next(word, &after);
+            memcpy(swapped, word.ptr + next, after - next);
+            memcpy(swapped + (after - next), word.ptr + at, next - at);
+            propose(s, at, after - at, (lyt_str){swapped, after - at});
+        }
+        at = next;
     }
-    return LYT_OK;
+    propose_at(s, word.len, 0);
+    judge(s);
 }
 
-void lyt_spelling_close(lyt_textspace *space)
+lyt_spelling lyt_spelling_find(const lyt_wordbook *book, const lyt_vocab *vocab, lyt_str word)
 {
-    for (size_t i = 0; i < space->n_dictionaries; i++) {
-        close_words(space->dictionaries[i].words);
-        ucnv_close(space->dictionaries[i].encoding);
+    search s = {.book = book, .word = word};
+    lyt_str known = vocab ? lyt_vocab_nearest(vocab, word) : (lyt_str){NULL, 0};
+    lyt_letters spelt;
+
+    if (!lyt_letters_spell(word, &spelt) || spelt.n < lyt_spelling_letters_min ||
+        lyt_letters_has_digit(word))
+        return s.best;
+    if (known.len && known.len <= sizeof s.best.bytes) {
+        memcpy(s.best.bytes, known.ptr, known.len);
+        s.best.len = (uint8_t)known.len;
+    } else if (book) {
+        search_tables(&s);
     }
-    lyt_mem_free(space->alloc, space->spelled);
-}
-
-static bool ask(lyt_textspace *space, const lyt_dictionary *d, const char *word, size_t len)
-{
-    char encoded[encoded_bytes_max];
-    UErrorCode code = U_ZERO_ERROR;
-
-    space->spells++;
-    if (!d->encoding)
-        return Hunspell_spell(d->words, word) != 0;
-    ucnv_fromAlgorithmic(d->encoding, UCNV_UTF8, encoded, sizeof encoded, word, (int32_t)len,
-                         &code);
-    return U_SUCCESS(code) && Hunspell_spell(d->words, encoded) != 0;
-}
-
-bool lyt_spelling_accepts(lyt_textspace *space, lyt_str word)
-{
-    uint64_t hash = lyt_hash_str(word, space->seed);
-    lyt_spell_record *r = &space->spelled[hash & (spell_rows - 1)];
-    char text[sizeof r->bytes + 1];
-    bool accepted = false;
-
-    if (r->hash == hash && r->word_len == word.len && memcmp(r->bytes, word.ptr, word.len) == 0)
-        return r->accepted;
-    memcpy(text, word.ptr, word.len);
-    text[word.len] = '\0';
-    for (size_t i = 0; i < space->n_dictionaries && !accepted; i++)
-        accepted = ask(space, &space->dictionaries[i], text, word.len);
-    *r = (lyt_spell_record){.hash = hash, .word_len = (uint8_t)word.len, .accepted = accepted};
-    memcpy(r->bytes, word.ptr, word.len);
-    return accepted;
+    s.best.respelt = lyt_letters_respelt(word, (lyt_str){s.best.bytes, s.best.len});
+    return s.best;
 }

@@ -443,6 +443,11 @@ static bool negates(lyt_str longer, lyt_str shorter)
     return false;
 }
 
+bool lyt_vocab_negates(lyt_str a, lyt_str b)
+{
+    return negates(a, b) || negates(b, a);
+}
+
 /*
  * "nclean" is one letter from "clean" and one from "unclean"; taking away what
  * may be the rest of a prefix would turn the meaning round. Only where the

@@ -46,6 +46,9 @@ uint32_t lyt_vocab_count(const lyt_vocab *vocab, lyt_str word);
  */
 lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word);
 
+/* One of the two words is a negating prefix and then the other. */
+bool lyt_vocab_negates(lyt_str a, lyt_str b);
+
 size_t lyt_vocab_size(const lyt_vocab *vocab);
 /* Words in byte order, index < size; sealed only. */
 lyt_str lyt_vocab_word(const lyt_vocab *vocab, size_t index, uint32_t *count);
