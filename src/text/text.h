@@ -59,7 +59,8 @@ typedef struct lyt_token {
     uint8_t n_extras;
     uint8_t kind;
     uint8_t flags;
-    int8_t polarity; /* -4 … 4, turned round under a negation */
+    int8_t polarity;   /* -4 … 4, turned round under a negation */
+    uint64_t concepts; /* bit i: speaks of concept i of the lexis */
 } lyt_token;
 
 typedef struct lyt_clause {
@@ -79,6 +80,7 @@ typedef struct lyt_text {
     size_t n_tokens;
     const lyt_clause *clauses; /* every token is in exactly one */
     size_t n_clauses;
+    const lyt_lexis *lexis; /* that the tokens' concepts are of */
 } lyt_text;
 
 /*
