@@ -42,7 +42,7 @@ typedef struct words_state {
     const words_values *values;
     lyt_buf path, table;
     lyt_buf *files; /* as many as texts */
-    lyt_str *texts;
+    lyt_words_text *texts;
     size_t n_texts;
 } words_state;
 
@@ -51,10 +51,15 @@ static lyt_status read_texts(words_state *state, lyt_error *err)
     lyt_status status = LYT_OK;
 
     for (size_t i = 0; i < state->n_texts && !status; i++) {
+        lyt_str name = lyt_str_of(state->call->operands[i + 1]);
+
         status = lyt_fs_read(lyt_fs_system(), state->call->operands[i + 1], text_bytes_max,
                              &state->files[i], err);
-        state->texts[i] = lyt_buf_str(&state->files[i]);
-        if (!status && lyt_utf8_check(state->texts[i], NULL))
+        state->texts[i] = (lyt_words_text){
+            .utf8 = lyt_buf_str(&state->files[i]),
+            .only_known = lyt_str_ends(name, LYT_STR(".yaml")),
+        };
+        if (!status && lyt_utf8_check(state->texts[i].utf8, NULL))
             status = lyt_error_at(err, LYT_EFORMAT, state->call->operands[i + 1], 0, 0,
                                   "the text is not UTF-8");
     }
@@ -160,7 +165,11 @@ const lyt_command lyt_cmd_words = {
         "Makes every form of every word of a Hunspell dictionary (da_DK, en_US, …), notes what "
         "each "
         "may do in a compound, and writes them into one file that all workers share. Words of the "
-        "texts count as common: a misspelt word is taken for one of them.\n\n"
+        "texts count as common: a misspelt word is taken for one of them. A word that stands in a "
+        "text "
+        "five times is one even if the dictionary does not have it; of lexicons (.yaml), which "
+        "list "
+        "misspelt forms, only the dictionary's words count.\n\n"
         "The build does this for the dictionaries that were there. Without a table Lyt makes one "
         "in "
         "memory at each start, which takes half a second.",

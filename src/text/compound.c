@@ -9,13 +9,13 @@
 enum {
     no_cost = 30000,
     cost_a_part = 20,
-    cost_a_rank = 5,  /* for each rank below the highest */
-    cost_short = 10,  /* a part of three letters */
-    cost_tiny = 25,   /* of two */
-    cost_bare = 12,   /* a noun that the dictionary does not let begin a compound */
-    cost_bare_s = 16, /* the same with an s behind it */
-    most_new = 46,    /* a part may cost on average in a word that is not in the dictionary */
-    most_listed = 36, /* in one that is */
+    cost_a_rank = 5,   /* for each rank below the highest */
+    cost_short = 10,   /* a part of three letters */
+    cost_tiny = 16,    /* of two */
+    cost_rare = 8,     /* more, when no text has it */
+    cost_bare = 12,    /* a noun that the dictionary does not let begin a compound */
+    cost_bare_s = 16,  /* the same with an s behind it */
+    most_average = 48, /* a part may cost, on average */
     letters_max = lyt_compound_bytes_max,
     rank_max = 7,
 };
@@ -30,6 +30,7 @@ typedef struct step {
 typedef struct splitting {
     const lyt_words *words;
     lyt_str word;
+    bool listed;
     size_t n;                    /* letters */
     uint8_t at[letters_max + 1]; /* where each letter begins */
     step steps[letters_max + 1]; /* the best way to the letter, a compound's beginning */
@@ -44,47 +45,58 @@ static bool is_one_of(lyt_str s, const char *const *list, size_t n)
 }
 
 /* Words that stand first in what was derived, not compounded: "overnatning", "indgang". */
-static bool is_particle(lyt_str s)
+static bool is_one_particle(lyt_str s)
 {
     static const char *const particles[] = {
-        "ad",    "af",   "alt",  "an",   "and",  "bag",   "be",    "bi",  "bort",  "brand", "der",
-        "efter", "en",   "er",   "et",   "for",  "fra",   "frem",  "før", "gen",   "hen",   "her",
-        "hjem",  "hos",  "hvor", "ind",  "inde", "inter", "ion",   "kon", "med",   "mel",   "mis",
-        "mod",   "ned",  "nede", "om",   "op",   "over",  "per",   "pro", "på",    "re",    "sam",
-        "selv",  "så",   "til",  "tion", "ud",   "ude",   "under", "ved", "vel",   "vold",  "være",
-        "ikke",  "det",  "den",  "der",  "din",  "man",   "mit",   "hun", "han",   "har",   "hen",
-        "jer",   "kan",  "men",  "nej",  "sig",  "som",   "var",   "vor", "ert",   "ver",   "ent",
-        "vor",   "auf",  "aus",  "bei",  "ein",  "mit",   "nach",  "vor", "zer",   "zu",    "från",
-        "för",   "från", "upp",  "ut",   "till", "utan",  "in",    "på",  "ge",    "het",   "een",
-        "van",   "voor", "aan",  "uit",  "door", "naar",  "opp",   "inn", "ikkje", "son",   "kom",
+        "ad",    "af",   "alt",  "an",     "and",  "bag",    "be",    "bi",   "bort", "der",
+        "efter", "en",   "er",   "et",     "for",  "fra",    "frem",  "før",  "gen",  "hen",
+        "her",   "hjem", "hos",  "hvor",   "ind",  "inde",   "inter", "ion",  "kon",  "med",
+        "mel",   "mis",  "mod",  "ned",    "nede", "om",     "op",    "over", "per",  "pro",
+        "på",    "re",   "sam",  "selv",   "så",   "til",    "tion",  "ud",   "ude",  "under",
+        "ved",   "vel",  "være", "ikke",   "det",  "den",    "der",   "din",  "man",  "mit",
+        "hun",   "han",  "har",  "hen",    "jer",  "kan",    "men",   "nej",  "sig",  "som",
+        "var",   "vor",  "ert",  "ver",    "ent",  "vor",    "auf",   "aus",  "bei",  "ein",
+        "mit",   "nach", "vor",  "zer",    "zu",   "från",   "för",   "från", "upp",  "ut",
+        "till",  "utan", "in",   "på",     "ge",   "het",    "een",   "van",  "voor", "aan",
+        "uit",   "door", "naar", "opp",    "inn",  "ikkje",  "son",   "kom",  "tele", "øde",
+        "lige",  "højt", "des",  "sammen", "imod", "gennem", "uden",  "al",   "und",
     };
 
     return is_one_of(s, particles, sizeof particles / sizeof *particles);
+}
+
+/* With or without an s: "neds" of "nedslidt". */
+static bool is_particle(lyt_str s)
+{
+    return is_one_particle(s) || (s.len > 2 && s.ptr[s.len - 1] == 's' &&
+                                  is_one_particle(lyt_str_slice(s, 0, s.len - 1)));
 }
 
 /* Endings of derived words that are words as well. */
 static bool is_ending(lyt_str s)
 {
     static const char *const endings[] = {
-        "agtig",  "agtige", "agtigt",  "bar",     "bare",    "bart",    "dom",      "domme",
-        "dommen", "else",   "elsen",   "elser",   "elserne", "ende",    "endes",    "ens",
-        "ent",    "er",     "ere",     "eren",    "eri",     "erier",   "eriet",    "erne",
-        "ernes",  "et",     "ets",     "fri",     "frie",    "frit",    "fuld",     "fulde",
-        "fuldt",  "fælde",  "hed",     "heden",   "heder",   "hederne", "heds",     "ingen",
-        "inger",  "ion",    "ionen",   "ioner",   "isk",     "ist",     "iske",     "leg",
-        "lig",    "lige",   "ligt",    "ling",    "linger",  "lingen",  "løs",      "løse",
-        "løst",   "mæssig", "mæssige", "mæssigt", "ment",    "menter",  "ner",      "ning",
-        "ningen", "ninger", "ring",    "ringe",   "ringen",  "ringer",  "ringerne", "rings",
-        "rede",   "ret",    "rene",    "ren",     "sel",     "skab",    "skaber",   "skabet",
-        "som",    "somme",  "somt",    "tal",     "tale",    "tid",     "tion",     "tionen",
-        "tioner", "vis",    "vise",    "vist",    "år",      "årig",    "årige",    "årigt",
-        "elle",   "elles",  "ell",     "eres",    "eret",    "erede",   "erer",     "ner",
-        "nere",   "lse",    "ser",     "sen",     "ten",     "tet",     "ter",      "det",
-        "den",    "der",    "des",     "ene",     "ners",    "ling",    "keit",     "heit",
-        "ung",    "ungen",  "lich",    "bar",     "sam",     "het",     "heten",    "heter",
-        "nings",  "are",    "aren",    "arna",    "heid",    "ing",     "ings",     "isme",
-        "ismen",  "ør",     "øren",    "ører",    "ens",     "erens",   "ste",      "sted",
-        "able",   "ant",    "anter",   "ans",     "and",     "ene",     "enes",     "nede",
+        "agtig",   "let",     "lette",    "due",     "glad",    "glade",  "meste",   "gyldig",
+        "gyldigt", "gyldige", "mindelig", "synlig",  "synligt", "te",     "re",      "se",
+        "de",      "ne",      "le",       "agtige",  "agtigt",  "bar",    "bare",    "bart",
+        "dom",     "domme",   "dommen",   "else",    "elsen",   "elser",  "elserne", "ende",
+        "endes",   "ens",     "ent",      "er",      "ere",     "eren",   "eri",     "erier",
+        "eriet",   "erne",    "ernes",    "et",      "ets",     "fri",    "frie",    "frit",
+        "fuld",    "fulde",   "fuldt",    "fælde",   "hed",     "heden",  "heder",   "hederne",
+        "heds",    "ingen",   "inger",    "ion",     "ionen",   "ioner",  "isk",     "ist",
+        "iske",    "lig",     "lige",     "ligt",    "ling",    "linger", "lingen",  "løs",
+        "løse",    "løst",    "mæssig",   "mæssige", "mæssigt", "ment",   "menter",  "ner",
+        "ning",    "ningen",  "ninger",   "ring",    "ringe",   "ringen", "ringer",  "ringerne",
+        "rings",   "rede",    "ret",      "rene",    "ren",     "sel",    "skab",    "skaber",
+        "skabet",  "som",     "somme",    "somt",    "tale",    "tion",   "tionen",  "tioner",
+        "vis",     "vise",    "vist",     "årig",    "årige",   "årigt",  "elle",    "elles",
+        "ell",     "eres",    "eret",     "erede",   "erer",    "ner",    "nere",    "lse",
+        "ser",     "sen",     "ten",      "tet",     "ter",     "det",    "den",     "der",
+        "des",     "ene",     "ners",     "ling",    "keit",    "heit",   "ung",     "ungen",
+        "lich",    "bar",     "sam",      "het",     "heten",   "heter",  "nings",   "are",
+        "aren",    "arna",    "heid",     "ing",     "ings",    "isme",   "ismen",   "ør",
+        "øren",    "ører",    "ens",      "erens",   "ste",     "able",   "lighed",  "ligheden",
+        "set",     "ant",     "anter",    "ans",     "and",     "ene",    "enes",    "nede",
     };
 
     return is_one_of(s, endings, sizeof endings / sizeof *endings);
@@ -95,9 +107,12 @@ static lyt_str piece(const splitting *s, size_t from, size_t to)
     return lyt_str_slice(s->word, s->at[from], s->at[to]);
 }
 
-static int length_cost(size_t letters)
+/* Short words are found in everything; those that the texts use are worth more. */
+static int length_cost(size_t letters, bool common)
 {
-    return letters == 2 ? cost_tiny : letters == 3 ? cost_short : 0;
+    if (letters > 3)
+        return 0;
+    return (letters == 2 ? cost_tiny : cost_short) + (common ? 0 : cost_rare);
 }
 
 static int rank_cost(unsigned rank)
@@ -130,13 +145,13 @@ static int first_cost(const splitting *s, size_t from, size_t to, uint8_t *link)
         rank = max_of(rank, lyt_words_text_rank(lyt_words_get(s->words, stem)));
         if (is_particle(stem))
             return no_cost;
-        return rank_cost(rank) + length_cost(letters - *link);
+        return rank_cost(rank) + length_cost(letters - *link, lyt_words_text_rank(info) > 0);
     }
     if (letters < 3)
         return no_cost;
     if ((info & LYT_WORDS_WORD) && (info & LYT_WORDS_END) && !(info & LYT_WORDS_NAME))
         return rank_cost(max_of(lyt_words_first_rank(info), lyt_words_text_rank(info))) +
-               cost_bare + length_cost(letters);
+               cost_bare + length_cost(letters, lyt_words_text_rank(info) > 0);
     if (letters < 5 || text.ptr[text.len - 1] != 's')
         return no_cost;
     stem.len--;
@@ -182,9 +197,13 @@ static int last_cost(const splitting *s, size_t from)
     lyt_word_info info = lyt_words_get(s->words, text);
 
     if (!(info & LYT_WORDS_END) || !(info & LYT_WORDS_WORD) || info & LYT_WORDS_NAME ||
-        is_ending(text))
+        is_ending(text) || is_particle(text))
         return no_cost;
-    return rank_cost(last_rank(s, text, info)) + length_cost(s->n - from);
+    /* much that is derived ends like a short word: "person-ale", "læk-ker" */
+    if (s->listed && s->n - from < 4 && !lyt_words_text_rank(info))
+        return no_cost;
+    return rank_cost(last_rank(s, text, info)) +
+           length_cost(s->n - from, lyt_words_text_rank(info) > 0);
 }
 
 static bool begin(splitting *s)
@@ -251,24 +270,49 @@ static void write_parts(const splitting *s, size_t last, lyt_compound *out)
     }
 }
 
+/* The headword that a listed form belongs to: its letters at the form's beginning. */
+static size_t headword(const lyt_words *words, lyt_str form)
+{
+    static const char *const endings[] = {
+        "",     "s",  "e",   "n",  "en",  "t",  "et",  "r",   "er",   "ne",   "ene",   "rne",
+        "erne", "ns", "ens", "ts", "ets", "rs", "ers", "nes", "enes", "rnes", "ernes",
+    };
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t len = form.len - strlen(endings[i]);
+
+        if (!lyt_str_ends(form, lyt_str_of(endings[i])) || len < 3)
+            continue;
+        if (lyt_words_get(words, lyt_str_slice(form, 0, len)) & LYT_WORDS_ENTRY)
+            return len;
+        /* the consonant is doubled before an ending: "hotellet" */
+        if (endings[i][0] && form.ptr[len - 1] == form.ptr[len - 2] &&
+            lyt_words_get(words, lyt_str_slice(form, 0, len - 1)) & LYT_WORDS_ENTRY)
+            return len - 1;
+    }
+    return form.len;
+}
+
+/* A form is a compound when its headword is: "telefonen" is none, since "telefon" is none. */
 bool lyt_compound_split(const lyt_words *words, lyt_str word, lyt_compound *out)
 {
     splitting s = {.words = words, .word = word};
-    lyt_word_info whole;
     size_t last;
     int cost;
 
     out->n = 0;
-    if (!begin(&s))
+    s.listed = lyt_words_get(words, word) & LYT_WORDS_WORD;
+    if (s.listed)
+        s.word.len = headword(words, word);
+    if (word.len > lyt_compound_bytes_max || !begin(&s))
         return false;
     cover(&s);
     last = best_end(&s, &cost);
-    if (!last)
-        return false;
-    whole = lyt_words_get(words, word);
-    if (cost > (whole & LYT_WORDS_WORD ? most_listed : most_new) * (s.steps[last].parts + 1))
+    if (!last || cost > most_average * (s.steps[last].parts + 1))
         return false;
     write_parts(&s, last, out);
+    out->cost = (uint8_t)(cost / (s.steps[last].parts + 1));
+    out->part[out->n - 1].len = (uint8_t)(word.len - out->part[out->n - 1].start);
     return true;
 }
 

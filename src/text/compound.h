@@ -18,6 +18,7 @@ enum {
     lyt_compound_parts_max = 4,
     lyt_compound_bytes_max = 48,
     lyt_compound_letters_min = 6,
+    lyt_compound_sure = 30, /* a cost up to this needs no second thought */
 };
 
 /* Bytes of the word; links ("s" of "rengørings") belong to no part. */
@@ -25,7 +26,8 @@ typedef struct lyt_compound {
     struct {
         uint8_t start, len;
     } part[lyt_compound_parts_max];
-    uint8_t n; /* 0: the word is no compound */
+    uint8_t n;    /* 0: the word is no compound */
+    uint8_t cost; /* of a part, on average; the lower the surer */
 } lyt_compound;
 
 /*

@@ -43,7 +43,8 @@ static lyt_language next_language(lyt_language first, size_t step)
  * The language of the message first. A word that a language has is cut by that language
  * alone: "basement" is no Danish compound where English is spoken too.
  */
-static void split(const lyt_textspace *space, lyt_language first, lyt_str word, lyt_insight *out)
+static void split(const lyt_textspace *space, lyt_language first, lyt_str word,
+                  lyt_insight_record *out)
 {
     for (size_t step = 0; step < space->n_languages; step++) {
         lyt_language language = next_language(first, step);
@@ -52,7 +53,7 @@ static void split(const lyt_textspace *space, lyt_language first, lyt_str word, 
         if (!words || !(lyt_words_get(words, word) & LYT_WORDS_WORD))
             continue;
         out->known = true;
-        out->language = language;
+        out->language = (int8_t)language;
         if (lyt_compound_split(words, word, &out->compound))
             return;
     }
@@ -60,23 +61,13 @@ static void split(const lyt_textspace *space, lyt_language first, lyt_str word, 
         lyt_language language = next_language(first, step);
         const lyt_words *words = lyt_wordbook_at(space->words, language);
 
-        if (words && lyt_compound_split(words, word, &out->compound)) {
-            out->language = language;
+        if (!words || !lyt_compound_split(words, word, &out->compound))
+            continue;
+        out->language = (int8_t)language;
+        if (language == first || first < 0 || out->compound.cost <= lyt_compound_sure)
             return;
-        }
+        out->compound.n = 0;
     }
-}
-
-static void read_record(const lyt_insight_record *r, lyt_insight *out)
-{
-    *out = (lyt_insight){
-        .known = r->known,
-        .compound = r->compound,
-        .language = r->language,
-        .respelt = r->respelt,
-    };
-    if (r->meant_len)
-        out->meant = (lyt_str){r->bytes + r->word_len, r->meant_len};
 }
 
 static bool holds(const lyt_insight_record *r, uint64_t hash, lyt_str word)
@@ -84,49 +75,59 @@ static bool holds(const lyt_insight_record *r, uint64_t hash, lyt_str word)
     return r->hash == hash && r->word_len == word.len && memcmp(r->bytes, word.ptr, word.len) == 0;
 }
 
-void lyt_insight_get(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
-                     lyt_str word, bool correct, unsigned *work, lyt_insight *out)
+static lyt_insight_record *find_record(lyt_textspace *space, lyt_language language, lyt_str word)
 {
     uint64_t hash = lyt_hash_str(word, space->seed + (uint64_t)(language + 1) * 2 + 1);
     size_t row = (size_t)hash & (rows - 1);
     lyt_insight_record *r = &space->insights[row];
+
+    for (size_t i = 0; i < 2; i++)
+        if (holds(&space->insights[row ^ i], hash, word))
+            return &space->insights[row ^ i];
+    if (r->word_len)
+        space->insights[row ^ 1] = *r;
+    *r = (lyt_insight_record){.hash = hash, .language = -1, .word_len = (uint8_t)word.len};
+    memcpy(r->bytes, word.ptr, word.len);
+    split(space, language, word, r);
+    space->counts.splits++;
+    return r;
+}
+
+static void look_for_meant(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
+                           lyt_str word, lyt_insight_record *r)
+{
+    lyt_spelling found = lyt_spelling_find(space->words, vocab, language, word);
+
+    memcpy(r->bytes + r->word_len, found.bytes, found.len);
+    r->meant_len = found.len;
+    r->respelt = found.respelt;
+    r->vocab = vocab;
+    r->corrected = true;
+    space->counts.corrections++;
+}
+
+/* A compound is none when it takes a doubtful cut and is one slip from a word that is used. */
+void lyt_insight_get(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
+                     lyt_str word, bool correct, unsigned *work, lyt_insight *out)
+{
     unsigned charge = lyt_compound_work(word);
+    lyt_insight_record *r;
 
     *out = (lyt_insight){.language = -1};
     if (word.len > lyt_insight_bytes_max || charge > *work)
         return;
     *work -= charge;
-    if (!holds(r, hash, word) && holds(&space->insights[row ^ 1], hash, word))
-        r = &space->insights[row ^ 1];
-    if (!holds(r, hash, word)) {
-        if (r->word_len)
-            space->insights[row ^ 1] = *r;
-        split(space, language, word, out);
-        *r = (lyt_insight_record){.hash = hash,
-                                  .compound = out->compound,
-                                  .language = (int8_t)out->language,
-                                  .known = out->known,
-                                  .word_len = (uint8_t)word.len};
-        memcpy(r->bytes, word.ptr, word.len);
-        space->counts.splits++;
+    r = find_record(space, language, word);
+    correct &= !r->known && (!r->compound.n || r->compound.cost > lyt_compound_sure);
+    if (correct && charge_correction <= *work) {
+        *work -= charge_correction;
+        if (!r->corrected || r->vocab != vocab)
+            look_for_meant(space, vocab, language, word, r);
+        out->meant = (lyt_str){r->bytes + r->word_len, r->meant_len};
+        out->respelt = r->respelt;
     }
-    if (correct && !r->known && !r->compound.n) {
-        if (charge_correction > *work)
-            correct = false;
-        else
-            *work -= charge_correction;
-    }
-    if (correct && !r->known && !r->compound.n && (!r->corrected || r->vocab != vocab)) {
-        lyt_spelling found = lyt_spelling_find(space->words, vocab, word);
-
-        memcpy(r->bytes + r->word_len, found.bytes, found.len);
-        r->meant_len = found.len;
-        r->respelt = found.respelt;
-        r->vocab = vocab;
-        r->corrected = true;
-        space->counts.corrections++;
-    }
-    read_record(r, out);
-    if (!correct)
-        out->meant = (lyt_str){NULL, 0};
+    out->known = r->known;
+    out->language = r->language;
+    if (!out->meant.len)
+        out->compound = r->compound;
 }

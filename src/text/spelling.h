@@ -19,7 +19,8 @@ typedef struct lyt_spelling {
     bool respelt; /* æ, ø, å written with the letters of another keyboard, nothing else */
 } lyt_spelling;
 
-/* word: folded, known to nobody, a compound of nothing. book, vocab: NULL for none. */
-lyt_spelling lyt_spelling_find(const lyt_wordbook *book, const lyt_vocab *vocab, lyt_str word);
+/* word: folded, known to nobody. book, vocab: NULL for none. language: of the message. */
+lyt_spelling lyt_spelling_find(const lyt_wordbook *book, const lyt_vocab *vocab,
+                               lyt_language language, lyt_str word);
 
 #endif

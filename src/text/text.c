@@ -143,7 +143,7 @@ static bool may_be_misspelt(const reader *rd, const lyt_raw *raw, const lyt_toke
         return false;
     if ((raw->marks & LYT_RAW_CAPITAL) && !(raw->marks & LYT_RAW_UPPER) && !rd->opening)
         return false;
-    return rd->vocab && lyt_vocab_count(rd->vocab, t->norm) == 0;
+    return rd->vocab && !lyt_vocab_knows(rd->vocab, t->norm);
 }
 
 /* A word that the lexicon says something about is what it is; it may still have parts. */
@@ -186,6 +186,7 @@ static lyt_status add_parts(reader *rd, const lyt_insight *insight, lyt_token *t
                      lyt_str_slice(t->norm, start, start + compound->part[i].len), &part);
         if (abs(part.polarity) > abs(felt))
             felt = part.polarity;
+        t->concepts |= lyt_lexis_concept_set(rd->space->lexis, part.concepts);
         status = add_extra(rd, t, extras, &part, LYT_EXTRA_PART);
     }
     t->extras = extras;
@@ -205,6 +206,7 @@ static lyt_status add_meant(reader *rd, const lyt_insight *insight, lyt_token *t
     lyt_form_get(rd->space, rd->reading, t->corrected, &meant);
     form->flags = meant.flags;
     form->polarity = meant.polarity;
+    form->concepts = meant.concepts;
     if (insight->respelt) {
         t->flags |= LYT_TOKEN_RESPELT;
         *form = meant;
@@ -254,7 +256,7 @@ static lyt_status read_word(reader *rd, const lyt_raw *raw, lyt_token *t)
     }
     t->flags |= form.flags;
     t->polarity = form.polarity;
-    t->concepts = lyt_lexis_concept_set(rd->space->lexis, form.concepts);
+    t->concepts |= lyt_lexis_concept_set(rd->space->lexis, form.concepts);
     if (raw->marks & LYT_RAW_CLITIC) {
         t->flags |= LYT_TOKEN_NEGATOR;
         form.stem = t->norm;

@@ -36,8 +36,9 @@ static lyt_status read_part(const lyt_fs *fs, const char *folder, const char *na
 }
 
 lyt_status lyt_wordbook_make(const lyt_fs *fs, const lyt_alloc *alloc,
-                             const char *dictionary_folder, const char *name, const lyt_str *texts,
-                             size_t n_texts, lyt_buf *out, lyt_error *err)
+                             const char *dictionary_folder, const char *name,
+                             const lyt_words_text *texts, size_t n_texts, lyt_buf *out,
+                             lyt_error *err)
 {
     lyt_words_source source = {.name = name, .texts = texts, .n_texts = n_texts};
     lyt_buf affix, words;

@@ -49,7 +49,7 @@ uint64_t lyt_wordbook_hash(const lyt_wordbook *book);
 /* Reads NAME.aff and NAME.dic and adds the bytes of the table to out (lyt_words_build). */
 LYT_MUST_USE lyt_status lyt_wordbook_make(const lyt_fs *fs, const lyt_alloc *alloc,
                                           const char *dictionary_folder, const char *name,
-                                          const lyt_str *texts, size_t n_texts, lyt_buf *out,
+                                          const lyt_words_text *texts, size_t n_texts, lyt_buf *out,
                                           lyt_error *err);
 
 #endif

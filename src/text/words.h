@@ -76,10 +76,16 @@ const char *lyt_words_name(const lyt_words *words);
 /* Of the dictionary and the texts, not of the file. */
 uint64_t lyt_words_hash(const lyt_words *words);
 
+typedef struct lyt_words_text {
+    lyt_str utf8;
+    bool only_known; /* words that the dictionary does not have do not count: lists of misspelt ones
+                      */
+} lyt_words_text;
+
 typedef struct lyt_words_source {
-    const char *name;     /* "da_DK", at most 15 bytes */
-    lyt_str affix, words; /* the bytes of NAME.aff and NAME.dic */
-    const lyt_str *texts; /* whose words are common; may be empty */
+    const char *name;            /* "da_DK", at most 15 bytes */
+    lyt_str affix, words;        /* the bytes of NAME.aff and NAME.dic */
+    const lyt_words_text *texts; /* whose words are common; may be empty */
     size_t n_texts;
 } lyt_words_source;
 

@@ -17,8 +17,10 @@ enum {
     scratch_bytes_max = 1 << 20,
     forms_max = 1 << 26,
     first_cap = 1 << 16,
-    half_letters_min = 3,
-    fill = 85, /* per cent of a table's room */
+    first_letters_min = 2,
+    last_letters_min = 3,
+    text_word_min = 5, /* how often a text has a word that counts although no dictionary has it */
+    fill = 85,         /* per cent of a table's room */
 };
 
 enum { was_lower = 1, was_upper = 2, is_forbidden = 4 };
@@ -91,6 +93,25 @@ static lyt_status fold(builder *b, lyt_str word, char room[lyt_expanded_bytes_ma
     return status;
 }
 
+/* The form of a word, new when it is not there. */
+static lyt_status keep(builder *b, lyt_str word, form **out)
+{
+    uint64_t key = lyt_words_key(word);
+
+    if (2 * (b->n + 1) > b->cap) {
+        lyt_status status = grow(b);
+
+        if (status)
+            return status;
+    }
+    *out = slot_of(b, key);
+    if (!(*out)->key) {
+        **out = (form){.key = key, .link = 0xff};
+        b->n++;
+    }
+    return LYT_OK;
+}
+
 static lyt_status add_form(void *user, const lyt_expanded *e)
 {
     builder *b = user;
@@ -102,16 +123,9 @@ static lyt_status add_form(void *user, const lyt_expanded *e)
 
     if (status || word.len == 0)
         return status;
-    if (2 * (b->n + 1) > b->cap) {
-        status = grow(b);
-        if (status)
-            return status;
-    }
-    f = slot_of(b, lyt_words_key(word));
-    if (!f->key) {
-        *f = (form){.key = lyt_words_key(word), .link = 0xff};
-        b->n++;
-    }
+    status = keep(b, word, &f);
+    if (status)
+        return status;
     if (e->roles & LYT_EXPANDED_FORBIDDEN) {
         f->seen |= is_forbidden;
         return LYT_OK;
@@ -151,7 +165,7 @@ static void count_halves(builder *b, lyt_str head)
 
         (void)lyt_utf8_next(head, &at);
         letters++;
-        if (letters < half_letters_min || all - letters < half_letters_min)
+        if (letters < first_letters_min || all - letters < last_letters_min)
             continue;
         last = find(b, lyt_str_slice(head, at, head.len));
         if (!last || !(last->info & LYT_WORDS_END))
@@ -186,8 +200,9 @@ static bool is_letter(uint32_t c)
     return k == LYT_CHAR_LETTER || k == LYT_CHAR_MARK || k == LYT_CHAR_OTHER;
 }
 
-static lyt_status count_text(builder *b, lyt_str text)
+static lyt_status count_text(builder *b, const lyt_words_text *source)
 {
+    lyt_str text = source->utf8;
     char room[lyt_expanded_bytes_max];
     lyt_status status = LYT_OK;
 
@@ -204,6 +219,8 @@ static lyt_status count_text(builder *b, lyt_str text)
             continue;
         status = fold(b, word, room, &word, &changed);
         f = status ? NULL : find(b, word);
+        if (!status && !f && !source->only_known)
+            status = keep(b, word, &f);
         if (f && f->text < UINT32_MAX)
             f->text++;
     }
@@ -228,6 +245,8 @@ static uint16_t info_of(const form *f)
 
     if (f->seen & is_forbidden && !(f->seen & was_upper))
         return 0;
+    if (!info && f->text >= text_word_min)
+        info = LYT_WORDS_WORD | LYT_WORDS_END;
     if (!(f->seen & was_lower) && f->seen & was_upper)
         info |= LYT_WORDS_NAME;
     if (info & LYT_WORDS_BEGIN)
@@ -276,7 +295,8 @@ static uint64_t source_hash(const lyt_words_source *source)
     uint64_t hash = lyt_hash_pair(lyt_hash_str(source->affix, 1), lyt_hash_str(source->words, 2));
 
     for (size_t i = 0; i < source->n_texts; i++)
-        hash = lyt_hash_pair(hash, lyt_hash_str(source->texts[i], 3));
+        hash = lyt_hash_pair(
+            hash, lyt_hash_str(source->texts[i].utf8, source->texts[i].only_known ? 4 : 3));
     return hash;
 }
 
@@ -320,7 +340,7 @@ static lyt_status build(builder *b, const lyt_words_source *source, const lyt_af
                                      : lyt_error_set(err, status, "%s", lyt_status_text(status));
     count_compounds(b);
     for (size_t i = 0; i < source->n_texts && !status; i++)
-        status = count_text(b, source->texts[i]);
+        status = count_text(b, &source->texts[i]);
     if (!status)
         status = write_table(b, source, out);
     return status ? lyt_error_set(err, status, "%s", lyt_status_text(status)) : LYT_OK;

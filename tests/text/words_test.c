@@ -17,7 +17,7 @@ static const char text[] = "En sang, to SANGE; sang og bog. Sang!\n";
 
 static lyt_str built(lyt_buf *out)
 {
-    lyt_str texts[] = {lyt_str_of(text)};
+    lyt_words_text texts[] = {{lyt_str_of(text), false}};
     lyt_words_source source = {"xx_XX", lyt_str_of(rules), lyt_str_of(list), texts, 1};
     lyt_error err = {0};
 
