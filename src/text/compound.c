@@ -316,6 +316,28 @@ bool lyt_compound_split(const lyt_words *words, lyt_str word, lyt_compound *out)
     return true;
 }
 
+bool lyt_compound_hyphened(lyt_str word, lyt_compound *out)
+{
+    static const char *const negating[] = {"anti", "ikke", "non", "un", "in"};
+
+    *out = (lyt_compound){.n = 0};
+    if (word.len > lyt_compound_bytes_max || lyt_str_find(word, '-', 0) == word.len)
+        return false;
+    for (size_t at = 0; at < word.len && out->n < lyt_compound_parts_max;) {
+        size_t end = lyt_str_find(word, '-', at);
+        lyt_str part = lyt_str_slice(word, at, end);
+
+        if (at == 0 && is_one_of(part, negating, sizeof negating / sizeof *negating))
+            break;
+        if (part.len > 2) {
+            out->part[out->n].start = (uint8_t)at;
+            out->part[out->n++].len = (uint8_t)part.len;
+        }
+        at = end + 1;
+    }
+    return out->n > 0;
+}
+
 unsigned lyt_compound_work(lyt_str word)
 {
     return word.len > lyt_compound_bytes_max ? 1 : (unsigned)(word.len * word.len / 2 + 1);

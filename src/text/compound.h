@@ -18,7 +18,9 @@ enum {
     lyt_compound_parts_max = 4,
     lyt_compound_bytes_max = 48,
     lyt_compound_letters_min = 6,
-    lyt_compound_sure = 30, /* a cost up to this needs no second thought */
+    /* a cost up to this needs no second thought: of two parts in the message's language; else */
+    lyt_compound_sure = 35,
+    lyt_compound_sure_abroad = 30,
 };
 
 /* Bytes of the word; links ("s" of "rengørings") belong to no part. */
@@ -35,6 +37,9 @@ typedef struct lyt_compound {
  * letters alone, or made of nothing that the table knows.
  */
 bool lyt_compound_split(const lyt_words *words, lyt_str word, lyt_compound *out);
+
+/* The words that hyphens join, as parts; false when a negation or no such word begins it. */
+bool lyt_compound_hyphened(lyt_str word, lyt_compound *out);
 
 /* How many look-ups a split of the word asks for at most: what a message is charged for it. */
 unsigned lyt_compound_work(lyt_str word);

@@ -39,18 +39,35 @@ static lyt_language next_language(lyt_language first, size_t step)
     return (lyt_language)step <= first ? (lyt_language)step - 1 : (lyt_language)step;
 }
 
+/* Not only a way to cut the word, but what it is; language: of the message. */
+static bool is_sure(const lyt_insight_record *r, lyt_language language)
+{
+    bool home = r->compound.n == 2 && (r->language == language || language < 0);
+
+    return r->compound.cost <= (home ? lyt_compound_sure : lyt_compound_sure_abroad);
+}
+
 /*
  * The language of the message first. A word that a language has is cut by that language
- * alone: "basement" is no Danish compound where English is spoken too.
+ * alone, and one that is a headword of some by those: "basement" is no Danish compound
+ * where English is spoken too.
  */
 static void split(const lyt_textspace *space, lyt_language first, lyt_str word,
                   lyt_insight_record *out)
 {
+    unsigned asked = LYT_WORDS_WORD;
+
+    for (size_t i = 0; i < space->n_languages; i++) {
+        const lyt_words *words = lyt_wordbook_at(space->words, (lyt_language)i);
+
+        if (words && lyt_words_get(words, word) & LYT_WORDS_ENTRY)
+            asked = LYT_WORDS_ENTRY;
+    }
     for (size_t step = 0; step < space->n_languages; step++) {
         lyt_language language = next_language(first, step);
         const lyt_words *words = lyt_wordbook_at(space->words, language);
 
-        if (!words || !(lyt_words_get(words, word) & LYT_WORDS_WORD))
+        if (!words || !(lyt_words_get(words, word) & asked))
             continue;
         out->known = true;
         out->language = (int8_t)language;
@@ -64,7 +81,7 @@ static void split(const lyt_textspace *space, lyt_language first, lyt_str word,
         if (!words || !lyt_compound_split(words, word, &out->compound))
             continue;
         out->language = (int8_t)language;
-        if (language == first || first < 0 || out->compound.cost <= lyt_compound_sure)
+        if (language == first || first < 0 || is_sure(out, first))
             return;
         out->compound.n = 0;
     }
@@ -88,7 +105,10 @@ static lyt_insight_record *find_record(lyt_textspace *space, lyt_language langua
         space->insights[row ^ 1] = *r;
     *r = (lyt_insight_record){.hash = hash, .language = -1, .word_len = (uint8_t)word.len};
     memcpy(r->bytes, word.ptr, word.len);
-    split(space, language, word, r);
+    if (lyt_compound_hyphened(word, &r->compound))
+        r->language = (int8_t)language;
+    else
+        split(space, language, word, r);
     space->counts.splits++;
     return r;
 }
@@ -118,7 +138,7 @@ void lyt_insight_get(lyt_textspace *space, const lyt_vocab *vocab, lyt_language 
         return;
     *work -= charge;
     r = find_record(space, language, word);
-    correct &= !r->known && (!r->compound.n || r->compound.cost > lyt_compound_sure);
+    correct &= !r->known && (!r->compound.n || !is_sure(r, language));
     if (correct && charge_correction <= *work) {
         *work -= charge_correction;
         if (!r->corrected || r->vocab != vocab)

@@ -12,7 +12,8 @@ enum {
     cost_digraph = 1,
     cost_sound = 6,
     cost_near = 8,
-    cost_begin = 4,
+    cost_begin = 8, /* more, at the word's beginning */
+    cost_begin_missing = 4,
 };
 
 /* ---- sound ---- */
@@ -175,7 +176,7 @@ int lyt_letters_slip(const lyt_letters *written, const lyt_letters *meant, int l
                 best = least(best, cost[i - 1][j] + begin +
                                        (doubles(written, i - 1) ? cost_double : cost_needless));
             if (j)
-                best = least(best, cost[i][j - 1] + begin +
+                best = least(best, cost[i][j - 1] + (begin ? cost_begin_missing : 0) +
                                        (doubles(meant, j - 1) ? cost_double : cost_missing));
             if (i && j) {
                 int letter = wrong(written->at[i - 1], meant->at[j - 1]);
@@ -195,7 +196,7 @@ int lyt_letters_slip(const lyt_letters *written, const lyt_letters *meant, int l
 
 int lyt_letters_slip_limit(size_t n)
 {
-    return n <= 4 ? 10 : n == 5 ? 13 : n <= 7 ? 16 : n <= 9 ? 18 : 20;
+    return n <= 4 ? 10 : n == 5 ? 11 : n <= 7 ? 15 : n <= 9 ? 16 : 19;
 }
 
 /* ---- negation ---- */

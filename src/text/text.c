@@ -139,7 +139,9 @@ static lyt_status keep_stem(reader *rd, const lyt_form *form, lyt_token *t)
 /* A capital in mid-sentence is a name. */
 static bool may_be_misspelt(const reader *rd, const lyt_raw *raw, const lyt_token *t)
 {
-    if (raw->letters < lyt_spelling_letters_min || (raw->marks & (LYT_RAW_DIGIT | LYT_RAW_DOTTED)))
+    if (raw->letters < lyt_spelling_letters_min ||
+        (raw->marks & (LYT_RAW_DIGIT | LYT_RAW_DOTTED)) ||
+        lyt_str_find(t->norm, '-', 0) < t->norm.len)
         return false;
     if ((raw->marks & LYT_RAW_CAPITAL) && !(raw->marks & LYT_RAW_UPPER) && !rd->opening)
         return false;
@@ -231,8 +233,8 @@ static lyt_status look_closer(reader *rd, const lyt_raw *raw, lyt_token *t, lyt_
         return status;
     form->stem = t->stem;
     form->lasting = true;
-    lyt_insight_get(rd->space, rd->vocab, rd->reading.language, t->norm, correct, &rd->work_left,
-                    &insight);
+    lyt_insight_get(rd->space, rd->vocab, rd->reading.wide ? -1 : rd->reading.language, t->norm,
+                    correct, &rd->work_left, &insight);
     if (insight.compound.n)
         return add_parts(rd, &insight, t, form);
     return insight.meant.len ? add_meant(rd, &insight, t, form) : LYT_OK;
