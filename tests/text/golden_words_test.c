@@ -124,3 +124,27 @@ Test(golden_words, what_is_right_is_left_alone)
     cr_expect_eq(touched, 0, "%zu words were taken for others", touched);
     goldbed_close(&bed);
 }
+
+Test(golden_words, stems)
+{
+    goldbed bed;
+    size_t n = 0, apart = 0;
+    lyt_str line;
+
+    goldbed_open(&bed);
+    for (size_t at = 0; goldbed_line(&bed, "stems.txt", &at, &line);) {
+        char code[8], a[64], b[64], sign;
+        lyt_language language;
+
+        cr_assert_eq(sscanf(line.ptr, "%7s %63s %c %63s", code, a, &sign, b), 4);
+        cr_assert(sign == '=' || sign == '/', "%.*s", LYT_STR_ARG(line));
+        language = lyt_lexis_find(bed.lexis, lyt_str_of(code));
+        n++;
+        apart += sign == '/';
+        cr_expect_eq(goldbed_same_stem(&bed, language, lyt_str_of(a), lyt_str_of(b)), sign == '=',
+                     "%.*s", LYT_STR_ARG(line));
+    }
+    cr_expect_geq(n, 310);
+    cr_expect_geq(apart, 150);
+    goldbed_close(&bed);
+}
