@@ -31,15 +31,16 @@ typedef struct splitting {
     const lyt_words *words;
     lyt_str word;
     bool listed;
-    size_t n;                    /* letters */
-    uint8_t at[letters_max + 1]; /* where each letter begins */
-    step steps[letters_max + 1]; /* the best way to the letter, a compound's beginning */
+    size_t n;                             /* letters */
+    uint8_t at[letters_max + 1];          /* where each letter begins */
+    lyt_word_info first[letters_max + 1]; /* of the word's beginning up to each letter */
+    step steps[letters_max + 1];          /* the best way to the letter, a compound's beginning */
 } splitting;
 
 static bool is_one_of(lyt_str s, const char *const *list, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (lyt_str_equal(s, lyt_str_of(list[i])))
+    for (size_t i = 0; s.len && i < n; i++)
+        if (list[i][0] == s.ptr[0] && lyt_str_equal(s, lyt_str_of(list[i])))
             return true;
     return false;
 }
@@ -126,13 +127,15 @@ static unsigned max_of(unsigned a, unsigned b)
 }
 
 /* What the letters from … to cost as a part that is not the last; *link as in step. */
-static int first_cost(const splitting *s, size_t from, size_t to, uint8_t *link)
+static int first_cost(const splitting *s, size_t from, size_t to, lyt_word_info info, uint8_t *link)
 {
     lyt_str text = piece(s, from, to), stem = text;
-    lyt_word_info info = lyt_words_get(s->words, text), bare;
+    lyt_word_info bare;
     size_t letters = to - from;
 
     *link = 0;
+    if (!info && text.ptr[text.len - 1] != 's')
+        return no_cost;
     if (is_particle(text))
         return no_cost;
     if (info & LYT_WORDS_BEGIN && !(info & LYT_WORDS_NAME)) {
@@ -219,17 +222,34 @@ static bool begin(splitting *s)
     return s->n >= lyt_compound_letters_min;
 }
 
+/* What the pieces that begin at a letter are, asked for side by side. */
+static void ask(const splitting *s, size_t from, lyt_word_info out[letters_max + 1])
+{
+    uint64_t keys[letters_max + 1];
+
+    for (size_t to = from + 2; to <= s->n; to++)
+        keys[to] = lyt_words_fetch(s->words, piece(s, from, to));
+    for (size_t to = from + 2; to <= s->n; to++)
+        out[to] = lyt_words_fetched(s->words, keys[to]);
+}
+
 /* The best way to cover each beginning of the word with parts that are not the last. */
 static void cover(splitting *s)
 {
+    lyt_word_info asked[letters_max + 1];
+
     for (size_t to = 1; to <= s->n; to++)
         s->steps[to] = (step){.cost = no_cost};
     for (size_t from = 0; from + 2 < s->n; from++) {
+        const lyt_word_info *infos = from ? asked : s->first;
+
         if (s->steps[from].cost >= no_cost || s->steps[from].parts == lyt_compound_parts_max - 1)
             continue;
+        if (from)
+            ask(s, from, asked);
         for (size_t to = from + 2; to + 2 <= s->n; to++) {
             uint8_t link;
-            int cost = first_cost(s, from, to, &link);
+            int cost = first_cost(s, from, to, infos[to], &link);
 
             if (cost < no_cost && s->steps[from].cost + cost < s->steps[to].cost)
                 s->steps[to] = (step){s->steps[from].cost + cost, (uint8_t)from, link,
@@ -270,8 +290,8 @@ static void write_parts(const splitting *s, size_t last, lyt_compound *out)
     }
 }
 
-/* The headword that a listed form belongs to: its letters at the form's beginning. */
-static size_t headword(const lyt_words *words, lyt_str form)
+/* The headword that a listed form belongs to: how many letters of it. */
+static size_t headword(const splitting *s)
 {
     static const char *const endings[] = {
         "",     "s",  "e",   "n",  "en",  "t",  "et",  "r",   "er",   "ne",   "ene",   "rne",
@@ -279,18 +299,18 @@ static size_t headword(const lyt_words *words, lyt_str form)
     };
 
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t len = form.len - strlen(endings[i]);
+        size_t cut = strlen(endings[i]), n = s->n - cut;
 
-        if (!lyt_str_ends(form, lyt_str_of(endings[i])) || len < 3)
+        if (s->n < cut + 3 || !lyt_str_ends(s->word, lyt_str_of(endings[i])))
             continue;
-        if (lyt_words_get(words, lyt_str_slice(form, 0, len)) & LYT_WORDS_ENTRY)
-            return len;
+        if (s->first[n] & LYT_WORDS_ENTRY)
+            return n;
         /* the consonant is doubled before an ending: "hotellet" */
-        if (endings[i][0] && form.ptr[len - 1] == form.ptr[len - 2] &&
-            lyt_words_get(words, lyt_str_slice(form, 0, len - 1)) & LYT_WORDS_ENTRY)
-            return len - 1;
+        if (cut && s->word.ptr[s->at[n] - 1] == s->word.ptr[s->at[n] - 2] &&
+            s->first[n - 1] & LYT_WORDS_ENTRY)
+            return n - 1;
     }
-    return form.len;
+    return s->n;
 }
 
 /* A form is a compound when its headword is: "telefonen" is none, since "telefon" is none. */
@@ -301,10 +321,15 @@ bool lyt_compound_split(const lyt_words *words, lyt_str word, lyt_compound *out)
     int cost;
 
     out->n = 0;
-    s.listed = lyt_words_get(words, word) & LYT_WORDS_WORD;
-    if (s.listed)
-        s.word.len = headword(words, word);
-    if (word.len > lyt_compound_bytes_max || !begin(&s))
+    if (!begin(&s))
+        return false;
+    ask(&s, 0, s.first);
+    s.listed = s.first[s.n] & LYT_WORDS_WORD;
+    if (s.listed) {
+        s.n = headword(&s);
+        s.word.len = s.at[s.n];
+    }
+    if (s.n < lyt_compound_letters_min)
         return false;
     cover(&s);
     last = best_end(&s, &cost);

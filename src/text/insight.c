@@ -7,7 +7,11 @@
 #include "spelling.h"
 
 /* Each word in one of two rows. */
-enum { rows = 1 << 12, charge_correction = 600 };
+enum {
+    rows = 1 << 12,
+    charge_correction = 600,
+    slip_of_compound_max = 9, /* for more than one slip, a cut is as likely */
+};
 
 struct lyt_insight_record {
     uint64_t hash;
@@ -87,6 +91,26 @@ static void split(const lyt_textspace *space, lyt_language first, lyt_str word,
     }
 }
 
+static void split_any(const lyt_textspace *space, lyt_language language, lyt_str word,
+                      lyt_insight_record *out)
+{
+    if (lyt_compound_hyphened(word, &out->compound))
+        out->language = (int8_t)language;
+    else
+        split(space, language, word, out);
+}
+
+bool lyt_insight_is_plain(const lyt_textspace *space, lyt_reading reading, lyt_str word,
+                          bool in_lexis)
+{
+    lyt_insight_record r = {.language = -1};
+
+    if (word.len > lyt_insight_bytes_max)
+        return true;
+    split_any(space, reading.wide ? -1 : reading.language, word, &r);
+    return !r.compound.n && (in_lexis || r.known);
+}
+
 static bool holds(const lyt_insight_record *r, uint64_t hash, lyt_str word)
 {
     return r->hash == hash && r->word_len == word.len && memcmp(r->bytes, word.ptr, word.len) == 0;
@@ -105,10 +129,7 @@ static lyt_insight_record *find_record(lyt_textspace *space, lyt_language langua
         space->insights[row ^ 1] = *r;
     *r = (lyt_insight_record){.hash = hash, .language = -1, .word_len = (uint8_t)word.len};
     memcpy(r->bytes, word.ptr, word.len);
-    if (lyt_compound_hyphened(word, &r->compound))
-        r->language = (int8_t)language;
-    else
-        split(space, language, word, r);
+    split_any(space, language, word, r);
     space->counts.splits++;
     return r;
 }
@@ -118,6 +139,8 @@ static void look_for_meant(lyt_textspace *space, const lyt_vocab *vocab, lyt_lan
 {
     lyt_spelling found = lyt_spelling_find(space->words, vocab, language, word);
 
+    if (r->compound.n && found.slip > slip_of_compound_max)
+        found.len = 0;
     memcpy(r->bytes + r->word_len, found.bytes, found.len);
     r->meant_len = found.len;
     r->respelt = found.respelt;

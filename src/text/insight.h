@@ -30,6 +30,10 @@ typedef struct lyt_insight {
 void lyt_insight_get(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
                      lyt_str word, bool correct, unsigned *work, lyt_insight *out);
 
+/* Whether there is no more to find out: no compound, and in_lexis or a word of a dictionary. */
+bool lyt_insight_is_plain(const lyt_textspace *space, lyt_reading reading, lyt_str word,
+                          bool in_lexis);
+
 LYT_MUST_USE lyt_status lyt_insights_init(lyt_textspace *space);
 void lyt_insights_deinit(lyt_textspace *space);
 

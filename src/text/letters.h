@@ -28,10 +28,10 @@ bool lyt_letters_spell(lyt_str word, lyt_letters *out);
 bool lyt_letters_has_digit(lyt_str word);
 
 /*
- * The word as it sounds, roughly: no double letters, no marks on letters (ae and æ, oe and ø,
- * aa and å are one), c, q, w, z, ph as k or s, v, s, f. Never longer than the word.
+ * The word as it sounds, roughly: no double letters, no marks on letters, c, q, w, z, ph as k, v,
+ * s, f. Never longer than the word. poor: ae, oe, aa stand for æ, ø, å; returns whether any does.
  */
-void lyt_letters_sound(const lyt_letters *word, lyt_letters *out);
+bool lyt_letters_sound(const lyt_letters *word, bool poor, lyt_letters *out);
 
 /*
  * How unlikely it is that somebody who means `meant` writes `written`, in tenths of a slip: a

@@ -37,11 +37,10 @@ static bool is_digraph(uint32_t a, uint32_t b)
     return (a == 'a' && b == 'e') || (a == 'o' && b == 'e') || (a == 'a' && b == 'a');
 }
 
-static uint32_t sound_of(uint32_t c, uint32_t next)
+static uint32_t sound_of(uint32_t c)
 {
     switch (c) {
     case 'c':
-        return next == 'e' || next == 'i' || next == 'y' ? 's' : 'k';
     case 'q':
         return 'k';
     case 'w':
@@ -53,21 +52,25 @@ static uint32_t sound_of(uint32_t c, uint32_t next)
     }
 }
 
-void lyt_letters_sound(const lyt_letters *word, lyt_letters *out)
+bool lyt_letters_sound(const lyt_letters *word, bool poor, lyt_letters *out)
 {
+    bool was_poor = false;
+
     out->n = 0;
     for (size_t i = 0; i < word->n; i++) {
-        uint32_t next = i + 1 < word->n ? word->at[i + 1] : 0, c = sound_of(word->at[i], next);
+        uint32_t next = i + 1 < word->n ? word->at[i + 1] : 0, c = sound_of(word->at[i]);
 
         if (word->at[i] == 'p' && next == 'h') {
             c = 'f';
             i++;
-        } else if (is_digraph(word->at[i], next)) {
+        } else if (poor && is_digraph(word->at[i], next)) {
+            was_poor = true;
             i++;
         }
         if (!out->n || out->at[out->n - 1] != c)
             out->at[out->n++] = c;
     }
+    return was_poor;
 }
 
 /* ---- slips ---- */
@@ -164,7 +167,11 @@ int lyt_letters_slip(const lyt_letters *written, const lyt_letters *meant, int l
 {
     int cost[lyt_letters_compared_max + 1][lyt_letters_compared_max + 1];
 
-    if (written->n > lyt_letters_compared_max || meant->n > lyt_letters_compared_max)
+    size_t longer = written->n > meant->n ? written->n : meant->n;
+    size_t shorter = written->n + meant->n - longer;
+
+    /* the cheapest way to lose a letter is ae for æ */
+    if (longer > lyt_letters_compared_max || (int)(longer - shorter) * cost_digraph > limit)
         return limit + 1;
     for (size_t i = 0; i <= written->n; i++) {
         int row_best = 1000;
@@ -221,7 +228,7 @@ static bool lost_first(lyt_str written, lyt_str meant,
 /*
  * "nclean" is one letter from "clean" and one from "unclean"; to take away what may be the
  * rest of a prefix would turn the meaning round. Only where the negated word is known, so
- * that "nroom" still finds "room".
+ * that "nbreakfast" still finds "breakfast".
  */
 static bool is_remnant(lyt_str written, lyt_str meant, lyt_str prefix,
                        bool (*is_known)(const void *context, lyt_str word), const void *context)

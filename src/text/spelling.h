@@ -1,7 +1,7 @@
 /*
- * lyt_spelling: the known word that an unknown one was meant to be. First among the
- * words of the model (lyt_vocab), then among those of the dictionaries that are
- * common in the texts their tables were built with.
+ * lyt_spelling: the known word that an unknown one was meant to be: the likeliest
+ * (lyt_vocab_nearest) of the model's words and of those words of the dictionaries that
+ * are common in the texts their tables were built with.
  *
  * Threads   pure functions.
  */
@@ -16,6 +16,7 @@ enum { lyt_spelling_bytes_max = 44, lyt_spelling_letters_min = 4 };
 typedef struct lyt_spelling {
     char bytes[lyt_spelling_bytes_max];
     uint8_t len;  /* 0: none */
+    uint8_t slip; /* lyt_letters_slip */
     bool respelt; /* æ, ø, å written with the letters of another keyboard, nothing else */
 } lyt_spelling;
 

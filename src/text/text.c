@@ -148,13 +148,11 @@ static bool may_be_misspelt(const reader *rd, const lyt_raw *raw, const lyt_toke
     return rd->vocab && !lyt_vocab_knows(rd->vocab, t->norm);
 }
 
-/* A word that the lexicon says something about is what it is; it may still have parts. */
+/* A word with a role is what it is, and so is one that there is no more to know of. */
 static bool is_worth_a_look(const reader *rd, const lyt_token *t, const lyt_form *form)
 {
-    size_t shortest = form->known ? lyt_compound_letters_min : lyt_spelling_letters_min;
-
-    return t->kind == LYT_TOKEN_WORD && t->norm.len >= shortest && !form->flags &&
-           !form->is_short && (rd->vocab || rd->space->words);
+    return t->kind == LYT_TOKEN_WORD && !form->is_plain && !form->flags && !form->is_short &&
+           t->norm.len >= lyt_spelling_letters_min && (rd->vocab || rd->space->words);
 }
 
 static lyt_status add_extra(reader *rd, lyt_token *t, lyt_extra *extras, const lyt_form *form,

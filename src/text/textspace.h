@@ -23,6 +23,8 @@ typedef struct lyt_form {
     bool lasting;  /* the stem lives as long as the lexis, else until the next look-up */
     bool known;    /* the lexis says something about the word */
     bool is_short; /* an abbreviation */
+    bool is_plain; /* a word of a dictionary or the lexis, and no compound: there is no more to know
+                    */
     uint8_t flags; /* of lyt_token */
     int8_t polarity;
     uint16_t concepts; /* lyt_lexis_concept_set() */

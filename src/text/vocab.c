@@ -26,7 +26,7 @@ enum {
     shortest_target = shortest_corrected - 1,
     longest = lyt_letters_max,
     word_bytes_max = 64 * 1024,
-    postings_walk = 512 /* per form; keeps a look-up bounded when thousands share one */
+    weighed_max = 200 /* candidates of a look-up; keeps it bounded when thousands share a form */
 };
 
 static const uint32_t last_posting = 1u << 31;
@@ -65,6 +65,7 @@ typedef struct search {
     lyt_str word;
     lyt_letters spelt;
     const lyt_words *home;
+    unsigned weighed;
     int limit;
     int best_score;
     const term *best;
@@ -235,7 +236,7 @@ static bool spell_sound(lyt_str word, lyt_letters *out)
 
     if (!lyt_letters_spell(word, &spelt))
         return false;
-    lyt_letters_sound(&spelt, out);
+    (void)lyt_letters_sound(&spelt, false, out);
     return out->n > 0;
 }
 
@@ -486,6 +487,7 @@ static void weigh(search *for_word, const term *candidate)
     lyt_letters spelt;
     int slip, score;
 
+    for_word->weighed++;
     if (!lyt_letters_spell(candidate->text, &spelt))
         return;
     slip = lyt_letters_slip(&for_word->spelt, &spelt, for_word->limit);
@@ -508,7 +510,7 @@ static void search_form(search *for_word, uint64_t hash)
     if (!form->value)
         return;
     posting = &vocab->postings[form->value - 1];
-    for (size_t i = 0; i < postings_walk; i++) {
+    for (size_t i = 0; for_word->weighed < weighed_max; i++) {
         const term *candidate = &vocab->terms[posting[i] & ~last_posting];
 
         /* most frequent first: nothing after this one can be better either */
@@ -533,10 +535,14 @@ lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word, const lyt_words 
         lyt_letters_has_digit(word) || lyt_vocab_knows(vocab, word))
         return (lyt_str){NULL, 0};
     for_word.limit = lyt_letters_slip_limit(for_word.spelt.n);
-    lyt_letters_sound(&for_word.spelt, &sound);
-    n = fetch_forms(&vocab->forms, &sound, hashes);
-    for (size_t i = 0; i < n; i++)
-        search_form(&for_word, hashes[i]);
+    /* as a poor keyboard's, and as it stands */
+    for (int poor = 1; poor >= 0; poor--) {
+        if (!lyt_letters_sound(&for_word.spelt, poor, &sound) && poor)
+            continue;
+        n = fetch_forms(&vocab->forms, &sound, hashes);
+        for (size_t i = 0; i < n && for_word.weighed < weighed_max; i++)
+            search_form(&for_word, hashes[i]);
+    }
     *score = for_word.best_score;
     return for_word.best ? for_word.best->text : (lyt_str){NULL, 0};
 }

@@ -7,6 +7,7 @@ enum { dictionary_bytes_max = 256 << 20 };
 
 typedef struct shelf {
     lyt_words *words;
+    lyt_vocab *common;
     lyt_buf made; /* the table's bytes, when it is in memory */
     lyt_wordbook_origin origin;
 } shelf;
@@ -91,6 +92,19 @@ static lyt_status make(lyt_wordbook *book, shelf *s, const lyt_wordbook_options 
     return status;
 }
 
+static lyt_status learn_common(const lyt_wordbook *book, shelf *s, lyt_error *err)
+{
+    lyt_status status = lyt_vocab_new(&s->common, book->alloc);
+    uint32_t count;
+    lyt_str word;
+
+    for (size_t at = 0; !status && lyt_words_common(s->words, &at, &word, &count);)
+        status = word.len ? lyt_vocab_add(s->common, word, count) : LYT_OK;
+    if (!status)
+        status = lyt_vocab_seal(s->common, 1);
+    return status ? lyt_error_set(err, status, "%s", lyt_status_text(status)) : LYT_OK;
+}
+
 /* LYT_OK as well when there is neither table nor dictionary. */
 static lyt_status fill(lyt_wordbook *book, shelf *s, const lyt_wordbook_options *options,
                        const char *name, lyt_error *err)
@@ -101,6 +115,8 @@ static lyt_status fill(lyt_wordbook *book, shelf *s, const lyt_wordbook_options 
         status = open_file(book, s, options, name, err);
     if (status && status != LYT_ENOMEM && options->dictionary_folder)
         status = make(book, s, options, name, err);
+    if (!status)
+        status = learn_common(book, s, err);
     return status == LYT_ENOMEM ? status : LYT_OK;
 }
 
@@ -135,6 +151,7 @@ void lyt_wordbook_free(lyt_wordbook *book)
     if (!book)
         return;
     for (size_t i = 0; i < book->n; i++) {
+        lyt_vocab_free(book->shelves[i].common);
         lyt_words_free(book->shelves[i].words);
         lyt_buf_deinit(&book->shelves[i].made);
     }
@@ -145,6 +162,11 @@ const lyt_words *lyt_wordbook_at(const lyt_wordbook *book, lyt_language language
 {
     return book && language >= 0 && (size_t)language < book->n ? book->shelves[language].words
                                                                : NULL;
+}
+
+const lyt_vocab *lyt_wordbook_common(const lyt_wordbook *book, lyt_language language)
+{
+    return lyt_wordbook_at(book, language) ? book->shelves[language].common : NULL;
 }
 
 lyt_wordbook_origin lyt_wordbook_origin_of(const lyt_wordbook *book, lyt_language language)

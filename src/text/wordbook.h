@@ -12,7 +12,7 @@
 #define LYT_WORDBOOK_H
 
 #include "lexis.h"
-#include "words.h"
+#include "vocab.h"
 
 typedef struct lyt_wordbook lyt_wordbook;
 
@@ -39,6 +39,9 @@ void lyt_wordbook_free(lyt_wordbook *book);
 /* NULL when there is none; book may be NULL. Lives with the book. */
 const lyt_words *lyt_wordbook_at(const lyt_wordbook *book, lyt_language language);
 lyt_wordbook_origin lyt_wordbook_origin_of(const lyt_wordbook *book, lyt_language language);
+
+/* The language's common words, to correct to; NULL as above. Lives with the book. */
+const lyt_vocab *lyt_wordbook_common(const lyt_wordbook *book, lyt_language language);
 
 /* Whether any language has the folded word, with or without a capital. */
 bool lyt_wordbook_knows(const lyt_wordbook *book, lyt_str word);

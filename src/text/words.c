@@ -13,6 +13,23 @@ struct lyt_words {
     uint32_t n_buckets;
 };
 
+static uint32_t count_at(const char *p)
+{
+    const unsigned char *b = (const unsigned char *)p;
+
+    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+/* Whether the list's last word ends where the list does. */
+static bool is_list(lyt_str list)
+{
+    size_t at = 0;
+
+    while (at + lyt_common_head <= list.len)
+        at += lyt_common_head + (unsigned char)list.ptr[at + 4];
+    return at == list.len;
+}
+
 static lyt_status check(const lyt_words_head *head, lyt_str bytes, const char *name, lyt_error *err)
 {
     const char *what = NULL;
@@ -22,9 +39,12 @@ static lyt_status check(const lyt_words_head *head, lyt_str bytes, const char *n
     else if (head->version != lyt_words_version)
         what = "another version of Lyt made this table; build it again";
     else if (head->size_bytes != bytes.len || head->n_buckets == 0 ||
-             bytes.len != sizeof *head + (uint64_t)head->n_buckets * sizeof(lyt_words_bucket) ||
+             bytes.len != sizeof *head + (uint64_t)head->n_buckets * sizeof(lyt_words_bucket) +
+                              head->common_bytes ||
              memchr(head->name, '\0', sizeof head->name) == NULL)
         what = "the table's size is not the one it names";
+    else if (!is_list((lyt_str){bytes.ptr + bytes.len - head->common_bytes, head->common_bytes}))
+        what = "the table's list of common words is cut";
     else if (head->checksum != lyt_hash64(bytes.ptr + lyt_words_checked_from,
                                           bytes.len - lyt_words_checked_from, lyt_words_version))
         what = "the table is damaged: its checksum is another";
@@ -107,6 +127,18 @@ lyt_word_info lyt_words_fetched(const lyt_words *words, uint64_t fetched)
 lyt_word_info lyt_words_get(const lyt_words *words, lyt_str word)
 {
     return lyt_words_fetched(words, lyt_words_key(word));
+}
+
+bool lyt_words_common(const lyt_words *words, size_t *at, lyt_str *word, uint32_t *count)
+{
+    const char *list = (const char *)&words->buckets[words->n_buckets];
+
+    if (*at >= words->head->common_bytes)
+        return false;
+    *count = count_at(list + *at);
+    *word = (lyt_str){list + *at + lyt_common_head, (unsigned char)list[*at + 4]};
+    *at += lyt_common_head + word->len;
+    return true;
 }
 
 size_t lyt_words_size(const lyt_words *words)

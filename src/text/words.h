@@ -70,6 +70,12 @@ lyt_word_info lyt_words_get(const lyt_words *words, lyt_str word);
 uint64_t lyt_words_fetch(const lyt_words *words, lyt_str word);
 lyt_word_info lyt_words_fetched(const lyt_words *words, uint64_t fetched);
 
+/*
+ * The words of the texts that the table was built with, as far as they are words of it, in the
+ * order of the texts. *at: 0 to begin. False at the end.
+ */
+bool lyt_words_common(const lyt_words *words, size_t *at, lyt_str *word, uint32_t *count);
+
 size_t lyt_words_size(const lyt_words *words);
 /* Hunspell's name of the dictionary, "da_DK". Lives with the table. */
 const char *lyt_words_name(const lyt_words *words);

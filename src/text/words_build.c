@@ -39,6 +39,7 @@ typedef struct builder {
     form *forms;
     size_t n, cap; /* a power of two */
     lyt_buf heads; /* headwords in lower case, each ended by a line feed */
+    lyt_buf met;   /* words of the texts, the same way, in the order of their first time */
     lyt_arena *scratch;
 } builder;
 
@@ -221,6 +222,10 @@ static lyt_status count_text(builder *b, const lyt_words_text *source)
         f = status ? NULL : find(b, word);
         if (!status && !f && !source->only_known)
             status = keep(b, word, &f);
+        if (f && !f->text) {
+            lyt_buf_add(&b->met, word);
+            lyt_buf_add_char(&b->met, '\n');
+        }
         if (f && f->text < UINT32_MAX)
             f->text++;
     }
@@ -275,7 +280,7 @@ static bool place(lyt_words_bucket *buckets, uint32_t n, uint64_t key, uint16_t 
     return false;
 }
 
-static bool place_all(const builder *b, lyt_words_bucket *buckets, uint32_t n, uint64_t *placed)
+static bool place_all(const builder *b, lyt_words_bucket *buckets, uint32_t n, uint32_t *placed)
 {
     *placed = 0;
     for (size_t i = 0; i < b->cap; i++) {
@@ -300,12 +305,35 @@ static uint64_t source_hash(const lyt_words_source *source)
     return hash;
 }
 
+static void add_common(const builder *b, lyt_buf *out)
+{
+    lyt_str met = lyt_buf_str(&b->met);
+
+    for (size_t at = 0, end; at < met.len; at = end + 1) {
+        lyt_str word;
+        const form *f;
+        char head[lyt_common_head];
+
+        end = lyt_str_find(met, '\n', at);
+        word = lyt_str_slice(met, at, end);
+        f = find(b, word);
+        if (!f || (info_of(f) & (LYT_WORDS_WORD | LYT_WORDS_NAME)) != LYT_WORDS_WORD)
+            continue;
+        for (int i = 0; i < 4; i++)
+            head[i] = (char)(f->text >> 8 * i & 0xff);
+        head[4] = (char)word.len;
+        lyt_buf_add(out, (lyt_str){head, sizeof head});
+        lyt_buf_add(out, word);
+    }
+}
+
 static lyt_status write_table(const builder *b, const lyt_words_source *source, lyt_buf *out)
 {
     uint32_t n = (uint32_t)(b->n * 100 / (fill * lyt_bucket_forms)) + 1;
     lyt_words_head head = {.version = lyt_words_version, .source_hash = source_hash(source)};
     lyt_str name = lyt_str_of(source->name);
     bool fits = false;
+    size_t buckets_end;
 
     memcpy(head.magic, lyt_words_magic, sizeof head.magic);
     memcpy(head.name, name.ptr, name.len);
@@ -322,6 +350,11 @@ static lyt_status write_table(const builder *b, const lyt_words_source *source, 
         out->len = size;
         head.n_buckets = n;
     }
+    buckets_end = out->len;
+    add_common(b, out);
+    if (lyt_buf_status(out))
+        return lyt_buf_status(out);
+    head.common_bytes = (uint32_t)(out->len - buckets_end);
     head.size_bytes = out->len;
     memcpy(out->data, &head, sizeof head);
     head.checksum = lyt_hash64(out->data + lyt_words_checked_from,
@@ -359,6 +392,7 @@ lyt_status lyt_words_build(const lyt_words_source *source, const lyt_alloc *allo
     if (status)
         return status;
     lyt_buf_init(&b.heads, alloc);
+    lyt_buf_init(&b.met, alloc);
     status = grow(&b);
     if (!status)
         status = lyt_arena_new(&b.scratch, alloc, "words", scratch_bytes_max);
@@ -368,6 +402,7 @@ lyt_status lyt_words_build(const lyt_words_source *source, const lyt_alloc *allo
         status = build(&b, source, affix, out, err);
     lyt_arena_free(b.scratch);
     lyt_buf_deinit(&b.heads);
+    lyt_buf_deinit(&b.met);
     lyt_mem_free(alloc, b.forms);
     lyt_affix_free(affix);
     return status;

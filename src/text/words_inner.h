@@ -20,7 +20,8 @@ typedef struct lyt_words_head {
     uint32_t n_buckets;
     uint64_t size_bytes;
     uint64_t checksum; /* of all bytes behind it */
-    uint64_t n_forms;
+    uint32_t n_forms;
+    uint32_t common_bytes; /* of the list behind the buckets */
     uint64_t source_hash;
     char name[lyt_words_name_bytes];
 } lyt_words_head;
@@ -30,6 +31,9 @@ typedef struct lyt_words_bucket {
     uint16_t info[lyt_bucket_forms];
     uint32_t more; /* 1: forms of this bucket lie in the next */
 } lyt_words_bucket;
+
+/* In the list of common words: before each word how often the texts have it, and its bytes. */
+enum { lyt_common_head = 5 };
 
 _Static_assert(sizeof(lyt_words_head) == 64, "as in docs/formats.md");
 _Static_assert(sizeof(lyt_words_bucket) == 64, "a cache line");

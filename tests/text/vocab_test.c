@@ -64,7 +64,8 @@ Test(vocab, finds_what_was_meant)
         {__LINE__, "wifi", "wi-fi"},
         {__LINE__, "roooom", "room"},
         {__LINE__, "rooom", "room"},
-        {__LINE__, "nroom", "room"},
+        {__LINE__, "nroom", NULL}, /* the first letter is seldom wrong */
+        {__LINE__, "nbreakfast", "breakfast"},
         /* letters of two bytes count as one */
         {__LINE__, "rengørning", "rengøring"},
         {__LINE__, "rengoring", "rengøring"},
@@ -294,7 +295,7 @@ static lyt_str walked(const lyt_vocab *vocab, lyt_str word)
     int least = 0;
 
     cr_assert(lyt_letters_spell(word, &spelt));
-    lyt_letters_sound(&spelt, &sound);
+    (void)lyt_letters_sound(&spelt, false, &sound);
     if (word.len < 4 || lyt_vocab_knows(vocab, word))
         return best;
     for (size_t i = 0; i < lyt_vocab_size(vocab); i++) {
@@ -303,7 +304,7 @@ static lyt_str walked(const lyt_vocab *vocab, lyt_str word)
         int slip, score;
 
         cr_assert(lyt_letters_spell(candidate, &other));
-        lyt_letters_sound(&other, &other_sound);
+        (void)lyt_letters_sound(&other, false, &other_sound);
         slip = lyt_letters_slip(&spelt, &other, lyt_letters_slip_limit(spelt.n));
         score = lyt_vocab_score(slip, count);
         if (candidate.len < 3 || slip > lyt_letters_slip_limit(spelt.n) ||
