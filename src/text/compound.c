@@ -200,7 +200,10 @@ static int last_cost(const splitting *s, size_t from)
     lyt_word_info info = lyt_words_get(s->words, text);
 
     if (!(info & LYT_WORDS_END) || !(info & LYT_WORDS_WORD) || info & LYT_WORDS_NAME ||
-        is_ending(text) || is_particle(text))
+        is_particle(text))
+        return no_cost;
+    /* "brugbar" is in the dictionary; what is not, like "poolbar", ends with a bar */
+    if (is_ending(text) && (s->listed || !lyt_str_equal(text, LYT_STR("bar"))))
         return no_cost;
     /* much that is derived ends like a short word: "person-ale", "læk-ker" */
     if (s->listed && s->n - from < 4 && !lyt_words_text_rank(info))
