@@ -148,3 +148,52 @@ Test(golden_words, stems)
     cr_expect_geq(apart, 150);
     goldbed_close(&bed);
 }
+
+/* Words made of what costs most: long compounds, near misses of everything, noise. */
+static size_t nasty_message(int kind, uint64_t seed, char out[1025])
+{
+    static const char *const pieces[] = {"værelses", "rengørings", "personale", "hoved", "døre",
+                                         "støj",     "recepton",   "brekfast",  "bade",  "seng"};
+    size_t n = 0;
+
+    for (uint64_t state = seed; n < 950;) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        if (kind == 0) {
+            n += (size_t)snprintf(out + n, 1025 - n, "%s%c", pieces[state >> 33 & 7],
+                                  state >> 60 ? 'e' : ' ');
+        } else if (kind == 1) {
+            n += (size_t)snprintf(out + n, 1025 - n, "%s%c%s ", pieces[state >> 33 & 7],
+                                  (char)('a' + (state >> 40) % 26), pieces[state >> 50 & 7]);
+        } else {
+            size_t letters = kind == 2 ? 39 : 4 + (state >> 50) % 9;
+
+            for (size_t i = 0; i < letters && n < 1000; i++) {
+                state = state * 6364136223846793005u + 1442695040888963407u;
+                out[n++] = "aeiourstnldk"[(state >> 40) % 12];
+            }
+            out[n++] = ' ';
+        }
+    }
+    out[n] = '\0';
+    return n;
+}
+
+/* What is slow is done so often and no more, whatever a message holds. */
+Test(golden_words, a_kilobyte_is_bounded_work)
+{
+    goldbed bed;
+    static char message[1025];
+
+    goldbed_open(&bed);
+    for (int kind = 0; kind < 4; kind++)
+        for (uint64_t seed = 1; seed <= 25; seed++) {
+            lyt_text_counts before = lyt_textspace_counts(bed.space), after;
+
+            (void)nasty_message(kind, seed * 7919, message);
+            goldbed_read(&bed, message, bed.da);
+            after = lyt_textspace_counts(bed.space);
+            cr_expect_leq(after.corrections - before.corrections, 10, "kind %d", kind);
+            cr_expect_leq(after.splits - before.splits, 250, "kind %d", kind);
+        }
+    goldbed_close(&bed);
+}
