@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "british.h"
 #include "hash.h"
 #include "mem.h"
 #include "spelling.h"
@@ -91,6 +92,18 @@ static void split(const lyt_textspace *space, lyt_language first, lyt_str word,
     }
 }
 
+static bool is_british(const lyt_textspace *space, lyt_str word)
+{
+    for (size_t i = 0; i < space->n_languages; i++) {
+        const lyt_words *words = lyt_wordbook_at(space->words, (lyt_language)i);
+
+        if (words && lyt_str_equal(lyt_str_of(lyt_words_name(words)), LYT_STR("en_US")) &&
+            lyt_british_knows(words, word))
+            return true;
+    }
+    return false;
+}
+
 static void split_any(const lyt_textspace *space, lyt_language language, lyt_str word,
                       lyt_insight_record *out)
 {
@@ -98,6 +111,10 @@ static void split_any(const lyt_textspace *space, lyt_language language, lyt_str
         out->language = (int8_t)language;
     else
         split(space, language, word, out);
+    if (!out->known && (!out->compound.n || !is_sure(out, language)) && is_british(space, word)) {
+        out->known = true;
+        out->compound.n = 0;
+    }
 }
 
 bool lyt_insight_is_plain(const lyt_textspace *space, lyt_reading reading, lyt_str word,
