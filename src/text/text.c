@@ -143,6 +143,8 @@ static bool may_be_misspelt(const reader *rd, const lyt_raw *raw, const lyt_toke
         (raw->marks & (LYT_RAW_DIGIT | LYT_RAW_DOTTED)) ||
         lyt_str_find(t->norm, '-', 0) < t->norm.len)
         return false;
+    if (lyt_textspace_lacks_dictionary(rd->space, rd->reading.language))
+        return false;
     if ((raw->marks & LYT_RAW_CAPITAL) && !(raw->marks & LYT_RAW_UPPER) && !rd->opening)
         return false;
     return rd->vocab && !lyt_vocab_knows(rd->vocab, t->norm);
@@ -204,6 +206,11 @@ static lyt_status add_meant(reader *rd, const lyt_insight *insight, lyt_token *t
     if (!t->corrected.ptr)
         return lyt_arena_status(rd->arena);
     lyt_form_get(rd->space, rd->reading, t->corrected, &meant);
+    /* another form of the same word: nothing is won, and perhaps nothing was wrong */
+    if (!insight->respelt && lyt_str_equal(meant.stem, t->stem)) {
+        t->corrected = (lyt_str){NULL, 0};
+        return LYT_OK;
+    }
     form->flags = meant.flags;
     form->polarity = meant.polarity;
     form->concepts = meant.concepts;

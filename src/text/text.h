@@ -104,6 +104,12 @@ LYT_MUST_USE lyt_status lyt_textspace_new(lyt_textspace **out, const lyt_textspa
                                           lyt_error *err);
 void lyt_textspace_free(lyt_textspace *space);
 
+/*
+ * Whether the language has a dictionary by name of which there is no table, though there are
+ * tables of others: nothing is corrected in its messages.
+ */
+bool lyt_textspace_lacks_dictionary(const lyt_textspace *space, lyt_language language);
+
 /* How often what is slow was done and not found on record. For the metrics. */
 typedef struct lyt_text_counts {
     uint64_t splits, corrections;

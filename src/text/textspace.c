@@ -102,3 +102,8 @@ lyt_text_counts lyt_textspace_counts(const lyt_textspace *space)
 {
     return space->counts;
 }
+
+bool lyt_textspace_lacks_dictionary(const lyt_textspace *space, lyt_language language)
+{
+    return lyt_wordbook_lacks(space->words, language);
+}

@@ -10,6 +10,7 @@ typedef struct shelf {
     lyt_vocab *common;
     lyt_buf made; /* the table's bytes, when it is in memory */
     lyt_wordbook_origin origin;
+    bool wanted;
 } shelf;
 
 struct lyt_wordbook {
@@ -135,7 +136,8 @@ lyt_status lyt_wordbook_open(lyt_wordbook **out, const lyt_wordbook_options *opt
     for (size_t i = 0; i < book->n && !status; i++) {
         const char *name = lyt_lexis_dictionary(options->lexis, (lyt_language)i);
 
-        if (name && options->languages >> i & 1)
+        book->shelves[i].wanted = name && options->languages >> i & 1;
+        if (book->shelves[i].wanted)
             status = fill(book, &book->shelves[i], options, name, err);
     }
     if (status) {
@@ -172,6 +174,12 @@ const lyt_vocab *lyt_wordbook_common(const lyt_wordbook *book, lyt_language lang
 lyt_wordbook_origin lyt_wordbook_origin_of(const lyt_wordbook *book, lyt_language language)
 {
     return lyt_wordbook_at(book, language) ? book->shelves[language].origin : LYT_WORDBOOK_NONE;
+}
+
+bool lyt_wordbook_lacks(const lyt_wordbook *book, lyt_language language)
+{
+    return book && language >= 0 && (size_t)language < book->n && book->shelves[language].wanted &&
+           !book->shelves[language].words;
 }
 
 bool lyt_wordbook_knows(const lyt_wordbook *book, lyt_str word)

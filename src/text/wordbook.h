@@ -43,6 +43,9 @@ lyt_wordbook_origin lyt_wordbook_origin_of(const lyt_wordbook *book, lyt_languag
 /* The language's common words, to correct to; NULL as above. Lives with the book. */
 const lyt_vocab *lyt_wordbook_common(const lyt_wordbook *book, lyt_language language);
 
+/* The language was asked for and has a dictionary by name, but there is no table of it. */
+bool lyt_wordbook_lacks(const lyt_wordbook *book, lyt_language language);
+
 /* Whether any language has the folded word, with or without a capital. */
 bool lyt_wordbook_knows(const lyt_wordbook *book, lyt_str word);
 
