@@ -159,7 +159,7 @@ static int longer_ways(const lyt_letters *w, const lyt_letters *m, size_t i, siz
     if (j > 1 && is_marked(w->at[i - 1], m->at[j - 2], m->at[j - 1]))
         best = least(best, cost[i - 1][j - 2] + cost_digraph);
     if (i > 1 && j > 1 && w->at[i - 1] == m->at[j - 2] && w->at[i - 2] == m->at[j - 1])
-        best = least(best, cost[i - 2][j - 2] + cost_swapped + (i == 2 ? cost_begin : 0));
+        best = least(best, cost[i - 2][j - 2] + cost_swapped + (i == 2 ? cost_begin_missing : 0));
     return best;
 }
 
@@ -203,7 +203,7 @@ int lyt_letters_slip(const lyt_letters *written, const lyt_letters *meant, int l
 
 int lyt_letters_slip_limit(size_t n)
 {
-    return n <= 4 ? 10 : n == 5 ? 11 : n <= 7 ? 15 : n <= 9 ? 16 : 19;
+    return n <= 4 ? 10 : n == 5 ? 11 : n <= 7 ? 15 : n <= 9 ? 14 : 19;
 }
 
 /* ---- negation ---- */

@@ -8,6 +8,7 @@
 
 #include "text.h"
 #include "token.h"
+#include "tongues.h"
 
 enum {
     lyt_form_bytes = 39,         /* of word and stem in a record */
@@ -62,8 +63,8 @@ struct lyt_textspace {
     const lyt_wordbook *words;             /* NULL: no dictionaries */
     lyt_text_counts counts;
     lyt_breaks breaks;
-    double *probability;    /* of langid's languages */
-    lyt_language *declared; /* langid's languages as the lexis numbers them, -1: not in it */
+    lyt_tongues tongues;
+    lyt_language declared[lyt_languages_max]; /* langid's languages as the lexis numbers them */
     lyt_form_record *forms;
     lyt_insight_record *insights;
     char stem[lyt_stemmed_bytes_max * 2]; /* the last stem that no record holds */
@@ -78,12 +79,31 @@ bool lyt_form_is_known(const lyt_textspace *space, lyt_str word);
 /* Room for the records: fixed, taken at the start. */
 LYT_MUST_USE lyt_status lyt_forms_init(lyt_textspace *space);
 
-/* How the message is read; fills language and probability of out. */
-lyt_reading lyt_reading_of(lyt_textspace *space, lyt_text *out, const lyt_raws *raws,
-                           lyt_language hint);
+/* How the words of a message are read. */
+typedef struct lyt_readings {
+    lyt_reading whole;
+    const uint8_t *by_token; /* as lyt_told's; NULL: every token as the whole */
+} lyt_readings;
+
+/* How the message is read; fills language, likeliest and probability of out. */
+LYT_MUST_USE lyt_status lyt_readings_of(lyt_textspace *space, const lyt_raws *raws,
+                                        lyt_language hint, lyt_arena *arena, lyt_text *out,
+                                        lyt_readings *readings);
+
+lyt_reading lyt_reading_at(const lyt_textspace *space, const lyt_readings *readings, size_t token);
+
+/* Whether a longer stretch of another language begins with this token. */
+bool lyt_reading_turns(const lyt_readings *readings, size_t token);
+
+/* What lyt_clauses_find() reads. */
+typedef struct lyt_clause_source {
+    const lyt_textspace *space;
+    const lyt_raws *raws;
+    const lyt_readings *readings;
+} lyt_clause_source;
 
 /* Puts tokens into clauses and marks what a negator reaches; fills clauses of out. */
-LYT_MUST_USE lyt_status lyt_clauses_find(const lyt_textspace *space, const lyt_raws *raws,
-                                         lyt_token *tokens, lyt_arena *arena, lyt_text *out);
+LYT_MUST_USE lyt_status lyt_clauses_find(const lyt_clause_source *source, lyt_token *tokens,
+                                         lyt_arena *arena, lyt_text *out);
 
 #endif
