@@ -189,6 +189,7 @@ lyt_status lyt_clauses_find(const lyt_textspace *space, const lyt_raws *raws, ly
 
     if (n == 0)
         return LYT_OK;
+    lyt_idioms_find(space->lexis, tokens, raws->n);
     clauses = lyt_arena_array(arena, n, sizeof *clauses);
     if (!clauses)
         return lyt_arena_status(arena);

@@ -102,6 +102,9 @@ void lyt_spelling_close(lyt_textspace *space);
 lyt_reading lyt_reading_of(lyt_textspace *space, lyt_text *out, const lyt_raws *raws,
                            lyt_language hint);
 
+/* Gives the words of idioms what the idiom says; the tokens' clauses are known. */
+void lyt_idioms_find(const lyt_lexis *lexis, lyt_token *tokens, size_t n);
+
 /* Puts tokens into clauses and marks what a negator reaches; fills clauses of out. */
 LYT_MUST_USE lyt_status lyt_clauses_find(const lyt_textspace *space, const lyt_raws *raws,
                                          lyt_token *tokens, lyt_arena *arena, lyt_text *out);
