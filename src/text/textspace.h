@@ -102,6 +102,9 @@ typedef struct lyt_clause_source {
     const lyt_readings *readings;
 } lyt_clause_source;
 
+/* Gives the words of idioms what the idiom says; the tokens' clauses are known. */
+void lyt_idioms_find(const lyt_lexis *lexis, lyt_token *tokens, size_t n);
+
 /* Puts tokens into clauses and marks what a negator reaches; fills clauses of out. */
 LYT_MUST_USE lyt_status lyt_clauses_find(const lyt_clause_source *source, lyt_token *tokens,
                                          lyt_arena *arena, lyt_text *out);
