@@ -2,25 +2,31 @@
  * Dispatch: hands messages to workers that have credit, oldest first, and their
  * verdicts to the ledger.
  *
- * 1. A job is in exactly one list: queue, suspects, or the one of the worker that has it.
+ * 1. A job is in exactly one list: urgent, queue, suspects, or the one of the worker that has it.
  * 2. A worker that died has its jobs taken away; each counts that death and becomes a
  *    suspect. A suspect is given alone to a worker that has nothing else, so that
  *    the message that kills is found and its neighbours are not blamed.
  * 3. The second death parks the message.
- * 4. Threads of this process come in over inproc and are trusted; what comes over
+ * 4. A remote worker with work is looked for every 20 ms, so that when its connection has gone
+ *    others have its work within 100 ms. A worker of another pack is refused.
+ * 5. Threads of this process come in over inproc and are trusted; what comes over
  *    the work endpoint is checked to the last byte, JSON included.
  */
+#include <stdio.h>
 #include <string.h>
 
+#include "access.h"
 #include "core.h"
 #include "json.h"
 #include "mem.h"
+#include "submission.h"
 #include "workframe.h"
 
 typedef struct job {
     struct job *prev, *next;
     int64_t id;
     unsigned deaths;
+    bool is_urgent;
     lyt_str slip, item; /* in bytes[] */
     char bytes[];
 } job;
@@ -37,6 +43,8 @@ typedef struct worker {
     char identity_bytes[256];
     uint32_t credit;
     bool alone; /* with a suspect: gets nothing else */
+    uint64_t pack;
+    char user[lyt_id_max];
     int64_t seen_us;
     list jobs;
 } worker;
@@ -49,8 +57,9 @@ typedef struct state {
     lyt_buf out;
     worker *workers;
     size_t n_workers;
-    list queue, suspects;
-    int64_t beat_us;
+    list urgent, queue, suspects;
+    lyt_door door;
+    int64_t beat_us, probe_us, look_us;
 } state;
 
 /* who is being read from, for the walk over a DONE */
@@ -68,6 +77,8 @@ enum {
     beats_until_dead = 3,
     frame_max = 32 << 20,
     burst = 256,
+    probe_ms = 20,
+    look_ms = 100,
 };
 
 static void append(list *to, job *j)
@@ -149,7 +160,7 @@ static void drop_worker(state *d, worker *w, bool blame)
         else if (j->deaths)
             push_front(&d->suspects, j);
         else
-            push_front(&d->queue, j);
+            push_front(j->is_urgent ? &d->urgent : &d->queue, j);
     }
     lyt_mem_free(d->core->options.alloc, w);
 }
@@ -216,20 +227,28 @@ static worker *freest(const state *d, bool must_be_idle)
     return best;
 }
 
+static void share_out(state *d, list *from)
+{
+    worker *w;
+
+    while (!d->suspects.n && from->n && (w = freest(d, false))) {
+        size_t share = (from->n + d->n_workers - 1) / d->n_workers;
+        size_t room = w->credit - w->jobs.n;
+
+        share = share < batch_jobs ? share : batch_jobs;
+        give(d, w, from, share < room ? share : room);
+    }
+}
+
 static void assign(state *d)
 {
     worker *w;
 
     while (d->suspects.n && (w = freest(d, true)))
         give(d, w, &d->suspects, 1);
-    while (!d->suspects.n && d->queue.n && (w = freest(d, false))) {
-        size_t share = (d->queue.n + d->n_workers - 1) / d->n_workers;
-        size_t room = w->credit - w->jobs.n;
-
-        share = share < batch_jobs ? share : batch_jobs;
-        give(d, w, &d->queue, share < room ? share : room);
-    }
-    d->core->gauges.queued = (int64_t)(d->queue.n + d->suspects.n);
+    share_out(d, &d->urgent);
+    share_out(d, &d->queue);
+    d->core->gauges.queued = (int64_t)(d->urgent.n + d->queue.n + d->suspects.n);
 }
 
 static worker *find_worker(const state *d, const lyt_sock *sock, lyt_str identity)
@@ -251,6 +270,17 @@ static void refuse_peer(state *d, lyt_sock *sock, lyt_str identity, const char *
         lose_worker(d, w, why);
 }
 
+/* One of another pack would give verdicts that nobody here can explain. */
+static void refuse_pack(state *d, lyt_sock *sock, lyt_str identity, uint64_t pack)
+{
+    char why[200];
+
+    snprintf(why, sizeof why,
+             "this worker has the pack %016llx, the service %016llx; give it the service's pack",
+             (unsigned long long)pack, (unsigned long long)lyt_core_judge(d->core)->version);
+    refuse_peer(d, sock, identity, why);
+}
+
 static void take_ready(state *d, lyt_sock *sock, lyt_str identity, lyt_str frame)
 {
     worker *w = find_worker(d, sock, identity);
@@ -259,6 +289,10 @@ static void take_ready(state *d, lyt_sock *sock, lyt_str identity, lyt_str frame
 
     if (lyt_workframe_get_ready(frame, &credit, &pack)) {
         refuse_peer(d, sock, identity, "READY: credit must be 1 to 1000");
+        return;
+    }
+    if (sock == d->remote && pack != lyt_core_judge(d->core)->version) {
+        refuse_pack(d, sock, identity, pack);
         return;
     }
     /* READY again: it has started anew and forgotten what it had */
@@ -275,6 +309,8 @@ static void take_ready(state *d, lyt_sock *sock, lyt_str identity, lyt_str frame
     w->identity = (lyt_str){w->identity_bytes, identity.len};
     w->sock = sock;
     w->credit = credit;
+    w->pack = pack;
+    snprintf(w->user, sizeof w->user, "%s", lyt_frames_user(d->frames));
     w->seen_us = lyt_clock_mono_us(d->core->options.clock);
     w->next = d->workers;
     d->workers = w;
@@ -360,6 +396,11 @@ static void take_from_worker(state *d, lyt_sock *sock)
         refuse_peer(d, sock, identity, "this is no frame of version 1");
         return;
     }
+    if (sock == d->remote && !lyt_door_may(&d->door, lyt_frames_user(d->frames), LYT_RIGHT_WORK)) {
+        d->core->gauges.not_allowed++;
+        refuse_peer(d, sock, identity, "this key does not give the right to work");
+        return;
+    }
     if (type == LYT_WORK_READY) {
         take_ready(d, sock, identity, frame);
     } else if (w) {
@@ -386,7 +427,8 @@ static void take_from_ledger(state *d)
     j->slip = (lyt_str){j->bytes, slip.len};
     j->item = (lyt_str){j->bytes + slip.len, item.len};
     j->id = lyt_wire_i64(&in);
-    append(&d->queue, j);
+    j->is_urgent = lyt_frames_count(d->frames) == 3;
+    append(j->is_urgent ? &d->urgent : &d->queue, j);
 }
 
 /* True when it was emptied. */
@@ -434,6 +476,49 @@ static void beat(state *d, bool all_read)
     }
 }
 
+/* Those that may not work any more, and those whose pack is not the service's any more. */
+static void look_at_remote(state *d)
+{
+    int64_t now = lyt_clock_mono_us(d->core->options.clock);
+    bool changed;
+
+    if (now - d->look_us < look_ms * 1000)
+        return;
+    d->look_us = now;
+    (void)!lyt_door_refresh(&d->door, &changed, NULL);
+    for (worker *w = d->workers, *next; w; w = next) {
+        next = w->next;
+        if (w->sock != d->remote)
+            continue;
+        if (w->pack != lyt_core_judge(d->core)->version)
+            refuse_pack(d, w->sock, w->identity, w->pack);
+        else if (!lyt_door_may(&d->door, w->user, LYT_RIGHT_WORK))
+            refuse_peer(d, w->sock, w->identity, "this key does not give the right to work");
+    }
+}
+
+/* True while there is somebody to look for. */
+static bool probe(state *d)
+{
+    int64_t now = lyt_clock_mono_us(d->core->options.clock);
+    bool is_due = now - d->probe_us >= probe_ms * 1000, any = false;
+
+    for (worker *w = d->workers, *next; w; w = next) {
+        next = w->next;
+        if (w->sock != d->remote || !w->jobs.n)
+            continue;
+        any = true;
+        if (!is_due)
+            continue;
+        lyt_workframe_begin(&d->out, LYT_WORK_HEARTBEAT);
+        if (tell(d, w->sock, w->identity) == LYT_ECLOSED)
+            lose_worker(d, w, "its connection was closed");
+    }
+    if (is_due)
+        d->probe_us = now;
+    return any;
+}
+
 static lyt_status open_dispatch(state *d, lyt_error *err)
 {
     lyt_core *core = d->core;
@@ -441,7 +526,9 @@ static lyt_status open_dispatch(state *d, lyt_error *err)
 
     if (status)
         return lyt_error_set(err, status, "no memory for dispatch");
-    status = lyt_sock_open(&d->ledger, core->net, LYT_SOCK_PAIR, 0, err);
+    status = lyt_door_open(&d->door, core->options.alloc, core->options.fs, core->access_file, err);
+    if (!status)
+        status = lyt_sock_open(&d->ledger, core->net, LYT_SOCK_PAIR, 0, err);
     if (!status)
         status = lyt_sock_bind(d->ledger, LYT_ADDRESS_DISPATCH, NULL, 0, err);
     if (!status)
@@ -450,6 +537,8 @@ static lyt_status open_dispatch(state *d, lyt_error *err)
         status = lyt_sock_bind(d->threads, LYT_ADDRESS_WORK, NULL, 0, err);
     if (!status)
         status = lyt_sock_open(&d->remote, core->net, LYT_SOCK_ROUTER, lyt_router_queue, err);
+    if (!status && core->access_file)
+        status = lyt_sock_lock(d->remote, core->secret_key, err);
     if (!status && lyt_sock_limit_frame(d->remote, frame_max))
         status = lyt_error_set(err, LYT_EIO, "the frame limit was not taken");
     if (!status)
@@ -464,10 +553,13 @@ static lyt_status serve(state *d, lyt_sock *pipe)
 
     for (;;) {
         bool ready[4] = {false, false, false, false}, all_read = true;
-        lyt_status status = lyt_sock_poll(socks, 4, ready, d->core->options.heartbeat_ms / 2 + 1);
+        int64_t wait_ms = probe(d) ? probe_ms : d->core->options.heartbeat_ms / 4 + 1;
+        lyt_status status = lyt_sock_poll(socks, 4, ready, wait_ms);
 
         if (status && status != LYT_ETIMEOUT)
             return status;
+        lyt_core_tick(d->core, LYT_TICK_DISPATCH);
+        look_at_remote(d);
         if (ready[0] && lyt_actor_told_stop(pipe))
             return LYT_OK;
         for (size_t i = 1; i < 4; i++)
@@ -497,7 +589,9 @@ lyt_status lyt_dispatch_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_er
         free_list(&d, &w->jobs);
         lyt_mem_free(d.core->options.alloc, w);
     }
+    free_list(&d, &d.urgent);
     free_list(&d, &d.queue);
+    lyt_door_close(&d.door);
     free_list(&d, &d.suspects);
     lyt_sock_close(d.remote, 500);
     lyt_sock_close(d.threads, 0);

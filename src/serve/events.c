@@ -23,8 +23,10 @@ static void begin(lyt_jw *jw, const lyt_event_to *to, const char *type)
 {
     lyt_jw_init(jw, to->json);
     lyt_jw_object(jw);
-    /* first of all, so that a reader finds the number without parsing the rest */
+    /* first of all, so that a reader finds the numbers without parsing the rest */
     lyt_jw_kint(jw, "seq", to->seq);
+    lyt_jw_kint(jw, "stream", lyt_streams_count(to->streams, lyt_buf_str(to->topic)) + 1);
+    lyt_jw_kstr(jw, "publisher", lyt_str_of(to->publisher));
     lyt_jw_ktime(jw, "at", to->at_us);
     lyt_jw_kstr(jw, "type", lyt_str_of(type));
 }

@@ -11,11 +11,17 @@
 #include "desk.h"
 #include "judge.h"
 #include "order.h"
+#include "streams.h"
 
-/* topic and json are emptied first. */
+/*
+ * topic and json are emptied first. An event begins with its number among all (seq), its number
+ * among those of its topic (stream), and whose numbers these are (publisher).
+ */
 typedef struct lyt_event_to {
     lyt_buf *topic, *json;
     int64_t seq, at_us;
+    const lyt_streams *streams;
+    const char *publisher;
 } lyt_event_to;
 
 typedef struct lyt_alarm {

@@ -217,8 +217,11 @@ void serving_listen(serving *s)
 
 static lyt_status step(serving *s)
 {
-    lyt_status status = lyt_subscriber_step(s->sub, step_ms);
+    lyt_status status;
 
+    if (!s->sub)
+        return lyt_sock_poll(NULL, 0, NULL, step_ms) == LYT_ETIMEOUT ? LYT_OK : LYT_EIO;
+    status = lyt_subscriber_step(s->sub, step_ms);
     return status == LYT_ETIMEOUT ? LYT_OK : status;
 }
 
