@@ -316,11 +316,18 @@ static lyt_status fetch(lyt_subscriber *sub, int64_t until, bool late)
             !lyt_json_bool(lyt_json_get(answer, "more"), &more) || last < since ||
             (more && last == since))
             status = LYT_EFORMAT;
-        for (size_t i = 0; !status && i < lyt_json_len(events); i++)
+        for (size_t i = 0; !status && !sub->said && i < lyt_json_len(events); i++) {
             status = deliver_fetched(sub, lyt_json_at(events, i), late);
+            since = lyt_json_number(lyt_json_get(lyt_json_at(events, i), "event"), "seq");
+        }
         lyt_json_free(answer);
         if (status)
             return status;
+        /* who wants no more now gets the rest after the next heartbeat */
+        if (sub->said) {
+            check_up_to(sub, since);
+            return LYT_OK;
+        }
         since = last;
         check_up_to(sub, more ? last : until);
     }
@@ -491,7 +498,7 @@ static lyt_status take(lyt_subscriber *sub)
     if (missing > 0 && h.seq > sub->checked + 1) {
         tell(sub, LYT_NOTICE_GAP, sub->checked, h.seq - 1);
         status = fetch(sub, h.seq - 1, true);
-        if (status && status != LYT_ETIMEOUT)
+        if ((status && status != LYT_ETIMEOUT) || sub->said)
             return status;
     }
     note_late(sub, &h);

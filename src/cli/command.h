@@ -21,6 +21,7 @@
     X(explain)                                                                                     \
     X(help)                                                                                        \
     X(incident)                                                                                    \
+    X(keygen)                                                                                      \
     X(pack)                                                                                        \
     X(send)                                                                                        \
     X(serve)                                                                                       \

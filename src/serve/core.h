@@ -54,7 +54,6 @@ typedef struct lyt_core {
     char *database;
     char *access_file;              /* NULL: no keys, no door */
     char secret_key[lyt_key_bytes]; /* the service's */
-    char server_key[lyt_key_bytes]; /* what its peers must know of it */
     int64_t started_us;
 } lyt_core;
 

@@ -207,6 +207,15 @@ static void keep(lyt_named *n, subscriber *s)
     lyt_named_send_order(n, &order);
 }
 
+void lyt_named_flush(lyt_named *n)
+{
+    for (size_t i = 0; i < n->n_subscribers; i++) {
+        /* one that is on the way may be older than what we know; they arrive in order */
+        n->subscribers[i].is_on_way = false;
+        keep(n, &n->subscribers[i]);
+    }
+}
+
 void lyt_named_committed(lyt_named *n, lyt_str frame)
 {
     lyt_cursor_order order;

@@ -50,6 +50,8 @@ void lyt_named_committed(lyt_named *named, lyt_str order);
 
 /* Gives out what can be given, and shows signs of life when they are due. */
 void lyt_named_step(lyt_named *named);
+/* Before the end: what is still to be kept goes to the ledger. */
+void lyt_named_flush(lyt_named *named);
 /* How long it may be left alone, at most max_ms. */
 int64_t lyt_named_wait_ms(const lyt_named *named, int64_t max_ms);
 

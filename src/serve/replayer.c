@@ -190,8 +190,11 @@ static lyt_status serve(state *r, lyt_sock *pipe)
         if (status && status != LYT_ETIMEOUT)
             return status;
         lyt_core_tick(r->core, LYT_TICK_REPLAYER);
-        if (ready[0] && lyt_actor_told_stop(pipe))
+        if (ready[0] && lyt_actor_told_stop(pipe)) {
+            take_requests(r);
+            lyt_named_flush(r->named);
             return LYT_OK;
+        }
         look_at_door(r);
         if (ready[1])
             take_from_ledger(r);

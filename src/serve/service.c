@@ -1,6 +1,7 @@
 #include "service.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -144,7 +145,11 @@ static lyt_status load_keys(lyt_service *s, lyt_error *err)
     else
         status = lyt_key_load(core->secret_key, core->options.fs, path, err);
     if (!status)
-        status = lyt_key_public(core->server_key, core->secret_key);
+        status = lyt_key_public(core->bound.server_key, core->secret_key);
+    if (!status &&
+        (size_t)snprintf(core->bound.local_key, sizeof core->bound.local_key, "%s/local.key",
+                         core->options.keys) >= sizeof core->bound.local_key)
+        status = lyt_error_set(err, LYT_ELIMIT, "keys: the path is too long");
     lyt_mem_free(core->options.alloc, path);
     return status;
 }
@@ -308,10 +313,10 @@ static lyt_status write_endpoints(lyt_service *s, lyt_error *err)
     lyt_jw_kstr(&jw, "work", lyt_str_of(s->core.bound.work));
     lyt_jw_kstr(&jw, "bus", lyt_str_of(s->core.bound.bus));
     lyt_jw_kstr(&jw, "replay", lyt_str_of(s->core.bound.replay));
-    if (*s->core.server_key)
-        lyt_jw_kstr(&jw, "server_key", lyt_str_of(s->core.server_key));
-    if (o->keys)
-        lyt_jw_kstr(&jw, "keys", lyt_str_of(o->keys));
+    if (o->keys) {
+        lyt_jw_kstr(&jw, "server_key", lyt_str_of(s->core.bound.server_key));
+        lyt_jw_kstr(&jw, "local_key", lyt_str_of(s->core.bound.local_key));
+    }
     lyt_jw_kint(&jw, "pid", (int64_t)getpid());
     lyt_jw_kstr(&jw, "version", lyt_str_of(o->version));
     lyt_jw_object_end(&jw);

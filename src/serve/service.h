@@ -21,14 +21,17 @@
 #include "fs.h"
 #include "judge.h"
 #include "logger.h"
+#include "net.h"
 
 typedef struct lyt_service lyt_service;
 
-enum { lyt_endpoint_max = 128 };
+enum { lyt_endpoint_max = 128, lyt_key_path_max = 512 };
 
 typedef struct lyt_endpoints {
     char submit[lyt_endpoint_max], work[lyt_endpoint_max], bus[lyt_endpoint_max],
         replay[lyt_endpoint_max];
+    /* with keys: what peers must know of the service, and the key file of this machine's tools */
+    char server_key[lyt_key_bytes], local_key[lyt_key_path_max];
 } lyt_endpoints;
 
 typedef struct lyt_service_options {

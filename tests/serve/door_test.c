@@ -214,7 +214,10 @@ Test(door, a_worker_needs_the_right_to_work)
     options.net = net;
     options.endpoint = h.s.at.work;
     cr_assert_eq(lyt_actor_start(&worker, net, "worker", lyt_worker_run, &options, &err), LYT_OK);
-    serving_until(&h.s, "queue", "not_allowed", 1);
+    while (!serving_number(&h.s, "{\"request\":\"status\"}", "queue", "not_allowed"))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 20);
+    while (!lyt_actor_has_ended(worker))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 20);
     cr_expect_eq(lyt_actor_stop(worker, &err), LYT_ESTATE);
     HAS(err.text, "right to work");
     lyt_net_free(net);
