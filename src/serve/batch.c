@@ -426,10 +426,10 @@ lyt_status lyt_batch_apply(lyt_batch *batch, lyt_books *books, lyt_error *err)
     }
 }
 
-void lyt_batch_reset(lyt_batch *batch, bool keep)
+size_t lyt_batch_reset(lyt_batch *batch, bool keep)
 {
     lyt_arena *arena = batch->spare;
-    size_t n = 0;
+    size_t n = 0, n_lost = 0;
 
     for (size_t i = 0; keep && i < batch->n_items; i++) {
         lyt_item item = batch->items[i];
@@ -438,13 +438,15 @@ void lyt_batch_reset(lyt_batch *batch, bool keep)
             continue;
         item.slip = lyt_arena_copy(arena, item.slip);
         item.part = lyt_arena_copy(arena, item.part);
-        /* without memory it stays unclassified, and a restart does it again */
         if (!lyt_arena_status(arena))
             batch->items[n++] = item;
+        else
+            n_lost += item.kind == LYT_ITEM_VERDICT;
     }
     batch->n_items = n;
     batch->n_events = 0;
     lyt_arena_reset(batch->arena);
     batch->spare = batch->arena;
     batch->arena = arena;
+    return n_lost;
 }

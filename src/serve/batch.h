@@ -85,7 +85,10 @@ bool lyt_batch_has_room(const lyt_batch *batch, size_t rows_max, size_t bytes_be
 /* One transaction. On failure everything is rolled back and err says why. */
 LYT_MUST_USE lyt_status lyt_batch_apply(lyt_batch *batch, lyt_books *books, lyt_error *err);
 
-/* Empties it; keep: verdicts and what concerns subscribers stay, to be tried again. */
-void lyt_batch_reset(lyt_batch *batch, bool keep);
+/*
+ * Empties it; keep: verdicts and what concerns subscribers stay, to be tried again. Returns how
+ * many verdicts could not stay for want of memory.
+ */
+size_t lyt_batch_reset(lyt_batch *batch, bool keep);
 
 #endif

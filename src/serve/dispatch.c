@@ -121,11 +121,13 @@ static void report(state *d, job *j, lyt_str part)
 {
     lyt_str frames[2] = {j->slip, part};
 
-    /* the pair has no high-water mark; what fails for want of memory is done after a restart */
-    if (lyt_sock_send(d->ledger, frames, 2))
+    /* the pair has no high-water mark; what fails for want of memory is done again */
+    if (lyt_sock_send(d->ledger, frames, 2)) {
+        d->core->gauges.lost_jobs++;
         lyt_log_say(&d->log, LYT_LOG_ERROR, "LYT-DISPATCH-LOST",
-                    "A verdict could not be passed on; a restart repeats it.",
+                    "A verdict could not be passed on; the message is classified again.",
                     LYT_KN("feedback", j->id));
+    }
     lyt_mem_free(d->core->options.alloc, j);
 }
 
@@ -418,8 +420,9 @@ static void take_from_ledger(state *d)
     job *j = lyt_mem_new(d->core->options.alloc, sizeof *j + slip.len + item.len);
 
     if (!j) {
+        d->core->gauges.lost_jobs++;
         lyt_log_say(&d->log, LYT_LOG_ERROR, "LYT-DISPATCH-MEMORY",
-                    "No memory to queue a message; it is classified after a restart.");
+                    "No memory to queue a message; it is classified later.");
         return;
     }
     memcpy(j->bytes, slip.ptr, slip.len);

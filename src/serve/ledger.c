@@ -18,7 +18,8 @@ typedef struct state {
     lyt_books books;
     lyt_batch batch;
     lyt_buf out, slip;
-    bool is_bad; /* the last commit failed */
+    bool is_bad;      /* the last commit failed */
+    int64_t n_unsent; /* accepted, and there was no memory to hand them to dispatch */
     int64_t retry_us;
     lyt_error *err;
 } state;
@@ -47,8 +48,9 @@ static void send_work(state *l, const lyt_feedback *feedback, bool urgent)
     if (lyt_buf_status(&l->slip) || lyt_buf_status(&l->out) ||
         lyt_sock_send(l->dispatch, frames, urgent ? 3 : 2)) {
         lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
-                    "No memory to queue a message; it is classified after a restart.",
+                    "No memory to queue a message; it is classified later.",
                     LYT_KN("feedback", feedback->id));
+        l->n_unsent++;
         return;
     }
     l->core->gauges.waiting++;
@@ -226,7 +228,7 @@ static void commit(state *l)
         answer(l, &l->batch.items[i], false);
     }
     l->retry_us = mono_us(l) + lyt_retry_ms * 1000;
-    lyt_batch_reset(&l->batch, status != LYT_OK);
+    l->core->gauges.lost_jobs += (int64_t)lyt_batch_reset(&l->batch, status != LYT_OK);
 }
 
 /* With nothing to store, a trial says whether storing works again. */
@@ -259,9 +261,11 @@ static bool take_verdict(state *l)
 {
     if (lyt_sock_recv(l->dispatch, l->frames, 0))
         return false;
-    if (lyt_batch_add_verdict(&l->batch, lyt_frames_at(l->frames, 0), lyt_frames_at(l->frames, 1)))
-        lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
-                    "No memory for a verdict; the message is classified after a restart.");
+    if (!lyt_batch_add_verdict(&l->batch, lyt_frames_at(l->frames, 0), lyt_frames_at(l->frames, 1)))
+        return true;
+    l->core->gauges.lost_jobs++;
+    lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
+                "No memory for a verdict; the message is classified again.");
     return true;
 }
 
@@ -338,6 +342,27 @@ static lyt_status restore_waiting(state *l)
                     "Messages accepted before the restart are classified now.",
                     LYT_KN("n", l->core->gauges.waiting));
     return status;
+}
+
+/*
+ * What was lost on the way for want of memory stands in the store without a verdict. When
+ * nothing else is under way all that does is handed out again.
+ */
+static void recover_lost(state *l)
+{
+    int64_t lost = l->core->gauges.lost_jobs;
+    lyt_error why, *at_start = l->err;
+
+    if ((!lost && !l->n_unsent) || l->core->gauges.waiting > lost || l->is_bad)
+        return;
+    l->core->gauges.lost_jobs -= lost;
+    l->core->gauges.waiting = l->core->gauges.waiting_bytes = 0;
+    l->n_unsent = 0;
+    l->books.last_feedback = 0;
+    l->err = &why;
+    if (restore_waiting(l))
+        l->n_unsent = 1;
+    l->err = at_start;
 }
 
 static lyt_status open_books(state *l)
@@ -439,6 +464,8 @@ static lyt_status serve(state *l, lyt_sock *pipe)
             commit(l);
         } else if (l->is_bad && mono_us(l) >= l->retry_us) {
             probe(l);
+        } else {
+            recover_lost(l);
         }
         if (stopping && is_drained(l, end_us)) {
             /* what subscribers acknowledged at the very end */
