@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-const char *const diskfault_names[DISK_KINDS] = {"EIO", "ENOSPC", "short write", "failed fsync",
-                                                 "slow fsync"};
+const char *const diskfault_names[DISK_KINDS] = {
+    "EIO", "ENOSPC", "short write", "failed fsync", "slow fsync", "read-only", "damage"};
 
 typedef struct shim {
     sqlite3_file base;
@@ -18,11 +18,11 @@ typedef struct shim {
 static struct disk {
     sqlite3_vfs vfs;
     sqlite3_vfs *real;
-    _Atomic int kind;
+    _Atomic int kind, slow_ms;
     _Atomic long first, length, asked, injected;
 } disk;
 
-enum { slow_ms = 30 };
+enum { slow_usual_ms = 30 };
 
 static bool is_struck(void)
 {
@@ -68,6 +68,14 @@ static int shim_write(sqlite3_file *file, const void *data, int n, sqlite3_int64
             return SQLITE_IOERR_WRITE;
         }
         break;
+    case DISK_READONLY:
+        if (is_struck())
+            return SQLITE_READONLY;
+        break;
+    case DISK_CORRUPT:
+        if (is_struck())
+            return SQLITE_CORRUPT;
+        break;
     case DISK_FSYNC:
     case DISK_SLOW:
     case DISK_KINDS:
@@ -88,7 +96,7 @@ static int shim_sync(sqlite3_file *file, int flags)
     if ((disk.kind == DISK_EIO || disk.kind == DISK_FSYNC) && is_struck())
         return SQLITE_IOERR_FSYNC;
     if (disk.kind == DISK_SLOW && is_struck())
-        (void)poll(NULL, 0, slow_ms);
+        (void)poll(NULL, 0, disk.slow_ms);
     return real_of(file)->pMethods->xSync(real_of(file), flags);
 }
 
@@ -180,8 +188,14 @@ static int shim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     return code;
 }
 
+void diskfault_slow(int ms)
+{
+    disk.slow_ms = ms;
+}
+
 void diskfault_install(void)
 {
+    disk.slow_ms = slow_usual_ms;
     disk.real = sqlite3_vfs_find(NULL);
     disk.vfs = *disk.real;
     disk.vfs.zName = "diskfault";
