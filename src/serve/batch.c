@@ -99,6 +99,22 @@ lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order)
     return status;
 }
 
+lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note)
+{
+    lyt_item *item = next_item(batch);
+    lyt_status status;
+
+    if (!item)
+        return LYT_ENOMEM;
+    item->kind = LYT_ITEM_HEALTH;
+    item->slip = lyt_arena_copy(batch->arena, what);
+    item->part = lyt_arena_copy(batch->arena, note);
+    status = lyt_arena_status(batch->arena);
+    if (!status)
+        batch->n_items++;
+    return status;
+}
+
 size_t lyt_batch_bytes(const lyt_batch *batch)
 {
     return lyt_arena_used(batch->arena);
@@ -327,6 +343,15 @@ static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
     return status;
 }
 
+static lyt_status health(lyt_batch *batch, lyt_books *books, const lyt_item *item, lyt_error *err)
+{
+    int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
+    lyt_event_to to = event_to(batch, books, now_us);
+
+    lyt_event_health(&to, item->slip, item->part);
+    return add_event(batch, books, now_us, err);
+}
+
 static lyt_status cursor(lyt_books *books, const lyt_item *item, lyt_error *err)
 {
     lyt_cursor_order order;
@@ -354,6 +379,8 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return verdict(batch, books, item, err);
     if (item->kind == LYT_ITEM_CURSOR)
         return cursor(books, item, err);
+    if (item->kind == LYT_ITEM_HEALTH)
+        return health(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)
         return add_feedback(books, item, err);
     return command(batch, books, item, err);

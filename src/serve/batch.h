@@ -17,7 +17,12 @@
 #include "order.h"
 #include "workframe.h"
 
-typedef enum lyt_item_kind { LYT_ITEM_ORDER, LYT_ITEM_VERDICT, LYT_ITEM_CURSOR } lyt_item_kind;
+typedef enum lyt_item_kind {
+    LYT_ITEM_ORDER,
+    LYT_ITEM_VERDICT,
+    LYT_ITEM_CURSOR,
+    LYT_ITEM_HEALTH
+} lyt_item_kind;
 
 typedef enum lyt_item_outcome {
     LYT_ITEM_ACCEPTED,
@@ -73,6 +78,8 @@ LYT_MUST_USE lyt_status lyt_batch_add_order(lyt_batch *batch, lyt_str envelope, 
 LYT_MUST_USE lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part);
 
 LYT_MUST_USE lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order);
+/* what: of a topic; note: for people. */
+LYT_MUST_USE lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note);
 
 /* What it holds, in bytes. */
 size_t lyt_batch_bytes(const lyt_batch *batch);

@@ -169,7 +169,11 @@ static void drop_worker(state *d, worker *w, bool blame)
 
 static void lose_worker(state *d, worker *w, const char *why)
 {
+    lyt_str note = lyt_str_of(why);
+
     d->core->gauges.lost_workers++;
+    /* whoever runs the service hears of it on the bus; one frame alone is no verdict */
+    (void)!lyt_sock_send(d->ledger, &note, 1);
     lyt_log_say(&d->log, LYT_LOG_WARN, "LYT-WORKER-LOST",
                 "A worker is gone; others do its work again.", LYT_KV("why", why),
                 LYT_KN("messages", w->jobs.n));

@@ -111,6 +111,17 @@ void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reas
     lyt_jw_object_end(&jw);
 }
 
+void lyt_event_health(const lyt_event_to *to, lyt_str what, lyt_str note)
+{
+    lyt_jw jw;
+
+    reset(to, "health", what);
+    begin(&jw, to, "health");
+    lyt_jw_kstr(&jw, "what", what);
+    lyt_jw_kstr(&jw, "note", note);
+    lyt_jw_object_end(&jw);
+}
+
 void lyt_jw_incident(lyt_jw *jw, const lyt_incident *incident)
 {
     lyt_jw_kint(jw, "incident", incident->id);

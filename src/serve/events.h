@@ -41,6 +41,9 @@ void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, ly
 /* parked.<property> */
 void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reason);
 
+/* health.<what>: of the service itself, for whoever runs it; note is for people. */
+void lyt_event_health(const lyt_event_to *to, lyt_str what, lyt_str note);
+
 /* "key":"2026-11-22T05:40:00.123Z" */
 void lyt_jw_ktime(lyt_jw *jw, const char *key, int64_t wall_us);
 /* The members of an incident, without the braces. */

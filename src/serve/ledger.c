@@ -9,6 +9,7 @@
 
 #include "batch.h"
 #include "mem.h"
+#include "pulse.h"
 
 typedef struct state {
     lyt_core *core;
@@ -18,7 +19,8 @@ typedef struct state {
     lyt_books books;
     lyt_batch batch;
     lyt_buf out, slip;
-    bool is_bad;      /* the last commit failed */
+    bool is_bad; /* the last commit failed */
+    lyt_pulse pulse;
     int64_t n_unsent; /* accepted, and there was no memory to hand them to dispatch */
     int64_t retry_us;
     lyt_error *err;
@@ -114,9 +116,10 @@ static void answer(state *l, const lyt_item *item, bool committed)
 
 static void count_order(state *l, const lyt_item *item)
 {
-    if (item->outcome == LYT_ITEM_ACCEPTED)
+    if (item->outcome == LYT_ITEM_ACCEPTED) {
         l->core->gauges.accepted++;
-    else if (item->outcome == LYT_ITEM_DUPLICATE)
+        lyt_pulse_note(&l->pulse, item->order.feedback.channel, mono_us(l));
+    } else if (item->outcome == LYT_ITEM_DUPLICATE)
         l->core->gauges.duplicates++;
     else if (item->outcome == LYT_ITEM_REFUSED)
         l->core->gauges.refused++;
@@ -261,6 +264,10 @@ static bool take_verdict(state *l)
 {
     if (lyt_sock_recv(l->dispatch, l->frames, 0))
         return false;
+    if (lyt_frames_count(l->frames) == 1) {
+        (void)!lyt_batch_add_health(&l->batch, LYT_STR("worker-lost"), lyt_frames_at(l->frames, 0));
+        return true;
+    }
     if (!lyt_batch_add_verdict(&l->batch, lyt_frames_at(l->frames, 0), lyt_frames_at(l->frames, 1)))
         return true;
     l->core->gauges.lost_jobs++;
@@ -431,6 +438,19 @@ static lyt_status open_ledger(state *l)
     return status ? status : restore_waiting(l);
 }
 
+/* A channel that was busy and is not any more. */
+static void look_at_pulse(state *l)
+{
+    const char *channel =
+        lyt_pulse_find_silent(&l->pulse, mono_us(l), l->core->options.silence_min * 60000000);
+
+    if (!channel || lyt_batch_add_health(&l->batch, LYT_STR("channel-silent"), lyt_str_of(channel)))
+        return;
+    lyt_log_say(&l->log, LYT_LOG_WARN, "LYT-CHANNEL-SILENT",
+                "Nothing comes any more from a channel that was busy.", LYT_KV("channel", channel));
+    commit(l);
+}
+
 /* Nothing more to come: all is classified, or nobody is there to do it. */
 static bool is_drained(const state *l, int64_t end_us)
 {
@@ -466,6 +486,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
             probe(l);
         } else {
             recover_lost(l);
+            look_at_pulse(l);
         }
         if (stopping && is_drained(l, end_us)) {
             /* what subscribers acknowledged at the very end */

@@ -80,6 +80,7 @@ static void fill_defaults(lyt_service_options *o)
     or_number(&o->commit_us, 2000);
     or_number(&o->heartbeat_ms, 1000);
     or_number(&o->join_min, 120);
+    or_number(&o->silence_min, 360);
     or_number(&o->drain_ms, 5000);
     if (!o->clock)
         o->clock = lyt_clock_system();

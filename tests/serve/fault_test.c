@@ -102,6 +102,10 @@ Test(fault, a_dead_workers_work_goes_to_another)
     cr_expect_str_eq(s.heard.data, "alarm.default.none.4.lift\nincident.default.none.new\n");
     HAS(serving_ask(&s, "{\"request\":\"feedback\",\"feedback\":1}"), "{\"by\":\"second\"}");
     serving_until(&s, "queue", "lost_workers", 1);
+    /* who runs the service hears of it, too */
+    cr_expect_eq(s.n_health, 1);
+    HAS(serving_ask(&s, "{\"request\":\"events\",\"topic\":\"health.\"}"),
+        "\"what\":\"worker-lost\",\"note\":\"its connection was closed\"");
     peer_close(&second);
     serving_deinit(&s);
 }
