@@ -17,24 +17,14 @@
 
 #include "access.h"
 #include "core.h"
+#include "joblist.h"
 #include "json.h"
 #include "mem.h"
 #include "submission.h"
 #include "workframe.h"
 
-typedef struct job {
-    struct job *prev, *next;
-    int64_t id;
-    unsigned deaths;
-    bool is_urgent;
-    lyt_str slip, item; /* in bytes[] */
-    char bytes[];
-} job;
-
-typedef struct list {
-    job *first, *last;
-    size_t n;
-} list;
+typedef lyt_job job;
+typedef lyt_joblist list;
 
 typedef struct worker {
     struct worker *next;
@@ -81,41 +71,6 @@ enum {
     look_ms = 100,
 };
 
-static void append(list *to, job *j)
-{
-    j->prev = to->last;
-    j->next = NULL;
-    *(to->last ? &to->last->next : &to->first) = j;
-    to->last = j;
-    to->n++;
-}
-
-static void unlink_job(list *from, job *j)
-{
-    *(j->prev ? &j->prev->next : &from->first) = j->next;
-    *(j->next ? &j->next->prev : &from->last) = j->prev;
-    from->n--;
-}
-
-static void push_front(list *to, job *j)
-{
-    j->prev = NULL;
-    j->next = to->first;
-    *(to->first ? &to->first->prev : &to->last) = j;
-    to->first = j;
-    to->n++;
-}
-
-static void free_list(state *d, list *jobs)
-{
-    while (jobs->first) {
-        job *j = jobs->first;
-
-        unlink_job(jobs, j);
-        lyt_mem_free(d->core->options.alloc, j);
-    }
-}
-
 /* A verdict, or that there will be none, on its way to the ledger. */
 static void report(state *d, job *j, lyt_str part)
 {
@@ -155,14 +110,14 @@ static void drop_worker(state *d, worker *w, bool blame)
     while (w->jobs.last) {
         job *j = w->jobs.last;
 
-        unlink_job(&w->jobs, j);
+        lyt_joblist_remove(&w->jobs, j);
         j->deaths += blame;
         if (j->deaths >= deaths_max)
             park(d, j);
         else if (j->deaths)
-            push_front(&d->suspects, j);
+            lyt_joblist_put_first(&d->suspects, j);
         else
-            push_front(j->is_urgent ? &d->urgent : &d->queue, j);
+            lyt_joblist_put_first(j->is_urgent ? &d->urgent : &d->queue, j);
     }
     lyt_mem_free(d->core->options.alloc, w);
 }
@@ -199,8 +154,8 @@ static bool fill_batch(state *d, worker *w, list *from, size_t most)
         lyt_buf_add(&d->out, j->item);
         if (lyt_buf_status(&d->out))
             break;
-        unlink_job(from, j);
-        append(&w->jobs, j);
+        lyt_joblist_remove(from, j);
+        lyt_joblist_append(&w->jobs, j);
         n++;
     }
     lyt_workframe_count(&d->out, n);
@@ -351,7 +306,7 @@ static lyt_status take_done_item(void *user, const lyt_done_item *item, lyt_str 
     while (j && j->id != item->id)
         j = j->next;
     if (j) {
-        unlink_job(&walk->w->jobs, j);
+        lyt_joblist_remove(&walk->w->jobs, j);
         report(walk->d, j, part);
     }
     return LYT_OK;
@@ -420,8 +375,7 @@ static void take_from_worker(state *d, lyt_sock *sock)
 static void take_from_ledger(state *d)
 {
     lyt_str slip = lyt_frames_at(d->frames, 0), item = lyt_frames_at(d->frames, 1);
-    lyt_wire in = lyt_wire_of(item);
-    job *j = lyt_mem_new(d->core->options.alloc, sizeof *j + slip.len + item.len);
+    job *j = lyt_job_new(d->core->options.alloc, slip, item);
 
     if (!j) {
         d->core->gauges.lost_jobs++;
@@ -429,13 +383,8 @@ static void take_from_ledger(state *d)
                     "No memory to queue a message; it is classified later.");
         return;
     }
-    memcpy(j->bytes, slip.ptr, slip.len);
-    memcpy(j->bytes + slip.len, item.ptr, item.len);
-    j->slip = (lyt_str){j->bytes, slip.len};
-    j->item = (lyt_str){j->bytes + slip.len, item.len};
-    j->id = lyt_wire_i64(&in);
     j->is_urgent = lyt_frames_count(d->frames) == 3;
-    append(j->is_urgent ? &d->urgent : &d->queue, j);
+    lyt_joblist_append(j->is_urgent ? &d->urgent : &d->queue, j);
 }
 
 /* True when it was emptied. */
@@ -593,13 +542,13 @@ lyt_status lyt_dispatch_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_er
         worker *w = d.workers;
 
         d.workers = w->next;
-        free_list(&d, &w->jobs);
+        lyt_joblist_clear(d.core->options.alloc, &w->jobs);
         lyt_mem_free(d.core->options.alloc, w);
     }
-    free_list(&d, &d.urgent);
-    free_list(&d, &d.queue);
+    lyt_joblist_clear(d.core->options.alloc, &d.urgent);
+    lyt_joblist_clear(d.core->options.alloc, &d.queue);
     lyt_door_close(&d.door);
-    free_list(&d, &d.suspects);
+    lyt_joblist_clear(d.core->options.alloc, &d.suspects);
     lyt_sock_close(d.remote, 500);
     lyt_sock_close(d.threads, 0);
     lyt_sock_close(d.ledger, 0);
