@@ -74,10 +74,37 @@ typedef struct serving {
 
 enum { look_ms = 1000 };
 
-static lyt_status load(lyt_classifier **out, const values *v, lyt_error *err)
+/* Once, here: workers read messages without a word about it. */
+static lyt_status tell_unspelled(const lyt_classifier *classifier, const lyt_log *log,
+                                 lyt_error *err)
 {
-    return lyt_classifier_open(
-        out, &(lyt_classifier_options){.pack = v->pack, .no_spelling = v->no_spelling}, err);
+    lyt_session *session = NULL;
+    lyt_status status = lyt_session_new(&session, classifier, err);
+
+    for (int i = 0; status == LYT_OK && i < lyt_languages_max; i++)
+        if (lyt_session_unspelled(session) & (1u << i))
+            lyt_log_say(log, LYT_LOG_WARN, "LYT-NO-DICTIONARY",
+                        "A language is read without spelling.",
+                        LYT_KV("language", lyt_session_code(session, i)),
+                        LYT_KV("dictionary", lyt_session_dictionary(session, i)));
+    lyt_session_free(session);
+    return status;
+}
+
+static lyt_status load(const serving *s, lyt_classifier **out, lyt_error *err)
+{
+    lyt_classifier *fresh = NULL;
+    lyt_status status = lyt_classifier_open(
+        &fresh, &(lyt_classifier_options){.pack = s->v->pack, .no_spelling = s->v->no_spelling},
+        err);
+
+    if (!status && lyt_pack_has_more(lyt_classifier_pack(fresh)))
+        status = tell_unspelled(fresh, s->log, err);
+    if (status)
+        lyt_classifier_close(fresh);
+    else
+        *out = fresh;
+    return status;
 }
 
 /* The new pack is used when all of it is well; else the old one goes on. */
@@ -89,7 +116,7 @@ static void reload(serving *s)
     lyt_status status;
 
     lyt_notify_reloading(lyt_clock_mono_us(lyt_clock_system()));
-    status = load(&fresh, s->v, &err);
+    status = load(s, &fresh, &err);
     if (!status)
         status = lyt_service_reload(s->service, fresh,
                                     lyt_pack_window_min(lyt_classifier_pack(fresh)), &err);
@@ -201,7 +228,7 @@ static lyt_exit run(const lyt_call *call)
     block_signals(&signals);
     allow_connections();
     if (!status)
-        status = load(&s.classifier, v, &err);
+        status = load(&s, &s.classifier, &err);
     if (!status)
         status = serve(&s, &signals, state, call->cli->version, &err);
     lyt_classifier_close(s.classifier);
