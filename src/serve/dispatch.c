@@ -2,11 +2,12 @@
  * Dispatch: hands messages to workers that have credit, oldest first, and their
  * verdicts to the ledger.
  *
- * 1. A job is in exactly one list: urgent, queue, suspects, or the one of the worker that has it.
+ * 1. A job is in exactly one list: urgent, queue, suspects, condemned, or a worker's.
  * 2. A worker that died has its jobs taken away; each counts that death and becomes a
  *    suspect. A suspect is given alone to a worker that has nothing else, so that
  *    the message that kills is found and its neighbours are not blamed.
- * 3. The second death parks the message.
+ * 3. The second death parks the message. A worker that comes back was not dead, and is
+ *    blamed for nothing: until it would have, the message is condemned, not parked.
  * 4. A remote worker with work is looked for every 20 ms, so that when its connection has gone
  *    others have its work within 100 ms. A worker of another pack is refused.
  * 5. Threads of this process come in over inproc and are trusted; what comes over
@@ -18,7 +19,6 @@
 #include "access.h"
 #include "core.h"
 #include "joblist.h"
-#include "json.h"
 #include "mem.h"
 #include "submission.h"
 #include "workframe.h"
@@ -33,7 +33,7 @@ typedef struct worker {
     char identity_bytes[256];
     uint32_t credit;
     bool alone; /* with a suspect: gets nothing else */
-    uint64_t pack;
+    uint64_t pack, number;
     char user[lyt_id_max];
     int64_t seen_us;
     list jobs;
@@ -47,7 +47,7 @@ typedef struct state {
     lyt_buf out;
     worker *workers;
     size_t n_workers;
-    list urgent, queue, suspects;
+    list urgent, queue, suspects, condemned;
     lyt_door door;
     int64_t beat_us, probe_us, look_us;
 } state;
@@ -63,7 +63,6 @@ enum {
     workers_max = 256,
     batch_jobs = 32,
     batch_bytes = 256 * 1024,
-    deaths_max = 2,
     beats_until_dead = 3,
     frame_max = 32 << 20,
     burst = 256,
@@ -98,6 +97,57 @@ static void park(state *d, job *j)
     report(d, j, lyt_buf_str(&d->out));
 }
 
+static int64_t grace_us(const state *d)
+{
+    return beats_until_dead * d->core->options.heartbeat_ms * 1000;
+}
+
+static void condemn(state *d, job *j)
+{
+    if (!lyt_job_has_hope(j)) {
+        park(d, j);
+        return;
+    }
+    j->due_us = lyt_clock_mono_us(d->core->options.clock) + grace_us(d);
+    lyt_joblist_append(&d->condemned, j);
+}
+
+static void take_back(state *d, job *j)
+{
+    lyt_joblist_put_first(j->deaths ? &d->suspects : j->is_urgent ? &d->urgent : &d->queue, j);
+}
+
+/* It lives: nothing is its fault. What waits for that is given out again. */
+static void forgive(state *d, uint64_t number)
+{
+    list *const waiting[] = {&d->suspects, &d->condemned};
+
+    for (worker *w = d->workers; w; w = w->next)
+        lyt_joblist_forgive(&w->jobs, number);
+    for (size_t i = 0; i < 2; i++) {
+        lyt_joblist_forgive(waiting[i], number);
+        for (job *j = waiting[i]->first, *next; j; j = next) {
+            next = j->next;
+            if (j->deaths == (i ? lyt_job_deaths_max : 1))
+                continue;
+            lyt_joblist_remove(waiting[i], j);
+            take_back(d, j);
+        }
+    }
+}
+
+static void park_condemned(state *d)
+{
+    int64_t now = lyt_clock_mono_us(d->core->options.clock);
+
+    while (d->condemned.first && d->condemned.first->due_us <= now) {
+        job *j = d->condemned.first;
+
+        lyt_joblist_remove(&d->condemned, j);
+        park(d, j);
+    }
+}
+
 /* Takes the worker off the list. blame: its jobs count a death. */
 static void drop_worker(state *d, worker *w, bool blame)
 {
@@ -111,13 +161,10 @@ static void drop_worker(state *d, worker *w, bool blame)
         job *j = w->jobs.last;
 
         lyt_joblist_remove(&w->jobs, j);
-        j->deaths += blame;
-        if (j->deaths >= deaths_max)
-            park(d, j);
-        else if (j->deaths)
-            lyt_joblist_put_first(&d->suspects, j);
+        if (blame && !lyt_job_blame(j, w->number))
+            condemn(d, j);
         else
-            lyt_joblist_put_first(j->is_urgent ? &d->urgent : &d->queue, j);
+            take_back(d, j);
     }
     lyt_mem_free(d->core->options.alloc, w);
 }
@@ -209,7 +256,7 @@ static void assign(state *d)
         give(d, w, &d->suspects, 1);
     share_out(d, &d->urgent);
     share_out(d, &d->queue);
-    d->core->gauges.queued = (int64_t)(d->urgent.n + d->queue.n + d->suspects.n);
+    d->core->gauges.queued = (int64_t)(d->urgent.n + d->queue.n + d->suspects.n + d->condemned.n);
 }
 
 static worker *find_worker(const state *d, const lyt_sock *sock, lyt_str identity)
@@ -246,9 +293,9 @@ static void take_ready(state *d, lyt_sock *sock, lyt_str identity, lyt_str frame
 {
     worker *w = find_worker(d, sock, identity);
     uint32_t credit;
-    uint64_t pack;
+    uint64_t pack, number;
 
-    if (lyt_workframe_get_ready(frame, &credit, &pack)) {
+    if (lyt_workframe_get_ready(frame, &credit, &pack, &number)) {
         refuse_peer(d, sock, identity, "READY: credit must be 1 to 1000");
         return;
     }
@@ -256,9 +303,14 @@ static void take_ready(state *d, lyt_sock *sock, lyt_str identity, lyt_str frame
         refuse_pack(d, sock, identity, pack);
         return;
     }
-    /* READY again: it has started anew and forgotten what it had */
+    /* READY again, here or over another connection: it has forgotten what it had */
     if (w)
         drop_worker(d, w, false);
+    for (w = number ? d->workers : NULL; w; w = w->next)
+        if (w->number == number) {
+            drop_worker(d, w, false);
+            break;
+        }
     w = d->n_workers < workers_max && identity.len < sizeof w->identity_bytes
             ? lyt_mem_new(d->core->options.alloc, sizeof *w)
             : NULL;
@@ -271,30 +323,14 @@ static void take_ready(state *d, lyt_sock *sock, lyt_str identity, lyt_str frame
     w->sock = sock;
     w->credit = credit;
     w->pack = pack;
+    w->number = number;
+    if (number)
+        forgive(d, number);
     snprintf(w->user, sizeof w->user, "%s", lyt_frames_user(d->frames));
     w->seen_us = lyt_clock_mono_us(d->core->options.clock);
     w->next = d->workers;
     d->workers = w;
     d->core->gauges.workers = (int64_t)++d->n_workers;
-}
-
-static bool is_json_object(lyt_str text)
-{
-    lyt_json *tree = NULL;
-    bool yes;
-
-    if (lyt_json_parse(&tree, text, lyt_judged_json_bytes, NULL))
-        return false;
-    yes = lyt_json_typeof(tree) == LYT_JSON_OBJECT;
-    lyt_json_free(tree);
-    return yes;
-}
-
-static lyt_status check_json(void *user, const lyt_done_item *item, lyt_str part)
-{
-    (void)user;
-    (void)part;
-    return item->failed || is_json_object(item->judgement.json) ? LYT_OK : LYT_EFORMAT;
 }
 
 static lyt_status take_done_item(void *user, const lyt_done_item *item, lyt_str part)
@@ -316,7 +352,7 @@ static void take_done(state *d, worker *w, lyt_str frame)
 {
     done_walk walk = {d, w, false};
 
-    if ((w->sock == d->remote && lyt_workframe_each_done(frame, check_json, NULL)) ||
+    if ((w->sock == d->remote && lyt_workframe_check_done(frame)) ||
         lyt_workframe_each_done(frame, take_done_item, &walk)) {
         refuse_peer(d, w->sock, w->identity, "DONE: this is not a batch of verdicts");
         return;
@@ -516,6 +552,7 @@ static lyt_status serve(state *d, lyt_sock *pipe)
             return status;
         lyt_core_tick(d->core, LYT_TICK_DISPATCH);
         look_at_remote(d);
+        park_condemned(d);
         if (ready[0] && lyt_actor_told_stop(pipe))
             return LYT_OK;
         for (size_t i = 1; i < 4; i++)
@@ -545,6 +582,7 @@ lyt_status lyt_dispatch_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_er
         lyt_joblist_clear(d.core->options.alloc, &w->jobs);
         lyt_mem_free(d.core->options.alloc, w);
     }
+    lyt_joblist_clear(d.core->options.alloc, &d.condemned);
     lyt_joblist_clear(d.core->options.alloc, &d.urgent);
     lyt_joblist_clear(d.core->options.alloc, &d.queue);
     lyt_door_close(&d.door);

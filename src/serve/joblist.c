@@ -45,6 +45,33 @@ void lyt_joblist_remove(lyt_joblist *from, lyt_job *job)
     from->n--;
 }
 
+bool lyt_job_blame(lyt_job *job, uint64_t worker)
+{
+    if (job->deaths < lyt_job_deaths_max)
+        job->blamed[job->deaths++] = worker;
+    return job->deaths < lyt_job_deaths_max;
+}
+
+bool lyt_job_has_hope(const lyt_job *job)
+{
+    for (unsigned i = 0; i < job->deaths; i++)
+        if (!job->blamed[i])
+            return false;
+    return true;
+}
+
+void lyt_joblist_forgive(lyt_joblist *jobs, uint64_t worker)
+{
+    for (lyt_job *job = jobs->first; job; job = job->next) {
+        unsigned n = 0;
+
+        for (unsigned i = 0; i < job->deaths; i++)
+            if (job->blamed[i] != worker)
+                job->blamed[n++] = job->blamed[i];
+        job->deaths = n;
+    }
+}
+
 void lyt_joblist_clear(const lyt_alloc *alloc, lyt_joblist *jobs)
 {
     while (jobs->first) {

@@ -206,17 +206,16 @@ static lyt_status start_workers(lyt_service *s, lyt_actor **workers, size_t inde
     return LYT_OK;
 }
 
-/* Sessions of one process are opened one after the other, and the old judge must be free to go. */
-static lyt_status wait_for_intake(const lyt_service *s, lyt_error *err)
+/*
+ * Sessions of one process are opened one after the other, and the old judge must be free to go;
+ * an intake that has ended uses none.
+ */
+static void wait_for_intake(const lyt_service *s)
 {
     const lyt_judge *judge = lyt_core_judge(&s->core);
 
-    for (int i = 0; i < 1000; i++) {
-        if (atomic_load(&s->core.gauges.intake_judge) == judge)
-            return LYT_OK;
+    while (atomic_load(&s->core.gauges.intake_judge) != judge && !lyt_actor_has_ended(s->intake))
         (void)!lyt_sock_poll(NULL, 0, NULL, 10);
-    }
-    return lyt_error_set(err, LYT_ETIMEOUT, "the intake did not take the new pack");
 }
 
 lyt_status lyt_service_rejudge(lyt_service *s, const lyt_judge *judge, int64_t join_min,
@@ -237,7 +236,8 @@ lyt_status lyt_service_rejudge(lyt_service *s, const lyt_judge *judge, int64_t j
         (void)lyt_actor_stop(s->workers[i], NULL);
         s->workers[i] = fresh[i];
     }
-    return wait_for_intake(s, err);
+    wait_for_intake(s);
+    return LYT_OK;
 }
 
 lyt_status lyt_service_reload(lyt_service *s, const lyt_classifier *classifier, int64_t join_min,

@@ -17,12 +17,14 @@ typedef struct peer {
     lyt_sock *sock;
     lyt_frames *frames;
     lyt_buf out;
+    uint64_t number; /* 0: it does not say who it is */
 } peer;
 
 static void peer_open(peer *p, serving *s)
 {
     lyt_error err;
 
+    p->number = 0;
     cr_assert_eq(lyt_sock_open(&p->sock, s->net, LYT_SOCK_DEALER, 1000, &err), LYT_OK);
     cr_assert_eq(lyt_sock_connect(p->sock, s->at.work, &err), LYT_OK);
     cr_assert_eq(lyt_frames_new(&p->frames, NULL), LYT_OK);
@@ -36,7 +38,7 @@ static void peer_say(peer *p, lyt_str frame)
 
 static void peer_ready(peer *p, uint32_t credit)
 {
-    lyt_workframe_ready(&p->out, credit, 7);
+    lyt_workframe_ready(&p->out, credit, 7, p->number);
     peer_say(p, lyt_buf_str(&p->out));
 }
 
@@ -165,7 +167,7 @@ Test(fault, a_worker_of_another_pack_is_refused)
     serving_init(&s);
     serving_start(&s);
     peer_open(&p, &s);
-    lyt_workframe_ready(&p.out, 1, 8);
+    lyt_workframe_ready(&p.out, 1, 8, 0);
     peer_say(&p, lyt_buf_str(&p.out));
     HAS(peer_wait(&p, LYT_WORK_REFUSED).ptr + 6, "this worker has the pack 0000000000000008");
     peer_close(&p);
@@ -195,6 +197,38 @@ Test(fault, what_ends_two_workers_is_parked)
     HAS(serving_ask(&s, "{\"request\":\"parked\"}"), "{\"parked\":[{\"feedback\":1,\"at\":\"");
     HAS(s.json.data, "two workers ended");
     serving_until(&s, "waiting", NULL, 0);
+    serving_deinit(&s);
+}
+
+/* The same worker loses its connection again and again: the message is not what ends it. */
+Test(fault, a_worker_that_comes_back_was_not_ended_by_its_message)
+{
+    serving s;
+    peer p;
+
+    serving_init(&s);
+    s.options.n_workers = 0;
+    serving_start(&s);
+    serving_submit(&s, "{\"id\":\"innocent\",\"text\":\"cold\"}");
+    for (int i = 0; i < 5; i++) {
+        peer_open(&p, &s);
+        p.number = 4711;
+        peer_ready(&p, 10);
+        (void)peer_wait(&p, LYT_WORK_WORK);
+        if (i < 4)
+            peer_close(&p);
+    }
+    cr_expect_eq(serving_number(&s, "{\"request\":\"status\"}", "counts", "parked"), 0);
+    peer_close(&p);
+    /* two that do not come back did end */
+    peer_open(&p, &s);
+    p.number = 4712;
+    peer_ready(&p, 10);
+    (void)peer_wait(&p, LYT_WORK_WORK);
+    peer_close(&p);
+    serving_listen(&s);
+    serving_hear(&s, 1);
+    cr_expect_str_eq(s.heard.data, "parked.default\n");
     serving_deinit(&s);
 }
 
