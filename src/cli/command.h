@@ -22,6 +22,7 @@
     X(help)                                                                                        \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
+    X(language)                                                                                    \
     X(pack)                                                                                        \
     X(send)                                                                                        \
     X(serve)                                                                                       \
