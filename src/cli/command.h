@@ -21,6 +21,7 @@
     X(explain)                                                                                     \
     X(help)                                                                                        \
     X(incident)                                                                                    \
+    X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(pack)                                                                                        \
     X(send)                                                                                        \
