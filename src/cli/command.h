@@ -30,6 +30,7 @@
     X(subscribe)                                                                                   \
     X(train)                                                                                       \
     X(version)                                                                                     \
+    X(words)                                                                                       \
     X(worker)
 
 typedef struct lyt_cli {
