@@ -34,6 +34,8 @@ void lyt_book_free(lyt_book *book)
     lyt_mem_free(book->alloc, book->rows);
     lyt_mem_free(book->alloc, book->told);
     lyt_mem_free(book->alloc, book->silences);
+    lyt_mem_free(book->alloc, book->offers);
+    lyt_mem_free(book->alloc, book->promises);
     lyt_mem_free(book->alloc, book->undo);
     lyt_mem_free(book->alloc, book);
 }
@@ -113,6 +115,26 @@ const lyt_silence *lyt_book_silence_at(const lyt_book *book, size_t index)
     return index < book->n_silences ? &book->silences[index] : NULL;
 }
 
+size_t lyt_book_offers(const lyt_book *book)
+{
+    return book->n_offers;
+}
+
+const lyt_offer *lyt_book_offer_at(const lyt_book *book, size_t index)
+{
+    return index < book->n_offers ? &book->offers[index] : NULL;
+}
+
+size_t lyt_book_promises(const lyt_book *book)
+{
+    return book->n_promises;
+}
+
+const lyt_promise *lyt_book_promise_at(const lyt_book *book, size_t index)
+{
+    return index < book->n_promises ? &book->promises[index] : NULL;
+}
+
 lyt_status lyt_book_emit(lyt_book *book, lyt_facts *out, const lyt_fact *fact, lyt_error *err)
 {
     lyt_status status = lyt_facts_add(out, fact);
@@ -164,6 +186,18 @@ static void undo_last(lyt_book *book)
         break;
     case LYT_UNDO_SILENCE:
         book->silences[last->at].until_us = last->before.until_us;
+        break;
+    case LYT_UNDO_OFFER_ADDED:
+        book->n_offers--;
+        break;
+    case LYT_UNDO_OFFER:
+        book->offers[last->at] = last->before.offer;
+        break;
+    case LYT_UNDO_PROMISE_ADDED:
+        book->n_promises--;
+        break;
+    case LYT_UNDO_PROMISE:
+        book->promises[last->at] = last->before.promise;
         break;
     }
 }
@@ -243,6 +277,22 @@ static uint64_t hash_silence(uint64_t h, const lyt_silence *s)
     return mix_text(h, s->reason);
 }
 
+static uint64_t hash_offer(uint64_t h, const lyt_offer *o)
+{
+    const int64_t numbers[] = {o->id,   o->incident, o->amount, o->currency, (int64_t)o->state,
+                               o->role, o->at_us,    o->due_us, o->given_us};
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        h = mix(h, numbers[i]);
+    return mix_text(mix_text(mix_text(h, o->gesture), o->by), o->decided_by);
+}
+
+static uint64_t hash_promise(uint64_t h, const lyt_promise *p)
+{
+    h = mix(mix(mix(mix(h, p->id), p->incident), p->due_us), p->kept_us);
+    return mix_text(mix_text(mix(h, p->is_late), p->by), p->text);
+}
+
 uint64_t lyt_book_hash(const lyt_book *book)
 {
     uint64_t h = mix(0, (int64_t)book->n);
@@ -257,5 +307,9 @@ uint64_t lyt_book_hash(const lyt_book *book)
     }
     for (size_t i = 0; i < book->n_silences; i++)
         h = hash_silence(h, &book->silences[i]);
+    for (size_t i = 0; i < book->n_offers; i++)
+        h = hash_offer(h, &book->offers[i]);
+    for (size_t i = 0; i < book->n_promises; i++)
+        h = hash_promise(h, &book->promises[i]);
     return h;
 }

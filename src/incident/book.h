@@ -96,6 +96,38 @@ typedef struct lyt_silence {
     char reason[lyt_incident_note_max + 1];
 } lyt_silence;
 
+typedef enum lyt_currency { LYT_DKK, LYT_EUR, LYT_CURRENCY_COUNT } lyt_currency;
+typedef enum lyt_offer_state {
+    LYT_OFFER_ASKED, /* waits for somebody's approval */
+    LYT_OFFER_GIVEN,
+    LYT_OFFER_DECLINED,
+    LYT_OFFER_WITHDRAWN,
+} lyt_offer_state;
+
+/* A gesture to a guest, given or waiting for approval. Amounts are øre or cents. */
+typedef struct lyt_offer {
+    int64_t id;
+    int64_t incident;
+    int64_t amount;
+    lyt_currency currency;
+    lyt_offer_state state;
+    int64_t role; /* that is asked for approval */
+    int64_t at_us, due_us, given_us;
+    char gesture[lyt_incident_text_max];
+    char by[lyt_incident_text_max];
+    char decided_by[lyt_incident_text_max]; /* whose authority it is on */
+} lyt_offer;
+
+typedef struct lyt_promise {
+    int64_t id;
+    int64_t incident;
+    int64_t due_us;
+    int64_t kept_us; /* 0: not yet */
+    bool is_late;    /* and somebody was told */
+    char by[lyt_incident_text_max];
+    char text[lyt_incident_note_max + 1];
+} lyt_promise;
+
 typedef struct lyt_book lyt_book;
 
 LYT_MUST_USE lyt_status lyt_book_new(lyt_book **out, const lyt_alloc *alloc);
@@ -130,6 +162,11 @@ size_t lyt_book_told(const lyt_book *book);
 const lyt_told *lyt_book_told_at(const lyt_book *book, size_t index);
 size_t lyt_book_silences(const lyt_book *book);
 const lyt_silence *lyt_book_silence_at(const lyt_book *book, size_t index);
+/* By number, ascending from 1. */
+size_t lyt_book_offers(const lyt_book *book);
+const lyt_offer *lyt_book_offer_at(const lyt_book *book, size_t index);
+size_t lyt_book_promises(const lyt_book *book);
+const lyt_promise *lyt_book_promise_at(const lyt_book *book, size_t index);
 
 /* A mark, and back to it, for a transaction that could not be committed. Neither can fail. */
 void lyt_book_mark(lyt_book *book);

@@ -7,19 +7,19 @@
 #include "book_inside.h"
 #include "mem.h"
 
-static lyt_status damaged(const lyt_fact *fact, const char *why, lyt_error *err)
+lyt_status lyt_book_damaged(const lyt_fact *fact, const char *why, lyt_error *err)
 {
     return lyt_error_set(err, LYT_EFORMAT, "fact '%s' of incident %lld cannot be: %s",
                          lyt_fact_name(fact->kind), (long long)fact->incident, why);
 }
 
-static lyt_status no_memory(lyt_error *err)
+lyt_status lyt_book_no_memory(lyt_error *err)
 {
     return lyt_error_set(err, LYT_ENOMEM, "no memory for the book of incidents");
 }
 
 /* False when the text is too long for where it goes. */
-static bool copy(char *out, size_t size_bytes, lyt_str text)
+bool lyt_book_copy(char *out, size_t size_bytes, lyt_str text)
 {
     if (text.len >= size_bytes)
         return false;
@@ -29,9 +29,9 @@ static bool copy(char *out, size_t size_bytes, lyt_str text)
     return true;
 }
 
-#define COPY(field, text) copy((field), sizeof(field), (text))
+#define COPY(field, text) lyt_book_copy((field), sizeof(field), (text))
 
-static lyt_undo *remember(lyt_book *book, lyt_undo_kind kind, size_t at)
+lyt_undo *lyt_book_remember(lyt_book *book, lyt_undo_kind kind, size_t at)
 {
     lyt_undo *undo;
 
@@ -47,7 +47,7 @@ static lyt_undo *remember(lyt_book *book, lyt_undo_kind kind, size_t at)
 /* The incident, to be changed; its state before is in the undo log. */
 static lyt_case *change(lyt_book *book, int64_t id)
 {
-    lyt_undo *undo = remember(book, LYT_UNDO_CASE, (size_t)id - 1);
+    lyt_undo *undo = lyt_book_remember(book, LYT_UNDO_CASE, (size_t)id - 1);
 
     if (!undo)
         return NULL;
@@ -59,7 +59,7 @@ static lyt_status add_row(lyt_book *book, int64_t message, int64_t incident)
 {
     if (lyt_mem_grow(book->alloc, &book->rows, &book->cap_rows, book->n_rows + 1,
                      sizeof *book->rows) ||
-        !remember(book, LYT_UNDO_ROW_ADDED, book->n_rows))
+        !lyt_book_remember(book, LYT_UNDO_ROW_ADDED, book->n_rows))
         return LYT_ENOMEM;
     book->rows[book->n_rows++] = (lyt_book_row){message, incident};
     return LYT_OK;
@@ -79,9 +79,9 @@ static lyt_status fold_opened(lyt_book *book, const lyt_fact *fact, lyt_error *e
     fresh.is_parent = fact->which != 0;
     fresh.score = -1;
     if (fact->incident != lyt_book_next_id(book))
-        return damaged(fact, "its number is not the next one", err);
+        return lyt_book_damaged(fact, "its number is not the next one", err);
     if (!fact->who.len)
-        return damaged(fact, "an incident has an owner", err);
+        return lyt_book_damaged(fact, "an incident has an owner", err);
     if (!COPY(fresh.property, fact->property) || !COPY(fresh.scenario, fact->scenario) ||
         !COPY(fresh.team, fact->team) || !COPY(fresh.place, fact->place) ||
         !COPY(fresh.guest, fact->guest) || !COPY(fresh.language, fact->language) ||
@@ -89,11 +89,11 @@ static lyt_status fold_opened(lyt_book *book, const lyt_fact *fact, lyt_error *e
         return lyt_error_set(err, LYT_ELIMIT, "a name is longer than %d bytes",
                              lyt_incident_text_max - 1);
     if (lyt_mem_grow(book->alloc, &book->cases, &book->cap, book->n + 1, sizeof *book->cases) ||
-        !remember(book, LYT_UNDO_CASE_ADDED, book->n))
-        return no_memory(err);
+        !lyt_book_remember(book, LYT_UNDO_CASE_ADDED, book->n))
+        return lyt_book_no_memory(err);
     book->cases[book->n++] = fresh;
     if (fact->other && add_row(book, fact->other, fact->incident))
-        return no_memory(err);
+        return lyt_book_no_memory(err);
     return LYT_OK;
 }
 
@@ -107,6 +107,10 @@ static void fold_moved(lyt_case *c, const lyt_fact *fact)
     case LYT_INCIDENT_CLOSED:
     case LYT_INCIDENT_VOID:
         c->closed_us = fact->at_us;
+        c->answer_due_us = 0;
+        break;
+    case LYT_INCIDENT_CONFIRMED:
+        c->answer_due_us = 0;
         break;
     case LYT_INCIDENT_REOPENED:
         /* what was done did not help: it has to be said anew what was, and the guest asked anew */
@@ -117,7 +121,6 @@ static void fold_moved(lyt_case *c, const lyt_fact *fact)
     case LYT_INCIDENT_NEW:
     case LYT_INCIDENT_ACKNOWLEDGED:
     case LYT_INCIDENT_IN_WORK:
-    case LYT_INCIDENT_CONFIRMED:
     case LYT_INCIDENT_STATE_COUNT:
         break;
     }
@@ -132,13 +135,13 @@ static lyt_status fold_taken(lyt_book *book, lyt_case *c, const lyt_fact *fact, 
 
         if (row->message != fact->number || row->incident != fact->other)
             continue;
-        undo = remember(book, LYT_UNDO_ROW, i);
+        undo = lyt_book_remember(book, LYT_UNDO_ROW, i);
         if (!undo)
-            return no_memory(err);
+            return lyt_book_no_memory(err);
         undo->before.row = *row;
         from = change(book, fact->other);
         if (!from)
-            return no_memory(err);
+            return lyt_book_no_memory(err);
         row->incident = fact->incident;
         from->n_messages--;
         from->version++;
@@ -146,7 +149,7 @@ static lyt_status fold_taken(lyt_book *book, lyt_case *c, const lyt_fact *fact, 
         c->n_messages++;
         return LYT_OK;
     }
-    return damaged(fact, "the other incident did not hear that message", err);
+    return lyt_book_damaged(fact, "the other incident did not hear that message", err);
 }
 
 static lyt_status fold_told(lyt_book *book, const lyt_fact *fact, lyt_error *err)
@@ -160,9 +163,9 @@ static lyt_status fold_told(lyt_book *book, const lyt_fact *fact, lyt_error *err
         if (told->incident != fact->incident || !lyt_str_equal(lyt_str_of(told->who), fact->who) ||
             !lyt_str_equal(lyt_str_of(told->channel), fact->text))
             continue;
-        undo = remember(book, LYT_UNDO_TOLD, i);
+        undo = lyt_book_remember(book, LYT_UNDO_TOLD, i);
         if (!undo)
-            return no_memory(err);
+            return lyt_book_no_memory(err);
         undo->before.last = told->last;
         told->last = fact->which;
         return LYT_OK;
@@ -171,8 +174,8 @@ static lyt_status fold_told(lyt_book *book, const lyt_fact *fact, lyt_error *err
         return lyt_error_set(err, LYT_ELIMIT, "the name of a receiver or channel is too long");
     if (lyt_mem_grow(book->alloc, &book->told, &book->cap_told, book->n_told + 1,
                      sizeof *book->told) ||
-        !remember(book, LYT_UNDO_TOLD_ADDED, book->n_told))
-        return no_memory(err);
+        !lyt_book_remember(book, LYT_UNDO_TOLD_ADDED, book->n_told))
+        return lyt_book_no_memory(err);
     book->told[book->n_told++] = fresh;
     return LYT_OK;
 }
@@ -182,11 +185,12 @@ static lyt_status fold_clock(lyt_case *c, const lyt_fact *fact, lyt_error *err)
     lyt_case_clock *clock;
 
     if (fact->which < 0 || fact->which >= LYT_CLOCK_KIND_COUNT)
-        return damaged(fact, "there is no such clock", err);
+        return lyt_book_damaged(fact, "there is no such clock", err);
     clock = &c->clocks[fact->which];
     if (fact->kind == LYT_FACT_CLOCK_STARTED) {
         /* a clock that starts anew keeps what was missed: recorded breaches never change */
         clock->started_us = clock->started_us ? clock->started_us : fact->at_us;
+        clock->is_warned = clock->is_warned && !clock->stopped_us;
         clock->stopped_us = 0;
         clock->due_us = fact->due_us;
         clock->warn_us = fact->warn_us;
@@ -245,7 +249,7 @@ static lyt_status fold_timer(lyt_case *c, const lyt_fact *fact, lyt_error *err)
     case LYT_FACT_CLOCK_MISSED:
         return fold_clock(c, fact, err);
     default:
-        return damaged(fact, "nothing is known of its kind", err);
+        return lyt_book_damaged(fact, "nothing is known of its kind", err);
     }
 }
 
@@ -257,7 +261,7 @@ static lyt_status fold_heard(lyt_book *book, lyt_case *c, const lyt_fact *fact, 
     if (!fact->other)
         return LYT_OK;
     c->n_messages++;
-    return add_row(book, fact->other, fact->incident) ? no_memory(err) : LYT_OK;
+    return add_row(book, fact->other, fact->incident) ? lyt_book_no_memory(err) : LYT_OK;
 }
 
 static lyt_status fold_case(lyt_book *book, lyt_case *c, const lyt_fact *fact, lyt_error *err)
@@ -268,13 +272,14 @@ static lyt_status fold_case(lyt_book *book, lyt_case *c, const lyt_fact *fact, l
     case LYT_FACT_MOVED:
         if (fact->which < 0 || fact->which >= LYT_INCIDENT_STATE_COUNT ||
             !lyt_incident_may_move(c->state, (lyt_incident_state)fact->which))
-            return damaged(fact, "the table of moves does not allow it", err);
+            return lyt_book_damaged(fact, "the table of moves does not allow it", err);
         fold_moved(c, fact);
         return LYT_OK;
     case LYT_FACT_OWNED:
         if (!fact->who.len)
-            return damaged(fact, "an incident has an owner", err);
-        return COPY(c->owner, fact->who) ? LYT_OK : damaged(fact, "the name is too long", err);
+            return lyt_book_damaged(fact, "an incident has an owner", err);
+        return COPY(c->owner, fact->who) ? LYT_OK
+                                         : lyt_book_damaged(fact, "the name is too long", err);
     case LYT_FACT_NOTED:
         return LYT_OK;
     case LYT_FACT_CAUSE:
@@ -316,6 +321,16 @@ static lyt_status fold_case(lyt_book *book, lyt_case *c, const lyt_fact *fact, l
         return LYT_OK;
     case LYT_FACT_TOLD:
         return fold_told(book, fact, err);
+    case LYT_FACT_OFFERED:
+    case LYT_FACT_APPROVAL_ASKED:
+    case LYT_FACT_APPROVAL_RAISED:
+    case LYT_FACT_APPROVED:
+    case LYT_FACT_DECLINED:
+    case LYT_FACT_WITHDRAWN:
+    case LYT_FACT_PROMISED:
+    case LYT_FACT_KEPT:
+    case LYT_FACT_LATE:
+        return lyt_book_fold_remedy(book, fact, err);
     default:
         return fold_timer(c, fact, err);
     }
@@ -331,15 +346,15 @@ static lyt_status fold_silence(lyt_book *book, const lyt_fact *fact, lyt_error *
     fresh.until_us = fact->due_us;
     fresh.kind = fact->which ? LYT_MAINTENANCE : LYT_SILENCE;
     if (fact->other != (int64_t)book->n_silences + 1)
-        return damaged(fact, "the silence's number is not the next one", err);
+        return lyt_book_damaged(fact, "the silence's number is not the next one", err);
     if (!COPY(fresh.property, fact->property) || !COPY(fresh.scenario, fact->scenario) ||
         !COPY(fresh.place, fact->place) || !COPY(fresh.by, fact->by) ||
         !COPY(fresh.reason, fact->text))
         return lyt_error_set(err, LYT_ELIMIT, "a text of the silence is too long");
     if (lyt_mem_grow(book->alloc, &book->silences, &book->cap_silences, book->n_silences + 1,
                      sizeof *book->silences) ||
-        !remember(book, LYT_UNDO_SILENCE_ADDED, book->n_silences))
-        return no_memory(err);
+        !lyt_book_remember(book, LYT_UNDO_SILENCE_ADDED, book->n_silences))
+        return lyt_book_no_memory(err);
     book->silences[book->n_silences++] = fresh;
     return LYT_OK;
 }
@@ -349,10 +364,10 @@ static lyt_status fold_unsilenced(lyt_book *book, const lyt_fact *fact, lyt_erro
     lyt_undo *undo;
 
     if (fact->other < 1 || (uint64_t)fact->other > book->n_silences)
-        return damaged(fact, "there is no such silence", err);
-    undo = remember(book, LYT_UNDO_SILENCE, (size_t)fact->other - 1);
+        return lyt_book_damaged(fact, "there is no such silence", err);
+    undo = lyt_book_remember(book, LYT_UNDO_SILENCE, (size_t)fact->other - 1);
     if (!undo)
-        return no_memory(err);
+        return lyt_book_no_memory(err);
     undo->before.until_us = book->silences[fact->other - 1].until_us;
     book->silences[fact->other - 1].until_us = fact->at_us;
     return LYT_OK;
@@ -370,10 +385,10 @@ static lyt_status fold(lyt_book *book, const lyt_fact *fact, lyt_error *err)
     if (fact->kind == LYT_FACT_UNSILENCED)
         return fold_unsilenced(book, fact, err);
     if (!lyt_book_find(book, fact->incident))
-        return damaged(fact, "it was never opened", err);
+        return lyt_book_damaged(fact, "it was never opened", err);
     c = change(book, fact->incident);
     if (!c)
-        return no_memory(err);
+        return lyt_book_no_memory(err);
     status = fold_case(book, c, fact, err);
     if (status)
         return status;

@@ -24,6 +24,10 @@ typedef enum lyt_undo_kind {
     LYT_UNDO_TOLD,
     LYT_UNDO_SILENCE_ADDED,
     LYT_UNDO_SILENCE,
+    LYT_UNDO_OFFER_ADDED,
+    LYT_UNDO_OFFER,
+    LYT_UNDO_PROMISE_ADDED,
+    LYT_UNDO_PROMISE,
 } lyt_undo_kind;
 
 typedef struct lyt_undo {
@@ -34,6 +38,8 @@ typedef struct lyt_undo {
         lyt_book_row row;
         int64_t last;
         int64_t until_us;
+        lyt_offer offer;
+        lyt_promise promise;
     } before;
 } lyt_undo;
 
@@ -47,8 +53,21 @@ struct lyt_book {
     size_t n_told, cap_told;
     lyt_silence *silences;
     size_t n_silences, cap_silences;
+    lyt_offer *offers;
+    size_t n_offers, cap_offers;
+    lyt_promise *promises;
+    size_t n_promises, cap_promises;
     lyt_undo *undo;
     size_t n_undo, cap_undo;
 };
+
+/* Of the folding: room for one undo, NULL without memory. */
+lyt_undo *lyt_book_remember(lyt_book *book, lyt_undo_kind kind, size_t at);
+/* Offers and promises (book_fold_remedy.c). */
+LYT_MUST_USE lyt_status lyt_book_fold_remedy(lyt_book *book, const lyt_fact *fact, lyt_error *err);
+lyt_status lyt_book_damaged(const lyt_fact *fact, const char *why, lyt_error *err);
+lyt_status lyt_book_no_memory(lyt_error *err);
+/* False when the text is too long for where it goes. */
+bool lyt_book_copy(char *out, size_t size_bytes, lyt_str text);
 
 #endif

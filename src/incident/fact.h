@@ -49,7 +49,16 @@
     X(LYT_FACT_PAUSED, "paused")               /* text reason, due end at the latest */            \
     X(LYT_FACT_RESUMED, "resumed")             /* number paused microseconds */                    \
     X(LYT_FACT_SILENCED, "silenced")           /* other silence, due end, which kind, matcher */   \
-    X(LYT_FACT_UNSILENCED, "unsilenced")       /* other silence */
+    X(LYT_FACT_UNSILENCED, "unsilenced")       /* other silence */                                 \
+    X(LYT_FACT_OFFERED, "offered") /* other offer, number amount, which currency, who what */      \
+    X(LYT_FACT_APPROVAL_ASKED, "approval-asked")   /* as offered; due answer, warn role asked */   \
+    X(LYT_FACT_APPROVAL_RAISED, "approval-raised") /* other offer; due answer, warn role asked */  \
+    X(LYT_FACT_APPROVED, "approved")               /* other offer */                               \
+    X(LYT_FACT_DECLINED, "declined")               /* other offer */                               \
+    X(LYT_FACT_WITHDRAWN, "withdrawn")             /* other offer */                               \
+    X(LYT_FACT_PROMISED, "promised")               /* other promise, due, text */                  \
+    X(LYT_FACT_KEPT, "kept")                       /* other promise */                             \
+    X(LYT_FACT_LATE, "late")                       /* other promise */
 
 typedef enum lyt_fact_kind {
 #define X(name, text) name,
