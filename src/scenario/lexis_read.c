@@ -90,6 +90,32 @@ static lyt_status read_polarity(const reading *r, const lyt_yaml_node *map)
     return LYT_OK;
 }
 
+/* Each concept's name with the words that speak of it. */
+static lyt_status read_concepts(const reading *r, const lyt_yaml_node *map)
+{
+    if (!map)
+        return LYT_OK;
+    for (const lyt_yaml_node *list = map->first; list; list = list->next) {
+        if (lyt_field_kind(r->file, list, LYT_YAML_LIST, "the words of a concept", r->err))
+            return LYT_EFORMAT;
+        for (const lyt_yaml_node *node = list->first; node; node = node->next) {
+            lyt_status status = lyt_field_text(r->file, node, r->err);
+
+            if (status)
+                return status;
+            status = lyt_lexis_add_concept(r->lexis, r->language, list->key, node->text);
+            if (status == LYT_ELIMIT)
+                return lyt_error_at(r->err, LYT_EFORMAT, r->file, list->key_line,
+                                    list->key_column, "over %d concepts in all languages",
+                                    lyt_concepts_max);
+            status = failed(r, node, status, "no word can be made of this");
+            if (status)
+                return status;
+        }
+    }
+    return LYT_OK;
+}
+
 static lyt_status read_place(const reading *r, const lyt_yaml_node *place)
 {
     static const lyt_field fields[] = {
@@ -134,6 +160,7 @@ static lyt_status read_tree(reading *r, const lyt_yaml_node *root, lyt_str code)
         {"breakers", LYT_YAML_LIST, true},      {"stop", LYT_YAML_LIST, true},
         {"lemmas", LYT_YAML_MAP, false},        {"abbreviations", LYT_YAML_MAP, false},
         {"polarity", LYT_YAML_MAP, false},      {"place", LYT_YAML_MAP, false},
+        {"concepts", LYT_YAML_MAP, false},
     };
     const lyt_yaml_node *place = lyt_yaml_get(root, "place");
     lyt_status status =
@@ -153,6 +180,8 @@ static lyt_status read_tree(reading *r, const lyt_yaml_node *root, lyt_str code)
         status = read_pairs(r, lyt_yaml_get(root, "abbreviations"), lyt_lexis_add_abbreviation);
     if (status == LYT_OK)
         status = read_polarity(r, lyt_yaml_get(root, "polarity"));
+    if (status == LYT_OK)
+        status = read_concepts(r, lyt_yaml_get(root, "concepts"));
     if (status == LYT_OK && place)
         status = read_place(r, place);
     return status;

@@ -133,6 +133,8 @@ static void read_word(const lyt_textspace *space, lyt_reading reading, lyt_str w
         out->flags |= flags_of(w.roles);
         if (!out->polarity)
             out->polarity = w.polarity;
+        if (!out->concepts)
+            out->concepts = w.concepts;
         if (m->lemma.len || m->word.ptr != word.ptr)
             continue;
         if (w.lemma.len || w.abbreviation.len)
@@ -155,6 +157,18 @@ static int polarity_of(const lyt_textspace *space, lyt_reading reading, lyt_str 
 
         if (value)
             return value;
+    }
+    return 0;
+}
+
+static uint16_t concepts_of(const lyt_textspace *space, lyt_reading reading, lyt_str stem)
+{
+    for (size_t step = 0; step < reading_steps(space, reading); step++) {
+        uint16_t set =
+            lyt_lexis_stem_concepts(space->lexis, reading_at(space, reading, step), stem);
+
+        if (set)
+            return set;
     }
     return 0;
 }
@@ -184,6 +198,8 @@ static void work_out(lyt_textspace *space, lyt_reading reading, lyt_str word, ly
         out->polarity = (int8_t)polarity_of(space, reading, m.word);
     if (!out->polarity)
         out->polarity = (int8_t)polarity_of(space, reading, out->stem);
+    if (!out->concepts)
+        out->concepts = concepts_of(space, reading, out->stem);
 }
 
 static uint8_t reading_key(lyt_reading reading)
@@ -199,6 +215,7 @@ static lyt_form from_record(const lyt_form_record *r, lyt_str word)
         .is_short = (r->bits & bit_short) != 0,
         .flags = r->flags,
         .polarity = r->polarity,
+        .concepts = r->concepts,
     };
 
     if (r->lasting)
@@ -232,6 +249,7 @@ static void record(lyt_textspace *space, const form_key *key, const lyt_form *fo
         .hash = key->hash,
         .lasting = form->lasting ? form->stem.ptr : NULL,
         .stem_len = (uint16_t)form->stem.len,
+        .concepts = form->concepts,
         .word_len = (uint8_t)word.len,
         .reading = key->reading,
         .flags = form->flags,

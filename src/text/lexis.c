@@ -14,7 +14,7 @@
  * the word. Entries lie in an array in the order of adding; slots holds their
  * numbers plus 1, open addressing, never more than half full. Strings lie in the arena.
  */
-enum { lexis_bytes_max = 256 << 20, slots_first = 256 };
+enum { lexis_bytes_max = 256 << 20, slots_first = 256, stemmed_bytes_max = 255 };
 
 typedef struct entry {
     lyt_str word;
@@ -23,7 +23,12 @@ typedef struct entry {
     int8_t language;
     uint8_t roles; /* bit 1 << lyt_word_role */
     int8_t polarity;
+    uint16_t set; /* number of its set of concepts */
+    uint64_t concepts;
 } entry;
+
+/* A stem's entry is kept under its language's number plus this, apart from the words'. */
+enum { stems_of = lyt_languages_max };
 
 typedef struct language {
     const char *code, *stemmer, *dictionary;
@@ -39,6 +44,11 @@ struct lyt_lexis {
     size_t n_slots;
     language languages[lyt_languages_max];
     size_t n_languages;
+    const char *concepts[lyt_concepts_max];
+    uint64_t keys[lyt_concepts_max];
+    size_t n_concepts;
+    uint64_t *sets; /* distinct sets of concepts; the first is empty */
+    size_t n_sets, cap_sets;
     uint64_t hash;
     bool sealed;
 };
@@ -69,6 +79,7 @@ void lyt_lexis_free(lyt_lexis *lexis)
     lyt_arena_free(lexis->scratch);
     lyt_mem_free(lexis->alloc, lexis->entries);
     lyt_mem_free(lexis->alloc, lexis->slots);
+    lyt_mem_free(lexis->alloc, lexis->sets);
     lyt_mem_free(lexis->alloc, lexis);
 }
 
@@ -177,20 +188,13 @@ static lyt_status tidy(lyt_lexis *lexis, lyt_str word, lyt_str *out)
     return n ? LYT_OK : LYT_EFORMAT;
 }
 
-static lyt_status find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word, entry **out)
+/* folded: tidied; copied when it is new. */
+static lyt_status keep_entry(lyt_lexis *lexis, lyt_language which, lyt_str folded, entry **out)
 {
-    lyt_str folded, kept;
+    lyt_str kept;
     lyt_status status;
-    uint32_t *slot;
+    uint32_t *slot = slot_of(lexis, which, folded);
 
-    if (lexis->sealed)
-        return LYT_ESTATE;
-    if (which < 0 || (size_t)which >= lexis->n_languages)
-        return LYT_EINVAL;
-    status = tidy(lexis, word, &folded);
-    if (status)
-        return status;
-    slot = slot_of(lexis, which, folded);
     if (*slot == 0) {
         if ((lexis->n_entries + 1) * 2 > lexis->n_slots) {
             status = grow_slots(lexis);
@@ -210,6 +214,19 @@ static lyt_status find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word
     }
     *out = &lexis->entries[*slot - 1];
     return LYT_OK;
+}
+
+static lyt_status find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word, entry **out)
+{
+    lyt_str folded;
+    lyt_status status;
+
+    if (lexis->sealed)
+        return LYT_ESTATE;
+    if (which < 0 || (size_t)which >= lexis->n_languages)
+        return LYT_EINVAL;
+    status = tidy(lexis, word, &folded);
+    return status ? status : keep_entry(lexis, which, folded, out);
 }
 
 lyt_status lyt_lexis_add_word(lyt_lexis *lexis, lyt_language which, lyt_word_role role,
@@ -274,6 +291,118 @@ lyt_status lyt_lexis_add_polarity(lyt_lexis *lexis, lyt_language which, lyt_str 
     return LYT_OK;
 }
 
+static lyt_status concept_of(lyt_lexis *lexis, lyt_str name, size_t *out)
+{
+    const char *kept;
+
+    for (*out = 0; *out < lexis->n_concepts; ++*out)
+        if (lyt_str_equal(lyt_str_of(lexis->concepts[*out]), name))
+            return LYT_OK;
+    if (lexis->n_concepts == lyt_concepts_max)
+        return LYT_ELIMIT;
+    kept = lyt_arena_copy(lexis->arena, name).ptr;
+    if (!kept)
+        return lyt_arena_status(lexis->arena);
+    lexis->keys[lexis->n_concepts] = lyt_hash_str(name, 3);
+    lexis->concepts[lexis->n_concepts++] = kept;
+    return LYT_OK;
+}
+
+lyt_status lyt_lexis_add_concept(lyt_lexis *lexis, lyt_language which, lyt_str concept,
+                                 lyt_str word)
+{
+    size_t index;
+    entry *e;
+    lyt_status status = find_or_add(lexis, which, word, &e);
+
+    lyt_arena_reset(lexis->scratch);
+    if (!status)
+        status = concept_of(lexis, concept, &index);
+    if (status)
+        return status;
+    e->concepts |= (uint64_t)1 << index;
+    return LYT_OK;
+}
+
+/* The stem a word's other forms end at: its lemma, else Snowball's. */
+static lyt_str stem_of(const entry *e, struct sb_stemmer *const *stemmers)
+{
+    const sb_symbol *stem;
+
+    if (e->lemma.len)
+        return e->lemma;
+    if (lyt_str_find(e->word, ' ', 0) < e->word.len || e->word.len > stemmed_bytes_max)
+        return (lyt_str){NULL, 0};
+    stem = sb_stemmer_stem(stemmers[e->language], (const sb_symbol *)e->word.ptr,
+                           (int)e->word.len);
+    return stem ? (lyt_str){(const char *)stem, (size_t)sb_stemmer_length(stemmers[e->language])}
+                : (lyt_str){NULL, 0};
+}
+
+static lyt_status spread_to_stems(lyt_lexis *lexis, struct sb_stemmer *const *stemmers)
+{
+    const size_t n = lexis->n_entries;
+
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t concepts = lexis->entries[i].concepts;
+        const lyt_language which = lexis->entries[i].language;
+        lyt_str stem;
+        entry *of_stem;
+
+        if (!concepts)
+            continue;
+        stem = stem_of(&lexis->entries[i], stemmers);
+        if (!stem.len)
+            continue;
+        if (keep_entry(lexis, which + stems_of, stem, &of_stem))
+            return LYT_ENOMEM;
+        of_stem->concepts |= concepts;
+    }
+    return LYT_OK;
+}
+
+static lyt_status spread_concepts(lyt_lexis *lexis)
+{
+    struct sb_stemmer *stemmers[lyt_languages_max] = {0};
+    lyt_status status = LYT_OK;
+
+    for (size_t i = 0; !status && i < lexis->n_languages; i++) {
+        stemmers[i] = sb_stemmer_new(lexis->languages[i].stemmer, NULL);
+        status = stemmers[i] ? LYT_OK : LYT_ENOMEM;
+    }
+    if (!status && lexis->n_concepts)
+        status = spread_to_stems(lexis, stemmers);
+    for (size_t i = 0; i < lexis->n_languages; i++)
+        sb_stemmer_delete(stemmers[i]);
+    return status;
+}
+
+/* Gives each entry the number of its set, so that a record of a word need not hold 64 bits. */
+static lyt_status number_sets(lyt_lexis *lexis)
+{
+    for (size_t i = 0; i < lexis->n_entries; i++) {
+        entry *e = &lexis->entries[i];
+        size_t set = 0;
+
+        while (set < lexis->n_sets && lexis->sets[set] != e->concepts)
+            set++;
+        if (set == lexis->n_sets || !lexis->n_sets) {
+            if (lexis->n_sets > UINT16_MAX)
+                return LYT_ELIMIT;
+            if (lyt_mem_grow(lexis->alloc, &lexis->sets, &lexis->cap_sets, lexis->n_sets + 2,
+                             sizeof *lexis->sets))
+                return LYT_ENOMEM;
+            if (!lexis->n_sets)
+                lexis->sets[lexis->n_sets++] = 0;
+            set = e->concepts ? lexis->n_sets : 0;
+            if (e->concepts)
+                lexis->sets[lexis->n_sets++] = e->concepts;
+        }
+        e->set = (uint16_t)set;
+    }
+    return LYT_OK;
+}
+
 static uint64_t text_hash(const char *text)
 {
     return lyt_hash_str(lyt_str_of(text), 0);
@@ -284,8 +413,12 @@ lyt_status lyt_lexis_seal(lyt_lexis *lexis)
 {
     uint64_t sum = lyt_hash64("lexis", 5, lexis->n_languages);
 
-    if (lexis->sealed)
-        return LYT_ESTATE;
+    lyt_status status = lexis->sealed ? LYT_ESTATE : spread_concepts(lexis);
+
+    if (!status)
+        status = number_sets(lexis);
+    if (status)
+        return status;
     for (size_t i = 0; i < lexis->n_languages; i++) {
         const language *l = &lexis->languages[i];
 
@@ -294,8 +427,14 @@ lyt_status lyt_lexis_seal(lyt_lexis *lexis)
     }
     for (size_t i = 0; i < lexis->n_entries; i++) {
         const entry *e = &lexis->entries[i];
-        uint64_t h = lyt_hash_str(e->word, text_hash(lexis->languages[e->language].code));
+        uint64_t h, spoken = 0;
 
+        if (e->language >= stems_of)
+            continue;
+        h = lyt_hash_str(e->word, text_hash(lexis->languages[e->language].code));
+        for (size_t c = 0; c < lexis->n_concepts; c++)
+            spoken += e->concepts >> c & 1 ? text_hash(lexis->concepts[c]) : 0;
+        h = lyt_hash_pair(h, spoken);
         h = lyt_hash_pair(h, lyt_hash_str(e->lemma, 1));
         h = lyt_hash_pair(h, lyt_hash_str(e->abbreviation, 2));
         sum += lyt_hash_pair(h, (uint64_t)e->roles << 8 | (uint8_t)e->polarity);
@@ -362,8 +501,35 @@ bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language which, lyt_str word, lyt
 
     if (!e)
         return false;
-    *out = (lyt_lexis_word){e->lemma, e->abbreviation, e->roles, e->polarity};
+    *out = (lyt_lexis_word){e->lemma, e->abbreviation, e->roles, e->polarity, e->set};
     return true;
+}
+
+size_t lyt_lexis_concepts(const lyt_lexis *lexis)
+{
+    return lexis->n_concepts;
+}
+
+const char *lyt_lexis_concept_name(const lyt_lexis *lexis, size_t index)
+{
+    return lexis->concepts[index];
+}
+
+uint64_t lyt_lexis_concept_key(const lyt_lexis *lexis, size_t index)
+{
+    return lexis->keys[index];
+}
+
+uint64_t lyt_lexis_concept_set(const lyt_lexis *lexis, uint16_t set)
+{
+    return set < lexis->n_sets ? lexis->sets[set] : 0;
+}
+
+uint16_t lyt_lexis_stem_concepts(const lyt_lexis *lexis, lyt_language which, lyt_str stem)
+{
+    const entry *e = which < 0 ? NULL : entry_of(lexis, which + stems_of, stem);
+
+    return e ? e->set : 0;
 }
 
 /* Languages to ask: `which` alone, or all of them for -1. */

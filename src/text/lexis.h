@@ -1,6 +1,7 @@
 /*
  * lyt_lexis: what the words of each language do, whatever the trade: negators,
- * breakers, stop words, lemmas, abbreviations, polarity, place words. Filled by
+ * breakers, stop words, lemmas, abbreviations, polarity, place words, and the concepts
+ * they speak of, which are the same in every language. Filled by
  * whoever reads the files (room scenario), then shared read-only.
  *
  * Words are given in any case and normal form; they are kept folded
@@ -17,7 +18,7 @@
 #include <lyt/alloc.h>
 #include <lyt/str.h>
 
-enum { lyt_languages_max = 12 };
+enum { lyt_languages_max = 12, lyt_concepts_max = 64 };
 
 /* Index of a language in its lexis; -1 is "not known" (und). */
 typedef int lyt_language;
@@ -60,6 +61,14 @@ LYT_MUST_USE lyt_status lyt_lexis_add_abbreviation(lyt_lexis *lexis, lyt_languag
 LYT_MUST_USE lyt_status lyt_lexis_add_polarity(lyt_lexis *lexis, lyt_language language,
                                                lyt_str word, int value);
 
+/*
+ * Says that the word speaks of the concept ("staff", "price"): a name of the caller's, the same
+ * for every language. Forms of the word that are not listed speak of it too, by their stem.
+ * LYT_ELIMIT: more than lyt_concepts_max names.
+ */
+LYT_MUST_USE lyt_status lyt_lexis_add_concept(lyt_lexis *lexis, lyt_language language,
+                                              lyt_str concept, lyt_str word);
+
 /* Ends the filling; computes the content hash. */
 LYT_MUST_USE lyt_status lyt_lexis_seal(lyt_lexis *lexis);
 
@@ -83,11 +92,22 @@ lyt_str lyt_lexis_abbreviation(const lyt_lexis *lexis, lyt_language language, ly
 /* 0 when the word is not in it. */
 int lyt_lexis_polarity(const lyt_lexis *lexis, lyt_language language, lyt_str word);
 
+size_t lyt_lexis_concepts(const lyt_lexis *lexis);
+/* NUL-terminated, lives with the lexis. */
+const char *lyt_lexis_concept_name(const lyt_lexis *lexis, size_t index);
+/* A number of the name alone, whatever else the lexis has. */
+uint64_t lyt_lexis_concept_key(const lyt_lexis *lexis, size_t index);
+/* A set of concepts by its number, bit i for concept i; set 0 is empty. */
+uint64_t lyt_lexis_concept_set(const lyt_lexis *lexis, uint16_t set);
+/* What a stem speaks of, for words that are not in the lexis themselves. */
+uint16_t lyt_lexis_stem_concepts(const lyt_lexis *lexis, lyt_language language, lyt_str stem);
+
 /* All about one word of one language, with one look-up. False when it is not there. */
 typedef struct lyt_lexis_word {
     lyt_str lemma, abbreviation; /* {NULL, 0} for none */
     uint8_t roles;               /* bit 1 << lyt_word_role */
     int8_t polarity;
+    uint16_t concepts; /* lyt_lexis_concept_set() */
 } lyt_lexis_word;
 bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language language, lyt_str word,
                    lyt_lexis_word *out);

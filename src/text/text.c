@@ -206,6 +206,7 @@ static lyt_status read_word(reader *rd, const lyt_raw *raw, lyt_token *t)
         correct(rd, raw, t, &form);
     t->flags |= form.flags;
     t->polarity = form.polarity;
+    t->concepts = lyt_lexis_concept_set(rd->space->lexis, form.concepts);
     if (raw->marks & LYT_RAW_CLITIC) {
         t->flags |= LYT_TOKEN_NEGATOR;
         form.stem = t->norm;
@@ -335,7 +336,7 @@ static lyt_status read_tokens(reader *rd, const lyt_raws *raws, lyt_token *token
 lyt_status lyt_text_analyze(lyt_textspace *space, const lyt_vocab *vocab, lyt_str utf8,
                             lyt_language hint, lyt_arena *arena, lyt_text *out)
 {
-    lyt_text text = {.original = utf8, .language = -1};
+    lyt_text text = {.original = utf8, .language = -1, .lexis = space->lexis};
     reader rd = {.space = space,
                  .vocab = vocab,
                  .arena = arena,

@@ -44,7 +44,8 @@ typedef struct lyt_token {
     uint16_t clause;
     uint8_t kind;
     uint8_t flags;
-    int8_t polarity; /* -4 … 4, turned round under a negation */
+    int8_t polarity;   /* -4 … 4, turned round under a negation */
+    uint64_t concepts; /* bit i: speaks of concept i of the lexis */
 } lyt_token;
 
 typedef struct lyt_clause {
@@ -64,6 +65,7 @@ typedef struct lyt_text {
     size_t n_tokens;
     const lyt_clause *clauses; /* every token is in exactly one */
     size_t n_clauses;
+    const lyt_lexis *lexis; /* that the tokens' concepts are of */
 } lyt_text;
 
 /*

@@ -12,7 +12,7 @@
 #include "token.h"
 
 enum {
-    lyt_form_bytes = 41,         /* of word and stem in a record */
+    lyt_form_bytes = 39,         /* of word and stem in a record */
     lyt_stemmed_bytes_max = 255, /* longer words are their own stem */
 };
 
@@ -27,6 +27,7 @@ typedef struct lyt_form {
     bool is_short; /* an abbreviation */
     uint8_t flags; /* of lyt_token */
     int8_t polarity;
+    uint16_t concepts; /* lyt_lexis_concept_set() */
 } lyt_form;
 
 /* How to read a word: in one language, or in that first and then in all others. */
@@ -39,6 +40,7 @@ typedef struct lyt_form_record {
     uint64_t hash;
     const char *lasting;
     uint16_t stem_len;
+    uint16_t concepts;
     uint8_t word_len;
     uint8_t reading;
     uint8_t flags;
