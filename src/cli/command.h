@@ -17,16 +17,20 @@
 #define LYT_COMMANDS(X)                                                                            \
     X(classify)                                                                                    \
     X(demo)                                                                                        \
+    X(duty)                                                                                        \
     X(eval)                                                                                        \
     X(explain)                                                                                     \
+    X(guest)                                                                                       \
     X(help)                                                                                        \
     X(incident)                                                                                    \
     X(pack)                                                                                        \
+    X(route)                                                                                       \
     X(send)                                                                                        \
     X(serve)                                                                                       \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
     X(train)                                                                                       \
+    X(trigger)                                                                                     \
     X(version)                                                                                     \
     X(worker)
 
