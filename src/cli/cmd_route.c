@@ -280,6 +280,38 @@ static size_t compare(route_state *state, const lyt_pack *pack)
     return wrong;
 }
 
+/* Every message of the pack, as it would have to go out. */
+static size_t check_messages(route_state *state, const lyt_pack *pack)
+{
+    const lyt_settings *s = state->settings;
+    const lyt_lexis *lexis = lyt_pack_lexis(pack);
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < lyt_pack_scenarios(pack); i++) {
+        const lyt_scenario *scenario = lyt_pack_scenario(pack, i);
+
+        for (size_t m = 0; m < scenario->n_messages; m++) {
+            for (int l = 0; l < (int)lyt_lexis_languages(lexis); l++) {
+                const lyt_guest_message *message = &scenario->messages[m];
+                lyt_error why = {0};
+                lyt_buf text;
+
+                if (!(lyt_pack_languages(pack) & (1U << l)))
+                    continue;
+                lyt_buf_init(&text, NULL);
+                if (lyt_message_write(&text, message->text.by[l], NULL, 0, &s->messages, &why)) {
+                    lyt_console_complain(state->call->console, "%s: message '%s' (%s): %s",
+                                         scenario->file, message->id, lyt_lexis_code(lexis, l),
+                                         why.text);
+                    wrong++;
+                }
+                lyt_buf_deinit(&text);
+            }
+        }
+    }
+    return wrong;
+}
+
 static void write_counts(route_state *state)
 {
     const lyt_settings *s = state->settings;
@@ -332,7 +364,7 @@ static lyt_exit check(route_state *state)
             code = lyt_console_error(state->call->console, &err);
         lyt_console_progress_end(state->call->console);
     }
-    if (code == LYT_EXIT_DONE && compare(state, pack))
+    if (code == LYT_EXIT_DONE && compare(state, pack) + check_messages(state, pack))
         code = LYT_EXIT_FAILED;
     if (code == LYT_EXIT_DONE)
         write_counts(state);
@@ -370,7 +402,10 @@ const lyt_command lyt_cmd_route = {
         "scenario's) and at (a time; else now).\n"
         "\n"
         "check reads the file as the service does and names file, line and column of what is "
-        "wrong; then it compares it with the pack's teams and scenarios. No service is needed.",
+        "wrong; then it compares it with the pack's teams and scenarios, and holds every message "
+        "to "
+        "a guest against the settings: a way to reach a person, and its length by SMS. No "
+        "service is needed.",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(route_values),

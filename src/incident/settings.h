@@ -16,6 +16,7 @@
 #include "fs.h"
 #include "gesture.h"
 #include "hear.h"
+#include "message.h"
 #include "route.h"
 #include "trigger.h"
 
@@ -99,6 +100,8 @@ typedef struct lyt_settings {
     size_t n_gestures;
     const lyt_trigger *triggers;
     size_t n_triggers;
+    lyt_message_rules messages;  /* to guests */
+    lyt_names automatic_replies; /* scenarios whose first message goes by itself */
 } lyt_settings;
 
 typedef struct lyt_settings_options {

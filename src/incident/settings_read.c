@@ -284,6 +284,25 @@ static lyt_status read_quiet(lyt_settings_reader *r, const lyt_yaml_node *map)
     return status;
 }
 
+static lyt_status read_messages(lyt_settings_reader *r, const lyt_yaml_node *map)
+{
+    static const lyt_field fields[] = {
+        {"contact", LYT_YAML_LIST, true},
+        {"sms_parts", LYT_YAML_SCALAR, false},
+        {"automatic", LYT_YAML_LIST, false},
+    };
+    int64_t parts = 0;
+    lyt_status status = map ? lyt_fields_check(r->file, map, fields, 3, r->err) : LYT_OK;
+
+    if (!map || status)
+        return status;
+    status = lyt_rs_names(r, map, "contact", &r->to->messages.contact);
+    if (!status)
+        status = lyt_rs_int(r, map, "sms_parts", 1, 20, &parts);
+    r->to->messages.sms_parts = (size_t)parts;
+    return status ? status : lyt_rs_names(r, map, "automatic", &r->to->automatic_replies);
+}
+
 static lyt_status read_numbers(lyt_settings_reader *r, const lyt_yaml_node *root)
 {
     lyt_settings *to = r->to;
@@ -303,6 +322,8 @@ static lyt_status read_numbers(lyt_settings_reader *r, const lyt_yaml_node *root
         status = read_grouping(r, lyt_yaml_get(root, "grouping"));
     if (!status)
         status = read_reminders(r, lyt_yaml_get(root, "reminders"));
+    if (!status)
+        status = read_messages(r, lyt_yaml_get(root, "messages"));
     return status ? status : read_quiet(r, lyt_yaml_get(root, "quiet"));
 }
 
@@ -403,6 +424,7 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
         {"authority", LYT_YAML_MAP, false},
         {"gestures", LYT_YAML_LIST, false},
         {"triggers", LYT_YAML_LIST, false},
+        {"messages", LYT_YAML_MAP, false},
     };
     lyt_status status =
         lyt_fields_check(r->file, root, fields, sizeof fields / sizeof *fields, r->err);
