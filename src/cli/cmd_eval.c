@@ -135,12 +135,20 @@ static lyt_status join_labels(eval_state *state, lyt_error *err)
 static void decide(eval_state *state, const lyt_judged *reading)
 {
     size_t n_model = lyt_model_about(state->model).n_labels;
+    bool said[lyt_scenarios_max];
 
     for (size_t i = 0; i < n_model; i++)
-        state->model_said[i] = state->pack && reading->text.n_tokens &&
-                               reading->scores.probability[i] >= lyt_pack_threshold(state->pack);
-    if (!state->pack && reading->text.n_tokens)
+        state->model_said[i] = false;
+    if (!reading->text.n_tokens)
+        return;
+    if (!state->pack) {
         lyt_model_decide(state->model, &reading->scores, state->model_said);
+        return;
+    }
+    lyt_pack_decide(state->pack, &reading->scores, said);
+    for (size_t i = 0; i < lyt_pack_scenarios(state->pack); i++)
+        if (said[i])
+            state->model_said[lyt_pack_label(state->pack, i)] = true;
 }
 
 static lyt_status measure_one(eval_state *state, const lyt_example *example, lyt_error *err)

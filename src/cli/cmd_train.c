@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "corpus.h"
 #include "datafolder.h"
 #include "datapaths.h"
@@ -51,7 +53,7 @@ typedef struct train_state {
     lyt_langid *langid;
     lyt_textspace *space;
     lyt_corpus *corpus;
-    lyt_model *model;
+    lyt_model *model, *moods;
     int64_t started_us;
 } train_state;
 
@@ -103,16 +105,33 @@ static lyt_status read_corpus(train_state *state, lyt_error *err)
     return status ? lyt_error_set(err, status, "%s", lyt_status_text(status)) : LYT_OK;
 }
 
+/* Moods themselves are learned from the messages alone. */
+static bool are_moods(const lyt_corpus *corpus)
+{
+    bool is_negative = false, is_positive = false;
+
+    for (size_t i = 0; i < lyt_corpus_labels(corpus); i++) {
+        is_negative |= strcmp(lyt_corpus_label(corpus, i), "negative") == 0;
+        is_positive |= strcmp(lyt_corpus_label(corpus, i), "positive") == 0;
+    }
+    return is_negative && is_positive;
+}
+
 static lyt_status train(train_state *state, lyt_error *err)
 {
+    const char *moods_file = are_moods(state->corpus) ? NULL : state->paths.moods.data;
+    lyt_status status = lyt_model_load_moods(&state->moods, NULL, lyt_fs_system(), moods_file, err);
     lyt_train_options train_options = {
         .lexis = state->lexis,
         .space = state->space,
         .seed = (uint64_t)state->values->seed,
+        .prior = state->moods,
         .progress = lyt_console_on_progress,
         .context = state->call->console,
     };
-    lyt_status status = lyt_model_train(&state->model, state->corpus, &train_options, err);
+
+    if (!status)
+        status = lyt_model_train(&state->model, state->corpus, &train_options, err);
 
     if (!status)
         status = lyt_model_save(state->model, lyt_fs_system(), state->values->output, err);
@@ -195,6 +214,7 @@ static void report(const train_state *state, lyt_buf *out)
 static void close_tools(train_state *state)
 {
     lyt_model_free(state->model);
+    lyt_model_free(state->moods);
     lyt_corpus_free(state->corpus);
     lyt_textspace_free(state->space);
     lyt_langid_free(state->langid);
@@ -244,6 +264,9 @@ const lyt_command lyt_cmd_train = {
         "over. When a message has several labels, the model judges each label by itself; "
         "when none has, it gives each message one label or none. Files in several languages "
         "make one model for all of them.\n"
+        "\n"
+        "A label may carry a mood, __label__food:positive, :negative or :neutral: then the negative "
+        "opinions are the failures, and all of them teach what speaks of the topic.\n"
         "\n"
         "A line that cannot be read is named with file, line and column, and nothing is written. "
         "The model file is replaced in one step. In the end train prints what it learned: "

@@ -12,6 +12,7 @@ void lyt_datapaths_deinit(lyt_datapaths *paths)
     lyt_buf_deinit(&paths->lexicons);
     lyt_buf_deinit(&paths->packs);
     lyt_buf_deinit(&paths->built_models);
+    lyt_buf_deinit(&paths->moods);
 }
 
 /* "build/release/../../models" is not what anyone wants to read before an error. */
@@ -36,6 +37,7 @@ lyt_exit lyt_datapaths_find(lyt_datapaths *out, lyt_console *console)
     lyt_buf_init(&out->lexicons, NULL);
     lyt_buf_init(&out->packs, NULL);
     lyt_buf_init(&out->built_models, NULL);
+    lyt_buf_init(&out->moods, NULL);
     out->dictionaries = LYT_DICTIONARIES;
     status = lyt_data_folder(&data, NULL, &err);
     if (!status)
@@ -44,9 +46,10 @@ lyt_exit lyt_datapaths_find(lyt_datapaths *out, lyt_console *console)
         shorten(&data);
         lyt_fs_join(&out->lexicons, data.data, "lexicons");
         lyt_fs_join(&out->packs, data.data, "models");
+        lyt_fs_join(&out->moods, data.data, LYT_MOODS_FILE);
         lyt_buf_add_text(&out->built_models, "/models");
         if (lyt_buf_status(&out->lexicons) || lyt_buf_status(&out->packs) ||
-            lyt_buf_status(&out->built_models))
+            lyt_buf_status(&out->built_models) || lyt_buf_status(&out->moods))
             status = lyt_error_set(&err, LYT_ENOMEM, "out of memory");
     }
     lyt_buf_deinit(&data);
@@ -83,6 +86,7 @@ lyt_pack_options lyt_datapaths_options(const lyt_datapaths *paths, lyt_console *
         .lexicons_folder = paths->lexicons.data,
         .dictionary_folder = paths->dictionaries,
         .model_folder = paths->built_models.data,
+        .moods_file = paths->moods.data,
         .progress = lyt_console_on_progress,
         .context = console,
     };

@@ -2,30 +2,20 @@
 
 #include <math.h>
 
+#include "logistic.h"
 #include "mem.h"
 
 const lyt_sigmoid lyt_calibrate_default = {4, 0};
 
 enum { newton_steps = 60, softmax_rounds = 60, threshold_steps = 100 };
 
-/* How much a label's sigmoid is held to that of all labels, in messages of information. */
+/* How much a sigmoid is held to the default, in messages of information. */
 static const double hold = 2;
 
-static double sigmoid(double z)
-{
-    return z >= 0 ? 1 / (1 + exp(-z)) : exp(z) / (1 + exp(z));
-}
-
-static double softplus(double z)
-{
-    return z > 0 ? z + log1p(exp(-z)) : log1p(exp(z));
-}
-
-/* Outputs [first, end) as one problem, with a prior. */
+/* Outputs [first, end) as one problem. */
 typedef struct fitting {
     const lyt_margins *margins;
     size_t first, end;
-    lyt_sigmoid prior;
 } fitting;
 
 static bool is_left_out(const fitting *f, size_t k)
@@ -36,7 +26,8 @@ static bool is_left_out(const fitting *f, size_t k)
 static double loss_of(const fitting *f, lyt_sigmoid s)
 {
     const lyt_margins *m = f->margins;
-    const double a = s.slope - f->prior.slope, b = s.offset - f->prior.offset;
+    const double a = s.slope - lyt_calibrate_default.slope,
+                 b = s.offset - lyt_calibrate_default.offset;
     double loss = hold / 2 * (a * a + b * b);
 
     for (size_t k = f->first; k < f->end; k++) {
@@ -44,7 +35,7 @@ static double loss_of(const fitting *f, lyt_sigmoid s)
             const size_t at = i * m->n_outputs + k;
             const double z = s.slope * (double)m->margin[at] + s.offset;
 
-            loss += softplus(z) - (m->truth[at] ? z : 0);
+            loss += lyt_softplus(z) - (m->truth[at] ? z : 0);
         }
     }
     return loss;
@@ -54,13 +45,14 @@ static double loss_of(const fitting *f, lyt_sigmoid s)
 static bool newton(const fitting *f, lyt_sigmoid *s, double *loss)
 {
     const lyt_margins *m = f->margins;
-    double ga = hold * (s->slope - f->prior.slope), gb = hold * (s->offset - f->prior.offset);
+    double ga = hold * (s->slope - lyt_calibrate_default.slope),
+           gb = hold * (s->offset - lyt_calibrate_default.offset);
     double haa = hold, hbb = hold, hab = 0, determinant, da, db;
 
     for (size_t k = f->first; k < f->end; k++) {
         for (size_t i = 0; !is_left_out(f, k) && i < m->n; i++) {
             const size_t at = i * m->n_outputs + k;
-            const double x = (double)m->margin[at], p = sigmoid(s->slope * x + s->offset);
+            const double x = (double)m->margin[at], p = lyt_sigmoid_of(s->slope * x + s->offset);
             const double g = p - m->truth[at], h = p * (1 - p);
 
             ga += g * x;
@@ -88,7 +80,7 @@ static bool newton(const fitting *f, lyt_sigmoid *s, double *loss)
 
 static lyt_sigmoid fit(const fitting *f)
 {
-    lyt_sigmoid s = f->prior;
+    lyt_sigmoid s = lyt_calibrate_default;
     double loss = loss_of(f, s);
 
     for (int i = 0; i < newton_steps; i++) {
@@ -100,14 +92,9 @@ static lyt_sigmoid fit(const fitting *f)
     return s;
 }
 
-void lyt_calibrate_platt(const lyt_margins *margins, lyt_sigmoid *out)
+lyt_sigmoid lyt_calibrate_shared(const lyt_margins *margins, size_t first, size_t end)
 {
-    const size_t n = margins->n_outputs;
-    const lyt_sigmoid all = fit(&(fitting){margins, 0, n, lyt_calibrate_default});
-
-    for (size_t k = 0; k < n; k++)
-        out[k] =
-            margins->positives[k] ? fit(&(fitting){margins, k, k + 1, all}) : lyt_calibrate_default;
+    return fit(&(fitting){margins, first, end});
 }
 
 /* Sums of the softmax at a slope: probability of each class, and the slope's derivatives. */
@@ -202,9 +189,12 @@ static double smoothed_best(const double *quality)
     return threshold;
 }
 
+/* The last step is above every probability, so that "below it" is everything. */
 static int step_of(double p)
 {
-    return (int)(p * threshold_steps);
+    const int step = (int)(p * threshold_steps);
+
+    return step < threshold_steps ? step : threshold_steps - 1;
 }
 
 /* counts[i] becomes what lies at step i or above. */
@@ -214,23 +204,135 @@ static void from_above(double counts[n_steps])
         counts[i] += counts[i + 1];
 }
 
-double lyt_calibrate_threshold(const lyt_margins *margins, const lyt_sigmoid *sigmoids)
+/*
+ * A message, by what is reported of it: labels at the label's threshold or above, and the
+ * best one when "anything" reaches its own. Counted by the step of each, so that every pair
+ * of thresholds is judged in one pass over the messages.
+ */
+typedef struct decided {
+    double label_right[n_steps], label_said[n_steps]; /* by the label's step */
+    /* by the best label's step and the step of any: messages, those that failed, best is right */
+    double message[n_steps][n_steps], failed[n_steps][n_steps], best_right[n_steps][n_steps];
+    double positives, n_failed, n_messages;
+} decided;
+
+static void count_message(const lyt_logits *l, size_t i, decided *d)
 {
-    double right[n_steps] = {0}, said[n_steps] = {0}, f1[n_steps];
+    const double *z = l->label + i * l->n_labels;
+    const uint8_t *truth = l->truth + i * l->stride;
+    const int any = step_of(lyt_sigmoid_of(l->any[i]));
+    bool failed = false;
+    size_t best = 0;
+    int at;
 
-    for (size_t i = 0; i < margins->n * margins->n_outputs; i++) {
-        const size_t k = i % margins->n_outputs;
-        const double z = sigmoids[k].slope * (double)margins->margin[i] + sigmoids[k].offset;
-        const int step = step_of(sigmoid(z));
+    for (size_t k = 0; k < l->n_labels; k++) {
+        const int step = step_of(lyt_sigmoid_of(z[k]));
 
-        right[step] += margins->truth[i];
-        said[step]++;
+        d->label_right[step] += truth[k];
+        d->label_said[step]++;
+        d->positives += truth[k];
+        failed |= truth[k];
+        best = z[k] > z[best] ? k : best;
     }
-    from_above(right);
-    from_above(said);
+    at = step_of(lyt_sigmoid_of(z[best]));
+    d->message[at][any]++;
+    d->failed[at][any] += failed;
+    d->best_right[at][any] += truth[best];
+    d->n_failed += failed;
+}
+
+/* below[i][j] becomes what was counted at steps less than i and less than j. */
+static void sum_below(double counts[n_steps][n_steps])
+{
+    double row_before[n_steps] = {0};
+
+    for (int i = 0; i < n_steps; i++) {
+        double row[n_steps], sum = 0;
+
+        for (int j = 0; j < n_steps; j++) {
+            row[j] = counts[i][j];
+            counts[i][j] = row_before[j];
+        }
+        for (int j = 0; j < n_steps; j++) {
+            const double now = row[j];
+
+            /* row_before[j]: all above this row and left of j, this row included from now on */
+            row_before[j] += sum;
+            sum += now;
+        }
+    }
+}
+
+/* Sum of micro-F1 and detection F1 at a pair of thresholds; counts are sums below. */
+static double quality_at(const decided *d, int label, int any)
+{
+    const int all = n_steps - 1;
+    const double silent = d->message[label][any], unheard = d->failed[label][any];
+    const double right =
+        d->label_right[label] + d->best_right[label][all] - d->best_right[label][any];
+    const double said = d->label_said[label] + d->message[label][all] - silent;
+    const double alarms = d->n_messages - silent, heard = d->n_failed - unheard;
+
+    return 2 * right / (said + d->positives) + 2 * heard / (alarms + d->n_failed);
+}
+
+static double mean_around(double quality[n_steps][n_steps], int label, int any)
+{
+    double sum = 0;
+
+    for (int i = label - around; i <= label + around; i++)
+        for (int j = any - around; j <= any + around; j++)
+            sum += quality[i][j];
+    return sum;
+}
+
+static void best_pair(const decided *d, double quality[n_steps][n_steps], double *label,
+                      double *any)
+{
+    double best = 0;
+
     for (int i = 0; i < n_steps; i++)
-        f1[i] = said[i] + right[0] > 0 ? 2 * right[i] / (said[i] + right[0]) : 0;
-    return smoothed_best(f1);
+        for (int j = 0; j < n_steps; j++)
+            quality[i][j] = quality_at(d, i, j);
+    for (int i = 5; i <= threshold_steps - 5; i++) {
+        for (int j = 5; j <= threshold_steps - 5; j++) {
+            const double now = mean_around(quality, i, j);
+
+            if (now > best + 1e-9) {
+                best = now;
+                *label = (double)i / threshold_steps;
+                *any = (double)j / threshold_steps;
+            }
+        }
+    }
+}
+
+lyt_status lyt_calibrate_thresholds(const lyt_logits *logits, const lyt_alloc *alloc, double *label,
+                                    double *any)
+{
+    decided *d = lyt_mem_new(alloc, sizeof *d);
+    double(*quality)[n_steps] = lyt_mem_array(alloc, n_steps, sizeof *quality);
+
+    *label = 0.5;
+    *any = 1;
+    if (!d || !quality) {
+        lyt_mem_free(alloc, d);
+        lyt_mem_free(alloc, quality);
+        return LYT_ENOMEM;
+    }
+    for (size_t i = 0; i < logits->n; i++)
+        count_message(logits, i, d);
+    d->n_messages = (double)logits->n;
+    from_above(d->label_right);
+    from_above(d->label_said);
+    sum_below(d->message);
+    sum_below(d->failed);
+    sum_below(d->best_right);
+    if (d->positives > 0)
+        best_pair(d, quality, label, any);
+    lyt_mem_free(alloc, d);
+    lyt_mem_free(alloc, quality);
+    return LYT_OK;
 }
 
 /* Probability that something failed, and whether the most probable label is the true one. */

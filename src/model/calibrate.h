@@ -1,9 +1,8 @@
 /*
  * lyt_calibrate: margins to probabilities, from margins of messages that the
- * scorer had not seen. Several labels: Platt's sigmoid (J. Platt, 1999), each
- * label's drawn towards the one of all labels, so that a label of three
- * messages is not believed. One label: softmax with one
- * temperature (C. Guo and others, ICML 2017) and an offset for none.
+ * scorer had not seen. Several labels: Platt's sigmoid (J. Platt, 1999) for what
+ * blend.h puts together. One label: softmax with one temperature (C. Guo and others,
+ * ICML 2017) and an offset for none.
  *
  * Threads   pure functions on the caller's storage.
  */
@@ -31,19 +30,29 @@ typedef struct lyt_sigmoid {
 /* What an output without examples gets: a margin is worth this much log-odds. */
 extern const lyt_sigmoid lyt_calibrate_default;
 
-/* out: n_outputs. */
-void lyt_calibrate_platt(const lyt_margins *margins, lyt_sigmoid *out);
+/* One sigmoid for the outputs from first to end. */
+lyt_sigmoid lyt_calibrate_shared(const lyt_margins *margins, size_t first, size_t end);
 
 /* Every row has exactly one true output; has_none: the last output is none. out: n_outputs.
  * LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_calibrate_softmax(const lyt_margins *margins, bool has_none,
                                               const lyt_alloc *alloc, lyt_sigmoid *out);
 
+/* What several labels a message are decided by: see lyt_model_decide(). */
+typedef struct lyt_logits {
+    size_t n, n_labels;
+    const double *label, *any; /* n * n_labels; n */
+    const uint8_t *truth;      /* row i at i * stride */
+    size_t stride;
+} lyt_logits;
+
 /*
- * The one threshold whose micro-F1 is best over all outputs, smoothed so that one
- * lucky message does not decide; .5 when nothing is true.
+ * The two thresholds, for a label and for anything at all, whose sum of micro-F1 and
+ * detection F1 is best, smoothed so that one lucky message does not decide; .5 and 1
+ * (never) when nothing is true. LYT_ENOMEM.
  */
-double lyt_calibrate_threshold(const lyt_margins *margins, const lyt_sigmoid *sigmoids);
+LYT_MUST_USE lyt_status lyt_calibrate_thresholds(const lyt_logits *logits, const lyt_alloc *alloc,
+                                                 double *label, double *any);
 
 /*
  * For one label a message, none the last output: how probable some failure must be

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hash.h"
+#include "kin.h"
 #include "mem.h"
 #include "utf8.h"
 
@@ -12,6 +13,14 @@ static const lyt_str none_name = {"none", 4};
 
 /* A corpus larger than this is a mistake, not a corpus. */
 static const size_t file_bytes_max = (size_t)512 << 20;
+
+/*
+ * A label on its way in: its number and the opinion above it. When a call has read all,
+ * an example's labels become two rows of numbers, its failures and then its topics.
+ */
+enum { opinion_shift = 14, number_mask = (1 << opinion_shift) - 1 };
+
+static const lyt_str moods[] = {{":negative", 9}, {":neutral", 8}, {":positive", 9}};
 
 /* What one call added: a copy of the data, and the label numbers of all its lines. */
 typedef struct source {
@@ -28,8 +37,11 @@ struct lyt_corpus {
     size_t n_examples, cap_examples;
     source *sources;
     size_t n_sources, cap_sources;
+    lyt_span *spans; /* of the sources' examples, before doubles are dropped */
+    size_t cap_spans;
     bool is_restricted;
     bool is_sealed;
+    bool has_opinions;
 };
 
 /* One line on its way in. */
@@ -39,6 +51,7 @@ typedef struct reader {
     const char *name;
     uint32_t line;
     int language;
+    bool met_mood;
     lyt_error *err;
 } reader;
 
@@ -69,6 +82,7 @@ void lyt_corpus_free(lyt_corpus *corpus)
         source_drop(corpus, &corpus->sources[i]);
     lyt_mem_free(corpus->alloc, corpus->labels);
     lyt_mem_free(corpus->alloc, corpus->sources);
+    lyt_mem_free(corpus->alloc, corpus->spans);
     lyt_mem_free(corpus->alloc, corpus->examples);
     lyt_mem_free(corpus->alloc, corpus);
 }
@@ -138,12 +152,28 @@ static lyt_status no_memory(const reader *r)
     return lyt_error_at(r->err, LYT_ENOMEM, r->name, r->line, 0, "out of memory");
 }
 
+/* Takes ":positive" off a label's name. */
+static lyt_opinion take_mood(lyt_str *name, bool *met)
+{
+    for (size_t i = 0; i < sizeof moods / sizeof *moods; i++) {
+        if (lyt_str_ends(*name, moods[i])) {
+            name->len -= moods[i].len;
+            *met = true;
+            return (lyt_opinion)i;
+        }
+    }
+    return LYT_OPINION_FAILURE;
+}
+
 static lyt_status take_label(reader *r, lyt_str name, size_t at, size_t first)
 {
     lyt_corpus *corpus = r->corpus;
     source *s = r->into;
     size_t index;
+    lyt_opinion opinion = take_mood(&name, &r->met_mood);
 
+    if (!name.len)
+        return wrong(r, at, "a mood without a topic; write __label__topic:mood");
     if (name.len > lyt_label_bytes_max)
         return wrong(r, at, "label is longer than 64 bytes");
     if (!find_label(corpus, name, &index)) {
@@ -155,6 +185,7 @@ static lyt_status take_label(reader *r, lyt_str name, size_t at, size_t first)
         if (add_label(corpus, name, &index))
             return no_memory(r);
     }
+    index |= (size_t)opinion << opinion_shift;
     for (size_t i = first; i < s->n_numbers; i++) {
         if (s->numbers[i] == index)
             return LYT_OK;
@@ -238,7 +269,8 @@ static lyt_status take_line(reader *r, lyt_str line)
         return no_memory(r);
     example = &corpus->examples[corpus->n_examples++];
     /* where the numbers lie is known when no more are added */
-    *example = (lyt_example){text, NULL, r->into->n_numbers - first, r->language};
+    *example = (lyt_example){
+        .text = text, .n_labels = r->into->n_numbers - first, .language = r->language};
     return LYT_OK;
 }
 
@@ -261,36 +293,85 @@ static lyt_status take_all(reader *r, lyt_str data)
     return LYT_OK;
 }
 
+/* An example's tagged numbers become its failures and its topics, each in `into`. */
+static void split_opinions(lyt_example *example, const uint16_t *tagged, uint16_t *into)
+{
+    const size_t n = example->n_labels;
+    size_t failures = 0, topics = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (tagged[i] >> opinion_shift == LYT_OPINION_FAILURE)
+            into[failures++] = tagged[i] & number_mask;
+        example->is_positive |= tagged[i] >> opinion_shift == LYT_OPINION_POSITIVE;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const uint16_t number = tagged[i] & number_mask;
+        size_t j = 0;
+
+        while (j < topics && into[failures + j] != number)
+            j++;
+        if (j == topics)
+            into[failures + topics++] = number;
+    }
+    example->labels = failures ? into : NULL;
+    example->n_labels = failures;
+    example->topics = topics ? into + failures : NULL;
+    example->n_topics = topics;
+}
+
+/* From example `first` on, which are those of the source. */
+static lyt_status split_source(lyt_corpus *corpus, source *s, size_t first)
+{
+    uint16_t *numbers = lyt_mem_array(corpus->alloc, 2 * s->n_numbers, sizeof *numbers);
+    size_t from = 0, to = 0;
+
+    if (!numbers)
+        return LYT_ENOMEM;
+    for (size_t i = first; i < corpus->n_examples; i++) {
+        lyt_example *example = &corpus->examples[i];
+        const size_t n = example->n_labels;
+
+        split_opinions(example, s->numbers + from, numbers + to);
+        from += n;
+        to += example->n_labels + example->n_topics;
+    }
+    lyt_mem_free(corpus->alloc, s->numbers);
+    s->numbers = numbers;
+    s->n_numbers = s->cap_numbers = to;
+    return LYT_OK;
+}
+
 lyt_status lyt_corpus_parse(lyt_corpus *corpus, lyt_str data, const char *name, int language,
                             lyt_error *err)
 {
     const size_t n_examples = corpus->n_examples, n_labels = corpus->n_labels;
+    reader r = {.corpus = corpus, .name = name, .language = language, .err = err};
     source *s;
-    size_t at = 0;
     lyt_status status;
 
     if (corpus->is_sealed)
         return lyt_error_set(err, LYT_ESTATE, "the corpus is sealed");
     if (lyt_mem_grow(corpus->alloc, &corpus->sources, &corpus->cap_sources, corpus->n_sources + 1,
-                     sizeof *corpus->sources))
+                     sizeof *corpus->sources) ||
+        lyt_mem_grow(corpus->alloc, &corpus->spans, &corpus->cap_spans, corpus->n_sources + 1,
+                     sizeof *corpus->spans))
         return lyt_error_set(err, LYT_ENOMEM, "out of memory");
     s = &corpus->sources[corpus->n_sources];
     *s = (source){.data = lyt_mem_strdup(corpus->alloc, data)};
     if (!s->data)
         return lyt_error_set(err, LYT_ENOMEM, "out of memory");
-    status = take_all(&(reader){corpus, s, name, 0, language, err}, (lyt_str){s->data, data.len});
+    r.into = s;
+    status = take_all(&r, (lyt_str){s->data, data.len});
+    if (!status && split_source(corpus, s, n_examples))
+        status = no_memory(&r);
     if (status) {
         source_drop(corpus, s);
         drop_labels(corpus, n_labels);
         corpus->n_examples = n_examples;
         return status;
     }
-    for (size_t i = n_examples; i < corpus->n_examples; i++) {
-        lyt_example *example = &corpus->examples[i];
-
-        example->labels = example->n_labels ? s->numbers + at : NULL;
-        at += example->n_labels;
-    }
+    corpus->spans[corpus->n_sources] = (lyt_span){n_examples, corpus->n_examples - n_examples};
+    corpus->has_opinions |= r.met_mood;
     corpus->n_sources++;
     return LYT_OK;
 }
@@ -374,11 +455,13 @@ static lyt_status sort_labels(lyt_corpus *corpus)
             s->numbers[j] = now[s->numbers[j]];
         /* examples lie in the order of their sources */
         for (; done < s->n_numbers; at++) {
-            const size_t n = corpus->examples[at].n_labels;
+            const size_t n = corpus->examples[at].n_labels, m = corpus->examples[at].n_topics;
 
             if (n)
                 qsort(s->numbers + done, n, sizeof *s->numbers, by_number);
-            done += n;
+            if (m)
+                qsort(s->numbers + done + n, m, sizeof *s->numbers, by_number);
+            done += n + m;
         }
     }
     lyt_mem_free(corpus->alloc, names);
@@ -391,17 +474,25 @@ typedef struct numbered {
     size_t index;
 } numbered;
 
+static int by_numbers(const uint16_t *a, size_t n_a, const uint16_t *b, size_t n_b)
+{
+    int order = (n_a > n_b) - (n_a < n_b);
+
+    for (size_t i = 0; !order && i < n_a; i++)
+        order = a[i] - b[i];
+    return order;
+}
+
 static int by_content(const void *a, const void *b)
 {
-    const numbered *x = a, *y = b;
-    int order = lyt_str_compare(x->example->text, y->example->text);
+    const lyt_example *x = ((const numbered *)a)->example, *y = ((const numbered *)b)->example;
+    int order = lyt_str_compare(x->text, y->text);
 
     if (!order)
-        order = (x->example->n_labels > y->example->n_labels) -
-                (x->example->n_labels < y->example->n_labels);
-    for (size_t i = 0; !order && i < x->example->n_labels; i++)
-        order = x->example->labels[i] - y->example->labels[i];
-    return order;
+        order = by_numbers(x->labels, x->n_labels, y->labels, y->n_labels);
+    if (!order)
+        order = by_numbers(x->topics, x->n_topics, y->topics, y->n_topics);
+    return order ? order : x->is_positive - y->is_positive;
 }
 
 static int by_content_then_index(const void *a, const void *b)
@@ -447,8 +538,10 @@ lyt_status lyt_corpus_seal(lyt_corpus *corpus)
     if (corpus->is_sealed)
         return LYT_OK;
     status = sort_labels(corpus);
-    if (!status)
+    if (!status) {
+        lyt_kin_set(corpus->examples, corpus->spans, corpus->n_sources);
         status = drop_doubles(corpus);
+    }
     /* sorting again is harmless, so a seal that failed may be tried again */
     corpus->is_sealed = !status;
     return status;
@@ -467,7 +560,9 @@ uint64_t lyt_corpus_hash(const lyt_corpus *corpus)
         hash = lyt_hash_pair(hash, (uint64_t)(example->language + 1));
         for (size_t j = 0; j < example->n_labels; j++)
             hash = lyt_hash_pair(hash, example->labels[j]);
-        hash = lyt_hash_pair(hash, example->n_labels);
+        for (size_t j = 0; j < example->n_topics; j++)
+            hash = lyt_hash_pair(hash, example->topics[j]);
+        hash = lyt_hash_pair(hash, example->n_labels << 1 | example->is_positive);
     }
     return hash;
 }
@@ -475,8 +570,13 @@ uint64_t lyt_corpus_hash(const lyt_corpus *corpus)
 bool lyt_corpus_is_multi(const lyt_corpus *corpus)
 {
     for (size_t i = 0; i < corpus->n_examples; i++) {
-        if (corpus->examples[i].n_labels > 1)
+        if (corpus->examples[i].n_topics > 1)
             return true;
     }
-    return false;
+    return corpus->has_opinions;
+}
+
+bool lyt_corpus_has_opinions(const lyt_corpus *corpus)
+{
+    return corpus->has_opinions;
 }

@@ -2,6 +2,10 @@
  * lyt_corpus: labelled messages, read from fastText-format lines:
  * `__label__a __label__b text`. `__label__none` means that nothing failed.
  *
+ * A label is a failure. Written with a mood behind it (`__label__food:positive`,
+ * `:negative`, `:neutral`) it is an opinion on that topic: the negative one is the failure
+ * `food`, and all of them teach what speaks of food at all.
+ *
  * Lifetime  lyt_corpus_new() to lyt_corpus_free(); texts and labels live with it.
  * Threads   one at a time while adding, then any number may read.
  */
@@ -12,11 +16,26 @@
 
 typedef struct lyt_corpus lyt_corpus;
 
+typedef enum lyt_opinion {
+    LYT_OPINION_FAILURE, /* a plain label, or one that is ":negative" */
+    LYT_OPINION_NEUTRAL,
+    LYT_OPINION_POSITIVE,
+} lyt_opinion;
+
 typedef struct lyt_example {
     lyt_str text;
-    const uint16_t *labels; /* ascending, indexes of lyt_corpus_label(); empty: none */
+    const uint16_t *labels; /* ascending, indexes of lyt_corpus_label(); empty: none failed */
     size_t n_labels;
-    int language; /* lyt_language, -1 unknown */
+    const uint16_t *topics; /* the same of all topics there is an opinion on, failures included */
+    size_t n_topics;
+    bool is_positive; /* some opinion is */
+    int language;     /* lyt_language, -1 unknown */
+    /*
+     * Examples of one kin say the same: equal texts, and lines of files that are as good as
+     * equally long, which are taken for translations of one another, line by line. Whoever
+     * tests on one must not have learned from another. Set by lyt_corpus_seal().
+     */
+    uint64_t kin;
 } lyt_example;
 
 enum { lyt_labels_max = 1024, lyt_label_bytes_max = 64 };
@@ -30,7 +49,7 @@ LYT_MUST_USE lyt_status lyt_corpus_restrict(lyt_corpus *corpus, const char *cons
 
 /*
  * Adds a file's lines. Blank lines and lines that begin with # are skipped.
- * Errors name file, line and column: no label, label too long, `none` beside
+ * Errors name file, line and column: no label, label too long, an unknown mood, `none` beside
  * another label, no text, invalid UTF-8, over lyt_labels_max labels (LYT_EFORMAT).
  * After a failure the corpus is as before the call.
  */
@@ -54,7 +73,10 @@ LYT_MUST_USE lyt_status lyt_corpus_seal(lyt_corpus *corpus);
 /* Of all lines in order; for "was this model trained on these?". Sealed only. */
 uint64_t lyt_corpus_hash(const lyt_corpus *corpus);
 
-/* True when some example has two or more labels: a multi-label task. */
+/* True when some example has two or more labels or topics: a multi-label task. */
 bool lyt_corpus_is_multi(const lyt_corpus *corpus);
+
+/* True when some label was written with a mood: topics are known apart from failures. */
+bool lyt_corpus_has_opinions(const lyt_corpus *corpus);
 
 #endif

@@ -4,12 +4,12 @@
 
 #include "hash.h"
 #include "mem.h"
+#include "modelview.h"
 
 enum {
     bits_min = 16,
     bits_max = 18,
     rows_per_feature = 2,
-    tf_max = UINT16_MAX,
     report_every = 256,
     /* rarity in steps of 1/20: 1 + ln(1 + N) reaches 12.7 at 120,000 messages, and is cut there */
     codes_per_unit = 20,
@@ -21,6 +21,7 @@ static const size_t arena_cap = (size_t)64 << 20;
 typedef struct known {
     uint64_t hash;
     uint32_t messages;
+    uint32_t last; /* the number of the last message that had it, from 1 */
     uint32_t group;
 } known;
 
@@ -30,11 +31,11 @@ typedef struct counter {
     size_t n, cap; /* cap: a power of two */
 } counter;
 
-/* A feature of a message, before anybody knows how many others have it. */
+/* An occurrence in a message, before anybody knows how many others have the feature. */
 typedef struct raw {
     uint64_t hash;
-    uint16_t tf;
     uint16_t group;
+    uint16_t clause; /* lyt_no_clause: more than one, or the only one */
 } raw;
 
 typedef struct building {
@@ -45,7 +46,7 @@ typedef struct building {
     lyt_vector vector;
     counter counter;
     raw *raws;
-    size_t n_raws, cap_raws, cap_hits;
+    size_t n_raws, cap_raws, cap_hits, cap_seen[2];
     size_t *first_raw;
     lyt_error *err;
 } building;
@@ -75,7 +76,7 @@ static lyt_status counter_grow(counter *c)
     return LYT_OK;
 }
 
-static lyt_status counter_add(counter *c, uint64_t hash, unsigned group)
+static lyt_status counter_add(counter *c, uint64_t hash, unsigned group, size_t message)
 {
     known *slot;
 
@@ -83,29 +84,32 @@ static lyt_status counter_add(counter *c, uint64_t hash, unsigned group)
         return LYT_ENOMEM;
     slot = slot_of(c, hash);
     if (!slot->hash) {
-        *slot = (known){hash, 0, group};
+        *slot = (known){hash, 0, 0, group};
         c->n++;
     }
-    slot->messages++;
+    slot->messages += slot->last != message + 1;
+    slot->last = (uint32_t)message + 1;
     return LYT_OK;
 }
 
-static lyt_status take_features(building *b, const lyt_text *text)
+static lyt_status take_features(building *b, const lyt_text *text, size_t i)
 {
+    const bool has_clauses = text->n_clauses > 1;
+
     if (lyt_features_find(&b->features, text, (1u << LYT_GROUPS) - 1) ||
-        lyt_vector_collect(&b->vector, &b->features, 0) ||
-        lyt_mem_grow(b->set->alloc, &b->raws, &b->cap_raws, b->n_raws + b->vector.n,
+        lyt_mem_grow(b->set->alloc, &b->raws, &b->cap_raws, b->n_raws + b->features.n,
                      sizeof *b->raws))
         return LYT_ENOMEM;
-    for (size_t i = 0; i < b->vector.n; i++) {
-        const lyt_entry *entry = &b->vector.items[i];
-        const uint64_t hash = entry->key ? entry->key : 1;
+    for (size_t j = 0; j < b->features.n; j++) {
+        const lyt_feature *feature = &b->features.items[j];
+        const uint64_t hash = feature->hash ? feature->hash : 1;
 
-        if (counter_add(&b->counter, hash, entry->group))
+        if (counter_add(&b->counter, hash, feature->group, i))
             return LYT_ENOMEM;
-        b->raws[b->n_raws++] = (raw){hash, (uint16_t)(entry->tf < tf_max ? entry->tf : tf_max),
-                                     (uint16_t)entry->group};
+        b->raws[b->n_raws++] =
+            (raw){hash, feature->group, has_clauses ? feature->clause : (uint16_t)lyt_no_clause};
     }
+    b->set->first_clause[i + 1] = b->set->first_clause[i] + (has_clauses ? text->n_clauses : 0);
     return LYT_OK;
 }
 
@@ -139,8 +143,13 @@ static lyt_status take_cues(building *b, const lyt_text *text, size_t i)
         return LYT_ENOMEM;
     b->set->first_hit[i + 1] = b->set->first_hit[i];
     for (size_t j = 0; j < n; j++) {
-        if (cues[j].id < b->options->n_cues)
-            b->set->hits[b->set->first_hit[i + 1]++] = (lyt_cue_hit){cues[j].id, cues[j].value};
+        /* a firm cue is not learned: it has its say behind the scorers */
+        if (cues[j].id < b->options->n_cues && cues[j].prior < (float)lyt_cue_firm)
+            b->set->hits[b->set->first_hit[i + 1]++] = (lyt_cue_hit){
+                cues[j].id,
+                cues[j].first < text->n_tokens ? text->tokens[cues[j].first].clause : 0,
+                cues[j].value,
+            };
     }
     return LYT_OK;
 }
@@ -155,14 +164,13 @@ static lyt_status take_message(building *b, size_t i)
     status = lyt_text_analyze(b->options->space, NULL, example->text, example->language, b->arena,
                               &text);
     if (!status)
-        status = take_features(b, &text);
+        status = take_features(b, &text, i);
     if (!status)
         status = take_words(b, &text);
     if (!status)
         status = take_cues(b, &text, i);
     b->first_raw[i + 1] = b->n_raws;
-    b->set->fold[i] =
-        (uint32_t)(lyt_hash_pair(lyt_hash_str(example->text, 7), b->options->seed) >> 32);
+    b->set->fold[i] = (uint32_t)(lyt_hash_pair(example->kin, b->options->seed) >> 32);
     return status ? lyt_error_set(b->err, status, "message %zu of the corpus: %s", i + 1,
                                   lyt_status_text(status))
                   : LYT_OK;
@@ -192,6 +200,7 @@ static bool is_kept(const known *k)
 
 static void choose_bits(building *b)
 {
+    const lyt_model *prior = b->options->prior;
     unsigned bits = bits_min;
 
     for (size_t i = 0; i < b->counter.cap; i++)
@@ -199,37 +208,88 @@ static void choose_bits(building *b)
     /* a word that was never met falls on a row that means something only half the time */
     while (bits < bits_max && b->set->n_features * rows_per_feature > (uint64_t)1 << bits)
         bits++;
+    if (prior && bits < prior->head->hash_bits)
+        bits = prior->head->hash_bits;
     b->set->hash_bits = b->options->hash_bits ? b->options->hash_bits : bits;
 }
 
-static lyt_status place_in_rows(building *b)
+static lyt_status add_seen(building *b, lyt_seen_rows *rows, size_t *cap, const raw *r)
+{
+    const size_t at = rows->first[rows->n + 1];
+
+    if (lyt_mem_grow(b->set->alloc, &rows->items, cap, at + 1, sizeof *rows->items))
+        return LYT_ENOMEM;
+    rows->items[at] = (lyt_seen){(uint32_t)(r->hash >> (64 - b->set->hash_bits)), r->group};
+    rows->first[rows->n + 1]++;
+    return LYT_OK;
+}
+
+/* The next row begins where the last one ended. */
+static void end_row(lyt_seen_rows *rows)
+{
+    rows->n++;
+    rows->first[rows->n + 1] = rows->first[rows->n];
+}
+
+static lyt_status place_message(building *b, size_t i)
 {
     lyt_dataset *set = b->set;
     const unsigned shift = 64 - set->hash_bits;
-    size_t n = 0;
 
-    set->seen = lyt_mem_array(set->alloc, b->n_raws, sizeof *set->seen);
-    if (!set->seen)
+    if (lyt_vector_begin(&b->vector, b->first_raw[i + 1] - b->first_raw[i]))
         return LYT_ENOMEM;
-    for (size_t i = 0; i < set->n; i++) {
+    for (size_t j = b->first_raw[i]; j < b->first_raw[i + 1]; j++) {
+        const raw *r = &b->raws[j];
+
+        if (is_kept(slot_of(&b->counter, r->hash)) &&
+            (lyt_vector_add(&b->vector, r->hash >> shift, r->group, r->clause).first &
+             LYT_FIRST_OF_TEXT) &&
+            add_seen(b, &set->messages, &b->cap_seen[0], r))
+            return LYT_ENOMEM;
+    }
+    end_row(&set->messages);
+    return LYT_OK;
+}
+
+/* Each clause by itself: its occurrences are scattered over the groups. */
+static lyt_status place_clauses(building *b, size_t i)
+{
+    lyt_dataset *set = b->set;
+    const unsigned shift = 64 - set->hash_bits;
+
+    for (size_t c = 0; c < set->first_clause[i + 1] - set->first_clause[i]; c++) {
         if (lyt_vector_begin(&b->vector, b->first_raw[i + 1] - b->first_raw[i]))
             return LYT_ENOMEM;
         for (size_t j = b->first_raw[i]; j < b->first_raw[i + 1]; j++) {
             const raw *r = &b->raws[j];
 
-            if (is_kept(slot_of(&b->counter, r->hash)))
-                (void)lyt_vector_add(&b->vector, r->hash >> shift, r->group, r->tf);
+            if (r->clause == c && is_kept(slot_of(&b->counter, r->hash)) &&
+                (lyt_vector_add(&b->vector, r->hash >> shift, r->group, r->clause).first &
+                 LYT_FIRST_OF_TEXT) &&
+                add_seen(b, &set->clauses, &b->cap_seen[1], r))
+                return LYT_ENOMEM;
         }
-        for (size_t j = 0; j < b->vector.n; j++) {
-            const lyt_entry *entry = &b->vector.items[j];
-
-            set->seen[n++] = (lyt_seen){(uint32_t)entry->key,
-                                        (uint16_t)(entry->tf < tf_max ? entry->tf : tf_max),
-                                        (uint16_t)entry->group};
-        }
-        set->first_seen[i + 1] = n;
+        end_row(&set->clauses);
     }
     return LYT_OK;
+}
+
+static lyt_status place_in_rows(building *b)
+{
+    lyt_dataset *set = b->set;
+    lyt_status status = LYT_OK;
+
+    set->messages.first = lyt_mem_array(set->alloc, set->n + 2, sizeof *set->messages.first);
+    set->clauses.first =
+        lyt_mem_array(set->alloc, set->first_clause[set->n] + 2, sizeof *set->clauses.first);
+    if (!set->messages.first || !set->clauses.first)
+        return LYT_ENOMEM;
+    for (size_t i = 0; !status && i < set->n; i++) {
+        status = place_message(b, i);
+        if (!status)
+            status = place_clauses(b, i);
+    }
+    return status;
 }
 
 static lyt_status build(building *b)
@@ -237,11 +297,11 @@ static lyt_status build(building *b)
     lyt_dataset *set = b->set;
     lyt_status status;
 
-    set->first_seen = lyt_mem_array(set->alloc, set->n + 1, sizeof *set->first_seen);
     set->first_hit = lyt_mem_array(set->alloc, set->n + 1, sizeof *set->first_hit);
+    set->first_clause = lyt_mem_array(set->alloc, set->n + 1, sizeof *set->first_clause);
     set->fold = lyt_mem_array(set->alloc, set->n, sizeof *set->fold);
     b->first_raw = lyt_mem_array(set->alloc, set->n + 1, sizeof *b->first_raw);
-    if (!set->first_seen || !set->first_hit || !set->fold || !b->first_raw ||
+    if (!set->first_hit || !set->first_clause || !set->fold || !b->first_raw ||
         counter_grow(&b->counter) || lyt_vocab_new(&set->vocab, set->alloc) ||
         lyt_arena_new(&b->arena, set->alloc, "train", arena_cap))
         return lyt_error_set(b->err, LYT_ENOMEM, "out of memory");
@@ -291,35 +351,60 @@ void lyt_dataset_free(lyt_dataset *dataset)
     if (!dataset)
         return;
     lyt_vocab_free(dataset->vocab);
-    lyt_mem_free(dataset->alloc, dataset->seen);
-    lyt_mem_free(dataset->alloc, dataset->first_seen);
+    lyt_mem_free(dataset->alloc, dataset->messages.items);
+    lyt_mem_free(dataset->alloc, dataset->messages.first);
+    lyt_mem_free(dataset->alloc, dataset->clauses.items);
+    lyt_mem_free(dataset->alloc, dataset->clauses.first);
+    lyt_mem_free(dataset->alloc, dataset->first_clause);
     lyt_mem_free(dataset->alloc, dataset->hits);
     lyt_mem_free(dataset->alloc, dataset->first_hit);
     lyt_mem_free(dataset->alloc, dataset->fold);
     lyt_mem_free(dataset->alloc, dataset);
 }
 
+/*
+ * In how many messages each row is, and among how many: of the corpus, and of what the prior
+ * was learned from, whose rows are only there as their rarity.
+ */
+static double count_rows(const lyt_dataset *set, const lyt_weighed *w, double *messages)
+{
+    const size_t n_rows = (size_t)1 << set->hash_bits;
+    const lyt_model_head *prior = w->prior ? w->prior->head : NULL;
+    const double n_prior = prior ? (double)prior->n_messages : 0;
+
+    for (size_t i = 0; i < set->messages.first[set->n]; i++) {
+        if (w->groups >> set->messages.items[i].group & 1)
+            messages[set->messages.items[i].row]++;
+    }
+    for (size_t r = 0; prior && r < n_rows; r++) {
+        const size_t row = r >> (set->hash_bits - prior->hash_bits);
+        const uint8_t code = w->prior->rows[row * prior->stride];
+
+        if (code)
+            messages[r] += (1 + n_prior) * exp(-(code - 1) / (double)codes_per_unit) - 1;
+    }
+    return (double)set->n + n_prior;
+}
+
 /* Rarity of each row: 1 + ln((1 + N) / (1 + messages)), in steps. */
 static lyt_status set_codes(const lyt_dataset *set, lyt_weighed *w)
 {
     const size_t n_rows = (size_t)1 << set->hash_bits;
-    uint32_t *messages = lyt_mem_array(set->alloc, n_rows, sizeof *messages);
+    double *messages = lyt_mem_array(set->alloc, n_rows, sizeof *messages);
+    double all;
 
     w->codes = lyt_mem_array(set->alloc, n_rows, 1);
     if (!messages || !w->codes) {
         lyt_mem_free(set->alloc, messages);
         return LYT_ENOMEM;
     }
-    for (size_t i = 0; i < set->first_seen[set->n]; i++) {
-        if (w->groups >> set->seen[i].group & 1)
-            messages[set->seen[i].row]++;
-    }
+    all = count_rows(set, w, messages);
     for (size_t r = 0; r < n_rows; r++) {
         double code;
 
-        if (!messages[r])
+        if (messages[r] <= 0)
             continue;
-        code = 1 + codes_per_unit * log((1 + (double)set->n) / (1 + (double)messages[r]));
+        code = 1 + codes_per_unit * log((1 + all) / (1 + messages[r]));
         w->codes[r] = (uint8_t)(code < 1 ? 1 : code > 255 ? 255 : code + 0.5);
     }
     for (int code = 1; code < 256; code++)
@@ -328,85 +413,127 @@ static lyt_status set_codes(const lyt_dataset *set, lyt_weighed *w)
     return LYT_OK;
 }
 
-static size_t put_row(const lyt_dataset *set, lyt_weighed *w, const lyt_vector *vector, size_t i)
+/* Where the rows of a matrix go as they are made. */
+typedef struct filling {
+    const lyt_dataset *set;
+    lyt_weighed *w;
+    const lyt_weighing *weighing;
+    int which; /* 0 messages, 1 clauses */
+    size_t at;
+} filling;
+
+static void put_value(filling *f, size_t column, float value)
 {
-    const size_t n_rows = (size_t)1 << set->hash_bits;
-    size_t at = w->row[i];
+    f->w->col[f->which][f->at] = (uint32_t)column;
+    f->w->value[f->which][f->at++] = value;
+}
+
+static void put_features(filling *f, const lyt_seen *seen, size_t n)
+{
+    float square[LYT_GROUPS] = {0}, factor[LYT_GROUPS];
+
+    for (size_t j = 0; j < n; j++) {
+        const float x = lyt_vector_rarity(f->weighing, seen[j].row, seen[j].group);
+
+        square[seen[j].group] += x * x;
+    }
+    for (size_t g = 0; g < LYT_GROUPS; g++)
+        factor[g] = square[g] > 0 ? f->weighing->groups[g] / sqrtf(square[g]) : 0;
+    for (size_t j = 0; j < n; j++) {
+        if (f->w->groups >> seen[j].group & 1)
+            put_value(f, seen[j].row,
+                      lyt_vector_rarity(f->weighing, seen[j].row, seen[j].group) *
+                          factor[seen[j].group]);
+    }
+}
+
+/* Cues of message i, of all its clauses or of one. */
+static void put_cues(filling *f, size_t i, size_t clause)
+{
+    const size_t n_rows = (size_t)1 << f->set->hash_bits;
+
+    for (size_t j = f->set->first_hit[i]; j < f->set->first_hit[i + 1]; j++) {
+        if (!f->which || f->set->hits[j].clause == clause)
+            put_value(f, n_rows + f->set->hits[j].id, f->set->hits[j].value);
+    }
+}
+
+static void end_vector(filling *f, size_t row)
+{
     double square = 0;
 
-    for (size_t j = 0; j < vector->n; j++) {
-        w->col[at] = (uint32_t)vector->items[j].key;
-        w->value[at++] = (float)vector->items[j].x;
-    }
-    for (size_t j = set->first_hit[i]; j < set->first_hit[i + 1]; j++) {
-        w->col[at] = (uint32_t)(n_rows + set->hits[j].id);
-        w->value[at++] = set->hits[j].value;
-    }
-    w->col[at] = (uint32_t)(w->n_columns - 1);
-    w->value[at++] = 1;
-    for (size_t j = w->row[i]; j < at; j++)
-        square += (double)w->value[j] * (double)w->value[j];
-    w->square[i] = (float)square;
-    return at;
+    put_value(f, f->w->n_columns - 1, 1);
+    for (size_t j = f->w->row[f->which][row]; j < f->at; j++)
+        square += (double)f->w->value[f->which][j] * (double)f->w->value[f->which][j];
+    f->w->square[f->which][row] = (float)square;
+    f->w->row[f->which][row + 1] = f->at;
 }
 
-static lyt_status fill(const lyt_dataset *set, lyt_weighed *w, lyt_vector *vector)
+static void fill(const lyt_dataset *set, lyt_weighed *w)
 {
     const lyt_weighing weighing = {w->codes, 1, w->idf, w->weights};
+    filling whole = {set, w, &weighing, 0, 0}, part = {set, w, &weighing, 1, 0};
 
     for (size_t i = 0; i < set->n; i++) {
-        const size_t first = set->first_seen[i], end = set->first_seen[i + 1];
+        const size_t *first = set->messages.first;
 
-        if (lyt_vector_begin(vector, end - first))
-            return LYT_ENOMEM;
-        for (size_t j = first; j < end; j++) {
-            if (w->groups >> set->seen[j].group & 1)
-                (void)lyt_vector_add(vector, set->seen[j].row, set->seen[j].group, set->seen[j].tf);
+        put_features(&whole, set->messages.items + first[i], first[i + 1] - first[i]);
+        put_cues(&whole, i, 0);
+        end_vector(&whole, i);
+        for (size_t c = set->first_clause[i]; c < set->first_clause[i + 1]; c++) {
+            first = set->clauses.first;
+            put_features(&part, set->clauses.items + first[c], first[c + 1] - first[c]);
+            put_cues(&part, i, c - set->first_clause[i]);
+            end_vector(&part, c);
         }
-        lyt_vector_weigh(vector, &weighing);
-        w->row[i + 1] = put_row(set, w, vector, i);
     }
-    return LYT_OK;
 }
 
-lyt_status lyt_dataset_weigh(const lyt_dataset *dataset, const lyt_recipe *recipe, lyt_weighed *out)
+static lyt_status matrix_new(lyt_weighed *w, int which, size_t n, size_t most, lyt_matrix *matrix)
 {
-    const size_t n = dataset->n;
-    const size_t most = dataset->first_seen[n] + dataset->first_hit[n] + n;
-    lyt_vector vector;
-    lyt_status status = LYT_ENOMEM;
+    w->row[which] = lyt_mem_array(w->alloc, n + 1, sizeof *w->row[which]);
+    w->col[which] = lyt_mem_array(w->alloc, most, sizeof *w->col[which]);
+    w->value[which] = lyt_mem_array(w->alloc, most, sizeof *w->value[which]);
+    w->square[which] = lyt_mem_array(w->alloc, n, sizeof *w->square[which]);
+    *matrix = (lyt_matrix){n, w->row[which], w->col[which], w->value[which], w->square[which]};
+    return w->row[which] && w->col[which] && w->value[which] && w->square[which] ? LYT_OK
+                                                                                 : LYT_ENOMEM;
+}
 
-    *out = (lyt_weighed){.alloc = dataset->alloc, .recipe = *recipe};
+lyt_status lyt_dataset_weigh(const lyt_dataset *dataset, const lyt_recipe *recipe,
+                             const lyt_model *prior, lyt_weighed *out)
+{
+    const size_t n = dataset->n, n_clauses = dataset->first_clause[n];
+    const size_t n_hits = dataset->first_hit[n];
+
+    *out = (lyt_weighed){.alloc = dataset->alloc, .recipe = *recipe, .prior = prior};
     out->groups = (1u << LYT_GROUPS) - 1;
     if (!recipe->pairs)
         out->groups &= ~(1u << LYT_GROUP_PAIR);
     for (int g = 0; g < LYT_GROUPS; g++)
-        out->weights[g] = g == LYT_GROUP_POLARITY ? (float)recipe->polarity : 1;
+    out->weights[g] = g == LYT_GROUP_POLARITY  ? (float)recipe->polarity
+                      : g == LYT_GROUP_CONCEPT ? (float)recipe->concept
+                                               : 1;
     out->n_columns = ((size_t)1 << dataset->hash_bits) + dataset->n_cues + 1;
-    out->row = lyt_mem_array(out->alloc, n + 1, sizeof *out->row);
-    out->col = lyt_mem_array(out->alloc, most, sizeof *out->col);
-    out->value = lyt_mem_array(out->alloc, most, sizeof *out->value);
-    out->square = lyt_mem_array(out->alloc, n, sizeof *out->square);
-    lyt_vector_init(&vector, out->alloc);
-    if (out->row && out->col && out->value && out->square)
-        status = set_codes(dataset, out);
-    if (!status)
-        status = fill(dataset, out, &vector);
-    lyt_vector_deinit(&vector);
-    if (status) {
+    if (matrix_new(out, 0, n, dataset->messages.first[n] + n_hits + n, &out->messages) ||
+        matrix_new(out, 1, n_clauses, dataset->clauses.first[n_clauses] + n_hits + n_clauses,
+                   &out->clauses) ||
+        set_codes(dataset, out)) {
         lyt_dataset_unweigh(out);
-        return status;
+        return LYT_ENOMEM;
     }
-    out->matrix = (lyt_matrix){n, out->row, out->col, out->value, out->square};
+    fill(dataset, out);
     return LYT_OK;
 }
 
 void lyt_dataset_unweigh(lyt_weighed *weighed)
 {
     lyt_mem_free(weighed->alloc, weighed->codes);
-    lyt_mem_free(weighed->alloc, weighed->row);
-    lyt_mem_free(weighed->alloc, weighed->col);
-    lyt_mem_free(weighed->alloc, weighed->value);
-    lyt_mem_free(weighed->alloc, weighed->square);
+    for (int which = 0; which < 2; which++) {
+        lyt_mem_free(weighed->alloc, weighed->row[which]);
+        lyt_mem_free(weighed->alloc, weighed->col[which]);
+        lyt_mem_free(weighed->alloc, weighed->value[which]);
+        lyt_mem_free(weighed->alloc, weighed->square[which]);
+    }
     *weighed = (lyt_weighed){.alloc = weighed->alloc};
 }

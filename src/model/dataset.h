@@ -12,17 +12,24 @@
 #include "solver.h"
 #include "vector.h"
 
-/* A feature of a message, by its row of the table. */
+/* A feature of a message or a clause, by its row of the table. */
 typedef struct lyt_seen {
     uint32_t row;
-    uint16_t tf;
-    uint16_t group;
+    uint32_t group;
 } lyt_seen;
 
 typedef struct lyt_cue_hit {
     uint32_t id;
+    uint32_t clause; /* of the message */
     float value;
 } lyt_cue_hit;
+
+/* Rows of features, one after the other: row i is items[first[i]] to items[first[i + 1]]. */
+typedef struct lyt_seen_rows {
+    lyt_seen *items;
+    size_t *first;
+    size_t n;
+} lyt_seen_rows;
 
 typedef struct lyt_dataset {
     const lyt_alloc *alloc;
@@ -30,12 +37,13 @@ typedef struct lyt_dataset {
     size_t n;
     unsigned hash_bits;
     uint64_t n_features;
-    lyt_seen *seen;
-    size_t *first_seen; /* n + 1 */
+    lyt_seen_rows messages;
+    lyt_seen_rows clauses; /* of the messages that have more than one */
+    size_t *first_clause;  /* n + 1: of message i, its clauses */
     lyt_cue_hit *hits;
     size_t *first_hit; /* n + 1 */
     uint32_t n_cues;
-    uint32_t *fold; /* a number of each message; the same text, the same number */
+    uint32_t *fold; /* a number of each message; kin have the same */
     lyt_vocab *vocab;
 } lyt_dataset;
 
@@ -48,7 +56,8 @@ void lyt_dataset_free(lyt_dataset *dataset);
 typedef struct lyt_recipe {
     double c;
     double idf_power;
-    double polarity; /* weight of the group */
+    double polarity, concept; /* weight of the group */
+    double damping;           /* power of the naive-Bayes ratio that scales a feature, 0: none */
     bool pairs;
 } lyt_recipe;
 
@@ -56,19 +65,20 @@ typedef struct lyt_recipe {
 typedef struct lyt_weighed {
     const lyt_alloc *alloc;
     lyt_recipe recipe;
-    unsigned groups; /* bits */
-    uint8_t *codes;  /* a row; 0: no message has it */
+    const lyt_model *prior; /* whose rarities count too, NULL for none */
+    unsigned groups;        /* bits */
+    uint8_t *codes;         /* a row; 0: no message has it */
     float idf[256], weights[8];
     size_t n_columns;
-    lyt_matrix matrix;
-    size_t *row;
-    uint32_t *col;
-    float *value, *square;
+    lyt_matrix messages, clauses;
+    size_t *row[2]; /* of messages, of clauses */
+    uint32_t *col[2];
+    float *value[2], *square[2];
 } lyt_weighed;
 
 /* out: in the caller's storage, to lyt_dataset_unweigh(). LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_dataset_weigh(const lyt_dataset *dataset, const lyt_recipe *recipe,
-                                          lyt_weighed *out);
+                                          const lyt_model *prior, lyt_weighed *out);
 void lyt_dataset_unweigh(lyt_weighed *weighed);
 
 #endif

@@ -10,6 +10,7 @@ enum {
     gram_min = 3,
     gram_max = 5,
     polarity_per_text = 40, /* more than the summary of a text can give */
+    spoken_max = 20,        /* concepts of a clause, negated ones apart, that are put in pairs */
     value_offset = 16,
 };
 
@@ -24,6 +25,7 @@ void lyt_features_init(lyt_features *features, const lyt_alloc *alloc)
 void lyt_features_deinit(lyt_features *features)
 {
     lyt_mem_free(features->alloc, features->items);
+    lyt_mem_free(features->alloc, features->keys);
     *features = (lyt_features){.alloc = features->alloc};
 }
 
@@ -57,30 +59,47 @@ static bool is_content(const lyt_token *token)
 /* An upper bound, so that nobody need ask for room after this. */
 static lyt_status make_room(lyt_features *features, const lyt_text *text)
 {
+    const size_t per_clause = spoken_max * (spoken_max + 1) / 2;
     size_t need = text->n_tokens * (3 + pair_span) + polarity_per_text;
+    size_t spoken = 0;
 
     for (size_t i = 0; i < text->n_tokens; i++) {
         if (has_grams(&text->tokens[i]))
             need += (word_of(&text->tokens[i]).len + 2) * (gram_max - gram_min + 1);
+        spoken += (size_t)__builtin_popcountll(text->tokens[i].concepts);
     }
+    need += spoken + (spoken < spoken_max ? spoken * (spoken + 1) / 2
+                                          : (spoken / spoken_max + 1) * 2 * per_clause);
     return lyt_mem_grow(features->alloc, &features->items, &features->cap, need,
-                        sizeof *features->items);
+                        sizeof *features->items)
+               ? LYT_ENOMEM
+               : lyt_mem_grow(features->alloc, &features->keys, &features->cap_keys, text->n_tokens,
+                              sizeof *features->keys);
 }
 
-static void put(lyt_features *features, lyt_group group, uint64_t key, size_t token, size_t other)
+static void put(lyt_features *features, lyt_group group, uint64_t key, size_t token, size_t other,
+                unsigned clause)
 {
     features->items[features->n++] = (lyt_feature){
         .hash = lyt_hash_pair(key, (uint64_t)group + 1),
         .token = (uint16_t)token,
         .other = (uint16_t)other,
         .group = (uint8_t)group,
+        .clause = (uint16_t)clause,
     };
+}
+
+/* That both tokens stand in. */
+static unsigned shared_clause(const lyt_text *text, size_t a, size_t b)
+{
+    return text->tokens[a].clause == text->tokens[b].clause ? text->tokens[a].clause
+                                                            : (unsigned)lyt_no_clause;
 }
 
 static void find_stems(lyt_features *features, const lyt_text *text)
 {
     for (size_t i = 0; i < text->n_tokens; i++)
-        put(features, LYT_GROUP_STEM, key_of(&text->tokens[i]), i, lyt_no_token);
+        put(features, LYT_GROUP_STEM, features->keys[i], i, lyt_no_token, text->tokens[i].clause);
 }
 
 static void find_bigrams(lyt_features *features, const lyt_text *text)
@@ -89,10 +108,12 @@ static void find_bigrams(lyt_features *features, const lyt_text *text)
 
     for (size_t i = 0; i <= text->n_tokens; i++) {
         const bool at_end = i == text->n_tokens;
-        const uint64_t key = at_end ? end_key : key_of(&text->tokens[i]);
+        const uint64_t key = at_end ? end_key : features->keys[i];
 
+        if (!text->n_tokens)
+            break;
         put(features, LYT_GROUP_BIGRAM, lyt_hash_pair(before, key), i ? i - 1 : lyt_no_token,
-            at_end ? lyt_no_token : i);
+            at_end ? lyt_no_token : i, shared_clause(text, i ? i - 1 : 0, at_end ? i - 1 : i));
         before = key;
     }
 }
@@ -109,8 +130,8 @@ static size_t next_char(lyt_str word, size_t at)
  * Characters from `begin` up to each length of a gram. The word's ends count as
  * one character each; they enter by the seed, so that no copy is needed.
  */
-static void find_grams_at(lyt_features *features, lyt_str word, size_t token, size_t begin,
-                          bool from_start)
+static void find_grams_at(lyt_features *features, lyt_str word, size_t token, unsigned clause,
+                          size_t begin, bool from_start)
 {
     size_t end = begin;
 
@@ -120,13 +141,14 @@ static void find_grams_at(lyt_features *features, lyt_str word, size_t token, si
             if (n + 1 >= gram_min)
                 put(features, LYT_GROUP_CHAR,
                     lyt_hash64(word.ptr + begin, word.len - begin, from_start ? 6 : 5), token,
-                    lyt_no_token);
+                    lyt_no_token, clause);
             return;
         }
         end = next_char(word, end);
         if (n + 1 >= gram_min)
             put(features, LYT_GROUP_CHAR,
-                lyt_hash64(word.ptr + begin, end - begin, from_start ? 4 : 3), token, lyt_no_token);
+                lyt_hash64(word.ptr + begin, end - begin, from_start ? 4 : 3), token, lyt_no_token,
+                clause);
     }
 }
 
@@ -138,9 +160,9 @@ static void find_chars(lyt_features *features, const lyt_text *text)
 
         if (!has_grams(token) || !word.len)
             continue;
-        find_grams_at(features, word, i, 0, true);
+        find_grams_at(features, word, i, token->clause, 0, true);
         for (size_t at = 0; at < word.len; at = next_char(word, at))
-            find_grams_at(features, word, i, at, false);
+            find_grams_at(features, word, i, token->clause, at, false);
     }
 }
 
@@ -156,14 +178,14 @@ static void find_pairs(lyt_features *features, const lyt_text *text)
 
         if (!is_content(token))
             continue;
-        key = key_of(token);
+        key = features->keys[i];
         for (size_t j = seen > pair_span ? seen - pair_span : 0; j < seen; j++) {
             const uint64_t other = keys[j % pair_span];
 
             if (other != key)
                 put(features, LYT_GROUP_PAIR,
                     other < key ? lyt_hash_pair(other, key) : lyt_hash_pair(key, other),
-                    last[j % pair_span], i);
+                    last[j % pair_span], i, shared_clause(text, last[j % pair_span], i));
         }
         last[seen % pair_span] = (uint16_t)i;
         keys[seen++ % pair_span] = key;
@@ -179,21 +201,24 @@ typedef enum summary {
     SUM_CLAUSES,
 } summary;
 
-static void put_polarity(lyt_features *features, summary what, int value, size_t token, int sign)
+static void put_polarity(lyt_features *features, summary what, int value, size_t token, int sign,
+                         unsigned clause)
 {
     const uint64_t key = ((uint64_t)what << 8) + (uint64_t)(value + value_offset);
 
-    put(features, LYT_GROUP_POLARITY, key, token, lyt_no_token);
+    put(features, LYT_GROUP_POLARITY, key, token, lyt_no_token, clause);
     features->items[features->n - 1].value = (int8_t)sign;
 }
 
 static void put_steps(lyt_features *features, summary what, int sum, int sign)
 {
+    const unsigned clause = lyt_no_clause;
+
     static const int steps[] = {1, 2, 3, 4, 6, 8};
 
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (sum >= steps[i])
-            put_polarity(features, what, steps[i], lyt_no_token, sign);
+            put_polarity(features, what, steps[i], lyt_no_token, sign, clause);
     }
 }
 
@@ -210,30 +235,95 @@ static void find_polarity(lyt_features *features, const lyt_text *text)
             negative -= value;
         else
             positive += value;
-        put_polarity(features, SUM_VALUE, value, i, value);
+        put_polarity(features, SUM_VALUE, value, i, value, text->tokens[i].clause);
     }
     put_steps(features, SUM_NEGATIVE, negative, -1);
     put_steps(features, SUM_POSITIVE, positive, 1);
-    put_polarity(features, SUM_WHICH, (negative > 0) + 2 * (positive > 0), lyt_no_token, 0);
+    put_polarity(features, SUM_WHICH, (negative > 0) + 2 * (positive > 0), lyt_no_token, 0,
+                 lyt_no_clause);
     net = positive - negative;
     net = net < -4 ? -4 : net > 4 ? 4 : net;
-    put_polarity(features, SUM_NET, net, lyt_no_token, net);
+    put_polarity(features, SUM_NET, net, lyt_no_token, net, lyt_no_clause);
     for (size_t i = 0; i < text->n_clauses; i++)
         complaining += text->clauses[i].negative;
     if (complaining)
-        put_polarity(features, SUM_CLAUSES, complaining > 1 ? 2 : 1, lyt_no_token, -1);
+        put_polarity(features, SUM_CLAUSES, complaining > 1 ? 2 : 1, lyt_no_token, -1,
+                     lyt_no_clause);
+}
+
+/* What a clause speaks of, each once; negated apart. */
+typedef struct spoken {
+    uint64_t keys[spoken_max];
+    uint16_t tokens[spoken_max];
+    size_t n;
+} spoken;
+
+enum { mood_none = 1, mood_good, mood_bad, negated_concept = 8 };
+
+static void speak(spoken *s, uint64_t key, size_t token)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->keys[i] == key)
+            return;
+    if (s->n == spoken_max)
+        return;
+    s->keys[s->n] = key;
+    s->tokens[s->n++] = (uint16_t)token;
+}
+
+static void put_spoken(lyt_features *features, const lyt_clause *clause, unsigned number,
+                       const spoken *s)
+{
+    const uint64_t mood = clause->negative       ? mood_bad
+                          : clause->polarity > 0 ? mood_good
+                                                 : mood_none;
+
+    for (size_t i = 0; i < s->n; i++) {
+        put(features, LYT_GROUP_CONCEPT, lyt_hash_pair(s->keys[i], mood), s->tokens[i],
+            lyt_no_token, number);
+        for (size_t j = 0; j < i; j++) {
+            const uint64_t a = s->keys[i], b = s->keys[j];
+
+            put(features, LYT_GROUP_CONCEPT, a < b ? lyt_hash_pair(a, b) : lyt_hash_pair(b, a),
+                s->tokens[j], s->tokens[i], number);
+        }
+    }
+}
+
+static void find_concepts(lyt_features *features, const lyt_text *text)
+{
+    for (size_t c = 0; c < text->n_clauses; c++) {
+        const lyt_clause *clause = &text->clauses[c];
+        spoken s = {.n = 0};
+
+        for (size_t i = clause->first; i < clause->end; i++) {
+            const bool negated = text->tokens[i].flags & LYT_TOKEN_NEGATED;
+
+            for (uint64_t rest = text->tokens[i].concepts; rest; rest &= rest - 1) {
+                const uint64_t name =
+                    lyt_lexis_concept_key(text->lexis, (size_t)__builtin_ctzll(rest));
+                const uint64_t key = negated ? lyt_hash_pair(name, negated_concept) : name;
+
+                put(features, LYT_GROUP_CONCEPT, key, i, lyt_no_token, (unsigned)c);
+                speak(&s, key, i);
+            }
+        }
+        put_spoken(features, clause, (unsigned)c, &s);
+    }
 }
 
 lyt_status lyt_features_find(lyt_features *features, const lyt_text *text, unsigned groups)
 {
     static void (*const find[LYT_GROUPS])(lyt_features *, const lyt_text *) = {
-        find_stems, find_bigrams, find_chars, find_pairs, find_polarity,
+        find_stems, find_bigrams, find_chars, find_pairs, find_polarity, find_concepts,
     };
     lyt_status status = make_room(features, text);
 
     if (status)
         return status;
     features->n = 0;
+    for (size_t i = 0; i < text->n_tokens; i++)
+        features->keys[i] = key_of(&text->tokens[i]);
     for (unsigned g = 0; g < LYT_GROUPS; g++) {
         if (groups >> g & 1)
             find[g](features, text);
@@ -282,7 +372,8 @@ static lyt_str polarity_name(const lyt_feature *feature)
 
 lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_arena *arena)
 {
-    static const char *const prefix[] = {"stem:", "bigram:", "char", "pair:", "polarity"};
+    static const char *const prefix[] = {"stem:", "bigram:",  "char",
+                                         "pair:", "polarity", "concept:"};
     writer w;
     char *name;
 
@@ -297,7 +388,8 @@ lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_a
     w.at = name;
     write_text(&w, lyt_str_of(prefix[feature->group]));
     write_stem(&w, text, feature->token, LYT_STR("^"));
-    if (feature->group != LYT_GROUP_STEM) {
+    if (feature->group != LYT_GROUP_STEM &&
+        !(feature->group == LYT_GROUP_CONCEPT && feature->other == lyt_no_token)) {
         write_text(&w, LYT_STR("+"));
         write_stem(&w, text, feature->other, LYT_STR("$"));
     }

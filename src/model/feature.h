@@ -1,5 +1,5 @@
 /*
- * lyt_features: what a classifier sees of a text. Five groups, each feature a
+ * lyt_features: what a classifier sees of a text. Six groups, each feature a
  * 64-bit hash seeded with its group; the same whatever the language.
  *
  * Lifetime  lyt_features_init() to lyt_features_deinit(), in the caller's
@@ -20,23 +20,27 @@ typedef enum lyt_group {
     LYT_GROUP_CHAR,     /* 3 to 5 characters within a word, its ends marked */
     LYT_GROUP_PAIR,     /* two content words, in any order, at most 8 of them apart */
     LYT_GROUP_POLARITY, /* what the polarity lexicon says of the words and the whole */
+    LYT_GROUP_CONCEPT,  /* what the words speak of, in which mood of the clause, and with what */
     LYT_GROUPS
 } lyt_group;
 
-enum { lyt_no_token = UINT16_MAX };
+enum { lyt_no_token = UINT16_MAX, lyt_no_clause = UINT16_MAX };
 
 /* One occurrence. */
 typedef struct lyt_feature {
     uint64_t hash;
     uint16_t token, other; /* lyt_no_token: none */
     uint8_t group;
-    int8_t value; /* polarity: of the word, or the sign of what was counted */
+    int8_t value;    /* polarity: of the word, or the sign of what was counted */
+    uint16_t clause; /* that all of it stands in, lyt_no_clause for none */
 } lyt_feature;
 
 typedef struct lyt_features {
     const lyt_alloc *alloc;
     lyt_feature *items; /* by group, ascending */
     size_t n, cap;
+    uint64_t *keys; /* of the text's tokens: what stem and negation make of each */
+    size_t cap_keys;
 } lyt_features;
 
 void lyt_features_init(lyt_features *features, const lyt_alloc *alloc);

@@ -10,25 +10,34 @@
 /* Of naive Bayes: what a count of nothing counts as, and how much of its log-odds is kept. */
 static const double alpha = 0.1, keep = 0.01;
 
+/* No feature is scaled down to less than this ratio's power. */
+static const double ratio_least = 0.05;
+
 /* A label starts as not said. */
-static const float bias_prior = -0.75f;
+static const float bias_prior = (float)(lyt_unsaid_logit / lyt_log_odds_per_margin);
+
+/* How far a general mood is believed before the first message. */
+static const float mood_trust = 0.75f, none_trust = 0.25f;
 
 /* A thread's own. */
 typedef struct room {
     float *w;
-    uint32_t *with, *all; /* of each row, messages with the output and altogether */
+    float *scale, *value, *square; /* of the features as the output sees them, when damped */
+    uint32_t *with, *all;          /* of each row, messages with the output and altogether */
     int8_t *y;
+    double shift; /* of the log-odds, for all of the output's messages */
     lyt_solver_room solver;
 } room;
 
 struct lyt_fit {
     lyt_fit_options options;
-    size_t n, n_rows, n_columns;
+    size_t n, n_rows, n_columns, n_values;
     unsigned n_threads;
     room rooms[lyt_threads_max];
     float *logs; /* ln(count + alpha) */
     uint8_t *truth;
     uint32_t *positives;
+    float *mood[2]; /* of each row, the prior's weight for negative and positive; or NULL */
 };
 
 /* What all tasks of one call share. */
@@ -36,7 +45,7 @@ typedef struct job {
     lyt_fit *fit;
     const lyt_weighed *weighed;
     unsigned folds, passes;
-    float *margin;
+    float *message, *clause; /* margins */
     const lyt_fit_result *result;
 } job;
 
@@ -48,10 +57,15 @@ static lyt_status room_new(const lyt_fit *fit, room *r)
     r->with = lyt_mem_array(alloc, fit->n_rows, sizeof *r->with);
     r->all = lyt_mem_array(alloc, fit->n_rows, sizeof *r->all);
     r->y = lyt_mem_array(alloc, fit->n, sizeof *r->y);
+    r->scale = lyt_mem_array(alloc, fit->n_columns, sizeof *r->scale);
+    r->value = lyt_mem_array(alloc, fit->n_values, sizeof *r->value);
+    r->square = lyt_mem_array(alloc, fit->n, sizeof *r->square);
     r->solver.alpha = lyt_mem_array(alloc, fit->n, sizeof *r->solver.alpha);
     r->solver.order = lyt_mem_array(alloc, fit->n, sizeof *r->solver.order);
-    return r->w && r->with && r->all && r->y && r->solver.alpha && r->solver.order ? LYT_OK
-                                                                                   : LYT_ENOMEM;
+    return r->w && r->with && r->all && r->y && r->scale && r->value && r->square &&
+                   r->solver.alpha && r->solver.order
+               ? LYT_OK
+               : LYT_ENOMEM;
 }
 
 static void room_free(const lyt_fit *fit, room *r)
@@ -59,6 +73,9 @@ static void room_free(const lyt_fit *fit, room *r)
     const lyt_alloc *alloc = fit->options.alloc;
 
     lyt_mem_free(alloc, r->w);
+    lyt_mem_free(alloc, r->scale);
+    lyt_mem_free(alloc, r->value);
+    lyt_mem_free(alloc, r->square);
     lyt_mem_free(alloc, r->with);
     lyt_mem_free(alloc, r->all);
     lyt_mem_free(alloc, r->y);
@@ -66,21 +83,67 @@ static void room_free(const lyt_fit *fit, room *r)
     lyt_mem_free(alloc, r->solver.order);
 }
 
+static bool is_true(const lyt_example *example, lyt_output_kind kind)
+{
+    switch (kind) {
+    case LYT_OUTPUT_LABEL:
+    case LYT_OUTPUT_TOPIC:
+        break;
+    case LYT_OUTPUT_NONE:
+        return !example->n_labels;
+    case LYT_OUTPUT_NEGATIVE:
+        return example->n_labels > 0;
+    case LYT_OUTPUT_POSITIVE:
+        return example->is_positive;
+    }
+    return false;
+}
+
 static void set_truth(lyt_fit *fit)
 {
-    const lyt_fit_options *o = &fit->options;
+    const lyt_layout *layout = &fit->options.layout;
 
     for (size_t i = 0; i < fit->n; i++) {
-        const lyt_example *example = lyt_corpus_at(o->dataset->corpus, i);
-        uint8_t *truth = fit->truth + i * o->n_outputs;
+        const lyt_example *example = lyt_corpus_at(fit->options.dataset->corpus, i);
+        uint8_t *truth = fit->truth + i * layout->n_outputs;
 
+        for (size_t k = layout->n_labels; k < layout->n_outputs; k++) {
+            size_t label;
+
+            truth[k] = is_true(example, lyt_layout_kind(layout, k, &label));
+        }
         for (size_t j = 0; j < example->n_labels; j++)
             truth[example->labels[j]] = 1;
-        if (!example->n_labels && o->n_outputs > o->n_labels)
-            truth[o->n_labels] = 1;
-        for (size_t k = 0; k < o->n_outputs; k++)
+        for (size_t j = 0; layout->has_topics && j < example->n_topics; j++)
+            truth[layout->topic + example->topics[j]] = 1;
+        for (size_t k = 0; k < layout->n_outputs; k++)
             fit->positives[k] += truth[k];
     }
+}
+
+/* The prior's weights, on the rows of this table. */
+static lyt_status set_mood(lyt_fit *fit)
+{
+    const lyt_model *prior = fit->options.prior;
+
+    for (int m = 0; prior && m < 2; m++) {
+        const lyt_model_head *head = prior->head;
+        const size_t label = lyt_modelview_label(prior, lyt_mood_names[m]);
+        const unsigned shift = fit->options.dataset->hash_bits - head->hash_bits;
+
+        if (label == head->n_labels)
+            continue;
+        fit->mood[m] = lyt_mem_array(fit->options.alloc, fit->n_rows, sizeof *fit->mood[m]);
+        if (!fit->mood[m])
+            return LYT_ENOMEM;
+        for (size_t row = 0; row < fit->n_rows; row++) {
+            int8_t weight;
+
+            memcpy(&weight, prior->rows + (row >> shift) * head->stride + 1 + label, 1);
+            fit->mood[m][row] = (float)(weight * prior->outputs[label].scale);
+        }
+    }
+    return LYT_OK;
 }
 
 lyt_status lyt_fit_new(lyt_fit **out, const lyt_fit_options *options)
@@ -96,12 +159,14 @@ lyt_status lyt_fit_new(lyt_fit **out, const lyt_fit_options *options)
     fit->n = options->dataset->n;
     fit->n_rows = (size_t)1 << options->dataset->hash_bits;
     fit->n_columns = fit->n_rows + options->n_cues + 1;
+    fit->n_values =
+        options->dataset->messages.first[fit->n] + options->dataset->first_hit[fit->n] + fit->n;
     fit->n_threads = lyt_parallel_threads();
     /* a row may hold a feature of each group in one message */
     n_logs = fit->n * LYT_GROUPS + 1;
     fit->logs = lyt_mem_array(alloc, n_logs, sizeof *fit->logs);
-    fit->truth = lyt_mem_array(alloc, fit->n, options->n_outputs);
-    fit->positives = lyt_mem_array(alloc, options->n_outputs, sizeof *fit->positives);
+    fit->truth = lyt_mem_array(alloc, fit->n, options->layout.n_outputs);
+    fit->positives = lyt_mem_array(alloc, options->layout.n_outputs, sizeof *fit->positives);
     for (unsigned t = 0; !status && t < fit->n_threads; t++)
         status = room_new(fit, &fit->rooms[t]);
     if (status || !fit->logs || !fit->truth || !fit->positives) {
@@ -111,6 +176,10 @@ lyt_status lyt_fit_new(lyt_fit **out, const lyt_fit_options *options)
     for (size_t i = 0; i < n_logs; i++)
         fit->logs[i] = (float)log((double)i + alpha);
     set_truth(fit);
+    if (set_mood(fit)) {
+        lyt_fit_free(fit);
+        return LYT_ENOMEM;
+    }
     *out = fit;
     return LYT_OK;
 }
@@ -121,6 +190,8 @@ void lyt_fit_free(lyt_fit *fit)
         return;
     for (unsigned t = 0; t < fit->n_threads; t++)
         room_free(fit, &fit->rooms[t]);
+    lyt_mem_free(fit->options.alloc, fit->mood[0]);
+    lyt_mem_free(fit->options.alloc, fit->mood[1]);
     lyt_mem_free(fit->options.alloc, fit->logs);
     lyt_mem_free(fit->options.alloc, fit->truth);
     lyt_mem_free(fit->options.alloc, fit->positives);
@@ -144,7 +215,7 @@ static size_t set_targets(const job *j, room *r, size_t output, unsigned fold)
     size_t positives = 0;
 
     for (size_t i = 0; i < fit->n; i++) {
-        r->y[i] = fit->truth[i * fit->options.n_outputs + output] ? 1 : -1;
+        r->y[i] = fit->truth[i * fit->options.layout.n_outputs + output] ? 1 : -1;
         if (j->folds && fit->options.dataset->fold[i] % j->folds == fold)
             r->y[i] = 0;
         positives += r->y[i] > 0;
@@ -152,28 +223,45 @@ static size_t set_targets(const job *j, room *r, size_t output, unsigned fold)
     return positives;
 }
 
-/* What is believed before any message was seen: the cues. */
-static void set_cue_priors(const lyt_fit *fit, size_t output, float *w)
+/* What a cue says of an output before any message was seen, in log-odds. */
+static float cue_prior(const lyt_fit *fit, const lyt_cue *cue, size_t output)
+{
+    const lyt_layout *layout = &fit->options.layout;
+
+    /* a firm cue has its say behind the scorers: what it adds is never learned away */
+    if (cue->prior >= (float)lyt_cue_firm)
+        return 0;
+    if (cue->label == UINT16_MAX)
+        return output == layout->none ? cue->prior : 0;
+    return cue->label == output ? cue->prior : 0;
+}
+
+/* What is believed before any message was seen: the cues, and what is well or badly said. */
+static void set_priors(const lyt_fit *fit, size_t output, float *w)
 {
     const lyt_fit_options *o = &fit->options;
+    const lyt_layout *layout = &o->layout;
+    const float *mood = output == layout->positive ? fit->mood[1] : fit->mood[0];
+    float trust = 0;
 
     memset(w, 0, fit->n_columns * sizeof *w);
-    for (uint32_t i = 0; i < o->n_cues; i++) {
-        const bool is_of =
-            o->cues[i].label == UINT16_MAX ? output >= o->n_labels : o->cues[i].label == output;
-
-        if (is_of)
-            w[fit->n_rows + i] = o->cues[i].prior / (float)lyt_log_odds_per_margin;
-    }
-    w[fit->n_columns - 1] = output < o->n_labels ? bias_prior : 0;
+    if (output == layout->negative || output == layout->positive)
+        trust = mood_trust;
+    else if (output == layout->none)
+        trust = -none_trust;
+    for (size_t row = 0; mood && trust != 0 && row < fit->n_rows; row++)
+        w[row] = trust * mood[row];
+    for (uint32_t i = 0; i < o->n_cues; i++)
+        w[fit->n_rows + i] = cue_prior(fit, &o->cues[i], output) / (float)lyt_log_odds_per_margin;
+    w[fit->n_columns - 1] = output < layout->n_labels ? bias_prior : 0;
 }
 
 /* A hundredth of naive Bayes' log-odds: enough to lean on where the solver has little to say. */
 static void set_bayes_priors(const job *j, room *r)
 {
     const lyt_fit *fit = j->fit;
-    const lyt_matrix *m = &j->weighed->matrix;
-    double with = 0, all = 0, alive = 0, shift;
+    const lyt_matrix *m = &j->weighed->messages;
+    double with = 0, all = 0, alive = 0;
 
     memset(r->with, 0, fit->n_rows * sizeof *r->with);
     memset(r->all, 0, fit->n_rows * sizeof *r->all);
@@ -190,26 +278,52 @@ static void set_bayes_priors(const job *j, room *r)
         all += r->all[row];
         alive += r->all[row] > 0;
     }
-    shift = log(all - with + alpha * alive) - log(with + alpha * alive);
+    r->shift = log(all - with + alpha * alive) - log(with + alpha * alive);
     for (size_t row = 0; row < fit->n_rows; row++) {
         if (r->all[row])
-            r->w[row] = (float)(keep * ((double)fit->logs[r->with[row]] -
-                                        (double)fit->logs[r->all[row] - r->with[row]] + shift));
+            r->w[row] += (float)(keep * ((double)fit->logs[r->with[row]] -
+                                         (double)fit->logs[r->all[row] - r->with[row]] + r->shift));
     }
 }
 
-/* A firm cue is taken at its word: sentences may teach that it says more, never less. */
-static void keep_firm(const lyt_fit *fit, size_t output, float *w)
+/*
+ * Naive Bayes as a scale (Wang and Manning 2012), damped: a feature that tells the output
+ * apart counts as more. The matrix as the output sees it, and w likewise.
+ */
+static lyt_matrix scaled(const job *j, room *r)
 {
-    const lyt_fit_options *o = &fit->options;
+    const lyt_fit *fit = j->fit;
+    const lyt_matrix *m = &j->weighed->messages;
+    const double power = j->weighed->recipe.damping;
+    lyt_matrix out = *m;
 
-    for (uint32_t i = 0; i < o->n_cues; i++) {
-        const float prior = o->cues[i].prior / (float)lyt_log_odds_per_margin;
-        float *weight = &w[fit->n_rows + i];
+    for (size_t c = 0; c < fit->n_columns; c++) {
+        double ratio = 1;
 
-        if (o->cues[i].label == output && o->cues[i].prior >= (float)lyt_cue_firm)
-            *weight = *weight > prior ? *weight : prior;
+        if (c < fit->n_rows && r->all[c])
+            ratio = fabs((double)fit->logs[r->with[c]] - (double)fit->logs[r->all[c] - r->with[c]] +
+                         r->shift);
+        r->scale[c] = (float)pow(ratio < ratio_least ? ratio_least : ratio, power);
+        r->w[c] /= r->scale[c];
     }
+    for (size_t i = 0; i < m->n; i++) {
+        float square = 0;
+
+        for (size_t at = m->row[i]; at < m->row[i + 1]; at++) {
+            r->value[at] = m->value[at] * r->scale[m->col[at]];
+            square += r->value[at] * r->value[at];
+        }
+        r->square[i] = square;
+    }
+    out.value = r->value;
+    out.square = r->square;
+    return out;
+}
+
+static bool is_learned(const lyt_fit *fit, size_t output)
+{
+    return output != fit->options.layout.positive ||
+           lyt_corpus_has_opinions(fit->options.dataset->corpus);
 }
 
 static void fit_output(const job *j, room *r, size_t output, unsigned fold)
@@ -221,35 +335,56 @@ static void fit_output(const job *j, room *r, size_t output, unsigned fold)
         .seed = lyt_hash_pair(fit->options.seed, output * 64 + fold),
     };
 
-    set_cue_priors(fit, output, r->w);
-    if (!set_targets(j, r, output, fold))
+    set_priors(fit, output, r->w);
+    if (!is_learned(fit, output) || !set_targets(j, r, output, fold))
         return;
     set_bayes_priors(j, r);
-    lyt_solver_fit(&j->weighed->matrix, r->y, &options, &r->solver, r->w);
-    keep_firm(fit, output, r->w);
+    if (j->weighed->recipe.damping > 0) {
+        const lyt_matrix seen = scaled(j, r);
+
+        lyt_solver_fit(&seen, r->y, &options, &r->solver, r->w);
+        for (size_t c = 0; c < fit->n_columns; c++)
+            r->w[c] *= r->scale[c];
+    } else {
+        lyt_solver_fit(&j->weighed->messages, r->y, &options, &r->solver, r->w);
+    }
+}
+
+static void clause_margins(const job *j, const room *r, size_t message, size_t output)
+{
+    const lyt_layout *layout = &j->fit->options.layout;
+    const size_t *first = j->fit->options.dataset->first_clause;
+
+    if (!j->clause || output < layout->topic || output - layout->topic >= layout->n_in_clauses)
+        return;
+    for (size_t c = first[message]; c < first[message + 1]; c++)
+        j->clause[c * layout->n_in_clauses + output - layout->topic] =
+            (float)lyt_solver_margin(&j->weighed->clauses, c, r->w);
 }
 
 static void margins_task(void *context, unsigned thread, size_t task)
 {
     const job *j = context;
-    const size_t n_outputs = j->fit->options.n_outputs, output = task % n_outputs;
+    const size_t n_outputs = j->fit->options.layout.n_outputs, output = task % n_outputs;
     const unsigned fold = (unsigned)(task / n_outputs);
     room *r = &j->fit->rooms[thread];
 
     fit_output(j, r, output, fold);
     for (size_t i = 0; i < j->fit->n; i++) {
-        if (j->fit->options.dataset->fold[i] % j->folds == fold)
-            j->margin[i * n_outputs + output] =
-                (float)lyt_solver_margin(&j->weighed->matrix, i, r->w);
+        if (j->fit->options.dataset->fold[i] % j->folds != fold)
+            continue;
+        j->message[i * n_outputs + output] =
+            (float)lyt_solver_margin(&j->weighed->messages, i, r->w);
+        clause_margins(j, r, i, output);
     }
 }
 
 void lyt_fit_margins(lyt_fit *fit, const lyt_weighed *weighed, const lyt_fit_plan *plan,
-                     float *margin)
+                     float *message, float *clause)
 {
-    job j = {fit, weighed, plan->folds, plan->passes, margin, NULL};
+    job j = {fit, weighed, plan->folds, plan->passes, message, clause, NULL};
 
-    lyt_parallel(fit->n_threads, plan->tested * fit->options.n_outputs, margins_task, &j);
+    lyt_parallel(fit->n_threads, plan->tested * fit->options.layout.n_outputs, margins_task, &j);
 }
 
 /* Eight bits a weight, by the largest of the output. */
@@ -278,14 +413,14 @@ static void all_task(void *context, unsigned thread, size_t task)
     fit_output(j, r, task, 0);
     quantise(fit, r->w, task, j->result);
     for (uint32_t i = 0; i < fit->options.n_cues; i++)
-        j->result->cues[i * fit->options.n_outputs + task] = r->w[fit->n_rows + i];
+        j->result->cues[i * fit->options.layout.n_outputs + task] = r->w[fit->n_rows + i];
     j->result->outputs[task].bias = (double)r->w[fit->n_columns - 1];
 }
 
 void lyt_fit_all(lyt_fit *fit, const lyt_weighed *weighed, unsigned passes,
                  const lyt_fit_result *result)
 {
-    job j = {fit, weighed, 0, passes, NULL, result};
+    job j = {fit, weighed, 0, passes, NULL, NULL, result};
 
-    lyt_parallel(fit->n_threads, fit->options.n_outputs, all_task, &j);
+    lyt_parallel(fit->n_threads, fit->options.layout.n_outputs, all_task, &j);
 }

@@ -17,8 +17,8 @@ typedef struct lyt_fit_options {
     const lyt_dataset *dataset;
     const lyt_cue *cues;
     uint32_t n_cues;
-    size_t n_outputs; /* labels, then none if there is one */
-    size_t n_labels;
+    lyt_layout layout;
+    const lyt_model *prior; /* of what is said well or badly whatever it is about; may be NULL */
     uint64_t seed;
 } lyt_fit_options;
 
@@ -38,9 +38,12 @@ typedef struct lyt_fit_plan {
     unsigned folds, tested, passes;
 } lyt_fit_plan;
 
-/* Margins of the tested messages by scorers that did not see their fold: n * n_outputs. */
+/*
+ * Margins of the tested messages by scorers that did not see their fold: message * n_outputs,
+ * and of their clauses, clause * layout.n_in_clauses; clause may be NULL.
+ */
 void lyt_fit_margins(lyt_fit *fit, const lyt_weighed *weighed, const lyt_fit_plan *plan,
-                     float *margin);
+                     float *message, float *clause);
 
 /* Where the scorers of all messages go. */
 typedef struct lyt_fit_result {

@@ -26,7 +26,7 @@ typedef struct lyt_model lyt_model;
  * rule that fired). It enters as one more feature with a weight learned around
  * a prior for the label it speaks of; without training data the prior is all there is.
  */
-enum { lyt_cue_firm = 6 }; /* log-odds; a prior from here on is never learned down */
+enum { lyt_cue_firm = 6 }; /* log-odds; a prior from here on is taken as it is, not learned */
 
 typedef struct lyt_cue {
     uint32_t id;    /* below n_cues of the training options */
@@ -54,6 +54,13 @@ typedef struct lyt_train_options {
     bool (*progress)(void *context, const char *stage, double done);
     void *context;
     bool is_multi; /* several labels a message, even if no message of the corpus has two */
+    /*
+     * A model of opinions on anything, with labels named "negative" and "positive": what is
+     * well or badly said is believed to be so here too until messages teach otherwise, and its
+     * words count when rarity is measured. Borrowed for the call; NULL for none. Not used
+     * when hash_bits is given and smaller than its own.
+     */
+    const lyt_model *prior;
     /*
      * Takes the usual recipe instead of choosing one by cross-validation: a third of the time.
      * Calibration and threshold are still cross-validated.
@@ -93,13 +100,21 @@ LYT_MUST_USE lyt_status lyt_model_save(const lyt_model *model, const lyt_fs *fs,
 LYT_MUST_USE lyt_status lyt_model_load(lyt_model **out, const lyt_alloc *alloc, const lyt_fs *fs,
                                        const char *path, lyt_error *err);
 
+/*
+ * The same of a model that is to be a prior: LYT_EFORMAT too when it has no labels "negative"
+ * and "positive"; NULL in *out when path is NULL or no such file is there.
+ */
+LYT_MUST_USE lyt_status lyt_model_load_moods(lyt_model **out, const lyt_alloc *alloc,
+                                             const lyt_fs *fs, const char *path, lyt_error *err);
+
 typedef struct lyt_model_info {
     size_t n_labels; /* without none */
     bool is_multi;
-    double threshold;    /* see lyt_model_decide(); from cross-validation */
-    uint64_t n_messages; /* it was trained on */
-    uint64_t n_features; /* distinct, before hashing */
+    double threshold, any_threshold; /* see lyt_model_decide(); from cross-validation */
+    uint64_t n_messages;             /* it was trained on */
+    uint64_t n_features;             /* distinct, before hashing */
     uint64_t corpus_hash, lexis_hash, cues_hash;
+    uint64_t prior_hash; /* content_hash of the prior, 0 for none */
     uint32_t n_cues;
     uint64_t content_hash; /* of the whole model */
     size_t size_bytes;
@@ -108,6 +123,8 @@ typedef struct lyt_model_info {
 lyt_model_info lyt_model_about(const lyt_model *model);
 /* NUL-terminated, lives with the model; index < n_labels, sorted. */
 const char *lyt_model_label(const lyt_model *model, size_t index);
+/* Whether it can be the prior of another: it has the labels "negative" and "positive". */
+bool lyt_model_has_moods(const lyt_model *model);
 /* The words it met in training, for spelling; sealed, lives with the model. */
 const lyt_vocab *lyt_model_vocab(const lyt_model *model);
 
@@ -119,8 +136,8 @@ void lyt_scratch_free(lyt_scratch *scratch);
 
 /*
  * What the model says of a text: logit[i] and probability[i] of label i, both
- * borrowed from the scratch until its next use. For a single-label model
- * none is the probability that nothing failed, and a logit is that of the label against none.
+ * borrowed from the scratch until its next use. none is the probability that nothing
+ * failed at all; a logit of a single-label model is that of the label against none.
  * LYT_ENOMEM, LYT_ELIMIT (the arena's cap).
  */
 typedef struct lyt_scores {
@@ -133,9 +150,10 @@ LYT_MUST_USE lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scr
 
 /*
  * Which labels the model itself would report, into said[n_labels]. Several labels: those
- * at or above info.threshold. One label: the most probable, when it is more probable than
- * info.threshold that anything failed (1 - none): with argmax alone, many labels share
- * what none has for itself, and failures stay unheard.
+ * at or above info.threshold, and the most probable one when it is more probable than
+ * info.any_threshold that anything failed (1 - none): that something is wrong is often
+ * plainer than what. One label: the most probable, when 1 - none reaches info.threshold:
+ * with argmax alone, many labels share what none has for itself, and failures stay unheard.
  */
 void lyt_model_decide(const lyt_model *model, const lyt_scores *scores, bool *said);
 

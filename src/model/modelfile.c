@@ -38,7 +38,7 @@ typedef struct file_section {
 _Static_assert(sizeof(file_head) == lyt_modelfile_head_bytes, "the head is as documented");
 _Static_assert(sizeof(file_section) == 24, "the table is as documented");
 _Static_assert(sizeof(lyt_output) == 40, "outputs are as documented");
-_Static_assert(sizeof(lyt_model_head) == 1136, "the model's head is as documented");
+_Static_assert(sizeof(lyt_model_head) == 1280, "the model's head is as documented");
 
 enum { alignment = 64 };
 
@@ -97,6 +97,9 @@ static void add_section(const lyt_model_parts *parts, section_kind kind, lyt_buf
         break;
     case SECTION_CUES:
         add_bytes(out, parts->cues, (size_t)head->n_cues * head->n_outputs * sizeof *parts->cues);
+        for (uint32_t i = 0; i < head->n_cues; i++)
+            add_bytes(out, &(lyt_cue_word){parts->said[i].prior, parts->said[i].label},
+                      sizeof(lyt_cue_word));
         break;
     case SECTION_WORDS:
     case SECTION_LETTERS:
@@ -210,6 +213,23 @@ static bool is_sane(double value)
     return isfinite(value) && fabs(value) < 1e12;
 }
 
+static bool is_sane_blend(const lyt_blend *blend)
+{
+    const double *values[] = {&blend->topic_slope, &blend->topic_offset, &blend->mood_slope,
+                              &blend->mood_offset, &blend->any_threshold};
+
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        if (!is_sane(*values[i]))
+            return false;
+    for (size_t i = 0; i < LYT_BLEND_TERMS; i++)
+        if (!is_sane(blend->weight[i]))
+            return false;
+    for (size_t i = 0; i < LYT_ANY_TERMS; i++)
+        if (!is_sane(blend->any[i]))
+            return false;
+    return true;
+}
+
 static lyt_status check_model_head(opening *o)
 {
     const lyt_str section = o->section[SECTION_HEAD];
@@ -218,14 +238,21 @@ static lyt_status check_model_head(opening *o)
     if (section.len != sizeof *head)
         return bad_section(o, SECTION_HEAD, "head has a wrong size");
     if (head->n_labels > lyt_labels_max || head->is_multi > 1 || head->has_none > 1 ||
-        head->n_outputs != head->n_labels + head->has_none || !head->n_labels)
+        head->has_topics > 1 || head->zero || !head->n_labels ||
+        (head->is_multi ? head->has_none : head->has_topics))
         return bad_section(o, SECTION_HEAD, "impossible number of labels");
+    o->model->layout =
+        lyt_layout_of(head->n_labels, head->is_multi, head->has_none, head->has_topics);
+    if (head->n_outputs != o->model->layout.n_outputs)
+        return bad_section(o, SECTION_HEAD, "impossible number of outputs");
     if (head->hash_bits < lyt_hash_bits_min || head->hash_bits > lyt_hash_bits_max ||
         head->stride <= head->n_outputs || head->stride > lyt_outputs_max ||
         head->n_cues > lyt_cues_max || head->groups >= 1u << LYT_GROUPS)
         return bad_section(o, SECTION_HEAD, "impossible size of table");
     if (!all_finite(head->idf, 256) || !all_finite(head->weights, 8) ||
         !isfinite(head->threshold) || head->threshold < 0 || head->threshold > 1)
+        return bad_section(o, SECTION_HEAD, "number that is none");
+    if (!is_sane_blend(&head->blend))
         return bad_section(o, SECTION_HEAD, "number that is none");
     for (size_t i = 0; i < 256; i++) {
         /* the square of a group must not vanish nor overflow */
@@ -244,7 +271,8 @@ static lyt_status check_sizes(const opening *o)
         return bad_section(o, SECTION_OUTPUTS, "outputs have a wrong size");
     if (o->section[SECTION_ROWS].len != (size_t)head->stride << head->hash_bits)
         return bad_section(o, SECTION_ROWS, "rows have a wrong size");
-    if (o->section[SECTION_CUES].len != (size_t)head->n_cues * head->n_outputs * sizeof(float))
+    if (o->section[SECTION_CUES].len !=
+        head->n_cues * (head->n_outputs * sizeof(float) + sizeof(lyt_cue_word)))
         return bad_section(o, SECTION_CUES, "cues have a wrong size");
     return LYT_OK;
 }
@@ -281,10 +309,10 @@ static lyt_status take_outputs(opening *o)
     model->cues = (const void *)o->section[SECTION_CUES].ptr;
     for (uint32_t i = 0; i < head->n_outputs; i++) {
         const lyt_output *output = &model->outputs[i];
-        const bool is_label = i < head->n_labels;
+        size_t label;
+        const lyt_output_kind kind = lyt_layout_kind(&model->layout, i, &label);
 
-        if (output->kind != (is_label ? LYT_OUTPUT_LABEL : LYT_OUTPUT_NONE) ||
-            output->label != (is_label ? i : 0))
+        if (output->kind != (uint32_t)kind || output->label != label)
             return bad_section(o, SECTION_OUTPUTS, "unknown output");
         if (!is_sane(output->bias) || !is_sane(output->scale) || !is_sane(output->slope) ||
             !is_sane(output->offset))
@@ -292,6 +320,13 @@ static lyt_status take_outputs(opening *o)
     }
     if (!all_finite(model->cues, (size_t)head->n_cues * head->n_outputs))
         return bad_section(o, SECTION_CUES, "number that is none");
+    model->cue_words = (const void *)(model->cues + (size_t)head->n_cues * head->n_outputs);
+    for (uint32_t i = 0; i < head->n_cues; i++) {
+        const lyt_cue_word *word = &model->cue_words[i];
+
+        if (!isfinite(word->prior) || (word->label >= head->n_labels && word->label != UINT16_MAX))
+            return bad_section(o, SECTION_CUES, "cue of nothing");
+    }
     return LYT_OK;
 }
 
@@ -398,6 +433,27 @@ lyt_status lyt_model_load(lyt_model **out, const lyt_alloc *alloc, const lyt_fs 
     return LYT_OK;
 }
 
+lyt_status lyt_model_load_moods(lyt_model **out, const lyt_alloc *alloc, const lyt_fs *fs,
+                                const char *path, lyt_error *err)
+{
+    lyt_model *model = NULL;
+    lyt_status status = path ? lyt_model_load(&model, alloc, fs, path, err) : LYT_ENOTFOUND;
+
+    if (status == LYT_ENOTFOUND) {
+        *out = NULL;
+        return LYT_OK;
+    }
+    if (status)
+        return status;
+    if (!lyt_model_has_moods(model)) {
+        lyt_model_free(model);
+        return lyt_error_at(err, LYT_EFORMAT, path, 0, 0,
+                            "not a model of moods: it has no labels negative and positive");
+    }
+    *out = model;
+    return LYT_OK;
+}
+
 lyt_model_info lyt_model_about(const lyt_model *model)
 {
     const lyt_model_head *head = model->head;
@@ -406,15 +462,36 @@ lyt_model_info lyt_model_about(const lyt_model *model)
         .n_labels = head->n_labels,
         .is_multi = head->is_multi,
         .threshold = head->threshold,
+        .any_threshold = head->blend.any_threshold,
         .n_messages = head->n_messages,
         .n_features = head->n_features,
         .corpus_hash = head->corpus_hash,
         .lexis_hash = head->lexis_hash,
         .cues_hash = head->cues_hash,
+        .prior_hash = head->prior_hash,
         .n_cues = head->n_cues,
         .content_hash = model->checksum,
         .size_bytes = model->size_bytes,
     };
+}
+
+const char *const lyt_mood_names[2] = {"negative", "positive"};
+
+size_t lyt_modelview_label(const lyt_model *model, const char *name)
+{
+    size_t i = 0;
+
+    while (i < model->head->n_labels && strcmp(model->labels[i], name) != 0)
+        i++;
+    return i;
+}
+
+bool lyt_model_has_moods(const lyt_model *model)
+{
+    for (int m = 0; m < 2; m++)
+        if (lyt_modelview_label(model, lyt_mood_names[m]) == model->head->n_labels)
+            return false;
+    return true;
 }
 
 const char *lyt_model_label(const lyt_model *model, size_t index)

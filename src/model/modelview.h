@@ -11,6 +11,7 @@
 #ifndef LYT_MODELVIEW_H
 #define LYT_MODELVIEW_H
 
+#include "blend.h"
 #include "model.h"
 #include "vector.h"
 
@@ -19,7 +20,7 @@
 #endif
 
 enum {
-    lyt_modelfile_version = 1,
+    lyt_modelfile_version = 2,
     lyt_hash_bits_min = 4,
     lyt_hash_bits_max = 22,
     lyt_cues_max = 1 << 20,
@@ -27,26 +28,58 @@ enum {
 };
 
 /* A kind of output that this version does not know is refused with the version. */
-typedef enum lyt_output_kind { LYT_OUTPUT_LABEL = 0, LYT_OUTPUT_NONE = 1 } lyt_output_kind;
+typedef enum lyt_output_kind {
+    LYT_OUTPUT_LABEL,    /* this failed */
+    LYT_OUTPUT_NONE,     /* nothing failed, of one label a message */
+    LYT_OUTPUT_TOPIC,    /* this is spoken of, well or badly */
+    LYT_OUTPUT_NEGATIVE, /* something is spoken of badly */
+    LYT_OUTPUT_POSITIVE, /* something is spoken of well */
+} lyt_output_kind;
+
+/*
+ * Which output stands where: labels; none; topics, one a label; negative, positive. One
+ * label a message has no topics and no moods. What is scored of clauses too is one run:
+ * what says the topic (labels, where topics are not known), then negative.
+ */
+typedef struct lyt_layout {
+    size_t n_labels, n_outputs;
+    size_t none;               /* SIZE_MAX where there is none */
+    size_t topic;              /* the first of what says the topic */
+    size_t negative, positive; /* SIZE_MAX */
+    size_t n_in_clauses;       /* outputs from `topic` on; 0 for one label a message */
+    bool has_topics;
+} lyt_layout;
+
+lyt_layout lyt_layout_of(size_t n_labels, bool is_multi, bool has_none, bool has_topics);
+/* Of an output: its kind, and which label it is about (0 where about none). */
+lyt_output_kind lyt_layout_kind(const lyt_layout *layout, size_t output, size_t *label);
 
 typedef struct lyt_output {
     uint32_t kind;
     uint32_t label; /* of LYT_OUTPUT_LABEL: its index */
     double bias;    /* of the margin */
     double scale;   /* of a weight's eighth bits */
-    double slope;   /* logit = slope * margin + offset */
+    double slope;   /* logit = slope * margin + offset; slope 0: blended, to which offset adds */
     double offset;
 } lyt_output;
 
 typedef struct lyt_model_head {
-    uint64_t corpus_hash, lexis_hash, cues_hash;
+    uint64_t corpus_hash, lexis_hash, cues_hash, prior_hash;
     uint64_t n_messages, n_features;
     uint32_t n_labels, n_outputs, n_cues, hash_bits;
     uint32_t stride, groups, is_multi, has_none;
+    uint32_t has_topics, zero;
     double threshold;
+    lyt_blend blend;
     float idf[256];   /* by a row's code, raised to the power that was chosen; [0] unused */
     float weights[8]; /* by group */
 } lyt_model_head;
+
+/* What a cue says before any message was seen. */
+typedef struct lyt_cue_word {
+    float prior;    /* log-odds */
+    uint32_t label; /* UINT16_MAX: that nothing failed */
+} lyt_cue_word;
 
 typedef struct lyt_word_count {
     uint32_t end; /* of the word in the text of all words */
@@ -61,10 +94,12 @@ struct lyt_model {
     const lyt_fs *fs; /* whose map it is */
     lyt_map map;
     const lyt_model_head *head;
+    lyt_layout layout;
     const char **labels;
     const lyt_output *outputs;
-    const uint8_t *rows; /* each: code, then a weight an output */
-    const float *cues;   /* each: a weight an output */
+    const uint8_t *rows;           /* each: code, then a weight an output */
+    const float *cues;             /* each: a weight an output */
+    const lyt_cue_word *cue_words; /* each: what it says by itself */
     lyt_vocab *vocab;
     uint64_t checksum;
 };
@@ -76,6 +111,7 @@ typedef struct lyt_model_parts {
     const lyt_output *outputs;
     const uint8_t *rows;
     const float *cues;
+    const lyt_cue *said; /* the cues themselves */
     const lyt_vocab *vocab;
 } lyt_model_parts;
 
@@ -98,12 +134,40 @@ struct lyt_scratch {
     const lyt_alloc *alloc;
     lyt_features features;
     lyt_vector vector;
+    float *sum;     /* n_outputs: of rows, before scale and bias */
     double *margin; /* n_outputs */
+    /* where a text has several clauses: of each, layout.n_in_clauses; of each occurrence, x */
+    float *clause_sum, *clause_x;
+    double *clause_margin;
+    size_t cap_clause_sum, cap_clause_x, cap_clause_margin;
     double *logit, *probability;
 };
 
-/* Margins into scratch->margin; leaves features and vector of the text behind. LYT_ENOMEM. */
+/*
+ * Margins into scratch->margin and, where the text has several clauses, scratch->clause_margin;
+ * leaves features and vector of the text behind. LYT_ENOMEM.
+ */
 LYT_MUST_USE lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
                                               const lyt_input *input);
+
+/* What the labels of a prior are called: negative, positive. */
+extern const char *const lyt_mood_names[2];
+
+/* Index of the label of that name, n_labels when there is none. */
+size_t lyt_modelview_label(const lyt_model *model, const char *name);
+
+/* The terms of a label's logit, from what lyt_modelview_margins() left. */
+void lyt_modelview_terms(const lyt_model *model, const lyt_scratch *scratch, size_t n_clauses,
+                         size_t label, double terms[LYT_BLEND_TERMS]);
+
+/* The clause in which the label's topic is spoken of worst; n_clauses > 1. */
+size_t lyt_modelview_best_clause(const lyt_model *model, const lyt_scratch *scratch,
+                                 size_t n_clauses, size_t label, double *both);
+
+/* Log-odds of a label of which nothing speaks. */
+static const double lyt_unsaid_logit = -3;
+
+/* What a cue adds to a label's logit behind all scorers: its prior, if it is firm. */
+double lyt_modelview_firm(const lyt_model *model, const lyt_cue *cue, size_t label);
 
 #endif

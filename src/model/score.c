@@ -1,5 +1,7 @@
 #include <math.h>
+#include <string.h>
 
+#include "logistic.h"
 #include "mem.h"
 #include "modelview.h"
 
@@ -12,11 +14,12 @@ lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_
     scratch->alloc = alloc;
     lyt_features_init(&scratch->features, alloc);
     lyt_vector_init(&scratch->vector, alloc);
+    scratch->sum = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->sum);
     scratch->margin = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->margin);
     scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
     scratch->probability =
         lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
-    if (!scratch->margin || !scratch->logit || !scratch->probability) {
+    if (!scratch->sum || !scratch->margin || !scratch->logit || !scratch->probability) {
         lyt_scratch_free(scratch);
         return LYT_ENOMEM;
     }
@@ -30,7 +33,11 @@ void lyt_scratch_free(lyt_scratch *scratch)
         return;
     lyt_features_deinit(&scratch->features);
     lyt_vector_deinit(&scratch->vector);
+    lyt_mem_free(scratch->alloc, scratch->sum);
     lyt_mem_free(scratch->alloc, scratch->margin);
+    lyt_mem_free(scratch->alloc, scratch->clause_x);
+    lyt_mem_free(scratch->alloc, scratch->clause_sum);
+    lyt_mem_free(scratch->alloc, scratch->clause_margin);
     lyt_mem_free(scratch->alloc, scratch->logit);
     lyt_mem_free(scratch->alloc, scratch->probability);
     lyt_mem_free(scratch->alloc, scratch);
@@ -43,20 +50,133 @@ static void fetch_rows(const lyt_model *model, const lyt_vector *vector)
         __builtin_prefetch(model->rows + vector->items[i].key * model->head->stride);
 }
 
-static void add_rows(const lyt_model *model, const lyt_vector *vector, double *restrict sum)
+static const int8_t *weights_of(const lyt_model *model, uint64_t row)
 {
-    const size_t n = model->head->n_outputs, stride = model->head->stride;
+    return (const int8_t *)(model->rows + row * model->head->stride + 1);
+}
 
+static void add_row(float *restrict sum, const int8_t *restrict weight, float x, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        sum[k] += x * (float)weight[k];
+}
+
+static void add_rows(const lyt_model *model, const lyt_vector *vector, float *sum)
+{
     for (size_t i = 0; i < vector->n; i++) {
-        const double x = vector->items[i].x;
-        const int8_t *restrict weight =
-            (const int8_t *)(model->rows + vector->items[i].key * stride + 1);
-
-        if (x == 0)
-            continue;
-        for (size_t k = 0; k < n; k++)
-            sum[k] += x * weight[k];
+        if (vector->items[i].x > 0)
+            add_row(sum, weights_of(model, vector->items[i].key), vector->items[i].x,
+                    model->head->n_outputs);
     }
+}
+
+/* Occurrences first to end are of one group and, but for those of no clause, of one clause. */
+typedef struct run {
+    size_t first, end;
+    unsigned group, clause;
+} run;
+
+/* From `at` on, the next row of occurrences of one group and clause. */
+static run next_run(const lyt_scratch *scratch, size_t at)
+{
+    const lyt_feature *items = scratch->features.items;
+    const size_t n = scratch->features.n;
+    run r;
+
+    while (at < n && items[at].clause == lyt_no_clause)
+        at++;
+    r = (run){at, at, at < n ? items[at].group : 0u, at < n ? items[at].clause : 0u};
+    while (r.end < n && items[r.end].group == r.group &&
+           (items[r.end].clause == r.clause || items[r.end].clause == lyt_no_clause))
+        r.end++;
+    return r;
+}
+
+/*
+ * Weighs the run's features, each once, as a text of its own: clause_x of each occurrence,
+ * 0 of those that do not count.
+ */
+static void weigh_run(const lyt_model *model, lyt_scratch *scratch, const run *r)
+{
+    const lyt_weighing weighing = {model->rows, model->head->stride, model->head->idf,
+                                   model->head->weights};
+    float square = 0, factor;
+
+    for (size_t i = r->first; i < r->end; i++) {
+        const lyt_met *met = &scratch->vector.met[i];
+        const bool counts =
+            scratch->features.items[i].clause == r->clause && (met->first & LYT_FIRST_OF_CLAUSE);
+        const float x =
+            counts ? lyt_vector_rarity(&weighing, scratch->vector.items[met->entry].key, r->group)
+                   : 0;
+
+        scratch->clause_x[i] = x;
+        square += x * x;
+    }
+    factor = square > 0 ? weighing.groups[r->group] / sqrtf(square) : 0;
+    for (size_t i = r->first; i < r->end; i++)
+        scratch->clause_x[i] *= factor;
+}
+
+static void add_run(const lyt_model *model, lyt_scratch *scratch, const run *r)
+{
+    const lyt_layout *layout = &model->layout;
+    float *sum = scratch->clause_sum + (size_t)r->clause * layout->n_in_clauses;
+
+    for (size_t i = r->first; i < r->end; i++) {
+        const uint64_t row = scratch->vector.items[scratch->vector.met[i].entry].key;
+
+        if (scratch->clause_x[i] > 0)
+            add_row(sum, weights_of(model, row) + layout->topic, scratch->clause_x[i],
+                    layout->n_in_clauses);
+    }
+}
+
+/* What of a cue the scorers have learned; a firm one has its say behind them. */
+static const float *cue_weights(const lyt_model *model, const lyt_cue *cue)
+{
+    return cue->id < model->head->n_cues ? model->cues + cue->id * model->head->n_outputs : NULL;
+}
+
+static lyt_status clause_margins(const lyt_model *model, lyt_scratch *scratch,
+                                 const lyt_input *input)
+{
+    const lyt_layout *layout = &model->layout;
+    const size_t n = input->text->n_clauses * layout->n_in_clauses;
+
+    if (lyt_mem_grow(scratch->alloc, &scratch->clause_x, &scratch->cap_clause_x,
+                     scratch->features.n, sizeof *scratch->clause_x) ||
+        lyt_mem_grow(scratch->alloc, &scratch->clause_sum, &scratch->cap_clause_sum, n,
+                     sizeof *scratch->clause_sum) ||
+        lyt_mem_grow(scratch->alloc, &scratch->clause_margin, &scratch->cap_clause_margin, n,
+                     sizeof *scratch->clause_margin))
+        return LYT_ENOMEM;
+    memset(scratch->clause_sum, 0, n * sizeof *scratch->clause_sum);
+    for (size_t i = 0; i < scratch->features.n; i++)
+        scratch->clause_x[i] = 0;
+    for (run r = next_run(scratch, 0); r.first < scratch->features.n;
+         r = next_run(scratch, r.end)) {
+        weigh_run(model, scratch, &r);
+        add_run(model, scratch, &r);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const lyt_output *output = &model->outputs[layout->topic + i % layout->n_in_clauses];
+
+        scratch->clause_margin[i] = (double)scratch->clause_sum[i] * output->scale + output->bias;
+    }
+    for (size_t i = 0; i < input->n_cues; i++) {
+        const lyt_cue *cue = &input->cues[i];
+        const float *weight = cue_weights(model, cue);
+        double *margin;
+
+        if (!weight || cue->first >= input->text->n_tokens)
+            continue;
+        margin =
+            scratch->clause_margin + input->text->tokens[cue->first].clause * layout->n_in_clauses;
+        for (size_t k = 0; k < layout->n_in_clauses; k++)
+            margin[k] += (double)cue->value * (double)weight[layout->topic + k];
+    }
+    return LYT_OK;
 }
 
 lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
@@ -71,33 +191,85 @@ lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
         return LYT_ENOMEM;
     fetch_rows(model, &scratch->vector);
     lyt_vector_weigh(&scratch->vector, &weighing);
+    memset(scratch->sum, 0, head->n_outputs * sizeof *scratch->sum);
+    add_rows(model, &scratch->vector, scratch->sum);
     for (size_t k = 0; k < head->n_outputs; k++)
-        margin[k] = 0;
-    add_rows(model, &scratch->vector, margin);
-    for (size_t k = 0; k < head->n_outputs; k++)
-        margin[k] = margin[k] * model->outputs[k].scale + model->outputs[k].bias;
+        margin[k] = (double)scratch->sum[k] * model->outputs[k].scale + model->outputs[k].bias;
+    for (size_t i = 0; i < input->n_cues; i++) {
+        const float *weight = cue_weights(model, &input->cues[i]);
+
+        for (size_t k = 0; weight && k < head->n_outputs; k++)
+            margin[k] += (double)input->cues[i].value * (double)weight[k];
+    }
+    return model->layout.n_in_clauses && input->text->n_clauses > 1
+               ? clause_margins(model, scratch, input)
+               : LYT_OK;
+}
+
+double lyt_modelview_firm(const lyt_model *model, const lyt_cue *cue, size_t label)
+{
+    const lyt_cue_word *word = cue->id < model->head->n_cues ? &model->cue_words[cue->id] : NULL;
+
+    return word && word->label == label && word->prior >= (float)lyt_cue_firm
+               ? (double)cue->value * (double)word->prior
+               : 0;
+}
+
+/* What the cues against a label say by themselves. */
+static double said_against(const lyt_model *model, const lyt_input *input, size_t label)
+{
+    double sum = 0;
+
     for (size_t i = 0; i < input->n_cues; i++) {
         const lyt_cue *cue = &input->cues[i];
 
-        /* a cue that the model was not trained with has no weight in it */
-        for (size_t k = 0; cue->id < head->n_cues && k < head->n_outputs; k++)
-            margin[k] += (double)cue->value * (double)model->cues[cue->id * head->n_outputs + k];
+        if (cue->id < model->head->n_cues && model->cue_words[cue->id].label == label &&
+            model->cue_words[cue->id].prior < 0)
+            sum += (double)cue->value * (double)model->cue_words[cue->id].prior;
     }
-    return LYT_OK;
+    return sum;
 }
 
-static double sigmoid(double z)
+/*
+ * What firm cues say comes on top of what sentences taught, and holds whatever they taught:
+ * a label is never less likely than by its firm cues and those against it alone.
+ */
+static void add_firm(const lyt_model *model, const lyt_input *input, double *logit)
 {
-    return z >= 0 ? 1 / (1 + exp(-z)) : exp(z) / (1 + exp(z));
+    for (size_t i = 0; i < input->n_cues; i++) {
+        const uint32_t id = input->cues[i].id;
+        const size_t label = id < model->head->n_cues ? model->cue_words[id].label : SIZE_MAX;
+        double firm = 0, least;
+        bool is_first = true;
+
+        if (label >= model->head->n_labels || model->cue_words[id].prior < (float)lyt_cue_firm)
+            continue;
+        for (size_t j = 0; j < input->n_cues; j++) {
+            const double more = lyt_modelview_firm(model, &input->cues[j], label);
+
+            is_first &= j >= i || !(more > 0);
+            firm += more;
+        }
+        if (!is_first)
+            continue;
+        least = firm + said_against(model, input, label) + lyt_unsaid_logit;
+        logit[label] += firm;
+        logit[label] = logit[label] < least ? least : logit[label];
+    }
 }
 
 /* Of one label a message: the softmax over all outputs, log-odds against none. */
-static double score_single(const lyt_model *model, lyt_scratch *scratch)
+static void score_single(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
+                         lyt_scores *out)
 {
     const lyt_model_head *head = model->head;
-    double *z = scratch->margin, top = -INFINITY, sum = 0;
-    const double none = head->has_none ? z[head->n_labels] : 0;
+    const size_t none_at = model->layout.none;
+    double *z = scratch->margin, top = -INFINITY, sum = 0, none;
 
+    for (size_t k = 0; k < head->n_outputs; k++)
+        z[k] = model->outputs[k].slope * z[k] + model->outputs[k].offset;
+    add_firm(model, input, z);
+    none = head->has_none ? z[none_at] : 0;
     for (size_t k = 0; k < head->n_outputs; k++)
         top = z[k] > top ? z[k] : top;
     for (size_t k = 0; k < head->n_outputs; k++)
@@ -106,19 +278,79 @@ static double score_single(const lyt_model *model, lyt_scratch *scratch)
         scratch->logit[k] = z[k] - none;
         scratch->probability[k] = exp(z[k] - top) / sum;
     }
-    return head->has_none ? exp(none - top) / sum : 0;
+    out->none = head->has_none ? exp(none - top) / sum : 0;
 }
 
-static double score_multi(const lyt_model *model, lyt_scratch *scratch)
+size_t lyt_modelview_best_clause(const lyt_model *model, const lyt_scratch *scratch,
+                                 size_t n_clauses, size_t label, double *both)
 {
-    double none = 1;
+    const size_t n = model->layout.n_in_clauses;
+    size_t best = 0;
 
-    for (size_t k = 0; k < model->head->n_labels; k++) {
-        scratch->logit[k] = scratch->margin[k];
-        scratch->probability[k] = sigmoid(scratch->margin[k]);
-        none *= 1 - scratch->probability[k];
+    *both = -INFINITY;
+    for (size_t c = 0; c < n_clauses; c++) {
+        const double *margin = scratch->clause_margin + c * n;
+        const double now = lyt_blend_both(&model->head->blend, margin[label],
+                                          lyt_blend_mood(&model->head->blend, margin[n - 1]));
+
+        if (now > *both) {
+            *both = now;
+            best = c;
+        }
     }
-    return none;
+    return best;
+}
+
+void lyt_modelview_terms(const lyt_model *model, const lyt_scratch *scratch, size_t n_clauses,
+                         size_t label, double terms[LYT_BLEND_TERMS])
+{
+    const lyt_layout *layout = &model->layout;
+    const double *margin = scratch->margin;
+
+    terms[LYT_BLEND_LABEL] = margin[label];
+    terms[LYT_BLEND_TOPIC] = layout->has_topics ? margin[layout->topic + label] : 0;
+    terms[LYT_BLEND_NEGATIVE] = margin[layout->negative];
+    terms[LYT_BLEND_POSITIVE] = margin[layout->positive];
+    terms[LYT_BLEND_BOTH] =
+        lyt_blend_both(&model->head->blend, margin[layout->topic + label],
+                       lyt_blend_mood(&model->head->blend, margin[layout->negative]));
+    terms[LYT_BLEND_CLAUSE] = terms[LYT_BLEND_BOTH];
+    if (n_clauses > 1)
+        lyt_modelview_best_clause(model, scratch, n_clauses, label, &terms[LYT_BLEND_CLAUSE]);
+}
+
+static void score_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
+                        lyt_scores *out)
+{
+    const lyt_layout *layout = &model->layout;
+    double any[LYT_ANY_TERMS] = {1, scratch->margin[layout->negative],
+                                 scratch->margin[layout->positive], -INFINITY, 0};
+
+    for (size_t k = 0; k < layout->n_labels; k++) {
+        const lyt_output *output = &model->outputs[k];
+        double terms[LYT_BLEND_TERMS];
+
+        if (output->slope != 0) {
+            /* no example to blend by: its own scorer alone */
+            scratch->logit[k] = output->slope * scratch->margin[k] + output->offset;
+            continue;
+        }
+        lyt_modelview_terms(model, scratch, input->text->n_clauses, k, terms);
+        scratch->logit[k] = lyt_blend_sum(&model->head->blend, terms) + output->offset;
+    }
+    add_firm(model, input, scratch->logit);
+    for (size_t k = 0; k < layout->n_labels; k++) {
+        const double z = scratch->logit[k];
+
+        scratch->probability[k] = lyt_sigmoid_of(z);
+        if (model->outputs[k].slope != 0)
+            continue;
+        any[LYT_ANY_BEST] = z > any[LYT_ANY_BEST] ? z : any[LYT_ANY_BEST];
+        any[LYT_ANY_REST] -= lyt_softplus(z);
+    }
+    if (any[LYT_ANY_BEST] == -INFINITY)
+        any[LYT_ANY_BEST] = 0;
+    out->none = 1 - lyt_sigmoid_of(lyt_blend_any(&model->head->blend, any));
 }
 
 lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
@@ -129,10 +361,7 @@ lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scratch, const l
     (void)arena;
     if (status)
         return status;
-    for (size_t k = 0; k < model->head->n_outputs; k++)
-        scratch->margin[k] =
-            model->outputs[k].slope * scratch->margin[k] + model->outputs[k].offset;
-    out->none = model->head->is_multi ? score_multi(model, scratch) : score_single(model, scratch);
+    (model->head->is_multi ? score_multi : score_single)(model, scratch, input, out);
     out->logit = scratch->logit;
     out->probability = scratch->probability;
     return LYT_OK;
@@ -141,12 +370,12 @@ lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scratch, const l
 void lyt_model_decide(const lyt_model *model, const lyt_scores *scores, bool *said)
 {
     const lyt_model_head *head = model->head;
+    const double any = head->is_multi ? head->blend.any_threshold : head->threshold;
     size_t best = 0;
 
     for (size_t i = 0; i < head->n_labels; i++) {
         said[i] = head->is_multi && scores->probability[i] >= head->threshold;
         best = scores->probability[i] > scores->probability[best] ? i : best;
     }
-    if (!head->is_multi)
-        said[best] = 1 - scores->none >= head->threshold;
+    said[best] |= 1 - scores->none >= any;
 }

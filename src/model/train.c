@@ -19,15 +19,18 @@ typedef struct training {
     const lyt_corpus *corpus;
     const lyt_train_options *options;
     const lyt_alloc *alloc;
+    const lyt_model *prior;
     bool is_multi, has_none;
-    size_t n_labels, n_outputs;
+    lyt_layout layout;
+    size_t n_labels, n_outputs; /* of the layout */
     lyt_dataset *dataset;
     lyt_fit *fit;
     lyt_weighed weighed;
     bool is_weighed;
     lyt_recipe recipe;
-    float *margin;
-    lyt_sigmoid *sigmoids;
+    float *margin, *clause_margin;
+    lyt_sigmoid *sigmoids; /* of each output; slope 0: a label that is blended */
+    lyt_blend blend;
     double threshold;
     lyt_error *err;
 } training;
@@ -66,14 +69,14 @@ static lyt_status use_recipe(training *t, const lyt_recipe *recipe)
     const lyt_recipe *now = &t->weighed.recipe;
 
     if (t->is_weighed && now->idf_power == recipe->idf_power && now->polarity == recipe->polarity &&
-        now->pairs == recipe->pairs) {
-        t->weighed.recipe.c = recipe->c;
+        now->concept == recipe->concept && now->pairs == recipe->pairs) {
+        t->weighed.recipe = *recipe;
         return LYT_OK;
     }
     if (t->is_weighed)
         lyt_dataset_unweigh(&t->weighed);
     t->is_weighed = false;
-    if (lyt_dataset_weigh(t->dataset, recipe, &t->weighed))
+    if (lyt_dataset_weigh(t->dataset, recipe, t->prior, &t->weighed))
         return no_memory(t);
     t->is_weighed = true;
     return LYT_OK;
@@ -109,7 +112,7 @@ static bool is_tuned_on(const training *t, size_t message)
 /* Area under precision over recall, over all (message, label) pairs. */
 static lyt_status average_precision(const training *t, double *out)
 {
-    const size_t most = t->dataset->n * t->n_outputs;
+    const size_t most = t->dataset->n * t->n_labels;
     const uint8_t *truth = lyt_fit_truth(t->fit);
     judged *sorted = lyt_mem_array(t->alloc, most, sizeof *sorted);
     double sum = 0;
@@ -118,8 +121,10 @@ static lyt_status average_precision(const training *t, double *out)
     if (!sorted)
         return no_memory(t);
     for (size_t i = 0; i < most; i++) {
-        if (is_tuned_on(t, i / t->n_outputs))
-            sorted[n++] = (judged){t->margin[i], truth[i]};
+        const size_t at = i / t->n_labels * t->n_outputs + i % t->n_labels;
+
+        if (is_tuned_on(t, i / t->n_labels))
+            sorted[n++] = (judged){t->margin[at], truth[at]};
     }
     qsort(sorted, n, sizeof *sorted, by_margin);
     for (size_t i = 0; i < n; i++) {
@@ -157,7 +162,7 @@ static lyt_status judge(training *t, const lyt_recipe *recipe, double *out)
 
     if (status)
         return status;
-    lyt_fit_margins(t->fit, &t->weighed, &plan, t->margin);
+    lyt_fit_margins(t->fit, &t->weighed, &plan, t->margin, NULL);
     if (t->is_multi)
         return average_precision(t, out);
     *out = accuracy(t);
@@ -170,8 +175,16 @@ static lyt_status judge(training *t, const lyt_recipe *recipe, double *out)
  */
 static lyt_status tune(training *t)
 {
-    static const double powers[] = {0.75, 0.5, 1}, cs[] = {0.1, 0.2, 0.5, 1};
-    enum { n_tries = 9 };
+    typedef enum ingredient { IDF, PAIRS, CONCEPT, POLARITY, DAMPING, COST } ingredient;
+    static const struct {
+        ingredient what;
+        double value;
+    } tries[] = {
+        {IDF, 0.75},     {IDF, 0.5},   {IDF, 1},      {PAIRS, 0},      {CONCEPT, 1},
+        {CONCEPT, 0.35}, {CONCEPT, 0}, {POLARITY, 1}, {POLARITY, 0.3}, {DAMPING, 0.25},
+        {DAMPING, 0},    {COST, 0.1},  {COST, 0.2},   {COST, 0.5},     {COST, 1},
+    };
+    const size_t n_tries = sizeof tries / sizeof *tries;
     /* less than this is noise */
     const double least = 0.0005;
     double best;
@@ -180,19 +193,32 @@ static lyt_status tune(training *t)
     if (t->options->fixed_recipe || t->dataset->n < tuned_from)
         return LYT_OK;
     status = judge(t, &t->recipe, &best);
-    for (int i = 0; !status && i < n_tries; i++) {
+    for (size_t i = 0; !status && i < n_tries; i++) {
         lyt_recipe tried = t->recipe;
         double now;
 
-        if (i < 3)
-            tried.idf_power = powers[i];
-        else if (i < 4)
-            tried.pairs = false;
-        else if (i < 5)
-            tried.polarity = tried.polarity < 1 ? 1 : 0.5;
-        else
-            tried.c = cs[i - 5];
-        status = report(t, "tuning", (double)(i + 1) / (n_tries + 1));
+        switch (tries[i].what) {
+        case IDF:
+            tried.idf_power = tries[i].value;
+            break;
+        case PAIRS:
+            tried.pairs = tries[i].value > 0;
+            break;
+        case CONCEPT:
+            tried.concept
+            = tries[i].value;
+            break;
+        case POLARITY:
+            tried.polarity = tries[i].value;
+            break;
+        case DAMPING:
+            tried.damping = tries[i].value;
+            break;
+        case COST:
+            tried.c = tries[i].value;
+            break;
+        }
+        status = report(t, "tuning", (double)(i + 1) / (double)(n_tries + 1));
         if (!status)
             status = judge(t, &tried, &now);
         if (!status && now > best + least) {
@@ -200,6 +226,49 @@ static lyt_status tune(training *t)
             t->recipe = tried;
         }
     }
+    return status;
+}
+
+static lyt_status blend(training *t, double *offset, double *logit, double *any)
+{
+    const lyt_layout *layout = &t->layout;
+    const lyt_blend_data data = {
+        .alloc = t->alloc,
+        .n = t->dataset->n,
+        .n_labels = t->n_labels,
+        .n_outputs = t->n_outputs,
+        .topic = layout->topic,
+        .negative = layout->negative,
+        .positive = layout->positive,
+        .has_topics = layout->has_topics,
+        .message = t->margin,
+        .clause = t->clause_margin,
+        .first_clause = t->dataset->first_clause,
+        .truth = lyt_fit_truth(t->fit),
+        .positives = lyt_fit_positives(t->fit),
+    };
+    const lyt_logits logits = {data.n, t->n_labels, logit, any, data.truth, t->n_outputs};
+
+    if (lyt_blend_fit(&data, &t->blend, offset, logit, any) ||
+        lyt_calibrate_thresholds(&logits, t->alloc, &t->threshold, &t->blend.any_threshold))
+        return no_memory(t);
+    for (size_t k = 0; k < t->n_outputs; k++)
+        t->sigmoids[k] = k < t->n_labels && data.positives[k] ? (lyt_sigmoid){0, offset[k]}
+                                                              : lyt_calibrate_default;
+    return LYT_OK;
+}
+
+static lyt_status calibrate_multi(training *t)
+{
+    const size_t n = t->dataset->n;
+    double *offset = lyt_mem_array(t->alloc, t->n_labels, sizeof *offset);
+    double *logit = lyt_mem_array(t->alloc, n * t->n_labels, sizeof *logit);
+    double *any = lyt_mem_array(t->alloc, n, sizeof *any);
+    lyt_status status = offset && logit && any ? blend(t, offset, logit, any) : no_memory(t);
+
+    lyt_mem_free(t->alloc, offset);
+    lyt_mem_free(t->alloc, logit);
+    lyt_mem_free(t->alloc, any);
     return status;
 }
 
@@ -218,15 +287,13 @@ static lyt_status calibrate(training *t)
         status = use_recipe(t, &t->recipe);
     if (status)
         return status;
-    lyt_fit_margins(t->fit, &t->weighed, &(lyt_fit_plan){folds, folds, passes}, t->margin);
-    if (!t->is_multi) {
-        if (lyt_calibrate_softmax(&margins, t->has_none, t->alloc, t->sigmoids))
-            return no_memory(t);
-        t->threshold = t->has_none ? lyt_calibrate_detection(&margins, t->sigmoids) : 0;
-        return LYT_OK;
-    }
-    lyt_calibrate_platt(&margins, t->sigmoids);
-    t->threshold = lyt_calibrate_threshold(&margins, t->sigmoids);
+    lyt_fit_margins(t->fit, &t->weighed, &(lyt_fit_plan){folds, folds, passes}, t->margin,
+                    t->clause_margin);
+    if (t->is_multi)
+        return calibrate_multi(t);
+    if (lyt_calibrate_softmax(&margins, t->has_none, t->alloc, t->sigmoids))
+        return no_memory(t);
+    t->threshold = t->has_none ? lyt_calibrate_detection(&margins, t->sigmoids) : 0;
     return LYT_OK;
 }
 
@@ -239,6 +306,7 @@ static lyt_status assemble(const training *t, const lyt_fit_result *result, lyt_
                 .corpus_hash = lyt_corpus_hash(t->corpus),
                 .lexis_hash = o->lexis ? lyt_lexis_hash(o->lexis) : 0,
                 .cues_hash = lyt_cues_hash(o->cues, o->n_cues),
+                .prior_hash = t->prior ? t->prior->checksum : 0,
                 .n_messages = t->dataset->n,
                 .n_features = t->dataset->n_features,
                 .n_labels = (uint32_t)t->n_labels,
@@ -249,11 +317,14 @@ static lyt_status assemble(const training *t, const lyt_fit_result *result, lyt_
                 .groups = t->weighed.groups,
                 .is_multi = t->is_multi,
                 .has_none = t->has_none,
+                .has_topics = t->layout.has_topics,
                 .threshold = t->threshold,
+                .blend = t->blend,
             },
         .outputs = result->outputs,
         .rows = result->rows,
         .cues = result->cues,
+        .said = o->cues,
         .vocab = t->dataset->vocab,
     };
     const char **labels = lyt_mem_array(t->alloc, t->n_labels, sizeof *labels);
@@ -296,9 +367,10 @@ static lyt_status finish(const training *t, lyt_model **out)
         lyt_fit_all(t->fit, &t->weighed, passes, &result);
         for (size_t k = 0; k < t->n_outputs; k++) {
             lyt_output *output = &result.outputs[k];
+            size_t label;
 
-            output->kind = k < t->n_labels ? LYT_OUTPUT_LABEL : LYT_OUTPUT_NONE;
-            output->label = k < t->n_labels ? (uint32_t)k : 0;
+            output->kind = (uint32_t)lyt_layout_kind(&t->layout, k, &label);
+            output->label = (uint32_t)label;
             output->slope = t->sigmoids[k].slope;
             output->offset = t->sigmoids[k].offset;
         }
@@ -318,8 +390,8 @@ static lyt_status prepare(training *t)
         .alloc = t->alloc,
         .cues = t->options->cues,
         .n_cues = t->options->n_cues,
-        .n_outputs = t->n_outputs,
-        .n_labels = t->n_labels,
+        .layout = t->layout,
+        .prior = t->prior,
         .seed = t->options->seed,
     };
     lyt_fit_options with = fit;
@@ -329,8 +401,13 @@ static lyt_status prepare(training *t)
         return status;
     with.dataset = t->dataset;
     t->margin = lyt_mem_array(t->alloc, t->dataset->n * t->n_outputs, sizeof *t->margin);
+    t->clause_margin = lyt_mem_array(
+        t->alloc, t->dataset->first_clause[t->dataset->n] * t->layout.n_in_clauses + 1,
+        sizeof *t->clause_margin);
     t->sigmoids = lyt_mem_array(t->alloc, t->n_outputs, sizeof *t->sigmoids);
-    return !t->margin || !t->sigmoids || lyt_fit_new(&t->fit, &with) ? no_memory(t) : LYT_OK;
+    return !t->margin || !t->clause_margin || !t->sigmoids || lyt_fit_new(&t->fit, &with)
+               ? no_memory(t)
+               : LYT_OK;
 }
 
 static lyt_status check(const training *t)
@@ -359,9 +436,14 @@ lyt_status lyt_model_train(lyt_model **out, const lyt_corpus *corpus,
     t.is_multi = options->is_multi || lyt_corpus_is_multi(corpus);
     for (size_t i = 0; !t.is_multi && !t.has_none && i < lyt_corpus_size(corpus); i++)
         t.has_none = !lyt_corpus_at(corpus, i)->n_labels;
-    t.n_outputs = t.n_labels + t.has_none;
+    t.layout = lyt_layout_of(t.n_labels, t.is_multi, t.has_none, lyt_corpus_has_opinions(corpus));
+    t.n_outputs = t.layout.n_outputs;
+    t.prior = options->prior;
+    if (t.prior && options->hash_bits && options->hash_bits < t.prior->head->hash_bits)
+        t.prior = NULL;
     /* where most tasks of the kind end up */
-    t.recipe = (lyt_recipe){.c = 0.3, .idf_power = 1, .polarity = 0.5, .pairs = true};
+    t.recipe =
+        (lyt_recipe){.c = 0.3, .idf_power = 1, .polarity = 0.5, .concept = 0.7, .pairs = true};
     status = check(&t);
     if (!status)
         status = prepare(&t);
@@ -378,6 +460,7 @@ lyt_status lyt_model_train(lyt_model **out, const lyt_corpus *corpus,
     lyt_fit_free(t.fit);
     lyt_dataset_free(t.dataset);
     lyt_mem_free(t.alloc, t.margin);
+    lyt_mem_free(t.alloc, t.clause_margin);
     lyt_mem_free(t.alloc, t.sigmoids);
     return status;
 }

@@ -13,7 +13,7 @@ void lyt_vector_init(lyt_vector *vector, const lyt_alloc *alloc)
 void lyt_vector_deinit(lyt_vector *vector)
 {
     lyt_mem_free(vector->alloc, vector->items);
-    lyt_mem_free(vector->alloc, vector->entry_of);
+    lyt_mem_free(vector->alloc, vector->met);
     lyt_mem_free(vector->alloc, vector->slots);
     lyt_vector_init(vector, vector->alloc);
 }
@@ -34,60 +34,67 @@ lyt_status lyt_vector_begin(lyt_vector *vector, size_t n)
     return LYT_OK;
 }
 
-uint32_t lyt_vector_add(lyt_vector *vector, uint64_t key, unsigned group, uint32_t tf)
+lyt_met lyt_vector_add(lyt_vector *vector, uint64_t key, unsigned group, unsigned clause)
 {
     size_t at = (size_t)(((key ^ group) * 0x9e3779b97f4a7c15u) >> 32) & (vector->n_slots - 1);
+    const bool in_clause = clause != lyt_no_clause;
 
     /* a slot holds the entry's index plus one */
     for (; vector->slots[at]; at = (at + 1) & (vector->n_slots - 1)) {
         lyt_entry *entry = &vector->items[vector->slots[at] - 1];
+        lyt_met met = {vector->slots[at] - 1, 0};
 
-        if (entry->key == key && entry->group == group) {
-            entry->tf += tf;
-            return vector->slots[at] - 1;
+        if (entry->key != key || entry->group != group)
+            continue;
+        if (in_clause && entry->clause != clause) {
+            met.first = LYT_FIRST_OF_CLAUSE;
+            entry->clause = (uint16_t)clause;
         }
+        return met;
     }
-    vector->items[vector->n] = (lyt_entry){key, tf, group, 0};
+    vector->items[vector->n] = (lyt_entry){key, 0, (uint16_t)group, (uint16_t)clause};
     vector->slots[at] = (uint32_t)++vector->n;
-    return (uint32_t)vector->n - 1;
+    return (lyt_met){(uint32_t)vector->n - 1,
+                     (uint8_t)(LYT_FIRST_OF_TEXT | (in_clause ? LYT_FIRST_OF_CLAUSE : 0))};
 }
 
 lyt_status lyt_vector_collect(lyt_vector *vector, const lyt_features *features, unsigned shift)
 {
     if (lyt_vector_begin(vector, features->n) ||
-        lyt_mem_grow(vector->alloc, &vector->entry_of, &vector->cap_entry_of, features->n,
-                     sizeof *vector->entry_of))
+        lyt_mem_grow(vector->alloc, &vector->met, &vector->cap_met, features->n,
+                     sizeof *vector->met))
         return LYT_ENOMEM;
-    for (size_t i = 0; i < features->n; i++)
-        vector->entry_of[i] =
-            lyt_vector_add(vector, features->items[i].hash >> shift, features->items[i].group, 1);
+    for (size_t i = 0; i < features->n; i++) {
+        const lyt_feature *feature = &features->items[i];
+
+        vector->met[i] =
+            lyt_vector_add(vector, feature->hash >> shift, feature->group, feature->clause);
+    }
     return LYT_OK;
 }
 
-static double damped(uint32_t tf)
+float lyt_vector_rarity(const lyt_weighing *weighing, uint64_t row, unsigned group)
 {
-    return tf == 1 ? 1 : 1 + log(tf);
+    const uint8_t code = weighing->codes[row * weighing->stride];
+
+    if (!code)
+        return 0;
+    /* a rare value of the polarity lexicon says no more than a common one */
+    return group == LYT_GROUP_POLARITY ? 1 : weighing->idf[code];
 }
 
 void lyt_vector_weigh(lyt_vector *vector, const lyt_weighing *weighing)
 {
-    double square[LYT_GROUPS] = {0}, factor[LYT_GROUPS];
+    float square[LYT_GROUPS] = {0}, factor[LYT_GROUPS];
 
     for (size_t i = 0; i < vector->n; i++) {
         lyt_entry *entry = &vector->items[i];
-        const uint8_t code = weighing->codes[entry->key * weighing->stride];
 
-        entry->x = 0;
-        if (!code)
-            continue;
-        /* a rare value of the polarity lexicon says no more than a common one */
-        entry->x = damped(entry->tf);
-        if (entry->group != LYT_GROUP_POLARITY)
-            entry->x *= (double)weighing->idf[code];
+        entry->x = lyt_vector_rarity(weighing, entry->key, entry->group);
         square[entry->group] += entry->x * entry->x;
     }
     for (size_t g = 0; g < LYT_GROUPS; g++)
-        factor[g] = square[g] > 0 ? (double)weighing->groups[g] / sqrt(square[g]) : 0;
+        factor[g] = square[g] > 0 ? weighing->groups[g] / sqrtf(square[g]) : 0;
     for (size_t i = 0; i < vector->n; i++)
         vector->items[i].x *= factor[vector->items[i].group];
 }

@@ -1,7 +1,8 @@
 /*
- * lyt_vector: a text as numbers. Occurrences of the same feature become one
- * entry; entries are weighed by how often, how rare, and their group:
- *   x = g (1 + ln tf) idf / ||group||
+ * lyt_vector: a text as numbers. A feature counts once, however often it occurs, and is
+ * weighed by how rare it is and by its group: x = g idf / ||group||. (Damping repeats by
+ * 1 + ln tf instead was measured to be worth nothing.) A clause is weighed by itself, from
+ * the features that lie in it.
  *
  * Lifetime  lyt_vector_init() to lyt_vector_deinit(); keeps its memory.
  * Threads   one at a time.
@@ -12,18 +13,27 @@
 #include "feature.h"
 
 typedef struct lyt_entry {
-    uint64_t key; /* a row of the table, or the feature's hash */
-    uint32_t tf;
-    uint32_t group;
-    double x;
+    uint64_t key; /* a row of the table */
+    float x;
+    uint16_t group;
+    uint16_t clause; /* the last it was met in */
 } lyt_entry;
+
+/* What an occurrence is the first of. */
+enum { LYT_FIRST_OF_TEXT = 1, LYT_FIRST_OF_CLAUSE = 2 };
+
+/* The same feature as often as it occurs. */
+typedef struct lyt_met {
+    uint32_t entry;
+    uint8_t first; /* LYT_FIRST_OF_… */
+} lyt_met;
 
 typedef struct lyt_vector {
     const lyt_alloc *alloc;
     lyt_entry *items;
     size_t n, cap;
-    uint32_t *entry_of; /* of each occurrence, its entry */
-    size_t cap_entry_of;
+    lyt_met *met; /* of each occurrence */
+    size_t cap_met;
     uint32_t *slots;
     size_t n_slots, cap_slots;
 } lyt_vector;
@@ -34,8 +44,11 @@ void lyt_vector_deinit(lyt_vector *vector);
 /* Empties it and makes room for n entries. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_vector_begin(lyt_vector *vector, size_t n);
 
-/* Adds tf of a key; index of its entry. Groups come one after the other. */
-uint32_t lyt_vector_add(lyt_vector *vector, uint64_t key, unsigned group, uint32_t tf);
+/*
+ * Adds an occurrence. Groups come one after the other, within a group clauses in their
+ * order; clause may be lyt_no_clause anywhere.
+ */
+lyt_met lyt_vector_add(lyt_vector *vector, uint64_t key, unsigned group, unsigned clause);
 
 /* All occurrences, by the upper bits of their hash: key = hash >> shift. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_vector_collect(lyt_vector *vector, const lyt_features *features,
@@ -48,6 +61,9 @@ typedef struct lyt_weighing {
     const float *idf;    /* 256, by code */
     const float *groups; /* LYT_GROUPS */
 } lyt_weighing;
+
+/* Of a feature of that group in that row, before its group is brought to length 1. */
+float lyt_vector_rarity(const lyt_weighing *weighing, uint64_t row, unsigned group);
 
 /* Sets x of all entries; keys are rows. */
 void lyt_vector_weigh(lyt_vector *vector, const lyt_weighing *weighing);

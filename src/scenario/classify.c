@@ -111,7 +111,7 @@ static lyt_status pack_folder(lyt_buf *out, const lyt_alloc *alloc, const char *
 }
 
 typedef struct paths {
-    lyt_buf data, lexicons, models, pack;
+    lyt_buf data, lexicons, models, moods, pack;
 } paths;
 
 static void paths_init(paths *p, const lyt_alloc *alloc)
@@ -119,6 +119,7 @@ static void paths_init(paths *p, const lyt_alloc *alloc)
     lyt_buf_init(&p->data, alloc);
     lyt_buf_init(&p->lexicons, alloc);
     lyt_buf_init(&p->models, alloc);
+    lyt_buf_init(&p->moods, alloc);
     lyt_buf_init(&p->pack, alloc);
 }
 
@@ -127,6 +128,7 @@ static void paths_deinit(paths *p)
     lyt_buf_deinit(&p->data);
     lyt_buf_deinit(&p->lexicons);
     lyt_buf_deinit(&p->models);
+    lyt_buf_deinit(&p->moods);
     lyt_buf_deinit(&p->pack);
 }
 
@@ -139,14 +141,16 @@ static lyt_status open_pack(lyt_classifier *classifier, const lyt_classifier_opt
         return short_of(err, status);
     if (lyt_binary_folder(&p->models, err) == LYT_OK)
         lyt_buf_add_text(&p->models, "/models");
-    if (lyt_buf_status(&p->models))
-        return short_of(err, lyt_buf_status(&p->models));
+    lyt_fs_join(&p->moods, p->data.data, LYT_MOODS_FILE);
+    if (lyt_buf_status(&p->models) || lyt_buf_status(&p->moods))
+        return short_of(err, LYT_ENOMEM);
     status = lyt_pack_load(&classifier->own_pack, p->pack.data,
                            &(lyt_pack_options){.alloc = options->alloc,
                                                .fs = lyt_fs_system(),
                                                .lexicons_folder = p->lexicons.data,
                                                .dictionary_folder = classifier->dictionaries,
-                                               .model_folder = p->models.data},
+                                               .model_folder = p->models.data,
+                                               .moods_file = p->moods.data},
                            err);
     if (status == LYT_OK)
         use_pack(classifier, classifier->own_pack);

@@ -54,4 +54,11 @@ typedef struct lyt_judged {
 LYT_MUST_USE lyt_status lyt_session_read(lyt_session *session, const lyt_message *message,
                                          lyt_judged *out, lyt_error *err);
 
+/*
+ * Which scenarios of the pack are reported, into said[lyt_pack_scenarios()]: those at its
+ * threshold or above; and where that anything failed at all is as probable, the best one from
+ * half of it on: that something is wrong is often plainer than what.
+ */
+void lyt_pack_decide(const lyt_pack *pack, const lyt_scores *scores, bool *said);
+
 #endif

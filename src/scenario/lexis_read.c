@@ -105,9 +105,8 @@ static lyt_status read_concepts(const reading *r, const lyt_yaml_node *map)
                 return status;
             status = lyt_lexis_add_concept(r->lexis, r->language, list->key, node->text);
             if (status == LYT_ELIMIT)
-                return lyt_error_at(r->err, LYT_EFORMAT, r->file, list->key_line,
-                                    list->key_column, "over %d concepts in all languages",
-                                    lyt_concepts_max);
+                return lyt_error_at(r->err, LYT_EFORMAT, r->file, list->key_line, list->key_column,
+                                    "over %d concepts in all languages", lyt_concepts_max);
             status = failed(r, node, status, "no word can be made of this");
             if (status)
                 return status;

@@ -15,6 +15,7 @@ void lyt_pack_free(lyt_pack *pack)
     if (!pack)
         return;
     lyt_model_free(pack->model);
+    lyt_model_free(pack->moods);
     lyt_rules_free(pack->rules);
     lyt_langid_free(pack->langid);
     lyt_lexis_free(pack->lexis);
@@ -157,6 +158,11 @@ static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fr
 
     if (status)
         return status;
+    status = lyt_model_load_moods(&pack->moods, pack->alloc, pack->fs, options->moods_file, err);
+    if (status) {
+        lyt_corpus_free(corpus);
+        return status;
+    }
     status = lyt_pack_make_cues(pack, corpus);
     if (status)
         lyt_error_set(err, status, "%s", lyt_status_text(status));

@@ -66,6 +66,9 @@ typedef struct lyt_team {
 
 typedef struct lyt_pack lyt_pack;
 
+/* Where the data folder has the general model of moods. */
+#define LYT_MOODS_FILE "models/polarity.lytm"
+
 typedef struct lyt_pack_options {
     const lyt_alloc *alloc;
     const lyt_fs *fs;
@@ -73,6 +76,7 @@ typedef struct lyt_pack_options {
     const char *lexicons_folder;   /* the language lexicons */
     const char *dictionary_folder; /* Hunspell's; NULL: no spelling */
     const char *model_folder;      /* where the build put <pack>.lytm; NULL for nowhere */
+    const char *moods_file;        /* lyt_train_options.prior; NULL, or no such file: none */
     bool (*progress)(void *context, const char *stage, double done);
     void *context;
 } lyt_pack_options;

@@ -15,13 +15,15 @@ static lyt_status check_example(checking *c, size_t scenario, const lyt_scenario
     int label = lyt_pack_label(c->pack, scenario);
     lyt_judged reading;
     lyt_status status = lyt_session_read(c->session, &message, &reading, c->err);
+    bool said[lyt_scenarios_max];
     double probability;
 
     if (status)
         return status;
+    lyt_pack_decide(c->pack, &reading.scores, said);
     probability = label < 0 ? 0 : reading.scores.probability[label];
     c->counts.n_examples++;
-    if ((probability >= lyt_pack_threshold(c->pack)) == example->fires)
+    if (said[scenario] == example->fires)
         return LYT_OK;
     c->counts.n_faults++;
     if (c->fault)

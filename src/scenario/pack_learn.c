@@ -150,6 +150,7 @@ lyt_status lyt_pack_train(lyt_pack *pack, const lyt_corpus *corpus, const lyt_pa
                                                       .lexis = pack->lexis,
                                                       .space = space,
                                                       .seed = model_seed,
+                                                      .prior = pack->moods,
                                                       .is_multi = true,
                                                       .fixed_recipe = true,
                                                       .cues = pack->cues,
@@ -169,6 +170,7 @@ static bool is_current(const lyt_pack *pack, const lyt_corpus *corpus, const lyt
     uint32_t n_cues = lyt_rules_cues(pack->rules);
 
     return about.corpus_hash == lyt_corpus_hash(corpus) &&
+           about.prior_hash == (pack->moods ? lyt_model_about(pack->moods).content_hash : 0) &&
            about.lexis_hash == lyt_lexis_hash(pack->lexis) && about.n_cues == n_cues &&
            about.cues_hash == lyt_cues_hash(pack->cues, n_cues);
 }

@@ -22,6 +22,7 @@ struct lyt_pack {
     lyt_rules *rules;
     lyt_cue *cues; /* by id, as the model knows them */
     lyt_model *model;
+    lyt_model *moods; /* what it learns from beside its sentences; NULL for none */
     double threshold;
     int64_t window_min;
     uint32_t languages;

@@ -119,18 +119,41 @@ static int by_probability(const void *a, const void *b)
     return x->label < y->label ? -1 : x->label > y->label;
 }
 
+void lyt_pack_decide(const lyt_pack *pack, const lyt_scores *scores, bool *said)
+{
+    const double threshold = lyt_pack_threshold(pack);
+    const size_t n = lyt_pack_scenarios(pack);
+    double most = threshold / 2;
+    size_t best = n;
+    bool any = false;
+
+    for (size_t i = 0; i < n; i++) {
+        const int label = lyt_pack_label(pack, i);
+        const double probability = label < 0 ? 0 : scores->probability[label];
+
+        said[i] = probability >= threshold;
+        any |= said[i];
+        if (probability >= most) {
+            most = probability;
+            best = i;
+        }
+    }
+    if (!any && best < n && 1 - scores->none >= threshold)
+        said[best] = true;
+}
+
 static size_t find_scenarios(const lyt_pack *pack, const lyt_scores *scores, found *out)
 {
-    double threshold = lyt_pack_threshold(pack);
+    bool said[lyt_scenarios_max];
     size_t n = 0;
 
+    lyt_pack_decide(pack, scores, said);
     for (size_t i = 0; i < lyt_pack_scenarios(pack); i++) {
-        int label = lyt_pack_label(pack, i);
+        const int label = lyt_pack_label(pack, i);
 
-        if (label < 0 || scores->probability[label] < threshold)
-            continue;
-        out[n++] =
-            (found){(size_t)label, scores->probability[label], lyt_pack_scenario(pack, i), i};
+        if (said[i])
+            out[n++] =
+                (found){(size_t)label, scores->probability[label], lyt_pack_scenario(pack, i), i};
     }
     return n;
 }
@@ -230,9 +253,8 @@ static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
     verdict->text = message->text;
     verdict->language = lyt_lexis_code(session->classifier->lexis, reading->text.language);
     verdict->language_probability = reading->text.probability;
-    verdict->place = message->place
-                         ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
-                         : lyt_place_find(session->classifier->lexis, &reading->text);
+    verdict->place = message->place ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
+                                    : lyt_place_find(session->classifier->lexis, &reading->text);
     if (message->place && !verdict->place.ptr)
         return lyt_arena_status(session->arena);
     verdict->failures = failures;

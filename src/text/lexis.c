@@ -333,8 +333,7 @@ static lyt_str stem_of(const entry *e, struct sb_stemmer *const *stemmers)
         return e->lemma;
     if (lyt_str_find(e->word, ' ', 0) < e->word.len || e->word.len > stemmed_bytes_max)
         return (lyt_str){NULL, 0};
-    stem = sb_stemmer_stem(stemmers[e->language], (const sb_symbol *)e->word.ptr,
-                           (int)e->word.len);
+    stem = sb_stemmer_stem(stemmers[e->language], (const sb_symbol *)e->word.ptr, (int)e->word.len);
     return stem ? (lyt_str){(const char *)stem, (size_t)sb_stemmer_length(stemmers[e->language])}
                 : (lyt_str){NULL, 0};
 }

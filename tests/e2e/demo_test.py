@@ -47,7 +47,7 @@ class Demo(unittest.TestCase):
             return "".join(c for c in text.lower() if c.isalnum())
 
         known = set()
-        for pack in ("hotel", "support"):
+        for pack in ("delivery", "hotel", "restaurant", "support"):
             for language in ("en", "da"):
                 with open(os.path.join(ROOT, "models", pack, "training", language + ".txt"), encoding="utf-8") as file:
                     for line in file:

@@ -30,7 +30,7 @@ Test(calibrate, finds_the_sigmoid_again)
     const uint32_t positives = draw(margin, truth, 1, 1);
     lyt_sigmoid s;
 
-    lyt_calibrate_platt(&(lyt_margins){n, 1, margin, truth, &positives}, &s);
+    s = lyt_calibrate_shared(&(lyt_margins){n, 1, margin, truth, &positives}, 0, 1);
     cr_expect(fabs(s.slope - 3) < .3, "%g", s.slope);
     cr_expect(fabs(s.offset + 1) < .2, "%g", s.offset);
 }
@@ -46,7 +46,7 @@ Test(calibrate, few_examples_follow_the_many)
         margin[2 * i + 1] = i < 2 ? 2 : -2;
         truth[2 * i + 1] = i < 2;
     }
-    lyt_calibrate_platt(&(lyt_margins){n, 2, margin, truth, positives}, s);
+    s[1] = lyt_calibrate_shared(&(lyt_margins){n, 2, margin, truth, positives}, 1, 2);
     /* two perfect examples make no step function */
     cr_expect(s[1].slope < 8, "%g", s[1].slope);
     cr_expect(s[1].slope > .5, "%g", s[1].slope);
@@ -56,14 +56,18 @@ Test(calibrate, without_examples_the_default_stays)
 {
     const uint32_t positives[2] = {0, 0};
     lyt_sigmoid s[2];
+    double label, any;
 
-    lyt_calibrate_platt(&(lyt_margins){0, 2, NULL, NULL, positives}, s);
+    s[0] = lyt_calibrate_shared(&(lyt_margins){0, 2, NULL, NULL, positives}, 0, 1);
     cr_expect(s[0].slope == lyt_calibrate_default.slope && s[0].offset == 0);
     cr_assert_eq(lyt_calibrate_softmax(&(lyt_margins){0, 2, NULL, NULL, positives}, true, NULL, s),
                  LYT_OK);
     cr_expect(fabs(s[1].slope - lyt_calibrate_default.slope) < 1e-9);
     cr_expect(s[1].offset == 0);
-    cr_expect(lyt_calibrate_threshold(&(lyt_margins){0, 2, NULL, NULL, positives}, s) == .5);
+    cr_assert_eq(
+        lyt_calibrate_thresholds(&(lyt_logits){0, 1, NULL, NULL, NULL, 1}, NULL, &label, &any),
+        LYT_OK);
+    cr_expect(label == .5 && any == 1, "%g %g", label, any);
     cr_expect(lyt_calibrate_detection(&(lyt_margins){0, 2, NULL, NULL, positives}, s) == .5);
 }
 
@@ -76,29 +80,48 @@ Test(calibrate, a_scorer_upside_down_is_not_believed)
 
     for (size_t i = 0; i < n; i++)
         margin[i] = -margin[i];
-    lyt_calibrate_platt(&(lyt_margins){n, 1, margin, truth, &positives}, &s);
+    s = lyt_calibrate_shared(&(lyt_margins){n, 1, margin, truth, &positives}, 0, 1);
     cr_expect(s.slope > 0);
 }
 
-Test(calibrate, threshold_is_where_f1_is_best)
+/* True exactly from probability .3 on; what says "anything" is said is right from .6 on. */
+static lyt_logits drawn(double *label, double *any, uint8_t *truth)
 {
-    static float margin[n];
-    static uint8_t truth[n];
-    uint32_t positives = 0;
-    const lyt_sigmoid as_it_is = {1, 0};
-
-    /* true exactly from probability .3 on */
     for (size_t i = 0; i < n; i++) {
-        const double p = ((double)i + .5) / n;
+        const double p = ((double)i + .5) / n, q = p * 2 > .999 ? .999 : p * 2;
 
-        margin[i] = (float)log(p / (1 - p));
+        label[i] = log(p / (1 - p));
+        any[i] = log(q / (1 - q));
         truth[i] = p > .3;
-        positives += truth[i];
     }
-    const double t =
-        lyt_calibrate_threshold(&(lyt_margins){n, 1, margin, truth, &positives}, &as_it_is);
+    return (lyt_logits){n, 1, label, any, truth, 1};
+}
 
-    cr_expect(fabs(t - .3) < .021, "%g", t);
+Test(calibrate, thresholds_are_where_f1_is_best)
+{
+    static double label[n], any[n];
+    static uint8_t truth[n];
+    double at, at_any;
+    const lyt_logits logits = drawn(label, any, truth);
+
+    cr_assert_eq(lyt_calibrate_thresholds(&logits, NULL, &at, &at_any), LYT_OK);
+    cr_expect(fabs(at - .3) < .051, "%g", at);
+    cr_expect(at_any > .55, "%g", at_any);
+}
+
+Test(calibrate, thresholds_survive_every_failed_allocation)
+{
+    static double label[n], any[n];
+    static uint8_t truth[n];
+    testing_alloc failing = {.fail_at = 0};
+    const lyt_logits logits = drawn(label, any, truth);
+
+    for (long k = 1; testing_each_failure(&failing, &k);) {
+        double at, at_any;
+        const lyt_status status = lyt_calibrate_thresholds(&logits, &failing.alloc, &at, &at_any);
+
+        cr_expect_eq(status, failing.fail_at <= failing.asked ? LYT_ENOMEM : LYT_OK);
+    }
 }
 
 Test(calibrate, softmax_finds_the_temperature)

@@ -1,0 +1,249 @@
+#include "blend.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "calibrate.h"
+#include "logistic.h"
+#include "mem.h"
+#include "newton.h"
+
+/*
+ * Where the weights end up on review sentences and are drawn to, with the force of so many
+ * messages' information: ten messages must not teach that a topic speaks against its failure.
+ */
+static const double usual[LYT_BLEND_TERMS] = {1.7, -0.7, -0.8, -0.5, 0.75, 0.58};
+static const double usual_any[LYT_ANY_TERMS] = {0, 0.5, -0.3, 1, 0};
+static const double hold = 2, hold_offset = 0.5;
+
+enum { rounds = 12 };
+
+double lyt_blend_mood(const lyt_blend *blend, double negative)
+{
+    return lyt_log_sigmoid(blend->mood_slope * negative + blend->mood_offset);
+}
+
+double lyt_blend_both(const lyt_blend *blend, double topic, double mood)
+{
+    return lyt_log_sigmoid(blend->topic_slope * topic + blend->topic_offset) + mood;
+}
+
+double lyt_blend_sum(const lyt_blend *blend, const double terms[LYT_BLEND_TERMS])
+{
+    double z = 0;
+
+    for (int t = 0; t < LYT_BLEND_TERMS; t++)
+        z += blend->weight[t] * terms[t];
+    return z;
+}
+
+double lyt_blend_any(const lyt_blend *blend, const double terms[LYT_ANY_TERMS])
+{
+    double z = 0;
+
+    for (int t = 0; t < LYT_ANY_TERMS; t++)
+        z += blend->any[t] * terms[t];
+    return z;
+}
+
+typedef struct fitting {
+    const lyt_blend_data *data;
+    lyt_blend *blend;
+    double *terms; /* of message i and label k: at (i * n_labels + k) * LYT_BLEND_TERMS */
+    double *offset, *logit;
+} fitting;
+
+static double *terms_of(const fitting *f, size_t i, size_t k)
+{
+    return f->terms + (i * f->data->n_labels + k) * LYT_BLEND_TERMS;
+}
+
+/* The gate's two sigmoids: what is a topic, what is said badly. */
+static void fit_gate(const lyt_blend_data *data, lyt_blend *blend)
+{
+    const lyt_margins margins = {data->n, data->n_outputs, data->message, data->truth,
+                                 data->positives};
+    const lyt_sigmoid topic =
+        lyt_calibrate_shared(&margins, data->topic, data->topic + data->n_labels);
+    const lyt_sigmoid mood = lyt_calibrate_shared(&margins, data->negative, data->negative + 1);
+
+    blend->topic_slope = topic.slope;
+    blend->topic_offset = topic.offset;
+    blend->mood_slope = mood.slope;
+    blend->mood_offset = mood.offset;
+}
+
+static double best_clause(const fitting *f, size_t i, size_t k, double whole)
+{
+    const lyt_blend_data *data = f->data;
+    double best = -INFINITY;
+
+    for (size_t c = data->first_clause[i]; c < data->first_clause[i + 1]; c++) {
+        const float *margin = data->clause + c * (data->n_labels + 1);
+        const double both = lyt_blend_both(
+            f->blend, (double)margin[k], lyt_blend_mood(f->blend, (double)margin[data->n_labels]));
+
+        best = both > best ? both : best;
+    }
+    return best == -INFINITY ? whole : best;
+}
+
+static void set_terms(const fitting *f)
+{
+    const lyt_blend_data *data = f->data;
+
+    for (size_t i = 0; i < data->n; i++) {
+        const float *margin = data->message + i * data->n_outputs;
+        const double mood = lyt_blend_mood(f->blend, (double)margin[data->negative]);
+
+        for (size_t k = 0; k < data->n_labels; k++) {
+            double *terms = terms_of(f, i, k);
+
+            terms[LYT_BLEND_LABEL] = (double)margin[k];
+            terms[LYT_BLEND_TOPIC] = data->has_topics ? (double)margin[data->topic + k] : 0;
+            terms[LYT_BLEND_NEGATIVE] = (double)margin[data->negative];
+            terms[LYT_BLEND_POSITIVE] = (double)margin[data->positive];
+            terms[LYT_BLEND_BOTH] = lyt_blend_both(f->blend, (double)margin[data->topic + k], mood);
+            terms[LYT_BLEND_CLAUSE] = best_clause(f, i, k, terms[LYT_BLEND_BOTH]);
+        }
+    }
+}
+
+/* One step of Newton for the weights that all labels share. */
+static lyt_status step_weights(const fitting *f)
+{
+    const lyt_blend_data *data = f->data;
+    lyt_newton newton;
+
+    lyt_newton_begin(&newton, LYT_BLEND_TERMS);
+    for (size_t t = 0; t < LYT_BLEND_TERMS; t++)
+        lyt_newton_hold(&newton, t, hold, f->blend->weight[t] - usual[t]);
+    for (size_t i = 0; i < data->n; i++) {
+        for (size_t k = 0; k < data->n_labels; k++) {
+            const double *terms = terms_of(f, i, k);
+            const double z = lyt_blend_sum(f->blend, terms) + f->offset[k];
+
+            if (data->positives[k])
+                lyt_newton_add(&newton, terms, z, data->truth[i * data->n_outputs + k]);
+        }
+    }
+    return lyt_newton_step(&newton, f->blend->weight);
+}
+
+static void step_offset(const fitting *f, size_t k, double drawn_to)
+{
+    const lyt_blend_data *data = f->data;
+    double gradient = hold_offset * (f->offset[k] - drawn_to), curve = hold_offset, move;
+
+    for (size_t i = 0; i < data->n; i++) {
+        const double p = lyt_sigmoid_of(lyt_blend_sum(f->blend, terms_of(f, i, k)) + f->offset[k]);
+
+        gradient += p - data->truth[i * data->n_outputs + k];
+        curve += p * (1 - p);
+    }
+    move = gradient / curve;
+    f->offset[k] -= move > 1 ? 1 : move < -1 ? -1 : move;
+}
+
+static double mean_offset(const fitting *f)
+{
+    double sum = 0;
+    size_t n = 0;
+
+    for (size_t k = 0; k < f->data->n_labels; k++) {
+        if (f->data->positives[k]) {
+            sum += f->offset[k];
+            n++;
+        }
+    }
+    return n ? sum / (double)n : 0;
+}
+
+static void fit_labels(const fitting *f)
+{
+    const lyt_blend_data *data = f->data;
+
+    memcpy(f->blend->weight, usual, sizeof usual);
+    for (int round = 0; round < rounds; round++) {
+        const double mean = mean_offset(f);
+
+        for (size_t k = 0; k < data->n_labels; k++) {
+            if (data->positives[k])
+                step_offset(f, k, mean);
+        }
+        /* without a step the weights are as good as they get */
+        if (step_weights(f))
+            break;
+    }
+    for (size_t i = 0; i < data->n; i++)
+        for (size_t k = 0; k < data->n_labels; k++)
+            f->logit[i * data->n_labels + k] =
+                lyt_blend_sum(f->blend, terms_of(f, i, k)) + f->offset[k];
+}
+
+static void any_terms(const fitting *f, size_t i, double terms[LYT_ANY_TERMS])
+{
+    const lyt_blend_data *data = f->data;
+    const float *margin = data->message + i * data->n_outputs;
+
+    terms[LYT_ANY_ONE] = 1;
+    terms[LYT_ANY_NEGATIVE] = (double)margin[data->negative];
+    terms[LYT_ANY_POSITIVE] = (double)margin[data->positive];
+    terms[LYT_ANY_BEST] = -INFINITY;
+    terms[LYT_ANY_REST] = 0;
+    for (size_t k = 0; k < data->n_labels; k++) {
+        const double z = f->logit[i * data->n_labels + k];
+
+        if (!data->positives[k])
+            continue;
+        terms[LYT_ANY_BEST] = z > terms[LYT_ANY_BEST] ? z : terms[LYT_ANY_BEST];
+        terms[LYT_ANY_REST] -= lyt_softplus(z);
+    }
+    if (terms[LYT_ANY_BEST] == -INFINITY)
+        terms[LYT_ANY_BEST] = 0;
+}
+
+static void fit_any(const fitting *f, double *any)
+{
+    const lyt_blend_data *data = f->data;
+    double terms[LYT_ANY_TERMS];
+
+    memcpy(f->blend->any, usual_any, sizeof usual_any);
+    for (int round = 0; round < rounds; round++) {
+        lyt_newton newton;
+
+        lyt_newton_begin(&newton, LYT_ANY_TERMS);
+        for (size_t t = 0; t < LYT_ANY_TERMS; t++)
+            lyt_newton_hold(&newton, t, hold, f->blend->any[t] - usual_any[t]);
+        for (size_t i = 0; i < data->n; i++) {
+            any_terms(f, i, terms);
+            lyt_newton_add(&newton, terms, lyt_blend_any(f->blend, terms),
+                           data->truth[i * data->n_outputs + data->negative]);
+        }
+        if (lyt_newton_step(&newton, f->blend->any))
+            break;
+    }
+    for (size_t i = 0; i < data->n; i++) {
+        any_terms(f, i, terms);
+        any[i] = lyt_blend_any(f->blend, terms);
+    }
+}
+
+lyt_status lyt_blend_fit(const lyt_blend_data *data, lyt_blend *out, double *offset, double *logit,
+                         double *any)
+{
+    fitting f = {.data = data, .blend = out, .offset = offset, .logit = logit};
+
+    f.terms =
+        lyt_mem_array(data->alloc, data->n * data->n_labels, LYT_BLEND_TERMS * sizeof *f.terms);
+    if (!f.terms)
+        return LYT_ENOMEM;
+    *out = (lyt_blend){.any_threshold = 1};
+    memset(offset, 0, data->n_labels * sizeof *offset);
+    fit_gate(data, out);
+    set_terms(&f);
+    fit_labels(&f);
+    fit_any(&f, any);
+    lyt_mem_free(data->alloc, f.terms);
+    return LYT_OK;
+}
