@@ -2,16 +2,22 @@
 #include <stddef.h>
 
 #include "classify.h"
+#include "deskfile.h"
 #include "online.h"
 
 typedef struct values {
     bool free_ports, insecure, no_spelling;
     int64_t log, state_limit, workers;
-    const char *bus, *pack, *replay, *state, *submit, *work;
+    const char *bus, *desk, *pack, *replay, *state, *submit, *work;
 } values;
 
 static const lyt_option options[] = {
     LYT_ONLINE_ENDPOINT(values, bus, "where events are published; default tcp://127.0.0.1:7703"),
+    {.name = "desk",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, desk),
+     .value = "FILE",
+     .help = "settings of the house: who is told, by when, and what may be given"},
     {.name = "free-ports",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, free_ports),
@@ -66,8 +72,9 @@ static void wait_for_end(void)
         sigsuspend(&none);
 }
 
-static lyt_status serve(const values *v, const lyt_classifier *classifier, const char *state,
-                        const lyt_log *log, const char *version, lyt_error *err)
+static lyt_status serve(const values *v, const lyt_classifier *classifier,
+                        const lyt_settings *settings, const char *state, const lyt_log *log,
+                        const char *version, lyt_error *err)
 {
     const char *any = v->free_ports ? "tcp://127.0.0.1:*" : NULL;
     lyt_service *service = NULL;
@@ -83,6 +90,7 @@ static lyt_status serve(const values *v, const lyt_classifier *classifier, const
                                    .insecure = v->insecure,
                                    .state = state,
                                    .classifier = classifier,
+                                   .settings = settings,
                                    .n_workers = (size_t)v->workers,
                                    .log = log,
                                    .version = version,
@@ -120,18 +128,22 @@ static lyt_exit run(const lyt_call *call)
     const values *v = call->values;
     char state[lyt_state_path_max];
     lyt_classifier *classifier = NULL;
+    lyt_settings *settings = NULL;
     lyt_log log = lyt_log_stderr((lyt_log_level)v->log, lyt_clock_system());
     lyt_error err;
     lyt_status status = lyt_state_folder(state, v->state, &err);
 
     block_signals();
+    if (v->desk && lyt_deskfile_read(call, v->desk, v->pack, &settings))
+        return LYT_EXIT_FAILED;
     if (!status)
         status = lyt_classifier_open(
             &classifier, &(lyt_classifier_options){.pack = v->pack, .no_spelling = v->no_spelling},
             &err);
     if (!status)
-        status = serve(v, classifier, state, &log, call->cli->version, &err);
+        status = serve(v, classifier, settings, state, &log, call->cli->version, &err);
     lyt_classifier_close(classifier);
+    lyt_settings_free(settings);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
@@ -144,7 +156,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_serve = {
     .name = "serve",
     .summary = "Run the service: take messages in, classify, raise alarms",
-    .usage = "[--pack PACK] [--state DIR] [--workers N] [--free-ports]",
+    .usage = "[--pack PACK] [--desk FILE] [--state DIR] [--workers N] [--free-ports]",
     .description =
         "Takes messages in, keeps them, classifies them and publishes alarms until it is "
         "stopped with SIGTERM or SIGINT; then it finishes what it has accepted.\n\n"
@@ -152,6 +164,9 @@ const lyt_command lyt_cmd_serve = {
         "was answered is there, and what was not yet classified is classified. Ports and "
         "process id stand in endpoints.json in the state folder while it runs; the other "
         "commands look there.\n\n"
+        "With --desk (models/hotel/desk.yaml is one) incidents have owners, reminders, ladders, "
+        "clocks, offers and promises, and who is to be told is published as notices. A state "
+        "folder is either of a house with settings or of a service without.\n\n"
         "It listens on this machine only. An endpoint that others can reach is refused unless "
         "--insecure says that it is meant.",
     LYT_ROWS(options),

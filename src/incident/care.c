@@ -262,6 +262,26 @@ static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *o
     }
 }
 
+/* From wherever it is to closed, by somebody who knows that it is right now. */
+static lyt_status resolve(lyt_care *care, const lyt_act *act, lyt_facts *out, lyt_error *err)
+{
+    static const lyt_incident_state ways[] = {LYT_INCIDENT_REMEDIED, LYT_INCIDENT_CONFIRMED,
+                                              LYT_INCIDENT_CLOSED};
+    lyt_act step = *act;
+    lyt_status status = lyt_act_write(care->book, act, LYT_FACT_ACTION, out, err);
+
+    step.version = 0; /* the first of the row has looked at it */
+    for (size_t i = 0; !status && i < 3; i++) {
+        const lyt_case *c = lyt_book_find(care->book, act->incident);
+
+        if (i < 2 && !lyt_incident_may_move(c->state, ways[i]) &&
+            lyt_incident_may_move(c->state, ways[i + 1]))
+            continue;
+        status = lyt_act_move(care->book, &step, ways[i], out, err);
+    }
+    return status;
+}
+
 static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
                         lyt_care_reply *reply, lyt_error *err)
 {
@@ -270,6 +290,8 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
     switch (o->verb) {
     case LYT_CARE_ACK:
         return lyt_act_acknowledge(care->book, &o->act, o->until_us, out, err);
+    case LYT_CARE_RESOLVE:
+        return resolve(care, &o->act, out, err);
     case LYT_CARE_MOVE:
         return lyt_act_move(care->book, &o->act, o->state, out, err);
     case LYT_CARE_ASSIGN:

@@ -17,15 +17,16 @@
 
 /* verb, name on the wire */
 #define LYT_CARE_VERBS(X)                                                                          \
-    X(LYT_CARE_ACK, "ack")       /* until_us: 0 for as long as it takes */                         \
-    X(LYT_CARE_MOVE, "move")     /* state */                                                       \
-    X(LYT_CARE_ASSIGN, "assign") /* whom */                                                        \
-    X(LYT_CARE_NOTE, "note")     /* text */                                                        \
-    X(LYT_CARE_CAUSE, "cause")   /* text */                                                        \
-    X(LYT_CARE_ACTION, "action") /* text */                                                        \
-    X(LYT_CARE_ASK, "ask")       /* the guest, whether it is right now */                          \
-    X(LYT_CARE_ANSWER, "answer") /* score, complains */                                            \
-    X(LYT_CARE_MERGE, "merge")   /* other */                                                       \
+    X(LYT_CARE_ACK, "ack")         /* until_us: 0 for as long as it takes */                       \
+    X(LYT_CARE_RESOLVE, "resolve") /* text: what was done; remedied to closed */                   \
+    X(LYT_CARE_MOVE, "move")       /* state */                                                     \
+    X(LYT_CARE_ASSIGN, "assign")   /* whom */                                                      \
+    X(LYT_CARE_NOTE, "note")       /* text */                                                      \
+    X(LYT_CARE_CAUSE, "cause")     /* text */                                                      \
+    X(LYT_CARE_ACTION, "action")   /* text */                                                      \
+    X(LYT_CARE_ASK, "ask")         /* the guest, whether it is right now */                        \
+    X(LYT_CARE_ANSWER, "answer")   /* score, complains */                                          \
+    X(LYT_CARE_MERGE, "merge")     /* other */                                                     \
     X(LYT_CARE_UNMERGE, "unmerge")                                                                 \
     X(LYT_CARE_SPLIT, "split") /* other: the message that goes */                                  \
     X(LYT_CARE_LINK, "link")   /* other: the parent, 0 for none */                                 \

@@ -10,6 +10,7 @@
 #define LYT_BATCH_H
 
 #include "arena.h"
+#include "cases.h"
 #include "core.h"
 #include "desk.h"
 #include "events.h"
@@ -17,7 +18,7 @@
 #include "order.h"
 #include "workframe.h"
 
-typedef enum lyt_item_kind { LYT_ITEM_ORDER, LYT_ITEM_VERDICT } lyt_item_kind;
+typedef enum lyt_item_kind { LYT_ITEM_ORDER, LYT_ITEM_VERDICT, LYT_ITEM_TICK } lyt_item_kind;
 
 typedef enum lyt_item_outcome {
     LYT_ITEM_ACCEPTED,
@@ -35,6 +36,7 @@ typedef struct lyt_item {
     bool key_is_new;
     bool waits; /* accepted, and a worker has to see it */
     lyt_incident incident;
+    lyt_care_reply reply;
     lyt_error why; /* of LYT_ITEM_REFUSED */
 } lyt_item;
 
@@ -48,6 +50,7 @@ typedef struct lyt_books {
     const lyt_core *core;
     lyt_store *store;
     lyt_desk *desk;
+    lyt_cases *cases; /* NULL: the desk has the incidents */
     lyt_keyset *keys;
     int64_t last_seq;
     int64_t last_feedback;
@@ -70,6 +73,14 @@ void lyt_batch_deinit(lyt_batch *batch);
 /* The frames are copied. LYT_ENOMEM, LYT_ELIMIT, LYT_EFORMAT leave the batch as it was. */
 LYT_MUST_USE lyt_status lyt_batch_add_order(lyt_batch *batch, lyt_str envelope, lyt_str order);
 LYT_MUST_USE lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part);
+
+/* Time has passed for incidents; at most one a batch. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_batch_add_tick(lyt_batch *batch);
+
+/* For what else makes events (cases.c): an event about to be written, and kept. */
+lyt_event_to lyt_batch_event_to(lyt_batch *batch, const lyt_books *books, int64_t now_us);
+LYT_MUST_USE lyt_status lyt_batch_add_event(lyt_batch *batch, lyt_books *books, int64_t now_us,
+                                            lyt_error *err);
 
 /* What it holds, in bytes. */
 size_t lyt_batch_bytes(const lyt_batch *batch);

@@ -20,6 +20,7 @@
 #include "fs.h"
 #include "judge.h"
 #include "logger.h"
+#include "settings.h"
 
 typedef struct lyt_service lyt_service;
 
@@ -50,7 +51,8 @@ typedef struct lyt_service_options {
     int64_t commit_us;    /* longest it collects; 0: 2000 */
     int64_t heartbeat_ms; /* 0: 1000; workers are dead after three */
     int64_t join_min;     /* a message joins an incident heard of within this time; 0: 120 */
-    int64_t drain_ms;     /* longest stop waits for the queue to empty; 0: 5000 */
+    const lyt_settings *settings; /* of the house; NULL: incidents only open, join and move */
+    int64_t drain_ms;             /* longest stop waits for the queue to empty; 0: 5000 */
 } lyt_service_options;
 
 /*

@@ -42,6 +42,9 @@ static const char *const migrations[] = {
     "CREATE TABLE event("
     " seq INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, topic TEXT NOT NULL, json TEXT NOT NULL)"
     " STRICT;",
+    "CREATE TABLE fact("
+    " id INTEGER PRIMARY KEY, incident_id INTEGER NOT NULL, at_us INTEGER NOT NULL,"
+    " json TEXT NOT NULL) STRICT;",
 };
 enum { schema_now = sizeof migrations / sizeof *migrations };
 
@@ -70,6 +73,8 @@ static const char *const sql[LYT_SQL_ALL] = {
         " open=?13",
     [LYT_SQL_ADD_HISTORY] = "INSERT INTO history(incident_id, feedback_id, at_us, what, by_whom,"
                             " note) VALUES(?1,?2,?3,?4,?5,?6)",
+    [LYT_SQL_ADD_FACT] = "INSERT INTO fact(incident_id, at_us, json) VALUES(?1,?2,?3)",
+    [LYT_SQL_EACH_FACT] = "SELECT json FROM fact ORDER BY id",
     [LYT_SQL_ADD_EVENT] = "INSERT INTO event(at_us, topic, json) VALUES(?1,?2,?3)",
     [LYT_SQL_EACH_WAITING] = "SELECT " FEEDBACK_COLUMNS " FROM feedback f"
                              " LEFT JOIN verdict v ON v.feedback_id = f.id"
