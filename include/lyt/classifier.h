@@ -94,6 +94,21 @@ typedef struct lyt_failure {
     size_t n_evidence;
 } lyt_failure;
 
+/* What the guest wants with the message. */
+typedef enum lyt_kind {
+    LYT_KIND_COMPLAINT,
+    LYT_KIND_REQUEST,  /* "could we get two towels" */
+    LYT_KIND_QUESTION, /* "when is breakfast?" */
+    LYT_KIND_PRAISE,
+    LYT_KIND_WISH,    /* "it would be nice with a kettle" */
+    LYT_KIND_OPT_OUT, /* "STOP", as the whole message: send me no more */
+    LYT_KIND_OTHER,   /* small talk, plain facts */
+    LYT_KINDS
+} lyt_kind;
+
+/* "complaint", "opt-out" … Static storage. */
+LYT_API const char *lyt_kind_name(lyt_kind kind);
+
 typedef struct lyt_verdict {
     lyt_str text;
     const char *language; /* "da"; "und" when unsure */
@@ -102,6 +117,8 @@ typedef struct lyt_verdict {
     const lyt_failure *failures; /* most probable first */
     size_t n_failures;
     uint64_t version; /* lyt_classifier_version() */
+    lyt_kind kind;    /* an opt-out has no failures */
+    lyt_str when;     /* the words of the text that tell a time; empty when none do */
 } lyt_verdict;
 
 /*

@@ -123,6 +123,23 @@ static void block_signals(void)
     lyt_online_catch_signals();
 }
 
+/* Once, here: workers read messages without a word about it. */
+static lyt_status tell_unspelled(const lyt_classifier *classifier, const lyt_log *log,
+                                 lyt_error *err)
+{
+    lyt_session *session = NULL;
+    lyt_status status = lyt_session_new(&session, classifier, err);
+
+    for (int i = 0; status == LYT_OK && i < lyt_languages_max; i++)
+        if (lyt_session_unspelled(session) & (1u << i))
+            lyt_log_say(log, LYT_LOG_WARN, "LYT-NO-DICTIONARY",
+                        "A language is read without spelling.",
+                        LYT_KV("language", lyt_session_code(session, i)),
+                        LYT_KV("dictionary", lyt_session_dictionary(session, i)));
+    lyt_session_free(session);
+    return status;
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
@@ -140,6 +157,8 @@ static lyt_exit run(const lyt_call *call)
         status = lyt_classifier_open(
             &classifier, &(lyt_classifier_options){.pack = v->pack, .no_spelling = v->no_spelling},
             &err);
+    if (!status && lyt_pack_has_more(lyt_classifier_pack(classifier)))
+        status = tell_unspelled(classifier, &log, &err);
     if (!status)
         status = serve(v, classifier, settings, state, &log, call->cli->version, &err);
     lyt_classifier_close(classifier);

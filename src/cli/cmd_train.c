@@ -61,9 +61,17 @@ typedef struct train_state {
 static lyt_status open_tools(train_state *state, lyt_error *err)
 {
     const lyt_fs *fs = lyt_fs_system();
-    lyt_status status = lyt_lexis_read(&state->lexis, NULL, fs, state->paths.lexicons.data, err);
+    const char *lexicons = state->paths.lexicons.data;
     lyt_langsource source;
+    lyt_status status =
+        lyt_lexis_read(&state->lexis, NULL, fs, lexicons, lyt_usual_languages, 2, err);
 
+    if (!status && state->values->language &&
+        lyt_lexis_find(state->lexis, lyt_str_of(state->values->language)) < 0) {
+        lyt_lexis_free(state->lexis);
+        state->lexis = NULL;
+        status = lyt_lexis_read(&state->lexis, NULL, fs, lexicons, NULL, 0, err);
+    }
     if (status)
         return status;
     lyt_langsource_init(&source, NULL, state->lexis);

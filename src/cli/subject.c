@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "text.h"
+#include "classify.h"
 
 static const char default_pack[] = "hotel";
 
@@ -14,6 +14,19 @@ lyt_exit lyt_subject_check_language(const lyt_call *call, const char *language)
     return lyt_console_misuse(call->console,
                               "%s: --language takes two small letters (ISO 639-1), not '%s'",
                               call->command->name, language);
+}
+
+static void tell_unspelled(lyt_console *console, const lyt_session *session)
+{
+    uint32_t lacking = lyt_session_unspelled(session);
+
+    for (int i = 0; i < lyt_languages_max; i++)
+        if (lacking & (1u << i))
+            lyt_console_complain(console,
+                                 "no Hunspell dictionary %s: messages in '%s' are read without "
+                                 "spelling (Debian: hunspell-%.2s)",
+                                 lyt_session_dictionary(session, i), lyt_session_code(session, i),
+                                 lyt_session_dictionary(session, i));
 }
 
 lyt_exit lyt_subject_open(const lyt_call *call, const char *pack, const char *model,
@@ -32,6 +45,7 @@ lyt_exit lyt_subject_open(const lyt_call *call, const char *pack, const char *mo
     if (!lyt_classifier_open(&out->classifier, &options, &err) &&
         !lyt_session_new(&out->session, out->classifier, &err)) {
         lyt_console_progress_end(call->console);
+        tell_unspelled(call->console, out->session);
         return LYT_EXIT_DONE;
     }
     lyt_subject_close(out);

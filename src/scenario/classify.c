@@ -174,15 +174,35 @@ static lyt_status learn_language(lyt_classifier *classifier, paths *p, lyt_error
     return status;
 }
 
+/* The usual languages, or all of them when the model was trained with all. */
+static lyt_status read_lexis(lyt_classifier *classifier, const char *folder, lyt_error *err)
+{
+    uint64_t hash = lyt_model_about(classifier->own_model).lexis_hash;
+    lyt_lexis *all = NULL;
+    lyt_status status = lyt_lexis_read(&classifier->own_lexis, classifier->alloc, lyt_fs_system(),
+                                       folder, lyt_usual_languages, 2, err);
+
+    if (status || lyt_lexis_hash(classifier->own_lexis) == hash)
+        return status;
+    status = lyt_lexis_read(&all, classifier->alloc, lyt_fs_system(), folder, NULL, 0, err);
+    if (status == LYT_OK &&
+        (lyt_lexis_hash(all) == hash || lyt_lexis_languages(classifier->own_lexis) == 0)) {
+        lyt_lexis_free(classifier->own_lexis);
+        classifier->own_lexis = all;
+        all = NULL;
+    }
+    lyt_lexis_free(all);
+    return status;
+}
+
 static lyt_status open_model(lyt_classifier *classifier, const lyt_classifier_options *options,
                              paths *p, lyt_error *err)
 {
-    lyt_status status = lyt_lexis_read(&classifier->own_lexis, options->alloc, lyt_fs_system(),
-                                       p->lexicons.data, err);
+    lyt_status status = lyt_model_load(&classifier->own_model, options->alloc, lyt_fs_system(),
+                                       options->model, err);
 
     if (status == LYT_OK)
-        status = lyt_model_load(&classifier->own_model, options->alloc, lyt_fs_system(),
-                                options->model, err);
+        status = read_lexis(classifier, p->lexicons.data, err);
     if (status == LYT_OK)
         status = learn_language(classifier, p, err);
     if (status)

@@ -43,6 +43,15 @@ LYT_MUST_USE lyt_status lyt_classifier_of_pack(lyt_classifier **out, const lyt_p
 const lyt_pack *lyt_classifier_pack(const lyt_classifier *classifier);
 const lyt_model *lyt_classifier_model(const lyt_classifier *classifier);
 
+/*
+ * The languages that the session reads without spelling, since their dictionary is not on
+ * this machine: bit i for language i of the lexis. For whoever can tell somebody.
+ */
+uint32_t lyt_session_unspelled(const lyt_session *session);
+/* "sv", and the name of its dictionary: "sv_SE". */
+const char *lyt_session_code(const lyt_session *session, lyt_language language);
+const char *lyt_session_dictionary(const lyt_session *session, lyt_language language);
+
 /* A message taken apart and scored; all in the session's arena. */
 typedef struct lyt_judged {
     lyt_text text;

@@ -9,6 +9,8 @@ typedef struct reading {
     const lyt_fs *fs;
     const char *folder;
     const char *file;
+    const lyt_str *wanted; /* codes; NULL for all */
+    size_t n_wanted, n_files;
     lyt_language language;
     lyt_error *err;
 } reading;
@@ -132,11 +134,23 @@ static lyt_status read_place(const reading *r, const lyt_yaml_node *place)
     return status;
 }
 
+static lyt_status read_optional(const reading *r, const lyt_yaml_node *node)
+{
+    static const char *const names[] = {"false", "true"};
+    size_t which = 0;
+    lyt_status status = lyt_field_choice(r->file, node, names, 2, &which, r->err);
+
+    if (status == LYT_OK && which)
+        status = failed(r, node, lyt_lexis_spare_dictionary(r->lexis, r->language), "");
+    return status;
+}
+
 static lyt_status add_language(reading *r, const lyt_yaml_node *root, lyt_str code)
 {
     const lyt_yaml_node *language = lyt_yaml_get(root, "language");
     const lyt_yaml_node *stemmer = lyt_yaml_get(root, "stemmer");
     const lyt_yaml_node *dictionary = lyt_yaml_get(root, "dictionary");
+    const lyt_yaml_node *optional = lyt_yaml_get(root, "dictionary_optional");
     lyt_status status;
 
     if (!lyt_str_equal(language->text, code))
@@ -148,18 +162,70 @@ static lyt_status add_language(reading *r, const lyt_yaml_node *root, lyt_str co
     if (status == LYT_ELIMIT)
         return lyt_error_at(r->err, LYT_ELIMIT, r->file, 1, 1, "over %d languages",
                             lyt_languages_max);
-    return failed(r, stemmer, status, "libstemmer has no stemmer of this name");
+    if (status)
+        return failed(r, stemmer, status, "libstemmer has no stemmer of this name");
+    return optional ? read_optional(r, optional) : LYT_OK;
+}
+
+static lyt_status read_kinds(const reading *r, const lyt_yaml_node *kinds)
+{
+    static const lyt_field fields[] = {
+        {"complaint", LYT_YAML_LIST, false}, {"request", LYT_YAML_LIST, false},
+        {"question", LYT_YAML_LIST, false},  {"praise", LYT_YAML_LIST, false},
+        {"wish", LYT_YAML_LIST, false},      {"other", LYT_YAML_LIST, false},
+    };
+    static const lyt_word_role roles[] = {LYT_WORD_COMPLAINS, LYT_WORD_REQUESTS, LYT_WORD_ASKS,
+                                          LYT_WORD_PRAISES,   LYT_WORD_WISHES,   LYT_WORD_CHATS};
+    lyt_status status;
+
+    if (!kinds)
+        return LYT_OK;
+    status = lyt_fields_check(r->file, kinds, fields, 6, r->err);
+    for (size_t i = 0; status == LYT_OK && i < 6; i++)
+        status = read_words(r, lyt_yaml_get(kinds, fields[i].key), roles[i]);
+    return status;
+}
+
+static lyt_status read_lists(const reading *r, const lyt_yaml_node *root)
+{
+    static const struct {
+        const char *key;
+        lyt_word_role role;
+    } lists[] = {
+        {"negators", LYT_WORD_NEGATOR}, {"breakers", LYT_WORD_BREAKER},
+        {"stop", LYT_WORD_STOP},        {"intensifiers", LYT_WORD_INTENSIFIER},
+        {"hedges", LYT_WORD_HEDGE},     {"safety", LYT_WORD_SAFETY},
+        {"times", LYT_WORD_TIME},       {"opt_out", LYT_WORD_OPT_OUT},
+    };
+    lyt_status status = LYT_OK;
+
+    for (size_t i = 0; status == LYT_OK && i < sizeof lists / sizeof *lists; i++)
+        status = read_words(r, lyt_yaml_get(root, lists[i].key), lists[i].role);
+    return status;
 }
 
 static lyt_status read_tree(reading *r, const lyt_yaml_node *root, lyt_str code)
 {
     static const lyt_field fields[] = {
-        {"language", LYT_YAML_SCALAR, true},    {"stemmer", LYT_YAML_SCALAR, true},
-        {"dictionary", LYT_YAML_SCALAR, false}, {"negators", LYT_YAML_LIST, true},
-        {"breakers", LYT_YAML_LIST, true},      {"stop", LYT_YAML_LIST, true},
-        {"lemmas", LYT_YAML_MAP, false},        {"abbreviations", LYT_YAML_MAP, false},
-        {"polarity", LYT_YAML_MAP, false},      {"place", LYT_YAML_MAP, false},
+        {"language", LYT_YAML_SCALAR, true},
+        {"stemmer", LYT_YAML_SCALAR, true},
+        {"dictionary", LYT_YAML_SCALAR, false},
+        {"negators", LYT_YAML_LIST, true},
+        {"breakers", LYT_YAML_LIST, true},
+        {"stop", LYT_YAML_LIST, true},
+        {"lemmas", LYT_YAML_MAP, false},
+        {"abbreviations", LYT_YAML_MAP, false},
+        {"polarity", LYT_YAML_MAP, false},
+        {"place", LYT_YAML_MAP, false},
         {"concepts", LYT_YAML_MAP, false},
+        {"emoji", LYT_YAML_MAP, false},
+        {"intensifiers", LYT_YAML_LIST, false},
+        {"hedges", LYT_YAML_LIST, false},
+        {"safety", LYT_YAML_LIST, false},
+        {"times", LYT_YAML_LIST, false},
+        {"opt_out", LYT_YAML_LIST, false},
+        {"kinds", LYT_YAML_MAP, false},
+        {"dictionary_optional", LYT_YAML_SCALAR, false},
     };
     const lyt_yaml_node *place = lyt_yaml_get(root, "place");
     lyt_status status =
@@ -168,11 +234,7 @@ static lyt_status read_tree(reading *r, const lyt_yaml_node *root, lyt_str code)
     if (status == LYT_OK)
         status = add_language(r, root, code);
     if (status == LYT_OK)
-        status = read_words(r, lyt_yaml_get(root, "negators"), LYT_WORD_NEGATOR);
-    if (status == LYT_OK)
-        status = read_words(r, lyt_yaml_get(root, "breakers"), LYT_WORD_BREAKER);
-    if (status == LYT_OK)
-        status = read_words(r, lyt_yaml_get(root, "stop"), LYT_WORD_STOP);
+        status = read_lists(r, root);
     if (status == LYT_OK)
         status = read_pairs(r, lyt_yaml_get(root, "lemmas"), lyt_lexis_add_lemma);
     if (status == LYT_OK)
@@ -180,10 +242,22 @@ static lyt_status read_tree(reading *r, const lyt_yaml_node *root, lyt_str code)
     if (status == LYT_OK)
         status = read_polarity(r, lyt_yaml_get(root, "polarity"));
     if (status == LYT_OK)
+        status = read_polarity(r, lyt_yaml_get(root, "emoji"));
+    if (status == LYT_OK)
         status = read_concepts(r, lyt_yaml_get(root, "concepts"));
     if (status == LYT_OK && place)
         status = read_place(r, place);
+    if (status == LYT_OK)
+        status = read_kinds(r, lyt_yaml_get(root, "kinds"));
     return status;
+}
+
+static bool is_wanted(const reading *r, lyt_str code)
+{
+    for (size_t i = 0; i < r->n_wanted; i++)
+        if (lyt_str_equal(r->wanted[i], code))
+            return true;
+    return !r->wanted;
 }
 
 static lyt_status read_file(void *user, const char *name)
@@ -197,6 +271,9 @@ static lyt_status read_file(void *user, const char *name)
     if (!lyt_str_ends(whole, LYT_STR(".yaml")))
         return LYT_OK;
     code = lyt_str_slice(whole, 0, whole.len - 5);
+    r->n_files++;
+    if (!is_wanted(r, code))
+        return LYT_OK;
     lyt_buf_init(&path, r->alloc);
     lyt_fs_join(&path, r->folder, name);
     status = lyt_buf_status(&path);
@@ -213,16 +290,23 @@ static lyt_status read_file(void *user, const char *name)
     return status;
 }
 
+const lyt_str lyt_usual_languages[2] = {{"da", 2}, {"en", 2}};
+
 lyt_status lyt_lexis_read(lyt_lexis **out, const lyt_alloc *alloc, const lyt_fs *fs,
-                          const char *folder, lyt_error *err)
+                          const char *folder, const lyt_str *codes, size_t n_codes, lyt_error *err)
 {
-    reading r = {.alloc = alloc, .fs = fs, .folder = folder, .err = err};
+    reading r = {.alloc = alloc,
+                 .fs = fs,
+                 .folder = folder,
+                 .wanted = codes,
+                 .n_wanted = n_codes,
+                 .err = err};
     lyt_status status = lyt_lexis_new(&r.lexis, alloc);
 
     if (status)
         return lyt_error_set(err, status, "%s", lyt_status_text(status));
     status = lyt_fs_list(fs, folder, read_file, &r, err);
-    if (status == LYT_OK && lyt_lexis_languages(r.lexis) == 0)
+    if (status == LYT_OK && r.n_files == 0)
         status = lyt_error_at(err, LYT_ENOTFOUND, folder, 0, 0,
                               "no language lexicon (<language>.yaml) in this folder");
     if (status == LYT_OK) {

@@ -5,7 +5,6 @@
 
 #include "hash.h"
 #include "langsource.h"
-#include "lexis_read.h"
 #include "mem.h"
 
 enum { pack_bytes_max = 256 << 20 };
@@ -182,16 +181,46 @@ static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fr
     return status;
 }
 
+static bool is_pack(const lyt_pack *pack)
+{
+    lyt_map map = {NULL, 0};
+    bool found = false;
+    lyt_buf path;
+
+    lyt_buf_init(&path, pack->alloc);
+    lyt_fs_join(&path, pack->folder, "pack.yaml");
+    if (lyt_buf_status(&path) == LYT_OK && lyt_fs_map(pack->fs, path.data, &map, NULL) == LYT_OK) {
+        lyt_fs_unmap(pack->fs, &map);
+        found = true;
+    }
+    lyt_buf_deinit(&path);
+    return found;
+}
+
+/* Takes "+sv+nb" off the folder, unless the folder is called so. */
+static lyt_status split_languages(lyt_pack_reader *r)
+{
+    lyt_str whole = lyt_str_of(r->pack->folder), folder = whole;
+
+    while (folder.len > 3 && folder.ptr[folder.len - 3] == '+' &&
+           folder.ptr[folder.len - 2] >= 'a' && folder.ptr[folder.len - 2] <= 'z' &&
+           folder.ptr[folder.len - 1] >= 'a' && folder.ptr[folder.len - 1] <= 'z')
+        folder.len -= 3;
+    if (folder.len == whole.len || is_pack(r->pack))
+        return LYT_OK;
+    r->more = r->pack->folder + folder.len + 1;
+    return lyt_pack_copy(r, folder, &r->pack->folder);
+}
+
 static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_options *options,
                             bool fresh, lyt_error *err)
 {
-    lyt_pack_reader r = {.err = err};
+    lyt_pack_reader r = {.lexicons = options->lexicons_folder, .err = err};
     lyt_status status = pack_new(&r.pack, folder, options, err);
 
     if (status)
         return status;
-    status =
-        lyt_lexis_read(&r.pack->lexis, r.pack->alloc, r.pack->fs, options->lexicons_folder, err);
+    status = split_languages(&r);
     if (status == LYT_OK)
         status = read_folder(&r);
     lyt_textspace_free(r.space);
@@ -224,7 +253,7 @@ lyt_status lyt_pack_build(const char *folder, const char *model_path,
     if (model_path)
         lyt_buf_add_text(&path, model_path);
     else
-        lyt_fs_join(&path, folder, "model.lytm");
+        lyt_buf_addf(&path, "%s/model%s.lytm", pack->folder, pack->suffix);
     status = lyt_buf_status(&path);
     if (status)
         lyt_error_set(err, status, "%s", lyt_status_text(status));
@@ -288,6 +317,11 @@ uint64_t lyt_pack_hash(const lyt_pack *pack)
 uint32_t lyt_pack_languages(const lyt_pack *pack)
 {
     return pack->languages;
+}
+
+bool lyt_pack_has_more(const lyt_pack *pack)
+{
+    return pack->more != 0;
 }
 
 size_t lyt_pack_scenarios(const lyt_pack *pack)

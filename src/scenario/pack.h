@@ -12,7 +12,10 @@
 
 enum { lyt_severity_max = 4, lyt_scenarios_max = 256 };
 
-/* A text in each of the pack's languages: by[i] for lyt_lexis language i, NULL for the others. */
+/*
+ * A text in each of the pack's languages: by[i] for lyt_lexis language i, NULL for the others.
+ * Those of its more_languages that are in use have the English one.
+ */
 typedef struct lyt_texts_by {
     const char *by[lyt_languages_max];
 } lyt_texts_by;
@@ -82,8 +85,9 @@ typedef struct lyt_pack_options {
 } lyt_pack_options;
 
 /*
- * Reads the folder. Uses folder/model.lytm, else folder.lytm beside it, else
- * model_folder/<pack>.lytm, when it was
+ * Reads the folder. "folder+sv+nb" reads it in Swedish and Norwegian too, if they are among its
+ * more_languages; its models are then called model+nb+sv.lytm, and so on. Uses
+ * folder/model.lytm, else folder.lytm beside it, else model_folder/<pack>.lytm, when it was
  * trained on exactly these sentences, rules and lexicons; else trains in memory and logs
  * LYT-MODEL-STALE. A scenario without training sentences is judged by its rules alone.
  *
@@ -109,6 +113,9 @@ int64_t lyt_pack_window_min(const lyt_pack *pack);
 uint64_t lyt_pack_hash(const lyt_pack *pack);
 /* Bit i: language i of the lexis is one of the pack's. */
 uint32_t lyt_pack_languages(const lyt_pack *pack);
+
+/* Whether it was opened with any of its more_languages. */
+bool lyt_pack_has_more(const lyt_pack *pack);
 
 size_t lyt_pack_scenarios(const lyt_pack *pack);
 /* Sorted by id. */

@@ -199,6 +199,7 @@ static lyt_status try_model(lyt_pack *pack, const lyt_corpus *corpus, const char
     return LYT_OK;
 }
 
+/* folder, then a slash and name unless it is NULL, then the pack's suffix and ".lytm" */
 static lyt_status try_at(lyt_pack *pack, const lyt_corpus *corpus, const char *folder,
                          const char *name, const lyt_pack_options *options, lyt_model **out,
                          lyt_error *err)
@@ -211,8 +212,7 @@ static lyt_status try_at(lyt_pack *pack, const lyt_corpus *corpus, const char *f
         lyt_fs_join(&path, folder, name);
     else
         lyt_buf_add_text(&path, folder);
-    if (!name || strcmp(name, "model.lytm") != 0)
-        lyt_buf_add_text(&path, ".lytm");
+    lyt_buf_addf(&path, "%s.lytm", pack->suffix);
     status = lyt_buf_status(&path);
     if (status == LYT_OK)
         status = try_model(pack, corpus, path.data, options, out, err);
@@ -228,7 +228,7 @@ lyt_status lyt_pack_find_model(lyt_pack *pack, const lyt_corpus *corpus,
     lyt_status status;
 
     *out = NULL;
-    status = try_at(pack, corpus, pack->folder, "model.lytm", options, out, err);
+    status = try_at(pack, corpus, pack->folder, "model", options, out, err);
     if (status == LYT_OK && !*out) /* beside the folder: as installed */
         status = try_at(pack, corpus, pack->folder, NULL, options, out, err);
     if (status == LYT_OK && !*out && options->model_folder)

@@ -85,7 +85,10 @@ static lyt_status read_message(lyt_pack_reader *r, const lyt_yaml_node *list,
         if (status == LYT_OK)
             status = lyt_pack_copy(r, text->text, &out->text.by[language]);
     }
-    return status ? status : lyt_pack_all_languages(r, node, "message");
+    if (status == LYT_OK)
+        status = lyt_pack_all_languages(r, node, "message");
+    lyt_pack_lend_texts(r, &out->text);
+    return status;
 }
 
 static lyt_status read_messages(lyt_pack_reader *r, const lyt_yaml_node *list)

@@ -70,7 +70,7 @@ lyt_status lyt_pack_language(lyt_pack_reader *r, const lyt_yaml_node *node, lyt_
 {
     lyt_language language = lyt_lexis_find(r->pack->lexis, node->key);
 
-    if (language >= 0 && r->pack->languages & (1u << language)) {
+    if (language >= 0 && r->pack->languages & ~r->pack->more & (1u << language)) {
         *out = language;
         return LYT_OK;
     }
@@ -85,7 +85,7 @@ lyt_status lyt_pack_all_languages(lyt_pack_reader *r, const lyt_yaml_node *map, 
     for (int i = 0; i < lyt_languages_max; i++) {
         const char *code = lyt_lexis_code(r->pack->lexis, i);
 
-        if (r->pack->languages & (1u << i) && !lyt_yaml_get(map, code))
+        if (r->pack->languages & ~r->pack->more & (1u << i) && !lyt_yaml_get(map, code))
             return lyt_error_at(r->err, LYT_EFORMAT, r->file, map->line, map->column,
                                 "%s is missing in language '%s'; add it", what, code);
     }
@@ -108,6 +108,18 @@ static lyt_status read_text(lyt_pack_reader *r, const lyt_yaml_node *node, size_
     return lyt_pack_copy(r, node->text, &out->by[language]);
 }
 
+void lyt_pack_lend_texts(const lyt_pack_reader *r, lyt_texts_by *texts)
+{
+    lyt_language english = lyt_lexis_find(r->pack->lexis, LYT_STR("en"));
+    const char *lent = english >= 0 ? texts->by[english] : NULL;
+
+    for (int i = 0; i < lyt_languages_max && !lent; i++)
+        lent = texts->by[i];
+    for (int i = 0; i < lyt_languages_max; i++)
+        if (r->pack->more & (1u << i))
+            texts->by[i] = lent;
+}
+
 lyt_status lyt_pack_texts(lyt_pack_reader *r, const lyt_yaml_node *map, const char *what,
                           size_t bytes_max, lyt_texts_by *out)
 {
@@ -115,7 +127,10 @@ lyt_status lyt_pack_texts(lyt_pack_reader *r, const lyt_yaml_node *map, const ch
 
     for (const lyt_yaml_node *node = map->first; node && status == LYT_OK; node = node->next)
         status = read_text(r, node, bytes_max, out);
-    return status ? status : lyt_pack_all_languages(r, map, what);
+    if (status == LYT_OK)
+        status = lyt_pack_all_languages(r, map, what);
+    lyt_pack_lend_texts(r, out);
+    return status;
 }
 
 lyt_status lyt_pack_keyed(lyt_pack_reader *r, const lyt_yaml_node *map, const char *what,

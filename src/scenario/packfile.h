@@ -25,7 +25,8 @@ struct lyt_pack {
     lyt_model *moods; /* what it learns from beside its sentences; NULL for none */
     double threshold;
     int64_t window_min;
-    uint32_t languages;
+    uint32_t languages, more; /* more: those of them that texts are not written in */
+    const char *suffix;       /* "+de+sv" for more, else "" */
     lyt_scenario *scenarios;
     size_t n_scenarios, scenarios_cap;
     lyt_team *teams;
@@ -38,6 +39,8 @@ struct lyt_pack {
 typedef struct lyt_pack_reader {
     lyt_pack *pack;
     lyt_textspace *space; /* to stem the patterns; no dictionaries */
+    const char *lexicons; /* folder of the language lexicons */
+    const char *more;     /* "sv+nb": the more_languages to read in; NULL for none */
     const char *file;     /* in hand; lives with the pack */
     lyt_scenario *scenario;
     lyt_error *err;
@@ -56,12 +59,16 @@ lyt_status lyt_pack_short(lyt_pack_reader *r);
 /* A copy with a NUL; sets *out. */
 LYT_MUST_USE lyt_status lyt_pack_copy(lyt_pack_reader *r, lyt_str text, const char **out);
 
-/* Language of a code that the pack speaks; LYT_EFORMAT at the node's key. */
+/* Language of a code that the pack's texts are written in; LYT_EFORMAT at the node's key. */
 LYT_MUST_USE lyt_status lyt_pack_language(lyt_pack_reader *r, const lyt_yaml_node *node,
                                           lyt_language *out);
-/* Every language of the pack is a key of map (keys checked by the caller). */
+/* Every language that the pack's texts are written in is a key of map (keys checked by the caller).
+ */
 LYT_MUST_USE lyt_status lyt_pack_all_languages(lyt_pack_reader *r, const lyt_yaml_node *map,
                                                const char *what);
+
+/* In a language that texts are not written in: the English, else the first there is. */
+void lyt_pack_lend_texts(const lyt_pack_reader *r, lyt_texts_by *texts);
 
 /* {en: …, da: …}; bytes_max 0 for no limit. */
 LYT_MUST_USE lyt_status lyt_pack_texts(lyt_pack_reader *r, const lyt_yaml_node *map,

@@ -5,6 +5,7 @@
 
 #include "datafolder.h"
 #include "evidence.h"
+#include "kind.h"
 #include "mem.h"
 #include "place.h"
 #include "utf8.h"
@@ -61,6 +62,26 @@ lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, 
     }
     *out = session;
     return LYT_OK;
+}
+
+uint32_t lyt_session_unspelled(const lyt_session *session)
+{
+    uint32_t lacking = 0;
+
+    for (int i = 0; i < lyt_languages_max; i++)
+        if (lyt_textspace_lacks_dictionary(session->space, i))
+            lacking |= 1u << i;
+    return lacking;
+}
+
+const char *lyt_session_code(const lyt_session *session, lyt_language language)
+{
+    return lyt_lexis_code(session->classifier->lexis, language);
+}
+
+const char *lyt_session_dictionary(const lyt_session *session, lyt_language language)
+{
+    return lyt_lexis_dictionary(session->classifier->lexis, language);
 }
 
 static lyt_status check_message(const lyt_message *message, lyt_error *err)
@@ -234,15 +255,51 @@ static lyt_status fill_failure(lyt_session *session, const lyt_judged *reading, 
     return status;
 }
 
+typedef struct lexcues {
+    const lyt_lexcue *items;
+    size_t n;
+} lexcues;
+
+/* A word of danger, said of this failure and not denied, makes it danger to people. */
+static bool is_dangerous(const lyt_text *text, const lexcues *cues, const lyt_failure *failure)
+{
+    for (size_t i = 0; i < cues->n; i++) {
+        const lyt_lexcue *cue = &cues->items[i];
+        const lyt_clause *clause = &text->clauses[text->tokens[cue->first].clause];
+
+        if ((cue->roles >> LYT_WORD_SAFETY & 1) && !cue->negated && !clause->question &&
+            clause->start < failure->end && failure->start < clause->stop)
+            return true;
+    }
+    return false;
+}
+
+/* What the verdict says beside the failures: kind and time; and which of those are dangerous. */
+static void fill_kind(lyt_verdict *verdict, const lyt_text *text, const lexcues *cues,
+                      lyt_failure *failures, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (failures[i].severity >= 0 && is_dangerous(text, cues, &failures[i]))
+            failures[i].severity = lyt_severity_max;
+    verdict->kind = lyt_kind_find(text, cues->items, cues->n, n ? failures[0].probability : 0);
+    verdict->when = lyt_when_find(text, cues->items, cues->n);
+}
+
 static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
                                const lyt_judged *reading)
 {
+    const lyt_lexis *lexis = session->classifier->lexis;
     lyt_verdict *verdict = &session->verdict;
+    bool opts_out = lyt_is_opt_out(lexis, &reading->text);
     lyt_failure *failures;
+    lexcues cues = {NULL, 0};
     found *list = NULL;
     size_t n = 0;
-    lyt_status status = find_failures(session, reading, &list, &n);
+    lyt_status status =
+        lyt_lexcues_find(lexis, &reading->text, session->arena, &cues.items, &cues.n);
 
+    if (status == LYT_OK && !opts_out)
+        status = find_failures(session, reading, &list, &n);
     if (status)
         return status;
     failures = lyt_arena_array(session->arena, n + 1, sizeof *failures);
@@ -250,17 +307,22 @@ static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
         return lyt_arena_status(session->arena);
     for (size_t i = 0; i < n && status == LYT_OK; i++)
         status = fill_failure(session, reading, &list[i], &failures[i]);
+    if (status)
+        return status;
+    fill_kind(verdict, &reading->text, &cues, failures, n);
+    if (opts_out)
+        verdict->kind = LYT_KIND_OPT_OUT;
     verdict->text = message->text;
-    verdict->language = lyt_lexis_code(session->classifier->lexis, reading->text.language);
+    verdict->language = lyt_lexis_code(lexis, reading->text.language);
     verdict->language_probability = reading->text.probability;
     verdict->place = message->place ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
-                                    : lyt_place_find(session->classifier->lexis, &reading->text);
+                                    : lyt_place_find(lexis, &reading->text);
     if (message->place && !verdict->place.ptr)
         return lyt_arena_status(session->arena);
     verdict->failures = failures;
     verdict->n_failures = n;
     verdict->version = session->classifier->version;
-    return status;
+    return LYT_OK;
 }
 
 lyt_status lyt_classify(lyt_session *session, const lyt_message *message, const lyt_verdict **out,

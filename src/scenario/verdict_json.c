@@ -61,6 +61,9 @@ lyt_status lyt_verdict_json(lyt_session *session, const lyt_verdict *verdict, ly
     lyt_jw_object_end(&jw);
     if (verdict->place.len)
         lyt_jw_kstr(&jw, "place", verdict->place);
+    if (verdict->when.len)
+        lyt_jw_kstr(&jw, "when", verdict->when);
+    lyt_jw_kstr(&jw, "kind", lyt_str_of(lyt_kind_name(verdict->kind)));
     lyt_jw_key(&jw, "failures");
     lyt_jw_array(&jw);
     for (size_t i = 0; i < verdict->n_failures; i++)

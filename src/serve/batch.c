@@ -178,7 +178,7 @@ static lyt_status add_feedback(lyt_books *books, lyt_item *item, lyt_error *err)
     return lyt_store_add_verdict(
         books->store, f->id, books->core->judge.version,
         LYT_STR("{\"text\":\"\",\"language\":{\"code\":\"und\",\"probability\":0},"
-                "\"failures\":[]}"),
+                "\"kind\":\"other\",\"failures\":[]}"),
         f->received_us, err);
 }
 

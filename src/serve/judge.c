@@ -2,10 +2,11 @@
 
 #include <string.h>
 
+#include "kind.h"
 #include "mem.h"
 
 /* classifier.h takes language and place as C strings; both are short. */
-enum { hint_bytes = 64, alarm_words = 4 };
+enum { hint_bytes = 64, alarm_words = 4, severe = 3 };
 
 typedef struct real_session {
     lyt_session *inner;
@@ -102,6 +103,12 @@ static void copy_failure(lyt_judged_failure *to, const lyt_failure *from)
     copy_words(to, from);
 }
 
+/* "What do I do if the wifi is down?" alarms nobody; what may hurt somebody always does. */
+static bool alarms(const lyt_verdict *verdict, const lyt_failure *failure)
+{
+    return lyt_kind_alarms(verdict->kind) || failure->severity >= severe;
+}
+
 static lyt_status real_judge(void *session, lyt_str text, lyt_str language, lyt_str place,
                              lyt_judgement *out, lyt_error *err)
 {
@@ -113,10 +120,10 @@ static lyt_status real_judge(void *session, lyt_str text, lyt_str language, lyt_
 
     if (status)
         return status;
-    out->n_failures = verdict->n_failures < lyt_judged_failures_max ? verdict->n_failures
-                                                                    : lyt_judged_failures_max;
-    for (size_t i = 0; i < out->n_failures; i++)
-        copy_failure(&out->failures[i], &verdict->failures[i]);
+    out->n_failures = 0;
+    for (size_t i = 0; i < verdict->n_failures && out->n_failures < lyt_judged_failures_max; i++)
+        if (alarms(verdict, &verdict->failures[i]))
+            copy_failure(&out->failures[out->n_failures++], &verdict->failures[i]);
     out->language = lyt_str_of(verdict->language);
     out->place = cut(verdict->place, 63);
     return lyt_verdict_json(real->inner, verdict, &out->json, err);

@@ -35,7 +35,7 @@ static size_t reading_steps(const lyt_textspace *space, lyt_reading reading)
     return reading.wide ? space->n_languages + (reading.language < 0) : 1;
 }
 
-static uint8_t flags_of(uint8_t roles)
+static uint8_t flags_of(uint32_t roles)
 {
     return (uint8_t)((roles >> LYT_WORD_NEGATOR & 1 ? LYT_TOKEN_NEGATOR : 0) |
                      (roles >> LYT_WORD_BREAKER & 1 ? LYT_TOKEN_BREAKER : 0) |

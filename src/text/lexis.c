@@ -1,57 +1,13 @@
-#include "lexis.h"
+#include "lexis_inner.h"
 
-#include <libstemmer.h>
 #include <string.h>
 
-#include "arena.h"
 #include "hash.h"
 #include "mem.h"
 #include "normal.h"
 #include "utf8.h"
 
-/*
- * One entry a (language, word), so that one probe answers every question about
- * the word. Entries lie in an array in the order of adding; slots holds their
- * numbers plus 1, open addressing, never more than half full. Strings lie in the arena.
- */
-enum { lexis_bytes_max = 256 << 20, slots_first = 256, stemmed_bytes_max = 255 };
-
-typedef struct entry {
-    lyt_str word;
-    lyt_str lemma;
-    lyt_str abbreviation;
-    int8_t language;
-    uint8_t roles; /* bit 1 << lyt_word_role */
-    int8_t polarity;
-    uint16_t set; /* number of its set of concepts */
-    uint64_t concepts;
-} entry;
-
-/* A stem's entry is kept under its language's number plus this, apart from the words'. */
-enum { stems_of = lyt_languages_max };
-
-typedef struct language {
-    const char *code, *stemmer, *dictionary;
-} language;
-
-struct lyt_lexis {
-    const lyt_alloc *alloc;
-    lyt_arena *arena;   /* strings, as long as the lexis */
-    lyt_arena *scratch; /* folding, reset at each word */
-    entry *entries;
-    size_t n_entries, entries_cap;
-    uint32_t *slots;
-    size_t n_slots;
-    language languages[lyt_languages_max];
-    size_t n_languages;
-    const char *concepts[lyt_concepts_max];
-    uint64_t keys[lyt_concepts_max];
-    size_t n_concepts;
-    uint64_t *sets; /* distinct sets of concepts; the first is empty */
-    size_t n_sets, cap_sets;
-    uint64_t hash;
-    bool sealed;
-};
+enum { lexis_bytes_max = 256 << 20, slots_first = 256 };
 
 lyt_status lyt_lexis_new(lyt_lexis **out, const lyt_alloc *alloc)
 {
@@ -100,7 +56,7 @@ static lyt_status check_stemmer(const char *name)
 lyt_status lyt_lexis_add_language(lyt_lexis *lexis, lyt_str code, lyt_str stemmer,
                                   lyt_str dictionary, lyt_language *out)
 {
-    language *row;
+    lyt_lexis_language *row;
     lyt_status status;
 
     if (lexis->sealed)
@@ -133,7 +89,7 @@ static uint32_t *slot_of(const lyt_lexis *lexis, lyt_language which, lyt_str wor
     size_t at = (size_t)key_hash(which, word) & (lexis->n_slots - 1);
 
     for (;; at = (at + 1) & (lexis->n_slots - 1)) {
-        const entry *e;
+        const lyt_lexis_entry *e;
 
         if (lexis->slots[at] == 0)
             return &lexis->slots[at];
@@ -188,12 +144,13 @@ static lyt_status tidy(lyt_lexis *lexis, lyt_str word, lyt_str *out)
     return n ? LYT_OK : LYT_EFORMAT;
 }
 
-/* folded: tidied; copied when it is new. */
-static lyt_status keep_entry(lyt_lexis *lexis, lyt_language which, lyt_str folded, entry **out)
+/* The entry of a word that tidy() has folded; out is good until the next one is added. */
+lyt_status lyt_lexis_entry_for(lyt_lexis *lexis, lyt_language which, lyt_str folded,
+                               lyt_lexis_entry **out)
 {
-    lyt_str kept;
-    lyt_status status;
     uint32_t *slot = slot_of(lexis, which, folded);
+    lyt_status status;
+    lyt_str kept;
 
     if (*slot == 0) {
         if ((lexis->n_entries + 1) * 2 > lexis->n_slots) {
@@ -208,7 +165,8 @@ static lyt_status keep_entry(lyt_lexis *lexis, lyt_language which, lyt_str folde
         kept = lyt_arena_copy(lexis->arena, folded);
         if (!kept.ptr)
             return lyt_arena_status(lexis->arena);
-        lexis->entries[lexis->n_entries++] = (entry){.word = kept, .language = (int8_t)which};
+        lexis->entries[lexis->n_entries++] =
+            (lyt_lexis_entry){.word = kept, .language = (int8_t)which};
         slot = slot_of(lexis, which, kept);
         *slot = (uint32_t)lexis->n_entries;
     }
@@ -216,29 +174,49 @@ static lyt_status keep_entry(lyt_lexis *lexis, lyt_language which, lyt_str folde
     return LYT_OK;
 }
 
-static lyt_status find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word, entry **out)
+/* So that nobody has to try rows of words where none begins. */
+static lyt_status note_row(lyt_lexis *lexis, lyt_language which, lyt_str folded)
 {
-    lyt_str folded;
+    size_t first = lyt_str_find(folded, ' ', 0), n = 1;
     lyt_status status;
+    lyt_lexis_entry *e;
+
+    if (first >= folded.len)
+        return LYT_OK;
+    for (size_t i = first; i < folded.len; i++)
+        n += folded.ptr[i] == ' ';
+    status = lyt_lexis_entry_for(lexis, which, lyt_str_slice(folded, 0, first), &e);
+    if (status == LYT_OK && n > e->longest)
+        e->longest = n < UINT8_MAX ? (uint8_t)n : UINT8_MAX;
+    return status;
+}
+
+lyt_status lyt_lexis_find_or_add(lyt_lexis *lexis, lyt_language which, lyt_str word,
+                                 lyt_lexis_entry **out)
+{
+    lyt_status status;
+    lyt_str folded;
 
     if (lexis->sealed)
         return LYT_ESTATE;
     if (which < 0 || (size_t)which >= lexis->n_languages)
         return LYT_EINVAL;
     status = tidy(lexis, word, &folded);
-    return status ? status : keep_entry(lexis, which, folded, out);
+    if (status == LYT_OK)
+        status = note_row(lexis, which, folded);
+    return status ? status : lyt_lexis_entry_for(lexis, which, folded, out);
 }
 
 lyt_status lyt_lexis_add_word(lyt_lexis *lexis, lyt_language which, lyt_word_role role,
                               lyt_str word)
 {
-    entry *e;
-    lyt_status status = find_or_add(lexis, which, word, &e);
+    lyt_lexis_entry *e;
+    lyt_status status = lyt_lexis_find_or_add(lexis, which, word, &e);
 
     lyt_arena_reset(lexis->scratch);
     if (status)
         return status;
-    e->roles |= (uint8_t)(1u << role);
+    e->roles |= 1u << role;
     return LYT_OK;
 }
 
@@ -246,8 +224,8 @@ static lyt_status add_meaning(lyt_lexis *lexis, lyt_language which, lyt_str form
                               bool is_lemma)
 {
     lyt_str folded, kept = {NULL, 0};
-    entry *e;
-    lyt_status status = find_or_add(lexis, which, form, &e);
+    lyt_lexis_entry *e;
+    lyt_status status = lyt_lexis_find_or_add(lexis, which, form, &e);
 
     if (!status)
         status = tidy(lexis, meaning, &folded);
@@ -278,127 +256,16 @@ lyt_status lyt_lexis_add_abbreviation(lyt_lexis *lexis, lyt_language which, lyt_
 
 lyt_status lyt_lexis_add_polarity(lyt_lexis *lexis, lyt_language which, lyt_str word, int value)
 {
-    entry *e;
+    lyt_lexis_entry *e;
     lyt_status status;
 
     if (value < -4 || value > 4)
         return LYT_EINVAL;
-    status = find_or_add(lexis, which, word, &e);
+    status = lyt_lexis_find_or_add(lexis, which, word, &e);
     lyt_arena_reset(lexis->scratch);
     if (status)
         return status;
     e->polarity = (int8_t)value;
-    return LYT_OK;
-}
-
-static lyt_status concept_of(lyt_lexis *lexis, lyt_str name, size_t *out)
-{
-    const char *kept;
-
-    for (*out = 0; *out < lexis->n_concepts; ++*out)
-        if (lyt_str_equal(lyt_str_of(lexis->concepts[*out]), name))
-            return LYT_OK;
-    if (lexis->n_concepts == lyt_concepts_max)
-        return LYT_ELIMIT;
-    kept = lyt_arena_copy(lexis->arena, name).ptr;
-    if (!kept)
-        return lyt_arena_status(lexis->arena);
-    lexis->keys[lexis->n_concepts] = lyt_hash_str(name, 3);
-    lexis->concepts[lexis->n_concepts++] = kept;
-    return LYT_OK;
-}
-
-lyt_status lyt_lexis_add_concept(lyt_lexis *lexis, lyt_language which, lyt_str concept,
-                                 lyt_str word)
-{
-    size_t index;
-    entry *e;
-    lyt_status status = find_or_add(lexis, which, word, &e);
-
-    lyt_arena_reset(lexis->scratch);
-    if (!status)
-        status = concept_of(lexis, concept, &index);
-    if (status)
-        return status;
-    e->concepts |= (uint64_t)1 << index;
-    return LYT_OK;
-}
-
-/* The stem a word's other forms end at: its lemma, else Snowball's. */
-static lyt_str stem_of(const entry *e, struct sb_stemmer *const *stemmers)
-{
-    const sb_symbol *stem;
-
-    if (e->lemma.len)
-        return e->lemma;
-    if (lyt_str_find(e->word, ' ', 0) < e->word.len || e->word.len > stemmed_bytes_max)
-        return (lyt_str){NULL, 0};
-    stem = sb_stemmer_stem(stemmers[e->language], (const sb_symbol *)e->word.ptr, (int)e->word.len);
-    return stem ? (lyt_str){(const char *)stem, (size_t)sb_stemmer_length(stemmers[e->language])}
-                : (lyt_str){NULL, 0};
-}
-
-static lyt_status spread_to_stems(lyt_lexis *lexis, struct sb_stemmer *const *stemmers)
-{
-    const size_t n = lexis->n_entries;
-
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t concepts = lexis->entries[i].concepts;
-        const lyt_language which = lexis->entries[i].language;
-        lyt_str stem;
-        entry *of_stem;
-
-        if (!concepts)
-            continue;
-        stem = stem_of(&lexis->entries[i], stemmers);
-        if (!stem.len)
-            continue;
-        if (keep_entry(lexis, which + stems_of, stem, &of_stem))
-            return LYT_ENOMEM;
-        of_stem->concepts |= concepts;
-    }
-    return LYT_OK;
-}
-
-static lyt_status spread_concepts(lyt_lexis *lexis)
-{
-    struct sb_stemmer *stemmers[lyt_languages_max] = {0};
-    lyt_status status = LYT_OK;
-
-    for (size_t i = 0; !status && i < lexis->n_languages; i++) {
-        stemmers[i] = sb_stemmer_new(lexis->languages[i].stemmer, NULL);
-        status = stemmers[i] ? LYT_OK : LYT_ENOMEM;
-    }
-    if (!status && lexis->n_concepts)
-        status = spread_to_stems(lexis, stemmers);
-    for (size_t i = 0; i < lexis->n_languages; i++)
-        sb_stemmer_delete(stemmers[i]);
-    return status;
-}
-
-/* Gives each entry the number of its set, so that a record of a word need not hold 64 bits. */
-static lyt_status number_sets(lyt_lexis *lexis)
-{
-    for (size_t i = 0; i < lexis->n_entries; i++) {
-        entry *e = &lexis->entries[i];
-        size_t set = 0;
-
-        while (set < lexis->n_sets && lexis->sets[set] != e->concepts)
-            set++;
-        if (set == lexis->n_sets || !lexis->n_sets) {
-            if (lexis->n_sets > UINT16_MAX)
-                return LYT_ELIMIT;
-            if (lyt_mem_grow(lexis->alloc, &lexis->sets, &lexis->cap_sets, lexis->n_sets + 2,
-                             sizeof *lexis->sets))
-                return LYT_ENOMEM;
-            if (!lexis->n_sets)
-                lexis->sets[lexis->n_sets++] = 0;
-            set = e->concepts ? lexis->n_sets : 0;
-            if (e->concepts)
-                lexis->sets[lexis->n_sets++] = e->concepts;
-        }
-        e->set = (uint16_t)set;
-    }
     return LYT_OK;
 }
 
@@ -412,23 +279,23 @@ lyt_status lyt_lexis_seal(lyt_lexis *lexis)
 {
     uint64_t sum = lyt_hash64("lexis", 5, lexis->n_languages);
 
-    lyt_status status = lexis->sealed ? LYT_ESTATE : spread_concepts(lexis);
+    lyt_status status = lexis->sealed ? LYT_ESTATE : lyt_lexis_spread_concepts(lexis);
 
     if (!status)
-        status = number_sets(lexis);
+        status = lyt_lexis_number_sets(lexis);
     if (status)
         return status;
     for (size_t i = 0; i < lexis->n_languages; i++) {
-        const language *l = &lexis->languages[i];
+        const lyt_lexis_language *l = &lexis->languages[i];
 
         sum += lyt_hash_pair(text_hash(l->code),
                              lyt_hash_pair(text_hash(l->stemmer), text_hash(l->dictionary)));
     }
     for (size_t i = 0; i < lexis->n_entries; i++) {
-        const entry *e = &lexis->entries[i];
+        const lyt_lexis_entry *e = &lexis->entries[i];
         uint64_t h, spoken = 0;
 
-        if (e->language >= stems_of)
+        if (e->language >= lyt_lexis_stems_of)
             continue;
         h = lyt_hash_str(e->word, text_hash(lexis->languages[e->language].code));
         for (size_t c = 0; c < lexis->n_concepts; c++)
@@ -436,7 +303,8 @@ lyt_status lyt_lexis_seal(lyt_lexis *lexis)
         h = lyt_hash_pair(h, spoken);
         h = lyt_hash_pair(h, lyt_hash_str(e->lemma, 1));
         h = lyt_hash_pair(h, lyt_hash_str(e->abbreviation, 2));
-        sum += lyt_hash_pair(h, (uint64_t)e->roles << 8 | (uint8_t)e->polarity);
+        sum += lyt_hash_pair(h, (uint64_t)e->roles << 16 | (uint64_t)e->longest << 8 |
+                                    (uint8_t)e->polarity);
     }
     lexis->hash = sum;
     lexis->sealed = true;
@@ -461,33 +329,50 @@ lyt_language lyt_lexis_find(const lyt_lexis *lexis, lyt_str code)
     return -1;
 }
 
-static const language *language_at(const lyt_lexis *lexis, lyt_language which)
+static const lyt_lexis_language *language_at(const lyt_lexis *lexis, lyt_language which)
 {
     return which >= 0 && (size_t)which < lexis->n_languages ? &lexis->languages[which] : NULL;
 }
 
 const char *lyt_lexis_code(const lyt_lexis *lexis, lyt_language which)
 {
-    const language *l = language_at(lexis, which);
+    const lyt_lexis_language *l = language_at(lexis, which);
 
     return l ? l->code : "und";
 }
 
 const char *lyt_lexis_stemmer(const lyt_lexis *lexis, lyt_language which)
 {
-    const language *l = language_at(lexis, which);
+    const lyt_lexis_language *l = language_at(lexis, which);
 
     return l ? l->stemmer : NULL;
 }
 
 const char *lyt_lexis_dictionary(const lyt_lexis *lexis, lyt_language which)
 {
-    const language *l = language_at(lexis, which);
+    const lyt_lexis_language *l = language_at(lexis, which);
 
     return l ? l->dictionary : NULL;
 }
 
-static const entry *entry_of(const lyt_lexis *lexis, lyt_language which, lyt_str word)
+lyt_status lyt_lexis_spare_dictionary(lyt_lexis *lexis, lyt_language which)
+{
+    if (lexis->sealed)
+        return LYT_ESTATE;
+    if (!language_at(lexis, which))
+        return LYT_EINVAL;
+    lexis->languages[which].spares_dictionary = true;
+    return LYT_OK;
+}
+
+bool lyt_lexis_spares_dictionary(const lyt_lexis *lexis, lyt_language which)
+{
+    const lyt_lexis_language *l = language_at(lexis, which);
+
+    return l && l->spares_dictionary;
+}
+
+const lyt_lexis_entry *lyt_lexis_entry_of(const lyt_lexis *lexis, lyt_language which, lyt_str word)
 {
     uint32_t slot = *slot_of(lexis, which, word);
 
@@ -496,39 +381,12 @@ static const entry *entry_of(const lyt_lexis *lexis, lyt_language which, lyt_str
 
 bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language which, lyt_str word, lyt_lexis_word *out)
 {
-    const entry *e = entry_of(lexis, which, word);
+    const lyt_lexis_entry *e = lyt_lexis_entry_of(lexis, which, word);
 
     if (!e)
         return false;
-    *out = (lyt_lexis_word){e->lemma, e->abbreviation, e->roles, e->polarity, e->set};
+    *out = (lyt_lexis_word){e->lemma, e->abbreviation, e->roles, e->polarity, e->set, e->longest};
     return true;
-}
-
-size_t lyt_lexis_concepts(const lyt_lexis *lexis)
-{
-    return lexis->n_concepts;
-}
-
-const char *lyt_lexis_concept_name(const lyt_lexis *lexis, size_t index)
-{
-    return lexis->concepts[index];
-}
-
-uint64_t lyt_lexis_concept_key(const lyt_lexis *lexis, size_t index)
-{
-    return lexis->keys[index];
-}
-
-uint64_t lyt_lexis_concept_set(const lyt_lexis *lexis, uint16_t set)
-{
-    return set < lexis->n_sets ? lexis->sets[set] : 0;
-}
-
-uint16_t lyt_lexis_stem_concepts(const lyt_lexis *lexis, lyt_language which, lyt_str stem)
-{
-    const entry *e = which < 0 ? NULL : entry_of(lexis, which + stems_of, stem);
-
-    return e ? e->set : 0;
 }
 
 /* Languages to ask: `which` alone, or all of them for -1. */
@@ -546,7 +404,7 @@ static size_t end_of(const lyt_lexis *lexis, lyt_language which)
 bool lyt_lexis_has(const lyt_lexis *lexis, lyt_language which, lyt_word_role role, lyt_str word)
 {
     for (size_t i = first_of(which); i < end_of(lexis, which); i++) {
-        const entry *e = entry_of(lexis, (lyt_language)i, word);
+        const lyt_lexis_entry *e = lyt_lexis_entry_of(lexis, (lyt_language)i, word);
 
         if (e && (e->roles >> role & 1))
             return true;
@@ -557,7 +415,7 @@ bool lyt_lexis_has(const lyt_lexis *lexis, lyt_language which, lyt_word_role rol
 lyt_str lyt_lexis_lemma(const lyt_lexis *lexis, lyt_language which, lyt_str word)
 {
     for (size_t i = first_of(which); i < end_of(lexis, which); i++) {
-        const entry *e = entry_of(lexis, (lyt_language)i, word);
+        const lyt_lexis_entry *e = lyt_lexis_entry_of(lexis, (lyt_language)i, word);
 
         if (e && e->lemma.len)
             return e->lemma;
@@ -568,7 +426,7 @@ lyt_str lyt_lexis_lemma(const lyt_lexis *lexis, lyt_language which, lyt_str word
 lyt_str lyt_lexis_abbreviation(const lyt_lexis *lexis, lyt_language which, lyt_str word)
 {
     for (size_t i = first_of(which); i < end_of(lexis, which); i++) {
-        const entry *e = entry_of(lexis, (lyt_language)i, word);
+        const lyt_lexis_entry *e = lyt_lexis_entry_of(lexis, (lyt_language)i, word);
 
         if (e && e->abbreviation.len)
             return e->abbreviation;
@@ -579,7 +437,7 @@ lyt_str lyt_lexis_abbreviation(const lyt_lexis *lexis, lyt_language which, lyt_s
 int lyt_lexis_polarity(const lyt_lexis *lexis, lyt_language which, lyt_str word)
 {
     for (size_t i = first_of(which); i < end_of(lexis, which); i++) {
-        const entry *e = entry_of(lexis, (lyt_language)i, word);
+        const lyt_lexis_entry *e = lyt_lexis_entry_of(lexis, (lyt_language)i, word);
 
         if (e && e->polarity)
             return e->polarity;

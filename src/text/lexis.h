@@ -31,6 +31,17 @@ typedef enum lyt_word_role {
     LYT_WORD_PLACE_SUFFIX, /* "'eren" of "214'eren" */
     LYT_WORD_NEVER_BEFORE, /* "214 kr" is no place */
     LYT_WORD_NEVER_AFTER,  /* "kl. 21" is no place */
+    LYT_WORD_TIME,         /* "last night", "i morges" */
+    LYT_WORD_INTENSIFIER,  /* "very", "mega" */
+    LYT_WORD_HEDGE,        /* "maybe", "burde" */
+    LYT_WORD_SAFETY,       /* "on fire", "lugter af gas": danger to people */
+    LYT_WORD_OPT_OUT,      /* "stop" as the whole message: send me no more */
+    LYT_WORD_COMPLAINS,    /* cues of what kind of message it is: "not good enough" */
+    LYT_WORD_REQUESTS,     /* "could we get" */
+    LYT_WORD_ASKS,         /* "what time" */
+    LYT_WORD_PRAISES,      /* "well done" */
+    LYT_WORD_WISHES,       /* "it would be nice" */
+    LYT_WORD_CHATS,        /* "good morning": none of the other kinds */
     LYT_WORD_ROLES
 } lyt_word_role;
 
@@ -46,6 +57,9 @@ void lyt_lexis_free(lyt_lexis *lexis);
  */
 LYT_MUST_USE lyt_status lyt_lexis_add_language(lyt_lexis *lexis, lyt_str code, lyt_str stemmer,
                                                lyt_str dictionary, lyt_language *out);
+
+/* The language is read without spelling where its dictionary is not installed. */
+LYT_MUST_USE lyt_status lyt_lexis_spare_dictionary(lyt_lexis *lexis, lyt_language language);
 
 /*
  * LYT_EFORMAT: word is empty or not UTF-8. LYT_EINVAL: no such language. LYT_ESTATE:
@@ -83,6 +97,7 @@ const char *lyt_lexis_code(const lyt_lexis *lexis, lyt_language language);
 const char *lyt_lexis_stemmer(const lyt_lexis *lexis, lyt_language language);
 /* NULL for none. */
 const char *lyt_lexis_dictionary(const lyt_lexis *lexis, lyt_language language);
+bool lyt_lexis_spares_dictionary(const lyt_lexis *lexis, lyt_language language);
 
 /* word: folded. language -1 asks all languages. */
 bool lyt_lexis_has(const lyt_lexis *lexis, lyt_language language, lyt_word_role role, lyt_str word);
@@ -105,9 +120,10 @@ uint16_t lyt_lexis_stem_concepts(const lyt_lexis *lexis, lyt_language language, 
 /* All about one word of one language, with one look-up. False when it is not there. */
 typedef struct lyt_lexis_word {
     lyt_str lemma, abbreviation; /* {NULL, 0} for none */
-    uint8_t roles;               /* bit 1 << lyt_word_role */
+    uint32_t roles;              /* bit 1 << lyt_word_role */
     int8_t polarity;
     uint16_t concepts; /* lyt_lexis_concept_set() */
+    uint8_t longest; /* words in the longest row of words that begins with this one; 0: none does */
 } lyt_lexis_word;
 bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language language, lyt_str word,
                    lyt_lexis_word *out);

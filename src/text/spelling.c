@@ -37,9 +37,10 @@ static void close_words(Hunhandle *handle)
     pthread_mutex_unlock(&handles);
 }
 
-static lyt_status open_one(lyt_textspace *space, const char *folder, const char *name,
+static lyt_status open_one(lyt_textspace *space, const char *folder, lyt_language language,
                            lyt_error *err)
 {
+    const char *name = lyt_lexis_dictionary(space->lexis, language);
     lyt_dictionary *d = &space->dictionaries[space->n_dictionaries];
     lyt_buf rules, words;
     lyt_status status;
@@ -60,6 +61,10 @@ static lyt_status open_one(lyt_textspace *space, const char *folder, const char 
         missing = rules.data;
     else if (access(words.data, R_OK))
         missing = words.data;
+    if (missing && lyt_lexis_spares_dictionary(space->lexis, language)) {
+        space->lacks_dictionary[language] = true;
+        goto out;
+    }
     if (missing) {
         status = lyt_error_at(err, LYT_ENOTFOUND, missing, 0, 0,
                               "no Hunspell dictionary %s; Debian has it in hunspell-%.2s or "
@@ -93,9 +98,12 @@ lyt_status lyt_spelling_open(lyt_textspace *space, const char *folder, lyt_error
     if (!space->spelled)
         return lyt_error_set(err, LYT_ENOMEM, "no memory for the record of spellings");
     for (size_t i = 0; i < space->n_languages; i++) {
-        const char *name = lyt_lexis_dictionary(space->lexis, (lyt_language)i);
-        lyt_status status = name ? open_one(space, folder, name, err) : LYT_OK;
+        lyt_language language = (lyt_language)i;
+        lyt_status status;
 
+        if (!lyt_lexis_dictionary(space->lexis, language))
+            continue;
+        status = open_one(space, folder, language, err);
         if (status)
             return status;
     }

@@ -138,6 +138,8 @@ static bool may_be_misspelt(const reader *rd, const lyt_raw *raw, const lyt_toke
 {
     if (!rd->vocab || raw->letters < corrected_letters_min || t->norm.len > lyt_spell_bytes_max)
         return false;
+    if (lyt_textspace_lacks_dictionary(rd->space, rd->reading.language))
+        return false;
     if (form->known || (raw->marks & (LYT_RAW_DIGIT | LYT_RAW_DOTTED)))
         return false;
     /* a capital in mid-sentence is a name */

@@ -91,6 +91,12 @@ LYT_MUST_USE lyt_status lyt_textspace_new(lyt_textspace **out, const lyt_textspa
                                           lyt_error *err);
 void lyt_textspace_free(lyt_textspace *space);
 
+/*
+ * Whether the language has a dictionary by name that is not on this machine: nothing is
+ * corrected in its messages. Only one that its lexicon can spare.
+ */
+bool lyt_textspace_lacks_dictionary(const lyt_textspace *space, lyt_language language);
+
 /* How often Hunspell's spell was asked; suggest never is. For the metrics. */
 uint64_t lyt_textspace_spells(const lyt_textspace *space);
 

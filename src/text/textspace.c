@@ -101,3 +101,9 @@ uint64_t lyt_textspace_spells(const lyt_textspace *space)
 {
     return space->spells;
 }
+
+bool lyt_textspace_lacks_dictionary(const lyt_textspace *space, lyt_language language)
+{
+    return language >= 0 && (size_t)language < space->n_languages &&
+           space->lacks_dictionary[language];
+}

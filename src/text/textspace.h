@@ -72,6 +72,7 @@ struct lyt_textspace {
     bool drops_endings[lyt_languages_max]; /* writes endings behind an apostrophe: pc'en */
     lyt_dictionary dictionaries[lyt_languages_max];
     size_t n_dictionaries;
+    bool lacks_dictionary[lyt_languages_max]; /* has one by name, but not on this machine */
     uint64_t spells;
     lyt_breaks breaks;
     double *probability;    /* of langid's languages */

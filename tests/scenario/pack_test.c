@@ -122,6 +122,43 @@ Test(pack, a_built_model_is_used_and_a_stale_one_is_not)
     testing_folder_remove(built);
 }
 
+static lyt_status open_swedish(lyt_pack **out, const char *name, lyt_error *err)
+{
+    lyt_pack_options o = options(NULL, lyt_fs_system());
+
+    snprintf(folder, sizeof folder, "%s/golden/%s", testing_tests(), name);
+    memset(err, 0, sizeof *err);
+    return lyt_pack_load(out, folder, &o, err);
+}
+
+Test(pack, more_languages_are_read_only_when_asked_for)
+{
+    lyt_language en, sv;
+    lyt_pack *pack = NULL, *plain = NULL;
+    lyt_error err;
+
+    cr_assert_eq(open_swedish(&plain, "swedepack", &err), LYT_OK, "%s", err.text);
+    cr_expect_eq(lyt_lexis_languages(lyt_pack_lexis(plain)), 2);
+    cr_expect_eq(lyt_pack_languages(plain), 3);
+    cr_assert_eq(open_swedish(&pack, "swedepack+sv", &err), LYT_OK, "%s", err.text);
+    en = lyt_lexis_find(lyt_pack_lexis(pack), LYT_STR("en"));
+    sv = lyt_lexis_find(lyt_pack_lexis(pack), LYT_STR("sv"));
+    cr_assert_geq(sv, 0);
+    cr_expect_eq(lyt_pack_languages(pack), 7);
+    cr_expect_str_eq(lyt_pack_name(pack, sv), lyt_pack_name(pack, en));
+    cr_expect_str_eq(lyt_pack_scenario(pack, 0)->messages[0].text.by[sv],
+                     "We are sorry. Call reception on 9.");
+    cr_expect_str_eq(lyt_pack_team(pack, 0)->name.by[sv], "Housekeeping");
+    cr_expect_neq(lyt_pack_hash(pack), lyt_pack_hash(plain));
+    lyt_pack_free(pack);
+    lyt_pack_free(plain);
+    cr_expect_eq(open_swedish(&pack, "swedepack+nb", &err), LYT_EFORMAT);
+    cr_expect(strstr(err.text, "none of its more_languages"), "%s", err.text);
+    cr_expect_eq(err.line, 3);
+    cr_expect_eq(open_swedish(&pack, "minipack+sv", &err), LYT_EFORMAT);
+    cr_expect_eq(open_swedish(&pack, "nopack+sv", &err), LYT_ENOTFOUND);
+}
+
 Test(pack, a_folder_that_is_not_there)
 {
     lyt_pack_options o = options(NULL, lyt_fs_system());

@@ -214,6 +214,17 @@ static const struct {
     {__LINE__, "minilex/da.yaml", "  2: [dejligt", "  @9: [dejligt", "-4 to 4"},
     {__LINE__, "minilex/da.yaml", "negators:", "@negator:", "did you mean 'negators'"},
     {__LINE__, "minilex/da.yaml", "language: da", "language: @dk", "must be 'da'"},
+    {__LINE__, "minilex/da.yaml", "  request:", "  @requests:", "did you mean 'request'"},
+    {__LINE__, "minilex/da.yaml", "[stop, afmeld]", "[stop, @'']", "empty"},
+    {__LINE__, "minilex/da.yaml", "safety: [ild", "safety: @ild #", "must be a list"},
+    {__LINE__, "minilex/en.yaml", "  2: [\":)\"]", "  @5: [\":)\"]", "-4 to 4"},
+    {__LINE__, "minilex/en.yaml", "optional: true", "optional: @maybe", "false or true"},
+    {__LINE__, "pack.yaml", "[en, da]", "[en, da]\nmore_languages: @en", "must be a list"},
+    {__LINE__, "pack.yaml", "[en, da]", "[en, da]\nmore_languages: [@xx]", "unknown language 'xx'"},
+    {__LINE__, "pack.yaml", "[en, da]", "[en, da]\nmore_languages: [@da]", "second time"},
+    {__LINE__, "pack.yaml", "[en, da]", "[en, da]\nmore_languages: [sv, @sv]", "second time"},
+    {__LINE__, "pack.yaml", "[en, da]", "[en, da]\n@more_language: []",
+     "did you mean 'more_languages'"},
 };
 
 /* Exchanges find for with; false when find is not there. *at: where the @ stood. */

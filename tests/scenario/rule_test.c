@@ -20,8 +20,9 @@ static void bench_init(bench *b)
     lyt_error err = {0};
 
     snprintf(path, sizeof path, "%s/golden/minilex", testing_tests());
-    cr_assert_eq(lyt_lexis_read(&b->lexis, NULL, lyt_fs_system(), path, &err), LYT_OK, "%s",
-                 err.text);
+    cr_assert_eq(
+        lyt_lexis_read(&b->lexis, NULL, lyt_fs_system(), path, lyt_usual_languages, 2, &err),
+        LYT_OK, "%s", err.text);
     cr_assert_eq(lyt_textspace_new(&b->space, &(lyt_textspace_options){.lexis = b->lexis}, &err),
                  LYT_OK);
     cr_assert_eq(lyt_arena_new(&b->arena, NULL, "test", 256 << 20), LYT_OK);

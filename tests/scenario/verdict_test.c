@@ -46,7 +46,7 @@ static void describe(const lyt_verdict *verdict, lyt_buf *out)
     lyt_buf_addf(out, "%s", verdict->language);
     if (verdict->place.len)
         lyt_buf_addf(out, " at %.*s", LYT_STR_ARG(verdict->place));
-    lyt_buf_add_char(out, '\n');
+    lyt_buf_addf(out, ", %s\n", lyt_kind_name(verdict->kind));
     for (size_t i = 0; i < verdict->n_failures; i++) {
         const lyt_failure *f = &verdict->failures[i];
         lyt_str span = lyt_str_slice(verdict->text, f->start, f->end);

@@ -48,6 +48,37 @@ Test(lexis, answers_for_folded_words)
     lyt_lexis_free(lexis);
 }
 
+Test(lexis, says_how_long_a_row_of_words_can_be)
+{
+    lyt_lexis *lexis;
+    lyt_lexis_word w;
+    lyt_language en;
+
+    cr_assert_eq(lyt_lexis_new(&lexis, NULL), LYT_OK);
+    cr_assert_eq(
+        lyt_lexis_add_language(lexis, LYT_STR("en"), LYT_STR("english"), LYT_STR("en_US"), &en),
+        LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, en, LYT_WORD_SAFETY, LYT_STR("on fire")), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, en, LYT_WORD_WISHES, LYT_STR("on  my wish LIST")),
+                 LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, en, LYT_WORD_CHATS, LYT_STR("hello")), LYT_OK);
+    cr_expect_not(lyt_lexis_spares_dictionary(lexis, en));
+    cr_expect_eq(lyt_lexis_spare_dictionary(lexis, en + 1), LYT_EINVAL);
+    cr_expect_eq(lyt_lexis_spare_dictionary(lexis, en), LYT_OK);
+    cr_expect(lyt_lexis_spares_dictionary(lexis, en));
+    cr_assert_eq(lyt_lexis_seal(lexis), LYT_OK);
+    cr_expect_eq(lyt_lexis_spare_dictionary(lexis, en), LYT_ESTATE);
+
+    cr_assert(lyt_lexis_get(lexis, en, LYT_STR("on"), &w));
+    cr_expect(w.longest == 4 && w.roles == 0);
+    cr_assert(lyt_lexis_get(lexis, en, LYT_STR("on my wish list"), &w));
+    cr_expect(w.longest == 0 && w.roles == 1u << LYT_WORD_WISHES);
+    cr_assert(lyt_lexis_get(lexis, en, LYT_STR("hello"), &w));
+    cr_expect(w.longest == 0 && w.roles == 1u << LYT_WORD_CHATS);
+    cr_expect_not(lyt_lexis_get(lexis, en, LYT_STR("fire"), &w));
+    lyt_lexis_free(lexis);
+}
+
 Test(lexis, refuses_what_its_header_says)
 {
     lyt_lexis *lexis;
