@@ -175,7 +175,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_serve = {
     .name = "serve",
     .summary = "Run the service: take messages in, classify, raise alarms",
-    .usage = "[--pack PACK] [--desk FILE] [--state DIR] [--workers N] [--free-ports]",
+    .usage = "[-p PACK] [--desk FILE] [--state DIR] [--workers N] [--free-ports]",
     .description =
         "Takes messages in, keeps them, classifies them and publishes alarms until it is "
         "stopped with SIGTERM or SIGINT; then it finishes what it has accepted.\n\n"

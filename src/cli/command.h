@@ -27,6 +27,7 @@
     X(route)                                                                                       \
     X(send)                                                                                        \
     X(serve)                                                                                       \
+    X(silence)                                                                                     \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
     X(train)                                                                                       \

@@ -78,6 +78,19 @@ Test(desk_commands, AL_02_AL_09_what_they_say)
         {__LINE__, "guest propose anna", notes, 2, NULL, "propose needs --scenario"},
         {__LINE__, "guest show anna", "{\"kind\":\"hates\"}", 1, NULL, "kind: this must be order"},
         {__LINE__, "guest show", "", 2, NULL, "operand is missing"},
+        {__LINE__, "silence add --minutes 5 --note x", "", 2, NULL, "what is to be silent?"},
+        {__LINE__, "silence add --scenario a --note x", "", 2, NULL, "an end and a reason"},
+        {__LINE__, "silence end", "", 2, NULL, "which one?"},
+        {__LINE__, "silence end x", "", 2, NULL, "which one?"},
+        {__LINE__, "silence end 1 --state /nowhere", "", 1, NULL, "no service runs"},
+        {__LINE__, "incident assign 1", "", 2, NULL, "assign needs --to NAME"},
+        {__LINE__, "incident offer 1", "", 2, NULL, "offer needs --gesture ID"},
+        {__LINE__, "incident approve 1", "", 2, NULL, "approve needs --offer N"},
+        {__LINE__, "incident merge 1", "", 2, NULL, "merge needs --into N"},
+        {__LINE__, "incident split 1", "", 2, NULL, "split needs --message N"},
+        {__LINE__, "incident void 1", "", 2, NULL, "void needs --note TEXT"},
+        {__LINE__, "incident promise 1 --note x", "", 2, NULL, "promise needs --minutes N"},
+        {__LINE__, "incident work", "", 2, NULL, "which one?"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
