@@ -23,6 +23,7 @@
     X(guest)                                                                                       \
     X(help)                                                                                        \
     X(incident)                                                                                    \
+    X(language)                                                                                    \
     X(pack)                                                                                        \
     X(route)                                                                                       \
     X(send)                                                                                        \
