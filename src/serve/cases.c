@@ -120,6 +120,23 @@ int64_t lyt_cases_due(const lyt_cases *cases, int64_t now_us)
     return cases ? lyt_care_due(cases->care, now_us) : INT64_MAX;
 }
 
+/* What people read of it: neither clocks that run nor times that were set. */
+static bool is_history(lyt_fact_kind kind)
+{
+    switch (kind) {
+    case LYT_FACT_ACK_LIMITED:
+    case LYT_FACT_HELD:
+    case LYT_FACT_REMIND:
+    case LYT_FACT_LADDER:
+    case LYT_FACT_STALE:
+    case LYT_FACT_CLOCK_STARTED:
+    case LYT_FACT_CLOCK_STOPPED:
+        return false;
+    default:
+        return true;
+    }
+}
+
 /* The fact itself, and the row of the history that people read. */
 static lyt_status keep_fact(lyt_cases *cases, lyt_store *store, const lyt_fact *fact,
                             lyt_error *err)
@@ -131,13 +148,15 @@ static lyt_status keep_fact(lyt_cases *cases, lyt_store *store, const lyt_fact *
 
     if (fact->kind == LYT_FACT_MOVED)
         what = lyt_str_of(lyt_incident_state_name((lyt_incident_state)fact->which));
+    if (fact->kind == LYT_FACT_TOLD)
+        what = lyt_str_of(lyt_notice_name((lyt_notice)fact->which));
     lyt_buf_reset(&cases->text);
     lyt_fact_write(&cases->text, fact);
     status = lyt_buf_status(&cases->text);
     if (status)
         return lyt_error_set(err, status, "no memory for what happened to an incident");
     status = lyt_store_add_fact(store, fact->incident, lyt_buf_str(&cases->text), fact->at_us, err);
-    if (status || !fact->incident)
+    if (status || !fact->incident || !is_history(fact->kind))
         return status;
     return lyt_store_add_history(store, fact->incident, hears ? fact->other : 0, what, by,
                                  fact->text, fact->at_us, err);
