@@ -197,17 +197,19 @@ static lyt_status publish(lyt_batch *batch, lyt_books *books, size_t from, int64
 
     for (size_t i = from; !status && i < facts->n; i++) {
         const lyt_fact *fact = &facts->items[i];
-        lyt_incident incident = lyt_care_incident(books->cases->care, fact->incident);
         lyt_event_to to = lyt_batch_event_to(batch, books, now_us);
+        lyt_incident incident;
 
+        if (fact->kind != LYT_FACT_TOLD && fact->kind != LYT_FACT_OPENED &&
+            fact->kind != LYT_FACT_MOVED)
+            continue;
+        incident = lyt_care_incident(books->cases->care, fact->incident);
         if (fact->kind == LYT_FACT_TOLD) {
             lyt_event_notice(&to, &incident, fact);
-        } else if (fact->kind == LYT_FACT_OPENED || fact->kind == LYT_FACT_MOVED) {
+        } else {
             incident.state =
                 fact->kind == LYT_FACT_OPENED ? LYT_INCIDENT_NEW : (lyt_incident_state)fact->which;
             lyt_event_incident(&to, &incident, fact->by, fact->text);
-        } else {
-            continue;
         }
         status = lyt_batch_add_event(batch, books, now_us, err);
     }
