@@ -111,6 +111,7 @@ typedef struct lyt_model_info {
     size_t n_labels; /* without none */
     bool is_multi;
     double threshold, any_threshold; /* see lyt_model_decide(); from cross-validation */
+    double micro_f1, detect_f1;      /* expected, by cross-validation; 0: not known (one label) */
     uint64_t n_messages;             /* it was trained on */
     uint64_t n_features;             /* distinct, before hashing */
     uint64_t corpus_hash, lexis_hash, cues_hash;

@@ -38,7 +38,7 @@ typedef struct file_section {
 _Static_assert(sizeof(file_head) == lyt_modelfile_head_bytes, "the head is as documented");
 _Static_assert(sizeof(file_section) == 24, "the table is as documented");
 _Static_assert(sizeof(lyt_output) == 40, "outputs are as documented");
-_Static_assert(sizeof(lyt_model_head) == 1280, "the model's head is as documented");
+_Static_assert(sizeof(lyt_model_head) == 1296, "the model's head is as documented");
 
 enum { alignment = 64 };
 
@@ -252,7 +252,7 @@ static lyt_status check_model_head(opening *o)
     if (!all_finite(head->idf, 256) || !all_finite(head->weights, 8) ||
         !isfinite(head->threshold) || head->threshold < 0 || head->threshold > 1)
         return bad_section(o, SECTION_HEAD, "number that is none");
-    if (!is_sane_blend(&head->blend))
+    if (!is_sane_blend(&head->blend) || !is_sane(head->micro_f1) || !is_sane(head->detect_f1))
         return bad_section(o, SECTION_HEAD, "number that is none");
     for (size_t i = 0; i < 256; i++) {
         /* the square of a group must not vanish nor overflow */
@@ -479,6 +479,8 @@ lyt_model_info lyt_model_about(const lyt_model *model)
         .is_multi = head->is_multi,
         .threshold = head->threshold,
         .any_threshold = head->blend.any_threshold,
+        .micro_f1 = head->micro_f1,
+        .detect_f1 = head->detect_f1,
         .n_messages = head->n_messages,
         .n_features = head->n_features,
         .corpus_hash = head->corpus_hash,

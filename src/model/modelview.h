@@ -71,6 +71,7 @@ typedef struct lyt_model_head {
     uint32_t stride, groups, is_multi, has_none;
     uint32_t has_topics, zero;
     double threshold;
+    double micro_f1, detect_f1; /* expected of new messages, by cross-validation; 0: not known */
     lyt_blend blend;
     float idf[256];   /* by a row's code, raised to the power that was chosen; [0] unused */
     float weights[8]; /* by group */

@@ -73,25 +73,25 @@ static void ask(const lyt_tongues *tongues, lyt_str written, int16_t *out)
         out[k] = all[tongues->possible[k]];
 }
 
-/* Borrowed until the next call; long_word: room for what no row can hold. */
 /*
  * The word as it is folded, so that it does not matter how it is written; as it stands where
  * that takes more than the arena has.
  */
-static lyt_str plain_form(lyt_arena *arena, lyt_str word)
+static lyt_str plain_form(lyt_arena *arena, lyt_str written)
 {
     lyt_str folded;
 
-    for (size_t i = 0; i < word.len; i++) {
-        unsigned char c = (unsigned char)word.ptr[i];
+    for (size_t i = 0; i < written.len; i++) {
+        unsigned char c = (unsigned char)written.ptr[i];
 
         if (c >= 0x80 && c != 0xC3)
-            return lyt_normal_fold(arena, word, &folded) ? word : folded;
+            return lyt_normal_fold(arena, written, &folded) ? written : folded;
         i += c == 0xC3;
     }
-    return word;
+    return written;
 }
 
+/* Borrowed until the next call; long_word: room for what no row can hold. */
 static const int16_t *evidence_of(lyt_tongues *tongues, lyt_str written, int16_t *long_word)
 {
     size_t len_at = tongues->n_possible * sizeof(int16_t), row;
