@@ -1,7 +1,7 @@
 /*
- * Random sequences of steps against the reference. LYT_SEQUENCES says how many (default 300;
- * the long run is 100000, in a release build: it must end within the minute of a suite). A sequence
- * that differs is made smaller, step by step, and printed, to become a row of a test.
+ * Random sequences of steps against the reference. LYT_SEQUENCES says how many (default
+ * 300; the long run is 100000, in a release build, since it has a suite's minute). A
+ * sequence that differs is made smaller, step by step, and printed, to become a row of a test.
  */
 #include <stdio.h>
 #include <stdlib.h>
