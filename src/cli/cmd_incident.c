@@ -7,7 +7,7 @@
 typedef struct values {
     bool all, complains, json;
     int64_t into, message, minutes, offer, promise, score, version;
-    const char *by, *gesture, *note, *replay, *state, *submit, *to;
+    const char *by, *gesture, *key, *note, *replay, *server_key, *state, *submit, *to;
 } values;
 
 #define NUMBER(field, letters, text)                                                               \
@@ -42,6 +42,7 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
      .help = "print JSON"},
+    LYT_ONLINE_KEY(values),
     NUMBER(message, "message", "split: the feedback that gets an incident of its own"),
     NUMBER(minutes, "minutes", "ack, pause, promise: how long from now"),
     {.name = "note",
@@ -60,6 +61,7 @@ static const lyt_option options[] = {
      .max = 10,
      .fallback = "-1",
      .help = "answer: 0 to 10; -1 for none"},
+    LYT_ONLINE_SERVER_KEY(values),
     LYT_ONLINE_STATE(values),
     LYT_ONLINE_SUBMIT(values),
     {.name = "to",
@@ -303,7 +305,7 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t id)
     const char *endpoint = moves ? v->submit : v->replay;
     lyt_net *net = NULL;
     lyt_json *json = NULL;
-    lyt_endpoints at;
+    lyt_endpoints at = {.submit = ""};
     lyt_error err;
     lyt_buf text;
     lyt_status status = LYT_OK;
@@ -315,7 +317,7 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t id)
         endpoint = moves ? at.submit : at.replay;
     }
     if (!status)
-        status = lyt_net_new(&net, NULL, &err);
+        status = lyt_online_net(&net, &at, v->key, v->server_key, &err);
     if (!status)
         status = lyt_online_ask(net, endpoint, lyt_buf_str(&text), &json, &err);
     if (!status) {

@@ -23,6 +23,7 @@
     X(guest)                                                                                       \
     X(help)                                                                                        \
     X(incident)                                                                                    \
+    X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(pack)                                                                                        \
     X(route)                                                                                       \
