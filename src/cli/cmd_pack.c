@@ -224,7 +224,7 @@ static lyt_exit check_pack(pack_state *state, const char *name)
         lyt_jw_key(&state->jw, "faults");
         lyt_jw_array(&state->jw);
     }
-    if (lyt_pack_check(pack, state->paths.dictionaries, on_fault, state, &checked, &err)) {
+    if (lyt_pack_check(pack, on_fault, state, &checked, &err)) {
         code = lyt_console_error(state->call->console, &err);
         lyt_buf_reset(&state->out);
     } else {

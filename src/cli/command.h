@@ -34,6 +34,7 @@
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(version)                                                                                     \
+    X(words)                                                                                       \
     X(worker)
 
 typedef struct lyt_cli {

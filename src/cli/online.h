@@ -44,7 +44,7 @@ enum { lyt_state_path_max = 2048 };
 #define LYT_ONLINE_NO_SPELLING(values)                                                             \
     {                                                                                              \
         .name = "no-spelling", .type = LYT_OPT_FLAG, .offset = offsetof(values, no_spelling),      \
-        .help = "do not load spelling dictionaries"                                                \
+        .help = "do not load the tables of words: no compounds, no spelling"                       \
     }
 #define LYT_ONLINE_PACK(values)                                                                    \
     {                                                                                              \
