@@ -1,6 +1,6 @@
 /*
  * lyt_feed: what other systems send about guests, one JSON object each: events of behaviour
- * and notes on preferences (docs/formats.md section 9).
+ * and notes on preferences (docs/formats.md section 10).
  *
  * Threads   pure functions. Texts are borrowed from the JSON tree.
  * Errors    LYT_EFORMAT; err names the member (err->file) and what it must be.

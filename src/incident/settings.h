@@ -1,7 +1,7 @@
 /*
  * lyt_settings: all that a house decides for itself: people, hours, duties, teams, routes,
  * ladders, clocks, grouping, reminders, quiet hours, authority, gestures, triggers. One YAML
- * file (docs/formats.md section 8); settings_read.c reads and checks it.
+ * file (docs/formats.md section 9); settings_read.c reads and checks it.
  *
  * Names are resolved and checked when the settings are read: every team, duty, person, ladder
  * or calendar that is named exists.
