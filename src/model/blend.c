@@ -102,7 +102,7 @@ static void set_terms(const fitting *f)
             terms[LYT_BLEND_LABEL] = (double)margin[k];
             terms[LYT_BLEND_TOPIC] = data->has_topics ? (double)margin[data->topic + k] : 0;
             terms[LYT_BLEND_NEGATIVE] = (double)margin[data->negative];
-            terms[LYT_BLEND_POSITIVE] = (double)margin[data->positive];
+            terms[LYT_BLEND_POSITIVE] = data->has_topics ? (double)margin[data->positive] : 0;
             terms[LYT_BLEND_BOTH] = lyt_blend_both(f->blend, (double)margin[data->topic + k], mood);
             terms[LYT_BLEND_CLAUSE] = best_clause(f, i, k, terms[LYT_BLEND_BOTH]);
         }
@@ -188,7 +188,7 @@ static void any_terms(const fitting *f, size_t i, double terms[LYT_ANY_TERMS])
 
     terms[LYT_ANY_ONE] = 1;
     terms[LYT_ANY_NEGATIVE] = (double)margin[data->negative];
-    terms[LYT_ANY_POSITIVE] = (double)margin[data->positive];
+    terms[LYT_ANY_POSITIVE] = data->has_topics ? (double)margin[data->positive] : 0;
     terms[LYT_ANY_BEST] = -INFINITY;
     terms[LYT_ANY_REST] = 0;
     for (size_t k = 0; k < data->n_labels; k++) {

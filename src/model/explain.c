@@ -65,7 +65,8 @@ static void set_worth_multi(explaining *e)
     if (layout->has_topics)
         e->worth[layout->topic + e->label] += b->weight[LYT_BLEND_TOPIC];
     e->worth[layout->negative] += b->weight[LYT_BLEND_NEGATIVE];
-    e->worth[layout->positive] += b->weight[LYT_BLEND_POSITIVE];
+    if (layout->has_topics)
+        e->worth[layout->positive] += b->weight[LYT_BLEND_POSITIVE];
     if (n_clauses > 1) {
         double both;
         const double *clause;

@@ -348,7 +348,7 @@ void lyt_modelview_terms(const lyt_model *model, const lyt_scratch *scratch, siz
     terms[LYT_BLEND_LABEL] = margin[label];
     terms[LYT_BLEND_TOPIC] = layout->has_topics ? margin[layout->topic + label] : 0;
     terms[LYT_BLEND_NEGATIVE] = margin[layout->negative];
-    terms[LYT_BLEND_POSITIVE] = margin[layout->positive];
+    terms[LYT_BLEND_POSITIVE] = layout->has_topics ? margin[layout->positive] : 0;
     terms[LYT_BLEND_BOTH] =
         lyt_blend_both(&model->head->blend, margin[layout->topic + label],
                        lyt_blend_mood(&model->head->blend, margin[layout->negative]));
@@ -362,7 +362,8 @@ static void score_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_
 {
     const lyt_layout *layout = &model->layout;
     double any[LYT_ANY_TERMS] = {1, scratch->margin[layout->negative],
-                                 scratch->margin[layout->positive], -INFINITY, 0};
+                                 layout->has_topics ? scratch->margin[layout->positive] : 0,
+                                 -INFINITY, 0};
 
     for (size_t k = 0; k < layout->n_labels; k++) {
         const lyt_output *output = &model->outputs[k];

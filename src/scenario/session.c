@@ -149,6 +149,7 @@ static int by_probability(const void *a, const void *b)
 void lyt_pack_decide(const lyt_pack *pack, const lyt_scores *scores, bool *said)
 {
     const double threshold = lyt_pack_threshold(pack);
+    const double any_threshold = lyt_model_about(lyt_pack_model(pack)).any_threshold;
     const size_t n = lyt_pack_scenarios(pack);
     double most = threshold / 2;
     size_t best = n;
@@ -165,7 +166,8 @@ void lyt_pack_decide(const lyt_pack *pack, const lyt_scores *scores, bool *said)
             best = i;
         }
     }
-    if (!any && best < n && 1 - scores->none >= threshold)
+    if (!any && best < n &&
+        1 - scores->none >= (any_threshold > threshold ? any_threshold : threshold))
         said[best] = true;
 }
 
