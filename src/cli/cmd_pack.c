@@ -1,15 +1,7 @@
+#include "cmd_pack.h"
+
 #include <string.h>
 #include <sys/stat.h>
-
-#include "datapaths.h"
-#include "json.h"
-#include "shown.h"
-
-typedef struct pack_values {
-    const char *output;
-    bool json;
-    bool names;
-} pack_values;
 
 static const lyt_option options[] = {
     {.name = "json",
@@ -38,17 +30,7 @@ static const lyt_sample samples[] = {
     {"lyt pack build ./my-pack", "learn it now instead of at each start"},
 };
 
-typedef struct pack_state {
-    const lyt_call *call;
-    const pack_values *values;
-    lyt_datapaths paths;
-    lyt_log log;
-    lyt_buf out;
-    lyt_jw jw;
-    const lyt_pack *pack; /* in hand */
-} pack_state;
-
-static lyt_status load(pack_state *state, const char *name, lyt_pack **out, lyt_error *err)
+lyt_status lyt_cmd_pack_load(pack_state *state, const char *name, lyt_pack **out, lyt_error *err)
 {
     lyt_pack_options pack_options =
         lyt_datapaths_options(&state->paths, state->call->console, &state->log);
@@ -67,7 +49,7 @@ static lyt_status load(pack_state *state, const char *name, lyt_pack **out, lyt_
     return status;
 }
 
-static void write_out(pack_state *state)
+void lyt_cmd_pack_write(pack_state *state)
 {
     lyt_console_write_buf(state->call->console, &state->out);
     lyt_buf_reset(&state->out);
@@ -136,7 +118,7 @@ static lyt_status list_one(void *user, const char *name)
         lyt_buf_addf(&state->out, "%s\n", name);
     } else if (is_pack) {
         path.data[path.len - strlen("/pack.yaml")] = '\0';
-        if (load(state, path.data, &pack, &err)) {
+        if (lyt_cmd_pack_load(state, path.data, &pack, &err)) {
             lyt_console_error(state->call->console, &err);
             l->failed = true;
         } else {
@@ -145,7 +127,7 @@ static lyt_status list_one(void *user, const char *name)
         lyt_pack_free(pack);
     }
     lyt_buf_deinit(&path);
-    write_out(state);
+    lyt_cmd_pack_write(state);
     return LYT_OK;
 }
 
@@ -159,93 +141,6 @@ static lyt_exit list(pack_state *state)
     if (lyt_fs_list(lyt_fs_system(), state->paths.packs.data, list_one, &l, &err))
         return lyt_console_error(state->call->console, &err);
     return l.failed ? LYT_EXIT_FAILED : LYT_EXIT_DONE;
-}
-
-static void on_fault(void *context, const lyt_pack_fault *fault)
-{
-    pack_state *state = context;
-    lyt_jw *jw = &state->jw;
-    const char *said = fault->example->fires ? "is not heard" : "is heard, and should not be";
-
-    if (!state->values->json) {
-        lyt_buf_addf(&state->out, "%s:%u: %s %s (", fault->scenario->file, fault->example->line,
-                     fault->scenario->id, said);
-        lyt_shown_fixed(&state->out, fault->probability, 2);
-        lyt_buf_add_text(&state->out, ") in ");
-        lyt_shown_words(state->call->console, &state->out, lyt_str_of(fault->example->text));
-        lyt_buf_add_char(&state->out, '\n');
-        return;
-    }
-    lyt_jw_object(jw);
-    lyt_jw_kstr(jw, "scenario", lyt_str_of(fault->scenario->id));
-    lyt_jw_kstr(jw, "file", lyt_str_of(fault->scenario->file));
-    lyt_jw_kint(jw, "line", fault->example->line);
-    lyt_jw_kstr(jw, "language", lyt_str_of(fault->language));
-    lyt_jw_kstr(jw, "text", lyt_str_of(fault->example->text));
-    lyt_jw_kbool(jw, "fires", fault->example->fires);
-    lyt_jw_kreal(jw, "probability", fault->probability, 6);
-    lyt_jw_object_end(jw);
-}
-
-static void add_counts(pack_state *state, const lyt_pack_checked *checked)
-{
-    lyt_jw *jw = &state->jw;
-
-    if (!state->values->json) {
-        lyt_buf_addf(&state->out,
-                     "%s: %zu scenarios, %zu teams, %zu examples, %zu of them come out wrong\n",
-                     lyt_pack_id(state->pack), lyt_pack_scenarios(state->pack),
-                     lyt_pack_teams(state->pack), checked->n_examples, checked->n_faults);
-        return;
-    }
-    lyt_jw_array_end(jw);
-    lyt_jw_kint(jw, "scenarios", (int64_t)lyt_pack_scenarios(state->pack));
-    lyt_jw_kint(jw, "teams", (int64_t)lyt_pack_teams(state->pack));
-    lyt_jw_kint(jw, "examples", (int64_t)checked->n_examples);
-    lyt_jw_kint(jw, "wrong", (int64_t)checked->n_faults);
-    lyt_jw_object_end(jw);
-    lyt_buf_add_char(&state->out, '\n');
-}
-
-static lyt_exit check_pack(pack_state *state, const char *name)
-{
-    lyt_pack_checked checked = {0};
-    lyt_error err = {0};
-    lyt_pack *pack = NULL;
-    lyt_exit code = LYT_EXIT_DONE;
-
-    if (load(state, name, &pack, &err))
-        return lyt_console_error(state->call->console, &err);
-    state->pack = pack;
-    if (state->values->json) {
-        lyt_jw_init(&state->jw, &state->out);
-        lyt_jw_object(&state->jw);
-        lyt_jw_kstr(&state->jw, "pack", lyt_str_of(lyt_pack_id(pack)));
-        lyt_jw_key(&state->jw, "faults");
-        lyt_jw_array(&state->jw);
-    }
-    if (lyt_pack_check(pack, state->paths.dictionaries, on_fault, state, &checked, &err)) {
-        code = lyt_console_error(state->call->console, &err);
-        lyt_buf_reset(&state->out);
-    } else {
-        add_counts(state, &checked);
-        code = checked.n_faults ? LYT_EXIT_FAILED : LYT_EXIT_DONE;
-    }
-    write_out(state);
-    lyt_pack_free(pack);
-    return code;
-}
-
-static lyt_exit check(pack_state *state)
-{
-    lyt_exit code = LYT_EXIT_DONE;
-
-    if (!state->call->n_operands)
-        return lyt_console_misuse(state->call->console, "pack check needs a FOLDER or NAME");
-    for (int i = 0; i < state->call->n_operands; i++)
-        if (check_pack(state, state->call->operands[i]))
-            code = LYT_EXIT_FAILED;
-    return code;
 }
 
 static lyt_exit build(pack_state *state)
@@ -305,7 +200,7 @@ static lyt_exit run(const lyt_call *call)
     code = lyt_datapaths_find(&state.paths, call->console);
     if (code == LYT_EXIT_DONE)
         code = call->verb == VERB_BUILD   ? build(&state)
-               : call->verb == VERB_CHECK ? check(&state)
+               : call->verb == VERB_CHECK ? lyt_cmd_pack_check(&state)
                                           : list(&state);
     lyt_datapaths_deinit(&state.paths);
     lyt_buf_deinit(&state.out);
@@ -326,9 +221,12 @@ const lyt_command lyt_cmd_pack = {
         "used, which takes a second or two.\n"
         "\n"
         "check reads the pack as all commands do and names file, line and column of what is "
-        "wrong in it. Then it judges every example sentence of every scenario and prints the "
-        "ones that come out other than the scenario's file says, with the probability of the "
-        "scenario. The exit code is 0 when all is well.\n"
+        "wrong in it. Then it judges every example and every training sentence. Errors: an "
+        "example that comes out otherwise than its file says, a guest message without a way to "
+        "reach a person or longer than three SMS, a sentence that is both learned and tested. "
+        "Warnings: rules that never fire, scenarios that are hard to tell apart, texts not "
+        "translated, severities that contradict themselves. The exit code is 0 when there is no "
+        "error.\n"
         "\n"
         "list prints the packs that came with Lyt.",
     .verbs = verbs,

@@ -5,7 +5,7 @@
 #include "kind.h"
 #include "mem.h"
 
-/* classifier.h takes language and place as C strings; both are short. */
+/* classifier.h takes language, place and property as C strings; all are short. */
 enum { hint_bytes = 64, alarm_words = 4, severe = 3 };
 
 typedef struct real_session {
@@ -106,15 +106,20 @@ static void copy_failure(lyt_judged_failure *to, const lyt_failure *from)
 /* "What do I do if the wifi is down?" alarms nobody; what may hurt somebody always does. */
 static bool alarms(const lyt_verdict *verdict, const lyt_failure *failure)
 {
-    return lyt_kind_alarms(verdict->kind) || failure->severity >= severe;
+    return !failure->shadow && (lyt_kind_alarms(verdict->kind) || failure->severity >= severe);
 }
 
-static lyt_status real_judge(void *session, lyt_str text, lyt_str language, lyt_str place,
-                             lyt_judgement *out, lyt_error *err)
+static lyt_status real_judge(void *session, const lyt_question *question, lyt_judgement *out,
+                             lyt_error *err)
 {
     real_session *real = session;
-    char language_room[hint_bytes], place_room[hint_bytes];
-    lyt_message message = {text, hint(language, language_room), hint(place, place_room)};
+    char language_room[hint_bytes], place_room[hint_bytes], property_room[hint_bytes];
+    lyt_message message = {
+        .text = question->text,
+        .language = hint(question->language, language_room),
+        .place = hint(question->place, place_room),
+        .property = hint(question->property, property_room),
+    };
     const lyt_verdict *verdict;
     lyt_status status = lyt_classify(real->inner, &message, &verdict, err);
 

@@ -35,7 +35,8 @@ static int64_t mono_us(const state *l)
 /* Hands an accepted message to the workers. */
 static void send_work(state *l, const lyt_feedback *feedback)
 {
-    lyt_work_item item = {feedback->id, feedback->language, feedback->place, feedback->text};
+    lyt_work_item item = {feedback->id, feedback->language, feedback->place, feedback->property,
+                          feedback->text};
     lyt_str frames[2];
 
     lyt_buf_reset(&l->slip);

@@ -70,6 +70,7 @@ void lyt_workframe_add_work(lyt_buf *out, const lyt_work_item *item)
     lyt_wire_put_i64(out, item->id);
     lyt_wire_put_text(out, item->language);
     lyt_wire_put_text(out, item->place);
+    lyt_wire_put_text(out, item->property);
     lyt_wire_put_text(out, item->text);
 }
 
@@ -124,6 +125,7 @@ static lyt_work_item get_work(lyt_wire *in)
     item.id = lyt_wire_i64(in);
     item.language = get_text(in, lyt_id_max);
     item.place = get_text(in, lyt_place_max);
+    item.property = get_text(in, lyt_place_max);
     item.text = get_text(in, lyt_text_max);
     return item;
 }

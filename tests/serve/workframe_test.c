@@ -79,7 +79,7 @@ Test(workframe, done_comes_back_as_it_was)
 
 Test(workframe, work_comes_back_as_it_was)
 {
-    lyt_work_item item = {12, LYT_STR("da"), LYT_STR(""), LYT_STR("koldt")};
+    lyt_work_item item = {12, LYT_STR("da"), LYT_STR(""), LYT_STR("havnen"), LYT_STR("koldt")};
     seen *s = calloc(1, sizeof *s);
     lyt_buf out;
 
@@ -89,6 +89,7 @@ Test(workframe, work_comes_back_as_it_was)
     lyt_workframe_count(&out, 1);
     cr_expect_eq(lyt_workframe_each_work(lyt_buf_str(&out), see_work, s), LYT_OK);
     cr_expect_eq(s->work.id, 12);
+    cr_expect(lyt_str_equal(s->work.property, LYT_STR("havnen")));
     cr_expect(lyt_str_equal(s->work.text, LYT_STR("koldt")));
     for (size_t n = 0; n < out.len; n++)
         cr_expect_eq(lyt_workframe_each_work(lyt_str_slice(lyt_buf_str(&out), 0, n), see_work, s),
