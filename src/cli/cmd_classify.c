@@ -74,21 +74,6 @@ static lyt_status judge(classify_state *state, const lyt_line *line, const char 
     return LYT_OK;
 }
 
-/* The same place in the results that the message had; the rest is judged as always. */
-static void add_error(classify_state *state, const lyt_error *err)
-{
-    lyt_jw jw;
-
-    if (!state->values->json) {
-        lyt_buf_addf(&state->out, "error: %s", err->text);
-        return;
-    }
-    lyt_jw_init(&jw, &state->out);
-    lyt_jw_object(&jw);
-    lyt_jw_kstr(&jw, "error", lyt_str_of(err->text));
-    lyt_jw_object_end(&jw);
-}
-
 static bool each_line(void *context, const lyt_line *line, const char *name)
 {
     classify_state *state = context;
@@ -98,7 +83,7 @@ static bool each_line(void *context, const lyt_line *line, const char *name)
     lyt_buf_reset(&state->out);
     if ((line->text.len || line->is_long) && judge(state, line, name, &err)) {
         lyt_console_error(state->call->console, &err);
-        add_error(state, &err);
+        lyt_shown_error(&state->out, state->values->json, &err);
         went_well = false;
     }
     lyt_buf_add_char(&state->out, '\n');

@@ -74,11 +74,15 @@ static lyt_status open_tools(train_state *state, lyt_error *err)
     }
     if (status)
         return status;
-    lyt_langsource_init(&source, NULL, state->lexis);
-    status = lyt_langsource_add_packs(&source, fs, state->paths.packs.data, err);
-    if (!status)
-        status = lyt_langsource_train(&source, &state->langid, err);
-    lyt_langsource_deinit(&source);
+    status = lyt_langsource_find(&state->langid, NULL, state->lexis, UINT32_MAX,
+                                 state->paths.lexicons.data, err);
+    if (!status && !state->langid) {
+        lyt_langsource_init(&source, NULL, state->lexis);
+        status = lyt_langsource_add_packs(&source, fs, state->paths.packs.data, err);
+        if (!status)
+            status = lyt_langsource_train(&source, &state->langid, err);
+        lyt_langsource_deinit(&source);
+    }
     if (!status)
         status = lyt_textspace_new(&state->space,
                                    &(lyt_textspace_options){

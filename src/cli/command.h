@@ -21,6 +21,7 @@
     X(explain)                                                                                     \
     X(help)                                                                                        \
     X(incident)                                                                                    \
+    X(language)                                                                                    \
     X(pack)                                                                                        \
     X(send)                                                                                        \
     X(serve)                                                                                       \

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "json.h"
+
 void lyt_shown_fixed(lyt_buf *out, double value, int decimals)
 {
     double scale = 1;
@@ -54,6 +56,20 @@ void lyt_shown_words(const lyt_console *console, lyt_buf *out, lyt_str words)
         }
     }
     lyt_buf_addf(out, "%s\"", lyt_console_style(console, LYT_STYLE_NONE));
+}
+
+void lyt_shown_error(lyt_buf *out, bool json, const lyt_error *err)
+{
+    lyt_jw jw;
+
+    if (!json) {
+        lyt_buf_addf(out, "error: %s", err->text);
+        return;
+    }
+    lyt_jw_init(&jw, out);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "error", lyt_str_of(err->text));
+    lyt_jw_object_end(&jw);
 }
 
 void lyt_shown_size(lyt_buf *out, size_t size_bytes)

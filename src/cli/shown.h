@@ -18,6 +18,12 @@ void lyt_shown_signed(lyt_buf *out, double value, int decimals, int width);
  */
 void lyt_shown_words(const lyt_console *console, lyt_buf *out, lyt_str words);
 
+/*
+ * What stands in the results in the place of a message that could not be worked on, without a
+ * line's end: "error: …", or {"error":"…"}.
+ */
+void lyt_shown_error(lyt_buf *out, bool json, const lyt_error *err);
+
 /* 1,048,576 bytes are "1.0 MiB". */
 void lyt_shown_size(lyt_buf *out, size_t size_bytes);
 

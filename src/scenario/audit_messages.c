@@ -17,7 +17,7 @@ static const struct {
     const char *words;
 } contact[] = {
     {"en", " call ring phone reply text write contact ask tell reception* desk email mail speak "
-           "dial visit "},
+           "dial visit line number extension "},
     {"da", " ring* svar* skriv* kontakt* spørg* sig reception* telefon* tlf mail e-mail henvend* "
            "kig* tal nummer lokal* "},
     {"sv", " ring* svara skriv* kontakta reception* telefon* tfn mejla mail hör fråga säg prata "

@@ -157,12 +157,16 @@ static lyt_status open_pack(lyt_classifier *classifier, const lyt_classifier_opt
     return status;
 }
 
-/* Which language a message is in, learned from all packs there are: the model has no text. */
+/* The table that the build made, else learned from all packs there are: the model has no text. */
 static lyt_status learn_language(lyt_classifier *classifier, paths *p, lyt_error *err)
 {
     lyt_langsource source;
-    lyt_status status;
+    lyt_status status =
+        lyt_langsource_find(&classifier->own_langid, classifier->alloc, classifier->own_lexis,
+                            UINT32_MAX, p->lexicons.data, err);
 
+    if (status || classifier->own_langid)
+        return status;
     lyt_fs_join(&p->models, p->data.data, "models");
     if (lyt_buf_status(&p->models))
         return short_of(err, lyt_buf_status(&p->models));

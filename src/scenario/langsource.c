@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "datafolder.h"
 #include "utf8.h"
 
 enum { file_bytes_max = 64 << 20 };
@@ -97,6 +98,56 @@ lyt_status lyt_langsource_add_packs(lyt_langsource *source, const lyt_fs *fs, co
     return status == LYT_ENOTFOUND ? LYT_OK : status;
 }
 
+static const char table_name[] = "languages.lytl";
+
+lyt_status lyt_langsource_open(lyt_langid **out, const lyt_alloc *alloc,
+                               const char *lexicons_folder, lyt_error *err)
+{
+    const lyt_fs *fs = lyt_fs_system();
+    lyt_status status;
+    lyt_buf path;
+
+    lyt_buf_init(&path, alloc);
+    status = lyt_binary_folder(&path, err);
+    if (!status) {
+        lyt_buf_addf(&path, "/lexicons/%s", table_name);
+        status = lyt_buf_status(&path);
+    }
+    if (!status)
+        status = lyt_langid_load(out, alloc, fs, path.data, err);
+    if (status == LYT_ENOTFOUND || status == LYT_EIO) {
+        lyt_buf_reset(&path);
+        lyt_fs_join(&path, lexicons_folder, table_name);
+        status = lyt_buf_status(&path);
+        if (!status)
+            status = lyt_langid_load(out, alloc, fs, path.data, err);
+    }
+    if (lyt_buf_status(&path))
+        lyt_error_set(err, status, "%s", lyt_status_text(status));
+    lyt_buf_deinit(&path);
+    return status;
+}
+
+lyt_status lyt_langsource_find(lyt_langid **out, const lyt_alloc *alloc, const lyt_lexis *lexis,
+                               uint32_t languages, const char *lexicons_folder, lyt_error *err)
+{
+    lyt_langid *langid = NULL;
+    lyt_status status = lyt_langsource_open(&langid, alloc, lexicons_folder, err);
+    bool has_all = true;
+
+    *out = NULL;
+    if (status)
+        return status == LYT_ENOTFOUND ? LYT_OK : status;
+    for (int i = 0; i < (int)lyt_lexis_languages(lexis); i++)
+        has_all &= !(languages >> i & 1) ||
+                   lyt_langid_find(langid, lyt_str_of(lyt_lexis_code(lexis, i))) >= 0;
+    if (has_all)
+        *out = langid;
+    else
+        lyt_langid_free(langid);
+    return LYT_OK;
+}
+
 lyt_status lyt_langsource_train(lyt_langsource *source, lyt_langid **out, lyt_error *err)
 {
     lyt_langid_sample samples[lyt_languages_max];
@@ -110,8 +161,8 @@ lyt_status lyt_langsource_train(lyt_langsource *source, lyt_langid **out, lyt_er
             return lyt_error_set(err, status, "%s", lyt_status_text(status));
         if (source->text[i].len == 0)
             continue;
-        samples[n].code = lyt_lexis_code(source->lexis, i);
-        samples[n++].text = lyt_buf_str(&source->text[i]);
+        samples[n++] = (lyt_langid_sample){.code = lyt_lexis_code(source->lexis, i),
+                                           .text = lyt_buf_str(&source->text[i])};
     }
     return n ? lyt_langid_train(out, source->alloc, samples, n, err) : LYT_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "buf.h"
 #include "field.h"
+#include "stemmers.h"
 
 typedef struct reading {
     lyt_lexis *lexis;
@@ -151,19 +152,24 @@ static lyt_status add_language(reading *r, const lyt_yaml_node *root, lyt_str co
     const lyt_yaml_node *stemmer = lyt_yaml_get(root, "stemmer");
     const lyt_yaml_node *dictionary = lyt_yaml_get(root, "dictionary");
     const lyt_yaml_node *optional = lyt_yaml_get(root, "dictionary_optional");
+    const char *usual = lyt_stemmer_of(code);
     lyt_status status;
 
+    if (!stemmer && !usual)
+        return lyt_error_at(r->err, LYT_EFORMAT, r->file, language->line, language->column,
+                            "libstemmer has none for '%.*s'; name a stemmer", LYT_STR_ARG(code));
     if (!lyt_str_equal(language->text, code))
         return lyt_error_at(r->err, LYT_EFORMAT, r->file, language->line, language->column,
                             "language must be '%.*s', as the file's name", LYT_STR_ARG(code));
     status =
-        lyt_lexis_add_language(r->lexis, code, stemmer->text,
+        lyt_lexis_add_language(r->lexis, code, stemmer ? stemmer->text : lyt_str_of(usual),
                                dictionary ? dictionary->text : (lyt_str){NULL, 0}, &r->language);
     if (status == LYT_ELIMIT)
         return lyt_error_at(r->err, LYT_ELIMIT, r->file, 1, 1, "over %d languages",
                             lyt_languages_max);
     if (status)
-        return failed(r, stemmer, status, "libstemmer has no stemmer of this name");
+        return failed(r, stemmer ? stemmer : language, status,
+                      "libstemmer has no stemmer of this name");
     return optional ? read_optional(r, optional) : LYT_OK;
 }
 
@@ -207,16 +213,11 @@ static lyt_status read_lists(const reading *r, const lyt_yaml_node *root)
 static lyt_status read_tree(reading *r, const lyt_yaml_node *root, lyt_str code)
 {
     static const lyt_field fields[] = {
-        {"language", LYT_YAML_SCALAR, true},
-        {"stemmer", LYT_YAML_SCALAR, true},
-        {"dictionary", LYT_YAML_SCALAR, false},
-        {"negators", LYT_YAML_LIST, true},
-        {"breakers", LYT_YAML_LIST, true},
-        {"stop", LYT_YAML_LIST, true},
-        {"lemmas", LYT_YAML_MAP, false},
-        {"abbreviations", LYT_YAML_MAP, false},
-        {"polarity", LYT_YAML_MAP, false},
-        {"place", LYT_YAML_MAP, false},
+        {"language", LYT_YAML_SCALAR, true},    {"stemmer", LYT_YAML_SCALAR, false},
+        {"dictionary", LYT_YAML_SCALAR, false}, {"negators", LYT_YAML_LIST, true},
+        {"breakers", LYT_YAML_LIST, true},      {"stop", LYT_YAML_LIST, true},
+        {"lemmas", LYT_YAML_MAP, false},        {"abbreviations", LYT_YAML_MAP, false},
+        {"polarity", LYT_YAML_MAP, false},      {"place", LYT_YAML_MAP, false},
         {"concepts", LYT_YAML_MAP, false},
         {"emoji", LYT_YAML_MAP, false},
         {"intensifiers", LYT_YAML_LIST, false},

@@ -134,11 +134,15 @@ static lyt_status read_folder(lyt_pack_reader *r)
     return status ? lyt_error_set(r->err, status, "%s", lyt_status_text(status)) : LYT_OK;
 }
 
-static lyt_status learn_language(lyt_pack *pack, const lyt_corpus *corpus, lyt_error *err)
+static lyt_status learn_language(lyt_pack *pack, const lyt_corpus *corpus,
+                                 const lyt_pack_options *options, lyt_error *err)
 {
     lyt_langsource source;
-    lyt_status status;
+    lyt_status status = lyt_langsource_find(&pack->langid, pack->alloc, pack->lexis,
+                                            pack->languages, options->lexicons_folder, err);
 
+    if (status || pack->langid)
+        return status;
     lyt_langsource_init(&source, pack->alloc, pack->lexis);
     lyt_langsource_add_corpus(&source, corpus);
     status = lyt_langsource_train(&source, &pack->langid, err);
@@ -179,7 +183,7 @@ static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fr
     if (status)
         lyt_error_set(err, status, "%s", lyt_status_text(status));
     if (status == LYT_OK)
-        status = learn_language(pack, corpus, err);
+        status = learn_language(pack, corpus, options, err);
     if (status == LYT_OK && !fresh)
         status = lyt_pack_find_model(pack, corpus, options, &model, err);
     if (status == LYT_OK && !model) {
@@ -335,6 +339,12 @@ uint32_t lyt_pack_languages(const lyt_pack *pack)
 bool lyt_pack_has_more(const lyt_pack *pack)
 {
     return pack->more != 0;
+}
+
+size_t lyt_pack_declared(const lyt_pack *pack, const lyt_language **out)
+{
+    *out = pack->declared;
+    return pack->n_declared;
 }
 
 size_t lyt_pack_scenarios(const lyt_pack *pack)

@@ -41,6 +41,20 @@ typedef struct lyt_compensation {
     const char *currency;
 } lyt_compensation;
 
+/* What the house promises itself, counted from the message's arrival; all 0 for nothing. */
+typedef struct lyt_sla {
+    int64_t acknowledge_min; /* somebody has taken it */
+    int64_t contact_min;     /* the guest has heard from a person */
+    int64_t remedy_min;      /* it is mended or made good */
+    int64_t close_h;         /* nothing is left to do */
+} lyt_sla;
+
+/* Whom an incident goes to when nobody has taken it by then. */
+typedef struct lyt_escalation {
+    int64_t after_min;
+    const char *to; /* a role or a team */
+} lyt_escalation;
+
 /* One test sentence of a scenario. */
 typedef struct lyt_scenario_example {
     lyt_language language;
@@ -60,6 +74,9 @@ typedef struct lyt_scenario {
     double threshold;   /* the pack's, unless a property has another */
     int64_t window_min; /* the same */
     lyt_spot team_at, severity_at;
+    lyt_sla sla;
+    const lyt_escalation *escalations; /* after_min rises */
+    size_t n_escalations;
     const char *const *channels;
     size_t n_channels;
     const lyt_guest_message *messages;
@@ -114,7 +131,10 @@ LYT_MUST_USE lyt_status lyt_pack_build(const char *folder, const char *model_pat
 const char *lyt_pack_id(const lyt_pack *pack);
 const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack);
 const lyt_model *lyt_pack_model(const lyt_pack *pack);
-/* Learned from the pack's own sentences; NULL when it has none. */
+/*
+ * The table of languages that the build made, or learned from the pack's own sentences where
+ * that is not there or lacks one of the pack's languages; NULL when it has no sentence either.
+ */
 const lyt_langid *lyt_pack_langid(const lyt_pack *pack);
 const char *lyt_pack_name(const lyt_pack *pack, lyt_language language);
 double lyt_pack_threshold(const lyt_pack *pack);
@@ -123,6 +143,8 @@ int64_t lyt_pack_window_min(const lyt_pack *pack);
 uint64_t lyt_pack_hash(const lyt_pack *pack);
 /* Bit i: language i of the lexis is one of the pack's. */
 uint32_t lyt_pack_languages(const lyt_pack *pack);
+/* The same in the order of pack.yaml, which is how likely they are; returns how many. */
+size_t lyt_pack_declared(const lyt_pack *pack, const lyt_language **out);
 
 /* Whether it was opened with any of its more_languages. */
 bool lyt_pack_has_more(const lyt_pack *pack);

@@ -140,6 +140,8 @@ lyt_status lyt_pack_train(lyt_pack *pack, const lyt_corpus *corpus, const lyt_pa
                           &(lyt_textspace_options){.alloc = pack->alloc,
                                                    .lexis = pack->lexis,
                                                    .langid = pack->langid,
+                                                   .declared = pack->declared,
+                                                   .n_declared = pack->n_declared,
                                                    .dictionary_folder = options->dictionary_folder,
                                                    .seed = model_seed},
                           err);

@@ -90,6 +90,7 @@ static lyt_status read_languages(lyt_pack_reader *r, const lyt_yaml_node *list)
         if (r->pack->languages & (1u << language))
             return twice(r, node);
         r->pack->languages |= 1u << language;
+        r->pack->declared[r->pack->n_declared++] = language;
     }
     if (!r->pack->languages)
         return lyt_error_at(r->err, LYT_EFORMAT, r->file, list->line, list->column,
@@ -136,8 +137,12 @@ static lyt_status read_more_languages(lyt_pack_reader *r, const lyt_yaml_node *l
         if (language < 0 && !has_lexicon(r, node->text))
             return no_lexicon(r, node);
     }
-    while (code = next_code(r->more, &at), code.len)
-        pack->more |= 1u << lyt_lexis_find(pack->lexis, code);
+    while (code = next_code(r->more, &at), code.len) {
+        const lyt_language language = lyt_lexis_find(pack->lexis, code);
+
+        pack->more |= 1u << language;
+        pack->declared[pack->n_declared++] = language;
+    }
     pack->languages |= pack->more;
     return LYT_OK;
 }

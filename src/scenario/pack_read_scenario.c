@@ -7,7 +7,7 @@
 
 /* scenarios/<id>.yaml */
 
-enum { message_bytes_max = 1000, amount_max = 1000000000 };
+enum { message_bytes_max = 1000, amount_max = 1000000000, year_min = 525600, year_h = 8760 };
 
 lyt_status lyt_pack_team_id(lyt_pack_reader *r, const lyt_yaml_node *node, const char **out)
 {
@@ -179,6 +179,87 @@ static lyt_status read_compensations(lyt_pack_reader *r, const lyt_yaml_node *li
     return LYT_OK;
 }
 
+/* Each promise in its turn; one that is due before the one ahead of it cannot be meant. */
+static lyt_status read_sla(lyt_pack_reader *r, const lyt_yaml_node *node)
+{
+    static const lyt_field fields[] = {
+        {"acknowledge_min", LYT_YAML_SCALAR, true},
+        {"contact_min", LYT_YAML_SCALAR, true},
+        {"remedy_min", LYT_YAML_SCALAR, true},
+        {"close_h", LYT_YAML_SCALAR, true},
+    };
+    lyt_sla *sla = &r->scenario->sla;
+    int64_t *const out[] = {&sla->acknowledge_min, &sla->contact_min, &sla->remedy_min,
+                            &sla->close_h};
+    int64_t before_min = 1;
+    lyt_status status;
+
+    if (!node)
+        return LYT_OK;
+    status = lyt_fields_check(r->file, node, fields, 4, r->err);
+    for (size_t i = 0; i < 4 && status == LYT_OK; i++) {
+        const lyt_yaml_node *value = lyt_yaml_get(node, fields[i].key);
+        int64_t unit_min = i == 3 ? 60 : 1;
+
+        status = lyt_field_int(r->file, value, 1, i == 3 ? year_h : year_min, out[i], r->err);
+        if (status == LYT_OK && *out[i] * unit_min < before_min)
+            status = lyt_error_at(r->err, LYT_EFORMAT, r->file, value->line, value->column,
+                                  "%s is due before %s; make it later", fields[i].key,
+                                  fields[i - 1].key);
+        before_min = *out[i] * unit_min;
+    }
+    return status;
+}
+
+static lyt_status read_escalation(lyt_pack_reader *r, const lyt_yaml_node *node, int64_t before_min,
+                                  lyt_escalation *out)
+{
+    static const lyt_field fields[] = {
+        {"after_min", LYT_YAML_SCALAR, true},
+        {"to", LYT_YAML_SCALAR, true},
+    };
+    const lyt_yaml_node *after, *to;
+    lyt_status status = lyt_fields_check(r->file, node, fields, 2, r->err);
+
+    if (status)
+        return status;
+    after = lyt_yaml_get(node, "after_min");
+    to = lyt_yaml_get(node, "to");
+    status = lyt_field_int(r->file, after, 1, year_min, &out->after_min, r->err);
+    if (status == LYT_OK && out->after_min <= before_min)
+        status =
+            lyt_error_at(r->err, LYT_EFORMAT, r->file, after->line, after->column,
+                         "after_min must be over %lld, the step before", (long long)before_min);
+    if (status == LYT_OK)
+        status = lyt_field_id(r->file, to, r->err);
+    if (status == LYT_OK)
+        status = lyt_pack_copy(r, to->text, &out->to);
+    return status;
+}
+
+static lyt_status read_escalations(lyt_pack_reader *r, const lyt_yaml_node *list)
+{
+    lyt_escalation *out;
+    int64_t before_min = 0;
+
+    if (!list)
+        return LYT_OK;
+    out = lyt_arena_array(r->pack->arena, lyt_yaml_children(list) + 1, sizeof *out);
+    if (!out)
+        return lyt_pack_short(r);
+    r->scenario->escalations = out;
+    for (const lyt_yaml_node *node = list->first; node; node = node->next) {
+        lyt_escalation *step = &out[r->scenario->n_escalations];
+        lyt_status status = read_escalation(r, node, before_min, step);
+
+        if (status)
+            return status;
+        before_min = step->after_min;
+        r->scenario->n_escalations++;
+    }
+    return LYT_OK;
+}
+
 static lyt_status read_checklist(lyt_pack_reader *r, const lyt_yaml_node *map)
 {
     for (const lyt_yaml_node *list = map->first; list; list = list->next) {
@@ -326,18 +407,24 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const
         {"id", LYT_YAML_SCALAR, true},       {"name", LYT_YAML_MAP, true},
         {"description", LYT_YAML_MAP, true}, {"team", LYT_YAML_SCALAR, true},
         {"person", LYT_YAML_SCALAR, false},  {"severity", LYT_YAML_SCALAR, true},
-        {"raise", LYT_YAML_LIST, false},     {"channels", LYT_YAML_LIST, false},
+        {"raise", LYT_YAML_LIST, false},     {"sla", LYT_YAML_MAP, false},
+        {"escalate", LYT_YAML_LIST, false},  {"channels", LYT_YAML_LIST, false},
         {"messages", LYT_YAML_LIST, false},  {"compensation", LYT_YAML_LIST, false},
         {"prevention", LYT_YAML_MAP, false}, {"examples", LYT_YAML_MAP, true},
         {"shadow", LYT_YAML_SCALAR, false},
     };
     const lyt_yaml_node *raise = lyt_yaml_get(root, "raise");
-    lyt_status status = lyt_fields_check(r->file, root, fields, 13, r->err);
+    lyt_status status =
+        lyt_fields_check(r->file, root, fields, sizeof fields / sizeof *fields, r->err);
 
     if (status == LYT_OK)
         status = read_head(r, root, name);
     if (status == LYT_OK && raise)
         status = lyt_pack_read_raise(r, raise, (uint32_t)r->pack->n_scenarios);
+    if (status == LYT_OK)
+        status = read_sla(r, lyt_yaml_get(root, "sla"));
+    if (status == LYT_OK)
+        status = read_escalations(r, lyt_yaml_get(root, "escalate"));
     if (status == LYT_OK)
         status = read_channels(r, lyt_yaml_get(root, "channels"));
     if (status == LYT_OK)

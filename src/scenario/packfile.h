@@ -23,7 +23,7 @@ struct lyt_pack {
     const char *id;
     lyt_texts_by name, description;
     lyt_lexis *lexis;
-    lyt_langid *langid; /* NULL when there is no sentence to learn from */
+    lyt_langid *langid; /* NULL when there is neither a table nor a sentence to learn from */
     lyt_rules *rules;
     lyt_cue *cues; /* by id, as the model knows them */
     lyt_model *model;
@@ -32,6 +32,8 @@ struct lyt_pack {
     int64_t window_min;
     uint32_t languages, more; /* more: those of them that texts are not written in */
     const char *suffix;       /* "+de+sv" for more, else "" */
+    lyt_language declared[lyt_languages_max]; /* the same in the order of pack.yaml */
+    size_t n_declared;
     lyt_scenario *scenarios;
     size_t n_scenarios, scenarios_cap;
     lyt_team *teams;

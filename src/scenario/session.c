@@ -35,11 +35,15 @@ lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, 
 {
     const lyt_alloc *alloc = classifier->alloc;
     lyt_session *session = lyt_mem_new(alloc, sizeof *session);
+    const lyt_language *declared = NULL;
+    size_t n_declared = 0;
     lyt_status status;
 
     if (!session)
         return short_of(err, LYT_ENOMEM);
     session->classifier = classifier;
+    if (classifier->pack)
+        n_declared = lyt_pack_declared(classifier->pack, &declared);
     lyt_buf_init(&session->json, alloc);
     status = lyt_arena_new(&session->arena, alloc, "message", arena_bytes_max);
     if (status == LYT_OK)
@@ -52,6 +56,8 @@ lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, 
                                        .alloc = alloc,
                                        .lexis = classifier->lexis,
                                        .langid = classifier->langid,
+                                       .declared = declared,
+                                       .n_declared = n_declared,
                                        .dictionary_folder = classifier->dictionaries,
                                        .seed = lyt_secret_seed(),
                                    },

@@ -8,6 +8,7 @@ enum { negated_words = 3, abbreviation_letters_max = 5 };
 typedef struct splitter {
     const lyt_textspace *space;
     const lyt_raw *raws;
+    const lyt_readings *readings;
     lyt_token *tokens;
     size_t n;
     lyt_str text;
@@ -119,7 +120,7 @@ static size_t split(const splitter *sp)
         lyt_token *t = &sp->tokens[i];
         bool ends = ends_clause(sp, i);
         bool begins = (pending && !ends) || (sp->raws[i].marks & LYT_RAW_LINE) ||
-                      (t->flags & LYT_TOKEN_BREAKER);
+                      (t->flags & LYT_TOKEN_BREAKER) || lyt_reading_turns(sp->readings, i);
 
         if (begins && filled) {
             clause++;
@@ -180,10 +181,40 @@ static void mark_questions(const splitter *sp, lyt_clause *clauses)
     }
 }
 
-lyt_status lyt_clauses_find(const lyt_textspace *space, const lyt_raws *raws, lyt_token *tokens,
-                            lyt_arena *arena, lyt_text *out)
+/* The language of most of its words; the message's where it has none, or as many of another. */
+static lyt_language language_of(const splitter *sp, const lyt_clause *clause, lyt_language message)
 {
-    splitter sp = {space, raws->items, tokens, raws->n, out->original};
+    size_t words[lyt_languages_max] = {0}, most = 0;
+    lyt_language language = message;
+
+    if (!sp->readings->by_token)
+        return message;
+    for (size_t i = clause->first; i < clause->end; i++) {
+        lyt_language of = lyt_reading_at(sp->space, sp->readings, i).language;
+
+        if (of >= 0 && sp->tokens[i].kind == LYT_TOKEN_WORD)
+            words[of]++;
+    }
+    if (message >= 0)
+        most = words[message];
+    for (size_t l = 0; l < lyt_languages_max; l++)
+        if (words[l] > most) {
+            most = words[l];
+            language = (lyt_language)l;
+        }
+    return language;
+}
+
+lyt_status lyt_clauses_find(const lyt_clause_source *source, lyt_token *tokens, lyt_arena *arena,
+                            lyt_text *out)
+{
+    const lyt_raws *raws = source->raws;
+    splitter sp = {.space = source->space,
+                   .raws = raws->items,
+                   .readings = source->readings,
+                   .tokens = tokens,
+                   .n = raws->n,
+                   .text = out->original};
     size_t n = split(&sp);
     lyt_clause *clauses;
 
@@ -202,8 +233,10 @@ lyt_status lyt_clauses_find(const lyt_textspace *space, const lyt_raws *raws, ly
         c->end = (uint32_t)i + 1;
         c->stop = tokens[i].end;
     }
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        clauses[i].language = language_of(&sp, &clauses[i], out->likeliest);
         mark_negated(&sp, &clauses[i]);
+    }
     mark_questions(&sp, clauses);
     out->clauses = clauses;
     out->n_clauses = n;

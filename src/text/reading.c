@@ -7,57 +7,57 @@
 enum { sure_words = 4 };
 static const double sure = 0.8, likely = 0.9, certain = 0.99;
 
-static size_t count_words(const lyt_raws *raws)
+static void trust_hint(const lyt_told *told, lyt_language hint, lyt_text *out,
+                       lyt_readings *readings)
 {
-    size_t n = 0;
+    bool overruled = out->likeliest >= 0 && out->likeliest != hint &&
+                     told->probability >= certain && told->words >= sure_words;
+    bool agreed = out->likeliest < 0 || out->likeliest == hint;
 
-    for (size_t i = 0; i < raws->n; i++)
-        n += raws->items[i].kind == LYT_TOKEN_WORD;
-    return n;
-}
-
-/* The most probable of the languages that the lexis has, as if there were no others. */
-static lyt_language guess(lyt_textspace *space, lyt_str text, double *probability)
-{
-    size_t n = lyt_langid_languages(space->langid);
-    double all = 0, best = 0;
-    lyt_language which = -1;
-
-    if (lyt_langid_guess(space->langid, text, space->probability) < 0)
-        return -1;
-    for (size_t i = 0; i < n; i++) {
-        if (space->declared[i] < 0)
-            continue;
-        all += space->probability[i];
-        if (space->probability[i] > best) {
-            best = space->probability[i];
-            which = space->declared[i];
-        }
+    if (!overruled) {
+        out->probability = out->likeliest < 0 ? 1
+                           : agreed           ? told->probability
+                                              : 1 - told->probability;
+        out->likeliest = hint;
     }
-    *probability = all > 0 ? best / all : 0;
-    return which;
+    out->language = out->likeliest;
+    readings->whole = (lyt_reading){out->language, false};
 }
 
-lyt_reading lyt_reading_of(lyt_textspace *space, lyt_text *out, const lyt_raws *raws,
-                           lyt_language hint)
+lyt_status lyt_readings_of(lyt_textspace *space, const lyt_raws *raws, lyt_language hint,
+                           lyt_arena *arena, lyt_text *out, lyt_readings *readings)
 {
-    double probability = 0;
-    lyt_language guessed = space->langid ? guess(space, out->original, &probability) : -1;
-    size_t words = count_words(raws);
+    lyt_told told = {.best = -1};
+    lyt_status status = LYT_OK;
 
+    if (space->langid)
+        status = lyt_tongues_read(&space->tongues, out->original, raws, arena, &told);
+    if (status)
+        return status;
+    *readings = (lyt_readings){.by_token = told.by_token};
+    out->likeliest = told.best < 0 ? -1 : space->declared[told.best];
+    out->probability = told.probability;
     if (hint >= 0 && (size_t)hint < space->n_languages) {
-        bool overruled =
-            guessed >= 0 && guessed != hint && probability >= certain && words >= sure_words;
-
-        out->language = overruled ? guessed : hint;
-        out->probability = overruled || guessed == hint ? probability : 1 - probability;
-        if (guessed < 0)
-            out->probability = 1;
-        return (lyt_reading){out->language, false};
+        trust_hint(&told, hint, out, readings);
+        return LYT_OK;
     }
-    out->probability = probability;
-    out->language = guessed >= 0 && words >= sure_words && probability >= sure ? guessed : -1;
-    if (guessed < 0)
-        return (lyt_reading){space->n_languages ? 0 : -1, true};
-    return (lyt_reading){guessed, probability < likely};
+    out->language = told.words >= sure_words && told.probability >= sure ? out->likeliest : -1;
+    readings->whole = (lyt_reading){out->likeliest, told.probability < likely};
+    if (out->likeliest < 0)
+        readings->whole = (lyt_reading){space->n_languages ? 0 : -1, true};
+    return LYT_OK;
+}
+
+lyt_reading lyt_reading_at(const lyt_textspace *space, const lyt_readings *readings, size_t token)
+{
+    lyt_reading reading = readings->whole;
+
+    if (readings->by_token)
+        reading.language = space->declared[readings->by_token[token] & lyt_tongue_mask];
+    return reading;
+}
+
+bool lyt_reading_turns(const lyt_readings *readings, size_t token)
+{
+    return readings->by_token && (readings->by_token[token] & lyt_tongue_turn);
 }

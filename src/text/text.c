@@ -15,8 +15,9 @@ typedef struct reader {
     const lyt_vocab *vocab;
     lyt_arena *arena;
     lyt_str text;
-    lyt_reading reading;
-    char *pool; /* folded bytes of plain tokens: never more than the text has */
+    lyt_readings readings;
+    lyt_reading reading; /* of the token at hand */
+    char *pool;          /* folded bytes of plain tokens: never more than the text has */
     size_t pool_used;
     size_t spells_left;
     bool opening; /* the next word begins a sentence */
@@ -322,6 +323,7 @@ static lyt_status read_tokens(reader *rd, const lyt_raws *raws, lyt_token *token
 
         if (raw->marks & LYT_RAW_LINE)
             rd->opening = true;
+        rd->reading = lyt_reading_at(rd->space, &rd->readings, i);
         status = read_token(rd, raw, &tokens[i]);
         if (!status && i > 0 && (raw->marks & LYT_RAW_CLITIC))
             status = mend_before_clitic(rd, &tokens[i - 1]);
@@ -338,7 +340,7 @@ static lyt_status read_tokens(reader *rd, const lyt_raws *raws, lyt_token *token
 lyt_status lyt_text_analyze(lyt_textspace *space, const lyt_vocab *vocab, lyt_str utf8,
                             lyt_language hint, lyt_arena *arena, lyt_text *out)
 {
-    lyt_text text = {.original = utf8, .language = -1, .lexis = space->lexis};
+    lyt_text text = {.original = utf8, .language = -1, .likeliest = -1, .lexis = space->lexis};
     reader rd = {.space = space,
                  .vocab = vocab,
                  .arena = arena,
@@ -354,7 +356,9 @@ lyt_status lyt_text_analyze(lyt_textspace *space, const lyt_vocab *vocab, lyt_st
     status = lyt_raw_scan(arena, &space->breaks, utf8, &raws);
     if (status)
         return status;
-    rd.reading = lyt_reading_of(space, &text, &raws, hint);
+    status = lyt_readings_of(space, &raws, hint, arena, &text, &rd.readings);
+    if (status)
+        return status;
     tokens = lyt_arena_array(arena, raws.n, sizeof *tokens);
     if (!tokens)
         return lyt_arena_status(arena);
@@ -363,7 +367,8 @@ lyt_status lyt_text_analyze(lyt_textspace *space, const lyt_vocab *vocab, lyt_st
         return status;
     text.tokens = tokens;
     text.n_tokens = raws.n;
-    status = lyt_clauses_find(space, &raws, tokens, arena, &text);
+    status =
+        lyt_clauses_find(&(lyt_clause_source){space, &raws, &rd.readings}, tokens, arena, &text);
     if (!status)
         *out = text;
     return status;

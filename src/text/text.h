@@ -1,6 +1,6 @@
 /*
- * lyt_text: one message, taken apart: language, tokens with offsets into the
- * original bytes, clauses, stems, negation, spelling. What every later room reads.
+ * lyt_text: one message, taken apart: language (of each word, where they mix), tokens with offsets
+ * into the original bytes, clauses, stems, negation, spelling. What every later room reads.
  *
  * Everything lies in the arena that lyt_text_analyze() was given and lives until
  * that arena is reset; stems may be borrowed from the lexis or the vocab, which
@@ -49,9 +49,10 @@ typedef struct lyt_token {
 } lyt_token;
 
 typedef struct lyt_clause {
-    uint32_t first, end;  /* tokens */
-    uint32_t start, stop; /* bytes */
-    int polarity;         /* sum over its tokens */
+    uint32_t first, end;   /* tokens */
+    uint32_t start, stop;  /* bytes */
+    lyt_language language; /* of most of its words; -1: no word in the whole message tells */
+    int polarity;          /* sum over its tokens */
     bool has_negator;
     bool question; /* the sentence it stands in ends with a question mark */
     bool negative; /* polarity < 0, or <= 0 with a negator */
@@ -59,8 +60,9 @@ typedef struct lyt_clause {
 
 typedef struct lyt_text {
     lyt_str original;
-    lyt_language language; /* -1: unsure; stems are then of the likeliest language */
-    double probability;    /* of the language, 0 … 1 */
+    lyt_language language;  /* -1: unsure; stems are then of the likeliest language */
+    lyt_language likeliest; /* also when unsure; -1: no word tells */
+    double probability;     /* of the likeliest, 0 … 1 */
     const lyt_token *tokens;
     size_t n_tokens;
     const lyt_clause *clauses; /* every token is in exactly one */
@@ -81,7 +83,10 @@ typedef struct lyt_textspace lyt_textspace;
 typedef struct lyt_textspace_options {
     const lyt_alloc *alloc;
     const lyt_lexis *lexis;
-    const lyt_langid *langid;      /* NULL: language is always the hint, or -1 */
+    const lyt_langid *langid;     /* NULL: language is always the hint, or -1 */
+    const lyt_language *declared; /* what languages messages may be in, likeliest first; NULL:
+                                     all of the lexis, none likelier than another */
+    size_t n_declared;
     const char *dictionary_folder; /* where NAME.aff and NAME.dic lie; NULL: no Hunspell */
     uint64_t seed;                 /* secret, for the record of word forms */
 } lyt_textspace_options;

@@ -1,5 +1,6 @@
 #include "textspace.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "mem.h"
@@ -32,20 +33,34 @@ static lyt_status open_breaks(lyt_textspace *space, lyt_error *err)
     return LYT_OK;
 }
 
-static lyt_status open_langid(lyt_textspace *space, lyt_error *err)
+/* Where the language stands among the declared ones; SIZE_MAX: it is not declared. */
+static size_t rank_of(const lyt_textspace_options *options, lyt_language language)
+{
+    for (size_t i = 0; i < options->n_declared; i++)
+        if (options->declared[i] == language)
+            return i;
+    return SIZE_MAX;
+}
+
+static lyt_status open_langid(lyt_textspace *space, const lyt_textspace_options *options,
+                              lyt_error *err)
 {
     size_t n = space->langid ? lyt_langid_languages(space->langid) : 0;
+    double bias[lyt_languages_max];
+    lyt_status status;
 
     if (n == 0)
         return LYT_OK;
-    space->probability = lyt_mem_array(space->alloc, n, sizeof *space->probability);
-    space->declared = lyt_mem_array(space->alloc, n, sizeof *space->declared);
-    if (!space->probability || !space->declared)
-        return lyt_error_set(err, LYT_ENOMEM, "no memory for %zu languages", n);
-    for (size_t i = 0; i < n; i++)
-        space->declared[i] =
+    for (size_t i = 0; i < n; i++) {
+        lyt_language language =
             lyt_lexis_find(space->lexis, lyt_str_of(lyt_langid_code(space->langid, i)));
-    return LYT_OK;
+        size_t rank = options->declared ? rank_of(options, language) : 0;
+
+        space->declared[i] = language;
+        bias[i] = language < 0 || rank == SIZE_MAX ? -INFINITY : lyt_langid_bias(rank);
+    }
+    status = lyt_tongues_init(&space->tongues, space->alloc, space->langid, bias, space->seed);
+    return status ? lyt_error_set(err, status, "no memory for the record of words") : LYT_OK;
 }
 
 lyt_status lyt_textspace_new(lyt_textspace **out, const lyt_textspace_options *options,
@@ -69,7 +84,7 @@ lyt_status lyt_textspace_new(lyt_textspace **out, const lyt_textspace_options *o
     if (!status)
         status = open_breaks(space, err);
     if (!status)
-        status = open_langid(space, err);
+        status = open_langid(space, options, err);
     if (!status && options->dictionary_folder)
         status = lyt_spelling_open(space, options->dictionary_folder, err);
     if (status) {
@@ -91,8 +106,7 @@ void lyt_textspace_free(lyt_textspace *space)
     if (space->breaks.run)
         utext_close(space->breaks.run);
     lyt_spelling_close(space);
-    lyt_mem_free(space->alloc, space->probability);
-    lyt_mem_free(space->alloc, space->declared);
+    lyt_tongues_deinit(&space->tongues);
     lyt_mem_free(space->alloc, space->forms);
     lyt_mem_free(space->alloc, space);
 }

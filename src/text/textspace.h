@@ -10,6 +10,7 @@
 
 #include "text.h"
 #include "token.h"
+#include "tongues.h"
 
 enum {
     lyt_form_bytes = 39,         /* of word and stem in a record */
@@ -75,8 +76,8 @@ struct lyt_textspace {
     bool lacks_dictionary[lyt_languages_max]; /* has one by name, but not on this machine */
     uint64_t spells;
     lyt_breaks breaks;
-    double *probability;    /* of langid's languages */
-    lyt_language *declared; /* langid's languages as the lexis numbers them, -1: not in it */
+    lyt_tongues tongues;
+    lyt_language declared[lyt_languages_max]; /* langid's languages as the lexis numbers them */
     lyt_form_record *forms;
     lyt_spell_record *spelled;
     char stem[lyt_stemmed_bytes_max * 2]; /* the last stem that no record holds */
@@ -98,12 +99,31 @@ bool lyt_spelling_accepts(lyt_textspace *space, lyt_str word);
 LYT_MUST_USE lyt_status lyt_spelling_open(lyt_textspace *space, const char *folder, lyt_error *err);
 void lyt_spelling_close(lyt_textspace *space);
 
-/* How the message is read; fills language and probability of out. */
-lyt_reading lyt_reading_of(lyt_textspace *space, lyt_text *out, const lyt_raws *raws,
-                           lyt_language hint);
+/* How the words of a message are read. */
+typedef struct lyt_readings {
+    lyt_reading whole;
+    const uint8_t *by_token; /* as lyt_told's; NULL: every token as the whole */
+} lyt_readings;
+
+/* How the message is read; fills language, likeliest and probability of out. */
+LYT_MUST_USE lyt_status lyt_readings_of(lyt_textspace *space, const lyt_raws *raws,
+                                        lyt_language hint, lyt_arena *arena, lyt_text *out,
+                                        lyt_readings *readings);
+
+lyt_reading lyt_reading_at(const lyt_textspace *space, const lyt_readings *readings, size_t token);
+
+/* Whether a longer stretch of another language begins with this token. */
+bool lyt_reading_turns(const lyt_readings *readings, size_t token);
+
+/* What lyt_clauses_find() reads. */
+typedef struct lyt_clause_source {
+    const lyt_textspace *space;
+    const lyt_raws *raws;
+    const lyt_readings *readings;
+} lyt_clause_source;
 
 /* Puts tokens into clauses and marks what a negator reaches; fills clauses of out. */
-LYT_MUST_USE lyt_status lyt_clauses_find(const lyt_textspace *space, const lyt_raws *raws,
-                                         lyt_token *tokens, lyt_arena *arena, lyt_text *out);
+LYT_MUST_USE lyt_status lyt_clauses_find(const lyt_clause_source *source, lyt_token *tokens,
+                                         lyt_arena *arena, lyt_text *out);
 
 #endif

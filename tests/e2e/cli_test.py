@@ -277,6 +277,78 @@ class Explain(unittest.TestCase):
         self.assertIn("stdin:2:3: ", err)
 
 
+# One of each shipped language, and Danish that could pass for Norwegian.
+LANGUAGES = {
+    "da": "Der er ingen håndklæder på badeværelset, og vi har spurgt to gange",
+    "en": "There are no towels in the bathroom and we have asked twice",
+    "sv": "Det finns inga handdukar i badrummet och vi har frågat två gånger",
+    "nb": "Det er ingen håndklær på badet, og vi har spurt to ganger uten å få noe hjelp",
+    "de": "Im Bad sind keine Handtücher und wir haben schon zweimal gefragt",
+    "nl": "Er zijn geen handdoeken in de badkamer en we hebben het twee keer gevraagd",
+    "fr": "Il n'y a pas de serviettes dans la salle de bain et nous avons demandé deux fois",
+    "es": "No hay toallas en el baño y ya hemos preguntado dos veces",
+    "it": "Non ci sono asciugamani nel bagno e abbiamo già chiesto due volte",
+    "fi": "Kylpyhuoneessa ei ole pyyhkeitä ja olemme kysyneet jo kaksi kertaa",
+    "pt": "Não há toalhas na casa de banho e já pedimos duas vezes",
+}
+DANISH = [
+    "Vi kan ikke sove",
+    "Værelset er for koldt",
+    "Maden var kold og dårlig",
+    "Der lugter af røg i hele huset",
+    "Vi venter stadig",
+    "Det var en god nat, tak for alt",
+    "Døren kan ikke lukkes",
+    "Hvor er min kuffert?",
+]
+
+
+class Language(unittest.TestCase):
+    def test_eleven_languages(self):
+        out, _ = lyt("language", data="\n".join(LANGUAGES.values()))
+        rows = [line.split("\t") for line in out.splitlines()]
+        self.assertEqual([code for code, _ in rows], list(LANGUAGES))
+        self.assertTrue(all(float(p) > 0.8 for _, p in rows), out)
+
+    def test_danish_is_not_taken_for_norwegian(self):
+        for among in ("da,en,sv,nb,de", "da,nb"):
+            out, _ = lyt("language", "--among", among, data="\n".join(DANISH))
+            self.assertEqual({line[:2] for line in out.splitlines()}, {"da"}, out)
+        out, _ = lyt("language", "--among", "en,da", data=LANGUAGES["nb"])
+        self.assertEqual(out[:2], "da")
+
+    def test_each_clause_has_its_own(self):
+        text = "Værelset is so dirty og AC virker ikke"
+        out, _ = lyt("language", "--among", "da,en", "--json", data=text)
+        told = json.loads(out)
+        self.assertEqual(told["text"], text)
+        self.assertEqual([c["language"]["code"] for c in told["clauses"]], ["en", "da"])
+        second = told["clauses"][1]
+        self.assertEqual(text.encode()[second["start"]:second["end"]].decode(), "og AC virker ikke")
+
+    def test_a_verdict_is_unsure_of_few_words(self):
+        for text, code in (("der er koldt", "und"), ("der er meget koldt her", "da")):
+            out, _ = lyt("classify", "-p", HOTEL, "--json", data=text)
+            self.assertEqual(json.loads(out)["language"]["code"], code)
+
+    def test_the_table_is_the_same_every_time(self):
+        table = os.path.join(FOLDER, "again.lytl")
+        lyt("language", "--learn", os.path.join(DATA, "lexicons/languages"), "--output", table)
+        built = os.path.join(os.path.dirname(LYT), "lexicons/languages.lytl")
+        with open(table, "rb") as one, open(built, "rb") as two:
+            self.assertEqual(one.read(), two.read())
+
+    def test_no_table(self):
+        _, err = lyt("language", "--table", "/none", data="a", expect=1)
+        self.assertIn("/none", err)
+        with tempfile.TemporaryDirectory() as away:  # a binary with nothing beside it
+            alone = shutil.copy(LYT, away)
+            ran = subprocess.run([alone, "language"], input=b"a", capture_output=True,
+                                 env={**os.environ, "LYT_DATA": DATA}, timeout=60)
+            self.assertEqual(ran.returncode, 1)
+            self.assertIn(b"languages.lytl", ran.stderr)
+
+
 class TrainAndEval(unittest.TestCase):
     def test_what_was_learned_is_told(self):
         path = os.path.join(FOLDER, "told.lytm")

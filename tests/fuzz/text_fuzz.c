@@ -29,6 +29,20 @@ static lyt_lexis *make_lexis(void)
     return lexis;
 }
 
+static lyt_langid *make_langid(void)
+{
+    const lyt_langid_sample samples[] = {
+        {.code = "en", .text = LYT_STR("the room is not clean and nobody came when we asked")},
+        {.code = "da",
+         .text = LYT_STR("værelset er ikke gjort rent og der kom ingen da vi spurgte")},
+    };
+    lyt_langid *langid;
+
+    if (lyt_langid_train(&langid, NULL, samples, 2, NULL))
+        abort();
+    return langid;
+}
+
 static void check(const lyt_text *text)
 {
     size_t before = 0;
@@ -42,6 +56,11 @@ static void check(const lyt_text *text)
             abort();
         before = t->end;
     }
+    if (!(text->probability >= 0 && text->probability <= 1) || text->likeliest > 1)
+        abort();
+    for (size_t i = 0; i < text->n_clauses; i++)
+        if (text->clauses[i].language < -1 || text->clauses[i].language > 1)
+            abort();
 }
 
 static void compare(const lyt_text *a, const lyt_text *b)
@@ -52,6 +71,9 @@ static void compare(const lyt_text *a, const lyt_text *b)
         if (!lyt_str_equal(a->tokens[i].norm, b->tokens[i].norm) ||
             !lyt_str_equal(a->tokens[i].stem, b->tokens[i].stem) ||
             a->tokens[i].flags != b->tokens[i].flags)
+            abort();
+    for (size_t i = 0; i < a->n_clauses; i++)
+        if (a->clauses[i].language != b->clauses[i].language)
             abort();
 }
 
@@ -84,7 +106,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (!lexis) {
         lexis = make_lexis();
-        if (lyt_textspace_new(&space, &(lyt_textspace_options){.lexis = lexis}, NULL) ||
+        if (lyt_textspace_new(
+                &space, &(lyt_textspace_options){.lexis = lexis, .langid = make_langid()}, NULL) ||
             lyt_arena_new(&cold, NULL, "cold", 64 << 20) ||
             lyt_arena_new(&warm, NULL, "warm", 64 << 20))
             abort();

@@ -55,8 +55,13 @@ Test(pack, what_a_pack_says_of_itself)
               scenario->compensations[0].level == LYT_BY_CONTACT);
     cr_expect_str_eq(scenario->compensations[0].currency, "DKK");
     cr_expect_str_eq(scenario->prevention_owner, "head-housekeeper");
+    cr_expect(scenario->sla.acknowledge_min == 10 && scenario->sla.contact_min == 20 &&
+              scenario->sla.remedy_min == 120 && scenario->sla.close_h == 24);
+    cr_assert_eq(scenario->n_escalations, 2);
+    cr_expect_eq(scenario->escalations[1].after_min, 60);
+    cr_expect_str_eq(scenario->escalations[1].to, "hotel-director");
     cr_expect_eq(scenario->n_examples, 8);
-    cr_expect(scenario->examples[0].fires && scenario->examples[0].line == 32, "line %u",
+    cr_expect(scenario->examples[0].fires && scenario->examples[0].line == 36, "line %u",
               scenario->examples[0].line);
     cr_expect_not_null(lyt_pack_langid(pack));
     lyt_pack_free(pack);

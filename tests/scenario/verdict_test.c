@@ -87,6 +87,39 @@ Test(verdict, golden)
     bench_deinit(&b);
 }
 
+Test(verdict, danger_lifts_the_failure_it_is_said_of)
+{
+    static const struct {
+        const char *text;
+        int severity;
+        lyt_kind kind;
+    } rows[] = {
+        {"The dirty room is on fire", 4, LYT_KIND_COMPLAINT},
+        {"A dirty room, no blood though", 2, LYT_KIND_COMPLAINT},
+        {"The room is dirty. Is there a gas leak?", 2, LYT_KIND_COMPLAINT},
+        {"Beskidt badeværelse og det lugter af gas", 4, LYT_KIND_COMPLAINT},
+        {"STOP", -1, LYT_KIND_OPT_OUT},
+    };
+    bench b;
+
+    bench_init(&b);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_verdict *verdict = NULL;
+        int severity = -1;
+
+        cr_assert_eq(lyt_classify(b.session, &(lyt_message){.text = lyt_str_of(rows[i].text)},
+                                  &verdict, NULL),
+                     LYT_OK);
+        for (size_t j = 0; j < verdict->n_failures; j++)
+            if (strcmp(verdict->failures[j].scenario, "room-not-cleaned") == 0)
+                severity = verdict->failures[j].severity;
+        cr_expect_eq(severity, rows[i].severity, "%s: %d", rows[i].text, severity);
+        cr_expect_eq(verdict->kind, rows[i].kind, "%s: %s", rows[i].text,
+                     lyt_kind_name(verdict->kind));
+    }
+    bench_deinit(&b);
+}
+
 static const char *const texts[] = {
     "V\xc3\xa6relset var ikke gjort rent og der var larm fra baren hele natten",
     "The heating is broken in 214 and it is freezing",

@@ -271,14 +271,58 @@ Test(text_word, a_missing_dictionary_is_named)
     lyt_lexis_free(lexis);
 }
 
+/* Danish can spare its dictionary here, and has none: only English is corrected. */
+Test(text_word, reads_without_a_dictionary_that_the_language_can_spare)
+{
+    lyt_lexis *lexis;
+    lyt_language en, da;
+    lyt_vocab *vocab = small_vocab();
+    char folder[64];
+    textbed bed;
+
+    testing_folder(folder);
+    testing_write(folder, "test_en.aff", LYT_STR("SET UTF-8\n"));
+    testing_write(folder, "test_en.dic", LYT_STR("1\nroom\n"));
+    cr_assert_eq(lyt_lexis_new(&lexis, NULL), LYT_OK);
+    cr_assert_eq(
+        lyt_lexis_add_language(lexis, LYT_STR("en"), LYT_STR("english"), LYT_STR("test_en"), &en),
+        LYT_OK);
+    cr_assert_eq(
+        lyt_lexis_add_language(lexis, LYT_STR("da"), LYT_STR("danish"), LYT_STR("test_da"), &da),
+        LYT_OK);
+    cr_assert_eq(lyt_lexis_spare_dictionary(lexis, da), LYT_OK);
+    cr_assert_eq(lyt_lexis_seal(lexis), LYT_OK);
+    bed.lexis = lexis;
+    cr_assert_eq(lyt_textspace_new(
+                     &bed.space,
+                     &(lyt_textspace_options){.lexis = lexis, .dictionary_folder = folder}, NULL),
+                 LYT_OK);
+    cr_assert_eq(lyt_arena_new(&bed.arena, NULL, "message", 64 << 20), LYT_OK);
+    cr_expect(lyt_textspace_lacks_dictionary(bed.space, da));
+    cr_expect_not(lyt_textspace_lacks_dictionary(bed.space, en));
+    cr_expect_not(lyt_textspace_lacks_dictionary(bed.space, -1));
+    textbed_read(&bed, vocab, "recepton", en);
+    cr_expect(lyt_str_equal(bed.text.tokens[0].corrected, LYT_STR("reception")));
+    textbed_read(&bed, vocab, "recepton", da);
+    cr_expect_null(bed.text.tokens[0].corrected.ptr);
+    textbed_close(&bed);
+    lyt_vocab_free(vocab);
+    testing_folder_remove(folder);
+}
+
 Test(text_word, trusts_a_hint_until_the_text_says_otherwise)
 {
     const lyt_langid_sample samples[] = {
-        {"da", LYT_STR("værelset var ikke gjort rent og der var larm fra baren hele natten vi er "
-                       "meget skuffede over jeres service og maden var kold")},
-        {"en", LYT_STR("the room was not cleaned and there was noise from the bar all night we are "
-                       "very disappointed with your service and the food was cold")},
-        {"sv", LYT_STR("rummet var inte städat och det var mycket oväsen från baren hela natten")},
+        {.code = "da",
+         .text = LYT_STR("værelset var ikke gjort rent og der var larm fra baren hele natten vi er "
+                         "meget skuffede over jeres service og maden var kold")},
+        {.code = "en",
+         .text =
+             LYT_STR("the room was not cleaned and there was noise from the bar all night we are "
+                     "very disappointed with your service and the food was cold")},
+        {.code = "sv",
+         .text =
+             LYT_STR("rummet var inte städat och det var mycket oväsen från baren hela natten")},
     };
     static const struct {
         int line;
