@@ -4,11 +4,16 @@
 #include <sys/stat.h>
 
 static const lyt_option options[] = {
+    {.name = "from",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(pack_values, from),
+     .value = "PACK",
+     .help = "new: begin with a copy of this one"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(pack_values, json),
-     .help = "list and check: as JSON"},
+     .help = "list, check, diff and show: as JSON"},
     {.name = "names",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(pack_values, names),
@@ -19,14 +24,22 @@ static const lyt_option options[] = {
      .offset = offsetof(pack_values, output),
      .value = "FILE",
      .help = "build: where the model goes; else model.lytm in the pack's folder"},
+    {.name = "property",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(pack_values, property),
+     .value = "ID",
+     .help = "show: as it is at this property"},
 };
 
-enum verb { VERB_BUILD, VERB_CHECK, VERB_LIST };
-static const char *const verbs[] = {"build", "check", "list", NULL};
+enum verb { VERB_BUILD, VERB_CHECK, VERB_DIFF, VERB_LIST, VERB_NEW, VERB_SHOW };
+static const char *const verbs[] = {"build", "check", "diff", "list", "new", "show", NULL};
 
 static const lyt_sample samples[] = {
     {"lyt pack list", "the packs that came with Lyt"},
+    {"lyt pack new ./spa", "a small pack to begin with"},
     {"lyt pack check ./my-pack", "is it well-formed, and do its examples come out right"},
+    {"lyt pack diff hotel ./our-hotel", "what we changed"},
+    {"lyt pack show ./our-hotel --property havnen", "who answers for what at one house"},
     {"lyt pack build ./my-pack", "learn it now instead of at each start"},
 };
 
@@ -182,9 +195,24 @@ static lyt_exit check_options(const lyt_call *call)
         return lyt_console_misuse(call->console, "pack: --output belongs to 'build'");
     if (values->names && call->verb != VERB_LIST)
         return lyt_console_misuse(call->console, "pack: --names belongs to 'list'");
-    if (values->json && (call->verb == VERB_BUILD || values->names))
-        return lyt_console_misuse(call->console, "pack: --json belongs to 'list' and 'check'");
+    if (values->from && call->verb != VERB_NEW)
+        return lyt_console_misuse(call->console, "pack: --from belongs to 'new'");
+    if (values->property && call->verb != VERB_SHOW)
+        return lyt_console_misuse(call->console, "pack: --property belongs to 'show'");
+    if (values->json && (call->verb == VERB_BUILD || call->verb == VERB_NEW || values->names))
+        return lyt_console_misuse(call->console,
+                                  "pack: --json belongs to 'list', 'check', 'diff' and 'show'");
     return LYT_EXIT_DONE;
+}
+
+static lyt_exit (*verb_of(const lyt_call *call))(pack_state *)
+{
+    static lyt_exit (*const runs[])(pack_state *) = {
+        [VERB_BUILD] = build, [VERB_CHECK] = lyt_cmd_pack_check, [VERB_DIFF] = lyt_cmd_pack_diff,
+        [VERB_LIST] = list,   [VERB_NEW] = lyt_cmd_pack_new,     [VERB_SHOW] = lyt_cmd_pack_show,
+    };
+
+    return runs[call->verb];
 }
 
 static lyt_exit run(const lyt_call *call)
@@ -199,9 +227,7 @@ static lyt_exit run(const lyt_call *call)
     lyt_buf_init(&state.out, NULL);
     code = lyt_datapaths_find(&state.paths, call->console);
     if (code == LYT_EXIT_DONE)
-        code = call->verb == VERB_BUILD   ? build(&state)
-               : call->verb == VERB_CHECK ? lyt_cmd_pack_check(&state)
-                                          : list(&state);
+        code = verb_of(call)(&state);
     lyt_datapaths_deinit(&state.paths);
     lyt_buf_deinit(&state.out);
     return code;
@@ -209,8 +235,10 @@ static lyt_exit run(const lyt_call *call)
 
 const lyt_command lyt_cmd_pack = {
     .name = "pack",
-    .summary = "List, check and build packs of scenarios",
-    .usage = "build [-o FILE] FOLDER|NAME\ncheck [--json] FOLDER|NAME...\nlist [--json | --names]",
+    .summary = "Make, check, compare and build packs of scenarios",
+    .usage = "build [-o FILE] FOLDER|NAME\ncheck [--json] FOLDER|NAME...\n"
+             "diff [--json] PACK PACK\nlist [--json | --names]\nnew [--from PACK] FOLDER\n"
+             "show [--json] [--property ID] FOLDER|NAME",
     .description =
         "A pack is a folder of scenarios, rules, sentences to learn from and a model, for one "
         "trade. A name without '/' is a pack that came with Lyt, unless a pack of that name "
@@ -227,6 +255,16 @@ const lyt_command lyt_cmd_pack = {
         "Warnings: rules that never fire, scenarios that are hard to tell apart, texts not "
         "translated, severities that contradict themselves. The exit code is 0 when there is no "
         "error.\n"
+        "\n"
+        "diff prints what the second pack has otherwise than the first, one line a change: '+' "
+        "added, '-' taken away, '~' changed; scenarios and their fields, rules, messages, "
+        "examples, training sentences and properties. The exit code is 0 either way.\n"
+        "\n"
+        "new makes the folder with a small pack in it, of one scenario in English and Danish; "
+        "--from makes it a copy of another pack. The folder's last part is the pack's id.\n"
+        "\n"
+        "show prints the scenarios as they count: who answers, severity, threshold, window and "
+        "version; with --property as that property's file changes them.\n"
         "\n"
         "list prints the packs that came with Lyt.",
     .verbs = verbs,

@@ -29,6 +29,7 @@
     X(subscribe)                                                                                   \
     X(train)                                                                                       \
     X(version)                                                                                     \
+    X(whatif)                                                                                      \
     X(worker)
 
 typedef struct lyt_cli {

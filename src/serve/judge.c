@@ -6,7 +6,7 @@
 #include "mem.h"
 
 /* classifier.h takes language, place and property as C strings; all are short. */
-enum { hint_bytes = 64, alarm_words = 4, severe = 3 };
+enum { hint_bytes = 64, alarm_words = 4 };
 
 typedef struct real_session {
     lyt_session *inner;
@@ -103,10 +103,9 @@ static void copy_failure(lyt_judged_failure *to, const lyt_failure *from)
     copy_words(to, from);
 }
 
-/* "What do I do if the wifi is down?" alarms nobody; what may hurt somebody always does. */
 static bool alarms(const lyt_verdict *verdict, const lyt_failure *failure)
 {
-    return !failure->shadow && (lyt_kind_alarms(verdict->kind) || failure->severity >= severe);
+    return lyt_failure_alarms(verdict->kind, failure->severity, failure->shadow);
 }
 
 static lyt_status real_judge(void *session, const lyt_question *question, lyt_judgement *out,
