@@ -94,7 +94,7 @@ void lyt_arena_tag(lyt_arena *arena, uint64_t tag)
     arena->tag = tag;
 }
 
-void *lyt_arena_alloc(lyt_arena *arena, size_t size_bytes)
+static void *give(lyt_arena *arena, size_t size_bytes)
 {
     const size_t step = alignof(max_align_t);
     block *b = arena->newest;
@@ -123,27 +123,42 @@ void *lyt_arena_alloc(lyt_arena *arena, size_t size_bytes)
     at = b->data + b->used;
     b->used += n;
     arena->given += size_bytes;
-    return memset(at, 0, size_bytes);
+    return at;
+}
+
+void *lyt_arena_alloc(lyt_arena *arena, size_t size_bytes)
+{
+    void *at = give(arena, size_bytes);
+
+    return at ? memset(at, 0, size_bytes) : NULL;
 }
 
 void *lyt_arena_array(lyt_arena *arena, size_t n, size_t item_bytes)
+{
+    void *at = lyt_arena_room(arena, n, item_bytes);
+
+    return at ? memset(at, 0, n * item_bytes) : NULL;
+}
+
+void *lyt_arena_room(lyt_arena *arena, size_t n, size_t item_bytes)
 {
     if (item_bytes && n > SIZE_MAX / item_bytes) {
         if (!arena->status)
             arena->status = LYT_ELIMIT;
         return NULL;
     }
-    return lyt_arena_alloc(arena, n * item_bytes);
+    return give(arena, n * item_bytes);
 }
 
 lyt_str lyt_arena_copy(lyt_arena *arena, lyt_str s)
 {
-    char *copy = s.len < SIZE_MAX ? lyt_arena_alloc(arena, s.len + 1) : NULL;
+    char *copy = s.len < SIZE_MAX ? give(arena, s.len + 1) : NULL;
 
     if (!copy)
         return (lyt_str){NULL, 0};
     if (s.len)
         memcpy(copy, s.ptr, s.len);
+    copy[s.len] = '\0';
     return (lyt_str){copy, s.len};
 }
 

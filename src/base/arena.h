@@ -32,6 +32,9 @@ void lyt_arena_tag(lyt_arena *arena, uint64_t tag);
 void *lyt_arena_alloc(lyt_arena *arena, size_t size_bytes);
 void *lyt_arena_array(lyt_arena *arena, size_t n, size_t item_bytes);
 
+/* The same, not zeroed: for who writes before reading. */
+void *lyt_arena_room(lyt_arena *arena, size_t n, size_t item_bytes);
+
 /* A copy with a NUL after it; {NULL, 0} on failure. */
 lyt_str lyt_arena_copy(lyt_arena *arena, lyt_str s);
 

@@ -85,8 +85,7 @@ void lyt_clock_format(lyt_buf *out, int64_t wall_us)
     }
     date_of(days, &year, &month, &day);
     lyt_buf_addf(out, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", (int)year, month, day,
-                 (int)(in_day / 3600), (int)(in_day / 60 % 60), (int)(in_day % 60),
-                 (int)rest);
+                 (int)(in_day / 3600), (int)(in_day / 60 % 60), (int)(in_day % 60), (int)rest);
 }
 
 static bool number(lyt_str text, size_t at, size_t digits, unsigned *out)

@@ -13,20 +13,34 @@ static uint64_t mix(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* Two reads that overlap, or three: what lies under both is the same, so "or" does no harm. */
 static uint64_t read_le(const unsigned char *p, size_t n)
 {
     uint64_t value = 0;
+    uint32_t low, high;
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     if (n == 8) {
         memcpy(&value, p, 8);
         return value;
     }
-#endif
+    if (n >= 4) {
+        memcpy(&low, p, 4);
+        memcpy(&high, p + n - 4, 4);
+        return low | (uint64_t)high << (8 * (n - 4));
+    }
+    return p[0] | (uint64_t)p[n / 2] << (8 * (n / 2)) | (uint64_t)p[n - 1] << (8 * (n - 1));
+}
+#else
+static uint64_t read_le(const unsigned char *p, size_t n)
+{
+    uint64_t value = 0;
+
     for (size_t i = 0; i < n; i++)
         value |= (uint64_t)p[i] << (8 * i);
     return value;
 }
+#endif
 
 uint64_t lyt_hash64(const void *data, size_t size_bytes, uint64_t seed)
 {

@@ -187,6 +187,10 @@ static void report_json(const train_state *state, lyt_buf *out)
     lyt_jw_object_end(&jw);
     lyt_jw_kint(&jw, "features", (int64_t)about.n_features);
     lyt_jw_kreal(&jw, "threshold", about.threshold, 4);
+    if (about.micro_f1 > 0) {
+        lyt_jw_kreal(&jw, "micro_f1", about.micro_f1, 4);
+        lyt_jw_kreal(&jw, "detect_f1", about.detect_f1, 4);
+    }
     lyt_jw_kstr(&jw, "model", lyt_str_of(state->values->output));
     lyt_jw_kint(&jw, "size_bytes", (int64_t)about.size_bytes);
     lyt_jw_kreal(&jw, "seconds", (double)took_us / 1e6, 3);
@@ -213,7 +217,15 @@ static void report(const train_state *state, lyt_buf *out)
     lyt_buf_addf(out, "features   %llu\n", (unsigned long long)about.n_features);
     lyt_buf_add_text(out, "threshold  ");
     lyt_shown_fixed(out, about.threshold, 3);
-    lyt_buf_add_text(out, ", by cross-validation\nmodel      ");
+    lyt_buf_add_text(out, ", by cross-validation\n");
+    if (about.micro_f1 > 0) {
+        lyt_buf_add_text(out, "expected   micro-F1 ");
+        lyt_shown_fixed(out, about.micro_f1, 3);
+        lyt_buf_add_text(out, ", anything failed F1 ");
+        lyt_shown_fixed(out, about.detect_f1, 3);
+        lyt_buf_add_text(out, ", by cross-validation\n");
+    }
+    lyt_buf_add_text(out, "model      ");
     lyt_shown_size(out, about.size_bytes);
     lyt_buf_addf(out, ", %s\nseconds    ", state->values->output);
     lyt_shown_fixed(out, (double)took_us / 1e6, 1);
@@ -277,7 +289,8 @@ const lyt_command lyt_cmd_train = {
         "when none has, it gives each message one label or none. Files in several languages "
         "make one model for all of them.\n"
         "\n"
-        "A label may carry a mood, __label__food:positive, :negative or :neutral: then the negative "
+        "A label may carry a mood, __label__food:positive, :negative or :neutral: then the "
+        "negative "
         "opinions are the failures, and all of them teach what speaks of the topic.\n"
         "\n"
         "A line that cannot be read is named with file, line and column, and nothing is written. "

@@ -263,8 +263,8 @@ static void sum_below(double counts[n_steps][n_steps])
     }
 }
 
-/* Sum of micro-F1 and detection F1 at a pair of thresholds; counts are sums below. */
-static double quality_at(const decided *d, int label, int any)
+/* Counts are sums below. */
+static lyt_thresholds figures_at(const decided *d, int label, int any)
 {
     const int all = n_steps - 1;
     const double silent = d->message[label][any], unheard = d->failed[label][any];
@@ -273,7 +273,19 @@ static double quality_at(const decided *d, int label, int any)
     const double said = d->label_said[label] + d->message[label][all] - silent;
     const double alarms = d->n_messages - silent, heard = d->n_failed - unheard;
 
-    return 2 * right / (said + d->positives) + 2 * heard / (alarms + d->n_failed);
+    return (lyt_thresholds){
+        .label = (double)label / threshold_steps,
+        .any = (double)any / threshold_steps,
+        .micro_f1 = 2 * right / (said + d->positives),
+        .detect_f1 = 2 * heard / (alarms + d->n_failed),
+    };
+}
+
+static double quality_at(const decided *d, int label, int any)
+{
+    const lyt_thresholds t = figures_at(d, label, any);
+
+    return t.micro_f1 + t.detect_f1;
 }
 
 static double mean_around(double quality[n_steps][n_steps], int label, int any)
@@ -286,8 +298,7 @@ static double mean_around(double quality[n_steps][n_steps], int label, int any)
     return sum;
 }
 
-static void best_pair(const decided *d, double quality[n_steps][n_steps], double *label,
-                      double *any)
+static void best_pair(const decided *d, double quality[n_steps][n_steps], lyt_thresholds *out)
 {
     double best = 0;
 
@@ -300,21 +311,19 @@ static void best_pair(const decided *d, double quality[n_steps][n_steps], double
 
             if (now > best + 1e-9) {
                 best = now;
-                *label = (double)i / threshold_steps;
-                *any = (double)j / threshold_steps;
+                *out = figures_at(d, i, j);
             }
         }
     }
 }
 
-lyt_status lyt_calibrate_thresholds(const lyt_logits *logits, const lyt_alloc *alloc, double *label,
-                                    double *any)
+lyt_status lyt_calibrate_thresholds(const lyt_logits *logits, const lyt_alloc *alloc,
+                                    lyt_thresholds *out)
 {
     decided *d = lyt_mem_new(alloc, sizeof *d);
     double(*quality)[n_steps] = lyt_mem_array(alloc, n_steps, sizeof *quality);
 
-    *label = 0.5;
-    *any = 1;
+    *out = (lyt_thresholds){.label = 0.5, .any = 1};
     if (!d || !quality) {
         lyt_mem_free(alloc, d);
         lyt_mem_free(alloc, quality);
@@ -329,7 +338,7 @@ lyt_status lyt_calibrate_thresholds(const lyt_logits *logits, const lyt_alloc *a
     sum_below(d->failed);
     sum_below(d->best_right);
     if (d->positives > 0)
-        best_pair(d, quality, label, any);
+        best_pair(d, quality, out);
     lyt_mem_free(alloc, d);
     lyt_mem_free(alloc, quality);
     return LYT_OK;

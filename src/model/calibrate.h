@@ -51,8 +51,12 @@ typedef struct lyt_logits {
  * detection F1 is best, smoothed so that one lucky message does not decide; .5 and 1
  * (never) when nothing is true. LYT_ENOMEM.
  */
+typedef struct lyt_thresholds {
+    double label, any;
+    double micro_f1, detect_f1; /* at them; 0 when nothing is true */
+} lyt_thresholds;
 LYT_MUST_USE lyt_status lyt_calibrate_thresholds(const lyt_logits *logits, const lyt_alloc *alloc,
-                                                 double *label, double *any);
+                                                 lyt_thresholds *out);
 
 /*
  * For one label a message, none the last output: how probable some failure must be

@@ -7,6 +7,7 @@
 /* A token's share of what belongs to many features at once. */
 typedef struct shares {
     double *chars, *polarity;
+    double whole[3]; /* of polarity counted over the text: negative, all, positive */
     size_t n_tokens;
 } shares;
 
@@ -20,13 +21,14 @@ typedef struct explaining {
     const lyt_scratch *scratch;
     const lyt_input *input;
     size_t label;
-    double *worth;        /* of each output's margin in the whole text; in the arena */
-    double *clause_worth; /* of the outputs from layout.topic on, in the clause */
-    size_t clause;        /* the one that counts; SIZE_MAX: the text has but one */
+    double *worth;             /* of each output's margin in the whole text; in the arena */
+    double *clause_worth;      /* of the outputs from layout.topic on, in the clause */
+    lyt_worth row, clause_row; /* the same of rows, of those outputs that are worth anything */
+    size_t clause;             /* the one that counts; SIZE_MAX: the text has but one */
     double logit;
     lyt_arena *arena;
     lyt_reason *rows;
-    size_t n, cap;
+    size_t n;
 } explaining;
 
 /* How steeply ln sigmoid(slope x + offset) rose on the way from x0 to x, by x. */
@@ -94,29 +96,28 @@ static void set_worth(explaining *e)
         e->worth[layout->none] = -outputs[layout->none].slope;
 }
 
-/* What a unit of a row is worth in the whole text, and in the clause. */
-static double row_worth(const explaining *e, size_t row)
+static void add_worth(const explaining *e, lyt_worth *out, size_t output, double worth)
 {
-    const lyt_model_head *head = e->model->head;
-    const int8_t *weight = (const int8_t *)(e->model->rows + row * head->stride + 1);
-    double sum = 0;
-
-    for (size_t k = 0; k < head->n_outputs; k++)
-        sum += e->worth[k] * e->model->outputs[k].scale * weight[k];
-    return sum;
+    if ((worth > 0 || worth < 0) && out->n < lyt_worth_max) {
+        out->output[out->n] = output;
+        out->unit[out->n++] = worth * e->model->outputs[output].scale;
+    }
 }
 
-static double clause_row_worth(const explaining *e, size_t row)
+/* What a unit of a row is worth in the whole text, and in the clause: few outputs count. */
+static void set_row_worths(explaining *e)
 {
-    const lyt_model_head *head = e->model->head;
     const lyt_layout *layout = &e->model->layout;
-    const int8_t *weight =
-        (const int8_t *)(e->model->rows + row * head->stride + 1) + layout->topic;
-    double sum = 0;
 
+    for (size_t k = 0; k < layout->n_outputs; k++)
+        add_worth(e, &e->row, k, e->worth[k]);
     for (size_t k = 0; k < layout->n_in_clauses; k++)
-        sum += e->clause_worth[k] * e->model->outputs[layout->topic + k].scale * weight[k];
-    return sum;
+        add_worth(e, &e->clause_row, layout->topic + k, e->clause_worth[k]);
+}
+
+static const int8_t *weights_of(const explaining *e, size_t row)
+{
+    return (const int8_t *)(e->model->rows + row * e->model->head->stride + 1);
 }
 
 static double cue_worth(const explaining *e, const lyt_cue *cue)
@@ -140,20 +141,18 @@ static uint32_t token_of(uint16_t token)
     return token == lyt_no_token ? UINT32_MAX : token;
 }
 
-static lyt_status add(explaining *e, lyt_reason reason)
+/* There is room: make_rows(). */
+static void add(explaining *e, lyt_reason reason)
 {
-    lyt_status status;
-
-    if (!reason.feature.ptr)
-        return lyt_arena_status(e->arena);
-    status = lyt_arena_grow(e->arena, &e->rows, &e->cap, e->n + 1, sizeof *e->rows);
-    if (status)
-        return status;
     e->rows[e->n++] = reason;
-    return LYT_OK;
 }
 
-static lyt_status add_feature(explaining *e, const lyt_feature *feature, double weight)
+static void add_named(explaining *e, uint32_t token, lyt_str name, double weight)
+{
+    add(e, (lyt_reason){token, UINT32_MAX, UINT32_MAX, weight, name, NULL});
+}
+
+static void add_feature(explaining *e, const lyt_feature *feature, double weight)
 {
     uint32_t token = token_of(feature->token), other = token_of(feature->other);
 
@@ -162,31 +161,29 @@ static lyt_status add_feature(explaining *e, const lyt_feature *feature, double 
         token = other;
         other = UINT32_MAX;
     }
-    return add(e, (lyt_reason){
-                      .token = token,
-                      .other = other,
-                      .cue = UINT32_MAX,
-                      .feature = lyt_feature_name(feature, e->input->text, e->arena),
-                      .weight = weight,
-                  });
+    add(e, (lyt_reason){token, other, UINT32_MAX, weight, {NULL, 0}, feature});
+}
+
+static bool is_counted(int polarity, int sign)
+{
+    return polarity && (!sign || (polarity < 0) == (sign < 0));
 }
 
 /* What was counted over the whole text belongs to the words that were counted. */
-static lyt_status share_polarity(explaining *e, shares *s, int sign, double weight)
+static void share_polarity(explaining *e, const shares *s, int sign, double weight)
 {
     const lyt_token *tokens = e->input->text->tokens;
     size_t n = 0;
 
+    if (!(weight > 0 || weight < 0))
+        return;
     for (size_t i = 0; i < s->n_tokens; i++)
-        n += tokens[i].polarity && (!sign || (tokens[i].polarity < 0) == (sign < 0));
+        n += is_counted(tokens[i].polarity, sign);
     if (!n)
-        return add(e,
-                   (lyt_reason){UINT32_MAX, UINT32_MAX, UINT32_MAX, LYT_STR("polarity"), weight});
-    for (size_t i = 0; i < s->n_tokens; i++) {
-        if (tokens[i].polarity && (!sign || (tokens[i].polarity < 0) == (sign < 0)))
+        add_named(e, UINT32_MAX, LYT_STR("polarity"), weight);
+    for (size_t i = 0; i < s->n_tokens && n; i++)
+        if (is_counted(tokens[i].polarity, sign))
             s->polarity[i] += weight / (double)n;
-    }
-    return LYT_OK;
 }
 
 /* An entry counts once in a text: its first occurrence stands for all. */
@@ -198,70 +195,71 @@ static double occurrence_worth(const explaining *e, size_t i)
     double sum = 0;
 
     if ((met->first & LYT_FIRST_OF_TEXT) && entry->x > 0)
-        sum += (double)entry->x * row_worth(e, entry->key);
+        sum += (double)entry->x * lyt_worth_of_row(&e->row, weights_of(e, entry->key));
     if (e->clause != SIZE_MAX && scratch->features.items[i].clause == e->clause &&
         scratch->clause_x[i] > 0)
-        sum += (double)scratch->clause_x[i] * clause_row_worth(e, entry->key);
+        sum += (double)scratch->clause_x[i] *
+               lyt_worth_of_row(&e->clause_row, weights_of(e, entry->key));
     return sum;
 }
 
-static lyt_status add_occurrence(explaining *e, shares *s, size_t i)
+static void add_occurrence(explaining *e, shares *s, size_t i)
 {
     const lyt_feature *feature = &e->scratch->features.items[i];
     const double weight = occurrence_worth(e, i);
 
-    if (weight == 0)
-        return LYT_OK;
-    if (feature->group == LYT_GROUP_CHAR) {
-        s->chars[feature->token] += weight;
-        return LYT_OK;
+    if (feature->group != LYT_GROUP_POLARITY) {
+        /* written down in any case and kept if it is not 0: nobody can guess which are */
+        add_feature(e, feature, weight);
+        e->n -= !(weight > 0 || weight < 0);
+    } else if (feature->token != lyt_no_token) {
+        s->polarity[feature->token] += weight;
+    } else {
+        s->whole[(feature->value > 0) - (feature->value < 0) + 1] += weight;
     }
-    if (feature->group != LYT_GROUP_POLARITY)
-        return add_feature(e, feature, weight);
-    if (feature->token == lyt_no_token)
-        return share_polarity(e, s, feature->value, weight);
-    s->polarity[feature->token] += weight;
-    return LYT_OK;
 }
 
-static lyt_status add_shares(explaining *e, const shares *s)
+static void share_grams(const explaining *e, double *chars)
+{
+    const lyt_grams *grams = &e->scratch->grams;
+
+    if (!(e->model->head->groups >> LYT_GROUP_CHAR & 1))
+        return;
+    lyt_grams_share(grams, &e->row, chars);
+    if (e->clause != SIZE_MAX)
+        lyt_grams_share_clause(grams, &e->input->text->clauses[e->clause], e->clause,
+                               &e->clause_row, chars);
+}
+
+static void add_shares(explaining *e, const shares *s)
 {
     for (size_t i = 0; i < s->n_tokens; i++) {
-        lyt_feature feature = {.token = (uint16_t)i, .other = lyt_no_token};
-        lyt_status status = LYT_OK;
-
-        feature.group = LYT_GROUP_CHAR;
-        if (s->chars[i] != 0)
-            status = add_feature(e, &feature, s->chars[i]);
-        feature.group = LYT_GROUP_POLARITY;
-        feature.value = e->input->text->tokens[i].polarity;
-        if (!status && s->polarity[i] != 0)
-            status = add_feature(e, &feature, s->polarity[i]);
-        if (status)
-            return status;
+        if (s->chars[i] > 0 || s->chars[i] < 0)
+            add_named(e, (uint32_t)i, LYT_STR("char"), s->chars[i]);
+        if (s->polarity[i] > 0 || s->polarity[i] < 0)
+            add_named(e, (uint32_t)i, lyt_feature_polarity_name(e->input->text->tokens[i].polarity),
+                      s->polarity[i]);
     }
-    return LYT_OK;
 }
 
-static lyt_status add_cues(explaining *e)
+static void add_cues(explaining *e)
 {
     for (size_t i = 0; i < e->input->n_cues; i++) {
         const lyt_cue *cue = &e->input->cues[i];
-        lyt_status status;
 
-        if (cue->id >= e->model->head->n_cues)
-            continue;
-        status = add(e, (lyt_reason){
-                            .token = cue->first,
-                            .other = UINT32_MAX,
-                            .cue = (uint32_t)i,
-                            .feature = cue->name.ptr ? cue->name : LYT_STR("cue"),
-                            .weight = cue_worth(e, cue),
-                        });
-        if (status)
-            return status;
+        if (cue->id < e->model->head->n_cues)
+            add(e, (lyt_reason){cue->first, UINT32_MAX, (uint32_t)i, cue_worth(e, cue),
+                                cue->name.ptr ? cue->name : LYT_STR("cue"), NULL});
     }
-    return LYT_OK;
+}
+
+/* The bias, each feature, each token's characters and polarity, each cue: no more can come. */
+static lyt_status make_rows(explaining *e)
+{
+    const size_t n = 4 + e->scratch->features.n + 2 * e->input->text->n_tokens + e->input->n_cues;
+
+    e->rows = lyt_arena_room(e->arena, n, sizeof *e->rows);
+    return e->rows ? LYT_OK : lyt_arena_status(e->arena);
 }
 
 /*
@@ -277,15 +275,11 @@ static void close_sum(explaining *e)
     e->rows[0].weight = e->logit - sum;
 }
 
-static lyt_status begin(explaining *e, shares *s, lyt_scratch *scratch)
+static lyt_status begin(explaining *e, shares *s)
 {
     const lyt_layout *layout = &e->model->layout;
-    lyt_scores scores;
-    lyt_status status = lyt_model_score(e->model, scratch, e->input, e->arena, &scores);
 
-    if (status)
-        return status;
-    e->logit = scores.logit[e->label];
+    e->logit = e->scratch->logit[e->label];
     s->chars = lyt_arena_array(e->arena, s->n_tokens, sizeof *s->chars);
     s->polarity = lyt_arena_array(e->arena, s->n_tokens, sizeof *s->polarity);
     e->worth = lyt_arena_array(e->arena, layout->n_outputs, sizeof *e->worth);
@@ -293,11 +287,13 @@ static lyt_status begin(explaining *e, shares *s, lyt_scratch *scratch)
     if (!s->chars || !s->polarity || !e->worth || !e->clause_worth)
         return lyt_arena_status(e->arena);
     set_worth(e);
-    return add(e, (lyt_reason){UINT32_MAX, UINT32_MAX, UINT32_MAX, LYT_STR("bias"), 0});
+    set_row_worths(e);
+    return make_rows(e);
 }
 
-lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
-                             size_t label, lyt_arena *arena, lyt_reason **out, size_t *n)
+lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch,
+                                    const lyt_input *input, size_t label, lyt_arena *arena,
+                                    lyt_reason **out, size_t *n)
 {
     explaining e = {.model = model,
                     .scratch = scratch,
@@ -306,18 +302,34 @@ lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch, const
                     .clause = SIZE_MAX,
                     .arena = arena};
     shares s = {.n_tokens = input->text->n_tokens};
-    lyt_status status = begin(&e, &s, scratch);
+    lyt_status status = begin(&e, &s);
 
-    for (size_t i = 0; !status && i < scratch->features.n; i++)
-        status = add_occurrence(&e, &s, i);
-    if (!status)
-        status = add_shares(&e, &s);
-    if (!status)
-        status = add_cues(&e);
     if (status)
         return status;
+    add_named(&e, UINT32_MAX, LYT_STR("bias"), 0);
+    share_grams(&e, s.chars);
+    for (size_t i = 0; i < scratch->features.n; i++)
+        add_occurrence(&e, &s, i);
+    for (int sign = -1; sign <= 1; sign++)
+        share_polarity(&e, &s, sign, s.whole[sign + 1]);
+    add_shares(&e, &s);
+    add_cues(&e);
     close_sum(&e);
     *out = e.rows;
     *n = e.n;
     return LYT_OK;
+}
+
+lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
+                             size_t label, lyt_arena *arena, lyt_reason **out, size_t *n)
+{
+    lyt_scores scores;
+    lyt_status status = lyt_model_score(model, scratch, input, arena, &scores);
+
+    return status ? status : lyt_model_explain_scored(model, scratch, input, label, arena, out, n);
+}
+
+lyt_str lyt_reason_name(const lyt_reason *reason, const lyt_text *text, lyt_arena *arena)
+{
+    return reason->feature ? lyt_feature_name(reason->feature, text, arena) : reason->name;
 }

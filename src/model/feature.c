@@ -29,11 +29,6 @@ void lyt_features_deinit(lyt_features *features)
     *features = (lyt_features){.alloc = features->alloc};
 }
 
-static lyt_str word_of(const lyt_token *token)
-{
-    return token->corrected.len ? token->corrected : token->norm;
-}
-
 static lyt_str stem_of(const lyt_token *token)
 {
     return token->stem.len ? token->stem : token->norm;
@@ -44,9 +39,21 @@ static uint64_t key_of(const lyt_token *token)
     return lyt_hash_str(stem_of(token), (token->flags & LYT_TOKEN_NEGATED) ? 2 : 1);
 }
 
-static bool has_grams(const lyt_token *token)
+lyt_str lyt_feature_word(const lyt_token *token)
 {
-    return token->kind == LYT_TOKEN_WORD || token->kind == LYT_TOKEN_HASHTAG;
+    if (token->kind != LYT_TOKEN_WORD && token->kind != LYT_TOKEN_HASHTAG)
+        return (lyt_str){NULL, 0};
+    return token->corrected.len ? token->corrected : token->norm;
+}
+
+uint64_t lyt_feature_hash(lyt_group group, uint64_t key)
+{
+    return lyt_hash_pair(key, (uint64_t)group + 1);
+}
+
+size_t lyt_feature_grams_room(lyt_str word)
+{
+    return (word.len + 2) * (gram_max - gram_min + 1);
 }
 
 static bool is_content(const lyt_token *token)
@@ -57,15 +64,19 @@ static bool is_content(const lyt_token *token)
 }
 
 /* An upper bound, so that nobody need ask for room after this. */
-static lyt_status make_room(lyt_features *features, const lyt_text *text)
+static lyt_status make_room(lyt_features *features, const lyt_text *text, unsigned groups)
 {
     const size_t per_clause = spoken_max * (spoken_max + 1) / 2;
     size_t need = text->n_tokens * (3 + pair_span) + polarity_per_text;
-    size_t spoken = 0;
+    size_t spoken = 0, keys = 0;
 
     for (size_t i = 0; i < text->n_tokens; i++) {
-        if (has_grams(&text->tokens[i]))
-            need += (word_of(&text->tokens[i]).len + 2) * (gram_max - gram_min + 1);
+        const size_t grams = groups >> LYT_GROUP_CHAR & 1
+                                 ? lyt_feature_grams_room(lyt_feature_word(&text->tokens[i]))
+                                 : 0;
+
+        need += grams;
+        keys = keys < grams ? grams : keys;
         spoken += (size_t)__builtin_popcountll(text->tokens[i].concepts);
     }
     need += spoken + (spoken < spoken_max ? spoken * (spoken + 1) / 2
@@ -73,15 +84,15 @@ static lyt_status make_room(lyt_features *features, const lyt_text *text)
     return lyt_mem_grow(features->alloc, &features->items, &features->cap, need,
                         sizeof *features->items)
                ? LYT_ENOMEM
-               : lyt_mem_grow(features->alloc, &features->keys, &features->cap_keys, text->n_tokens,
-                              sizeof *features->keys);
+               : lyt_mem_grow(features->alloc, &features->keys, &features->cap_keys,
+                              text->n_tokens + keys, sizeof *features->keys);
 }
 
 static void put(lyt_features *features, lyt_group group, uint64_t key, size_t token, size_t other,
                 unsigned clause)
 {
     features->items[features->n++] = (lyt_feature){
-        .hash = lyt_hash_pair(key, (uint64_t)group + 1),
+        .hash = lyt_feature_hash(group, key),
         .token = (uint16_t)token,
         .other = (uint16_t)other,
         .group = (uint8_t)group,
@@ -130,39 +141,45 @@ static size_t next_char(lyt_str word, size_t at)
  * Characters from `begin` up to each length of a gram. The word's ends count as
  * one character each; they enter by the seed, so that no copy is needed.
  */
-static void find_grams_at(lyt_features *features, lyt_str word, size_t token, unsigned clause,
-                          size_t begin, bool from_start)
+static size_t grams_at(lyt_str word, size_t begin, bool from_start, uint64_t *keys)
 {
-    size_t end = begin;
+    size_t end = begin, n_keys = 0;
 
     for (unsigned n = from_start ? 1 : 0; n < gram_max; n++) {
         if (end >= word.len) {
             /* the end mark is the last character of this gram */
             if (n + 1 >= gram_min)
-                put(features, LYT_GROUP_CHAR,
-                    lyt_hash64(word.ptr + begin, word.len - begin, from_start ? 6 : 5), token,
-                    lyt_no_token, clause);
-            return;
+                keys[n_keys++] = lyt_hash64(word.ptr + begin, word.len - begin, from_start ? 6 : 5);
+            break;
         }
         end = next_char(word, end);
         if (n + 1 >= gram_min)
-            put(features, LYT_GROUP_CHAR,
-                lyt_hash64(word.ptr + begin, end - begin, from_start ? 4 : 3), token, lyt_no_token,
-                clause);
+            keys[n_keys++] = lyt_hash64(word.ptr + begin, end - begin, from_start ? 4 : 3);
     }
+    return n_keys;
+}
+
+size_t lyt_feature_grams(lyt_str word, uint64_t *keys)
+{
+    size_t n;
+
+    if (!word.len)
+        return 0;
+    n = grams_at(word, 0, true, keys);
+    for (size_t at = 0; at < word.len; at = next_char(word, at))
+        n += grams_at(word, at, false, keys + n);
+    return n;
 }
 
 static void find_chars(lyt_features *features, const lyt_text *text)
 {
-    for (size_t i = 0; i < text->n_tokens; i++) {
-        const lyt_token *token = &text->tokens[i];
-        const lyt_str word = word_of(token);
+    uint64_t *keys = features->keys + text->n_tokens;
 
-        if (!has_grams(token) || !word.len)
-            continue;
-        find_grams_at(features, word, i, token->clause, 0, true);
-        for (size_t at = 0; at < word.len; at = next_char(word, at))
-            find_grams_at(features, word, i, token->clause, at, false);
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const size_t n = lyt_feature_grams(lyt_feature_word(&text->tokens[i]), keys);
+
+        for (size_t k = 0; k < n; k++)
+            put(features, LYT_GROUP_CHAR, keys[k], i, lyt_no_token, text->tokens[i].clause);
     }
 }
 
@@ -317,7 +334,7 @@ lyt_status lyt_features_find(lyt_features *features, const lyt_text *text, unsig
     static void (*const find[LYT_GROUPS])(lyt_features *, const lyt_text *) = {
         find_stems, find_bigrams, find_chars, find_pairs, find_polarity, find_concepts,
     };
-    lyt_status status = make_room(features, text);
+    lyt_status status = make_room(features, text, groups);
 
     if (status)
         return status;
@@ -359,15 +376,13 @@ static void write_stem(writer *w, const lyt_text *text, uint16_t token, lyt_str 
     write_text(w, stem_of(&text->tokens[token]));
 }
 
-static lyt_str polarity_name(const lyt_feature *feature)
+lyt_str lyt_feature_polarity_name(int value)
 {
     static const char *const names[] = {"polarity:-4", "polarity:-3", "polarity:-2",
                                         "polarity:-1", "polarity:0",  "polarity:1",
                                         "polarity:2",  "polarity:3",  "polarity:4"};
 
-    if (feature->token == lyt_no_token || feature->value < -4 || feature->value > 4)
-        return LYT_STR("polarity");
-    return lyt_str_of(names[feature->value + 4]);
+    return value < -4 || value > 4 ? LYT_STR("polarity") : lyt_str_of(names[value + 4]);
 }
 
 lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_arena *arena)
@@ -380,9 +395,10 @@ lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_a
     if (feature->group == LYT_GROUP_CHAR)
         return LYT_STR("char");
     if (feature->group == LYT_GROUP_POLARITY)
-        return polarity_name(feature);
-    name = lyt_arena_alloc(arena, 16 + stem_bytes(text, feature->token) +
-                                      stem_bytes(text, feature->other));
+        return feature->token == lyt_no_token ? LYT_STR("polarity")
+                                              : lyt_feature_polarity_name(feature->value);
+    name = lyt_arena_room(
+        arena, 16 + stem_bytes(text, feature->token) + stem_bytes(text, feature->other), 1);
     if (!name)
         return (lyt_str){NULL, 0};
     w.at = name;

@@ -39,7 +39,7 @@ typedef struct lyt_features {
     const lyt_alloc *alloc;
     lyt_feature *items; /* by group, ascending */
     size_t n, cap;
-    uint64_t *keys; /* of the text's tokens: what stem and negation make of each */
+    uint64_t *keys; /* of the text's tokens: what stem and negation make of each; then of grams */
     size_t cap_keys;
 } lyt_features;
 
@@ -49,6 +49,22 @@ void lyt_features_deinit(lyt_features *features);
 /* groups: bit g for group g. Replaces what was found before. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_features_find(lyt_features *features, const lyt_text *text,
                                           unsigned groups);
+
+/* What a feature's hash is made of: its group, and a key within it. */
+uint64_t lyt_feature_hash(lyt_group group, uint64_t key);
+
+/* The word whose characters a token counts with; empty when it has none. */
+lyt_str lyt_feature_word(const lyt_token *token);
+
+/*
+ * The keys of a word's characters (LYT_GROUP_CHAR), one an occurrence, into keys, which
+ * has room for lyt_feature_grams_room(). Returns how many.
+ */
+size_t lyt_feature_grams(lyt_str word, uint64_t *keys);
+size_t lyt_feature_grams_room(lyt_str word);
+
+/* "polarity:-2" of a value -4 … 4, else "polarity"; static. */
+lyt_str lyt_feature_polarity_name(int value);
 
 /* "stem:not clean", "pair:room+cold"; in the arena, {NULL, 0} when it is full. */
 lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_arena *arena);

@@ -111,6 +111,7 @@ typedef struct lyt_model_info {
     size_t n_labels; /* without none */
     bool is_multi;
     double threshold, any_threshold; /* see lyt_model_decide(); from cross-validation */
+    double micro_f1, detect_f1;      /* expected, by cross-validation; 0: not known (one label) */
     uint64_t n_messages;             /* it was trained on */
     uint64_t n_features;             /* distinct, before hashing */
     uint64_t corpus_hash, lexis_hash, cues_hash;
@@ -162,14 +163,23 @@ void lyt_model_decide(const lyt_model *model, const lyt_scores *scores, bool *sa
  * token, and so is a polarity that no word has. The rows' weights sum to the logit within 1e-6.
  */
 typedef struct lyt_reason {
-    uint32_t token;  /* index, or UINT32_MAX for the bias */
-    uint32_t other;  /* second token of a pair, or UINT32_MAX */
-    uint32_t cue;    /* index into input->cues, or UINT32_MAX */
-    lyt_str feature; /* "stem:not clean", "pair:room+cold", "char", "bias"; in the arena */
+    uint32_t token; /* index, or UINT32_MAX for the bias */
+    uint32_t other; /* second token of a pair, or UINT32_MAX */
+    uint32_t cue;   /* index into input->cues, or UINT32_MAX */
     double weight;
+    lyt_str name;                      /* {NULL, 0} where the next says it */
+    const struct lyt_feature *feature; /* the scratch's, until its next use */
 } lyt_reason;
 LYT_MUST_USE lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch,
                                           const lyt_input *input, size_t label, lyt_arena *arena,
                                           lyt_reason **out, size_t *n);
+
+/* The same of the input that the scratch has just scored, without scoring it again. */
+LYT_MUST_USE lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch,
+                                                 const lyt_input *input, size_t label,
+                                                 lyt_arena *arena, lyt_reason **out, size_t *n);
+
+/* "stem:not clean", "pair:room+cold", "char", "bias"; in the arena, {NULL, 0} when it is full. */
+lyt_str lyt_reason_name(const lyt_reason *reason, const lyt_text *text, lyt_arena *arena);
 
 #endif

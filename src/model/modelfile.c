@@ -38,7 +38,7 @@ typedef struct file_section {
 _Static_assert(sizeof(file_head) == lyt_modelfile_head_bytes, "the head is as documented");
 _Static_assert(sizeof(file_section) == 24, "the table is as documented");
 _Static_assert(sizeof(lyt_output) == 40, "outputs are as documented");
-_Static_assert(sizeof(lyt_model_head) == 1280, "the model's head is as documented");
+_Static_assert(sizeof(lyt_model_head) == 1296, "the model's head is as documented");
 
 enum { alignment = 64 };
 
@@ -246,13 +246,13 @@ static lyt_status check_model_head(opening *o)
     if (head->n_outputs != o->model->layout.n_outputs)
         return bad_section(o, SECTION_HEAD, "impossible number of outputs");
     if (head->hash_bits < lyt_hash_bits_min || head->hash_bits > lyt_hash_bits_max ||
-        head->stride <= head->n_outputs || head->stride > lyt_outputs_max ||
+        head->stride <= head->n_outputs || head->stride > lyt_outputs_max || head->stride % 4 ||
         head->n_cues > lyt_cues_max || head->groups >= 1u << LYT_GROUPS)
         return bad_section(o, SECTION_HEAD, "impossible size of table");
     if (!all_finite(head->idf, 256) || !all_finite(head->weights, 8) ||
         !isfinite(head->threshold) || head->threshold < 0 || head->threshold > 1)
         return bad_section(o, SECTION_HEAD, "number that is none");
-    if (!is_sane_blend(&head->blend))
+    if (!is_sane_blend(&head->blend) || !is_sane(head->micro_f1) || !is_sane(head->detect_f1))
         return bad_section(o, SECTION_HEAD, "number that is none");
     for (size_t i = 0; i < 256; i++) {
         /* the square of a group must not vanish nor overflow */
@@ -330,6 +330,20 @@ static lyt_status take_outputs(opening *o)
     return LYT_OK;
 }
 
+/* A bit a row: a table of rows is megabytes, its bits are near. */
+static lyt_status take_known(opening *o)
+{
+    const size_t n = (size_t)1 << o->model->head->hash_bits;
+
+    o->model->known = lyt_mem_array(o->model->alloc, n / 8 + 1, 1);
+    if (!o->model->known)
+        return lyt_error_set(o->err, LYT_ENOMEM, "out of memory");
+    for (size_t row = 0; row < n; row++)
+        o->model->known[row / 8] |=
+            (uint8_t)((o->model->rows[row * o->model->head->stride] != 0) << row % 8);
+    return LYT_OK;
+}
+
 static lyt_status take_words(opening *o)
 {
     const lyt_str table = o->section[SECTION_WORDS], letters = o->section[SECTION_LETTERS];
@@ -368,7 +382,8 @@ static lyt_status take_words(opening *o)
 lyt_status lyt_modelview_open(lyt_model **out, const lyt_alloc *alloc, lyt_str data, lyt_error *err)
 {
     static lyt_status (*const steps[])(opening *) = {
-        check_head, check_table, check_model_head, take_labels, take_outputs, take_words,
+        check_head,   check_table, check_model_head, take_labels,
+        take_outputs, take_known,  take_words,
     };
     opening o = {.model = lyt_mem_new(alloc, sizeof *o.model), .data = data, .err = err};
     lyt_status status = LYT_OK;
@@ -397,6 +412,7 @@ void lyt_model_free(lyt_model *model)
         return;
     lyt_vocab_free(model->vocab);
     lyt_mem_free(model->alloc, model->labels);
+    lyt_mem_free(model->alloc, model->known);
     lyt_mem_free(model->alloc, model->owned);
     if (model->fs)
         lyt_fs_unmap(model->fs, &model->map);
@@ -463,6 +479,8 @@ lyt_model_info lyt_model_about(const lyt_model *model)
         .is_multi = head->is_multi,
         .threshold = head->threshold,
         .any_threshold = head->blend.any_threshold,
+        .micro_f1 = head->micro_f1,
+        .detect_f1 = head->detect_f1,
         .n_messages = head->n_messages,
         .n_features = head->n_features,
         .corpus_hash = head->corpus_hash,

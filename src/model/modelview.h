@@ -4,7 +4,7 @@
  *
  * Invariants, checked by lyt_modelview_open() before anybody reads:
  *  1. every section lies within the file, aligned to 8 bytes;
- *  2. rows are 2^hash_bits of `stride` bytes, stride > n_outputs;
+ *  2. rows are 2^hash_bits of `stride` bytes, stride > n_outputs, a multiple of 4;
  *  3. outputs begin with the labels in order; `none`, if any, is next;
  *  4. all numbers that enter a sum are finite.
  */
@@ -12,6 +12,7 @@
 #define LYT_MODELVIEW_H
 
 #include "blend.h"
+#include "grams.h"
 #include "model.h"
 #include "vector.h"
 
@@ -70,6 +71,7 @@ typedef struct lyt_model_head {
     uint32_t stride, groups, is_multi, has_none;
     uint32_t has_topics, zero;
     double threshold;
+    double micro_f1, detect_f1; /* expected of new messages, by cross-validation; 0: not known */
     lyt_blend blend;
     float idf[256];   /* by a row's code, raised to the power that was chosen; [0] unused */
     float weights[8]; /* by group */
@@ -98,11 +100,17 @@ struct lyt_model {
     const char **labels;
     const lyt_output *outputs;
     const uint8_t *rows;           /* each: code, then a weight an output */
+    uint8_t *known;                /* a bit a row: its code is not 0 */
     const float *cues;             /* each: a weight an output */
     const lyt_cue_word *cue_words; /* each: what it says by itself */
     lyt_vocab *vocab;
     uint64_t checksum;
 };
+
+static inline bool lyt_modelview_knows(const lyt_model *model, size_t row)
+{
+    return model->known[row / 8] >> row % 8 & 1;
+}
 
 /* The parts of a model that is being made. */
 typedef struct lyt_model_parts {
@@ -132,14 +140,17 @@ enum { lyt_modelfile_head_bytes = 32, lyt_modelfile_checksum_at = 24 };
 
 struct lyt_scratch {
     const lyt_alloc *alloc;
-    lyt_features features;
+    lyt_features features; /* those that training met, of all groups but the characters */
     lyt_vector vector;
-    float *sum;     /* n_outputs: of rows, before scale and bias */
+    lyt_grams grams; /* the characters */
+    lyt_term *terms;
+    float *sum;     /* stride: of rows, before scale and bias, at 1 + output */
     double *margin; /* n_outputs */
-    /* where a text has several clauses: of each, layout.n_in_clauses; of each occurrence, x */
+    /* where a text has several clauses: of each, stride sums, layout.n_in_clauses margins and */
+    /* the mood's part of their conjunction; of each occurrence, x */
     float *clause_sum, *clause_x;
-    double *clause_margin;
-    size_t cap_clause_sum, cap_clause_x, cap_clause_margin;
+    double *clause_margin, *clause_mood;
+    size_t cap_terms, cap_clause_sum, cap_clause_x, cap_clause_margin, cap_clause_mood;
     double *logit, *probability;
 };
 

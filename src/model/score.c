@@ -14,12 +14,13 @@ lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_
     scratch->alloc = alloc;
     lyt_features_init(&scratch->features, alloc);
     lyt_vector_init(&scratch->vector, alloc);
-    scratch->sum = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->sum);
+    scratch->sum = lyt_mem_array(alloc, model->head->stride, sizeof *scratch->sum);
     scratch->margin = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->margin);
     scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
     scratch->probability =
         lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
-    if (!scratch->sum || !scratch->margin || !scratch->logit || !scratch->probability) {
+    if (lyt_grams_init(&scratch->grams, alloc, model) || !scratch->sum || !scratch->margin ||
+        !scratch->logit || !scratch->probability) {
         lyt_scratch_free(scratch);
         return LYT_ENOMEM;
     }
@@ -33,41 +34,69 @@ void lyt_scratch_free(lyt_scratch *scratch)
         return;
     lyt_features_deinit(&scratch->features);
     lyt_vector_deinit(&scratch->vector);
+    lyt_grams_deinit(&scratch->grams);
+    lyt_mem_free(scratch->alloc, scratch->terms);
     lyt_mem_free(scratch->alloc, scratch->sum);
     lyt_mem_free(scratch->alloc, scratch->margin);
     lyt_mem_free(scratch->alloc, scratch->clause_x);
     lyt_mem_free(scratch->alloc, scratch->clause_sum);
     lyt_mem_free(scratch->alloc, scratch->clause_margin);
+    lyt_mem_free(scratch->alloc, scratch->clause_mood);
     lyt_mem_free(scratch->alloc, scratch->logit);
     lyt_mem_free(scratch->alloc, scratch->probability);
     lyt_mem_free(scratch->alloc, scratch);
 }
 
-/* The rows of a big table are far away: ask for all before the first is needed. */
-static void fetch_rows(const lyt_model *model, const lyt_vector *vector)
+/*
+ * Only features whose row training met: the others count nothing. The rows of a big table
+ * are far away, so they are asked for before the first is needed.
+ */
+static void keep_known(const lyt_model *model, lyt_features *features)
 {
-    for (size_t i = 0; i < vector->n; i++)
-        __builtin_prefetch(model->rows + vector->items[i].key * model->head->stride);
-}
+    const size_t stride = model->head->stride;
+    const unsigned shift = 64 - model->head->hash_bits;
+    size_t kept = 0;
 
-static const int8_t *weights_of(const lyt_model *model, uint64_t row)
-{
-    return (const int8_t *)(model->rows + row * model->head->stride + 1);
-}
+    for (size_t i = 0; i < features->n; i++) {
+        const size_t row = features->items[i].hash >> shift;
 
-static void add_row(float *restrict sum, const int8_t *restrict weight, float x, size_t n)
-{
-    for (size_t k = 0; k < n; k++)
-        sum[k] += x * (float)weight[k];
-}
-
-static void add_rows(const lyt_model *model, const lyt_vector *vector, float *sum)
-{
-    for (size_t i = 0; i < vector->n; i++) {
-        if (vector->items[i].x > 0)
-            add_row(sum, weights_of(model, vector->items[i].key), vector->items[i].x,
-                    model->head->n_outputs);
+        features->items[kept] = features->items[i];
+        kept += lyt_modelview_knows(model, row);
     }
+    features->n = kept;
+    for (size_t i = 0; i < kept; i++)
+        __builtin_prefetch(model->rows + (features->items[i].hash >> shift) * stride);
+}
+
+static const uint8_t *row_at(const lyt_model *model, uint64_t row)
+{
+    return model->rows + row * model->head->stride;
+}
+
+/* All groups' rows, weighed, into scratch->sum. */
+static lyt_status add_features(const lyt_model *model, lyt_scratch *scratch, const lyt_text *text)
+{
+    const lyt_model_head *head = model->head;
+    const lyt_weighing weighing = {model->rows, head->stride, head->idf, head->weights};
+    const unsigned chars = 1u << LYT_GROUP_CHAR;
+    lyt_vector *vector = &scratch->vector;
+    size_t n = 0;
+
+    memset(scratch->sum, 0, head->stride * sizeof *scratch->sum);
+    if (lyt_features_find(&scratch->features, text, head->groups & ~chars))
+        return LYT_ENOMEM;
+    keep_known(model, &scratch->features);
+    if (lyt_vector_collect(vector, &scratch->features, 64 - head->hash_bits) ||
+        lyt_mem_grow(scratch->alloc, &scratch->terms, &scratch->cap_terms, scratch->features.n,
+                     sizeof *scratch->terms))
+        return LYT_ENOMEM;
+    lyt_vector_weigh(vector, &weighing);
+    for (size_t i = 0; i < vector->n; i++)
+        if (vector->items[i].x > 0)
+            scratch->terms[n++] =
+                (lyt_term){row_at(model, vector->items[i].key), vector->items[i].x};
+    scratch->grams.add_rows(scratch->terms, n, head->stride, scratch->sum);
+    return head->groups & chars ? lyt_grams_add(&scratch->grams, text, scratch->sum) : LYT_OK;
 }
 
 /* Occurrences first to end are of one group and, but for those of no clause, of one clause. */
@@ -120,16 +149,17 @@ static void weigh_run(const lyt_model *model, lyt_scratch *scratch, const run *r
 
 static void add_run(const lyt_model *model, lyt_scratch *scratch, const run *r)
 {
-    const lyt_layout *layout = &model->layout;
-    float *sum = scratch->clause_sum + (size_t)r->clause * layout->n_in_clauses;
+    const size_t stride = model->head->stride;
+    size_t n = 0;
 
     for (size_t i = r->first; i < r->end; i++) {
         const uint64_t row = scratch->vector.items[scratch->vector.met[i].entry].key;
 
         if (scratch->clause_x[i] > 0)
-            add_row(sum, weights_of(model, row) + layout->topic, scratch->clause_x[i],
-                    layout->n_in_clauses);
+            scratch->terms[n++] = (lyt_term){row_at(model, row), scratch->clause_x[i]};
     }
+    scratch->grams.add_rows(scratch->terms, n, stride,
+                            scratch->clause_sum + (size_t)r->clause * stride);
 }
 
 /* What of a cue the scorers have learned; a firm one has its say behind them. */
@@ -143,15 +173,18 @@ static lyt_status clause_margins(const lyt_model *model, lyt_scratch *scratch,
 {
     const lyt_layout *layout = &model->layout;
     const size_t n = input->text->n_clauses * layout->n_in_clauses;
+    const size_t stride = model->head->stride, n_sums = input->text->n_clauses * stride;
 
     if (lyt_mem_grow(scratch->alloc, &scratch->clause_x, &scratch->cap_clause_x,
                      scratch->features.n, sizeof *scratch->clause_x) ||
-        lyt_mem_grow(scratch->alloc, &scratch->clause_sum, &scratch->cap_clause_sum, n,
+        lyt_mem_grow(scratch->alloc, &scratch->clause_sum, &scratch->cap_clause_sum, n_sums,
                      sizeof *scratch->clause_sum) ||
+        lyt_mem_grow(scratch->alloc, &scratch->clause_mood, &scratch->cap_clause_mood,
+                     input->text->n_clauses, sizeof *scratch->clause_mood) ||
         lyt_mem_grow(scratch->alloc, &scratch->clause_margin, &scratch->cap_clause_margin, n,
                      sizeof *scratch->clause_margin))
         return LYT_ENOMEM;
-    memset(scratch->clause_sum, 0, n * sizeof *scratch->clause_sum);
+    memset(scratch->clause_sum, 0, n_sums * sizeof *scratch->clause_sum);
     for (size_t i = 0; i < scratch->features.n; i++)
         scratch->clause_x[i] = 0;
     for (run r = next_run(scratch, 0); r.first < scratch->features.n;
@@ -159,11 +192,17 @@ static lyt_status clause_margins(const lyt_model *model, lyt_scratch *scratch,
         weigh_run(model, scratch, &r);
         add_run(model, scratch, &r);
     }
-    for (size_t i = 0; i < n; i++) {
-        const lyt_output *output = &model->outputs[layout->topic + i % layout->n_in_clauses];
+    if ((model->head->groups >> LYT_GROUP_CHAR & 1) &&
+        lyt_grams_add_clauses(&scratch->grams, input->text, scratch->clause_sum))
+        return LYT_ENOMEM;
+    for (size_t c = 0; c < input->text->n_clauses; c++)
+        for (size_t k = 0; k < layout->n_in_clauses; k++) {
+            const lyt_output *output = &model->outputs[layout->topic + k];
 
-        scratch->clause_margin[i] = (double)scratch->clause_sum[i] * output->scale + output->bias;
-    }
+            scratch->clause_margin[c * layout->n_in_clauses + k] =
+                (double)scratch->clause_sum[c * stride + 1 + layout->topic + k] * output->scale +
+                output->bias;
+        }
     for (size_t i = 0; i < input->n_cues; i++) {
         const lyt_cue *cue = &input->cues[i];
         const float *weight = cue_weights(model, cue);
@@ -176,6 +215,10 @@ static lyt_status clause_margins(const lyt_model *model, lyt_scratch *scratch,
         for (size_t k = 0; k < layout->n_in_clauses; k++)
             margin[k] += (double)cue->value * (double)weight[layout->topic + k];
     }
+    /* the mood is the same for all labels */
+    for (size_t c = 0; c < input->text->n_clauses; c++)
+        scratch->clause_mood[c] = lyt_blend_mood(
+            &model->head->blend, scratch->clause_margin[(c + 1) * layout->n_in_clauses - 1]);
     return LYT_OK;
 }
 
@@ -183,18 +226,13 @@ lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
                                  const lyt_input *input)
 {
     const lyt_model_head *head = model->head;
-    const lyt_weighing weighing = {model->rows, head->stride, head->idf, head->weights};
     double *margin = scratch->margin;
+    lyt_status status = add_features(model, scratch, input->text);
 
-    if (lyt_features_find(&scratch->features, input->text, head->groups) ||
-        lyt_vector_collect(&scratch->vector, &scratch->features, 64 - head->hash_bits))
-        return LYT_ENOMEM;
-    fetch_rows(model, &scratch->vector);
-    lyt_vector_weigh(&scratch->vector, &weighing);
-    memset(scratch->sum, 0, head->n_outputs * sizeof *scratch->sum);
-    add_rows(model, &scratch->vector, scratch->sum);
+    if (status)
+        return status;
     for (size_t k = 0; k < head->n_outputs; k++)
-        margin[k] = (double)scratch->sum[k] * model->outputs[k].scale + model->outputs[k].bias;
+        margin[k] = (double)scratch->sum[1 + k] * model->outputs[k].scale + model->outputs[k].bias;
     for (size_t i = 0; i < input->n_cues; i++) {
         const float *weight = cue_weights(model, &input->cues[i]);
 
@@ -290,8 +328,8 @@ size_t lyt_modelview_best_clause(const lyt_model *model, const lyt_scratch *scra
     *both = -INFINITY;
     for (size_t c = 0; c < n_clauses; c++) {
         const double *margin = scratch->clause_margin + c * n;
-        const double now = lyt_blend_both(&model->head->blend, margin[label],
-                                          lyt_blend_mood(&model->head->blend, margin[n - 1]));
+        const double now =
+            lyt_blend_both(&model->head->blend, margin[label], scratch->clause_mood[c]);
 
         if (now > *both) {
             *both = now;

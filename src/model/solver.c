@@ -1,6 +1,16 @@
 #include "solver.h"
 
+#include <stdbool.h>
+
 #include "hash.h"
+
+/*
+ * Most messages of a corpus say nothing about most labels: after a pass they lie far on their
+ * side and stay there. They rest until all are asked again (shrinking, Hsieh et al. 2008,
+ * section 3.3, with a fixed margin and a fixed rhythm, so that the result is the same everywhere).
+ */
+enum { all_awake_every = 5 };
+static const float rest_margin = 0.15f;
 
 uint32_t lyt_solver_random(uint64_t *state, uint32_t n)
 {
@@ -45,7 +55,8 @@ static void shuffle(uint32_t *order, size_t n, uint64_t *state)
     }
 }
 
-static void step(const lyt_matrix *matrix, size_t i, float y, float diagonal, float *alpha,
+/* True when the row lies so far on its side that the next passes need not ask it. */
+static bool step(const lyt_matrix *matrix, size_t i, float y, float diagonal, float *alpha,
                  float *w)
 {
     const float gradient = y * dot(matrix, i, w) - 1 + *alpha * diagonal;
@@ -53,10 +64,21 @@ static void step(const lyt_matrix *matrix, size_t i, float y, float diagonal, fl
     const float now = next > 0 ? next : 0, move = (now - *alpha) * y;
 
     if (move == 0)
-        return;
+        return gradient > rest_margin;
     *alpha = now;
     for (size_t j = matrix->row[i]; j < matrix->row[i + 1]; j++)
         w[matrix->col[j]] += move * matrix->value[j];
+    return false;
+}
+
+static size_t wake_all(const lyt_matrix *matrix, const int8_t *y, lyt_solver_room *room)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < matrix->n; i++)
+        if (y[i])
+            room->order[n++] = (uint32_t)i;
+    return n;
 }
 
 void lyt_solver_fit(const lyt_matrix *matrix, const int8_t *y, const lyt_solver_options *options,
@@ -66,17 +88,20 @@ void lyt_solver_fit(const lyt_matrix *matrix, const int8_t *y, const lyt_solver_
     uint64_t state = options->seed;
     size_t n = 0;
 
-    for (size_t i = 0; i < matrix->n; i++) {
+    for (size_t i = 0; i < matrix->n; i++)
         room->alpha[i] = 0;
-        if (y[i])
-            room->order[n++] = (uint32_t)i;
-    }
     for (unsigned pass = 0; pass < options->passes; pass++) {
+        size_t n_awake = 0;
+
+        if (pass % all_awake_every == 0)
+            n = wake_all(matrix, y, room);
         shuffle(room->order, n, &state);
         for (size_t k = 0; k < n; k++) {
             const uint32_t i = room->order[k];
 
-            step(matrix, i, y[i], diagonal, &room->alpha[i], w);
+            if (!step(matrix, i, y[i], diagonal, &room->alpha[i], w))
+                room->order[n_awake++] = i;
         }
+        n = n_awake;
     }
 }

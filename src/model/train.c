@@ -31,7 +31,7 @@ typedef struct training {
     float *margin, *clause_margin;
     lyt_sigmoid *sigmoids; /* of each output; slope 0: a label that is blended */
     lyt_blend blend;
-    double threshold;
+    lyt_thresholds thresholds;
     lyt_error *err;
 } training;
 
@@ -250,8 +250,9 @@ static lyt_status blend(training *t, double *offset, double *logit, double *any)
     const lyt_logits logits = {data.n, t->n_labels, logit, any, data.truth, t->n_outputs};
 
     if (lyt_blend_fit(&data, &t->blend, offset, logit, any) ||
-        lyt_calibrate_thresholds(&logits, t->alloc, &t->threshold, &t->blend.any_threshold))
+        lyt_calibrate_thresholds(&logits, t->alloc, &t->thresholds))
         return no_memory(t);
+    t->blend.any_threshold = t->thresholds.any;
     for (size_t k = 0; k < t->n_outputs; k++)
         t->sigmoids[k] = k < t->n_labels && data.positives[k] ? (lyt_sigmoid){0, offset[k]}
                                                               : lyt_calibrate_default;
@@ -293,7 +294,7 @@ static lyt_status calibrate(training *t)
         return calibrate_multi(t);
     if (lyt_calibrate_softmax(&margins, t->has_none, t->alloc, t->sigmoids))
         return no_memory(t);
-    t->threshold = t->has_none ? lyt_calibrate_detection(&margins, t->sigmoids) : 0;
+    t->thresholds.label = t->has_none ? lyt_calibrate_detection(&margins, t->sigmoids) : 0;
     return LYT_OK;
 }
 
@@ -318,7 +319,9 @@ static lyt_status assemble(const training *t, const lyt_fit_result *result, lyt_
                 .is_multi = t->is_multi,
                 .has_none = t->has_none,
                 .has_topics = t->layout.has_topics,
-                .threshold = t->threshold,
+                .threshold = t->thresholds.label,
+                .micro_f1 = t->thresholds.micro_f1,
+                .detect_f1 = t->thresholds.detect_f1,
                 .blend = t->blend,
             },
         .outputs = result->outputs,

@@ -54,6 +54,9 @@ lyt_met lyt_vector_add(lyt_vector *vector, uint64_t key, unsigned group, unsigne
 LYT_MUST_USE lyt_status lyt_vector_collect(lyt_vector *vector, const lyt_features *features,
                                            unsigned shift);
 
+/* What tf occurrences count: 1 + ln tf. */
+double lyt_damped(uint32_t tf);
+
 /* What weighs an entry. Row r's code is codes[r * stride]; code 0: never met, counts nothing. */
 typedef struct lyt_weighing {
     const uint8_t *codes;

@@ -11,12 +11,19 @@ static const double share_of_clause = 0.75;
 
 typedef struct row {
     uint64_t key;
-    size_t order; /* of the reason: qsort is not stable */
     uint32_t token, other, cue;
-    lyt_str feature;
+    uint32_t reason; /* the heaviest that it is made of */
     double weight;
     double heaviest;
 } row;
+
+/* Rows by key: slots holds their numbers plus 1, open addressing, at most half full. */
+typedef struct merged {
+    row *rows;
+    size_t n;
+    uint32_t *slots;
+    size_t n_slots;
+} merged;
 
 static double size_of(double weight)
 {
@@ -35,95 +42,100 @@ static uint64_t key_of(const lyt_reason *reason, size_t index)
     return reason->token;
 }
 
-static int by_key(const void *a, const void *b)
+static void add_reason(merged *m, const lyt_reason *reason, uint32_t index)
 {
-    const row *x = a, *y = b;
+    const uint64_t key = key_of(reason, index);
+    size_t at = (size_t)((key * 0x9e3779b97f4a7c15u) >> 32) & (m->n_slots - 1);
+    double size = size_of(reason->weight);
+    row *r;
 
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return x->order < y->order ? -1 : x->order > y->order;
+    while (m->slots[at] && m->rows[m->slots[at] - 1].key != key)
+        at = (at + 1) & (m->n_slots - 1);
+    if (!m->slots[at]) {
+        m->rows[m->n++] =
+            (row){key, reason->token, reason->other, reason->cue, index, reason->weight, size};
+        m->slots[at] = (uint32_t)m->n;
+        return;
+    }
+    r = &m->rows[m->slots[at] - 1];
+    r->weight += reason->weight;
+    if (size > r->heaviest) {
+        r->heaviest = size;
+        r->reason = index;
+    }
 }
 
-static lyt_status merge(const lyt_why *why, lyt_arena *arena, row **out, size_t *n)
+static lyt_status merge(const lyt_why *why, lyt_arena *arena, merged *out)
 {
-    row *rows = lyt_arena_array(arena, why->n_reasons + 1, sizeof *rows);
-    size_t kept = 0;
-
-    if (!rows)
+    *out = (merged){.n_slots = 64};
+    while (out->n_slots < 2 * why->n_reasons)
+        out->n_slots *= 2;
+    out->rows = lyt_arena_room(arena, why->n_reasons + 1, sizeof *out->rows);
+    out->slots = lyt_arena_array(arena, out->n_slots, sizeof *out->slots);
+    if (!out->rows || !out->slots)
         return lyt_arena_status(arena);
-    for (size_t i = 0; i < why->n_reasons; i++) {
-        const lyt_reason *reason = &why->reasons[i];
-
-        rows[i] = (row){key_of(reason, i), i,
-                        reason->token,     reason->other,
-                        reason->cue,       reason->feature,
-                        reason->weight,    size_of(reason->weight)};
-    }
-    qsort(rows, why->n_reasons, sizeof *rows, by_key);
-    for (size_t i = 0; i < why->n_reasons; i++) {
-        row *last = kept ? &rows[kept - 1] : NULL;
-
-        if (!last || last->key != rows[i].key) {
-            rows[kept++] = rows[i];
-            continue;
-        }
-        last->weight += rows[i].weight;
-        if (rows[i].heaviest > last->heaviest) {
-            last->heaviest = rows[i].heaviest;
-            last->feature = rows[i].feature;
-        }
-    }
-    *out = rows;
-    *n = kept;
+    for (size_t i = 0; i < why->n_reasons; i++)
+        add_reason(out, &why->reasons[i], (uint32_t)i);
     return LYT_OK;
 }
 
 /* A corrected word says so: what the guest wrote and what it was taken for. */
-static lyt_status spelling(const lyt_token *token, lyt_arena *arena, lyt_str *out)
+static lyt_str spelling(const lyt_token *token, lyt_arena *arena)
 {
     static const char begin[] = "spelling:";
     size_t head = sizeof begin - 1, len = head + token->norm.len + 1 + token->corrected.len;
-    char *text = lyt_arena_alloc(arena, len + 1);
+    char *text = lyt_arena_room(arena, len, 1);
 
     if (!text)
-        return lyt_arena_status(arena);
+        return (lyt_str){NULL, 0};
     memcpy(text, begin, head);
     memcpy(text + head, token->norm.ptr, token->norm.len);
     text[head + token->norm.len] = '>';
     memcpy(text + head + token->norm.len + 1, token->corrected.ptr, token->corrected.len);
-    *out = (lyt_str){text, len};
-    return LYT_OK;
+    return (lyt_str){text, len};
 }
 
-static lyt_status to_evidence(const lyt_why *why, const row *from, lyt_arena *arena,
-                              lyt_evidence *out)
+/* The tokens that a row speaks of; false for none. */
+static bool tokens_of(const lyt_why *why, const row *from, uint32_t *first, uint32_t *last)
 {
-    const lyt_text *text = why->input->text;
-    uint32_t first = from->token, last = from->token;
-
-    *out = (lyt_evidence){.feature = from->feature, .weight = from->weight};
+    *first = *last = from->token;
     if (from->cue != none) {
         const lyt_cue *cue = &why->input->cues[from->cue];
 
-        out->feature = cue->name;
-        first = cue->first;
-        last = cue->end > cue->first ? cue->end - 1 : cue->first;
-    } else if (from->token == none) {
-        return LYT_OK;
+        *first = cue->first;
+        *last = cue->end > cue->first ? cue->end - 1 : cue->first;
     } else if (from->other != none) {
-        first = from->token < from->other ? from->token : from->other;
-        last = from->token < from->other ? from->other : from->token;
-    } else if (text->tokens[first].flags & LYT_TOKEN_CORRECTED &&
-               text->tokens[first].corrected.len) {
-        lyt_status status = spelling(&text->tokens[first], arena, &out->feature);
-
-        if (status)
-            return status;
+        *first = from->token < from->other ? from->token : from->other;
+        *last = from->token < from->other ? from->other : from->token;
     }
-    out->start = text->tokens[first].start;
-    out->end = text->tokens[last].end;
-    out->text = lyt_str_slice(text->original, out->start, out->end);
-    return LYT_OK;
+    return *first != none;
+}
+
+static lyt_str name_of(const lyt_why *why, const row *from, lyt_arena *arena)
+{
+    const lyt_text *text = why->input->text;
+
+    if (from->cue != none)
+        return why->input->cues[from->cue].name;
+    if (from->token != none && from->other == none &&
+        text->tokens[from->token].flags & LYT_TOKEN_CORRECTED &&
+        text->tokens[from->token].corrected.len)
+        return spelling(&text->tokens[from->token], arena);
+    return lyt_reason_name(&why->reasons[from->reason], text, arena);
+}
+
+static lyt_evidence to_evidence(const lyt_why *why, const row *from, lyt_arena *arena)
+{
+    const lyt_text *text = why->input->text;
+    lyt_evidence out = {.feature = name_of(why, from, arena), .weight = from->weight};
+    uint32_t first, last;
+
+    if (!tokens_of(why, from, &first, &last))
+        return out;
+    out.start = text->tokens[first].start;
+    out.end = text->tokens[last].end;
+    out.text = lyt_str_slice(text->original, out.start, out.end);
+    return out;
 }
 
 static int by_place(const lyt_evidence *x, const lyt_evidence *y)
@@ -133,15 +145,6 @@ static int by_place(const lyt_evidence *x, const lyt_evidence *y)
     if (x->end != y->end)
         return x->end < y->end ? -1 : 1;
     return lyt_str_compare(x->feature, y->feature);
-}
-
-static int by_weight(const void *a, const void *b)
-{
-    const lyt_evidence *x = a, *y = b;
-
-    if (x->weight != y->weight)
-        return x->weight > y->weight ? -1 : 1;
-    return by_place(x, y);
 }
 
 static int by_size(const void *a, const void *b)
@@ -154,30 +157,67 @@ static int by_size(const void *a, const void *b)
     return by_place(x, y);
 }
 
+/* Whether x comes before y: heavier, then earlier in the text, then by name. */
+static bool comes_before(const lyt_why *why, const row *x, const row *y, lyt_arena *arena)
+{
+    const lyt_token *tokens = why->input->text->tokens;
+    uint32_t a, a_last, b, b_last;
+
+    if (x->weight > y->weight || x->weight < y->weight)
+        return x->weight > y->weight;
+    (void)tokens_of(why, x, &a, &a_last);
+    (void)tokens_of(why, y, &b, &b_last);
+    if (tokens[a].start != tokens[b].start)
+        return tokens[a].start < tokens[b].start;
+    if (tokens[a_last].end != tokens[b_last].end)
+        return tokens[a_last].end < tokens[b_last].end;
+    return lyt_str_compare(name_of(why, x, arena), name_of(why, y, arena)) < 0;
+}
+
+/* The heaviest that speak for it, in order; returns how many. */
+static size_t choose(const lyt_why *why, const merged *m, lyt_arena *arena,
+                     const row *best[lyt_evidence_max])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < m->n; i++) {
+        const row *r = &m->rows[i];
+        size_t at = n;
+
+        if (r->weight <= 0 || (r->token == none && r->cue == none))
+            continue;
+        if (n == lyt_evidence_max &&
+            (r->weight < best[n - 1]->weight || !comes_before(why, r, best[n - 1], arena)))
+            continue;
+        if (n == lyt_evidence_max)
+            at--;
+        else
+            n++;
+        for (; at > 0 && comes_before(why, r, best[at - 1], arena); at--)
+            best[at] = best[at - 1];
+        best[at] = r;
+    }
+    return n;
+}
+
 lyt_status lyt_evidence_rows(const lyt_why *why, bool all, lyt_arena *arena, lyt_evidence **out,
                              size_t *n)
 {
-    lyt_evidence *evidence;
-    row *rows = NULL;
-    size_t n_rows = 0, kept = 0;
-    lyt_status status = merge(why, arena, &rows, &n_rows);
+    const row *best[lyt_evidence_max];
+    merged m;
+    lyt_status status = merge(why, arena, &m);
 
     if (status)
         return status;
-    evidence = lyt_arena_array(arena, n_rows + 1, sizeof *evidence);
-    if (!evidence)
+    *n = all ? m.n : choose(why, &m, arena, best);
+    *out = lyt_arena_room(arena, *n + 1, sizeof **out);
+    if (!*out)
         return lyt_arena_status(arena);
-    for (size_t i = 0; i < n_rows; i++) {
-        if (!all && (rows[i].weight <= 0 || (rows[i].token == none && rows[i].cue == none)))
-            continue;
-        status = to_evidence(why, &rows[i], arena, &evidence[kept++]);
-        if (status)
-            return status;
-    }
-    qsort(evidence, kept, sizeof *evidence, all ? by_size : by_weight);
-    *out = evidence;
-    *n = all || kept < lyt_evidence_max ? kept : lyt_evidence_max;
-    return LYT_OK;
+    for (size_t i = 0; i < *n; i++)
+        (*out)[i] = to_evidence(why, all ? &m.rows[i] : best[i], arena);
+    if (all)
+        qsort(*out, *n, sizeof **out, by_size);
+    return lyt_arena_status(arena);
 }
 
 static bool counts(const lyt_token *token)

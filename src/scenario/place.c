@@ -20,6 +20,15 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+static bool has_digit(lyt_str s)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < s.len; i++)
+        any |= is_digit(s.ptr[i]);
+    return any;
+}
+
 static size_t digits(lyt_str s, size_t from)
 {
     size_t at = from;
@@ -252,6 +261,8 @@ lyt_str lyt_place_find(const lyt_lexis *lexis, const lyt_text *text)
     lyt_str best = {NULL, 0};
     int best_worth = 0;
 
+    if (!has_digit(text->original))
+        return best;
     for (size_t i = 0; i < text->n_tokens; i++) {
         candidate c;
         int worth;

@@ -193,7 +193,8 @@ static lyt_status find_failures(lyt_session *session, const lyt_message *message
 {
     const lyt_classifier *classifier = session->classifier;
     size_t n_labels = lyt_model_about(classifier->model).n_labels;
-    found *list = lyt_arena_array(session->arena, n_labels + lyt_scenarios_max, sizeof *list);
+    size_t n_scenarios = classifier->pack ? lyt_pack_scenarios(classifier->pack) : 0;
+    found *list = lyt_arena_room(session->arena, n_labels + n_scenarios, sizeof *list);
     bool *said = lyt_arena_array(session->arena, n_labels + 1, sizeof *said);
 
     if (!list || !said)
@@ -231,14 +232,15 @@ static int severity(const lyt_pack *pack, const lyt_fired *fired, const found *f
     return most;
 }
 
+/* Of the message that the session has just read. */
 static lyt_status explain(lyt_session *session, const lyt_input *input, size_t label, lyt_why *out)
 {
     lyt_reason *reasons = NULL;
     lyt_status status;
 
     *out = (lyt_why){.input = input};
-    status = lyt_model_explain(session->classifier->model, session->scratch, input, label,
-                               session->arena, &reasons, &out->n_reasons);
+    status = lyt_model_explain_scored(session->classifier->model, session->scratch, input, label,
+                                      session->arena, &reasons, &out->n_reasons);
     out->reasons = reasons;
     return status;
 }

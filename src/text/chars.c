@@ -5,7 +5,7 @@
 
 enum { P = LYT_CHAR_PUNCT, S, N, L, O, D, M, I, A, H };
 
-static const uint8_t ascii[128] = {
+const uint8_t lyt_char_ascii[128] = {
     S, S, S, S, S, S, S, S, S, S, N, N, N, N, S, S, /* 00: tab is 09, line ends 0A to 0D */
     S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, /* 10 */
     S, P, P, P, P, P, P, A, P, P, P, P, P, H, P, P, /* 20 */
@@ -73,10 +73,8 @@ static lyt_char_class classify_any(uint32_t c)
     }
 }
 
-lyt_char_class lyt_char_classify(uint32_t c)
+lyt_char_class lyt_char_classify_wide(uint32_t c)
 {
-    if (c < 0x80)
-        return (lyt_char_class)ascii[c];
     if (c >= 0xC0 && c < 0x250)
         return c == 0xD7 || c == 0xF7 ? LYT_CHAR_PUNCT : LYT_CHAR_LETTER;
     if (c == 0x85)

@@ -23,12 +23,24 @@ typedef enum lyt_char_class {
     LYT_CHAR_EMOJI,
 } lyt_char_class;
 
-lyt_char_class lyt_char_classify(uint32_t c);
+extern const uint8_t lyt_char_ascii[128];
+lyt_char_class lyt_char_classify_wide(uint32_t c);
+
+static inline lyt_char_class lyt_char_classify(uint32_t c)
+{
+    return c < 0x80 ? (lyt_char_class)lyt_char_ascii[c] : lyt_char_classify_wide(c);
+}
 
 bool lyt_char_is_upper(uint32_t c);
 
 /* Shown as a picture only when U+FE0F follows. */
 bool lyt_char_is_text_emoji(uint32_t c);
+
+/* A full-width form as its ASCII twin; anything else itself. */
+static inline uint32_t lyt_char_narrow(uint32_t c)
+{
+    return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c;
+}
 
 static inline bool lyt_char_is_alnum(lyt_char_class k)
 {

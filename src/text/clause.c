@@ -28,10 +28,12 @@ static bool is_ending_mark(uint32_t c)
     case 0x2026: /* … */
     case 0x3001: /* 、 */
     case 0x3002: /* 。 */
+    case 0xFF61:
     case 0xFF01:
     case 0xFF08:
     case 0xFF09:
     case 0xFF0C:
+    case 0xFF0E:
     case 0xFF1A:
     case 0xFF1B:
     case 0xFF1F:

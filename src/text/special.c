@@ -1,6 +1,7 @@
 #include "special.h"
 
 #include <string.h>
+#include <unicode/uchar.h>
 
 #include "chars.h"
 #include "utf8.h"
@@ -198,6 +199,8 @@ static size_t emoticon_fixed(lyt_str s, size_t at)
     static const char *const faces[] = {"</3", "<3",  "^_^", "^^",  "-_-", ">:(",
                                         ">:)", "(-:", "(:",  ")-:", "(;"};
 
+    if (!strchr("<^->()", s.ptr[at]))
+        return at;
     for (size_t i = 0; i < sizeof faces / sizeof *faces; i++)
         if (begins_lower(s, at, faces[i]))
             return at + strlen(faces[i]);
@@ -258,10 +261,47 @@ static size_t keycap_end(lyt_str s, size_t at)
     return peek(s, end, &next) == 0x20E3 ? next : at;
 }
 
+/* Modifiers, and whatever else hangs on a letter; *last is the last of them, or 0. */
+static size_t hung_end(lyt_str s, size_t at, uint32_t *last)
+{
+    size_t next;
+
+    *last = 0;
+    while (at < s.len) {
+        uint32_t c = peek(s, at, &next);
+        lyt_char_class k = lyt_char_classify(c);
+
+        if (!is_modifier(c) && k != LYT_CHAR_MARK && k != LYT_CHAR_IGNORABLE)
+            break;
+        *last = c;
+        at = next;
+    }
+    return at;
+}
+
+/* Of what hangs on a letter, what Unicode's word breaks let hang there too. */
+static bool is_bound(uint32_t c)
+{
+    int property = u_getIntPropertyValue((UChar32)c, UCHAR_WORD_BREAK);
+
+    return property == U_WB_EXTEND || property == U_WB_FORMAT || property == U_WB_ZWJ;
+}
+
+/* Two letters make a flag. */
+static size_t flag_end(lyt_str s, size_t at)
+{
+    size_t end = at, second, next;
+    uint32_t last, c = peek(s, at, &end);
+
+    for (second = end; is_bound(c = peek(s, second, &next)) && second < s.len; second = next)
+        continue;
+    return hung_end(s, is_flag_letter(c) ? next : end, &last);
+}
+
 size_t lyt_special_emoji(lyt_str s, size_t at)
 {
     size_t end, next;
-    uint32_t c = peek(s, at, &end);
+    uint32_t c = peek(s, at, &end), last;
 
     if (c < 0x80)
         return keycap_end(s, at);
@@ -269,15 +309,12 @@ size_t lyt_special_emoji(lyt_str s, size_t at)
         !(lyt_char_is_text_emoji(c) && peek(s, end, &next) == 0xFE0F))
         return at;
     if (is_flag_letter(c))
-        return is_flag_letter(peek(s, end, &next)) ? next : end;
-    for (;;) {
-        while (is_modifier(peek(s, end, &next)))
-            end = next;
-        if (peek(s, end, &next) != 0x200D)
+        return flag_end(s, at);
+    for (;; end = next) {
+        end = hung_end(s, end, &last);
+        c = peek(s, end, &next);
+        if (last != 0x200D || is_flag_letter(c) ||
+            (lyt_char_classify(c) != LYT_CHAR_EMOJI && !lyt_char_is_text_emoji(c)))
             return end;
-        c = peek(s, next, &next);
-        if (lyt_char_classify(c) != LYT_CHAR_EMOJI && !lyt_char_is_text_emoji(c))
-            return end;
-        end = next;
     }
 }

@@ -29,7 +29,7 @@ static lyt_status fold(reader *rd, lyt_str written, lyt_str *out)
     bool changed;
 
     if (!rd->pool) {
-        rd->pool = lyt_arena_alloc(rd->arena, rd->text.len);
+        rd->pool = lyt_arena_room(rd->arena, rd->text.len, 1);
         if (!rd->pool)
             return lyt_arena_status(rd->arena);
     }
@@ -299,7 +299,8 @@ static lyt_status read_token(reader *rd, const lyt_raw *raw, lyt_token *t)
     case LYT_TOKEN_EMOJI:
         break;
     }
-    status = fold(rd, written, &t->norm);
+    t->norm = written;
+    status = raw->marks & LYT_RAW_FOLDED ? LYT_OK : fold(rd, written, &t->norm);
     if (status)
         return status;
     t->stem = t->norm;
@@ -359,7 +360,7 @@ lyt_status lyt_text_analyze(lyt_textspace *space, const lyt_vocab *vocab, lyt_st
     status = lyt_readings_of(space, &raws, hint, arena, &text, &rd.readings);
     if (status)
         return status;
-    tokens = lyt_arena_array(arena, raws.n, sizeof *tokens);
+    tokens = lyt_arena_room(arena, raws.n, sizeof *tokens);
     if (!tokens)
         return lyt_arena_status(arena);
     status = read_tokens(&rd, &raws, tokens);

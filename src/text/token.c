@@ -13,7 +13,7 @@ typedef struct scanner {
     lyt_raws *out;
     lyt_str s;
     size_t at;
-    uint8_t gap;      /* LYT_RAW_LINE, LYT_RAW_SPACE: what lies before the next token */
+    unsigned gap;     /* LYT_RAW_LINE, LYT_RAW_SPACE: what lies before the next token */
     bool after_alnum; /* a letter or digit ends right here */
 } scanner;
 
@@ -27,26 +27,50 @@ static lyt_char_class class_after(lyt_str s, size_t at)
     return at < s.len ? lyt_char_classify(lyt_utf8_next(s, &at)) : LYT_CHAR_SPACE;
 }
 
+/* Where the next character that can be seen begins: soft hyphens and the like skipped. */
+static size_t seen_from(lyt_str s, size_t at)
+{
+    while (at < s.len && (unsigned char)s.ptr[at] >= 0x80) {
+        size_t next = at;
+
+        if (lyt_char_classify(lyt_utf8_next(s, &next)) != LYT_CHAR_IGNORABLE)
+            break;
+        at = next;
+    }
+    return at;
+}
+
+static lyt_char_class seen_after(lyt_str s, size_t at)
+{
+    return class_after(s, seen_from(s, at));
+}
+
 static bool is_extending(lyt_char_class k)
 {
     return k == LYT_CHAR_MARK || k == LYT_CHAR_IGNORABLE;
 }
 
-static lyt_status add(scanner *sc, size_t start, size_t end, lyt_token_kind kind, uint8_t marks)
+static lyt_status make_room(scanner *sc)
 {
-    lyt_status status;
-
     if (sc->out->n == lyt_tokens_max)
         return LYT_ELIMIT;
-    status = lyt_arena_grow(sc->arena, &sc->out->items, &sc->out->cap, sc->out->n + 1,
-                            sizeof *sc->out->items);
-    if (status)
-        return status;
+    return lyt_arena_grow(sc->arena, &sc->out->items, &sc->out->cap, sc->out->n + 1,
+                          sizeof *sc->out->items);
+}
+
+static lyt_status add(scanner *sc, size_t start, size_t end, lyt_token_kind kind, unsigned marks)
+{
+    if (sc->out->n == sc->out->cap) {
+        lyt_status status = make_room(sc);
+
+        if (status)
+            return status;
+    }
     sc->out->items[sc->out->n++] = (lyt_raw){
         .start = (uint32_t)start,
         .end = (uint32_t)end,
         .kind = (uint8_t)kind,
-        .marks = (uint8_t)(marks | sc->gap),
+        .marks = (uint16_t)(marks | sc->gap),
     };
     sc->gap = 0;
     sc->at = end;
@@ -60,22 +84,23 @@ typedef struct word {
     size_t letters, uppers, digits;
     size_t clitic; /* where n't begins, 0 for nowhere */
     bool dotted, capital;
+    bool grows; /* holds a letter whose normal form is others */
 } word;
 
-/* "f.eks", "p.m", "U.S.A": short parts, one of them a single letter. */
-static bool is_dotted(lyt_str s, const word *w, size_t dot)
+/* "f.eks", "p.m", "U.S.A": short parts, one of them a single letter. at: behind the stop. */
+static bool is_dotted(lyt_str s, const word *w, size_t at)
 {
-    size_t part = 0, at = dot + 1;
+    size_t part = 0;
 
     if (w->digits || w->letters > 6)
         return false;
-    /* "ok.I asked" */
-    if (lyt_char_is_upper((unsigned char)byte_at(s, at)) && w->uppers < w->letters)
-        return false;
-    while (part <= 3 && class_after(s, at) == LYT_CHAR_LETTER) {
-        if (part && lyt_char_is_upper((unsigned char)byte_at(s, at)))
+    for (at = seen_from(s, at); part <= 3 && class_after(s, at) == LYT_CHAR_LETTER;
+         at = seen_from(s, at)) {
+        bool upper = lyt_char_is_upper(lyt_utf8_next(s, &at));
+
+        /* "ok.I asked" */
+        if (upper && (part || w->uppers < w->letters))
             return false;
-        lyt_utf8_next(s, &at);
         part++;
     }
     if (part == 0 || part > 3 || lyt_char_is_alnum(class_after(s, at)))
@@ -86,14 +111,13 @@ static bool is_dotted(lyt_str s, const word *w, size_t dot)
 }
 
 /* "w/o", "a/c", "B&B": one letter on either side. */
-static bool is_letter_pair(lyt_str s, const word *w, size_t at)
+static bool is_letter_pair(lyt_str s, const word *w, size_t next)
 {
-    size_t next = at + 1;
-
+    next = seen_from(s, next);
     if (w->letters != 1 || w->digits || class_after(s, next) != LYT_CHAR_LETTER)
         return false;
     lyt_utf8_next(s, &next);
-    return !lyt_char_is_alnum(class_after(s, next));
+    return !lyt_char_is_alnum(seen_after(s, next));
 }
 
 /* Whether a mark inside a word keeps it together; next is where it ends. */
@@ -101,39 +125,80 @@ static bool joins(lyt_str s, const word *w, uint32_t c, lyt_char_class k, size_t
 {
     lyt_char_class after;
 
+    c = lyt_char_narrow(c);
     if (c == '.')
-        return is_dotted(s, w, w->end);
+        return is_dotted(s, w, next);
     if (c == '/' || c == '&')
-        return is_letter_pair(s, w, w->end);
+        return is_letter_pair(s, w, next);
     if (k != LYT_CHAR_APOSTROPHE && k != LYT_CHAR_HYPHEN && c != '_')
         return false;
-    after = class_after(s, next);
+    after = seen_after(s, next);
     /* "2-3 dage" is two numbers */
     return after == LYT_CHAR_LETTER || (after == LYT_CHAR_DIGIT && w->letters);
 }
 
-static bool is_clitic(lyt_str s, size_t start, size_t apostrophe, size_t next)
+/* Where the character that ends at `at` begins. at > 0. */
+static size_t step_back(lyt_str s, size_t at)
 {
-    char before = apostrophe > start + 1 ? s.ptr[apostrophe - 1] : '\0';
-    char after = byte_at(s, next);
-
-    return (before == 'n' || before == 'N') && (after == 't' || after == 'T') &&
-           !lyt_char_is_alnum(class_after(s, next + 1)) && !is_extending(class_after(s, next + 1));
+    do
+        at--;
+    while (at > 0 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80);
+    return at;
 }
 
-/* Most letters by far are plain ones; they need no look at Unicode's tables. */
+static bool is_letter_of(lyt_str s, size_t at, char letter)
+{
+    return at < s.len && (lyt_char_narrow(lyt_utf8_next(s, &at)) | 0x20) == (unsigned char)letter;
+}
+
+/* n't at the end of a word that is more than that; *cut is where the n stands. */
+static bool is_clitic(lyt_str s, size_t start, size_t apostrophe, size_t next, size_t *cut)
+{
+    lyt_char_class k = LYT_CHAR_PUNCT;
+
+    if (apostrophe == start)
+        return false;
+    *cut = step_back(s, apostrophe);
+    if (*cut == start || !is_letter_of(s, *cut, 'n') || !is_letter_of(s, next, 't'))
+        return false;
+    for (size_t at = *cut; at > start && is_extending(k = class_after(s, at = step_back(s, at)));)
+        continue;
+    if (!lyt_char_is_alnum(k))
+        return false;
+    lyt_utf8_next(s, &next);
+    k = seen_after(s, next);
+    return !lyt_char_is_alnum(k) && k != LYT_CHAR_MARK;
+}
+
+/*
+ * Most letters by far are plain ones, or U+00C0 to U+00FF; they need no look at
+ * Unicode's tables.
+ */
 static void scan_plain(lyt_str s, word *w)
 {
     for (; w->end < s.len; w->end++, w->letters++) {
-        unsigned char c = (unsigned char)s.ptr[w->end];
+        unsigned char c = (unsigned char)s.ptr[w->end], d;
+        bool upper = c < 'a';
 
-        if ((unsigned char)((c | 0x20) - 'a') >= 26)
-            return;
-        if (c < 'a') {
-            w->uppers++;
-            w->capital |= w->letters == 0;
+        if ((unsigned char)((c | 0x20) - 'a') >= 26) {
+            d = (unsigned char)byte_at(s, w->end + 1);
+            if (c != 0xC3 || d == 0x97 || d == 0xB7)
+                return;
+            w->end++;
+            w->grows |= d == 0x9F;
+            upper = d < 0x9F;
         }
+        w->uppers += upper;
+        w->capital |= upper && w->letters == 0;
     }
+}
+
+/* t stands at `at`, and the word ends with it. */
+static void end_with_clitic(lyt_str s, word *w, size_t at)
+{
+    w->letters++;
+    w->uppers += lyt_char_is_upper(lyt_utf8_next(s, &at));
+    w->end = seen_from(s, at);
 }
 
 static void scan_word(lyt_str s, word *w)
@@ -159,19 +224,22 @@ static void scan_word(lyt_str s, word *w)
         } else if (!is_extending(k)) {
             if (!joins(s, w, c, k, next))
                 return;
-            w->dotted |= c == '.';
-            if (k == LYT_CHAR_APOSTROPHE && is_clitic(s, w->start, w->end, next))
-                w->clitic = w->end - 1;
+            w->dotted |= lyt_char_narrow(c) == '.';
+            if (k == LYT_CHAR_APOSTROPHE && is_clitic(s, w->start, w->end, next, &w->clitic)) {
+                end_with_clitic(s, w, next);
+                return;
+            }
+            w->clitic = 0;
         }
         w->end = next;
     }
 }
 
-static uint8_t word_marks(const word *w)
+static unsigned word_marks(const word *w)
 {
-    return (uint8_t)((w->capital ? LYT_RAW_CAPITAL : 0) | (w->digits ? LYT_RAW_DIGIT : 0) |
-                     (w->dotted ? LYT_RAW_DOTTED : 0) |
-                     (w->letters > 1 && w->uppers == w->letters ? LYT_RAW_UPPER : 0));
+    return (unsigned)((w->capital ? LYT_RAW_CAPITAL : 0) | (w->digits ? LYT_RAW_DIGIT : 0) |
+                      (w->dotted ? LYT_RAW_DOTTED : 0) |
+                      (w->letters > 1 && w->uppers == w->letters ? LYT_RAW_UPPER : 0));
 }
 
 static void count_letters(scanner *sc, size_t letters)
@@ -235,7 +303,7 @@ static lyt_status take_number(scanner *sc)
 
     while (end < sc->s.len) {
         size_t next = end;
-        uint32_t c = lyt_utf8_next(sc->s, &next);
+        uint32_t c = lyt_char_narrow(lyt_utf8_next(sc->s, &next));
         lyt_char_class k = lyt_char_classify(c);
         bool between = c == '.' || c == ',' || c == ':' || c == '/';
 
@@ -257,6 +325,19 @@ static lyt_status take_number(scanner *sc)
             return take_word(sc, &w);
     }
     return add(sc, sc->at, end, LYT_TOKEN_NUMBER, LYT_RAW_DIGIT);
+}
+
+static bool is_all_figures(lyt_str s, size_t at, size_t end)
+{
+    bool first = true;
+
+    for (; at < end; first = false) {
+        lyt_char_class k = lyt_char_classify(lyt_utf8_next(s, &at));
+
+        if (k != LYT_CHAR_DIGIT && (first || !is_extending(k)))
+            return false;
+    }
+    return true;
 }
 
 /* Words of a script that is not Latin, found by ICU. */
@@ -281,6 +362,11 @@ static lyt_status take_other(scanner *sc)
         return LYT_ENOMEM;
     from = ubrk_first(sc->breaks->words);
     while ((to = ubrk_next(sc->breaks->words)) != UBRK_DONE) {
+        /* figures at the end may go on outside the run: "拢20,50" */
+        if (from > 0 && is_all_figures(sc->s, start + (size_t)from, end)) {
+            end = start + (size_t)from;
+            break;
+        }
         int32_t rule = ubrk_getRuleStatus(sc->breaks->words);
         lyt_token_kind kind = rule < UBRK_WORD_NONE_LIMIT     ? LYT_TOKEN_PUNCT
                               : rule < UBRK_WORD_NUMBER_LIMIT ? LYT_TOKEN_NUMBER
@@ -332,7 +418,7 @@ static lyt_status take_special(scanner *sc, bool *taken)
     static const struct {
         char first;
         lyt_token_kind kind;
-        uint8_t marks;
+        unsigned marks;
         size_t (*end)(lyt_str s, size_t at);
     } rows[] = {
         {'@', LYT_TOKEN_MENTION, 0, lyt_special_mention},
@@ -360,12 +446,57 @@ static lyt_status take_special(scanner *sc, bool *taken)
     return LYT_OK;
 }
 
+/* One mark of those that nothing special begins with, and nothing can hang on to. */
+static bool is_single_mark(lyt_str s, size_t at)
+{
+    char c = s.ptr[at];
+    unsigned char next = (unsigned char)byte_at(s, at + 1);
+
+    return (c == '.' || c == ',' || c == '!' || c == '?') && next < 0x80 && next != c;
+}
+
 static lyt_status take_mark(scanner *sc)
 {
     bool taken;
-    lyt_status status = take_special(sc, &taken);
+    lyt_status status;
 
+    if (is_single_mark(sc->s, sc->at))
+        return add(sc, sc->at, sc->at + 1, LYT_TOKEN_PUNCT, LYT_RAW_FOLDED);
+    status = take_special(sc, &taken);
     return status || taken ? status : take_punct(sc);
+}
+
+/* Whether nothing that follows can still belong to a word of letters that ends at `at`. */
+static bool ends_plainly(lyt_str s, size_t at)
+{
+    char after = byte_at(s, at + 1);
+
+    if (at == s.len)
+        return true;
+    switch (s.ptr[at]) {
+    case ' ':
+    case '\n':
+    case ',':
+    case ';':
+    case '!':
+    case '?':
+    case ')':
+        return true;
+    case '.':
+        return at + 1 == s.len || after == ' ' || after == '\n';
+    default:
+        return false;
+    }
+}
+
+static lyt_status take_plain_word(scanner *sc, const word *w)
+{
+    const unsigned folded = w->uppers || w->grows ? 0 : LYT_RAW_FOLDED;
+    lyt_status status = add(sc, w->start, w->end, LYT_TOKEN_WORD, word_marks(w) | folded);
+
+    if (!status)
+        count_letters(sc, w->letters);
+    return status;
 }
 
 static lyt_status take_letters(scanner *sc)
@@ -374,8 +505,12 @@ static lyt_status take_letters(scanner *sc)
     char c = sc->s.ptr[sc->at];
     size_t end = sc->at;
 
+    scan_plain(sc->s, &w);
+    if (ends_plainly(sc->s, w.end) && !is_laugh(lyt_str_slice(sc->s, w.start, w.end)))
+        return take_plain_word(sc, &w);
     if (c == 'h' || c == 'H' || c == 'w' || c == 'W')
         end = lyt_special_url(sc->s, sc->at);
+    w = (word){.start = sc->at, .end = sc->at};
     return end > sc->at ? add(sc, sc->at, end, LYT_TOKEN_URL, 0) : take_word(sc, &w);
 }
 
@@ -430,7 +565,14 @@ lyt_status lyt_raw_scan(lyt_arena *arena, lyt_breaks *breaks, lyt_str utf8, lyt_
         likely = lyt_tokens_max;
     *out = (lyt_raws){NULL, 0, 0};
     status = lyt_arena_grow(arena, &out->items, &out->cap, likely, sizeof *out->items);
-    while (!status && sc.at < utf8.len)
-        status = take_next(&sc);
+    while (!status && sc.at < utf8.len) {
+        if (utf8.ptr[sc.at] != ' ') {
+            status = take_next(&sc);
+            continue;
+        }
+        sc.gap |= LYT_RAW_SPACE;
+        sc.after_alnum = false;
+        sc.at++;
+    }
     return status;
 }

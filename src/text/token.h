@@ -25,13 +25,14 @@ enum {
     LYT_RAW_CLITIC = 1 << 5,  /* n't, cut from the word before it */
     LYT_RAW_DOTTED = 1 << 6,  /* holds full stops of its own: f.eks, p.m */
     LYT_RAW_ENTITY = 1 << 7,  /* &amp; */
+    LYT_RAW_FOLDED = 1 << 8,  /* known to be its own normal form */
 };
 
 typedef struct lyt_raw {
     uint32_t start, end;
-    uint8_t kind; /* lyt_token_kind */
-    uint8_t marks;
+    uint16_t marks;
     uint16_t letters; /* at most UINT16_MAX are counted */
+    uint8_t kind;     /* lyt_token_kind */
 } lyt_raw;
 
 typedef struct lyt_raws {

@@ -5,6 +5,7 @@
 
 #include "hash.h"
 #include "mem.h"
+#include "normal.h"
 #include "text.h"
 
 /*
@@ -72,6 +73,24 @@ static void ask(const lyt_tongues *tongues, lyt_str written, int16_t *out)
         out[k] = all[tongues->possible[k]];
 }
 
+/*
+ * The word as it is folded, so that it does not matter how it is written; as it stands where
+ * that takes more than the arena has.
+ */
+static lyt_str plain_form(lyt_arena *arena, lyt_str written)
+{
+    lyt_str folded;
+
+    for (size_t i = 0; i < written.len; i++) {
+        unsigned char c = (unsigned char)written.ptr[i];
+
+        if (c >= 0x80 && c != 0xC3)
+            return lyt_normal_fold(arena, written, &folded) ? written : folded;
+        i += c == 0xC3;
+    }
+    return written;
+}
+
 /* Borrowed until the next call; long_word: room for what no row can hold. */
 static const int16_t *evidence_of(lyt_tongues *tongues, lyt_str written, int16_t *long_word)
 {
@@ -110,7 +129,8 @@ static bool has_tongue(const lyt_raw *raw)
     return raw->kind == LYT_TOKEN_WORD || raw->kind == LYT_TOKEN_HASHTAG;
 }
 
-static void add_up(lyt_tongues *tongues, lyt_str text, const lyt_raws *raws, total *out)
+static void add_up(lyt_tongues *tongues, lyt_str text, const lyt_raws *raws, lyt_arena *arena,
+                   total *out)
 {
     int16_t long_word[lyt_languages_max];
 
@@ -122,7 +142,8 @@ static void add_up(lyt_tongues *tongues, lyt_str text, const lyt_raws *raws, tot
 
         if (!has_tongue(raw))
             continue;
-        evidence = evidence_of(tongues, lyt_str_slice(text, raw->start, raw->end), long_word);
+        evidence = evidence_of(
+            tongues, plain_form(arena, lyt_str_slice(text, raw->start, raw->end)), long_word);
         part = is_name(raw, out->words++) ? 2 : 1;
         for (size_t k = 0; k < tongues->n_possible; k++) {
             int value = evidence[k] / part;
@@ -135,7 +156,8 @@ static void add_up(lyt_tongues *tongues, lyt_str text, const lyt_raws *raws, tot
 }
 
 /* The same again, word by word. */
-static void gather(lyt_tongues *tongues, lyt_str text, const lyt_raws *raws, words *out)
+static void gather(lyt_tongues *tongues, lyt_str text, const lyt_raws *raws, lyt_arena *arena,
+                   words *out)
 {
     int16_t long_word[lyt_languages_max];
     bool after_mark = false;
@@ -150,7 +172,8 @@ static void gather(lyt_tongues *tongues, lyt_str text, const lyt_raws *raws, wor
             after_mark = true;
         if (!has_tongue(raw))
             continue;
-        evidence = evidence_of(tongues, lyt_str_slice(text, raw->start, raw->end), long_word);
+        evidence = evidence_of(
+            tongues, plain_form(arena, lyt_str_slice(text, raw->start, raw->end)), long_word);
         part = is_name(raw, out->n++) ? 2 : 1;
         w->token = (uint32_t)i;
         w->after_mark = after_mark || (raw->marks & LYT_RAW_LINE);
@@ -238,7 +261,7 @@ static lyt_status part(lyt_tongues *tongues, lyt_str text, const lyt_raws *raws,
 
     if (!list.items || !room || !way || !by_token)
         return lyt_arena_status(arena);
-    gather(tongues, text, raws, &list);
+    gather(tongues, text, raws, arena, &list);
     find_way(tongues, &list, room, way);
     if (stretch_end(way, list.n, 0) == list.n)
         return LYT_OK;
@@ -257,7 +280,7 @@ lyt_status lyt_tongues_read(lyt_tongues *tongues, lyt_str text, const lyt_raws *
     *out = (lyt_told){.best = -1};
     if (tongues->n_possible == 0)
         return LYT_OK;
-    add_up(tongues, text, raws, &all);
+    add_up(tongues, text, raws, arena, &all);
     if (all.words == 0)
         return LYT_OK;
     best = lyt_langid_decide(all.sum, tongues->bias, tongues->n_possible, all.words, probability);

@@ -70,15 +70,11 @@ lyt_status lyt_utf8_check(lyt_str bytes, size_t *bad)
     return LYT_OK;
 }
 
-uint32_t lyt_utf8_next(lyt_str s, size_t *at)
+uint32_t lyt_utf8_next_long(lyt_str s, size_t *at)
 {
     const unsigned char *p = (const unsigned char *)s.ptr + *at;
     size_t left = s.len - *at;
 
-    if (p[0] < 0x80) {
-        *at += 1;
-        return p[0];
-    }
     if (p[0] < 0xE0 && left >= 2) {
         *at += 2;
         return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);

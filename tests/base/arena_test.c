@@ -68,6 +68,16 @@ Test(arena, grows_arrays_and_copies)
         cr_assert_eq(items[i], i);
     copy = lyt_arena_copy(arena, LYT_STR("vask"));
     cr_expect_str_eq(copy.ptr, "vask");
+    /* room is as good as an array, but for what lies in it */
+    items = lyt_arena_room(arena, 1000, sizeof *items);
+    cr_assert_not_null(items);
+    memset(items, 0x55, 1000 * sizeof *items);
+    lyt_arena_reset(arena);
+    items = lyt_arena_array(arena, 1000, sizeof *items);
+    for (int i = 0; i < 1000; i++)
+        cr_assert_eq(items[i], 0);
+    cr_expect_null(lyt_arena_room(arena, SIZE_MAX / 2, 3));
+    cr_expect_eq(lyt_arena_status(arena), LYT_ELIMIT);
     lyt_arena_free(arena);
 }
 

@@ -2,12 +2,10 @@
  * Any bytes: those that are not UTF-8 are left out at the border, the rest is taken
  * apart twice, warm and cold, and must come out the same and in order.
  */
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "text.h"
-#include "utf8.h"
+#include "valid.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -75,23 +73,6 @@ static void compare(const lyt_text *a, const lyt_text *b)
     for (size_t i = 0; i < a->n_clauses; i++)
         if (a->clauses[i].language != b->clauses[i].language)
             abort();
-}
-
-static size_t keep_valid(const uint8_t *data, size_t size, char *out)
-{
-    size_t n = 0;
-
-    while (size > 0) {
-        size_t good = size;
-
-        if (lyt_utf8_check((lyt_str){(const char *)data, size}, &good) == LYT_OK)
-            good = size;
-        memcpy(out + n, data, good);
-        n += good;
-        data += good < size ? good + 1 : good;
-        size -= good < size ? good + 1 : good;
-    }
-    return n;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -56,7 +56,7 @@ Test(calibrate, without_examples_the_default_stays)
 {
     const uint32_t positives[2] = {0, 0};
     lyt_sigmoid s[2];
-    double label, any;
+    lyt_thresholds none;
 
     s[0] = lyt_calibrate_shared(&(lyt_margins){0, 2, NULL, NULL, positives}, 0, 1);
     cr_expect(s[0].slope == lyt_calibrate_default.slope && s[0].offset == 0);
@@ -64,10 +64,9 @@ Test(calibrate, without_examples_the_default_stays)
                  LYT_OK);
     cr_expect(fabs(s[1].slope - lyt_calibrate_default.slope) < 1e-9);
     cr_expect(s[1].offset == 0);
-    cr_assert_eq(
-        lyt_calibrate_thresholds(&(lyt_logits){0, 1, NULL, NULL, NULL, 1}, NULL, &label, &any),
-        LYT_OK);
-    cr_expect(label == .5 && any == 1, "%g %g", label, any);
+    cr_assert_eq(lyt_calibrate_thresholds(&(lyt_logits){0, 1, NULL, NULL, NULL, 1}, NULL, &none),
+                 LYT_OK);
+    cr_expect(none.label == .5 && none.any == 1, "%g %g", none.label, none.any);
     cr_expect(lyt_calibrate_detection(&(lyt_margins){0, 2, NULL, NULL, positives}, s) == .5);
 }
 
@@ -101,12 +100,13 @@ Test(calibrate, thresholds_are_where_f1_is_best)
 {
     static double label[n], any[n];
     static uint8_t truth[n];
-    double at, at_any;
+    lyt_thresholds t;
     const lyt_logits logits = drawn(label, any, truth);
 
-    cr_assert_eq(lyt_calibrate_thresholds(&logits, NULL, &at, &at_any), LYT_OK);
-    cr_expect(fabs(at - .3) < .051, "%g", at);
-    cr_expect(at_any > .55, "%g", at_any);
+    cr_assert_eq(lyt_calibrate_thresholds(&logits, NULL, &t), LYT_OK);
+    cr_expect(fabs(t.label - .3) < .051, "%g", t.label);
+    cr_expect(t.any > .55, "%g", t.any);
+    cr_expect(t.micro_f1 > .95 && t.detect_f1 > .95, "%g %g", t.micro_f1, t.detect_f1);
 }
 
 Test(calibrate, thresholds_survive_every_failed_allocation)
@@ -117,8 +117,8 @@ Test(calibrate, thresholds_survive_every_failed_allocation)
     const lyt_logits logits = drawn(label, any, truth);
 
     for (long k = 1; testing_each_failure(&failing, &k);) {
-        double at, at_any;
-        const lyt_status status = lyt_calibrate_thresholds(&logits, &failing.alloc, &at, &at_any);
+        lyt_thresholds t;
+        const lyt_status status = lyt_calibrate_thresholds(&logits, &failing.alloc, &t);
 
         cr_expect_eq(status, failing.fail_at <= failing.asked ? LYT_ENOMEM : LYT_OK);
     }

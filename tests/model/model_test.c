@@ -290,7 +290,7 @@ static void expect_sum(const lyt_model *model, bed *b, const char *utf8, int lin
             cr_expect(rows[i].token == UINT32_MAX || rows[i].token < text.n_tokens);
             cr_expect(rows[i].other == UINT32_MAX || rows[i].other < text.n_tokens);
             cr_expect(rows[i].cue == UINT32_MAX || rows[i].cue < input.n_cues);
-            cr_expect_gt(rows[i].feature.len, 0);
+            cr_expect_gt(lyt_reason_name(&rows[i], &text, b->arena).len, 0);
             sum += rows[i].weight;
         }
         cr_expect(fabs(sum - scores.logit[k]) < 1e-6, "row at line %d, label %zu: %g for %g", line,

@@ -1,0 +1,453 @@
+#include "grams.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "hash.h"
+#include "mem.h"
+#include "modelview.h"
+
+/* Each word lies in one of two records. A word of 20 letters has 57 grams of 3 to 5. */
+enum {
+    records_bytes_max = 16 << 20,
+    records_min = 1 << 8,
+    features_per_record = 4,
+    word_bytes_max = 20,
+    word_rows_max = 60,
+    slots_min = 64,
+    slots_per_row = 4
+};
+enum { fetched_bytes = 384, row_bits = 22, tag_max = (1 << (32 - row_bits)) - 1 };
+
+struct lyt_gram_record {
+    uint64_t hash;
+    uint32_t message; /* that used it last; 0 for a free record */
+    uint8_t len, n;   /* of word and rows */
+    char word[word_bytes_max];
+    double square;
+    uint32_t rows[word_rows_max];
+    float sum[]; /* stride */
+};
+
+/* 8 bytes, so that a message's slots stay in the nearest cache. */
+struct lyt_gram_slot {
+    uint32_t key;    /* tag of the message and row; free when it is of another message */
+    uint32_t clause; /* the last that had the row */
+};
+
+_Static_assert((int)lyt_hash_bits_max == (int)row_bits, "a key holds any row");
+
+static size_t stride_of(const lyt_grams *grams)
+{
+    return grams->model->head->stride;
+}
+
+static const uint8_t *row_at(const lyt_grams *grams, uint32_t row)
+{
+    return grams->model->rows + row * stride_of(grams);
+}
+
+static float idf_of(const lyt_grams *grams, uint32_t row)
+{
+    return grams->model->head->idf[*row_at(grams, row)];
+}
+
+static lyt_gram_record *record_at(const lyt_grams *grams, size_t index)
+{
+    return (void *)(grams->records + index * grams->record_bytes);
+}
+
+lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc, const lyt_model *model)
+{
+    *grams = (lyt_grams){.alloc = alloc, .model = model, .add_rows = lyt_rows_best()};
+    grams->record_bytes = sizeof(lyt_gram_record) + stride_of(grams) * sizeof(float);
+    grams->record_bytes = (grams->record_bytes + 63) / 64 * 64;
+    grams->n_records = records_min;
+    /* a model of few features has few words */
+    while (grams->n_records < model->head->n_features / features_per_record &&
+           2 * grams->n_records * grams->record_bytes <= records_bytes_max)
+        grams->n_records *= 2;
+    grams->records = lyt_mem_array(alloc, grams->n_records, grams->record_bytes);
+    grams->sum = lyt_mem_array(alloc, stride_of(grams), sizeof *grams->sum);
+    grams->word = lyt_mem_array(alloc, stride_of(grams), sizeof *grams->word);
+    return grams->records && grams->sum && grams->word ? LYT_OK : LYT_ENOMEM;
+}
+
+void lyt_grams_deinit(lyt_grams *grams)
+{
+    lyt_mem_free(grams->alloc, grams->records);
+    lyt_mem_free(grams->alloc, grams->words);
+    lyt_mem_free(grams->alloc, grams->loose);
+    lyt_mem_free(grams->alloc, grams->keys);
+    lyt_mem_free(grams->alloc, grams->terms);
+    lyt_mem_free(grams->alloc, grams->slots);
+    lyt_mem_free(grams->alloc, grams->extras);
+    lyt_mem_free(grams->alloc, grams->clause_factors);
+    lyt_mem_free(grams->alloc, grams->sum);
+    lyt_mem_free(grams->alloc, grams->word);
+    *grams = (lyt_grams){.alloc = grams->alloc};
+}
+
+/* Rows of the word's grams that training met, behind those in `loose`; *n how many. */
+static lyt_status find_rows(lyt_grams *grams, lyt_str word, size_t *n)
+{
+    const size_t room = lyt_feature_grams_room(word);
+    const unsigned shift = 64 - grams->model->head->hash_bits;
+    uint32_t *rows;
+    size_t n_keys;
+
+    if (lyt_mem_grow(grams->alloc, &grams->keys, &grams->cap_keys, room, sizeof *grams->keys) ||
+        lyt_mem_grow(grams->alloc, &grams->loose, &grams->cap_loose, grams->n_loose + room,
+                     sizeof *grams->loose))
+        return LYT_ENOMEM;
+    n_keys = lyt_feature_grams(word, grams->keys);
+    rows = grams->loose + grams->n_loose;
+    *n = 0;
+    for (size_t i = 0; i < n_keys; i++) {
+        rows[*n] = (uint32_t)(lyt_feature_hash(LYT_GROUP_CHAR, grams->keys[i]) >> shift);
+        *n += lyt_modelview_knows(grams->model, rows[*n]);
+    }
+    for (size_t i = 0; i < *n; i++)
+        __builtin_prefetch(row_at(grams, rows[i]));
+    return LYT_OK;
+}
+
+static double squared(float x)
+{
+    return (double)x * (double)x;
+}
+
+/* S and Q of a word's rows. */
+static lyt_status weigh_rows(lyt_grams *grams, const uint32_t *rows, size_t n, float *sum,
+                             double *square)
+{
+    if (lyt_mem_grow(grams->alloc, &grams->terms, &grams->cap_terms, n, sizeof *grams->terms))
+        return LYT_ENOMEM;
+    *square = 0;
+    for (size_t i = 0; i < n; i++) {
+        const float idf = idf_of(grams, rows[i]);
+
+        grams->terms[i] = (lyt_term){row_at(grams, rows[i]), idf};
+        *square += squared(idf);
+    }
+    memset(sum, 0, stride_of(grams) * sizeof *sum);
+    grams->add_rows(grams->terms, n, stride_of(grams), sum);
+    return LYT_OK;
+}
+
+static void add_sum(float *restrict total, const float *restrict sum, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        total[k] += sum[k];
+}
+
+/* The word's record, or a free one with hash 0; NULL when this message needs both for others. */
+static lyt_gram_record *record_of(const lyt_grams *grams, lyt_str word, uint64_t hash)
+{
+    const size_t at = (size_t)hash & (grams->n_records - 1);
+    lyt_gram_record *first = record_at(grams, at), *second = record_at(grams, at ^ 1), *older;
+
+    for (lyt_gram_record *r = first;; r = second) {
+        if (r->message && r->hash == hash && r->len == word.len &&
+            memcmp(r->word, word.ptr, word.len) == 0)
+            return r;
+        if (r == second)
+            break;
+    }
+    older = second->message < first->message ? second : first;
+    if (older->message == grams->message)
+        return NULL;
+    older->message = 0;
+    return older;
+}
+
+static lyt_status fill_record(lyt_grams *grams, lyt_str word, uint64_t hash, lyt_gram_record *r)
+{
+    size_t n;
+    lyt_status status = find_rows(grams, word, &n);
+
+    if (!status)
+        status = weigh_rows(grams, grams->loose + grams->n_loose, n, r->sum, &r->square);
+    if (status)
+        return status;
+    r->hash = hash;
+    r->len = (uint8_t)word.len;
+    r->n = (uint8_t)n;
+    memcpy(r->word, word.ptr, word.len);
+    if (n)
+        memcpy(r->rows, grams->loose + grams->n_loose, n * sizeof *r->rows);
+    return LYT_OK;
+}
+
+static lyt_status take_loose(lyt_grams *grams, lyt_str word, lyt_gram_word *out)
+{
+    size_t n;
+    lyt_status status = find_rows(grams, word, &n);
+
+    if (status)
+        return status;
+    out->first = (uint32_t)grams->n_loose;
+    out->n = (uint32_t)n;
+    grams->n_loose += n;
+    return LYT_OK;
+}
+
+/* Where each word's record should be: asked for early, for records may be far away. */
+static void fetch_records(lyt_grams *grams, const lyt_text *text)
+{
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const lyt_str word = lyt_feature_word(&text->tokens[i]);
+        const char *r;
+
+        grams->words[i] = (lyt_gram_word){NULL, 0, 0, 0};
+        if (!word.len || word.len > word_bytes_max)
+            continue;
+        grams->words[i].hash = lyt_hash_str(word, 0);
+        r = (const char *)record_at(grams, (size_t)grams->words[i].hash & (grams->n_records - 1));
+        for (size_t at = 0; at < fetched_bytes; at += 64)
+            __builtin_prefetch(r + at);
+    }
+}
+
+static lyt_status take_word(lyt_grams *grams, lyt_str word, lyt_gram_word *out)
+{
+    lyt_gram_record *r;
+
+    if (!word.len)
+        return LYT_OK;
+    r = word.len > word_bytes_max ? NULL : record_of(grams, word, out->hash);
+    if (!r)
+        return take_loose(grams, word, out);
+    if (!r->message) {
+        lyt_status status = fill_record(grams, word, out->hash, r);
+
+        if (status)
+            return status;
+    }
+    r->message = grams->message;
+    out->record = r;
+    out->n = r->n;
+    return LYT_OK;
+}
+
+static const uint32_t *rows_of(const lyt_grams *grams, const lyt_gram_word *word)
+{
+    return word->record ? word->record->rows : grams->loose + word->first;
+}
+
+static lyt_status make_slots(lyt_grams *grams, size_t n_rows)
+{
+    const size_t before = grams->cap_slots;
+    size_t n = slots_min;
+
+    while (n < slots_per_row * n_rows)
+        n *= 2;
+    if (lyt_mem_grow(grams->alloc, &grams->slots, &grams->cap_slots, n, sizeof *grams->slots) ||
+        lyt_mem_grow(grams->alloc, &grams->extras, &grams->cap_extras, n_rows,
+                     sizeof *grams->extras))
+        return LYT_ENOMEM;
+    if (grams->cap_slots > before)
+        memset(grams->slots, 0, grams->cap_slots * sizeof *grams->slots);
+    grams->n_slots = n;
+    return LYT_OK;
+}
+
+static void see_rows(lyt_grams *grams, const uint32_t *restrict rows, size_t n, uint32_t token,
+                     uint32_t clause)
+{
+    lyt_gram_slot *restrict slots = grams->slots;
+    const uint32_t tag = grams->tag << row_bits;
+    const size_t mask = grams->n_slots - 1;
+
+    for (size_t k = 0; k < n; k++) {
+        const uint32_t key = tag | rows[k];
+        size_t at = rows[k] & mask;
+
+        /* keys of the same tag differ in their rows alone */
+        while (slots[at].key != key && (slots[at].key ^ tag) >> row_bits == 0)
+            at = (at + 1) & mask;
+        if (slots[at].key == key)
+            grams->extras[grams->n_extras++] =
+                (lyt_gram_extra){rows[k], token, slots[at].clause == clause};
+        slots[at] = (lyt_gram_slot){key, clause};
+    }
+}
+
+static lyt_status see_words(lyt_grams *grams, const lyt_text *text)
+{
+    size_t n_rows = 0;
+    lyt_status status;
+
+    for (size_t i = 0; i < grams->n_words; i++)
+        n_rows += grams->words[i].n;
+    status = make_slots(grams, n_rows);
+    for (size_t i = 0; i < grams->n_words && !status; i++)
+        see_rows(grams, rows_of(grams, &grams->words[i]), grams->words[i].n, (uint32_t)i,
+                 text->tokens[i].clause);
+    return status;
+}
+
+static void next_message(lyt_grams *grams)
+{
+    grams->n_words = grams->n_loose = grams->n_extras = 0;
+    grams->factor = 0;
+    if (++grams->tag > tag_max) {
+        grams->tag = 1;
+        if (grams->slots)
+            memset(grams->slots, 0, grams->cap_slots * sizeof *grams->slots);
+    }
+    if (++grams->message)
+        return;
+    /* after 2^32 messages the numbers begin anew */
+    grams->message = 1;
+    for (size_t i = 0; i < grams->n_records; i++)
+        record_at(grams, i)->message = 0;
+}
+
+/* A stretch of tokens, each row once: sums into grams->sum; the factor of its length. */
+typedef struct stretch {
+    size_t first, end;
+    size_t extra; /* the first that is of its tokens or of later ones */
+    bool is_clause;
+} stretch;
+
+/* Takes off what comes again; moves s->extra behind the stretch. */
+static void take_off_extras(lyt_grams *grams, stretch *s, double *square)
+{
+    size_t n = 0;
+
+    for (; s->extra < grams->n_extras && grams->extras[s->extra].token < s->end; s->extra++) {
+        const lyt_gram_extra *extra = &grams->extras[s->extra];
+        const float idf = idf_of(grams, extra->row);
+
+        if (s->is_clause && !extra->again_in_clause)
+            continue;
+        grams->terms[n++] = (lyt_term){row_at(grams, extra->row), -idf};
+        *square -= squared(idf);
+    }
+    grams->add_rows(grams->terms, n, stride_of(grams), grams->sum);
+}
+
+static lyt_status add_stretch(lyt_grams *grams, stretch *s, float *factor)
+{
+    const size_t stride = stride_of(grams);
+    double square = 0;
+
+    memset(grams->sum, 0, stride * sizeof *grams->sum);
+    if (lyt_mem_grow(grams->alloc, &grams->terms, &grams->cap_terms, grams->n_extras,
+                     sizeof *grams->terms))
+        return LYT_ENOMEM;
+    for (size_t i = s->first; i < s->end; i++) {
+        const lyt_gram_word *word = &grams->words[i];
+        double own;
+
+        if (word->record) {
+            add_sum(grams->sum, word->record->sum, stride);
+            square += word->record->square;
+        } else if (word->n) {
+            if (weigh_rows(grams, rows_of(grams, word), word->n, grams->word, &own))
+                return LYT_ENOMEM;
+            add_sum(grams->sum, grams->word, stride);
+            square += own;
+        }
+    }
+    take_off_extras(grams, s, &square);
+    *factor = square > 0 ? grams->model->head->weights[LYT_GROUP_CHAR] / sqrtf((float)square) : 0;
+    return LYT_OK;
+}
+
+lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum)
+{
+    stretch all = {0, text->n_tokens, 0, false};
+    lyt_status status = LYT_OK;
+
+    next_message(grams);
+    if (lyt_mem_grow(grams->alloc, &grams->words, &grams->cap_words, text->n_tokens,
+                     sizeof *grams->words))
+        return LYT_ENOMEM;
+    fetch_records(grams, text);
+    for (size_t i = 0; i < text->n_tokens && !status; i++) {
+        status = take_word(grams, lyt_feature_word(&text->tokens[i]), &grams->words[i]);
+        grams->n_words = i + 1;
+    }
+    if (!status)
+        status = see_words(grams, text);
+    if (!status)
+        status = add_stretch(grams, &all, &grams->factor);
+    for (size_t k = 0, n = stride_of(grams); k < n && !status; k++)
+        sum[k] += grams->factor * grams->sum[k];
+    return status;
+}
+
+lyt_status lyt_grams_add_clauses(lyt_grams *grams, const lyt_text *text, float *sums)
+{
+    const size_t stride = stride_of(grams);
+    stretch s = {0, 0, 0, true};
+
+    if (lyt_mem_grow(grams->alloc, &grams->clause_factors, &grams->cap_clause_factors,
+                     text->n_clauses, sizeof *grams->clause_factors))
+        return LYT_ENOMEM;
+    for (size_t c = 0; c < text->n_clauses; c++) {
+        s.first = text->clauses[c].first;
+        s.end = text->clauses[c].end;
+        if (add_stretch(grams, &s, &grams->clause_factors[c]))
+            return LYT_ENOMEM;
+        for (size_t k = 0; k < stride; k++)
+            sums[c * stride + k] += grams->clause_factors[c] * grams->sum[k];
+    }
+    return LYT_OK;
+}
+
+double lyt_worth_of_row(const lyt_worth *worth, const int8_t *weights)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < worth->n; i++)
+        sum += worth->unit[i] * weights[worth->output[i]];
+    return sum;
+}
+
+static double worth_at(const lyt_grams *grams, const lyt_worth *worth, uint32_t row)
+{
+    return (double)idf_of(grams, row) *
+           lyt_worth_of_row(worth, (const int8_t *)row_at(grams, row) + 1);
+}
+
+static double worth_of_word(const lyt_grams *grams, const lyt_worth *worth,
+                            const lyt_gram_word *word)
+{
+    const uint32_t *rows = rows_of(grams, word);
+    double sum = 0;
+
+    for (size_t i = 0; i < worth->n && word->record; i++)
+        sum += worth->unit[i] * (double)word->record->sum[1 + worth->output[i]];
+    for (size_t k = 0; k < word->n && !word->record; k++)
+        sum += worth_at(grams, worth, rows[k]);
+    return sum;
+}
+
+void lyt_grams_share(const lyt_grams *grams, const lyt_worth *worth, double *by_token)
+{
+    for (size_t i = 0; i < grams->n_words; i++)
+        if (grams->words[i].n)
+            by_token[i] += (double)grams->factor * worth_of_word(grams, worth, &grams->words[i]);
+    for (size_t i = 0; i < grams->n_extras; i++)
+        by_token[grams->extras[i].token] -=
+            (double)grams->factor * worth_at(grams, worth, grams->extras[i].row);
+}
+
+void lyt_grams_share_clause(const lyt_grams *grams, const lyt_clause *clause, size_t number,
+                            const lyt_worth *worth, double *by_token)
+{
+    const double factor = (double)grams->clause_factors[number];
+
+    for (size_t i = clause->first; i < clause->end; i++)
+        if (grams->words[i].n)
+            by_token[i] += factor * worth_of_word(grams, worth, &grams->words[i]);
+    for (size_t i = 0; i < grams->n_extras; i++) {
+        const lyt_gram_extra *extra = &grams->extras[i];
+
+        if (extra->again_in_clause && extra->token >= clause->first && extra->token < clause->end)
+            by_token[extra->token] -= factor * worth_at(grams, worth, extra->row);
+    }
+}

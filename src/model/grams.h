@@ -1,0 +1,96 @@
+/*
+ * lyt_grams: what the characters of a message's words say to a model.
+ *
+ * The characters of a word depend on the word alone, so what they add up to is kept,
+ * a record a word:
+ *   S = Σ idf(r) · row(r),  Q = Σ idf(r)²   over the word's grams r that training met.
+ * A message's words, and those of each clause, are then one addition each; a row that
+ * comes again in the text or the clause counts once there (lyt_vector), so every further
+ * occurrence is taken off.
+ *
+ * The record is bounded; a long word, or one whose place is taken by another word of the
+ * same message, is worked out each time, with the same result to the bit.
+ *
+ * Lifetime  lyt_grams_init() to lyt_grams_deinit(), in the caller's storage.
+ * Threads   one at a time.
+ */
+#ifndef LYT_GRAMS_H
+#define LYT_GRAMS_H
+
+#include "model.h"
+#include "rows.h"
+
+typedef struct lyt_gram_record lyt_gram_record;
+typedef struct lyt_gram_slot lyt_gram_slot;
+
+/* The rows of one word of the message. */
+typedef struct lyt_gram_word {
+    const lyt_gram_record *record; /* NULL: rows lie in `loose` */
+    uint32_t first, n;             /* in `loose` */
+    uint64_t hash;                 /* of the word */
+} lyt_gram_word;
+
+/* A row that the message had already. */
+typedef struct lyt_gram_extra {
+    uint32_t row, token;
+    bool again_in_clause;
+} lyt_gram_extra;
+
+typedef struct lyt_grams {
+    const lyt_alloc *alloc;
+    const lyt_model *model;
+    lyt_rows_adder add_rows;
+    uint8_t *records; /* fixed */
+    size_t n_records, record_bytes;
+    uint32_t message; /* a number of the message in hand, from 1 */
+    /* of the message, by token */
+    lyt_gram_word *words;
+    size_t n_words, cap_words;
+    uint32_t *loose;
+    size_t n_loose, cap_loose;
+    uint64_t *keys;
+    size_t cap_keys;
+    lyt_term *terms;
+    size_t cap_terms;
+    lyt_gram_slot *slots; /* which rows the message has */
+    size_t n_slots, cap_slots;
+    uint32_t tag;           /* of the message's slots, from 1 */
+    lyt_gram_extra *extras; /* in the order of their tokens */
+    size_t n_extras, cap_extras;
+    float *sum, *word; /* stride each: of the text or a clause, of a word without a record */
+    float factor;      /* of the text */
+    float *clause_factors;
+    size_t cap_clause_factors;
+} lyt_grams;
+
+/* The model is borrowed. LYT_ENOMEM; deinit is due all the same. */
+LYT_MUST_USE lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc,
+                                       const lyt_model *model);
+void lyt_grams_deinit(lyt_grams *grams);
+
+/* Adds the group's part of the text's margins, before scale and bias, to sum[stride]. LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum);
+
+/* The same of each clause, after lyt_grams_add() of the text: to sums[clause * stride]. LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_grams_add_clauses(lyt_grams *grams, const lyt_text *text, float *sums);
+
+/* What units of a few outputs' sums are worth. */
+enum { lyt_worth_max = 6 };
+typedef struct lyt_worth {
+    size_t n;
+    size_t output[lyt_worth_max];
+    double unit[lyt_worth_max];
+} lyt_worth;
+
+/* Of one unit of a row. */
+double lyt_worth_of_row(const lyt_worth *worth, const int8_t *weights);
+
+/* Adds to by_token what each token's characters are worth in the text's sums. */
+void lyt_grams_share(const lyt_grams *grams, const lyt_worth *worth, double *by_token);
+/* In those of one clause. */
+void lyt_grams_share_clause(const lyt_grams *grams, const lyt_clause *clause, size_t number,
+                            const lyt_worth *worth, double *by_token);
+
+#endif

@@ -1,0 +1,110 @@
+#include <string.h>
+
+#include "modelbed.h"
+#include "modelview.h"
+
+LYT_SUITE(rows);
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+Test(rows, every_way_of_adding_gives_the_same_bits)
+{
+    enum { rows_max = 37, stride_max = 100 };
+    uint8_t rows[rows_max * stride_max];
+    lyt_rows_adder best = lyt_rows_best();
+    uint32_t seed = 3;
+
+    for (size_t i = 0; i < sizeof rows; i++)
+        rows[i] = (uint8_t)next_random(&seed);
+    for (size_t stride = 4; stride <= stride_max; stride += 4)
+        for (size_t n = 0; n <= rows_max; n++) {
+            float plain[stride_max] = {0}, fast[stride_max] = {0};
+            lyt_term terms[rows_max];
+
+            for (size_t i = 0; i < n; i++)
+                terms[i] = (lyt_term){rows + i * stride, (float)next_random(&seed) / 3e6f - 2.7f};
+            lyt_rows_add_plain(terms, n, stride, plain);
+            best(terms, n, stride, fast);
+            cr_assert_eq(memcmp(plain, fast, sizeof plain), 0, "%zu rows of %zu", n, stride);
+        }
+}
+
+/* All groups in one vector, as training counts them: what lyt_grams must come to. */
+static void margins_the_long_way(const lyt_model *model, const lyt_text *text, double *margin)
+{
+    const lyt_model_head *head = model->head;
+    const lyt_weighing weighing = {model->rows, head->stride, head->idf, head->weights};
+    lyt_features features;
+    lyt_vector vector;
+
+    lyt_features_init(&features, NULL);
+    lyt_vector_init(&vector, NULL);
+    cr_assert_eq(lyt_features_find(&features, text, head->groups), LYT_OK);
+    cr_assert_eq(lyt_vector_collect(&vector, &features, 64 - head->hash_bits), LYT_OK);
+    lyt_vector_weigh(&vector, &weighing);
+    for (size_t k = 0; k < head->n_outputs; k++) {
+        margin[k] = 0;
+        for (size_t i = 0; i < vector.n; i++)
+            margin[k] += (double)vector.items[i].x *
+                         (int8_t)model->rows[vector.items[i].key * head->stride + 1 + k];
+        margin[k] = margin[k] * model->outputs[k].scale + model->outputs[k].bias;
+    }
+    lyt_vector_deinit(&vector);
+    lyt_features_deinit(&features);
+}
+
+/* Repeated words, long ones, more different ones than there are records. */
+static const char *message_at(int i, char out[2048], uint32_t *seed)
+{
+    static const char *const fixed[] = {
+        "the room was cold all night, cold and freezing",
+        "noise noise NOISE noise and more noise",
+        "coldcoldcoldcoldcoldcoldcold freezingfreezingfreezing and coldcoldcoldcoldcoldcoldcold",
+        "a b c",
+        "",
+        "not cold, not noisy",
+    };
+    const int n_fixed = sizeof fixed / sizeof *fixed;
+
+    if (i % 8 < n_fixed)
+        return fixed[i % 8];
+    for (size_t k = 0; k < 2047; k++)
+        out[k] = "abcdeno r"[next_random(seed) % 9];
+    out[2047] = '\0';
+    return out;
+}
+
+Test(rows, what_is_kept_of_words_adds_up_to_what_training_counts)
+{
+    lyt_train_options options;
+    lyt_scratch *scratch;
+    lyt_model *model;
+    uint32_t seed = 5;
+    char room[2048];
+    bed b;
+
+    bed_open(&b, bed_lines);
+    options = bed_options(&b);
+    model = bed_train(&b, &options);
+    cr_assert_eq(lyt_scratch_new(&scratch, NULL, model), LYT_OK);
+    /* beyond the number of slots' tags, so that they begin anew */
+    for (int i = 0; i < 2200; i++) {
+        lyt_text text = bed_text(&b, message_at(i, room, &seed));
+        double wanted[lyt_outputs_max];
+
+        cr_assert_eq(lyt_modelview_margins(model, scratch, &(lyt_input){&text, NULL, 0}), LYT_OK);
+        if (i > 64 && i < 2100)
+            continue;
+        margins_the_long_way(model, &text, wanted);
+        for (size_t k = 0; k < model->head->n_outputs; k++)
+            cr_assert_float_eq(scratch->margin[k], wanted[k], 1e-4, "message %d: %g, not %g", i,
+                               scratch->margin[k], wanted[k]);
+    }
+    lyt_scratch_free(scratch);
+    lyt_model_free(model);
+    bed_close(&b);
+}
