@@ -16,8 +16,7 @@
  *
  * Lifetime  classifier: open to close; sessions are freed before it.
  * Threads   a classifier never changes after open, any number of threads may
- *           share it; a session belongs to one thread at a time. Sessions of
- *           one process are created one after the other (Hunspell).
+ *           share it; a session belongs to one thread at a time.
  * Units     offsets are bytes of the message's text, end exclusive;
  *           probabilities 0 to 1; weights are log-odds.
  * Errors    as returned; nothing is printed, nothing exits.
@@ -47,14 +46,14 @@ typedef struct lyt_classifier_options {
     const char *data_folder; /* where models/ and lexicons/ lie; NULL: $LYT_DATA, else found from
                                 the library */
     const lyt_alloc *alloc;  /* NULL: malloc; outlives the classifier */
-    bool no_spelling;        /* true: Hunspell's dictionaries are not loaded */
+    bool no_spelling;        /* true: no tables of words, so no compounds and no spelling */
 } lyt_classifier_options;
 
 /*
  * Loads everything and checks it. A pack whose training sentences have changed since
  * its model was built is trained anew in memory, which takes a second or two.
  *
- * LYT_ENOTFOUND: no such pack, file or dictionary. LYT_EFORMAT: err names file,
+ * LYT_ENOTFOUND: no such pack or file. LYT_EFORMAT: err names file,
  * line and column. LYT_EINVAL: neither or both of pack and model. LYT_ENOMEM, LYT_EIO.
  */
 LYT_API LYT_MUST_USE lyt_status lyt_classifier_open(lyt_classifier **out,

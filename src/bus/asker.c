@@ -1,5 +1,6 @@
 #include "client.h"
 
+#include "json.h"
 #include "mem.h"
 #include "wire.h"
 
@@ -48,6 +49,19 @@ void lyt_asker_free(lyt_asker *asker)
     lyt_mem_free(asker->alloc, asker);
 }
 
+/* {"busy":true,"retry_ms":N}: the service has answered us enough for now. */
+static int64_t put_off_ms(lyt_str answer)
+{
+    lyt_json *tree = NULL;
+    int64_t ms = 0;
+
+    if (!lyt_str_begins(answer, LYT_STR("{\"busy\":")) || lyt_json_parse(&tree, answer, 4096, NULL))
+        return 0;
+    ms = lyt_json_number(tree, "retry_ms");
+    lyt_json_free(tree);
+    return ms < 1 ? 1 : ms > 10000 ? 10000 : ms;
+}
+
 lyt_status lyt_asker_ask(lyt_asker *asker, lyt_str json, int timeout_ms, lyt_str *answer)
 {
     const lyt_clock *clock = lyt_clock_system();
@@ -77,8 +91,16 @@ lyt_status lyt_asker_ask(lyt_asker *asker, lyt_str json, int timeout_ms, lyt_str
         /* an answer to an earlier question that came too late is passed over */
         if (lyt_frames_count(asker->frames) == 2 &&
             lyt_str_equal(lyt_frames_at(asker->frames, 0), frames[0])) {
-            *answer = lyt_frames_at(asker->frames, 1);
-            return LYT_OK;
+            int64_t pause_ms = put_off_ms(lyt_frames_at(asker->frames, 1));
+
+            if (!pause_ms) {
+                *answer = lyt_frames_at(asker->frames, 1);
+                return LYT_OK;
+            }
+            (void)!lyt_sock_poll(NULL, 0, NULL, pause_ms);
+            status = lyt_sock_send(asker->sock, frames, 2);
+            if (status)
+                return status;
         }
     }
 }

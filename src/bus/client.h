@@ -69,6 +69,19 @@ typedef struct lyt_subscriber lyt_subscriber;
 /* Anything but LYT_OK ends the step and is returned by it; the event counts as delivered. */
 typedef lyt_status (*lyt_heard_fn)(void *user, int64_t seq, lyt_str topic, lyt_str json);
 
+/* What a subscriber is told beside events. */
+typedef enum lyt_notice {
+    LYT_NOTICE_GAP,    /* events after `from` up to `to` are missing, and are fetched now */
+    LYT_NOTICE_LATE,   /* event `from` is older than late_ms: `to` milliseconds */
+    LYT_NOTICE_SILENT, /* no heartbeat for three periods: `to` milliseconds */
+    LYT_NOTICE_BACK,   /* heard again after that */
+    LYT_NOTICE_OTHER,  /* another publisher: its events are new from number 1 on */
+} lyt_notice;
+typedef void (*lyt_notice_fn)(void *user, lyt_notice notice, int64_t from, int64_t to);
+
+/* An open incident of a snapshot, as JSON. As lyt_heard_fn. */
+typedef lyt_status (*lyt_incident_heard_fn)(void *user, lyt_str json);
+
 enum { lyt_subscriber_topics_max = 32, lyt_subscriber_topic_bytes_max = 1024 };
 
 typedef struct lyt_subscriber_options {
@@ -78,8 +91,15 @@ typedef struct lyt_subscriber_options {
     const lyt_str *topics;    /* prefixes, borrowed for the call; none: everything */
     size_t n_topics;
     int64_t since; /* deliver what is after this event first; -1: only what comes from now on */
+    /*
+     * Not NULL: since is not looked at; all open incidents come first, then every event after
+     * the moment they are of.
+     */
+    lyt_incident_heard_fn on_incident;
     lyt_heard_fn on_event;
+    lyt_notice_fn on_notice; /* may be NULL */
     void *user;
+    int64_t late_ms; /* 0: never */
 } lyt_subscriber_options;
 
 LYT_MUST_USE lyt_status lyt_subscriber_new(lyt_subscriber **out,
@@ -88,7 +108,8 @@ void lyt_subscriber_free(lyt_subscriber *subscriber);
 
 /*
  * Delivers what is there, waiting for the first at most timeout_ms. Every event once, in
- * order; one that was lost on the way is fetched within two heartbeats, then late.
+ * order; one that was lost on the way is fetched as soon as the next of its topic comes, or a
+ * heartbeat.
  * LYT_ETIMEOUT: nothing came. LYT_EFORMAT: the service's answer is not understood.
  */
 LYT_MUST_USE lyt_status lyt_subscriber_step(lyt_subscriber *subscriber, int timeout_ms);

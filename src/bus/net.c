@@ -11,9 +11,12 @@
 struct lyt_net {
     const lyt_alloc *alloc;
     void *context;
+    /* of a peer; empty where no door is locked */
+    char server_key[lyt_key_bytes], public_key[lyt_key_bytes], secret_key[lyt_key_bytes];
 };
 
 struct lyt_sock {
+    const lyt_net *net;
     const lyt_alloc *alloc;
     void *handle;
 };
@@ -24,7 +27,7 @@ struct lyt_frames {
     zmq_msg_t part[lyt_frames_max];
 };
 
-enum { n_polled_max = 8 };
+enum { n_polled_max = 8, beat_ms = 1000, handshake_ms = 5000 };
 
 static lyt_status of_errno(int code)
 {
@@ -105,6 +108,25 @@ static int kind_of(lyt_sock_type type)
     return -1;
 }
 
+static lyt_status set_int(lyt_sock *sock, int option, int value)
+{
+    if (zmq_setsockopt(sock->handle, option, &value, sizeof value) < 0)
+        return of_errno(zmq_errno());
+    return LYT_OK;
+}
+
+/* Signs of life, and no patience with a peer that never says who it is. */
+static lyt_status set_times(lyt_sock *sock)
+{
+    lyt_status status = set_int(sock, ZMQ_HEARTBEAT_IVL, beat_ms);
+
+    if (!status)
+        status = set_int(sock, ZMQ_HEARTBEAT_TIMEOUT, 3 * beat_ms);
+    if (!status)
+        status = set_int(sock, ZMQ_HEARTBEAT_TTL, 3 * beat_ms);
+    return status ? status : set_int(sock, ZMQ_HANDSHAKE_IVL, handshake_ms);
+}
+
 lyt_status lyt_sock_open(lyt_sock **out, lyt_net *net, lyt_sock_type type, int high_water,
                          lyt_error *err)
 {
@@ -114,6 +136,7 @@ lyt_status lyt_sock_open(lyt_sock **out, lyt_net *net, lyt_sock_type type, int h
     if (!sock)
         return lyt_error_set(err, LYT_ENOMEM, "no memory for a socket");
     sock->alloc = net->alloc;
+    sock->net = net;
     sock->handle = zmq_socket(net->context, kind_of(type));
     if (!sock->handle) {
         lyt_mem_free(net->alloc, sock);
@@ -122,6 +145,7 @@ lyt_status lyt_sock_open(lyt_sock **out, lyt_net *net, lyt_sock_type type, int h
     if (zmq_setsockopt(sock->handle, ZMQ_SNDHWM, &high_water, sizeof high_water) < 0 ||
         zmq_setsockopt(sock->handle, ZMQ_RCVHWM, &high_water, sizeof high_water) < 0 ||
         zmq_setsockopt(sock->handle, ZMQ_LINGER, &linger, sizeof linger) < 0 ||
+        set_times(sock) != LYT_OK ||
         (type == LYT_SOCK_ROUTER &&
          zmq_setsockopt(sock->handle, ZMQ_ROUTER_MANDATORY, &on, sizeof on) < 0) ||
         /* every subscriber is heard of, not only the first of a topic */
@@ -184,23 +208,112 @@ lyt_status lyt_sock_bind(lyt_sock *sock, const char *endpoint, char *bound, size
     return LYT_OK;
 }
 
+lyt_status lyt_sock_subscribe(lyt_sock *sock, lyt_str prefix)
+{
+    if (zmq_setsockopt(sock->handle, ZMQ_SUBSCRIBE, prefix.len ? prefix.ptr : "", prefix.len) < 0)
+        return of_errno(zmq_errno());
+    return LYT_OK;
+}
+
+lyt_status lyt_sock_decides(lyt_sock *sock)
+{
+    return set_int(sock, ZMQ_XPUB_MANUAL, 1);
+}
+
+lyt_status lyt_sock_grant(lyt_sock *sock, lyt_str prefix, bool on)
+{
+    if (zmq_setsockopt(sock->handle, on ? ZMQ_SUBSCRIBE : ZMQ_UNSUBSCRIBE,
+                       prefix.len ? prefix.ptr : "", prefix.len) < 0)
+        return of_errno(zmq_errno());
+    return LYT_OK;
+}
+
+void lyt_sock_unbind(lyt_sock *sock, const char *bound)
+{
+    (void)zmq_unbind(sock->handle, bound);
+}
+
+lyt_status lyt_key_pair(char public_key[lyt_key_bytes], char secret_key[lyt_key_bytes],
+                        lyt_error *err)
+{
+    if (zmq_curve_keypair(public_key, secret_key) < 0)
+        return lyt_error_set(err, LYT_ESTATE, "this ZeroMQ was built without CURVE");
+    return LYT_OK;
+}
+
+lyt_status lyt_key_public(char public_key[lyt_key_bytes], const char secret_key[lyt_key_bytes])
+{
+    return zmq_curve_public(public_key, secret_key) < 0 ? LYT_EFORMAT : LYT_OK;
+}
+
+lyt_status lyt_key_text(char key[lyt_key_bytes], lyt_str bytes)
+{
+    if (bytes.len != 32 || !zmq_z85_encode(key, (const uint8_t *)bytes.ptr, bytes.len))
+        return LYT_EFORMAT;
+    return LYT_OK;
+}
+
+bool lyt_key_is_valid(lyt_str key)
+{
+    char text[lyt_key_bytes];
+    uint8_t bytes[32];
+
+    if (key.len != lyt_key_bytes - 1)
+        return false;
+    memcpy(text, key.ptr, key.len);
+    text[key.len] = '\0';
+    return zmq_z85_decode(bytes, text) != NULL;
+}
+
+lyt_status lyt_sock_lock(lyt_sock *sock, const char *secret_key, lyt_error *err)
+{
+    int on = 1;
+
+    if (zmq_setsockopt(sock->handle, ZMQ_CURVE_SERVER, &on, sizeof on) < 0 ||
+        zmq_setsockopt(sock->handle, ZMQ_CURVE_SECRETKEY, secret_key, lyt_key_bytes) < 0 ||
+        zmq_setsockopt(sock->handle, ZMQ_ZAP_DOMAIN, "lyt", 3) < 0)
+        return failed(err, "the service's key was not taken");
+    return LYT_OK;
+}
+
+lyt_status lyt_net_unlock(lyt_net *net, const char *server_key, const char *secret_key,
+                          lyt_error *err)
+{
+    if (!lyt_key_is_valid(lyt_str_of(server_key)) || !lyt_key_is_valid(lyt_str_of(secret_key)) ||
+        zmq_curve_public(net->public_key, secret_key) < 0)
+        return lyt_error_set(err, LYT_EFORMAT, "this is no key: 40 letters, see lyt keygen");
+    memcpy(net->server_key, server_key, lyt_key_bytes);
+    memcpy(net->secret_key, secret_key, lyt_key_bytes);
+    return LYT_OK;
+}
+
+static lyt_status unlock(lyt_sock *sock, lyt_error *err)
+{
+    const lyt_net *net = sock->net;
+
+    if (zmq_setsockopt(sock->handle, ZMQ_CURVE_SERVERKEY, net->server_key, lyt_key_bytes) < 0 ||
+        zmq_setsockopt(sock->handle, ZMQ_CURVE_PUBLICKEY, net->public_key, lyt_key_bytes) < 0 ||
+        zmq_setsockopt(sock->handle, ZMQ_CURVE_SECRETKEY, net->secret_key, lyt_key_bytes) < 0)
+        return failed(err, "the key was not taken");
+    return LYT_OK;
+}
+
 lyt_status lyt_sock_connect(lyt_sock *sock, const char *endpoint, lyt_error *err)
 {
     if (is_port_too_high(endpoint))
         return lyt_error_set(err, LYT_EINVAL, "%s: a port is at most 65535", endpoint);
+    if (*sock->net->server_key && lyt_str_begins(lyt_str_of(endpoint), LYT_STR("tcp://"))) {
+        lyt_status status = unlock(sock, err);
+
+        if (status)
+            return status;
+    }
     if (zmq_connect(sock->handle, endpoint) < 0) {
         int code = zmq_errno();
 
         return lyt_error_set(err, of_errno(code), "cannot connect to %s: %s", endpoint,
                              zmq_strerror(code));
     }
-    return LYT_OK;
-}
-
-lyt_status lyt_sock_subscribe(lyt_sock *sock, lyt_str prefix)
-{
-    if (zmq_setsockopt(sock->handle, ZMQ_SUBSCRIBE, prefix.len ? prefix.ptr : "", prefix.len) < 0)
-        return of_errno(zmq_errno());
     return LYT_OK;
 }
 
@@ -233,6 +346,19 @@ void lyt_frames_free(lyt_frames *frames)
 size_t lyt_frames_count(const lyt_frames *frames)
 {
     return frames->n;
+}
+
+const char *lyt_frames_user(const lyt_frames *frames)
+{
+    const char *user = NULL;
+
+    /* of the last frame: a router's first one is the peer's routing id, and of its own making */
+    if (frames->n) {
+        const zmq_msg_t *last = &frames->part[frames->n - 1];
+
+        user = zmq_msg_gets((zmq_msg_t *)(uintptr_t)last, "User-Id");
+    }
+    return user ? user : "";
 }
 
 lyt_str lyt_frames_at(const lyt_frames *frames, size_t index)

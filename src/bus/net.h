@@ -31,7 +31,12 @@ LYT_MUST_USE lyt_status lyt_net_new(lyt_net **out, const lyt_alloc *alloc, lyt_e
 /* NULL is accepted. Waits until the last socket is closed. */
 void lyt_net_free(lyt_net *net);
 
-/* high_water: messages queued a peer before sending says LYT_EBUSY; 0: no limit. */
+/*
+ * Over TCP both ends show each other a sign of life each second; a peer that is silent for
+ * three is cut off, and what was queued for it goes.
+ *
+ * high_water: messages queued a peer before sending says LYT_EBUSY; 0: no limit.
+ */
 LYT_MUST_USE lyt_status lyt_sock_open(lyt_sock **out, lyt_net *net, lyt_sock_type type,
                                       int high_water, lyt_error *err);
 /* NULL is accepted. linger_ms: how long unsent messages may still go out. */
@@ -46,6 +51,36 @@ LYT_MUST_USE lyt_status lyt_sock_bind(lyt_sock *sock, const char *endpoint, char
                                       size_t bound_bytes, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_sock_connect(lyt_sock *sock, const char *endpoint, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_sock_subscribe(lyt_sock *sock, lyt_str prefix);
+/*
+ * An XPUB that decides over each subscription it receives: until lyt_sock_grant() says so
+ * the last peer heard gets nothing of that prefix. Before bind.
+ */
+LYT_MUST_USE lyt_status lyt_sock_decides(lyt_sock *sock);
+/* Of the peer whose subscription was last received: begin or end to send it what has that prefix.
+ */
+LYT_MUST_USE lyt_status lyt_sock_grant(lyt_sock *sock, lyt_str prefix, bool on);
+
+/* Keys are 40 letters of Z85 (ZeroMQ RFC 32). */
+enum { lyt_key_bytes = 41 };
+
+/* LYT_ESTATE: this ZeroMQ was built without CURVE. */
+LYT_MUST_USE lyt_status lyt_key_pair(char public_key[lyt_key_bytes], char secret_key[lyt_key_bytes],
+                                     lyt_error *err);
+LYT_MUST_USE lyt_status lyt_key_public(char public_key[lyt_key_bytes],
+                                       const char secret_key[lyt_key_bytes]);
+/* Of 32 bytes. */
+LYT_MUST_USE lyt_status lyt_key_text(char key[lyt_key_bytes], lyt_str bytes);
+bool lyt_key_is_valid(lyt_str key);
+
+/* The socket speaks only with peers that the context's doorman lets in (zap.h). Before bind. */
+LYT_MUST_USE lyt_status lyt_sock_lock(lyt_sock *sock, const char *secret_key, lyt_error *err);
+/*
+ * From now on the net's sockets come in there when they connect over TCP: with this secret key,
+ * and only to the service whose public key is server_key. LYT_EFORMAT: a key is none.
+ */
+LYT_MUST_USE lyt_status lyt_net_unlock(lyt_net *net, const char *server_key, const char *secret_key,
+                                       lyt_error *err);
+
 /* Whoever sends a frame longer than this is cut off. Before bind and connect. */
 LYT_MUST_USE lyt_status lyt_sock_limit_frame(lyt_sock *sock, size_t size_bytes);
 
@@ -56,6 +91,8 @@ typedef struct lyt_frames lyt_frames;
 LYT_MUST_USE lyt_status lyt_frames_new(lyt_frames **out, const lyt_alloc *alloc);
 void lyt_frames_free(lyt_frames *frames);
 size_t lyt_frames_count(const lyt_frames *frames);
+/* Who sent it, as the doorman named it; empty where no door is locked. Borrowed as the frames. */
+const char *lyt_frames_user(const lyt_frames *frames);
 /* Borrowed until the next receive into it; {NULL, 0} beyond the last. */
 lyt_str lyt_frames_at(const lyt_frames *frames, size_t index);
 
@@ -74,6 +111,9 @@ LYT_MUST_USE lyt_status lyt_sock_send(lyt_sock *sock, const lyt_str *frames, siz
  */
 LYT_MUST_USE lyt_status lyt_sock_poll(lyt_sock *const *socks, size_t n, bool *ready,
                                       int64_t timeout_ms);
+
+/* Stops listening on an endpoint as lyt_sock_bind() gave it. */
+void lyt_sock_unbind(lyt_sock *sock, const char *bound);
 
 /* "4.3.4" */
 const char *lyt_net_version(void);

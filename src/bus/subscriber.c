@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "clock.h"
+#include "hash.h"
+#include "heading.h"
 #include "json.h"
 #include "mem.h"
 
@@ -12,6 +15,8 @@
  *    connection; what of them is not in heard by then was lost, and is fetched.
  * 4. Before the first heartbeat nothing live counts: the subscription may not
  *    be known to the service yet. What came before is fetched or not wanted.
+ * 5. An event says which one of its topic it is. When that is not the one after the last heard of
+ *    the topic, something was lost, and no heartbeat need be waited for.
  */
 struct lyt_subscriber {
     lyt_subscriber_options options;
@@ -27,14 +32,25 @@ struct lyt_subscriber {
     size_t n_heard, heard_cap;
     uint64_t n_fetched;
     lyt_status said; /* what on_event answered */
+    struct stream {
+        uint64_t topic; /* its hash; 0: free */
+        int64_t n, seq; /* the last one heard */
+    } * streams;        /* open addressing, at most half full */
+    size_t n_streams, cap_streams;
+    char publisher[lyt_heading_publisher];
+    int64_t beat_us, period_us; /* when the last heartbeat came, and how often they should */
+    bool is_silent;
 };
 
 enum {
-    subscriber_queue = 200000,
+    subscriber_queue = 16384, /* some 10 MiB; what does not fit is fetched */
     page_events = 1000,
     ask_ms = 5000,
     answer_max_bytes = 64 << 20,
     burst = 1000,
+    streams_first = 64,
+    period_usual_us = 1000000,
+    silent_periods = 3,
 };
 
 static const char heartbeat_topic[] = "heartbeat";
@@ -96,6 +112,7 @@ lyt_status lyt_subscriber_new(lyt_subscriber **out, const lyt_subscriber_options
         return lyt_error_set(err, LYT_ENOMEM, "no memory for a subscriber");
     sub->options = *options;
     sub->checked = options->since;
+    sub->period_us = period_usual_us;
     lyt_buf_init(&sub->wanted, options->alloc);
     lyt_buf_init(&sub->question, options->alloc);
     status = open_subscriber(sub, err);
@@ -118,7 +135,69 @@ void lyt_subscriber_free(lyt_subscriber *sub)
     lyt_buf_deinit(&sub->wanted);
     lyt_buf_deinit(&sub->question);
     lyt_mem_free(sub->options.alloc, sub->heard);
+    lyt_mem_free(sub->options.alloc, sub->streams);
     lyt_mem_free(sub->options.alloc, sub);
+}
+
+static void tell(const lyt_subscriber *sub, lyt_notice notice, int64_t from, int64_t to)
+{
+    if (sub->options.on_notice)
+        sub->options.on_notice(sub->options.user, notice, from, to);
+}
+
+static struct stream *cell_of(struct stream *streams, size_t cap, uint64_t topic)
+{
+    size_t at = (size_t)topic & (cap - 1);
+
+    while (streams[at].topic && streams[at].topic != topic)
+        at = (at + 1) & (cap - 1);
+    return &streams[at];
+}
+
+static lyt_status grow_streams(lyt_subscriber *sub)
+{
+    size_t cap = sub->cap_streams ? sub->cap_streams * 2 : streams_first;
+    struct stream *streams = lyt_mem_array(sub->options.alloc, cap, sizeof *streams);
+
+    if (!streams)
+        return LYT_ENOMEM;
+    for (size_t i = 0; i < sub->cap_streams; i++)
+        if (sub->streams[i].topic)
+            *cell_of(streams, cap, sub->streams[i].topic) = sub->streams[i];
+    lyt_mem_free(sub->options.alloc, sub->streams);
+    sub->streams = streams;
+    sub->cap_streams = cap;
+    return LYT_OK;
+}
+
+/* *missing: events of the topic between the last one heard of it and this one. */
+static lyt_status note_stream(lyt_subscriber *sub, lyt_str topic, const lyt_heading *h,
+                              int64_t *missing)
+{
+    uint64_t hash = lyt_hash_str(topic, 0) | 1;
+    struct stream *s;
+
+    *missing = 0;
+    if (!h->stream)
+        return LYT_OK;
+    if (2 * (sub->n_streams + 1) > sub->cap_streams && grow_streams(sub))
+        return LYT_ENOMEM;
+    s = cell_of(sub->streams, sub->cap_streams, hash);
+    if (!s->topic)
+        sub->n_streams++;
+    else if (h->stream > s->n + 1)
+        *missing = h->stream - s->n - 1;
+    else if (h->stream <= s->n)
+        return LYT_OK;
+    *s = (struct stream){hash, h->stream, h->seq};
+    return LYT_OK;
+}
+
+static void forget_streams(lyt_subscriber *sub)
+{
+    if (sub->cap_streams)
+        memset(sub->streams, 0, sub->cap_streams * sizeof *sub->streams);
+    sub->n_streams = 0;
 }
 
 static bool was_heard(const lyt_subscriber *sub, int64_t seq)
@@ -237,11 +316,18 @@ static lyt_status fetch(lyt_subscriber *sub, int64_t until, bool late)
             !lyt_json_bool(lyt_json_get(answer, "more"), &more) || last < since ||
             (more && last == since))
             status = LYT_EFORMAT;
-        for (size_t i = 0; !status && i < lyt_json_len(events); i++)
+        for (size_t i = 0; !status && !sub->said && i < lyt_json_len(events); i++) {
             status = deliver_fetched(sub, lyt_json_at(events, i), late);
+            since = lyt_json_number(lyt_json_get(lyt_json_at(events, i), "event"), "seq");
+        }
         lyt_json_free(answer);
         if (status)
             return status;
+        /* who wants no more now gets the rest after the next heartbeat */
+        if (sub->said) {
+            check_up_to(sub, since);
+            return LYT_OK;
+        }
         since = last;
         check_up_to(sub, more ? last : until);
     }
@@ -271,84 +357,163 @@ static lyt_status is_complete(lyt_subscriber *sub, int64_t until, bool *yes)
     return status;
 }
 
-static lyt_status synchronise(lyt_subscriber *sub, int64_t seq)
+/* All open incidents, and from which event on the log goes on. */
+static lyt_status take_snapshot(lyt_subscriber *sub)
+{
+    lyt_json *answer = NULL;
+    const lyt_json *incidents;
+    int64_t seq = 0;
+    lyt_str text;
+    lyt_buf json;
+    lyt_status status;
+    lyt_jw jw;
+
+    lyt_buf_reset(&sub->question);
+    lyt_jw_init(&jw, &sub->question);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "request", LYT_STR("snapshot"));
+    lyt_jw_key(&jw, "topic");
+    lyt_jw_raw(&jw, lyt_buf_str(&sub->wanted));
+    lyt_jw_object_end(&jw);
+    status = lyt_buf_status(&sub->question);
+    if (!status)
+        status = lyt_asker_ask(sub->asker, lyt_buf_str(&sub->question), ask_ms, &text);
+    if (!status)
+        status = lyt_json_parse(&answer, text, answer_max_bytes, NULL);
+    incidents = lyt_json_get(answer, "incidents");
+    if (!status && !lyt_json_int(lyt_json_get(answer, "seq"), &seq))
+        status = LYT_EFORMAT;
+    lyt_buf_init(&json, sub->options.alloc);
+    for (size_t i = 0; !status && i < lyt_json_len(incidents); i++) {
+        lyt_buf_reset(&json);
+        lyt_json_write(&json, lyt_json_at(incidents, i));
+        status = lyt_buf_status(&json);
+        if (!status)
+            status = sub->options.on_incident(sub->options.user, lyt_buf_str(&json));
+    }
+    lyt_buf_deinit(&json);
+    lyt_json_free(answer);
+    if (!status) {
+        sub->checked = seq;
+        sub->synced = true;
+    }
+    return status;
+}
+
+static lyt_status synchronise_first(lyt_subscriber *sub, int64_t seq)
+{
+    if (sub->options.on_incident)
+        return take_snapshot(sub);
+    if (sub->options.since >= 0 && sub->options.since < seq) {
+        lyt_status status = fetch(sub, seq, false);
+
+        if (status)
+            return status;
+    } else {
+        sub->checked = seq;
+    }
+    sub->synced = true;
+    return LYT_OK;
+}
+
+static lyt_status synchronise(lyt_subscriber *sub, int64_t seq, bool is_other)
 {
     bool complete = false;
     lyt_status status;
 
-    if (!sub->synced) {
-        if (sub->options.since >= 0 && sub->options.since < seq) {
-            status = fetch(sub, seq, false);
-            if (status)
-                return status;
-        } else {
-            sub->checked = seq;
-        }
-        sub->synced = true;
-        return LYT_OK;
-    }
-    if (seq < sub->checked) {
-        /* a log that got shorter is another log: what it holds is all new */
+    if (!sub->synced)
+        return synchronise_first(sub, seq);
+    if (is_other || (seq < sub->checked && !sub->options.on_incident)) {
+        /* another log: what it holds is all new */
+        tell(sub, LYT_NOTICE_OTHER, 0, seq);
+        forget_streams(sub);
         sub->checked = 0;
         sub->n_heard = 0;
         return fetch(sub, seq, false);
     }
-    if (seq == sub->checked)
+    /* a snapshot may be of later than the heartbeat that was on its way */
+    if (seq <= sub->checked)
         return LYT_OK;
     status = is_complete(sub, seq, &complete);
     if (status)
         return status;
-    if (!complete)
+    if (!complete) {
+        tell(sub, LYT_NOTICE_GAP, sub->checked, seq);
         return fetch(sub, seq, true);
+    }
     check_up_to(sub, seq);
     return LYT_OK;
 }
 
-static lyt_status seq_of(lyt_str json, int64_t *seq)
+static int64_t mono_us(void)
 {
-    static const lyt_str lead = {"{\"seq\":", 7};
-    lyt_json *tree = NULL;
-    bool found;
+    return lyt_clock_mono_us(lyt_clock_system());
+}
 
-    /* our own events begin so; parsing a whole event for its number would cost more than the rest
-     */
-    if (lyt_str_begins(json, lead) && json.len < 4096) {
-        int64_t value = 0;
-        size_t at = lead.len;
+static void note_late(lyt_subscriber *sub, const lyt_heading *h)
+{
+    int64_t age_ms;
 
-        for (; at < json.len && at < lead.len + 18 && json.ptr[at] >= '0' && json.ptr[at] <= '9';
-             at++)
-            value = value * 10 + (json.ptr[at] - '0');
-        if (at > lead.len && at < json.len && json.ptr[at] == ',') {
-            *seq = value;
-            return LYT_OK;
-        }
+    if (!sub->options.late_ms || !h->at_us)
+        return;
+    age_ms = (lyt_clock_wall_us(lyt_clock_system()) - h->at_us) / 1000;
+    if (age_ms > sub->options.late_ms)
+        tell(sub, LYT_NOTICE_LATE, h->seq, age_ms);
+}
+
+static lyt_status take_beat(lyt_subscriber *sub, const lyt_heading *h)
+{
+    bool is_other = *sub->publisher && *h->publisher && strcmp(h->publisher, sub->publisher) != 0;
+
+    sub->beat_us = mono_us();
+    if (h->period_ms > 0)
+        sub->period_us = h->period_ms * 1000;
+    if (sub->is_silent)
+        tell(sub, LYT_NOTICE_BACK, sub->checked, 0);
+    sub->is_silent = false;
+    if (*h->publisher) {
+        memcpy(sub->publisher, h->publisher, sizeof sub->publisher);
     }
-    if (lyt_json_parse(&tree, json, answer_max_bytes, NULL))
-        return LYT_EFORMAT;
-    found = lyt_json_int(lyt_json_get(tree, "seq"), seq);
-    lyt_json_free(tree);
-    return found ? LYT_OK : LYT_EFORMAT;
+    return synchronise(sub, h->seq, is_other);
 }
 
 static lyt_status take(lyt_subscriber *sub)
 {
     lyt_str topic = lyt_frames_at(sub->frames, 0), json = lyt_frames_at(sub->frames, 1);
-    int64_t seq = 0;
-    lyt_status status = seq_of(json, &seq);
+    int64_t missing = 0;
+    lyt_heading h;
+    lyt_status status = lyt_heading_read(&h, json);
 
     if (status)
         return status;
     if (lyt_str_equal(topic, lyt_str_of(heartbeat_topic)))
-        return synchronise(sub, seq);
+        return take_beat(sub, &h);
     if (!sub->synced)
         return LYT_OK;
-    if (sub->everything && seq > sub->checked + 1 && sub->n_heard == 0) {
-        status = fetch(sub, seq - 1, true);
-        if (status)
-            return status == LYT_ETIMEOUT ? deliver(sub, seq, topic, json) : status;
+    status = note_stream(sub, topic, &h, &missing);
+    if (status)
+        return status;
+    if (sub->everything)
+        missing = sub->n_heard == 0 ? h.seq - sub->checked - 1 : 0;
+    if (missing > 0 && h.seq > sub->checked + 1) {
+        tell(sub, LYT_NOTICE_GAP, sub->checked, h.seq - 1);
+        status = fetch(sub, h.seq - 1, true);
+        if ((status && status != LYT_ETIMEOUT) || sub->said)
+            return status;
     }
-    return deliver(sub, seq, topic, json);
+    note_late(sub, &h);
+    return deliver(sub, h.seq, topic, json);
+}
+
+/* Once when three heartbeats did not come. */
+static void note_silence(lyt_subscriber *sub)
+{
+    int64_t silent_us = mono_us() - sub->beat_us;
+
+    if (!sub->synced || sub->is_silent || silent_us <= silent_periods * sub->period_us)
+        return;
+    sub->is_silent = true;
+    tell(sub, LYT_NOTICE_SILENT, sub->checked, silent_us / 1000);
 }
 
 lyt_status lyt_subscriber_step(lyt_subscriber *sub, int timeout_ms)
@@ -356,6 +521,7 @@ lyt_status lyt_subscriber_step(lyt_subscriber *sub, int timeout_ms)
     lyt_status status = lyt_sock_recv(sub->sock, sub->frames, timeout_ms);
 
     sub->said = LYT_OK;
+    note_silence(sub);
     for (size_t i = 0; !status; i++) {
         status = take(sub);
         /* no answer now: the next heartbeat asks again */

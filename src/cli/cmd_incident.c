@@ -6,7 +6,7 @@
 
 typedef struct values {
     bool all, json;
-    const char *by, *note, *replay, *state, *submit;
+    const char *by, *key, *note, *replay, *server_key, *state, *submit;
 } values;
 
 static const lyt_option options[] = {
@@ -25,12 +25,14 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
      .help = "print JSON"},
+    LYT_ONLINE_KEY(values),
     {.name = "note",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, note),
      .value = "TEXT",
      .help = "what was done; needed to resolve"},
     LYT_ONLINE_REPLAY(values),
+    LYT_ONLINE_SERVER_KEY(values),
     LYT_ONLINE_STATE(values),
     LYT_ONLINE_SUBMIT(values),
 };
@@ -135,7 +137,7 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t id)
     const char *endpoint = moves ? v->submit : v->replay;
     lyt_net *net = NULL;
     lyt_json *json = NULL;
-    lyt_endpoints at;
+    lyt_endpoints at = {.submit = ""};
     lyt_error err;
     lyt_buf text;
     lyt_status status = LYT_OK;
@@ -147,7 +149,7 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t id)
         endpoint = moves ? at.submit : at.replay;
     }
     if (!status)
-        status = lyt_net_new(&net, NULL, &err);
+        status = lyt_online_net(&net, &at, v->key, v->server_key, &err);
     if (!status)
         status = lyt_online_ask(net, endpoint, lyt_buf_str(&text), &json, &err);
     if (!status) {

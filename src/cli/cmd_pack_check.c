@@ -84,7 +84,7 @@ static lyt_exit check_pack(pack_state *state, const char *name)
     if (lyt_arena_new(&arena, NULL, "check", check_bytes_max)) {
         (void)lyt_error_set(&err, LYT_ENOMEM, "out of memory");
         (void)lyt_console_error(state->call->console, &err);
-    } else if (lyt_pack_audit(pack, state->paths.dictionaries, arena, &found, &err)) {
+    } else if (lyt_pack_audit(pack, arena, &found, &err)) {
         (void)lyt_console_error(state->call->console, &err);
     } else {
         if (state->values->json)

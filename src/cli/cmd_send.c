@@ -11,7 +11,7 @@ typedef struct values {
     bool json, jsonl;
     int64_t window;
     double timeout;
-    const char *channel, *id, *language, *place, *property, *state, *submit;
+    const char *channel, *id, *key, *language, *place, *property, *server_key, *state, *submit;
 } values;
 
 static const lyt_option options[] = {
@@ -38,6 +38,7 @@ static const lyt_option options[] = {
      .offset = offsetof(values, jsonl),
      .help = "each line is a JSON object with id, channel, property, place, from, text, lang, "
              "score, scale, sent_at"},
+    LYT_ONLINE_KEY(values),
     {.name = "language",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, language),
@@ -54,6 +55,7 @@ static const lyt_option options[] = {
      .offset = offsetof(values, property),
      .value = "NAME",
      .help = "hotel or desk"},
+    LYT_ONLINE_SERVER_KEY(values),
     LYT_ONLINE_STATE(values),
     LYT_ONLINE_SUBMIT(values),
     {.name = "timeout",
@@ -302,7 +304,7 @@ static lyt_exit run(const lyt_call *call)
     lyt_sender *sender = NULL;
     lyt_send_input input;
     lyt_net *net = NULL;
-    lyt_endpoints at;
+    lyt_endpoints at = {.submit = ""};
     lyt_error err;
     lyt_status status = LYT_OK;
     lyt_exit code;
@@ -321,7 +323,7 @@ static lyt_exit run(const lyt_call *call)
     if (!v->submit)
         status = lyt_endpoints_find(&at, v->state, &err);
     if (!status)
-        status = lyt_net_new(&net, NULL, &err);
+        status = lyt_online_net(&net, &at, v->key, v->server_key, &err);
     if (!status)
         status = lyt_sender_new(&sender,
                                 &(lyt_sender_options){

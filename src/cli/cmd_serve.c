@@ -1,13 +1,17 @@
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <time.h>
 
 #include "classify.h"
+#include "notify.h"
 #include "online.h"
 
 typedef struct values {
     bool free_ports, insecure, no_spelling;
     int64_t log, state_limit, workers;
-    const char *bus, *pack, *replay, *state, *submit, *work;
+    const char *bus, *keys, *pack, *replay, *state, *submit, *work;
 } values;
 
 static const lyt_option options[] = {
@@ -21,6 +25,11 @@ static const lyt_option options[] = {
      .offset = offsetof(values, insecure),
      .help =
          "allow endpoints that other machines can reach; anybody there may then send and listen"},
+    {.name = "keys",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, keys),
+     .value = "DIR",
+     .help = "ask everybody for a key: folder with server.key and access (lyt keygen --service)"},
     LYT_ONLINE_LOG(values),
     LYT_ONLINE_NO_SPELLING(values),
     LYT_ONLINE_PACK(values),
@@ -56,64 +65,14 @@ static const lyt_option options[] = {
      .help = "worker threads; 0: only those of other processes (lyt worker)"},
 };
 
-static void wait_for_end(void)
-{
-    sigset_t none;
+typedef struct serving {
+    const values *v;
+    const lyt_log *log;
+    lyt_service *service;
+    lyt_classifier *classifier;
+} serving;
 
-    sigemptyset(&none);
-    /* signals are blocked but in here, so that none slips through before the wait */
-    while (!lyt_online_stopped())
-        sigsuspend(&none);
-}
-
-static lyt_status serve(const values *v, const lyt_classifier *classifier, const char *state,
-                        const lyt_log *log, const char *version, lyt_error *err)
-{
-    const char *any = v->free_ports ? "tcp://127.0.0.1:*" : NULL;
-    lyt_service *service = NULL;
-    lyt_endpoints at;
-    lyt_status status;
-
-    status = lyt_service_start(&service,
-                               &(lyt_service_options){
-                                   .submit = v->submit ? v->submit : any,
-                                   .work = v->work ? v->work : any,
-                                   .bus = v->bus ? v->bus : any,
-                                   .replay = v->replay ? v->replay : any,
-                                   .insecure = v->insecure,
-                                   .state = state,
-                                   .classifier = classifier,
-                                   .n_workers = (size_t)v->workers,
-                                   .log = log,
-                                   .version = version,
-                                   .size_max_mb = v->state_limit,
-                                   .join_min = lyt_pack_window_min(lyt_classifier_pack(classifier)),
-                               },
-                               &at, err);
-    if (status)
-        return status;
-    lyt_log_say(log, LYT_LOG_INFO, "LYT-READY", "Lyt is listening.", LYT_KV("submit", at.submit),
-                LYT_KV("work", at.work), LYT_KV("bus", at.bus), LYT_KV("replay", at.replay),
-                LYT_KV("state", state));
-    wait_for_end();
-    lyt_log_say(log, LYT_LOG_INFO, "LYT-STOPPING", "Finishing what is queued.");
-    return lyt_service_stop(service, err);
-}
-
-/*
- * Signals are blocked before any thread starts and so in all of them: they are taken by
- * the main thread alone, and only where it waits.
- */
-static void block_signals(void)
-{
-    sigset_t mask;
-
-    sigemptyset(&mask);
-    sigaddset(&mask, SIGINT);
-    sigaddset(&mask, SIGTERM);
-    sigprocmask(SIG_BLOCK, &mask, NULL);
-    lyt_online_catch_signals();
-}
+enum { look_ms = 1000 };
 
 /* Once, here: workers read messages without a word about it. */
 static lyt_status tell_unspelled(const lyt_classifier *classifier, const lyt_log *log,
@@ -132,25 +91,147 @@ static lyt_status tell_unspelled(const lyt_classifier *classifier, const lyt_log
     return status;
 }
 
+static lyt_status load(const serving *s, lyt_classifier **out, lyt_error *err)
+{
+    lyt_classifier *fresh = NULL;
+    lyt_status status = lyt_classifier_open(
+        &fresh, &(lyt_classifier_options){.pack = s->v->pack, .no_spelling = s->v->no_spelling},
+        err);
+
+    if (!status && lyt_pack_has_more(lyt_classifier_pack(fresh)))
+        status = tell_unspelled(fresh, s->log, err);
+    if (status)
+        lyt_classifier_close(fresh);
+    else
+        *out = fresh;
+    return status;
+}
+
+/* The new pack is used when all of it is well; else the old one goes on. */
+static void reload(serving *s)
+{
+    lyt_classifier *fresh = NULL;
+    char text[512];
+    lyt_error err;
+    lyt_status status;
+
+    lyt_notify_reloading(lyt_clock_mono_us(lyt_clock_system()));
+    status = load(s, &fresh, &err);
+    if (!status)
+        status = lyt_service_reload(s->service, fresh,
+                                    lyt_pack_window_min(lyt_classifier_pack(fresh)), &err);
+    if (status) {
+        lyt_log_say(s->log, LYT_LOG_ERROR, "LYT-RELOAD-FAILED",
+                    "The pack was not loaded; the one before is used.",
+                    LYT_KV("why", lyt_error_format(&err, text, sizeof text)));
+        lyt_classifier_close(fresh);
+    } else {
+        snprintf(text, sizeof text, "%016llx", (unsigned long long)lyt_classifier_version(fresh));
+        lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "From now on with the new pack.",
+                    LYT_KV("pack", text));
+        lyt_classifier_close(s->classifier);
+        s->classifier = fresh;
+    }
+    lyt_notify("READY=1");
+}
+
+/*
+ * Signals are blocked before any thread starts and so in all of them: they are taken here
+ * alone. Each second the watchdog hears that all actors live.
+ */
+static void wait_for_end(serving *s, const sigset_t *signals)
+{
+    for (;;) {
+        struct timespec wait = {look_ms / 1000, 0};
+        int number = sigtimedwait(signals, NULL, &wait);
+        char text[200];
+
+        if (number == SIGINT || number == SIGTERM)
+            return;
+        if (number == SIGHUP)
+            reload(s);
+        if (!lyt_service_is_alive(s->service))
+            continue;
+        snprintf(text, sizeof text, "WATCHDOG=1\nSTATUS=%s", lyt_service_state(s->service));
+        lyt_notify(text);
+    }
+}
+
+/* Every connection is a descriptor. */
+static void allow_connections(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static void block_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGHUP);
+    sigprocmask(SIG_BLOCK, signals, NULL);
+}
+
+static lyt_status serve(serving *s, const sigset_t *signals, const char *state, const char *version,
+                        lyt_error *err)
+{
+    const values *v = s->v;
+    const char *any = v->free_ports ? "tcp://127.0.0.1:*" : NULL;
+    lyt_endpoints at;
+    lyt_status status;
+
+    status =
+        lyt_service_start(&s->service,
+                          &(lyt_service_options){
+                              .submit = v->submit ? v->submit : any,
+                              .work = v->work ? v->work : any,
+                              .bus = v->bus ? v->bus : any,
+                              .replay = v->replay ? v->replay : any,
+                              .keys = v->keys,
+                              .insecure = v->insecure,
+                              .state = state,
+                              .classifier = s->classifier,
+                              .n_workers = (size_t)v->workers,
+                              .log = s->log,
+                              .version = version,
+                              .size_max_mb = v->state_limit,
+                              .join_min = lyt_pack_window_min(lyt_classifier_pack(s->classifier)),
+                          },
+                          &at, err);
+    if (status)
+        return status;
+    lyt_log_say(s->log, LYT_LOG_INFO, "LYT-READY", "Lyt is listening.", LYT_KV("submit", at.submit),
+                LYT_KV("work", at.work), LYT_KV("bus", at.bus), LYT_KV("replay", at.replay),
+                LYT_KV("state", state));
+    lyt_notify("READY=1");
+    wait_for_end(s, signals);
+    lyt_notify("STOPPING=1");
+    lyt_log_say(s->log, LYT_LOG_INFO, "LYT-STOPPING", "Finishing what is queued.");
+    return lyt_service_stop(s->service, err);
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
     char state[lyt_state_path_max];
-    lyt_classifier *classifier = NULL;
     lyt_log log = lyt_log_stderr((lyt_log_level)v->log, lyt_clock_system());
+    serving s = {.v = v, .log = &log};
+    sigset_t signals;
     lyt_error err;
     lyt_status status = lyt_state_folder(state, v->state, &err);
 
-    block_signals();
+    block_signals(&signals);
+    allow_connections();
     if (!status)
-        status = lyt_classifier_open(
-            &classifier, &(lyt_classifier_options){.pack = v->pack, .no_spelling = v->no_spelling},
-            &err);
-    if (!status && lyt_pack_has_more(lyt_classifier_pack(classifier)))
-        status = tell_unspelled(classifier, &log, &err);
+        status = load(&s, &s.classifier, &err);
     if (!status)
-        status = serve(v, classifier, state, &log, call->cli->version, &err);
-    lyt_classifier_close(classifier);
+        status = serve(&s, &signals, state, call->cli->version, &err);
+    lyt_classifier_close(s.classifier);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
@@ -163,7 +244,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_serve = {
     .name = "serve",
     .summary = "Run the service: take messages in, classify, raise alarms",
-    .usage = "[--pack PACK] [--state DIR] [--workers N] [--free-ports]",
+    .usage = "[--pack PACK] [--state DIR] [--keys DIR] [--workers N] [--free-ports]",
     .description =
         "Takes messages in, keeps them, classifies them and publishes alarms until it is "
         "stopped with SIGTERM or SIGINT; then it finishes what it has accepted.\n\n"
@@ -171,8 +252,13 @@ const lyt_command lyt_cmd_serve = {
         "was answered is there, and what was not yet classified is classified. Ports and "
         "process id stand in endpoints.json in the state folder while it runs; the other "
         "commands look there.\n\n"
+        "SIGHUP reads the pack again: a bad one is complained of and the old one goes on, a good "
+        "one is used from the next message on. Under systemd it says when it is ready and "
+        "that it is alive.\n\n"
         "It listens on this machine only. An endpoint that others can reach is refused unless "
-        "--insecure says that it is meant.",
+        "there are keys (--keys), or --insecure says that it is meant. The file access in the "
+        "folder of the keys says what each may do; it is read again when it changes, and a key "
+        "that is not in it any more is cut off within a second.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),
     LYT_ROWS(samples),

@@ -4,8 +4,8 @@
 #include "online.h"
 
 typedef struct values {
-    bool json;
-    const char *replay, *state;
+    bool json, parked, subscribers;
+    const char *key, *replay, *server_key, *state;
 } values;
 
 static const lyt_option options[] = {
@@ -14,8 +14,18 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
      .help = "print the whole answer as JSON"},
+    LYT_ONLINE_KEY(values),
+    {.name = "parked",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, parked),
+     .help = "list the messages that could not be classified"},
     LYT_ONLINE_REPLAY(values),
+    LYT_ONLINE_SERVER_KEY(values),
     LYT_ONLINE_STATE(values),
+    {.name = "subscribers",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, subscribers),
+     .help = "list the named subscribers and how far behind they are"},
 };
 
 /* Nested objects become dotted names: one fact a line, easy to grep. */
@@ -44,10 +54,19 @@ static void print(lyt_buf *out, const char *prefix, const lyt_json *json)
     }
 }
 
+/* A row a line, as JSON: name=value would need quoting of its own. */
+static void print_rows(lyt_buf *out, const lyt_json *rows)
+{
+    for (size_t i = 0; i < lyt_json_len(rows); i++) {
+        lyt_json_write(out, lyt_json_at(rows, i));
+        lyt_buf_add_char(out, '\n');
+    }
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
-    lyt_endpoints at;
+    lyt_endpoints at = {.submit = ""};
     lyt_net *net = NULL;
     lyt_json *json = NULL;
     lyt_error err;
@@ -57,14 +76,19 @@ static lyt_exit run(const lyt_call *call)
     if (!v->replay)
         status = lyt_endpoints_find(&at, v->state, &err);
     if (!status)
-        status = lyt_net_new(&net, NULL, &err);
+        status = lyt_online_net(&net, &at, v->key, v->server_key, &err);
     if (!status)
         status = lyt_online_ask(net, v->replay ? v->replay : at.replay,
-                                LYT_STR("{\"request\":\"status\"}"), &json, &err);
+                                v->parked        ? LYT_STR("{\"request\":\"parked\"}")
+                                : v->subscribers ? LYT_STR("{\"request\":\"subscribers\"}")
+                                                 : LYT_STR("{\"request\":\"status\"}"),
+                                &json, &err);
     if (!status) {
         lyt_buf_init(&out, NULL);
         if (v->json)
             lyt_json_write(&out, json);
+        else if (v->parked || v->subscribers)
+            print_rows(&out, lyt_json_get(json, v->parked ? "parked" : "subscribers"));
         else
             print(&out, "", json);
         if (v->json)
@@ -85,7 +109,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_status = {
     .name = "status",
     .summary = "Show how a running service is doing",
-    .usage = "[--json] [--state DIR | --replay ENDPOINT]",
+    .usage = "[--parked | --subscribers] [--json] [--state DIR | --replay ENDPOINT]",
     .description =
         "Prints what the service has taken in, what waits, how many workers are alive, how "
         "many incidents are open and whether anything is wrong.",

@@ -50,6 +50,7 @@ typedef struct train_state {
     const train_values *values;
     lyt_datapaths paths;
     lyt_lexis *lexis;
+    lyt_wordbook *words;
     lyt_langid *langid;
     lyt_textspace *space;
     lyt_corpus *corpus;
@@ -84,11 +85,16 @@ static lyt_status open_tools(train_state *state, lyt_error *err)
         lyt_langsource_deinit(&source);
     }
     if (!status)
+        status = lyt_words_for(&state->words, state->lexis, UINT32_MAX,
+                               &(lyt_pack_options){.words_folder = state->paths.words.data,
+                                                   .dictionary_folder = state->paths.dictionaries},
+                               err);
+    if (!status)
         status = lyt_textspace_new(&state->space,
                                    &(lyt_textspace_options){
                                        .lexis = state->lexis,
                                        .langid = state->langid,
-                                       .dictionary_folder = state->paths.dictionaries,
+                                       .words = state->words,
                                        .seed = lyt_secret_seed(),
                                    },
                                    err);
@@ -242,6 +248,7 @@ static void close_tools(train_state *state)
     lyt_corpus_free(state->corpus);
     lyt_textspace_free(state->space);
     lyt_langid_free(state->langid);
+    lyt_wordbook_free(state->words);
     lyt_lexis_free(state->lexis);
 }
 

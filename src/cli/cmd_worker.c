@@ -7,7 +7,7 @@
 typedef struct values {
     bool no_spelling;
     int64_t log;
-    const char *connect, *pack, *state;
+    const char *connect, *key, *pack, *server_key, *state;
 } values;
 
 static const lyt_option options[] = {
@@ -16,9 +16,11 @@ static const lyt_option options[] = {
      .offset = offsetof(values, connect),
      .value = "ENDPOINT",
      .help = "the service's work socket, instead of looking in the state"},
+    LYT_ONLINE_KEY(values),
     LYT_ONLINE_LOG(values),
     LYT_ONLINE_NO_SPELLING(values),
     LYT_ONLINE_PACK(values),
+    LYT_ONLINE_SERVER_KEY(values),
     LYT_ONLINE_STATE(values),
 };
 
@@ -45,7 +47,7 @@ static lyt_exit run(const lyt_call *call)
     lyt_classifier *classifier = NULL;
     lyt_log log = lyt_log_stderr((lyt_log_level)v->log, lyt_clock_system());
     lyt_net *net = NULL;
-    lyt_endpoints at;
+    lyt_endpoints at = {.submit = ""};
     lyt_judge judge;
     lyt_error err;
     lyt_status status = LYT_OK;
@@ -58,7 +60,7 @@ static lyt_exit run(const lyt_call *call)
             &classifier, &(lyt_classifier_options){.pack = v->pack, .no_spelling = v->no_spelling},
             &err);
     if (!status)
-        status = lyt_net_new(&net, NULL, &err);
+        status = lyt_online_net(&net, &at, v->key, v->server_key, &err);
     if (!status) {
         judge = lyt_judge_of(classifier);
         status = work(net, &judge, v->connect ? v->connect : at.work, &log, &err);

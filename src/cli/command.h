@@ -21,6 +21,7 @@
     X(explain)                                                                                     \
     X(help)                                                                                        \
     X(incident)                                                                                    \
+    X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(pack)                                                                                        \
     X(send)                                                                                        \
@@ -30,6 +31,7 @@
     X(train)                                                                                       \
     X(version)                                                                                     \
     X(whatif)                                                                                      \
+    X(words)                                                                                       \
     X(worker)
 
 typedef struct lyt_cli {

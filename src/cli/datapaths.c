@@ -12,6 +12,7 @@ void lyt_datapaths_deinit(lyt_datapaths *paths)
     lyt_buf_deinit(&paths->lexicons);
     lyt_buf_deinit(&paths->packs);
     lyt_buf_deinit(&paths->built_models);
+    lyt_buf_deinit(&paths->words);
     lyt_buf_deinit(&paths->moods);
 }
 
@@ -37,6 +38,7 @@ lyt_exit lyt_datapaths_find(lyt_datapaths *out, lyt_console *console)
     lyt_buf_init(&out->lexicons, NULL);
     lyt_buf_init(&out->packs, NULL);
     lyt_buf_init(&out->built_models, NULL);
+    lyt_buf_init(&out->words, NULL);
     lyt_buf_init(&out->moods, NULL);
     out->dictionaries = LYT_DICTIONARIES;
     status = lyt_data_folder(&data, NULL, &err);
@@ -48,8 +50,10 @@ lyt_exit lyt_datapaths_find(lyt_datapaths *out, lyt_console *console)
         lyt_fs_join(&out->packs, data.data, "models");
         lyt_fs_join(&out->moods, data.data, LYT_MOODS_FILE);
         lyt_buf_add_text(&out->built_models, "/models");
+        lyt_words_folder(&out->words, data.data);
         if (lyt_buf_status(&out->lexicons) || lyt_buf_status(&out->packs) ||
-            lyt_buf_status(&out->built_models) || lyt_buf_status(&out->moods))
+            lyt_buf_status(&out->built_models) || lyt_buf_status(&out->words) ||
+            lyt_buf_status(&out->moods))
             status = lyt_error_set(&err, LYT_ENOMEM, "out of memory");
     }
     lyt_buf_deinit(&data);
@@ -84,6 +88,7 @@ lyt_pack_options lyt_datapaths_options(const lyt_datapaths *paths, lyt_console *
         .fs = lyt_fs_system(),
         .log = log,
         .lexicons_folder = paths->lexicons.data,
+        .words_folder = paths->words.data,
         .dictionary_folder = paths->dictionaries,
         .model_folder = paths->built_models.data,
         .moods_file = paths->moods.data,

@@ -14,6 +14,7 @@ typedef struct lyt_datapaths {
     lyt_buf lexicons;     /* <data>/lexicons */
     lyt_buf packs;        /* <data>/models */
     lyt_buf built_models; /* where the build put the models of shipped packs */
+    lyt_buf words;        /* and the tables of words */
     lyt_buf moods;        /* <data>/models/polarity.lytm */
     const char *dictionaries;
 } lyt_datapaths;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access.h"
 #include "fs.h"
 #include "json.h"
 
@@ -67,6 +68,11 @@ static lyt_status read_one(const lyt_json *json, const char *key, char out[lyt_e
     return LYT_OK;
 }
 
+static void read_optional(const lyt_json *json, const char *key, char *out, size_t out_bytes)
+{
+    snprintf(out, out_bytes, "%.*s", LYT_STR_ARG(lyt_json_text(json, key)));
+}
+
 static lyt_status read_endpoints(lyt_endpoints *out, const char *path, lyt_error *err)
 {
     lyt_json *json = NULL;
@@ -86,14 +92,18 @@ static lyt_status read_endpoints(lyt_endpoints *out, const char *path, lyt_error
         status = read_one(json, "bus", out->bus, path, err);
     if (!status)
         status = read_one(json, "replay", out->replay, path, err);
+    read_optional(json, "server_key", out->server_key, sizeof out->server_key);
+    read_optional(json, "local_key", out->local_key, sizeof out->local_key);
     lyt_json_free(json);
     return status;
 }
 
 lyt_status lyt_endpoints_find(lyt_endpoints *out, const char *given, lyt_error *err)
 {
-    static const lyt_endpoints usual = {"tcp://127.0.0.1:7701", "tcp://127.0.0.1:7702",
-                                        "tcp://127.0.0.1:7703", "tcp://127.0.0.1:7704"};
+    static const lyt_endpoints usual = {.submit = "tcp://127.0.0.1:7701",
+                                        .work = "tcp://127.0.0.1:7702",
+                                        .bus = "tcp://127.0.0.1:7703",
+                                        .replay = "tcp://127.0.0.1:7704"};
     bool named = is_set(given) || is_set(getenv("LYT_STATE"));
     char folder[lyt_state_path_max];
     lyt_endpoints found = usual;
@@ -120,6 +130,36 @@ lyt_status lyt_endpoints_find(lyt_endpoints *out, const char *given, lyt_error *
     if (!status)
         *out = found;
     return status;
+}
+
+lyt_status lyt_online_net(lyt_net **out, const lyt_endpoints *at, const char *key,
+                          const char *server_key, lyt_error *err)
+{
+    const char *named = is_set(key) ? key : getenv("LYT_KEY");
+    const char *server = is_set(server_key) ? server_key : at ? at->server_key : NULL;
+    char secret[lyt_key_bytes];
+    lyt_net *net = NULL;
+    lyt_status status;
+
+    if (!is_set(named) && at && is_set(at->local_key))
+        named = at->local_key;
+    if (is_set(key) && !is_set(server))
+        return lyt_error_set(err, LYT_EINVAL, "--key needs the service's public key: --server-key");
+    status = lyt_net_new(&net, NULL, err);
+    if (!status && is_set(server) && !is_set(named))
+        status = lyt_error_set(err, LYT_EINVAL, "this service asks for a key: --key FILE");
+    if (!status && is_set(server)) {
+        status = lyt_key_load(secret, lyt_fs_system(), named, err);
+        if (!status)
+            status = lyt_net_unlock(net, server, secret, err);
+        memset(secret, 0, sizeof secret);
+    }
+    if (status) {
+        lyt_net_free(net);
+        return status;
+    }
+    *out = net;
+    return LYT_OK;
 }
 
 /* What a refusal says, as an error. */

@@ -30,6 +30,17 @@ enum { lyt_state_path_max = 2048 };
 #define LYT_ONLINE_SUBMIT(values)                                                                  \
     LYT_ONLINE_ENDPOINT(values, submit,                                                            \
                         "the service's submit socket, instead of looking in the state")
+#define LYT_ONLINE_KEY(values)                                                                     \
+    {                                                                                              \
+        .name = "key", .type = LYT_OPT_TEXT, .offset = offsetof(values, key), .value = "FILE",     \
+        .help = "your secret key (lyt keygen), for a service with keys; default $LYT_KEY, else "   \
+                "this machine's own"                                                               \
+    }
+#define LYT_ONLINE_SERVER_KEY(values)                                                              \
+    {                                                                                              \
+        .name = "server-key", .type = LYT_OPT_TEXT, .offset = offsetof(values, server_key),        \
+        .value = "KEY", .help = "public key of the service, where its state is not at hand"        \
+    }
 #define LYT_ONLINE_STATE(values)                                                                   \
     {                                                                                              \
         .name = "state", .type = LYT_OPT_TEXT, .offset = offsetof(values, state), .value = "DIR",  \
@@ -44,7 +55,7 @@ enum { lyt_state_path_max = 2048 };
 #define LYT_ONLINE_NO_SPELLING(values)                                                             \
     {                                                                                              \
         .name = "no-spelling", .type = LYT_OPT_FLAG, .offset = offsetof(values, no_spelling),      \
-        .help = "do not load spelling dictionaries"                                                \
+        .help = "do not load the tables of words: no compounds, no spelling"                       \
     }
 #define LYT_ONLINE_PACK(values)                                                                    \
     {                                                                                              \
@@ -65,6 +76,13 @@ LYT_MUST_USE lyt_status lyt_state_folder(char out[lyt_state_path_max], const cha
  * it. LYT_EFORMAT: endpoints.json is damaged.
  */
 LYT_MUST_USE lyt_status lyt_endpoints_find(lyt_endpoints *out, const char *given, lyt_error *err);
+
+/*
+ * A net that comes in where doors are locked: key and server_key as given (or NULL), else as
+ * endpoints.json says. at may be NULL. Without any of them it is a plain one.
+ */
+LYT_MUST_USE lyt_status lyt_online_net(lyt_net **out, const lyt_endpoints *at, const char *key,
+                                       const char *server_key, lyt_error *err);
 
 /*
  * Asks a socket one question and parses the answer: *json is the caller's

@@ -34,16 +34,26 @@ static lyt_str stem_of(const lyt_token *token)
     return token->stem.len ? token->stem : token->norm;
 }
 
+static uint64_t key_of_stem(const lyt_token *token, lyt_str stem)
+{
+    return lyt_hash_str(stem, (token->flags & LYT_TOKEN_NEGATED) ? 2 : 1);
+}
+
+/* Beside other words a misspelt one is what it was taken for: as written nobody has met it. */
 static uint64_t key_of(const lyt_token *token)
 {
-    return lyt_hash_str(stem_of(token), (token->flags & LYT_TOKEN_NEGATED) ? 2 : 1);
+    for (size_t i = 0; i < token->n_extras; i++)
+        if (token->extras[i].kind == LYT_EXTRA_MEANT)
+            return key_of_stem(token, token->extras[i].stem);
+    return key_of_stem(token, stem_of(token));
 }
 
 lyt_str lyt_feature_word(const lyt_token *token)
 {
     if (token->kind != LYT_TOKEN_WORD && token->kind != LYT_TOKEN_HASHTAG)
         return (lyt_str){NULL, 0};
-    return token->corrected.len ? token->corrected : token->norm;
+    /* the guest's own letters, except for those that a keyboard lacked */
+    return token->flags & LYT_TOKEN_RESPELT ? token->corrected : token->norm;
 }
 
 uint64_t lyt_feature_hash(lyt_group group, uint64_t key)
@@ -75,7 +85,7 @@ static lyt_status make_room(lyt_features *features, const lyt_text *text, unsign
                                  ? lyt_feature_grams_room(lyt_feature_word(&text->tokens[i]))
                                  : 0;
 
-        need += grams;
+        need += grams + text->tokens[i].n_extras;
         keys = keys < grams ? grams : keys;
         spoken += (size_t)__builtin_popcountll(text->tokens[i].concepts);
     }
@@ -109,8 +119,17 @@ static unsigned shared_clause(const lyt_text *text, size_t a, size_t b)
 
 static void find_stems(lyt_features *features, const lyt_text *text)
 {
-    for (size_t i = 0; i < text->n_tokens; i++)
-        put(features, LYT_GROUP_STEM, features->keys[i], i, lyt_no_token, text->tokens[i].clause);
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const lyt_token *token = &text->tokens[i];
+
+        put(features, LYT_GROUP_STEM, key_of_stem(token, stem_of(token)), i, lyt_no_token,
+            token->clause);
+        for (size_t k = 0; k < token->n_extras; k++) {
+            put(features, LYT_GROUP_STEM, key_of_stem(token, token->extras[k].stem), i,
+                lyt_no_token, token->clause);
+            features->items[features->n - 1].extra = (uint8_t)(k + 1);
+        }
+    }
 }
 
 static void find_bigrams(lyt_features *features, const lyt_text *text)
@@ -385,6 +404,22 @@ lyt_str lyt_feature_polarity_name(int value)
     return value < -4 || value > 4 ? LYT_STR("polarity") : lyt_str_of(names[value + 4]);
 }
 
+static lyt_str name_of_extra(const lyt_token *token, size_t extra, lyt_arena *arena)
+{
+    lyt_str stem = token->extras[extra].stem;
+    writer w = {lyt_arena_alloc(arena, stem.len + 16)};
+    char *name = w.at;
+
+    if (!name)
+        return (lyt_str){NULL, 0};
+    write_text(&w,
+               token->extras[extra].kind == LYT_EXTRA_PART ? LYT_STR("part:") : LYT_STR("stem:"));
+    if (token->flags & LYT_TOKEN_NEGATED)
+        write_text(&w, LYT_STR("not "));
+    write_text(&w, stem);
+    return (lyt_str){name, (size_t)(w.at - name)};
+}
+
 lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_arena *arena)
 {
     static const char *const prefix[] = {"stem:", "bigram:",  "char",
@@ -397,6 +432,8 @@ lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_a
     if (feature->group == LYT_GROUP_POLARITY)
         return feature->token == lyt_no_token ? LYT_STR("polarity")
                                               : lyt_feature_polarity_name(feature->value);
+    if (feature->extra)
+        return name_of_extra(&text->tokens[feature->token], feature->extra - 1u, arena);
     name = lyt_arena_room(
         arena, 16 + stem_bytes(text, feature->token) + stem_bytes(text, feature->other), 1);
     if (!name)

@@ -15,7 +15,7 @@
 #include "text.h"
 
 typedef enum lyt_group {
-    LYT_GROUP_STEM,     /* stem, marked when negated */
+    LYT_GROUP_STEM,     /* stem, marked when negated; those of its parts and of what was meant */
     LYT_GROUP_BIGRAM,   /* two stems in a row; begin and end of the text count */
     LYT_GROUP_CHAR,     /* 3 to 5 characters within a word, its ends marked */
     LYT_GROUP_PAIR,     /* two content words, in any order, at most 8 of them apart */
@@ -33,6 +33,7 @@ typedef struct lyt_feature {
     uint8_t group;
     int8_t value;    /* polarity: of the word, or the sign of what was counted */
     uint16_t clause; /* that all of it stands in, lyt_no_clause for none */
+    uint8_t extra;   /* stem: 0 the token's own, else 1 + index of its extra */
 } lyt_feature;
 
 typedef struct lyt_features {

@@ -12,9 +12,9 @@ void lyt_classifier_close(lyt_classifier *classifier)
         return;
     lyt_model_free(classifier->own_model);
     lyt_langid_free(classifier->own_langid);
+    lyt_wordbook_free(classifier->own_words);
     lyt_lexis_free(classifier->own_lexis);
     lyt_pack_free(classifier->own_pack);
-    lyt_mem_free(classifier->alloc, classifier->dictionaries);
     lyt_mem_free(classifier->alloc, classifier);
 }
 
@@ -38,21 +38,13 @@ static lyt_status short_of(lyt_error *err, lyt_status status)
     return lyt_error_set(err, status, "%s", lyt_status_text(status));
 }
 
-static lyt_status classifier_new(lyt_classifier **out, const char *dictionaries,
-                                 const lyt_alloc *alloc, lyt_error *err)
+static lyt_status classifier_new(lyt_classifier **out, const lyt_alloc *alloc, lyt_error *err)
 {
     lyt_classifier *classifier = lyt_mem_new(alloc, sizeof *classifier);
 
     if (!classifier)
         return short_of(err, LYT_ENOMEM);
     classifier->alloc = alloc;
-    if (dictionaries) {
-        classifier->dictionaries = lyt_mem_strdup(alloc, lyt_str_of(dictionaries));
-        if (!classifier->dictionaries) {
-            lyt_classifier_close(classifier);
-            return short_of(err, LYT_ENOMEM);
-        }
-    }
     *out = classifier;
     return LYT_OK;
 }
@@ -63,14 +55,14 @@ static void use_pack(lyt_classifier *classifier, const lyt_pack *pack)
     classifier->lexis = lyt_pack_lexis(pack);
     classifier->langid = lyt_pack_langid(pack);
     classifier->model = lyt_pack_model(pack);
+    classifier->words = lyt_pack_words(pack);
     classifier->version = lyt_pack_hash(pack);
 }
 
 lyt_status lyt_classifier_of_pack(lyt_classifier **out, const lyt_pack *pack,
-                                  const char *dictionary_folder, const lyt_alloc *alloc,
-                                  lyt_error *err)
+                                  const lyt_alloc *alloc, lyt_error *err)
 {
-    lyt_status status = classifier_new(out, dictionary_folder, alloc, err);
+    lyt_status status = classifier_new(out, alloc, err);
 
     if (status == LYT_OK)
         use_pack(*out, pack);
@@ -111,7 +103,7 @@ static lyt_status pack_folder(lyt_buf *out, const lyt_alloc *alloc, const char *
 }
 
 typedef struct paths {
-    lyt_buf data, lexicons, models, moods, pack;
+    lyt_buf data, lexicons, models, moods, pack, words;
 } paths;
 
 static void paths_init(paths *p, const lyt_alloc *alloc)
@@ -121,6 +113,7 @@ static void paths_init(paths *p, const lyt_alloc *alloc)
     lyt_buf_init(&p->models, alloc);
     lyt_buf_init(&p->moods, alloc);
     lyt_buf_init(&p->pack, alloc);
+    lyt_buf_init(&p->words, alloc);
 }
 
 static void paths_deinit(paths *p)
@@ -130,6 +123,17 @@ static void paths_deinit(paths *p)
     lyt_buf_deinit(&p->models);
     lyt_buf_deinit(&p->moods);
     lyt_buf_deinit(&p->pack);
+    lyt_buf_deinit(&p->words);
+}
+
+static const char *words_folder(const lyt_classifier_options *options, const paths *p)
+{
+    return options->no_spelling ? NULL : p->words.data;
+}
+
+static const char *dictionaries(const lyt_classifier_options *options)
+{
+    return options->no_spelling ? NULL : LYT_DICTIONARIES;
 }
 
 static lyt_status open_pack(lyt_classifier *classifier, const lyt_classifier_options *options,
@@ -148,7 +152,8 @@ static lyt_status open_pack(lyt_classifier *classifier, const lyt_classifier_opt
                            &(lyt_pack_options){.alloc = options->alloc,
                                                .fs = lyt_fs_system(),
                                                .lexicons_folder = p->lexicons.data,
-                                               .dictionary_folder = classifier->dictionaries,
+                                               .words_folder = words_folder(options, p),
+                                               .dictionary_folder = dictionaries(options),
                                                .model_folder = p->models.data,
                                                .moods_file = p->moods.data},
                            err);
@@ -208,14 +213,23 @@ static lyt_status open_model(lyt_classifier *classifier, const lyt_classifier_op
     if (status == LYT_OK)
         status = read_lexis(classifier, p->lexicons.data, err);
     if (status == LYT_OK)
+        status = lyt_words_for(&classifier->own_words, classifier->own_lexis, UINT32_MAX,
+                               &(lyt_pack_options){.alloc = options->alloc,
+                                                   .fs = lyt_fs_system(),
+                                                   .words_folder = words_folder(options, p),
+                                                   .dictionary_folder = dictionaries(options)},
+                               err);
+    if (status == LYT_OK)
         status = learn_language(classifier, p, err);
     if (status)
         return status;
+    classifier->words = classifier->own_words;
     classifier->lexis = classifier->own_lexis;
     classifier->langid = classifier->own_langid;
     classifier->model = classifier->own_model;
     classifier->version = lyt_hash_pair(lyt_lexis_hash(classifier->lexis),
-                                        lyt_model_about(classifier->model).content_hash);
+                                        lyt_model_about(classifier->model).content_hash +
+                                            lyt_wordbook_hash(classifier->words));
     return LYT_OK;
 }
 
@@ -228,15 +242,17 @@ lyt_status lyt_classifier_open(lyt_classifier **out, const lyt_classifier_option
 
     if (!options->pack == !options->model)
         return lyt_error_set(err, LYT_EINVAL, "give either a pack or a model");
-    status = classifier_new(&classifier, options->no_spelling ? NULL : LYT_DICTIONARIES,
-                            options->alloc, err);
+    status = classifier_new(&classifier, options->alloc, err);
     if (status)
         return status;
     paths_init(&p, options->alloc);
     status = lyt_data_folder(&p.data, options->data_folder, err);
     if (status == LYT_OK) {
         lyt_fs_join(&p.lexicons, p.data.data, "lexicons");
+        lyt_words_folder(&p.words, p.data.data);
         status = lyt_buf_status(&p.lexicons);
+        if (!status)
+            status = lyt_buf_status(&p.words);
         if (status)
             short_of(err, status);
     }

@@ -16,12 +16,13 @@ struct lyt_classifier {
     lyt_lexis *own_lexis;
     lyt_langid *own_langid;
     lyt_model *own_model;
+    lyt_wordbook *own_words;
     /* what sessions read */
     const lyt_pack *pack; /* NULL: a model alone */
     const lyt_lexis *lexis;
     const lyt_langid *langid;
     const lyt_model *model;
-    char *dictionaries; /* NULL: no spelling */
+    const lyt_wordbook *words; /* NULL: no spelling, no compounds */
     uint64_t version;
 };
 
@@ -34,9 +35,8 @@ struct lyt_session {
     lyt_verdict verdict;
 };
 
-/* A classifier of a pack that outlives it. dictionary_folder NULL: no spelling; copied. */
+/* A classifier of a pack that outlives it. */
 LYT_MUST_USE lyt_status lyt_classifier_of_pack(lyt_classifier **out, const lyt_pack *pack,
-                                               const char *dictionary_folder,
                                                const lyt_alloc *alloc, lyt_error *err);
 
 /* NULL for a model alone. Lives with the classifier. */

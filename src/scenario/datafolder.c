@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fs.h"
+
 static bool is_folder(const char *base, const char *name)
 {
     char path[PATH_MAX];
@@ -101,6 +103,32 @@ lyt_status lyt_data_folder(lyt_buf *out, const char *wanted, lyt_error *err)
     return lyt_error_at(err, LYT_ENOTFOUND, LYT_DATADIR, 0, 0,
                         "Lyt's data (models/, lexicons/) was not found here nor beside the "
                         "program; set LYT_DATA to its folder");
+}
+
+void lyt_words_folder(lyt_buf *out, const char *data_folder)
+{
+    static const char *const beside[] = {"/models", "/../models"};
+    const char *variable = getenv("LYT_WORDS");
+    lyt_buf path;
+    size_t len;
+    bool is_found = false;
+
+    if (variable && *variable) {
+        lyt_buf_add_text(out, variable);
+        return;
+    }
+    lyt_buf_init(&path, NULL);
+    len = lyt_binary_folder(&path, NULL) ? 0 : path.len;
+    for (size_t i = 0; len && !is_found && i < sizeof beside / sizeof *beside; i++) {
+        path.len = len;
+        lyt_buf_add_text(&path, beside[i]);
+        is_found = lyt_buf_status(&path) == LYT_OK && is_folder(path.data, "");
+        if (is_found)
+            lyt_buf_add(out, lyt_buf_str(&path));
+    }
+    lyt_buf_deinit(&path);
+    if (!is_found)
+        lyt_fs_join(out, data_folder, "models");
 }
 
 uint64_t lyt_secret_seed(void)

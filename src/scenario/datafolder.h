@@ -21,6 +21,12 @@ LYT_MUST_USE lyt_status lyt_data_folder(lyt_buf *out, const char *wanted, lyt_er
 /* Adds the folder of the binary (program or shared library) that holds this code. LYT_EIO. */
 LYT_MUST_USE lyt_status lyt_binary_folder(lyt_buf *out, lyt_error *err);
 
+/*
+ * Adds the folder of the tables of words: $LYT_WORDS, else models/ beside the binary or one
+ * folder up, else models/ in the data folder.
+ */
+void lyt_words_folder(lyt_buf *out, const char *data_folder);
+
 /* A random number from the system, for hash tables; a poor one when the system has none. */
 uint64_t lyt_secret_seed(void);
 

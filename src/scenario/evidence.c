@@ -118,7 +118,7 @@ static lyt_str name_of(const lyt_why *why, const row *from, lyt_arena *arena)
     if (from->cue != none)
         return why->input->cues[from->cue].name;
     if (from->token != none && from->other == none &&
-        text->tokens[from->token].flags & LYT_TOKEN_CORRECTED &&
+        text->tokens[from->token].flags & (LYT_TOKEN_CORRECTED | LYT_TOKEN_RESPELT) &&
         text->tokens[from->token].corrected.len)
         return spelling(&text->tokens[from->token], arena);
     return lyt_reason_name(&why->reasons[from->reason], text, arena);

@@ -17,6 +17,7 @@ void lyt_pack_free(lyt_pack *pack)
     lyt_model_free(pack->moods);
     lyt_rules_free(pack->rules);
     lyt_langid_free(pack->langid);
+    lyt_wordbook_free(pack->words);
     lyt_lexis_free(pack->lexis);
     lyt_mem_free(pack->alloc, pack->scenarios);
     lyt_arena_free(pack->arena);
@@ -162,7 +163,7 @@ static void adopt(lyt_pack *pack, lyt_model *model)
                 pack->label_of[i] = (int)j;
     }
     pack->hash = lyt_hash_pair(lyt_hash_pair(pack->files_hash, lyt_lexis_hash(pack->lexis)),
-                               about.content_hash);
+                               about.content_hash + lyt_wordbook_hash(pack->words));
 }
 
 /* fresh: learn even where a model file would do. */
@@ -240,6 +241,8 @@ static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_o
     status = split_languages(&r);
     if (status == LYT_OK)
         status = read_folder(&r);
+    if (status == LYT_OK)
+        status = lyt_words_for(&r.pack->words, r.pack->lexis, r.pack->languages, options, err);
     lyt_textspace_free(r.space);
     if (status == LYT_OK)
         status = learn(r.pack, options, fresh, err);
@@ -294,6 +297,11 @@ const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack)
 const lyt_model *lyt_pack_model(const lyt_pack *pack)
 {
     return pack->model;
+}
+
+const lyt_wordbook *lyt_pack_words(const lyt_pack *pack)
+{
+    return pack->words;
 }
 
 const lyt_langid *lyt_pack_langid(const lyt_pack *pack)

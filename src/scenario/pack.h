@@ -102,9 +102,10 @@ typedef struct lyt_pack lyt_pack;
 typedef struct lyt_pack_options {
     const lyt_alloc *alloc;
     const lyt_fs *fs;
-    const lyt_log *log;            /* told when a model is trained anew */
+    const lyt_log *log;            /* told when a model is trained anew, or words are missing */
     const char *lexicons_folder;   /* the language lexicons */
-    const char *dictionary_folder; /* Hunspell's; NULL: no spelling */
+    const char *words_folder;      /* where the build put the tables of words; NULL for nowhere */
+    const char *dictionary_folder; /* Hunspell's, for a table that is missing; NULL: none is made */
     const char *model_folder;      /* where the build put <pack>.lytm; NULL for nowhere */
     const char *moods_file;        /* lyt_train_options.prior; NULL, or no such file: none */
     bool (*progress)(void *context, const char *stage, double done);
@@ -124,6 +125,15 @@ LYT_MUST_USE lyt_status lyt_pack_load(lyt_pack **out, const char *folder,
                                       const lyt_pack_options *options, lyt_error *err);
 void lyt_pack_free(lyt_pack *pack);
 
+/*
+ * The tables of words of the languages (bit 1 << language) that the options name; none when
+ * they name no folder. Logs LYT-WORDS-MISSING once for a language without a table.
+ * LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_words_for(lyt_wordbook **out, const lyt_lexis *lexis,
+                                      uint32_t languages, const lyt_pack_options *options,
+                                      lyt_error *err);
+
 /* Trains on folder/training and writes folder/model.lytm. */
 LYT_MUST_USE lyt_status lyt_pack_build(const char *folder, const char *model_path,
                                        const lyt_pack_options *options, lyt_error *err);
@@ -131,6 +141,7 @@ LYT_MUST_USE lyt_status lyt_pack_build(const char *folder, const char *model_pat
 const char *lyt_pack_id(const lyt_pack *pack);
 const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack);
 const lyt_model *lyt_pack_model(const lyt_pack *pack);
+const lyt_wordbook *lyt_pack_words(const lyt_pack *pack);
 /*
  * The table of languages that the build made, or learned from the pack's own sentences where
  * that is not there or lacks one of the pack's languages; NULL when it has no sentence either.
@@ -180,10 +191,10 @@ typedef struct lyt_pack_checked {
 /*
  * Runs every embedded example through a session, without being told its language:
  * `fires` means that this scenario is reported, `silent` that it is not. fault (may be
- * NULL) is called for each that fails. dictionary_folder as in lyt_pack_options.
+ * NULL) is called for each that fails.
  * LYT_OK whatever the outcome; LYT_ENOTFOUND (dictionary), LYT_ENOMEM.
  */
-LYT_MUST_USE lyt_status lyt_pack_check(const lyt_pack *pack, const char *dictionary_folder,
+LYT_MUST_USE lyt_status lyt_pack_check(const lyt_pack *pack,
                                        void (*fault)(void *context, const lyt_pack_fault *fault),
                                        void *context, lyt_pack_checked *out, lyt_error *err);
 

@@ -161,15 +161,13 @@ static lyt_status look(lyt_audit *audit, lyt_findings *out)
     return status;
 }
 
-static lyt_status audit_with(lyt_audit *audit, const lyt_classifier *classifier,
-                             const char *dictionary_folder, lyt_findings *out)
+static lyt_status audit_with(lyt_audit *audit, const lyt_classifier *classifier, lyt_findings *out)
 {
     lyt_pack_checked checked = {0};
     lyt_status status = lyt_session_new(&audit->session, classifier, audit->err);
 
     if (status == LYT_OK)
-        status =
-            lyt_pack_check(audit->pack, dictionary_folder, on_fault, audit, &checked, audit->err);
+        status = lyt_pack_check(audit->pack, on_fault, audit, &checked, audit->err);
     if (status)
         return status;
     status = look(audit, out);
@@ -180,17 +178,15 @@ static lyt_status audit_with(lyt_audit *audit, const lyt_classifier *classifier,
     return status;
 }
 
-lyt_status lyt_pack_audit(const lyt_pack *pack, const char *dictionary_folder, lyt_arena *arena,
-                          lyt_findings *out, lyt_error *err)
+lyt_status lyt_pack_audit(const lyt_pack *pack, lyt_arena *arena, lyt_findings *out, lyt_error *err)
 {
     lyt_audit audit = {.pack = pack, .arena = arena, .err = err};
     lyt_findings found = {NULL, 0, 0, 0, 0, 0};
     lyt_classifier *classifier = NULL;
-    lyt_status status =
-        lyt_classifier_of_pack(&classifier, pack, dictionary_folder, pack->alloc, err);
+    lyt_status status = lyt_classifier_of_pack(&classifier, pack, pack->alloc, err);
 
     if (status == LYT_OK)
-        status = audit_with(&audit, classifier, dictionary_folder, &found);
+        status = audit_with(&audit, classifier, &found);
     lyt_session_free(audit.session);
     lyt_classifier_close(classifier);
     if (status)

@@ -27,10 +27,10 @@ typedef struct lyt_findings {
 
 /*
  * All of out lies in the arena; files are borrowed from the pack or lie there too.
- * dictionary_folder as in lyt_pack_options. LYT_OK whatever is found; LYT_EFORMAT:
- * day.jsonl is none; LYT_EIO, LYT_ENOTFOUND (dictionary), LYT_ENOMEM, LYT_ELIMIT.
+ * LYT_OK whatever is found; LYT_EFORMAT:
+ * day.jsonl is none; LYT_EIO, LYT_ENOMEM, LYT_ELIMIT.
  */
-LYT_MUST_USE lyt_status lyt_pack_audit(const lyt_pack *pack, const char *dictionary_folder,
-                                       lyt_arena *arena, lyt_findings *out, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_pack_audit(const lyt_pack *pack, lyt_arena *arena, lyt_findings *out,
+                                       lyt_error *err);
 
 #endif

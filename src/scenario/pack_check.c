@@ -37,14 +37,13 @@ static lyt_status check_example(checking *c, size_t scenario, const lyt_scenario
     return LYT_OK;
 }
 
-lyt_status lyt_pack_check(const lyt_pack *pack, const char *dictionary_folder,
+lyt_status lyt_pack_check(const lyt_pack *pack,
                           void (*fault)(void *context, const lyt_pack_fault *fault), void *context,
                           lyt_pack_checked *out, lyt_error *err)
 {
     checking c = {.pack = pack, .fault = fault, .context = context, .err = err};
     lyt_classifier *classifier = NULL;
-    lyt_status status =
-        lyt_classifier_of_pack(&classifier, pack, dictionary_folder, pack->alloc, err);
+    lyt_status status = lyt_classifier_of_pack(&classifier, pack, pack->alloc, err);
 
     if (status == LYT_OK)
         status = lyt_session_new(&c.session, classifier, err);

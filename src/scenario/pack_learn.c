@@ -135,16 +135,15 @@ lyt_status lyt_pack_train(lyt_pack *pack, const lyt_corpus *corpus, const lyt_pa
                           lyt_model **out, lyt_error *err)
 {
     lyt_textspace *space = NULL;
-    lyt_status status =
-        lyt_textspace_new(&space,
-                          &(lyt_textspace_options){.alloc = pack->alloc,
-                                                   .lexis = pack->lexis,
-                                                   .langid = pack->langid,
-                                                   .declared = pack->declared,
-                                                   .n_declared = pack->n_declared,
-                                                   .dictionary_folder = options->dictionary_folder,
-                                                   .seed = model_seed},
-                          err);
+    lyt_status status = lyt_textspace_new(&space,
+                                          &(lyt_textspace_options){.alloc = pack->alloc,
+                                                                   .lexis = pack->lexis,
+                                                                   .langid = pack->langid,
+                                                                   .declared = pack->declared,
+                                                                   .n_declared = pack->n_declared,
+                                                                   .words = pack->words,
+                                                                   .seed = model_seed},
+                                          err);
 
     if (status == LYT_OK)
         status = lyt_model_train(out, corpus,

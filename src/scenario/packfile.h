@@ -23,6 +23,7 @@ struct lyt_pack {
     const char *id;
     lyt_texts_by name, description;
     lyt_lexis *lexis;
+    lyt_wordbook *words;
     lyt_langid *langid; /* NULL when there is neither a table nor a sentence to learn from */
     lyt_rules *rules;
     lyt_cue *cues; /* by id, as the model knows them */

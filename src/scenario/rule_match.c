@@ -82,6 +82,9 @@ static lyt_status find_atoms(const search *s, const lyt_token *token, found_word
             (s->text->language >= 0 && s->text->language != language))
             continue;
         add_atom(&set, lyt_rules_atom(s->rules, LYT_FORM_STEM, language, token->stem));
+        for (size_t i = 0; i < token->n_extras; i++)
+            add_atom(&set,
+                     lyt_rules_atom(s->rules, LYT_FORM_STEM, language, token->extras[i].stem));
         add_forms(&set, s->rules, language, token->norm);
         if (token->corrected.len)
             add_forms(&set, s->rules, language, token->corrected);

@@ -58,7 +58,7 @@ lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, 
                                        .langid = classifier->langid,
                                        .declared = declared,
                                        .n_declared = n_declared,
-                                       .dictionary_folder = classifier->dictionaries,
+                                       .words = classifier->words,
                                        .seed = lyt_secret_seed(),
                                    },
                                    err);

@@ -84,6 +84,37 @@ lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part)
     return status;
 }
 
+lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order)
+{
+    lyt_item *item = next_item(batch);
+    lyt_status status;
+
+    if (!item)
+        return LYT_ENOMEM;
+    item->kind = LYT_ITEM_CURSOR;
+    item->part = lyt_arena_copy(batch->arena, order);
+    status = lyt_arena_status(batch->arena);
+    if (!status)
+        batch->n_items++;
+    return status;
+}
+
+lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note)
+{
+    lyt_item *item = next_item(batch);
+    lyt_status status;
+
+    if (!item)
+        return LYT_ENOMEM;
+    item->kind = LYT_ITEM_HEALTH;
+    item->slip = lyt_arena_copy(batch->arena, what);
+    item->part = lyt_arena_copy(batch->arena, note);
+    status = lyt_arena_status(batch->arena);
+    if (!status)
+        batch->n_items++;
+    return status;
+}
+
 size_t lyt_batch_bytes(const lyt_batch *batch)
 {
     return lyt_arena_used(batch->arena);
@@ -96,7 +127,8 @@ bool lyt_batch_has_room(const lyt_batch *batch, size_t rows_max, size_t bytes_be
 
 static lyt_event_to event_to(lyt_batch *batch, const lyt_books *books, int64_t now_us)
 {
-    return (lyt_event_to){&batch->topic, &batch->json, books->last_seq + 1, now_us};
+    return (lyt_event_to){&batch->topic, &batch->json,   books->last_seq + 1,
+                          now_us,        books->streams, lyt_store_publisher(books->store)};
 }
 
 /* Stores what stands in topic and json under the next number and keeps it for the bus. */
@@ -122,6 +154,9 @@ static lyt_status add_event(lyt_batch *batch, lyt_books *books, int64_t now_us, 
         return lyt_error_set(err, LYT_EFORMAT, "event %lld got the number %lld",
                              (long long)books->last_seq + 1, (long long)seq);
     books->last_seq = seq;
+    status = lyt_streams_add(books->streams, topic, seq);
+    if (status)
+        return lyt_error_set(err, status, "no memory for an event");
     event = &batch->events[batch->n_events];
     *event = (lyt_batch_event){seq, lyt_arena_copy(batch->arena, topic),
                                lyt_arena_copy(batch->arena, json)};
@@ -155,7 +190,7 @@ static lyt_status add_feedback(lyt_books *books, lyt_item *item, lyt_error *err)
     if (item->waits)
         return LYT_OK;
     return lyt_store_add_verdict(
-        books->store, f->id, books->core->judge.version,
+        books->store, f->id, lyt_core_judge(books->core)->version,
         LYT_STR("{\"text\":\"\",\"language\":{\"code\":\"und\",\"probability\":0},"
                 "\"kind\":\"other\",\"failures\":[]}"),
         f->received_us, err);
@@ -248,7 +283,7 @@ static lyt_status hear(lyt_batch *batch, lyt_books *books, const lyt_slip *slip,
         .place = slip->place.len ? slip->place : j->place,
         .severity = failure->severity,
         .now_us = now_us,
-        .window_us = books->core->options.join_min * 60000000,
+        .window_us = books->core->join_min * 60000000,
     };
     lyt_alarm alarm = {
         .slip = slip, .failure = failure, .language = j->language, .pack = batch->done->pack};
@@ -308,12 +343,44 @@ static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
     return status;
 }
 
+static lyt_status health(lyt_batch *batch, lyt_books *books, const lyt_item *item, lyt_error *err)
+{
+    int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
+    lyt_event_to to = event_to(batch, books, now_us);
+
+    lyt_event_health(&to, item->slip, item->part);
+    return add_event(batch, books, now_us, err);
+}
+
+static lyt_status cursor(lyt_books *books, const lyt_item *item, lyt_error *err)
+{
+    lyt_cursor_order order;
+
+    if (lyt_cursor_order_get(&order, item->part))
+        return lyt_error_set(err, LYT_EFORMAT, "a subscriber lost its form between two actors");
+    switch (order.op) {
+    case LYT_CURSOR_PUT:
+        return lyt_store_put_cursor(books->store, &order.row, err);
+    case LYT_CURSOR_FORGET:
+        return lyt_store_forget_cursor(books->store, order.row.name, err);
+    case LYT_CURSOR_BURY:
+        return lyt_store_bury(books->store, order.row.name, &order.dead, err);
+    case LYT_CURSOR_UNBURY:
+        return lyt_store_unbury(books->store, order.row.name, order.dead.seq, err);
+    }
+    return lyt_error_set(err, LYT_EFORMAT, "no such order");
+}
+
 static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
 {
     if (item->outcome == LYT_ITEM_SKIPPED)
         return LYT_OK;
     if (item->kind == LYT_ITEM_VERDICT)
         return verdict(batch, books, item, err);
+    if (item->kind == LYT_ITEM_CURSOR)
+        return cursor(books, item, err);
+    if (item->kind == LYT_ITEM_HEALTH)
+        return health(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)
         return add_feedback(books, item, err);
     return command(batch, books, item, err);
@@ -323,6 +390,7 @@ static void roll_back(lyt_batch *batch, lyt_books *books, const lyt_books *befor
 {
     lyt_store_rollback(books->store);
     lyt_desk_rollback(books->desk);
+    lyt_streams_rollback(books->streams);
     for (size_t i = 0; i < batch->n_items; i++) {
         lyt_item *item = &batch->items[i];
 
@@ -335,13 +403,27 @@ static void roll_back(lyt_batch *batch, lyt_books *books, const lyt_books *befor
     batch->n_events = 0;
 }
 
+typedef struct stream_walk {
+    lyt_store *store;
+    lyt_error *err;
+} stream_walk;
+
+static lyt_status put_stream(void *user, lyt_str topic, int64_t n, int64_t seq)
+{
+    stream_walk *walk = user;
+
+    return lyt_store_put_stream(walk->store, topic, n, seq, walk->err);
+}
+
 /* item: the one it failed at; NULL when it was the commit. */
 static lyt_status try_once(lyt_batch *batch, lyt_books *books, lyt_item **item, lyt_error *err)
 {
     lyt_status status = lyt_store_begin(books->store, err);
+    stream_walk walk = {books->store, err};
 
     *item = NULL;
     lyt_desk_mark(books->desk);
+    lyt_streams_mark(books->streams);
     for (size_t i = 0; !status && i < batch->n_items; i++) {
         *item = &batch->items[i];
         status = apply_item(batch, books, *item, err);
@@ -349,7 +431,8 @@ static lyt_status try_once(lyt_batch *batch, lyt_books *books, lyt_item **item, 
     if (status)
         return status;
     *item = NULL;
-    return lyt_store_commit(books->store, err);
+    status = lyt_streams_changed(books->streams, put_stream, &walk);
+    return status ? status : lyt_store_commit(books->store, err);
 }
 
 lyt_status lyt_batch_apply(lyt_batch *batch, lyt_books *books, lyt_error *err)
@@ -370,25 +453,27 @@ lyt_status lyt_batch_apply(lyt_batch *batch, lyt_books *books, lyt_error *err)
     }
 }
 
-void lyt_batch_reset(lyt_batch *batch, bool keep_verdicts)
+size_t lyt_batch_reset(lyt_batch *batch, bool keep)
 {
     lyt_arena *arena = batch->spare;
-    size_t n = 0;
+    size_t n = 0, n_lost = 0;
 
-    for (size_t i = 0; keep_verdicts && i < batch->n_items; i++) {
+    for (size_t i = 0; keep && i < batch->n_items; i++) {
         lyt_item item = batch->items[i];
 
-        if (item.kind != LYT_ITEM_VERDICT || item.outcome == LYT_ITEM_SKIPPED)
+        if (item.kind == LYT_ITEM_ORDER || item.outcome == LYT_ITEM_SKIPPED)
             continue;
         item.slip = lyt_arena_copy(arena, item.slip);
         item.part = lyt_arena_copy(arena, item.part);
-        /* without memory it stays unclassified, and a restart does it again */
         if (!lyt_arena_status(arena))
             batch->items[n++] = item;
+        else
+            n_lost += item.kind == LYT_ITEM_VERDICT;
     }
     batch->n_items = n;
     batch->n_events = 0;
     lyt_arena_reset(batch->arena);
     batch->spare = batch->arena;
     batch->arena = arena;
+    return n_lost;
 }

@@ -17,7 +17,12 @@
 #include "order.h"
 #include "workframe.h"
 
-typedef enum lyt_item_kind { LYT_ITEM_ORDER, LYT_ITEM_VERDICT } lyt_item_kind;
+typedef enum lyt_item_kind {
+    LYT_ITEM_ORDER,
+    LYT_ITEM_VERDICT,
+    LYT_ITEM_CURSOR,
+    LYT_ITEM_HEALTH
+} lyt_item_kind;
 
 typedef enum lyt_item_outcome {
     LYT_ITEM_ACCEPTED,
@@ -49,6 +54,7 @@ typedef struct lyt_books {
     lyt_store *store;
     lyt_desk *desk;
     lyt_keyset *keys;
+    lyt_streams *streams;
     int64_t last_seq;
     int64_t last_feedback;
 } lyt_books;
@@ -71,6 +77,10 @@ void lyt_batch_deinit(lyt_batch *batch);
 LYT_MUST_USE lyt_status lyt_batch_add_order(lyt_batch *batch, lyt_str envelope, lyt_str order);
 LYT_MUST_USE lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part);
 
+LYT_MUST_USE lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order);
+/* what: of a topic; note: for people. */
+LYT_MUST_USE lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note);
+
 /* What it holds, in bytes. */
 size_t lyt_batch_bytes(const lyt_batch *batch);
 /*
@@ -82,7 +92,10 @@ bool lyt_batch_has_room(const lyt_batch *batch, size_t rows_max, size_t bytes_be
 /* One transaction. On failure everything is rolled back and err says why. */
 LYT_MUST_USE lyt_status lyt_batch_apply(lyt_batch *batch, lyt_books *books, lyt_error *err);
 
-/* Empties it; keep_verdicts: they stay, to be tried again. */
-void lyt_batch_reset(lyt_batch *batch, bool keep_verdicts);
+/*
+ * Empties it; keep: verdicts and what concerns subscribers stay, to be tried again. Returns how
+ * many verdicts could not stay for want of memory.
+ */
+size_t lyt_batch_reset(lyt_batch *batch, bool keep);
 
 #endif

@@ -13,36 +13,65 @@
 #include "service.h"
 #include "store.h"
 
+typedef enum lyt_tick {
+    LYT_TICK_LEDGER,
+    LYT_TICK_PUBLISHER,
+    LYT_TICK_REPLAYER,
+    LYT_TICK_DISPATCH,
+    LYT_TICK_INTAKE,
+    LYT_TICK_COUNT
+} lyt_tick;
+
 typedef struct lyt_gauges {
     _Atomic bool is_up; /* service: all actors are ready, the endpoints are known */
     /* ledger */
     _Atomic int64_t waiting, waiting_bytes; /* accepted, neither classified nor parked */
     _Atomic int64_t last_seq;
     _Atomic int64_t accepted, duplicates, busy;
-    _Atomic int store_status; /* lyt_status of the last transaction */
+    _Atomic int store_status;  /* lyt_status of the last transaction */
+    _Atomic int64_t commit_us; /* when the transaction began that is being committed; 0: none is */
     /* intake */
-    _Atomic int64_t in_flight, refused, bad_frames, undelivered, turned_away;
+    _Atomic int64_t in_flight, refused, bad_frames, undelivered, turned_away, urgent;
+    _Atomic(const lyt_judge *) intake_judge; /* what it looks for urgent messages with */
     /* dispatch */
     _Atomic int64_t workers, queued, bad_workers, lost_workers;
+    _Atomic int64_t lost_jobs; /* for want of memory; the ledger hands them out again */
+    /* replayer */
+    _Atomic int64_t attached, redelivered, dead_letters, slowed;
+    /* the door: keys that nobody has; what a key was not allowed */
+    _Atomic int64_t turned_away_keys, not_allowed;
+    _Atomic int64_t ticks[LYT_TICK_COUNT]; /* each actor's, once a round */
 } lyt_gauges;
 
 typedef struct lyt_core {
     lyt_service_options options; /* with all defaults filled in */
-    lyt_judge judge;
+    /* the one that counts now, and where the next one goes (reload) */
+    _Atomic(const lyt_judge *) judge;
+    lyt_judge judges[2];
+    _Atomic int64_t join_min;
     lyt_net *net;
     lyt_gauges gauges;
     lyt_endpoints bound;
     char *database;
+    char *access_file;              /* NULL: no keys, no door */
+    char secret_key[lyt_key_bytes]; /* the service's */
     int64_t started_us;
 } lyt_core;
 
 /* inside one service's net */
 #define LYT_ADDRESS_INTAKE "inproc://intake"
+#define LYT_ADDRESS_URGENT "inproc://urgent"
 #define LYT_ADDRESS_DISPATCH "inproc://dispatch"
 #define LYT_ADDRESS_PUBLISH "inproc://publish"
+#define LYT_ADDRESS_REPLAY "inproc://replay"
 #define LYT_ADDRESS_WORK "inproc://work"
 
-enum { lyt_retry_ms = 250, lyt_router_queue = 20000, lyt_answer_tag_max = 256 };
+enum {
+    lyt_retry_ms = 250,
+    lyt_stall_ms = 1000,
+    lyt_router_queue = 20000,
+    lyt_answer_tag_max = 256
+};
 
 /*
  * The actors' bodies; argument is the lyt_core. Dispatch first, then the ledger: it
@@ -50,8 +79,23 @@ enum { lyt_retry_ms = 250, lyt_router_queue = 20000, lyt_answer_tag_max = 256 };
  */
 lyt_status lyt_ledger_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
 lyt_status lyt_publisher_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
+lyt_status lyt_replayer_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
 lyt_status lyt_dispatch_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
 lyt_status lyt_intake_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
+
+static inline const lyt_judge *lyt_core_judge(const lyt_core *core)
+{
+    return atomic_load_explicit(&core->judge, memory_order_acquire);
+}
+
+/* The disk takes its time: a commit has been going on for longer than a second. */
+bool lyt_core_is_stalled(const lyt_core *core);
+
+/* A sign of life of one actor, for the watchdog. */
+static inline void lyt_core_tick(lyt_core *core, lyt_tick which)
+{
+    atomic_fetch_add_explicit(&core->gauges.ticks[which], 1, memory_order_relaxed);
+}
 
 /* "ok", or what is wrong with the store and what happens meanwhile. Static storage. */
 const char *lyt_core_state(const lyt_core *core);

@@ -23,8 +23,10 @@ static void begin(lyt_jw *jw, const lyt_event_to *to, const char *type)
 {
     lyt_jw_init(jw, to->json);
     lyt_jw_object(jw);
-    /* first of all, so that a reader finds the number without parsing the rest */
+    /* first of all, so that a reader finds the numbers without parsing the rest */
     lyt_jw_kint(jw, "seq", to->seq);
+    lyt_jw_kint(jw, "stream", lyt_streams_count(to->streams, lyt_buf_str(to->topic)) + 1);
+    lyt_jw_kstr(jw, "publisher", lyt_str_of(to->publisher));
     lyt_jw_ktime(jw, "at", to->at_us);
     lyt_jw_kstr(jw, "type", lyt_str_of(type));
 }
@@ -106,6 +108,17 @@ void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reas
     lyt_jw_kstr(&jw, "property", slip->property);
     lyt_jw_kstr(&jw, "channel", slip->channel);
     lyt_jw_kstr(&jw, "reason", reason);
+    lyt_jw_object_end(&jw);
+}
+
+void lyt_event_health(const lyt_event_to *to, lyt_str what, lyt_str note)
+{
+    lyt_jw jw;
+
+    reset(to, "health", what);
+    begin(&jw, to, "health");
+    lyt_jw_kstr(&jw, "what", what);
+    lyt_jw_kstr(&jw, "note", note);
     lyt_jw_object_end(&jw);
 }
 

@@ -11,11 +11,17 @@
 #include "desk.h"
 #include "judge.h"
 #include "order.h"
+#include "streams.h"
 
-/* topic and json are emptied first. */
+/*
+ * topic and json are emptied first. An event begins with its number among all (seq), its number
+ * among those of its topic (stream), and whose numbers these are (publisher).
+ */
 typedef struct lyt_event_to {
     lyt_buf *topic, *json;
     int64_t seq, at_us;
+    const lyt_streams *streams;
+    const char *publisher;
 } lyt_event_to;
 
 typedef struct lyt_alarm {
@@ -34,6 +40,9 @@ void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, ly
                         lyt_str note);
 /* parked.<property> */
 void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reason);
+
+/* health.<what>: of the service itself, for whoever runs it; note is for people. */
+void lyt_event_health(const lyt_event_to *to, lyt_str what, lyt_str note);
 
 /* "key":"2026-11-22T05:40:00.123Z" */
 void lyt_jw_ktime(lyt_jw *jw, const char *key, int64_t wall_us);

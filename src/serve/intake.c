@@ -2,21 +2,44 @@
  * Intake: the senders' side. It reads, checks and answers; what is well goes to the
  * ledger with an envelope (who sent it, in which shape, with which tag) that comes
  * back with the answer. At most queue_hard messages are on the way; beyond that
- * senders hear "busy", as they do while more than that wait to be classified.
+ * senders hear "busy", as they do while more than that wait to be classified, or while
+ * the disk stalls.
+ *
+ * While many wait each message is looked at here already: one that tells of danger to people passes
+ * all the others on a way of its own, and a full queue too.
  */
 #include <string.h>
 
+#include "access.h"
 #include "core.h"
 #include "hash.h"
+#include "mem.h"
 #include "order.h"
+#include "sha256.h"
+
+enum {
+    looked_kept = 4096,  /* a power of two */
+    urgent_severity = 4, /* danger to people */
+    urgent_from = 200,   /* messages that wait: fewer are done in a few milliseconds */
+    look_ms = 200,
+};
 
 typedef struct state {
     lyt_core *core;
     lyt_log log;
-    lyt_sock *senders, *ledger;
+    lyt_sock *senders, *ledger, *urgent;
     lyt_frames *frames;
+    lyt_door door;
+    const lyt_judge *judge;
+    void *session;
+    lyt_judgement *judgement; /* too big for a stack */
     lyt_buf envelope, order, answer;
     lyt_submission submission;
+    struct looked {
+        uint64_t id;
+        bool is_urgent;
+    } looked[looked_kept]; /* at messages that were told to come again */
+    int64_t look_us;
     int64_t in_flight;
     uint64_t n_made; /* ids given to messages that came without */
     bool warned;     /* of the soft limit; re-armed at half of it */
@@ -115,22 +138,92 @@ static bool is_full(state *in)
     }
     if (in->warned && n < o->queue_soft / 2)
         in->warned = false;
-    if (in->submission.kind != LYT_SUBMIT_FEEDBACK)
+    if (in->submission.kind != LYT_SUBMIT_FEEDBACK || in->submission.urgent)
         return in->in_flight >= 2 * o->queue_hard;
+    if (lyt_core_is_stalled(in->core))
+        return true;
     return n >= o->queue_hard || in->core->gauges.waiting_bytes >= o->queue_bytes;
 }
 
-/* Without an id every message is its own, even the same words a second time. */
-static void make_id(state *in, char room[32], lyt_str json)
+static bool judge_says_urgent(state *in)
+{
+    const lyt_feedback *f = &in->submission.feedback;
+
+    if (in->judge->judge(in->session, f->text, f->language, f->place, in->judgement, NULL))
+        return false;
+    for (size_t i = 0; i < in->judgement->n_failures; i++)
+        if (in->judgement->failures[i].severity >= urgent_severity)
+            return true;
+    return false;
+}
+
+/* Costs as much as classifying it, so only while there is something to get ahead of. */
+static bool is_urgent(state *in)
+{
+    const lyt_feedback *f = &in->submission.feedback;
+    struct looked *before;
+    uint64_t id;
+
+    if (in->submission.kind != LYT_SUBMIT_FEEDBACK || !f->text.len || !in->session ||
+        in->core->gauges.waiting + in->in_flight < urgent_from)
+        return false;
+    id = lyt_hash_str(f->text, lyt_hash_str(f->source_id, 0)) | 1;
+    before = &in->looked[(id >> 1) & (looked_kept - 1)];
+    if (before->id != id)
+        *before = (struct looked){id, judge_says_urgent(in)};
+    in->core->gauges.urgent += before->is_urgent;
+    return before->is_urgent;
+}
+
+static void write_id(state *in, char room[32], const char *lead, uint64_t a, size_t n_digits,
+                     uint64_t b)
 {
     static const char digits[] = "0123456789abcdef";
-    lyt_feedback *feedback = &in->submission.feedback;
-    uint64_t h = lyt_hash_pair(lyt_hash_str(json, (uint64_t)feedback->received_us), ++in->n_made);
+    size_t n = strlen(lead);
 
-    memcpy(room, "auto-", 5);
-    for (size_t i = 0; i < 16; i++)
-        room[5 + i] = digits[h >> (60 - 4 * i) & 15];
-    feedback->source_id = (lyt_str){room, 21};
+    memcpy(room, lead, n);
+    for (size_t i = 0; i < n_digits; i++)
+        room[n + i] = digits[(i < 16 ? a >> (60 - 4 * i) : b >> (124 - 4 * i)) & 15];
+    in->submission.feedback.source_id = (lyt_str){room, n + n_digits};
+}
+
+/* The same words of the same sender, or of the same moment, are the same message. */
+static void content_id(state *in, char room[32])
+{
+    const lyt_feedback *f = &in->submission.feedback;
+    const lyt_str parts[] = {f->channel, f->property, f->place, f->sender, f->text};
+    unsigned char sum[lyt_sha256_bytes];
+    uint64_t a = 0, b = 0;
+    lyt_sha256 sha;
+
+    lyt_sha256_init(&sha);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        lyt_sha256_add(&sha, parts[i]);
+        lyt_sha256_add(&sha, (lyt_str){"", 1});
+    }
+    lyt_sha256_add(&sha, (lyt_str){(const char *)&f->sent_us, sizeof f->sent_us});
+    lyt_sha256_add(&sha, (lyt_str){(const char *)&f->score, sizeof f->score});
+    lyt_sha256_end(&sha, sum);
+    for (size_t i = 0; i < 8; i++) {
+        a = a << 8 | sum[i];
+        b = b << 8 | sum[8 + i];
+    }
+    write_id(in, room, "text-", a, 26, b);
+}
+
+/*
+ * Without an id: what has a sender or a time of sending is known by its content; what has
+ * neither is its own, even the same words a second time: two guests may write them.
+ */
+static void make_id(state *in, char room[32], lyt_str json)
+{
+    const lyt_feedback *f = &in->submission.feedback;
+
+    if (f->sender.len || f->sent_us)
+        content_id(in, room);
+    else
+        write_id(in, room, "auto-",
+                 lyt_hash_pair(lyt_hash_str(json, (uint64_t)f->received_us), ++in->n_made), 16, 0);
 }
 
 static void pass_on(state *in, const shape *from)
@@ -150,11 +243,18 @@ static void pass_on(state *in, const shape *from)
     frames[0] = lyt_buf_str(&in->envelope);
     frames[1] = lyt_buf_str(&in->order);
     if (lyt_buf_status(&in->envelope) || lyt_buf_status(&in->order) ||
-        lyt_sock_send(in->ledger, frames, 2)) {
+        lyt_sock_send(in->submission.urgent ? in->urgent : in->ledger, frames, 2)) {
         say_busy(in, from);
         return;
     }
     in->core->gauges.in_flight = ++in->in_flight;
+}
+
+static bool is_allowed(const state *in)
+{
+    return lyt_door_may(&in->door, lyt_frames_user(in->frames),
+                        in->submission.kind == LYT_SUBMIT_FEEDBACK ? LYT_RIGHT_SUBMIT
+                                                                   : LYT_RIGHT_COMMAND);
 }
 
 static void take_message(state *in)
@@ -171,6 +271,12 @@ static void take_message(state *in)
         return;
     }
     status = lyt_submission_parse(&in->submission, from.json, &why);
+    if (!status && !is_allowed(in)) {
+        in->core->gauges.not_allowed++;
+        status = lyt_error_set(&why, LYT_ESTATE, "key: it does not give the right to do this");
+    }
+    if (!status)
+        in->submission.urgent = is_urgent(in);
     if (status == LYT_ENOMEM || (!status && is_full(in)))
         say_busy(in, &from);
     else if (status)
@@ -207,18 +313,51 @@ static void take_burst(state *in, lyt_sock *sock, void (*take)(state *in))
     }
 }
 
+/* The judge may have changed (reload); with none to be had nothing is urgent. */
+static void look_around(state *in)
+{
+    int64_t now = lyt_clock_mono_us(in->core->options.clock);
+    const lyt_judge *judge = lyt_core_judge(in->core);
+    bool changed;
+
+    if (in->judge != judge) {
+        if (in->judge)
+            in->judge->free(in->session);
+        in->session = NULL;
+        in->judge = judge;
+        memset(in->looked, 0, sizeof in->looked);
+        (void)!judge->open(judge->context, &in->session, NULL);
+        atomic_store_explicit(&in->core->gauges.intake_judge, judge, memory_order_release);
+    }
+    if (now - in->look_us < look_ms * 1000)
+        return;
+    in->look_us = now;
+    (void)!lyt_door_refresh(&in->door, &changed, NULL);
+}
+
 static lyt_status open_intake(state *in, lyt_error *err)
 {
     lyt_core *core = in->core;
     lyt_status status = lyt_frames_new(&in->frames, core->options.alloc);
 
-    if (status)
-        return lyt_error_set(err, status, "no memory for the intake");
-    status = lyt_sock_open(&in->ledger, core->net, LYT_SOCK_PAIR, 0, err);
+    in->judgement = lyt_mem_new(core->options.alloc, sizeof *in->judgement);
+    if (status || !in->judgement)
+        return lyt_error_set(err, LYT_ENOMEM, "no memory for the intake");
+    look_around(in);
+    status =
+        lyt_door_open(&in->door, core->options.alloc, core->options.fs, core->access_file, err);
+    if (!status)
+        status = lyt_sock_open(&in->urgent, core->net, LYT_SOCK_PAIR, 0, err);
+    if (!status)
+        status = lyt_sock_connect(in->urgent, LYT_ADDRESS_URGENT, err);
+    if (!status)
+        status = lyt_sock_open(&in->ledger, core->net, LYT_SOCK_PAIR, 0, err);
     if (!status)
         status = lyt_sock_connect(in->ledger, LYT_ADDRESS_INTAKE, err);
     if (!status)
         status = lyt_sock_open(&in->senders, core->net, LYT_SOCK_ROUTER, lyt_router_queue, err);
+    if (!status && core->access_file)
+        status = lyt_sock_lock(in->senders, core->secret_key, err);
     if (!status && lyt_sock_limit_frame(in->senders, frame_max))
         status = lyt_error_set(err, LYT_EIO, "the frame limit was not taken");
     if (!status)
@@ -236,10 +375,12 @@ static lyt_status serve(state *in, lyt_sock *pipe)
 
     for (;;) {
         bool ready[3] = {false, false, false};
-        lyt_status status = lyt_sock_poll(socks, stopping ? 2 : 3, ready, stopping ? 50 : 1000);
+        lyt_status status = lyt_sock_poll(socks, stopping ? 2 : 3, ready, stopping ? 50 : look_ms);
 
         if (status && status != LYT_ETIMEOUT)
             return status;
+        lyt_core_tick(in->core, LYT_TICK_INTAKE);
+        look_around(in);
         if (ready[0] && lyt_actor_told_stop(pipe)) {
             stopping = true;
             end_us = lyt_clock_mono_us(in->core->options.clock) + stop_ms * 1000;
@@ -253,26 +394,41 @@ static lyt_status serve(state *in, lyt_sock *pipe)
     }
 }
 
+static void close_intake(state *in)
+{
+    lyt_sock_close(in->senders, 1000);
+    lyt_sock_close(in->ledger, 0);
+    lyt_sock_close(in->urgent, 0);
+    lyt_door_close(&in->door);
+    if (in->judge)
+        in->judge->free(in->session);
+    lyt_mem_free(in->core->options.alloc, in->judgement);
+    lyt_frames_free(in->frames);
+    lyt_buf_deinit(&in->envelope);
+    lyt_buf_deinit(&in->order);
+    lyt_buf_deinit(&in->answer);
+}
+
 lyt_status lyt_intake_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err)
 {
-    state in = {.core = core};
-    const lyt_alloc *alloc = in.core->options.alloc;
+    lyt_core *c = core;
+    const lyt_alloc *alloc = c->options.alloc;
+    state *in = lyt_mem_new(alloc, sizeof *in);
     lyt_status status;
 
-    in.log = lyt_log_child(in.core->options.log, "serve/intake");
-    lyt_buf_init(&in.envelope, alloc);
-    lyt_buf_init(&in.order, alloc);
-    lyt_buf_init(&in.answer, alloc);
-    status = open_intake(&in, err);
+    if (!in)
+        return lyt_error_set(err, LYT_ENOMEM, "no memory for the intake");
+    in->core = c;
+    in->log = lyt_log_child(c->options.log, "serve/intake");
+    lyt_buf_init(&in->envelope, alloc);
+    lyt_buf_init(&in->order, alloc);
+    lyt_buf_init(&in->answer, alloc);
+    status = open_intake(in, err);
     if (!status) {
         lyt_actor_ready(actor);
-        status = serve(&in, pipe);
+        status = serve(in, pipe);
     }
-    lyt_sock_close(in.senders, 1000);
-    lyt_sock_close(in.ledger, 0);
-    lyt_frames_free(in.frames);
-    lyt_buf_deinit(&in.envelope);
-    lyt_buf_deinit(&in.order);
-    lyt_buf_deinit(&in.answer);
+    close_intake(in);
+    lyt_mem_free(alloc, in);
     return status;
 }

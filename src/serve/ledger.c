@@ -9,21 +9,24 @@
 
 #include "batch.h"
 #include "mem.h"
+#include "pulse.h"
 
 typedef struct state {
     lyt_core *core;
     lyt_log log;
-    lyt_sock *intake, *dispatch, *publisher;
+    lyt_sock *intake, *urgent, *dispatch, *publisher, *replayer;
     lyt_frames *frames;
     lyt_books books;
     lyt_batch batch;
     lyt_buf out, slip;
     bool is_bad; /* the last commit failed */
+    lyt_pulse pulse;
+    int64_t n_unsent; /* accepted, and there was no memory to hand them to dispatch */
     int64_t retry_us;
     lyt_error *err;
 } state;
 
-enum { page_rows = 1000, verdicts_kept_max = 4096 };
+enum { page_rows = 1000, verdicts_kept_max = 4096, patience_ms = 250 };
 
 static const int64_t keep_keys_us = (int64_t)48 * 3600 * 1000000;
 
@@ -32,12 +35,12 @@ static int64_t mono_us(const state *l)
     return lyt_clock_mono_us(l->core->options.clock);
 }
 
-/* Hands an accepted message to the workers. */
-static void send_work(state *l, const lyt_feedback *feedback)
+/* Hands an accepted message to the workers; what is urgent has a frame more. */
+static void send_work(state *l, const lyt_feedback *feedback, bool urgent)
 {
     lyt_work_item item = {feedback->id, feedback->language, feedback->place, feedback->property,
                           feedback->text};
-    lyt_str frames[2];
+    lyt_str frames[3] = {{NULL, 0}, {NULL, 0}, {"", 0}};
 
     lyt_buf_reset(&l->slip);
     lyt_slip_put(&l->slip, feedback);
@@ -46,10 +49,11 @@ static void send_work(state *l, const lyt_feedback *feedback)
     frames[0] = lyt_buf_str(&l->slip);
     frames[1] = lyt_buf_str(&l->out);
     if (lyt_buf_status(&l->slip) || lyt_buf_status(&l->out) ||
-        lyt_sock_send(l->dispatch, frames, 2)) {
+        lyt_sock_send(l->dispatch, frames, urgent ? 3 : 2)) {
         lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
-                    "No memory to queue a message; it is classified after a restart.",
+                    "No memory to queue a message; it is classified later.",
                     LYT_KN("feedback", feedback->id));
+        l->n_unsent++;
         return;
     }
     l->core->gauges.waiting++;
@@ -113,9 +117,10 @@ static void answer(state *l, const lyt_item *item, bool committed)
 
 static void count_order(state *l, const lyt_item *item)
 {
-    if (item->outcome == LYT_ITEM_ACCEPTED)
+    if (item->outcome == LYT_ITEM_ACCEPTED) {
         l->core->gauges.accepted++;
-    else if (item->outcome == LYT_ITEM_DUPLICATE)
+        lyt_pulse_note(&l->pulse, item->order.feedback.channel, mono_us(l));
+    } else if (item->outcome == LYT_ITEM_DUPLICATE)
         l->core->gauges.duplicates++;
     else if (item->outcome == LYT_ITEM_REFUSED)
         l->core->gauges.refused++;
@@ -162,20 +167,31 @@ static void publish(state *l, const lyt_batch_event *event)
         (void)!lyt_sock_send(l->publisher, frames, 3);
 }
 
+/* The replayer is told what it may count on, and that there is something new. */
+static void tell_replayer(state *l)
+{
+    for (size_t i = 0; i < l->batch.n_items; i++)
+        if (l->batch.items[i].kind == LYT_ITEM_CURSOR)
+            (void)!lyt_sock_send(l->replayer, &l->batch.items[i].part, 1);
+    if (l->batch.n_events && l->core->gauges.attached)
+        (void)!lyt_sock_send(l->replayer, &(lyt_str){"", 0}, 1);
+}
+
 static void let_out(state *l)
 {
     l->core->gauges.last_seq = l->books.last_seq;
+    tell_replayer(l);
     for (size_t i = 0; i < l->batch.n_events; i++)
         publish(l, &l->batch.events[i]);
     for (size_t i = 0; i < l->batch.n_items; i++) {
         const lyt_item *item = &l->batch.items[i];
 
-        if (item->kind == LYT_ITEM_VERDICT) {
+        if (item->kind == LYT_ITEM_VERDICT)
             count_verdict(l, item);
+        if (item->kind != LYT_ITEM_ORDER)
             continue;
-        }
         if (item->waits)
-            send_work(l, &item->order.feedback);
+            send_work(l, &item->order.feedback, item->order.urgent);
         back_on_desk(l, item);
         count_order(l, item);
         answer(l, item, true);
@@ -203,7 +219,9 @@ static void commit(state *l)
 
     if (!l->batch.n_items)
         return;
+    l->core->gauges.commit_us = mono_us(l);
     status = lyt_batch_apply(&l->batch, &l->books, &why);
+    l->core->gauges.commit_us = 0;
     note_state(l, status, &why);
     if (!status)
         let_out(l);
@@ -214,13 +232,24 @@ static void commit(state *l)
         answer(l, &l->batch.items[i], false);
     }
     l->retry_us = mono_us(l) + lyt_retry_ms * 1000;
-    lyt_batch_reset(&l->batch, status != LYT_OK);
+    l->core->gauges.lost_jobs += (int64_t)lyt_batch_reset(&l->batch, status != LYT_OK);
 }
 
-static bool take_order(state *l)
+/* With nothing to store, a trial says whether storing works again. */
+static void probe(state *l)
+{
+    lyt_error why = {.code = LYT_OK};
+    lyt_status status =
+        lyt_store_probe(l->books.store, lyt_clock_wall_us(l->core->options.clock), &why);
+
+    note_state(l, status, &why);
+    l->retry_us = mono_us(l) + lyt_retry_ms * 1000;
+}
+
+static bool take_order(state *l, lyt_sock *from)
 {
     lyt_item refused = {.kind = LYT_ITEM_ORDER};
-    lyt_status status = lyt_sock_recv(l->intake, l->frames, 0);
+    lyt_status status = lyt_sock_recv(from, l->frames, 0);
 
     if (status)
         return false;
@@ -236,9 +265,25 @@ static bool take_verdict(state *l)
 {
     if (lyt_sock_recv(l->dispatch, l->frames, 0))
         return false;
-    if (lyt_batch_add_verdict(&l->batch, lyt_frames_at(l->frames, 0), lyt_frames_at(l->frames, 1)))
+    if (lyt_frames_count(l->frames) == 1) {
+        (void)!lyt_batch_add_health(&l->batch, LYT_STR("worker-lost"), lyt_frames_at(l->frames, 0));
+        return true;
+    }
+    if (!lyt_batch_add_verdict(&l->batch, lyt_frames_at(l->frames, 0), lyt_frames_at(l->frames, 1)))
+        return true;
+    l->core->gauges.lost_jobs++;
+    lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
+                "No memory for a verdict; the message is classified again.");
+    return true;
+}
+
+static bool take_cursor(state *l)
+{
+    if (lyt_sock_recv(l->replayer, l->frames, 0))
+        return false;
+    if (lyt_batch_add_cursor(&l->batch, lyt_frames_at(l->frames, 0)))
         lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
-                    "No memory for a verdict; the message is classified after a restart.");
+                    "No memory to keep how far a subscriber has come; it hears some events again.");
     return true;
 }
 
@@ -253,9 +298,11 @@ static void collect(state *l)
     bool got = true;
 
     while (got && lyt_batch_has_room(&l->batch, rows, bytes)) {
-        got = take_order(l);
+        got = take_order(l, l->urgent) || take_order(l, l->intake);
         if (n_kept < verdicts_kept_max)
             got = take_verdict(l) || got;
+        if (n_kept < verdicts_kept_max)
+            got = take_cursor(l) || got;
         if (mono_us(l) > end_us)
             break;
     }
@@ -274,11 +321,17 @@ static lyt_status restore_key(void *user, const lyt_feedback *feedback)
                           feedback->received_us);
 }
 
+static lyt_status restore_stream(void *user, lyt_str topic, int64_t n, int64_t seq)
+{
+    (void)seq;
+    return lyt_streams_restore(((state *)user)->books.streams, topic, n);
+}
+
 static lyt_status restore_work(void *user, const lyt_feedback *feedback)
 {
     state *l = user;
 
-    send_work(l, feedback);
+    send_work(l, feedback, false);
     l->books.last_feedback = feedback->id;
     return LYT_OK;
 }
@@ -299,6 +352,27 @@ static lyt_status restore_waiting(state *l)
     return status;
 }
 
+/*
+ * What was lost on the way for want of memory stands in the store without a verdict. When
+ * nothing else is under way all that does is handed out again.
+ */
+static void recover_lost(state *l)
+{
+    int64_t lost = l->core->gauges.lost_jobs;
+    lyt_error why, *at_start = l->err;
+
+    if ((!lost && !l->n_unsent) || l->core->gauges.waiting > lost || l->is_bad)
+        return;
+    l->core->gauges.lost_jobs -= lost;
+    l->core->gauges.waiting = l->core->gauges.waiting_bytes = 0;
+    l->n_unsent = 0;
+    l->books.last_feedback = 0;
+    l->err = &why;
+    if (restore_waiting(l))
+        l->n_unsent = 1;
+    l->err = at_start;
+}
+
 static lyt_status open_books(state *l)
 {
     const lyt_service_options *o = &l->core->options;
@@ -314,15 +388,21 @@ static lyt_status open_books(state *l)
     while (getrandom(seed, sizeof seed, 0) != (ssize_t)sizeof seed)
         if (errno != EINTR)
             return lyt_error_set(l->err, LYT_EIO, "the system gives no random bytes");
+    /* from now on whoever waits hears "busy" instead */
+    lyt_store_patience(l->books.store, patience_ms);
     l->books.core = l->core;
     l->books.last_seq = counts.last_seq;
     l->core->gauges.last_seq = counts.last_seq;
     status = lyt_desk_new(&l->books.desk, o->alloc, counts.last_incident + 1);
     if (!status)
+        status = lyt_streams_new(&l->books.streams, o->alloc);
+    if (!status)
         status = lyt_keyset_new(&l->books.keys, o->alloc, seed, keep_keys_us);
     if (status)
         return lyt_error_set(l->err, status, "no memory for the ledger");
     status = lyt_store_each_incident(l->books.store, true, INT64_MAX, restore_incident, l, l->err);
+    if (!status)
+        status = lyt_store_each_stream(l->books.store, restore_stream, l, l->err);
     if (!status)
         status = lyt_store_each_recent(l->books.store, lyt_clock_wall_us(o->clock) - keep_keys_us,
                                        restore_key, l, l->err);
@@ -347,12 +427,29 @@ static lyt_status open_ledger(state *l)
     if (!status)
         status = open_pair(l, &l->intake, LYT_ADDRESS_INTAKE);
     if (!status)
+        status = open_pair(l, &l->urgent, LYT_ADDRESS_URGENT);
+    if (!status)
         status = lyt_sock_open(&l->dispatch, l->core->net, LYT_SOCK_PAIR, 0, l->err);
     if (!status)
         status = lyt_sock_connect(l->dispatch, LYT_ADDRESS_DISPATCH, l->err);
     if (!status)
         status = open_pair(l, &l->publisher, LYT_ADDRESS_PUBLISH);
+    if (!status)
+        status = open_pair(l, &l->replayer, LYT_ADDRESS_REPLAY);
     return status ? status : restore_waiting(l);
+}
+
+/* A channel that was busy and is not any more. */
+static void look_at_pulse(state *l)
+{
+    const char *channel =
+        lyt_pulse_find_silent(&l->pulse, mono_us(l), l->core->options.silence_min * 60000000);
+
+    if (!channel || lyt_batch_add_health(&l->batch, LYT_STR("channel-silent"), lyt_str_of(channel)))
+        return;
+    lyt_log_say(&l->log, LYT_LOG_WARN, "LYT-CHANNEL-SILENT",
+                "Nothing comes any more from a channel that was busy.", LYT_KV("channel", channel));
+    commit(l);
 }
 
 /* Nothing more to come: all is classified, or nobody is there to do it. */
@@ -363,18 +460,18 @@ static bool is_drained(const state *l, int64_t end_us)
 
 static lyt_status serve(state *l, lyt_sock *pipe)
 {
-    lyt_sock *const socks[] = {pipe, l->intake, l->dispatch};
+    lyt_sock *const socks[] = {pipe, l->intake, l->urgent, l->dispatch, l->replayer};
     int64_t end_us = 0;
     bool stopping = false;
 
     for (;;) {
-        bool ready[3] = {false, false, false};
+        bool ready[5] = {false, false, false, false, false};
         bool waits = l->batch.n_items > 0; /* verdicts that could not be stored */
         bool pauses = l->is_bad && mono_us(l) < l->retry_us;
-        lyt_status status = lyt_sock_poll(socks, pauses ? 2 : 3, ready,
-                                          stopping          ? 20
-                                          : waits || pauses ? 50
-                                                            : 1000);
+        lyt_status status = lyt_sock_poll(socks, pauses ? 3 : 5, ready,
+                                          stopping                       ? 20
+                                          : waits || pauses || l->is_bad ? 50
+                                                                         : 1000);
 
         if (status && status != LYT_ETIMEOUT)
             return status;
@@ -382,12 +479,22 @@ static lyt_status serve(state *l, lyt_sock *pipe)
             stopping = true;
             end_us = mono_us(l) + l->core->options.drain_ms * 1000;
         }
-        if (ready[1] || ready[2] || (waits && mono_us(l) >= l->retry_us)) {
+        lyt_core_tick(l->core, LYT_TICK_LEDGER);
+        if (ready[1] || ready[2] || ready[3] || ready[4] || (waits && mono_us(l) >= l->retry_us)) {
             collect(l);
             commit(l);
+        } else if (l->is_bad && mono_us(l) >= l->retry_us) {
+            probe(l);
+        } else {
+            recover_lost(l);
+            look_at_pulse(l);
         }
-        if (stopping && is_drained(l, end_us))
+        if (stopping && is_drained(l, end_us)) {
+            /* what subscribers acknowledged at the very end */
+            collect(l);
+            commit(l);
             return LYT_OK;
+        }
     }
 }
 
@@ -406,11 +513,14 @@ lyt_status lyt_ledger_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
         status = serve(&l, pipe);
     }
     lyt_sock_close(l.intake, 0);
+    lyt_sock_close(l.urgent, 0);
     lyt_sock_close(l.dispatch, 0);
     lyt_sock_close(l.publisher, 1000);
+    lyt_sock_close(l.replayer, 0);
     lyt_frames_free(l.frames);
     lyt_batch_deinit(&l.batch);
     lyt_keyset_free(l.books.keys);
+    lyt_streams_free(l.books.streams);
     lyt_desk_free(l.books.desk);
     lyt_store_close(l.books.store);
     lyt_buf_deinit(&l.out);

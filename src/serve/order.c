@@ -7,6 +7,7 @@ void lyt_order_put(lyt_buf *out, const lyt_submission *s)
     const lyt_feedback *f = &s->feedback;
 
     lyt_wire_put_u8(out, (uint8_t)s->kind);
+    lyt_wire_put_u8(out, s->urgent);
     lyt_wire_put_text(out, f->source_id);
     if (s->kind != LYT_SUBMIT_FEEDBACK) {
         lyt_wire_put_i64(out, s->incident);
@@ -34,6 +35,7 @@ lyt_status lyt_order_get(lyt_submission *out, lyt_str frame)
 
     memset(out, 0, sizeof *out);
     out->kind = (lyt_submission_kind)lyt_wire_u8(&in);
+    out->urgent = lyt_wire_u8(&in) != 0;
     f->source_id = lyt_wire_bytes(&in, lyt_id_max);
     if (out->kind != LYT_SUBMIT_FEEDBACK) {
         out->incident = lyt_wire_i64(&in);
@@ -77,5 +79,40 @@ lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame)
     out->channel = lyt_wire_bytes(&in, lyt_id_max);
     out->property = lyt_wire_bytes(&in, lyt_place_max);
     out->place = lyt_wire_bytes(&in, lyt_place_max);
+    return lyt_wire_end(&in);
+}
+
+enum { cursor_topics_max = 64 * 1024, cursor_reason_max = 1000 };
+
+void lyt_cursor_order_put(lyt_buf *out, const lyt_cursor_order *order)
+{
+    lyt_wire_put_u8(out, (uint8_t)order->op);
+    lyt_wire_put_text(out, order->row.name);
+    lyt_wire_put_text(out, order->row.topics);
+    lyt_wire_put_text(out, order->row.owner);
+    lyt_wire_put_i64(out, order->row.floor);
+    lyt_wire_put_i64(out, order->row.wait_ms);
+    lyt_wire_put_i64(out, order->row.most);
+    lyt_wire_put_i64(out, order->dead.seq);
+    lyt_wire_put_i64(out, order->dead.deliveries);
+    lyt_wire_put_i64(out, order->dead.at_us);
+    lyt_wire_put_text(out, order->dead.reason);
+}
+
+lyt_status lyt_cursor_order_get(lyt_cursor_order *out, lyt_str frame)
+{
+    lyt_wire in = lyt_wire_of(frame);
+
+    out->op = (lyt_cursor_op)lyt_wire_u8(&in);
+    out->row.name = lyt_wire_bytes(&in, lyt_id_max);
+    out->row.topics = lyt_wire_bytes(&in, cursor_topics_max);
+    out->row.owner = lyt_wire_bytes(&in, lyt_id_max);
+    out->row.floor = lyt_wire_i64(&in);
+    out->row.wait_ms = lyt_wire_i64(&in);
+    out->row.most = lyt_wire_i64(&in);
+    out->dead.seq = lyt_wire_i64(&in);
+    out->dead.deliveries = lyt_wire_i64(&in);
+    out->dead.at_us = lyt_wire_i64(&in);
+    out->dead.reason = lyt_wire_bytes(&in, cursor_reason_max);
     return lyt_wire_end(&in);
 }

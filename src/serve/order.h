@@ -25,4 +25,21 @@ typedef struct lyt_slip {
 void lyt_slip_put(lyt_buf *out, const lyt_feedback *feedback);
 LYT_MUST_USE lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame);
 
+/* What becomes of a named subscriber, on its way to the ledger. */
+typedef enum lyt_cursor_op {
+    LYT_CURSOR_PUT,    /* row */
+    LYT_CURSOR_FORGET, /* row.name */
+    LYT_CURSOR_BURY,   /* row.name, dead */
+    LYT_CURSOR_UNBURY, /* row.name, dead.seq */
+} lyt_cursor_op;
+
+typedef struct lyt_cursor_order {
+    lyt_cursor_op op;
+    lyt_cursor_row row;
+    lyt_dead_row dead;
+} lyt_cursor_order;
+
+void lyt_cursor_order_put(lyt_buf *out, const lyt_cursor_order *order);
+LYT_MUST_USE lyt_status lyt_cursor_order_get(lyt_cursor_order *out, lyt_str frame);
+
 #endif

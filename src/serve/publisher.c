@@ -1,41 +1,54 @@
 /*
- * The publisher: committed events onto the bus in the order of their numbers, a
- * heartbeat with the last number each second and to every new subscriber, and
- * answers on the replay socket.
+ * The publisher: committed events onto the bus in the order of their numbers, and a
+ * heartbeat with the last number each second and to every new subscriber.
  *
- * An event that did not come through from the ledger is seen as a gap in the
- * numbers (or, at the end, from the ledger's gauge) and is read from the store.
+ * 1. An event that did not come through from the ledger is seen as a gap in the numbers (or, at
+ *    the end, from the ledger's gauge) and is read from the store.
+ * 2. A subscriber whose queue is full loses events; the numbers tell it which, and the replay
+ *    socket has them. Its queue is bounded, and goes when it shows no sign of life.
+ * 3. With keys, each subscription is narrowed to what its key may hear. When the keys change, the
+ *    socket is opened anew: everybody comes back through the door, or does not.
  */
+#include <string.h>
+
+#include "access.h"
 #include "core.h"
 #include "events.h"
-#include "replay.h"
 
 typedef struct state {
     lyt_core *core;
     lyt_log log;
-    lyt_sock *bus, *replay, *ledger;
+    lyt_sock *bus, *ledger;
     lyt_frames *frames;
     lyt_store *store;
+    lyt_door door;
     lyt_buf out;
     int64_t seq; /* the last one published */
-    int64_t beat_us;
-    bool greet; /* somebody new wants to know the number */
+    int64_t beat_us, look_us;
+    bool greet;     /* somebody new wants to know the number */
+    bool is_closed; /* its port was not free again yet */
 } state;
 
 enum {
-    subscriber_queue = 100000,
-    request_frame_max = 1 << 20,
+    subscriber_queue = 16384, /* of events of some 600 bytes: 10 MiB a subscriber that reads not */
     topic_frame_max = 4096,
     burst = 512,
-    requests_burst = 16
+    look_ms = 200,
 };
+
+static const lyt_str heartbeat = {"heartbeat", 9};
+
+static int64_t mono_us(const state *p)
+{
+    return lyt_clock_mono_us(p->core->options.clock);
+}
 
 static void send_event(state *p, int64_t seq, lyt_str topic, lyt_str json)
 {
     lyt_str frames[2] = {topic, json};
 
-    /* a subscriber whose queue is full loses it, sees that, and asks */
-    (void)!lyt_sock_send(p->bus, frames, 2);
+    if (p->bus)
+        (void)!lyt_sock_send(p->bus, frames, 2);
     p->seq = seq;
 }
 
@@ -81,35 +94,19 @@ static void take_events(state *p)
     }
 }
 
-/* identity, perhaps an empty delimiter, then [tag, JSON] or [JSON]; answered in the same shape */
-static void answer_request(state *p)
+/* A subscription, or the end of one, of somebody whose key says what it may hear. */
+static void decide(state *p, bool on, lyt_str wanted)
 {
-    lyt_str frames[4];
-    size_t n = lyt_frames_count(p->frames);
+    lyt_str granted[lyt_access_topics_max];
+    size_t n = lyt_door_narrow(&p->door, lyt_frames_user(p->frames), wanted, granted);
 
-    if (n < 2 || n > 4)
-        return;
     for (size_t i = 0; i < n; i++)
-        frames[i] = lyt_frames_at(p->frames, i);
-    if (n == 4 && frames[1].len)
-        return;
-    if (lyt_replay_answer(p->core, p->store, frames[n - 1], &p->out))
-        return;
-    frames[n - 1] = lyt_buf_str(&p->out);
-    if (lyt_sock_send(p->replay, frames, n))
-        p->core->gauges.undelivered++;
-}
-
-static void take_requests(state *p)
-{
-    for (size_t i = 0; i < requests_burst; i++) {
-        lyt_status status = lyt_sock_recv(p->replay, p->frames, 0);
-
-        if (status && status != LYT_ELIMIT)
-            return;
-        if (!status)
-            answer_request(p);
-    }
+        (void)!lyt_sock_grant(p->bus, granted[i], on);
+    /* that the service lives may be known to everybody who came in */
+    if (lyt_str_begins(heartbeat, wanted))
+        (void)!lyt_sock_grant(p->bus, heartbeat, on);
+    if (on && !n && !lyt_str_equal(wanted, heartbeat))
+        p->core->gauges.not_allowed++;
 }
 
 static void take_subscriptions(state *p)
@@ -120,15 +117,19 @@ static void take_subscriptions(state *p)
         if (lyt_sock_recv(p->bus, p->frames, 0))
             return;
         said = lyt_frames_at(p->frames, 0);
-        p->greet = p->greet || (said.len && said.ptr[0] == 1);
+        if (!said.len || (unsigned char)said.ptr[0] > 1)
+            continue;
+        if (p->door.path)
+            decide(p, said.ptr[0] == 1, lyt_str_slice(said, 1, said.len));
+        p->greet = p->greet || said.ptr[0] == 1;
     }
 }
 
 static void beat(state *p)
 {
-    int64_t now = lyt_clock_mono_us(p->core->options.clock);
+    int64_t now = mono_us(p);
     bool due = now - p->beat_us >= p->core->options.heartbeat_ms * 1000;
-    lyt_str frames[2] = {LYT_STR("heartbeat"), {NULL, 0}};
+    lyt_str frames[2] = {heartbeat, {NULL, 0}};
     lyt_jw jw;
 
     if (!due && !p->greet)
@@ -145,36 +146,55 @@ static void beat(state *p)
     lyt_jw_init(&jw, &p->out);
     lyt_jw_object(&jw);
     lyt_jw_kint(&jw, "seq", p->seq);
-    lyt_jw_kstr(&jw, "type", LYT_STR("heartbeat"));
+    lyt_jw_kstr(&jw, "publisher", lyt_str_of(lyt_store_publisher(p->store)));
+    lyt_jw_kstr(&jw, "type", heartbeat);
     lyt_jw_ktime(&jw, "at", lyt_clock_wall_us(p->core->options.clock));
+    lyt_jw_kint(&jw, "period_ms", p->core->options.heartbeat_ms);
     lyt_jw_object_end(&jw);
     frames[1] = lyt_buf_str(&p->out);
-    if (!lyt_buf_status(&p->out))
+    if (p->bus && !lyt_buf_status(&p->out))
         (void)!lyt_sock_send(p->bus, frames, 2);
 }
 
-static lyt_status open_sockets(state *p, lyt_error *err)
+static lyt_status open_bus(state *p, const char *endpoint, lyt_error *err)
 {
     lyt_core *core = p->core;
-    lyt_status status = lyt_sock_open(&p->ledger, core->net, LYT_SOCK_PAIR, 0, err);
+    lyt_status status = lyt_sock_open(&p->bus, core->net, LYT_SOCK_XPUB, subscriber_queue, err);
 
+    if (!status && p->door.path)
+        status = lyt_sock_lock(p->bus, core->secret_key, err);
+    if (!status && ((p->door.path && lyt_sock_decides(p->bus)) ||
+                    lyt_sock_limit_frame(p->bus, topic_frame_max)))
+        status = lyt_error_set(err, LYT_EIO, "the bus' options were not taken");
     if (!status)
-        status = lyt_sock_connect(p->ledger, LYT_ADDRESS_PUBLISH, err);
-    if (!status)
-        status = lyt_sock_open(&p->bus, core->net, LYT_SOCK_XPUB, subscriber_queue, err);
-    if (!status && lyt_sock_limit_frame(p->bus, topic_frame_max))
-        status = lyt_error_set(err, LYT_EIO, "the frame limit was not taken");
-    if (!status)
-        status =
-            lyt_sock_bind(p->bus, core->options.bus, core->bound.bus, sizeof core->bound.bus, err);
-    if (!status)
-        status = lyt_sock_open(&p->replay, core->net, LYT_SOCK_ROUTER, lyt_router_queue, err);
-    if (!status && lyt_sock_limit_frame(p->replay, request_frame_max))
-        status = lyt_error_set(err, LYT_EIO, "the frame limit was not taken");
-    if (!status)
-        status = lyt_sock_bind(p->replay, core->options.replay, core->bound.replay,
-                               sizeof core->bound.replay, err);
+        status = lyt_sock_bind(p->bus, endpoint, core->bound.bus, sizeof core->bound.bus, err);
+    if (status) {
+        lyt_sock_close(p->bus, 0);
+        p->bus = NULL;
+    }
     return status;
+}
+
+/* Nobody stays whom the door would not let in now. */
+static void look_at_door(state *p)
+{
+    int64_t now = mono_us(p);
+    bool changed = false;
+    char endpoint[lyt_endpoint_max];
+
+    if (!p->door.path || now - p->look_us < look_ms * 1000)
+        return;
+    p->look_us = now;
+    /* the doorman says what is wrong with the file */
+    (void)!lyt_door_refresh(&p->door, &changed, NULL);
+    if (!changed && !p->is_closed)
+        return;
+    memcpy(endpoint, p->core->bound.bus, sizeof endpoint);
+    if (p->bus)
+        lyt_sock_unbind(p->bus, endpoint);
+    lyt_sock_close(p->bus, 0);
+    p->bus = NULL;
+    p->is_closed = open_bus(p, endpoint, NULL) != LYT_OK;
 }
 
 static lyt_status open_publisher(state *p, lyt_error *err)
@@ -185,29 +205,36 @@ static lyt_status open_publisher(state *p, lyt_error *err)
 
     if (status)
         return lyt_error_set(err, status, "no memory for the bus");
-    status = lyt_store_open(&p->store, &options, err);
-    if (status)
-        return status;
+    status = lyt_door_open(&p->door, core->options.alloc, core->options.fs, core->access_file, err);
+    if (!status)
+        status = lyt_store_open(&p->store, &options, err);
+    if (!status)
+        status = lyt_sock_open(&p->ledger, core->net, LYT_SOCK_PAIR, 0, err);
+    if (!status)
+        status = lyt_sock_connect(p->ledger, LYT_ADDRESS_PUBLISH, err);
     p->seq = core->gauges.last_seq;
-    return open_sockets(p, err);
+    return status ? status : open_bus(p, core->options.bus, err);
 }
 
 static lyt_status serve(state *p, lyt_sock *pipe)
 {
-    lyt_sock *const socks[] = {pipe, p->ledger, p->bus, p->replay};
+    int64_t wait_ms = p->core->options.heartbeat_ms / 2 + 1;
 
+    if (p->door.path && wait_ms > look_ms)
+        wait_ms = look_ms;
     for (;;) {
-        bool ready[4] = {false, false, false, false};
-        lyt_status status = lyt_sock_poll(socks, 4, ready, p->core->options.heartbeat_ms / 2 + 1);
+        lyt_sock *const socks[] = {pipe, p->ledger, p->bus};
+        bool ready[3] = {false, false, false};
+        lyt_status status = lyt_sock_poll(socks, p->bus ? 3 : 2, ready, wait_ms);
 
         if (status && status != LYT_ETIMEOUT)
             return status;
+        lyt_core_tick(p->core, LYT_TICK_PUBLISHER);
         if (ready[1])
             take_events(p);
         if (ready[2])
             take_subscriptions(p);
-        if (ready[3])
-            take_requests(p);
+        look_at_door(p);
         beat(p);
         if (ready[0] && lyt_actor_told_stop(pipe)) {
             if (p->core->gauges.last_seq > p->seq)
@@ -230,9 +257,9 @@ lyt_status lyt_publisher_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_e
         status = serve(&p, pipe);
     }
     lyt_sock_close(p.bus, 1000);
-    lyt_sock_close(p.replay, 500);
     lyt_sock_close(p.ledger, 0);
     lyt_store_close(p.store);
+    lyt_door_close(&p.door);
     lyt_frames_free(p.frames);
     lyt_buf_deinit(&p.out);
     return status;

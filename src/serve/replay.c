@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "events.h"
+#include "topic.h"
 
 enum {
     request_max = 64 * 1024,
@@ -17,6 +18,7 @@ enum {
 typedef struct asked {
     const lyt_core *core;
     lyt_store *store;
+    lyt_replay_ask *ask;
     const lyt_json *tree;
     lyt_jw jw;
     lyt_error err;
@@ -58,7 +60,7 @@ static bool is_wanted(const asked *a, lyt_str topic)
 {
     for (size_t i = 0; i < a->n_topics; i++)
         if (lyt_str_begins(topic, a->topics[i]))
-            return true;
+            return lyt_door_hears(a->ask->door, a->ask->from.user, topic);
     return false;
 }
 
@@ -69,6 +71,7 @@ static lyt_status one_event(void *user, int64_t seq, int64_t at_us, lyt_str topi
     (void)at_us;
     if (seq > a->until)
         return LYT_EEND;
+    a->ask->n_rows++;
     if (!a->only_count && ++a->scanned > scanned_max) {
         a->more = true;
         return LYT_EEND;
@@ -93,13 +96,52 @@ static lyt_status one_event(void *user, int64_t seq, int64_t at_us, lyt_str topi
     return lyt_buf_status(a->jw.out);
 }
 
+/* "at": from the first event of that time on, instead of a number. */
+static lyt_status read_start(asked *a)
+{
+    lyt_str at = lyt_json_text(a->tree, "at");
+    int64_t at_us, seq = 0;
+    lyt_status status;
+
+    optional_int(a, "since", &a->since);
+    if (!at.len)
+        return LYT_OK;
+    if (lyt_clock_parse(&at_us, at))
+        return lyt_error_set(&a->err, LYT_EINVAL, "at: must be a time like 2026-11-22T05:40:00Z");
+    status = lyt_store_seq_at(a->store, at_us, &seq, &a->err);
+    if (!status && !seq)
+        status = lyt_store_last_seq(a->store, &a->since, &a->err);
+    else if (seq - 1 > a->since)
+        a->since = seq - 1;
+    return status;
+}
+
+static lyt_status answer_last(asked *a)
+{
+    lyt_status status = read_topics(a);
+
+    a->until = INT64_MAX;
+    a->limit = INT64_MAX;
+    if (status)
+        return status;
+    lyt_jw_key(&a->jw, "events");
+    lyt_jw_array(&a->jw);
+    status = lyt_store_each_last(a->store, a->n_topics == 1 ? a->topics[0] : LYT_STR(""), one_event,
+                                 a, &a->err);
+    lyt_jw_array_end(&a->jw);
+    lyt_jw_kint(&a->jw, "count", a->count);
+    lyt_jw_kbool(&a->jw, "more", a->more);
+    return status;
+}
+
 static lyt_status answer_events(asked *a)
 {
     lyt_status status = read_topics(a);
 
     a->until = INT64_MAX;
     a->limit = events_default;
-    optional_int(a, "since", &a->since);
+    if (!status)
+        status = read_start(a);
     optional_int(a, "until", &a->until);
     optional_int(a, "limit", &a->limit);
     (void)lyt_json_bool(lyt_json_get(a->tree, "count"), &a->only_count);
@@ -127,6 +169,93 @@ static lyt_status one_incident(void *user, const lyt_incident *incident)
     lyt_jw_incident(&a->jw, incident);
     lyt_jw_object_end(&a->jw);
     return a->jw.out->len > answer_bytes ? LYT_EEND : lyt_buf_status(a->jw.out);
+}
+
+/* Whether some event of the incident could be heard by who asks, and is asked for. */
+static bool is_incident_wanted(const asked *a, const lyt_incident *incident)
+{
+    static const char *const kinds[] = {"alarm", "incident"};
+    char severity = (char)('0' + incident->severity % 10);
+    bool wanted = false;
+    lyt_buf topic;
+
+    lyt_buf_init(&topic, a->core->options.alloc);
+    for (size_t i = 0; i < 2 && !wanted; i++) {
+        lyt_buf_reset(&topic);
+        lyt_buf_add_text(&topic, kinds[i]);
+        lyt_topic_add(&topic, lyt_str_of(incident->property));
+        lyt_topic_add(&topic, lyt_str_of(incident->team));
+        if (i == 0) {
+            lyt_topic_add(&topic, (lyt_str){&severity, 1});
+            lyt_topic_add(&topic, lyt_str_of(incident->scenario));
+        } else {
+            lyt_topic_add(&topic, lyt_str_of(lyt_incident_state_name(incident->state)));
+        }
+        wanted = is_wanted(a, lyt_buf_str(&topic));
+    }
+    lyt_buf_deinit(&topic);
+    return wanted;
+}
+
+static lyt_status one_of_snapshot(void *user, const lyt_incident *incident)
+{
+    asked *a = user;
+
+    a->ask->n_rows++;
+    if (!is_incident_wanted(a, incident))
+        return LYT_OK;
+    lyt_jw_object(&a->jw);
+    lyt_jw_incident(&a->jw, incident);
+    lyt_jw_object_end(&a->jw);
+    return lyt_buf_status(a->jw.out);
+}
+
+/* The open incidents and the number of the last event, both of one moment. */
+static lyt_status answer_snapshot(asked *a)
+{
+    int64_t seq = 0;
+    lyt_status status = read_topics(a);
+
+    if (!status)
+        status = lyt_store_begin_read(a->store, &a->err);
+    if (status)
+        return status;
+    status = lyt_store_last_seq(a->store, &seq, &a->err);
+    lyt_jw_kint(&a->jw, "seq", seq);
+    lyt_jw_kstr(&a->jw, "publisher", lyt_str_of(lyt_store_publisher(a->store)));
+    lyt_jw_key(&a->jw, "incidents");
+    lyt_jw_array(&a->jw);
+    if (!status)
+        status = lyt_store_each_incident(a->store, true, INT64_MAX, one_of_snapshot, a, &a->err);
+    lyt_jw_array_end(&a->jw);
+    lyt_store_rollback(a->store);
+    return status;
+}
+
+static lyt_status one_parked(void *user, int64_t feedback, int64_t at_us, lyt_str reason)
+{
+    asked *a = user;
+
+    a->ask->n_rows++;
+    lyt_jw_object(&a->jw);
+    lyt_jw_kint(&a->jw, "feedback", feedback);
+    lyt_jw_ktime(&a->jw, "at", at_us);
+    lyt_jw_kstr(&a->jw, "reason", reason);
+    lyt_jw_object_end(&a->jw);
+    return lyt_buf_status(a->jw.out);
+}
+
+static lyt_status answer_parked(asked *a)
+{
+    int64_t after = 0;
+    lyt_status status;
+
+    optional_int(a, "after", &after);
+    lyt_jw_key(&a->jw, "parked");
+    lyt_jw_array(&a->jw);
+    status = lyt_store_each_parked(a->store, after, incidents_default, one_parked, a, &a->err);
+    lyt_jw_array_end(&a->jw);
+    return status;
 }
 
 static lyt_status answer_incidents(asked *a)
@@ -241,10 +370,17 @@ static void write_gauges(asked *a)
         {"duplicates", g->duplicates},
         {"refused", g->refused},
         {"busy", g->busy + g->turned_away},
+        {"urgent", g->urgent},
         {"undelivered", g->undelivered},
         {"bad_frames", g->bad_frames},
         {"bad_workers", g->bad_workers},
         {"lost_workers", g->lost_workers},
+        {"attached", g->attached},
+        {"redelivered", g->redelivered},
+        {"dead_letters", g->dead_letters},
+        {"slowed", g->slowed},
+        {"keys_turned_away", g->turned_away_keys},
+        {"not_allowed", g->not_allowed},
     };
 
     lyt_jw_key(&a->jw, "queue");
@@ -293,7 +429,7 @@ static lyt_status answer_status(asked *a)
         return status;
     lyt_jw_kstr(&a->jw, "state", lyt_str_of(lyt_core_state(core)));
     lyt_jw_kstr(&a->jw, "version", lyt_str_of(core->options.version));
-    lyt_jw_kversion(&a->jw, "pack", core->judge.version);
+    lyt_jw_kversion(&a->jw, "pack", lyt_core_judge(core)->version);
     lyt_jw_kint(&a->jw, "uptime_ms",
                 (lyt_clock_mono_us(core->options.clock) - core->started_us) / 1000);
     lyt_jw_kint(&a->jw, "workers", core->gauges.workers);
@@ -307,22 +443,34 @@ static lyt_status answer_status(asked *a)
 
 static lyt_status answer_tree(asked *a)
 {
+    /* events go by topic: whoever may hear an event may read it again */
     static const struct {
         lyt_str name;
         answer_fn answer;
+        bool needs_ask;
     } requests[] = {
-        {{"events", 6}, answer_events},     {{"feedback", 8}, answer_feedback},
-        {{"incident", 8}, answer_incident}, {{"incidents", 9}, answer_incidents},
-        {{"status", 6}, answer_status},
+        {{"events", 6}, answer_events, false},     {{"feedback", 8}, answer_feedback, true},
+        {{"incident", 8}, answer_incident, true},  {{"incidents", 9}, answer_incidents, true},
+        {{"last", 4}, answer_last, false},         {{"parked", 6}, answer_parked, true},
+        {{"snapshot", 8}, answer_snapshot, false}, {{"status", 6}, answer_status, true},
     };
-    lyt_str name = {NULL, 0};
+    lyt_str name = lyt_json_text(a->tree, "request");
+    lyt_status status = LYT_OK;
 
-    (void)lyt_json_str(lyt_json_get(a->tree, "request"), &name);
-    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
-        if (lyt_str_equal(name, requests[i].name))
-            return requests[i].answer(a);
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        if (!lyt_str_equal(name, requests[i].name))
+            continue;
+        if (requests[i].needs_ask && !lyt_door_may(a->ask->door, a->ask->from.user, LYT_RIGHT_ASK))
+            return lyt_error_set(&a->err, LYT_ESTATE, "this key may not ask for it");
+        return requests[i].answer(a);
+    }
+    if (lyt_named_take(a->ask->named, &a->ask->from, a->tree, &a->jw, &a->ask->is_silent, &status,
+                       &a->err))
+        return status;
     return lyt_error_set(&a->err, LYT_EINVAL,
-                         "request: must be events, feedback, incident, incidents or status");
+                         "request: must be events, last, snapshot, incidents, incident, feedback, "
+                         "parked, status, subscribers, attach, ack, nack, beat, detach, dead, "
+                         "raise or forget");
 }
 
 static void write_error(lyt_buf *out, const lyt_error *err)
@@ -336,11 +484,11 @@ static void write_error(lyt_buf *out, const lyt_error *err)
     lyt_jw_object_end(&jw);
 }
 
-lyt_status lyt_replay_answer(const lyt_core *core, lyt_store *store, lyt_str request, lyt_buf *out)
+lyt_status lyt_replay_answer(lyt_replay_ask *ask, lyt_buf *out)
 {
-    asked a = {.core = core, .store = store};
+    asked a = {.core = ask->core, .store = ask->store, .ask = ask};
     lyt_json *tree = NULL;
-    lyt_status status = lyt_json_parse(&tree, request, request_max, &a.err);
+    lyt_status status = lyt_json_parse(&tree, ask->request, request_max, &a.err);
 
     lyt_buf_reset(out);
     lyt_jw_init(&a.jw, out);
@@ -348,11 +496,13 @@ lyt_status lyt_replay_answer(const lyt_core *core, lyt_store *store, lyt_str req
         a.tree = tree;
         lyt_jw_object(&a.jw);
         status = answer_tree(&a);
-        lyt_jw_object_end(&a.jw);
+        if (!status)
+            lyt_jw_object_end(&a.jw);
     }
     if (status) {
         a.err.code = status;
         write_error(out, &a.err);
+        ask->is_silent = false;
     }
     lyt_json_free(tree);
     return lyt_buf_status(out);

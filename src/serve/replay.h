@@ -1,19 +1,29 @@
 /*
- * lyt_replay: answers questions about what is stored: events since a number,
- * incidents, one feedback, how the service is.
+ * lyt_replay: answers questions about what is stored: events since a number or a time, the
+ * last of each topic, incidents, one feedback, what is parked, how the service is.
  *
  * Threads   one at a time; reads with a store handle of its own.
  */
 #ifndef LYT_REPLAY_H
 #define LYT_REPLAY_H
 
-#include "core.h"
+#include "named.h"
+
+typedef struct lyt_replay_ask {
+    const lyt_core *core;
+    lyt_store *store;
+    const lyt_door *door;
+    lyt_named *named;
+    lyt_asking from;
+    lyt_str request;
+    bool is_silent; /* out: it wants no answer */
+    size_t n_rows;  /* out: of the log or of a table that it took */
+} lyt_replay_ask;
 
 /*
  * Writes the answer to a request into out, which is emptied first; a request that is
- * not understood or fails is answered {"error": …}. LYT_ENOMEM: there is no answer.
+ * not understood, not allowed or fails is answered {"error": …}. LYT_ENOMEM: there is no answer.
  */
-LYT_MUST_USE lyt_status lyt_replay_answer(const lyt_core *core, lyt_store *store, lyt_str request,
-                                          lyt_buf *out);
+LYT_MUST_USE lyt_status lyt_replay_answer(lyt_replay_ask *ask, lyt_buf *out);
 
 #endif

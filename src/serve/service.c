@@ -1,6 +1,7 @@
 #include "service.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,24 +10,43 @@
 #include "json.h"
 #include "mem.h"
 #include "worker.h"
+#include "zap.h"
 
-enum { workers_max = 64 };
+enum { workers_max = 64, ledger_patience_ms = 120000 };
 
 struct lyt_service {
     lyt_core core;
-    lyt_actor *ledger, *publisher, *dispatch, *intake;
+    lyt_actor *zap, *ledger, *publisher, *replayer, *dispatch, *intake;
     lyt_actor *workers[workers_max];
-    lyt_worker_options worker;
+    lyt_worker_options worker[2]; /* of the judge that counts, and of the next */
+    lyt_zap_options door;
+    int64_t ticks[LYT_TICK_COUNT], ledger_us;
     char *endpoints_file;
     bool wrote_endpoints;
 };
+
+bool lyt_core_is_stalled(const lyt_core *core)
+{
+    int64_t began = core->gauges.commit_us;
+
+    return began && lyt_clock_mono_us(core->options.clock) - began > lyt_stall_ms * 1000;
+}
 
 const char *lyt_core_state(const lyt_core *core)
 {
     lyt_status status = (lyt_status)core->gauges.store_status;
 
+    if (lyt_core_is_stalled(core))
+        return "disk stalls: a commit takes longer than a second, senders are asked to wait";
     if (status == LYT_OK)
         return "ok";
+    if (status == LYT_EBUSY)
+        return "database locked by another program, a backup perhaps: senders are asked to wait";
+    if (status == LYT_ESTATE)
+        return "disk is read-only: nothing can be stored, senders are asked to wait";
+    if (status == LYT_EFORMAT)
+        return "database damaged: stop the service and bring back a copy; senders are asked to "
+               "wait";
     if (status == LYT_EFULL)
         return "disk full: nothing can be stored, senders are asked to wait";
     if (status == LYT_ENOMEM)
@@ -60,6 +80,7 @@ static void fill_defaults(lyt_service_options *o)
     or_number(&o->commit_us, 2000);
     or_number(&o->heartbeat_ms, 1000);
     or_number(&o->join_min, 120);
+    or_number(&o->silence_min, 360);
     or_number(&o->drain_ms, 5000);
     if (!o->clock)
         o->clock = lyt_clock_system();
@@ -91,80 +112,189 @@ static lyt_status check_options(const lyt_service_options *o, lyt_error *err)
     if (o->queue_soft < 1 || o->queue_hard < 1 || o->commit_rows < 1 || o->commit_us < 0 ||
         o->heartbeat_ms < 1 || o->size_max_mb < 0)
         return lyt_error_set(err, LYT_EINVAL, "a limit is below what is possible");
-    for (size_t i = 0; i < 4 && !o->insecure; i++)
+    for (size_t i = 0; i < 4 && !o->insecure && !o->keys; i++)
         if (!is_local(endpoints[i]))
             return lyt_error_set(err, LYT_EINVAL,
-                                 "%s: others could reach this without a key; listen on "
-                                 "127.0.0.1, or say --insecure",
+                                 "%s: others could reach this without a key; make keys "
+                                 "(lyt keygen) and give them with --keys, listen on 127.0.0.1, or "
+                                 "say --insecure",
                                  endpoints[i]);
     return LYT_OK;
 }
 
-static char *path_in(const lyt_service_options *o, const char *name)
+static char *path_in(const lyt_service_options *o, const char *folder, const char *name)
 {
     lyt_buf path;
     char *taken;
 
     lyt_buf_init(&path, o->alloc);
-    lyt_fs_join(&path, o->state, name);
+    lyt_fs_join(&path, folder, name);
     taken = lyt_buf_take(&path);
     lyt_buf_deinit(&path);
     return taken;
+}
+
+static lyt_status load_keys(lyt_service *s, lyt_error *err)
+{
+    lyt_core *core = &s->core;
+    char *path = path_in(&core->options, core->options.keys, "server.key");
+    lyt_status status;
+
+    core->access_file = path_in(&core->options, core->options.keys, "access");
+    if (!path || !core->access_file)
+        status = lyt_error_set(err, LYT_ENOMEM, "no memory for the keys");
+    else
+        status = lyt_key_load(core->secret_key, core->options.fs, path, err);
+    if (!status)
+        status = lyt_key_public(core->bound.server_key, core->secret_key);
+    if (!status &&
+        (size_t)snprintf(core->bound.local_key, sizeof core->bound.local_key, "%s/local.key",
+                         core->options.keys) >= sizeof core->bound.local_key)
+        status = lyt_error_set(err, LYT_ELIMIT, "keys: the path is too long");
+    lyt_mem_free(core->options.alloc, path);
+    return status;
 }
 
 static lyt_status prepare(lyt_service *s, lyt_error *err)
 {
     lyt_core *core = &s->core;
     const lyt_service_options *o = &core->options;
+    lyt_status status = LYT_OK;
 
-    core->judge = o->judge ? *o->judge : lyt_judge_of(o->classifier);
+    core->judges[0] = o->judge ? *o->judge : lyt_judge_of(o->classifier);
+    core->judge = &core->judges[0];
+    core->join_min = o->join_min;
     core->started_us = lyt_clock_mono_us(o->clock);
     if (mkdir(o->state, 0700) < 0 && errno != EEXIST)
         return lyt_error_at(err, LYT_EIO, o->state, 0, 0, "the folder cannot be made: %s",
                             errno == ENOENT ? "the one above it is missing" : "not allowed");
-    core->database = path_in(o, "lyt.db");
-    s->endpoints_file = path_in(o, "endpoints.json");
+    core->database = path_in(o, o->state, "lyt.db");
+    s->endpoints_file = path_in(o, o->state, "endpoints.json");
     if (!core->database || !s->endpoints_file)
         return lyt_error_set(err, LYT_ENOMEM, "no memory for the service");
-    return lyt_net_new(&core->net, o->alloc, err);
+    if (o->keys)
+        status = load_keys(s, err);
+    return status ? status : lyt_net_new(&core->net, o->alloc, err);
 }
 
-static lyt_status start_workers(lyt_service *s, lyt_error *err)
+/* Threads that judge with the judge of that index. On failure those that started are stopped. */
+static lyt_status start_workers(lyt_service *s, lyt_actor **workers, size_t index, lyt_error *err)
 {
     const lyt_service_options *o = &s->core.options;
 
-    s->worker = (lyt_worker_options){
+    s->worker[index] = (lyt_worker_options){
         .alloc = o->alloc,
         .net = s->core.net,
         .endpoint = LYT_ADDRESS_WORK,
-        .judge = &s->core.judge,
+        .judge = &s->core.judges[index],
         .clock = o->clock,
         .log = o->log,
         .heartbeat_ms = o->heartbeat_ms,
     };
     for (size_t i = 0; i < o->n_workers; i++) {
-        lyt_status status = lyt_actor_start(&s->workers[i], s->core.net, "lyt-worker",
-                                            lyt_worker_run, &s->worker, err);
+        lyt_status status = lyt_actor_start(&workers[i], s->core.net, "lyt-worker", lyt_worker_run,
+                                            &s->worker[index], err);
 
-        if (status)
-            return status;
+        if (!status)
+            continue;
+        while (i-- > 0) {
+            (void)lyt_actor_stop(workers[i], NULL);
+            workers[i] = NULL;
+        }
+        return status;
     }
     return LYT_OK;
+}
+
+/*
+ * Sessions of one process are opened one after the other, and the old judge must be free to go;
+ * an intake that has ended uses none.
+ */
+static void wait_for_intake(const lyt_service *s)
+{
+    const lyt_judge *judge = lyt_core_judge(&s->core);
+
+    while (atomic_load(&s->core.gauges.intake_judge) != judge && !lyt_actor_has_ended(s->intake))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+}
+
+lyt_status lyt_service_rejudge(lyt_service *s, const lyt_judge *judge, int64_t join_min,
+                               lyt_error *err)
+{
+    lyt_actor *fresh[workers_max] = {NULL};
+    size_t now = lyt_core_judge(&s->core) == &s->core.judges[0] ? 0 : 1;
+    lyt_status status;
+
+    s->core.judges[1 - now] = *judge;
+    status = start_workers(s, fresh, 1 - now, err);
+    if (status)
+        return status;
+    atomic_store_explicit(&s->core.judge, &s->core.judges[1 - now], memory_order_release);
+    s->core.join_min = join_min;
+    /* they finish what they have in hand, and give the rest back */
+    for (size_t i = 0; i < s->core.options.n_workers; i++) {
+        (void)lyt_actor_stop(s->workers[i], NULL);
+        s->workers[i] = fresh[i];
+    }
+    wait_for_intake(s);
+    return LYT_OK;
+}
+
+lyt_status lyt_service_reload(lyt_service *s, const lyt_classifier *classifier, int64_t join_min,
+                              lyt_error *err)
+{
+    lyt_judge judge = lyt_judge_of(classifier);
+
+    return lyt_service_rejudge(s, &judge, join_min, err);
+}
+
+bool lyt_service_is_alive(lyt_service *s)
+{
+    int64_t now_us = lyt_clock_mono_us(s->core.options.clock);
+    bool alive = true;
+
+    for (size_t i = 0; i < LYT_TICK_COUNT; i++) {
+        int64_t ticks = s->core.gauges.ticks[i];
+
+        if (i == LYT_TICK_LEDGER && ticks != s->ticks[i])
+            s->ledger_us = now_us;
+        if (i == LYT_TICK_LEDGER && lyt_core_is_stalled(&s->core) &&
+            now_us - s->ledger_us < ledger_patience_ms * 1000)
+            continue;
+        alive = alive && ticks != s->ticks[i];
+        s->ticks[i] = ticks;
+    }
+    return alive;
+}
+
+const char *lyt_service_state(const lyt_service *s)
+{
+    return lyt_core_state(&s->core);
 }
 
 /* Intake last: who can send is served by all the others already. */
 static lyt_status start_actors(lyt_service *s, lyt_error *err)
 {
     lyt_core *core = &s->core;
-    lyt_status status =
-        lyt_actor_start(&s->dispatch, core->net, "lyt-dispatch", lyt_dispatch_run, core, err);
+    lyt_status status = LYT_OK;
 
+    s->door =
+        (lyt_zap_options){core->options.alloc, core->net,         core->options.fs,
+                          core->access_file,   core->options.log, &core->gauges.turned_away_keys};
+    if (core->access_file)
+        status = lyt_actor_start(&s->zap, core->net, "lyt-door", lyt_zap_run, &s->door, err);
+    if (!status)
+        status =
+            lyt_actor_start(&s->dispatch, core->net, "lyt-dispatch", lyt_dispatch_run, core, err);
     if (!status)
         status = lyt_actor_start(&s->ledger, core->net, "lyt-ledger", lyt_ledger_run, core, err);
     if (!status)
         status = lyt_actor_start(&s->publisher, core->net, "lyt-bus", lyt_publisher_run, core, err);
     if (!status)
-        status = start_workers(s, err);
+        status =
+            lyt_actor_start(&s->replayer, core->net, "lyt-replay", lyt_replayer_run, core, err);
+    if (!status)
+        status = start_workers(s, s->workers, 0, err);
     if (!status)
         status = lyt_actor_start(&s->intake, core->net, "lyt-intake", lyt_intake_run, core, err);
     return status;
@@ -184,6 +314,10 @@ static lyt_status write_endpoints(lyt_service *s, lyt_error *err)
     lyt_jw_kstr(&jw, "work", lyt_str_of(s->core.bound.work));
     lyt_jw_kstr(&jw, "bus", lyt_str_of(s->core.bound.bus));
     lyt_jw_kstr(&jw, "replay", lyt_str_of(s->core.bound.replay));
+    if (o->keys) {
+        lyt_jw_kstr(&jw, "server_key", lyt_str_of(s->core.bound.server_key));
+        lyt_jw_kstr(&jw, "local_key", lyt_str_of(s->core.bound.local_key));
+    }
     lyt_jw_kint(&jw, "pid", (int64_t)getpid());
     lyt_jw_kstr(&jw, "version", lyt_str_of(o->version));
     lyt_jw_object_end(&jw);
@@ -237,8 +371,13 @@ lyt_status lyt_service_stop(lyt_service *s, lyt_error *err)
     alloc = s->core.options.alloc;
     if (s->wrote_endpoints)
         (void)unlink(s->endpoints_file);
-    /* in the direction a message goes, so that nobody waits for somebody who has gone */
+    /*
+     * In the direction a message goes, so that nobody waits for somebody who has gone. The
+     * replayer stops before the ledger, which commits what it still has to say.
+     */
     status = lyt_actor_stop(s->intake, err);
+    then = lyt_actor_stop(s->replayer, status ? &ignored : err);
+    status = status ? status : then;
     then = lyt_actor_stop(s->ledger, status ? &ignored : err);
     status = status ? status : then;
     for (size_t i = 0; i < s->core.options.n_workers && i < workers_max; i++) {
@@ -249,7 +388,11 @@ lyt_status lyt_service_stop(lyt_service *s, lyt_error *err)
     status = status ? status : then;
     then = lyt_actor_stop(s->publisher, status ? &ignored : err);
     status = status ? status : then;
+    then = lyt_actor_stop(s->zap, status ? &ignored : err);
+    status = status ? status : then;
     lyt_net_free(s->core.net);
+    memset(s->core.secret_key, 0, sizeof s->core.secret_key);
+    lyt_mem_free(alloc, s->core.access_file);
     lyt_mem_free(alloc, s->core.database);
     lyt_mem_free(alloc, s->endpoints_file);
     lyt_mem_free(alloc, s);

@@ -3,7 +3,8 @@
  * workers and publisher, each an actor with a thread of its own.
  *
  *   submit ─► intake ─► ledger ─► dispatch ◄─► workers
- *                │         └────► publisher ─► bus, replay
+ *                │         ├────► publisher ─► bus
+ *                │         └────► replayer ◄─► replay, named subscribers
  *                └◄ answers after commit
  *
  * Promises  acknowledged is committed (synchronous=FULL); one channel and id make one
@@ -20,18 +21,26 @@
 #include "fs.h"
 #include "judge.h"
 #include "logger.h"
+#include "net.h"
 
 typedef struct lyt_service lyt_service;
 
-enum { lyt_endpoint_max = 128 };
+enum { lyt_endpoint_max = 128, lyt_key_path_max = 512 };
 
 typedef struct lyt_endpoints {
     char submit[lyt_endpoint_max], work[lyt_endpoint_max], bus[lyt_endpoint_max],
         replay[lyt_endpoint_max];
+    /* with keys: what peers must know of the service, and the key file of this machine's tools */
+    char server_key[lyt_key_bytes], local_key[lyt_key_path_max];
 } lyt_endpoints;
 
 typedef struct lyt_service_options {
     const char *submit, *work, *bus, *replay; /* NULL: tcp://127.0.0.1:7701 to 7704; port *: free */
+    /*
+     * Folder with server.key (lyt_key_load) and access (lyt_access_parse): every endpoint then
+     * asks for a key. NULL: none does.
+     */
+    const char *keys;
     bool insecure;     /* may listen on addresses that others reach, without keys */
     const char *state; /* folder; made when absent */
     /* exactly one of the two; the judge for tests and other classifiers */
@@ -50,6 +59,7 @@ typedef struct lyt_service_options {
     int64_t commit_us;    /* longest it collects; 0: 2000 */
     int64_t heartbeat_ms; /* 0: 1000; workers are dead after three */
     int64_t join_min;     /* a message joins an incident heard of within this time; 0: 120 */
+    int64_t silence_min;  /* a busy channel that is silent for so long is told of; 0: 360 */
     int64_t drain_ms;     /* longest stop waits for the queue to empty; 0: 5000 */
 } lyt_service_options;
 
@@ -57,11 +67,31 @@ typedef struct lyt_service_options {
  * Returns when all actors are ready. bound (may be NULL) takes the endpoints as they became,
  * which also stand in <state>/endpoints.json while it runs.
  *
- * LYT_EINVAL: an endpoint others reach without `insecure`, or a bad option. LYT_EEXISTS: address
- * in use. LYT_EBUSY: another service runs on that state folder. Otherwise as lyt_store_open().
+ * LYT_EINVAL: an endpoint others reach without keys or `insecure`, or a bad option. LYT_ESTATE: the
+ * secret key can be read by others. LYT_EEXISTS: address in use. LYT_EBUSY: another service runs on
+ * that state folder. Otherwise as lyt_store_open().
  */
 LYT_MUST_USE lyt_status lyt_service_start(lyt_service **out, const lyt_service_options *options,
                                           lyt_endpoints *bound, lyt_error *err);
+
+/*
+ * From now on messages are judged by another classifier, each by the one or the other. When it
+ * returns LYT_OK nobody uses the old one any more; otherwise it is used as before. Workers of
+ * other processes that have another pack are told to go.
+ */
+LYT_MUST_USE lyt_status lyt_service_reload(lyt_service *service, const lyt_classifier *classifier,
+                                           int64_t join_min, lyt_error *err);
+/* The same with a judge, which is copied. */
+LYT_MUST_USE lyt_status lyt_service_rejudge(lyt_service *service, const lyt_judge *judge,
+                                            int64_t join_min, lyt_error *err);
+
+/*
+ * Whether every actor has shown a sign of life since the last call. While the disk stalls the
+ * ledger may be silent for two minutes.
+ */
+bool lyt_service_is_alive(lyt_service *service);
+/* "ok", or what is wrong; static storage. What the status request says as "state". */
+const char *lyt_service_state(const lyt_service *service);
 
 /*
  * Stops taking messages, finishes what is queued (at most drain_ms), commits, publishes and frees.

@@ -30,6 +30,7 @@ typedef struct lyt_submission {
     int64_t incident;
     lyt_incident_state to;
     lyt_str by, note;
+    bool urgent; /* looks like danger to people: goes before the others; set by the intake */
     lyt_json *tree;
     char property[lyt_place_max + 1];
 } lyt_submission;

@@ -1,5 +1,7 @@
 #include "worker.h"
 
+#include <sys/random.h>
+
 #include "clock.h"
 #include "mem.h"
 #include "workframe.h"
@@ -13,6 +15,7 @@ typedef struct state {
     lyt_buf out;
     lyt_done_item *done; /* too big for a stack */
     uint32_t n_done;
+    uint64_t number; /* its own, so that it is known again after a lost connection */
     int64_t beat_us; /* when the last heartbeat went out */
     lyt_error *err;
 } state;
@@ -30,7 +33,7 @@ static void say(state *w)
 
 static void say_ready(state *w)
 {
-    lyt_workframe_ready(&w->out, w->o.credit, w->o.judge->version);
+    lyt_workframe_ready(&w->out, w->o.credit, w->o.judge->version, w->number);
     say(w);
 }
 
@@ -132,6 +135,8 @@ static lyt_status open_worker(state *w)
     lyt_status status;
 
     lyt_buf_init(&w->out, w->o.alloc);
+    if (getrandom(&w->number, sizeof w->number, 0) != (ssize_t)sizeof w->number)
+        w->number = 0;
     w->done = lyt_mem_new(w->o.alloc, sizeof *w->done);
     if (!w->done || lyt_frames_new(&w->frames, w->o.alloc))
         return lyt_error_set(w->err, LYT_ENOMEM, "no memory for a worker");

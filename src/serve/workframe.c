@@ -1,5 +1,6 @@
 #include "workframe.h"
 
+#include "json.h"
 #include "submission.h"
 #include "utf8.h"
 
@@ -31,11 +32,13 @@ void lyt_workframe_count(lyt_buf *out, uint32_t n)
         out->data[count_at + i] = (char)(unsigned char)(n >> (8 * i));
 }
 
-void lyt_workframe_ready(lyt_buf *out, uint32_t credit, uint64_t pack)
+void lyt_workframe_ready(lyt_buf *out, uint32_t credit, uint64_t pack, uint64_t worker)
 {
     lyt_workframe_begin(out, LYT_WORK_READY);
     lyt_wire_put_u32(out, credit);
     lyt_wire_put_u64(out, pack);
+    if (worker)
+        lyt_wire_put_u64(out, worker);
 }
 
 /* The frame behind type and version. */
@@ -48,12 +51,14 @@ static lyt_wire body_of(lyt_str frame)
     return in;
 }
 
-lyt_status lyt_workframe_get_ready(lyt_str frame, uint32_t *credit, uint64_t *pack)
+lyt_status lyt_workframe_get_ready(lyt_str frame, uint32_t *credit, uint64_t *pack,
+                                   uint64_t *worker)
 {
     lyt_wire in = body_of(frame);
 
     *credit = lyt_wire_u32(&in);
     *pack = lyt_wire_u64(&in);
+    *worker = in.at < frame.len ? lyt_wire_u64(&in) : 0;
     if (lyt_wire_end(&in) || *credit < 1 || *credit > lyt_work_credit_max)
         return LYT_EFORMAT;
     return LYT_OK;
@@ -243,4 +248,25 @@ lyt_status lyt_workframe_get_done_item(lyt_done_item *out, lyt_str part)
 
     get_done(&in, out);
     return lyt_wire_end(&in);
+}
+
+static lyt_status check_json(void *user, const lyt_done_item *item, lyt_str part)
+{
+    lyt_json *tree = NULL;
+    bool is_object;
+
+    (void)user;
+    (void)part;
+    if (item->failed)
+        return LYT_OK;
+    if (lyt_json_parse(&tree, item->judgement.json, lyt_judged_json_bytes, NULL))
+        return LYT_EFORMAT;
+    is_object = lyt_json_typeof(tree) == LYT_JSON_OBJECT;
+    lyt_json_free(tree);
+    return is_object ? LYT_OK : LYT_EFORMAT;
+}
+
+lyt_status lyt_workframe_check_done(lyt_str frame)
+{
+    return lyt_workframe_each_done(frame, check_json, NULL);
 }

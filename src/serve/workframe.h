@@ -46,8 +46,11 @@ LYT_MUST_USE lyt_status lyt_workframe_type_of(lyt_str frame, lyt_workframe_type 
 void lyt_workframe_begin(lyt_buf *out, lyt_workframe_type type);
 void lyt_workframe_count(lyt_buf *out, uint32_t n);
 
-void lyt_workframe_ready(lyt_buf *out, uint32_t credit, uint64_t pack);
-LYT_MUST_USE lyt_status lyt_workframe_get_ready(lyt_str frame, uint32_t *credit, uint64_t *pack);
+/* worker: a number of its own for as long as it lives; 0: it does not say, and the frame is
+ * shorter. */
+void lyt_workframe_ready(lyt_buf *out, uint32_t credit, uint64_t pack, uint64_t worker);
+LYT_MUST_USE lyt_status lyt_workframe_get_ready(lyt_str frame, uint32_t *credit, uint64_t *pack,
+                                                uint64_t *worker);
 
 void lyt_workframe_refused(lyt_buf *out, lyt_str reason);
 
@@ -66,6 +69,8 @@ LYT_MUST_USE lyt_status lyt_workframe_each_work(
 LYT_MUST_USE lyt_status lyt_workframe_each_done(
     lyt_str frame, lyt_status (*each)(void *user, const lyt_done_item *item, lyt_str part),
     void *user);
+/* Whether it is a batch of verdicts, and each of them a JSON object. LYT_EFORMAT. */
+LYT_MUST_USE lyt_status lyt_workframe_check_done(lyt_str frame);
 LYT_MUST_USE lyt_status lyt_workframe_get_done_item(lyt_done_item *out, lyt_str part);
 
 #endif

@@ -42,6 +42,22 @@ static const char *const migrations[] = {
     "CREATE TABLE event("
     " seq INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, topic TEXT NOT NULL, json TEXT NOT NULL)"
     " STRICT;",
+    /*
+     * A stream is one topic: how many events it has had, and its last one. An index on at_us costs
+     * little, since its keys come nearly in order.
+     */
+    "CREATE TABLE about(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+    "INSERT INTO about VALUES('publisher', lower(hex(randomblob(8))));"
+    "CREATE TABLE stream("
+    " topic TEXT PRIMARY KEY, n INTEGER NOT NULL, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "INSERT INTO stream SELECT topic, count(*), max(seq) FROM event GROUP BY topic;"
+    "CREATE INDEX event_at ON event(at_us);"
+    "CREATE TABLE cursor("
+    " name TEXT PRIMARY KEY, topics TEXT NOT NULL, floor INTEGER NOT NULL,"
+    " wait_ms INTEGER NOT NULL, most INTEGER NOT NULL, owner TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE dead("
+    " name TEXT NOT NULL, seq INTEGER NOT NULL, deliveries INTEGER NOT NULL,"
+    " at_us INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(name, seq)) STRICT, WITHOUT ROWID;",
 };
 enum { schema_now = sizeof migrations / sizeof *migrations };
 
@@ -54,6 +70,7 @@ enum { schema_now = sizeof migrations / sizeof *migrations };
 
 static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [LYT_SQL_BEGIN_READ] = "BEGIN DEFERRED",
     [LYT_SQL_COMMIT] = "COMMIT",
     [LYT_SQL_ADD_FEEDBACK] = "INSERT INTO feedback(source_id, channel, property, place, sender,"
                              " language, text, score, scale, sent_us, received_us)"
@@ -86,6 +103,32 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_GET_INCIDENT] = "SELECT " INCIDENT_COLUMNS " FROM incident WHERE id = ?1",
     [LYT_SQL_GET_FEEDBACK] = "SELECT " FEEDBACK_COLUMNS ", v.json FROM feedback f"
                              " LEFT JOIN verdict v ON v.feedback_id = f.id WHERE f.id = ?1",
+    [LYT_SQL_PUT_STREAM] = "INSERT INTO stream(topic, n, seq) VALUES(?1,?2,?3)"
+                           " ON CONFLICT(topic) DO UPDATE SET n=?2, seq=?3",
+    [LYT_SQL_EACH_STREAM] = "SELECT topic, n, seq FROM stream ORDER BY topic",
+    [LYT_SQL_EACH_LAST] = "SELECT e.seq, e.at_us, e.topic, e.json FROM stream s"
+                          " JOIN event e ON e.seq = s.seq"
+                          " WHERE s.topic >= ?2 AND substr(s.topic, 1, ?1) = ?2 ORDER BY e.seq",
+    [LYT_SQL_SEQ_AT] = "SELECT ifnull(min(seq), 0) FROM event WHERE at_us >= ?1",
+    [LYT_SQL_GET_EVENT] = "SELECT seq, at_us, topic, json FROM event WHERE seq = ?1",
+    [LYT_SQL_LAST_SEQ] = "SELECT ifnull(max(seq), 0) FROM event",
+    [LYT_SQL_PUT_CURSOR] =
+        "INSERT INTO cursor(name, topics, floor, wait_ms, most, owner) VALUES(?1,?2,?3,?4,?5,?6)"
+        " ON CONFLICT(name) DO UPDATE SET topics=?2, floor=?3, wait_ms=?4, most=?5, owner=?6",
+    [LYT_SQL_FORGET_CURSOR] = "DELETE FROM cursor WHERE name = ?1",
+    [LYT_SQL_FORGET_DEAD] = "DELETE FROM dead WHERE name = ?1",
+    [LYT_SQL_EACH_CURSOR] =
+        "SELECT name, topics, floor, wait_ms, most, owner FROM cursor ORDER BY name",
+    [LYT_SQL_BURY] = "INSERT INTO dead(name, seq, deliveries, at_us, reason) VALUES(?1,?2,?3,?4,?5)"
+                     " ON CONFLICT(name, seq) DO UPDATE SET deliveries=?3, at_us=?4, reason=?5",
+    [LYT_SQL_UNBURY] = "DELETE FROM dead WHERE name = ?1 AND seq = ?2",
+    [LYT_SQL_EACH_DEAD] = "SELECT seq, deliveries, at_us, reason FROM dead"
+                          " WHERE name = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+    [LYT_SQL_EACH_PARKED] = "SELECT v.feedback_id, v.at_us, v.parked FROM verdict v"
+                            " WHERE v.parked IS NOT NULL AND v.feedback_id > ?1"
+                            " ORDER BY v.feedback_id LIMIT ?2",
+    [LYT_SQL_PROBE] = "INSERT INTO about(key, value) VALUES('probe', ?1)"
+                      " ON CONFLICT(key) DO UPDATE SET value = ?1",
     [LYT_SQL_COUNT] =
         "SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM verdict),"
         " (SELECT count(*) FROM verdict WHERE parked IS NOT NULL), (SELECT count(*) FROM incident),"
@@ -106,6 +149,9 @@ lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_err
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         status = LYT_EBUSY;
+        break;
+    case SQLITE_READONLY:
+        status = LYT_ESTATE;
         break;
     case SQLITE_NOMEM:
         status = LYT_ENOMEM;
@@ -255,6 +301,23 @@ static lyt_status migrate(lyt_store *store, bool read_only, lyt_error *err)
     return status;
 }
 
+static lyt_status read_publisher(lyt_store *store, lyt_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(store->db, "SELECT value FROM about WHERE key = 'publisher'", -1,
+                                  &statement, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        lyt_str id = lyt_store_column_str(statement, 0);
+
+        snprintf(store->publisher, sizeof store->publisher, "%.*s", LYT_STR_ARG(id));
+    }
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW ? LYT_OK : lyt_store_fail(store, code, "read the database", err);
+}
+
 static lyt_status set_up(lyt_store *store, const lyt_store_options *options, lyt_error *err)
 {
     char limit[80];
@@ -272,6 +335,8 @@ static lyt_status set_up(lyt_store *store, const lyt_store_options *options, lyt
                          "open the database", err);
     if (!status)
         status = migrate(store, options->read_only, err);
+    if (!status)
+        status = read_publisher(store, err);
     if (!status && options->size_max_mb > 0) {
         status = ask(store, "PRAGMA page_size", &page_bytes, err);
         if (!status) {
@@ -326,6 +391,16 @@ void lyt_store_close(lyt_store *store)
     lyt_mem_free(store->alloc, store);
 }
 
+void lyt_store_patience(lyt_store *store, int64_t busy_ms)
+{
+    sqlite3_busy_timeout(store->db, (int)busy_ms);
+}
+
+const char *lyt_store_publisher(const lyt_store *store)
+{
+    return store->publisher;
+}
+
 int lyt_store_schema(const lyt_store *store)
 {
     return store->schema;
@@ -341,6 +416,11 @@ static lyt_status run_kept(lyt_store *store, lyt_store_sql which, const char *do
 lyt_status lyt_store_begin(lyt_store *store, lyt_error *err)
 {
     return run_kept(store, LYT_SQL_BEGIN, "begin", err);
+}
+
+lyt_status lyt_store_begin_read(lyt_store *store, lyt_error *err)
+{
+    return run_kept(store, LYT_SQL_BEGIN_READ, "begin", err);
 }
 
 lyt_status lyt_store_commit(lyt_store *store, lyt_error *err)

@@ -1,6 +1,7 @@
 /*
  * lyt_store: everything Lyt keeps, in one SQLite file (WAL, synchronous=FULL):
- * feedback, verdicts, incidents with their history, and the event log.
+ * feedback, verdicts, incidents with their history, the event log, and how far named
+ * subscribers have come.
  *
  * One writer (the ledger) and any number of readers, each with a handle of its own.
  * A writer locks the state folder, so that two services never share one.
@@ -8,7 +9,8 @@
  * Lifetime  lyt_store_open() to lyt_store_close().
  * Threads   a handle belongs to one thread at a time.
  * Errors    LYT_EFULL: no space. LYT_EBUSY: locked by somebody else. LYT_EFORMAT: not
- *           our database, damaged, or of a newer Lyt. LYT_EIO, LYT_ENOMEM.
+ *           our database, damaged, or of a newer Lyt. LYT_ESTATE: it may only be read.
+ *           LYT_EIO, LYT_ENOMEM.
  *           After a failure inside a transaction only lyt_store_rollback() helps.
  */
 #ifndef LYT_STORE_H
@@ -19,6 +21,8 @@
 #include "incident.h"
 
 typedef struct lyt_store lyt_store;
+
+enum { lyt_publisher_bytes = 17 };
 
 typedef struct lyt_store_options {
     const lyt_alloc *alloc;
@@ -36,7 +40,15 @@ void lyt_store_close(lyt_store *store);
 /* Schema version after opening; migrations run by PRAGMA user_version. */
 int lyt_store_schema(const lyt_store *store);
 
+/* How long to wait for a lock from now on. */
+void lyt_store_patience(lyt_store *store, int64_t busy_ms);
+
+/* 16 hexadecimal digits, made with the database: whose event numbers these are. Never empty. */
+const char *lyt_store_publisher(const lyt_store *store);
+
 LYT_MUST_USE lyt_status lyt_store_begin(lyt_store *store, lyt_error *err);
+/* What is read until lyt_store_rollback() is of one moment. */
+LYT_MUST_USE lyt_status lyt_store_begin_read(lyt_store *store, lyt_error *err);
 /* Durable when it returns LYT_OK. */
 LYT_MUST_USE lyt_status lyt_store_commit(lyt_store *store, lyt_error *err);
 void lyt_store_rollback(lyt_store *store);
@@ -108,6 +120,64 @@ LYT_MUST_USE lyt_status lyt_store_each_history(lyt_store *store, int64_t inciden
 LYT_MUST_USE lyt_status lyt_store_each_event(lyt_store *store, int64_t since, lyt_str prefix,
                                              int64_t limit, lyt_event_fn each, void *user,
                                              lyt_error *err);
+
+/* The last event of every topic that begins with prefix, in the order of their numbers. */
+LYT_MUST_USE lyt_status lyt_store_each_last(lyt_store *store, lyt_str prefix, lyt_event_fn each,
+                                            void *user, lyt_error *err);
+/* LYT_ENOTFOUND. */
+LYT_MUST_USE lyt_status lyt_store_get_event(lyt_store *store, int64_t seq, lyt_event_fn each,
+                                            void *user, lyt_error *err);
+/* The lowest number of an event at or after that time; 0 when there is none. */
+LYT_MUST_USE lyt_status lyt_store_seq_at(lyt_store *store, int64_t at_us, int64_t *seq,
+                                         lyt_error *err);
+LYT_MUST_USE lyt_status lyt_store_last_seq(lyt_store *store, int64_t *seq, lyt_error *err);
+
+/* Streams: how many events each topic has had, and its last one. */
+typedef lyt_status (*lyt_stream_fn)(void *user, lyt_str topic, int64_t n, int64_t seq);
+LYT_MUST_USE lyt_status lyt_store_put_stream(lyt_store *store, lyt_str topic, int64_t n,
+                                             int64_t seq, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_store_each_stream(lyt_store *store, lyt_stream_fn each, void *user,
+                                              lyt_error *err);
+
+/*
+ * A named subscriber: all it wants up to floor is done. topics: prefixes with a space between
+ * them, empty for everything; owner: the name of its key, empty without keys.
+ */
+typedef struct lyt_cursor_row {
+    lyt_str name, topics, owner;
+    int64_t floor, wait_ms, most;
+} lyt_cursor_row;
+typedef lyt_status (*lyt_cursor_fn)(void *user, const lyt_cursor_row *row);
+
+LYT_MUST_USE lyt_status lyt_store_put_cursor(lyt_store *store, const lyt_cursor_row *row,
+                                             lyt_error *err);
+/* With its dead letters. One that is not there is no error. */
+LYT_MUST_USE lyt_status lyt_store_forget_cursor(lyt_store *store, lyt_str name, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_store_each_cursor(lyt_store *store, lyt_cursor_fn each, void *user,
+                                              lyt_error *err);
+
+/* A dead letter: an event that a named subscriber could not deal with. */
+typedef struct lyt_dead_row {
+    int64_t seq, deliveries, at_us;
+    lyt_str reason;
+} lyt_dead_row;
+typedef lyt_status (*lyt_dead_fn)(void *user, const lyt_dead_row *row);
+
+LYT_MUST_USE lyt_status lyt_store_bury(lyt_store *store, lyt_str name, const lyt_dead_row *row,
+                                       lyt_error *err);
+LYT_MUST_USE lyt_status lyt_store_unbury(lyt_store *store, lyt_str name, int64_t seq,
+                                         lyt_error *err);
+LYT_MUST_USE lyt_status lyt_store_each_dead(lyt_store *store, lyt_str name, int64_t after_seq,
+                                            int64_t limit, lyt_dead_fn each, void *user,
+                                            lyt_error *err);
+
+/* Messages that are parked, id above after_id. */
+typedef lyt_status (*lyt_parked_fn)(void *user, int64_t feedback, int64_t at_us, lyt_str reason);
+LYT_MUST_USE lyt_status lyt_store_each_parked(lyt_store *store, int64_t after_id, int64_t limit,
+                                              lyt_parked_fn each, void *user, lyt_error *err);
+
+/* Writes a little and commits it: whether storing works. Outside of a transaction. */
+LYT_MUST_USE lyt_status lyt_store_probe(lyt_store *store, int64_t now_us, lyt_error *err);
 
 /* LYT_ENOTFOUND. */
 LYT_MUST_USE lyt_status lyt_store_get_incident(lyt_store *store, int64_t id, lyt_incident *out,

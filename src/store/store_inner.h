@@ -9,6 +9,7 @@
 /* Statements that are prepared once and kept; the SQL stands in store.c. */
 typedef enum lyt_store_sql {
     LYT_SQL_BEGIN,
+    LYT_SQL_BEGIN_READ,
     LYT_SQL_COMMIT,
     LYT_SQL_ADD_FEEDBACK,
     LYT_SQL_ADD_VERDICT,
@@ -23,6 +24,21 @@ typedef enum lyt_store_sql {
     LYT_SQL_EACH_EVENT,
     LYT_SQL_GET_INCIDENT,
     LYT_SQL_GET_FEEDBACK,
+    LYT_SQL_PUT_STREAM,
+    LYT_SQL_EACH_STREAM,
+    LYT_SQL_EACH_LAST,
+    LYT_SQL_SEQ_AT,
+    LYT_SQL_GET_EVENT,
+    LYT_SQL_LAST_SEQ,
+    LYT_SQL_PUT_CURSOR,
+    LYT_SQL_FORGET_CURSOR,
+    LYT_SQL_FORGET_DEAD,
+    LYT_SQL_EACH_CURSOR,
+    LYT_SQL_BURY,
+    LYT_SQL_UNBURY,
+    LYT_SQL_EACH_DEAD,
+    LYT_SQL_EACH_PARKED,
+    LYT_SQL_PROBE,
     LYT_SQL_COUNT,
     LYT_SQL_ALL
 } lyt_store_sql;
@@ -32,6 +48,7 @@ struct lyt_store {
     sqlite3 *db;
     int lock_fd; /* -1 for a reader */
     int schema;
+    char publisher[lyt_publisher_bytes];
     sqlite3_stmt *kept[LYT_SQL_ALL];
 };
 
@@ -44,6 +61,10 @@ lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_err
 /* Runs a statement that gives no rows, and resets it. */
 lyt_status lyt_store_run(lyt_store *store, sqlite3_stmt *statement, const char *doing,
                          lyt_error *err);
+
+/* Ends a walk: what stopped it (LYT_EEND: nothing), or what SQLite says. */
+lyt_status lyt_store_end_walk(lyt_store *store, sqlite3_stmt *statement, int code, lyt_status told,
+                              lyt_error *err);
 
 /* Empty becomes '' (not NULL). Borrowed until the statement's reset. */
 int lyt_store_bind_str(sqlite3_stmt *statement, int index, lyt_str text);

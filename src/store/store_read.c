@@ -3,9 +3,8 @@
 
 #include "store_inner.h"
 
-/* Ends a walk: what stopped it, or what SQLite says. */
-static lyt_status end_walk(lyt_store *store, sqlite3_stmt *s, int code, lyt_status told,
-                           lyt_error *err)
+lyt_status lyt_store_end_walk(lyt_store *store, sqlite3_stmt *s, int code, lyt_status told,
+                              lyt_error *err)
 {
     lyt_status status = told == LYT_EEND ? LYT_OK : told;
 
@@ -46,7 +45,7 @@ static lyt_status walk_feedback(lyt_store *store, sqlite3_stmt *s, lyt_feedback_
 
         told = each(user, &feedback);
     }
-    return end_walk(store, s, code, told, err);
+    return lyt_store_end_walk(store, s, code, told, err);
 }
 
 lyt_status lyt_store_each_waiting(lyt_store *store, int64_t after_id, int64_t limit,
@@ -121,7 +120,7 @@ lyt_status lyt_store_each_incident(lyt_store *store, bool only_open, int64_t lim
 
         told = each(user, &incident);
     }
-    return end_walk(store, s, code, told, err);
+    return lyt_store_end_walk(store, s, code, told, err);
 }
 
 lyt_status lyt_store_each_history(lyt_store *store, int64_t incident_id, lyt_history_fn each,
@@ -138,7 +137,7 @@ lyt_status lyt_store_each_history(lyt_store *store, int64_t incident_id, lyt_his
         told = each(user, sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1),
                     lyt_store_column_str(s, 2), lyt_store_column_str(s, 3),
                     lyt_store_column_str(s, 4));
-    return end_walk(store, s, code, told, err);
+    return lyt_store_end_walk(store, s, code, told, err);
 }
 
 lyt_status lyt_store_each_event(lyt_store *store, int64_t since, lyt_str prefix, int64_t limit,
@@ -158,7 +157,7 @@ lyt_status lyt_store_each_event(lyt_store *store, int64_t since, lyt_str prefix,
     while (!told && (code = sqlite3_step(s)) == SQLITE_ROW)
         told = each(user, sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1),
                     lyt_store_column_str(s, 2), lyt_store_column_str(s, 3));
-    return end_walk(store, s, code, told, err);
+    return lyt_store_end_walk(store, s, code, told, err);
 }
 
 lyt_status lyt_store_get_incident(lyt_store *store, int64_t id, lyt_incident *out, lyt_error *err)

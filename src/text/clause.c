@@ -222,6 +222,7 @@ lyt_status lyt_clauses_find(const lyt_clause_source *source, lyt_token *tokens, 
 
     if (n == 0)
         return LYT_OK;
+    lyt_idioms_find(sp.space->lexis, tokens, raws->n);
     clauses = lyt_arena_array(arena, n, sizeof *clauses);
     if (!clauses)
         return lyt_arena_status(arena);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "hash.h"
+#include "insight.h"
 #include "mem.h"
 #include "textspace.h"
 
@@ -8,7 +9,14 @@
  * The record of word forms: 2^14 rows of 64 bytes, each word in one of two rows.
  * A word whose key and stem do not fit in a row is worked out each time.
  */
-enum { form_rows = 1 << 14, dropped_bytes_max = 6, bit_known = 1, bit_short = 2, bit_own_stem = 4 };
+enum {
+    form_rows = 1 << 14,
+    dropped_bytes_max = 6,
+    bit_known = 1,
+    bit_short = 2,
+    bit_own_stem = 4,
+    bit_plain = 8
+};
 
 _Static_assert(sizeof(lyt_form_record) == 64, "a record is a cache line");
 
@@ -213,6 +221,7 @@ static lyt_form from_record(const lyt_form_record *r, lyt_str word)
         .lasting = r->lasting != NULL,
         .known = r->bits & bit_known,
         .is_short = (r->bits & bit_short) != 0,
+        .is_plain = (r->bits & bit_plain) != 0,
         .flags = r->flags,
         .polarity = r->polarity,
         .concepts = r->concepts,
@@ -255,6 +264,7 @@ static void record(lyt_textspace *space, const form_key *key, const lyt_form *fo
         .flags = form->flags,
         .polarity = form->polarity,
         .bits = (uint8_t)((form->known ? bit_known : 0) | (form->is_short ? bit_short : 0) |
+                          (form->is_plain ? bit_plain : 0) |
                           (slice || form->lasting ? 0 : bit_own_stem)),
     };
     memcpy(r->bytes, word.ptr, word.len);
@@ -279,6 +289,7 @@ void lyt_form_get(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_f
         }
     }
     work_out(space, reading, word, out);
+    out->is_plain = lyt_insight_is_plain(space, reading, word, out->known);
     record(space, &key, out);
 }
 

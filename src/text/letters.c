@@ -34,27 +34,6 @@ bool lyt_letters_spell(lyt_str word, lyt_letters *out)
     return true;
 }
 
-bool lyt_letters_one_edit(const lyt_letters *a, const lyt_letters *b)
-{
-    size_t from = 0, la = a->n, lb = b->n;
-
-    if (la > lb + 1 || lb > la + 1)
-        return false;
-    while (from < la && from < lb && a->at[from] == b->at[from])
-        from++;
-    while (la > from && lb > from && a->at[la - 1] == b->at[lb - 1]) {
-        la--;
-        lb--;
-    }
-    la -= from;
-    lb -= from;
-    if (la + lb == 0)
-        return false;
-    if (la <= 1 && lb <= 1)
-        return true;
-    return la == 2 && lb == 2 && a->at[from] == b->at[from + 1] && a->at[from + 1] == b->at[from];
-}
-
 bool lyt_letters_has_digit(lyt_str word)
 {
     for (size_t i = 0; i < word.len; i++)
@@ -63,42 +42,46 @@ bool lyt_letters_has_digit(lyt_str word)
     return false;
 }
 
-/* What the letters at word.ptr[at] stand for where æ, ø, å cannot be typed; NULL for nothing. */
-static const char *digraph(lyt_str word, size_t at)
+/* How many bytes of the ASCII at word stand for the letter: 0 when they do not. */
+static size_t respelling(lyt_str word, uint32_t letter, uint32_t after)
 {
-    if (at + 1 >= word.len)
-        return NULL;
-    if (word.ptr[at] == 'a' && word.ptr[at + 1] == 'e')
-        return "\xc3\xa6";
-    if (word.ptr[at] == 'o' && word.ptr[at + 1] == 'e')
-        return "\xc3\xb8";
-    if (word.ptr[at] == 'a' && word.ptr[at + 1] == 'a')
-        return "\xc3\xa5";
-    return NULL;
-}
+    static const struct {
+        uint32_t letter;
+        char plain, second;
+    } table[] = {{0xe6, 'a', 'e'}, {0xf8, 'o', 'e'}, {0xe5, 'a', 'a'}, {0xe4, 'a', 'e'},
+                 {0xf6, 'o', 'e'}, {0xfc, 'u', 'e'}, {0xe9, 'e', 0}};
 
-size_t lyt_letters_digraphs(lyt_str word, size_t *places, size_t max)
-{
-    size_t n = 0;
-
-    for (size_t at = 0; at < word.len && n < max; at++)
-        if (digraph(word, at))
-            places[n++] = at;
-    return n;
-}
-
-bool lyt_letters_undo_digraphs(char *out, lyt_str word, const size_t *places, unsigned chosen)
-{
-    size_t free_from = 0;
-
-    memcpy(out, word.ptr, word.len);
-    for (size_t i = 0; chosen >> i; i++) {
-        if (!(chosen >> i & 1))
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (table[i].letter != letter || !word.len || word.ptr[0] != table[i].plain)
             continue;
-        if (places[i] < free_from)
-            return false;
-        memcpy(out + places[i], digraph(word, places[i]), 2);
-        free_from = places[i] + 2;
+        return word.len > 1 && word.ptr[1] == table[i].second &&
+                       (uint32_t)(unsigned char)table[i].second != after
+                   ? 2
+                   : 1;
     }
-    return true;
+    return 0;
+}
+
+bool lyt_letters_respelt(lyt_str word, lyt_str known)
+{
+    bool differs = false;
+
+    for (size_t at = 0; at < known.len;) {
+        size_t from = at, ahead, size;
+        uint32_t letter = lyt_letters_next(known, &at);
+        lyt_str same = lyt_str_slice(known, from, at);
+
+        ahead = at;
+        if (lyt_str_begins(word, same)) {
+            size = same.len;
+        } else {
+            size =
+                respelling(word, letter, ahead < known.len ? lyt_letters_next(known, &ahead) : 0);
+            differs = true;
+        }
+        if (size == 0)
+            return false;
+        word = lyt_str_slice(word, size, word.len);
+    }
+    return differs && word.len == 0;
 }

@@ -266,12 +266,31 @@ lyt_status lyt_lexis_add_polarity(lyt_lexis *lexis, lyt_language which, lyt_str 
     if (status)
         return status;
     e->polarity = (int8_t)value;
+    e->has_polarity = true;
     return LYT_OK;
 }
 
 static uint64_t text_hash(const char *text)
 {
     return lyt_hash_str(lyt_str_of(text), 0);
+}
+
+/* As note_row(), of the rows that count as one word of a message. */
+static void note_idioms(lyt_lexis *lexis)
+{
+    for (size_t i = 0; i < lexis->n_entries; i++) {
+        const lyt_lexis_entry *e = &lexis->entries[i];
+        size_t first = lyt_str_find(e->word, ' ', 0), n = 1;
+        lyt_lexis_entry *head;
+
+        if (first >= e->word.len || !(e->has_polarity || e->concepts))
+            continue;
+        for (size_t k = first; k < e->word.len; k++)
+            n += e->word.ptr[k] == ' ';
+        head = &lexis->entries[*slot_of(lexis, e->language, lyt_str_slice(e->word, 0, first)) - 1];
+        if (n > head->idiom)
+            head->idiom = n < UINT8_MAX ? (uint8_t)n : UINT8_MAX;
+    }
 }
 
 /* Sums are the same in any order; codes stand for languages, whose numbers are not. */
@@ -283,6 +302,8 @@ lyt_status lyt_lexis_seal(lyt_lexis *lexis)
 
     if (!status)
         status = lyt_lexis_number_sets(lexis);
+    if (!status)
+        note_idioms(lexis);
     if (status)
         return status;
     for (size_t i = 0; i < lexis->n_languages; i++) {
@@ -303,8 +324,8 @@ lyt_status lyt_lexis_seal(lyt_lexis *lexis)
         h = lyt_hash_pair(h, spoken);
         h = lyt_hash_pair(h, lyt_hash_str(e->lemma, 1));
         h = lyt_hash_pair(h, lyt_hash_str(e->abbreviation, 2));
-        sum += lyt_hash_pair(h, (uint64_t)e->roles << 16 | (uint64_t)e->longest << 8 |
-                                    (uint8_t)e->polarity);
+        sum += lyt_hash_pair(h, (uint64_t)e->has_polarity << 48 | (uint64_t)e->roles << 16 |
+                                    (uint64_t)e->longest << 8 | (uint8_t)e->polarity);
     }
     lexis->hash = sum;
     lexis->sealed = true;
@@ -385,7 +406,14 @@ bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language which, lyt_str word, lyt
 
     if (!e)
         return false;
-    *out = (lyt_lexis_word){e->lemma, e->abbreviation, e->roles, e->polarity, e->set, e->longest};
+    *out = (lyt_lexis_word){.lemma = e->lemma,
+                            .abbreviation = e->abbreviation,
+                            .roles = e->roles,
+                            .polarity = e->polarity,
+                            .has_polarity = e->has_polarity,
+                            .concepts = e->set,
+                            .longest = e->longest,
+                            .idiom = e->idiom};
     return true;
 }
 

@@ -71,13 +71,17 @@ LYT_MUST_USE lyt_status lyt_lexis_add_lemma(lyt_lexis *lexis, lyt_language langu
                                             lyt_str surface, lyt_str lemma);
 LYT_MUST_USE lyt_status lyt_lexis_add_abbreviation(lyt_lexis *lexis, lyt_language language,
                                                    lyt_str form, lyt_str meaning);
-/* value -4 … 4 */
+/*
+ * value -4 … 4. A row of words gives its value to its first word and takes the others theirs; 0
+ * makes it count for nothing ("hot water" is not too hot).
+ */
 LYT_MUST_USE lyt_status lyt_lexis_add_polarity(lyt_lexis *lexis, lyt_language language,
                                                lyt_str word, int value);
 
 /*
  * Says that the word speaks of the concept ("staff", "price"): a name of the caller's, the same
- * for every language. Forms of the word that are not listed speak of it too, by their stem.
+ * for every language. Forms of the word that are not listed speak of it too, by their stem; of a
+ * row of words the first one does.
  * LYT_ELIMIT: more than lyt_concepts_max names.
  */
 LYT_MUST_USE lyt_status lyt_lexis_add_concept(lyt_lexis *lexis, lyt_language language,
@@ -122,8 +126,10 @@ typedef struct lyt_lexis_word {
     lyt_str lemma, abbreviation; /* {NULL, 0} for none */
     uint32_t roles;              /* bit 1 << lyt_word_role */
     int8_t polarity;
+    bool has_polarity; /* it was given one, if only a 0 */
     uint16_t concepts; /* lyt_lexis_concept_set() */
     uint8_t longest; /* words in the longest row of words that begins with this one; 0: none does */
+    uint8_t idiom;   /* as longest, of rows that have a polarity or speak of a concept */
 } lyt_lexis_word;
 bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language language, lyt_str word,
                    lyt_lexis_word *out);

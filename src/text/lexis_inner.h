@@ -22,9 +22,11 @@ typedef struct lyt_lexis_entry {
     uint32_t roles; /* bit 1 << lyt_word_role */
     int8_t language;
     int8_t polarity;
-    uint16_t set; /* number of its set of concepts */
+    bool has_polarity; /* also of a 0, which takes a row's words theirs */
+    uint16_t set;      /* number of its set of concepts */
     uint64_t concepts;
     uint8_t longest; /* of the rows of words that begin with this word; 0 for none */
+    uint8_t idiom;   /* of those, the longest that has a polarity or speaks of something */
 } lyt_lexis_entry;
 
 /* A stem's entry is kept under its language's number plus this, apart from the words'. */

@@ -1,14 +1,16 @@
 #include "text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "chars.h"
+#include "insight.h"
 #include "normal.h"
 #include "special.h"
-#include "textspace.h"
+#include "spelling.h"
 #include "utf8.h"
 
-enum { corrected_letters_min = 4, squeezed_runs_max = 3 };
+enum { squeezed_runs_max = 3, work_a_message = 6000 };
 
 typedef struct reader {
     lyt_textspace *space;
@@ -19,8 +21,8 @@ typedef struct reader {
     lyt_reading reading; /* of the token at hand */
     char *pool;          /* folded bytes of plain tokens: never more than the text has */
     size_t pool_used;
-    size_t spells_left;
-    bool opening; /* the next word begins a sentence */
+    unsigned work_left; /* for parts and spelling */
+    bool opening;       /* the next word begins a sentence */
 } reader;
 
 static lyt_status fold(reader *rd, lyt_str written, lyt_str *out)
@@ -46,7 +48,8 @@ static lyt_status fold(reader *rd, lyt_str written, lyt_str *out)
 static bool is_known_word(const reader *rd, lyt_str word)
 {
     return lyt_form_is_known(rd->space, word) ||
-           (rd->vocab && lyt_vocab_count(rd->vocab, word) > 0);
+           (rd->vocab && lyt_vocab_count(rd->vocab, word) > 0) ||
+           lyt_wordbook_knows(rd->space->words, word);
 }
 
 /* Cheap refusal: three times the same one- or two-byte letter in a row. */
@@ -128,70 +131,119 @@ static lyt_status keep_stem(reader *rd, const lyt_form *form, lyt_token *t)
     t->stem = form->stem;
     if (form->lasting || form->stem.ptr == t->norm.ptr || form->stem.len == 0)
         return LYT_OK;
-    if (rd->vocab && form->stem.ptr == t->corrected.ptr)
+    if (form->stem.ptr == t->corrected.ptr)
         return LYT_OK;
     t->stem = lyt_arena_copy(rd->arena, form->stem);
     return t->stem.ptr ? LYT_OK : lyt_arena_status(rd->arena);
 }
 
-static bool may_be_misspelt(const reader *rd, const lyt_raw *raw, const lyt_token *t,
-                            const lyt_form *form)
+/* A capital in mid-sentence is a name. */
+static bool may_be_misspelt(const reader *rd, const lyt_raw *raw, const lyt_token *t)
 {
-    if (!rd->vocab || raw->letters < corrected_letters_min || t->norm.len > lyt_spell_bytes_max)
+    if (raw->letters < lyt_spelling_letters_min ||
+        (raw->marks & (LYT_RAW_DIGIT | LYT_RAW_DOTTED)) ||
+        lyt_str_find(t->norm, '-', 0) < t->norm.len)
         return false;
     if (lyt_textspace_lacks_dictionary(rd->space, rd->reading.language))
         return false;
-    if (form->known || (raw->marks & (LYT_RAW_DIGIT | LYT_RAW_DOTTED)))
-        return false;
-    /* a capital in mid-sentence is a name */
     if ((raw->marks & LYT_RAW_CAPITAL) && !(raw->marks & LYT_RAW_UPPER) && !rd->opening)
         return false;
-    return lyt_vocab_count(rd->vocab, t->norm) == 0 && !lyt_form_is_known(rd->space, t->norm);
+    return rd->vocab && !lyt_vocab_knows(rd->vocab, t->norm);
 }
 
-/* With a capital where the guest wrote one, so that a dictionary's names are known. */
-static lyt_str as_written(const lyt_raw *raw, lyt_str norm, char out[lyt_spell_bytes_max])
+/* A word with a role is what it is, and so is one that there is no more to know of. */
+static bool is_worth_a_look(const reader *rd, const lyt_token *t, const lyt_form *form)
 {
-    unsigned char first = (unsigned char)norm.ptr[0];
-
-    if (!(raw->marks & LYT_RAW_CAPITAL))
-        return norm;
-    memcpy(out, norm.ptr, norm.len);
-    if (first >= 'a' && first <= 'z')
-        out[0] = (char)(first - 0x20);
-    else if (first == 0xC3 && norm.len > 1 && (unsigned char)out[1] >= 0xA0)
-        out[1] = (char)((unsigned char)out[1] - 0x20);
-    return (lyt_str){out, norm.len};
+    return t->kind == LYT_TOKEN_WORD && !form->is_plain && !form->flags && !form->is_short &&
+           t->norm.len >= lyt_spelling_letters_min && (rd->vocab || rd->space->words);
 }
 
-/* Asked of every dictionary, counted whether or not the verdict is on record. */
-static bool is_rejected(reader *rd, const lyt_raw *raw, lyt_str norm)
+static lyt_status add_extra(reader *rd, lyt_token *t, lyt_extra *extras, const lyt_form *form,
+                            lyt_extra_kind kind)
 {
-    size_t n = rd->space->n_dictionaries;
-    char written[lyt_spell_bytes_max];
+    lyt_str stem = form->stem;
 
-    if (n == 0)
-        return true;
-    if (n > rd->spells_left)
-        return false;
-    rd->spells_left -= n;
-    return !lyt_spelling_accepts(rd->space, as_written(raw, norm, written));
+    if (!form->lasting)
+        stem = lyt_arena_copy(rd->arena, stem);
+    if (form->stem.len == 0 || lyt_str_equal(stem, t->stem))
+        return LYT_OK;
+    extras[t->n_extras++] = (lyt_extra){stem, kind};
+    return lyt_arena_status(rd->arena);
 }
 
-static void correct(reader *rd, const lyt_raw *raw, lyt_token *t, lyt_form *form)
+/* A word nobody has a feeling about is felt about like the strongest of its parts. */
+static lyt_status add_parts(reader *rd, const lyt_insight *insight, lyt_token *t, lyt_form *form)
 {
-    lyt_str nearest;
+    const lyt_compound *compound = &insight->compound;
+    lyt_extra *extras = lyt_arena_array(rd->arena, compound->n, sizeof *extras);
+    lyt_status status = LYT_OK;
+    int8_t felt = 0;
+
+    if (!extras)
+        return lyt_arena_status(rd->arena);
+    for (size_t i = 0; i < compound->n && !status; i++) {
+        size_t start = compound->part[i].start;
+        lyt_form part;
+
+        lyt_form_get(rd->space, (lyt_reading){insight->language, false},
+                     lyt_str_slice(t->norm, start, start + compound->part[i].len), &part);
+        if (abs(part.polarity) > abs(felt))
+            felt = part.polarity;
+        t->concepts |= lyt_lexis_concept_set(rd->space->lexis, part.concepts);
+        status = add_extra(rd, t, extras, &part, LYT_EXTRA_PART);
+    }
+    t->extras = extras;
+    if (!form->polarity && !form->known)
+        form->polarity = felt;
+    return status;
+}
+
+static lyt_status add_meant(reader *rd, const lyt_insight *insight, lyt_token *t, lyt_form *form)
+{
     lyt_form meant;
+    lyt_extra *extra;
 
-    if (!may_be_misspelt(rd, raw, t, form))
-        return;
-    nearest = lyt_vocab_nearest(rd->vocab, t->norm);
-    if (nearest.len == 0 || !is_rejected(rd, raw, t->norm))
-        return;
-    lyt_form_get(rd->space, rd->reading, nearest, &meant);
-    t->corrected = nearest;
+    t->corrected = lyt_arena_copy(rd->arena, insight->meant);
+    if (!t->corrected.ptr)
+        return lyt_arena_status(rd->arena);
+    lyt_form_get(rd->space, rd->reading, t->corrected, &meant);
+    /* another form of the same word: nothing is won, and perhaps nothing was wrong */
+    if (!insight->respelt && lyt_str_equal(meant.stem, t->stem)) {
+        t->corrected = (lyt_str){NULL, 0};
+        return LYT_OK;
+    }
+    form->flags = meant.flags;
+    form->polarity = meant.polarity;
+    form->concepts = meant.concepts;
+    if (insight->respelt) {
+        t->flags |= LYT_TOKEN_RESPELT;
+        *form = meant;
+        return LYT_OK;
+    }
     t->flags |= LYT_TOKEN_CORRECTED;
-    *form = meant;
+    extra = lyt_arena_array(rd->arena, 1, sizeof *extra);
+    if (!extra)
+        return lyt_arena_status(rd->arena);
+    t->extras = extra;
+    return add_extra(rd, t, extra, &meant, LYT_EXTRA_MEANT);
+}
+
+static lyt_status look_closer(reader *rd, const lyt_raw *raw, lyt_token *t, lyt_form *form)
+{
+    bool correct =
+        !form->known && may_be_misspelt(rd, raw, t) && !lyt_form_is_known(rd->space, t->norm);
+    lyt_insight insight;
+    lyt_status status = keep_stem(rd, form, t);
+
+    if (status)
+        return status;
+    form->stem = t->stem;
+    form->lasting = true;
+    lyt_insight_get(rd->space, rd->vocab, rd->reading.wide ? -1 : rd->reading.language, t->norm,
+                    correct, &rd->work_left, &insight);
+    if (insight.compound.n)
+        return add_parts(rd, &insight, t, form);
+    return insight.meant.len ? add_meant(rd, &insight, t, form) : LYT_OK;
 }
 
 static lyt_status read_word(reader *rd, const lyt_raw *raw, lyt_token *t)
@@ -205,11 +257,14 @@ static lyt_status read_word(reader *rd, const lyt_raw *raw, lyt_token *t)
             return status;
     }
     lyt_form_get(rd->space, rd->reading, t->norm, &form);
-    if (t->kind == LYT_TOKEN_WORD)
-        correct(rd, raw, t, &form);
+    if (is_worth_a_look(rd, t, &form)) {
+        status = look_closer(rd, raw, t, &form);
+        if (status)
+            return status;
+    }
     t->flags |= form.flags;
     t->polarity = form.polarity;
-    t->concepts = lyt_lexis_concept_set(rd->space->lexis, form.concepts);
+    t->concepts |= lyt_lexis_concept_set(rd->space->lexis, form.concepts);
     if (raw->marks & LYT_RAW_CLITIC) {
         t->flags |= LYT_TOKEN_NEGATOR;
         form.stem = t->norm;
@@ -346,7 +401,7 @@ lyt_status lyt_text_analyze(lyt_textspace *space, const lyt_vocab *vocab, lyt_st
                  .vocab = vocab,
                  .arena = arena,
                  .text = utf8,
-                 .spells_left = lyt_spells_max,
+                 .work_left = work_a_message,
                  .opening = true};
     lyt_raws raws;
     lyt_token *tokens;

@@ -16,6 +16,7 @@
 #include "lexis.h"
 #include "logger.h"
 #include "vocab.h"
+#include "wordbook.h"
 
 typedef enum lyt_token_kind {
     LYT_TOKEN_WORD,    /* has a letter */
@@ -33,15 +34,29 @@ enum {
     LYT_TOKEN_STOP = 1 << 2,
     LYT_TOKEN_BREAKER = 1 << 3,
     LYT_TOKEN_UPPER = 1 << 4,     /* two or more letters, all upper case */
-    LYT_TOKEN_CORRECTED = 1 << 5, /* the stem below is of the correction */
+    LYT_TOKEN_CORRECTED = 1 << 5, /* nobody knows the word; the extras hold what was meant */
+    LYT_TOKEN_RESPELT = 1 << 6, /* æ, ø, å as another keyboard writes them; stem is the word's */
 };
+
+typedef enum lyt_extra_kind {
+    LYT_EXTRA_PART,  /* of a compound */
+    LYT_EXTRA_MEANT, /* of the word it was taken for */
+} lyt_extra_kind;
+
+/* A stem beside the token's own. */
+typedef struct lyt_extra {
+    lyt_str stem;
+    lyt_extra_kind kind;
+} lyt_extra;
 
 typedef struct lyt_token {
     uint32_t start, end;
     lyt_str norm;      /* NFKC, case folded; abbreviations are not expanded here */
-    lyt_str stem;      /* of the word, its meaning if an abbreviation, or its correction */
+    lyt_str stem;      /* of the word, or of its meaning if an abbreviation */
     lyt_str corrected; /* the known word it was taken for, {NULL, 0} for none */
+    const lyt_extra *extras;
     uint16_t clause;
+    uint8_t n_extras;
     uint8_t kind;
     uint8_t flags;
     int8_t polarity;   /* -4 … 4, turned round under a negation */
@@ -71,11 +86,9 @@ typedef struct lyt_text {
 } lyt_text;
 
 /*
- * A thread's tools: ICU iterators, stemmers, Hunspell handles, a bounded
- * record of word forms. Hunspell's handles must be created in one thread, so
- * make all workspaces before the threads that use them start.
+ * A thread's tools: ICU iterators, stemmers, bounded records of word forms.
  *
- * Lifetime  new to free; lexis and langid are borrowed and outlive it.
+ * Lifetime  new to free; lexis, langid and words are borrowed and outlive it.
  * Threads   one at a time.
  */
 typedef struct lyt_textspace lyt_textspace;
@@ -87,23 +100,26 @@ typedef struct lyt_textspace_options {
     const lyt_language *declared; /* what languages messages may be in, likeliest first; NULL:
                                      all of the lexis, none likelier than another */
     size_t n_declared;
-    const char *dictionary_folder; /* where NAME.aff and NAME.dic lie; NULL: no Hunspell */
-    uint64_t seed;                 /* secret, for the record of word forms */
+    const lyt_wordbook *words; /* NULL: no dictionaries, so no compounds either */
+    uint64_t seed;             /* secret, for the records of word forms */
 } lyt_textspace_options;
 
-/* LYT_ENOTFOUND: a stemmer or a dictionary is missing; err names it and what to install. */
+/* LYT_ENOTFOUND: a stemmer is missing; err names it. */
 LYT_MUST_USE lyt_status lyt_textspace_new(lyt_textspace **out, const lyt_textspace_options *options,
                                           lyt_error *err);
 void lyt_textspace_free(lyt_textspace *space);
 
 /*
- * Whether the language has a dictionary by name that is not on this machine: nothing is
- * corrected in its messages. Only one that its lexicon can spare.
+ * Whether the language has a dictionary by name of which there is no table, though there are
+ * tables of others: nothing is corrected in its messages.
  */
 bool lyt_textspace_lacks_dictionary(const lyt_textspace *space, lyt_language language);
 
-/* How often Hunspell's spell was asked; suggest never is. For the metrics. */
-uint64_t lyt_textspace_spells(const lyt_textspace *space);
+/* How often what is slow was done and not found on record. For the metrics. */
+typedef struct lyt_text_counts {
+    uint64_t splits, corrections;
+} lyt_text_counts;
+lyt_text_counts lyt_textspace_counts(const lyt_textspace *space);
 
 enum { lyt_text_bytes_max = 64 * 1024, lyt_tokens_max = 8192 };
 

@@ -1,4 +1,4 @@
-#include "textspace.h"
+#include "insight.h"
 
 #include <math.h>
 #include <string.h>
@@ -76,7 +76,10 @@ lyt_status lyt_textspace_new(lyt_textspace **out, const lyt_textspace_options *o
     space->langid = options->langid;
     space->seed = options->seed;
     space->n_languages = lyt_lexis_languages(options->lexis);
+    space->words = options->words;
     status = lyt_forms_init(space);
+    if (!status)
+        status = lyt_insights_init(space);
     if (status)
         lyt_error_set(err, status, "no memory for the record of word forms");
     if (!status)
@@ -85,8 +88,6 @@ lyt_status lyt_textspace_new(lyt_textspace **out, const lyt_textspace_options *o
         status = open_breaks(space, err);
     if (!status)
         status = open_langid(space, options, err);
-    if (!status && options->dictionary_folder)
-        status = lyt_spelling_open(space, options->dictionary_folder, err);
     if (status) {
         lyt_textspace_free(space);
         return status;
@@ -105,19 +106,18 @@ void lyt_textspace_free(lyt_textspace *space)
         ubrk_close(space->breaks.words);
     if (space->breaks.run)
         utext_close(space->breaks.run);
-    lyt_spelling_close(space);
+    lyt_insights_deinit(space);
     lyt_tongues_deinit(&space->tongues);
     lyt_mem_free(space->alloc, space->forms);
     lyt_mem_free(space->alloc, space);
 }
 
-uint64_t lyt_textspace_spells(const lyt_textspace *space)
+lyt_text_counts lyt_textspace_counts(const lyt_textspace *space)
 {
-    return space->spells;
+    return space->counts;
 }
 
 bool lyt_textspace_lacks_dictionary(const lyt_textspace *space, lyt_language language)
 {
-    return language >= 0 && (size_t)language < space->n_languages &&
-           space->lacks_dictionary[language];
+    return lyt_wordbook_lacks(space->words, language);
 }

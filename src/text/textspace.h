@@ -4,9 +4,7 @@
 #ifndef LYT_TEXTSPACE_H
 #define LYT_TEXTSPACE_H
 
-#include <hunspell/hunspell.h>
 #include <libstemmer.h>
-#include <unicode/ucnv.h>
 
 #include "text.h"
 #include "token.h"
@@ -26,6 +24,8 @@ typedef struct lyt_form {
     bool lasting;  /* the stem lives as long as the lexis, else until the next look-up */
     bool known;    /* the lexis says something about the word */
     bool is_short; /* an abbreviation */
+    bool is_plain; /* a word of a dictionary or the lexis, and no compound: there is no more to know
+                    */
     uint8_t flags; /* of lyt_token */
     int8_t polarity;
     uint16_t concepts; /* lyt_lexis_concept_set() */
@@ -50,18 +50,7 @@ typedef struct lyt_form_record {
     char bytes[lyt_form_bytes];
 } lyt_form_record;
 
-/* Verdict of Hunspell on a word as written. */
-typedef struct lyt_spell_record {
-    uint64_t hash;
-    uint8_t word_len;
-    bool accepted;
-    char bytes[46];
-} lyt_spell_record;
-
-typedef struct lyt_dictionary {
-    Hunhandle *words;
-    UConverter *encoding; /* NULL for UTF-8 */
-} lyt_dictionary;
+typedef struct lyt_insight_record lyt_insight_record;
 
 struct lyt_textspace {
     const lyt_alloc *alloc;
@@ -71,15 +60,13 @@ struct lyt_textspace {
     size_t n_languages;
     struct sb_stemmer *stemmers[lyt_languages_max];
     bool drops_endings[lyt_languages_max]; /* writes endings behind an apostrophe: pc'en */
-    lyt_dictionary dictionaries[lyt_languages_max];
-    size_t n_dictionaries;
-    bool lacks_dictionary[lyt_languages_max]; /* has one by name, but not on this machine */
-    uint64_t spells;
+    const lyt_wordbook *words;             /* NULL: no dictionaries */
+    lyt_text_counts counts;
     lyt_breaks breaks;
     lyt_tongues tongues;
     lyt_language declared[lyt_languages_max]; /* langid's languages as the lexis numbers them */
     lyt_form_record *forms;
-    lyt_spell_record *spelled;
+    lyt_insight_record *insights;
     char stem[lyt_stemmed_bytes_max * 2]; /* the last stem that no record holds */
 };
 
@@ -91,13 +78,6 @@ bool lyt_form_is_known(const lyt_textspace *space, lyt_str word);
 
 /* Room for the records: fixed, taken at the start. */
 LYT_MUST_USE lyt_status lyt_forms_init(lyt_textspace *space);
-
-enum { lyt_spells_max = 8, lyt_spell_bytes_max = 40 };
-
-/* Whether a dictionary knows the word (at most lyt_spell_bytes_max bytes). */
-bool lyt_spelling_accepts(lyt_textspace *space, lyt_str word);
-LYT_MUST_USE lyt_status lyt_spelling_open(lyt_textspace *space, const char *folder, lyt_error *err);
-void lyt_spelling_close(lyt_textspace *space);
 
 /* How the words of a message are read. */
 typedef struct lyt_readings {
@@ -121,6 +101,9 @@ typedef struct lyt_clause_source {
     const lyt_raws *raws;
     const lyt_readings *readings;
 } lyt_clause_source;
+
+/* Gives the words of idioms what the idiom says; the tokens' clauses are known. */
+void lyt_idioms_find(const lyt_lexis *lexis, lyt_token *tokens, size_t n);
 
 /* Puts tokens into clauses and marks what a negator reaches; fills clauses of out. */
 LYT_MUST_USE lyt_status lyt_clauses_find(const lyt_clause_source *source, lyt_token *tokens,

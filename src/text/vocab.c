@@ -1,9 +1,8 @@
 /*
- * The index is the neighbourhood of deletions: a word is filed under itself and
- * under every form of it that lacks one letter. Two words one edit apart share
- * such a form, so an unknown word is looked up under its own forms and what is
- * found there is compared letter by letter (forms are shared by words two edits
- * apart as well).
+ * The index is the neighbourhood of deletions of how words sound (lyt_letters_sound): a word is
+ * filed under its sound and under every form of that which lacks one letter. Two sounds one
+ * edit apart share such a form, so an unknown word is looked up under its own forms, and what is
+ * found there is weighed letter by letter (lyt_letters_slip).
  *
  *   terms     the words; in byte order once sealed
  *   known     open addressing, hash of a word -> its term
@@ -27,8 +26,7 @@ enum {
     shortest_target = shortest_corrected - 1,
     longest = lyt_letters_max,
     word_bytes_max = 64 * 1024,
-    digraphs_max = 6,   /* places of ae, oe, aa tried in all combinations */
-    postings_walk = 512 /* per form; keeps a look-up bounded when thousands share one */
+    weighed_max = 200 /* candidates of a look-up; keeps it bounded when thousands share a form */
 };
 
 static const uint32_t last_posting = 1u << 31;
@@ -66,6 +64,10 @@ typedef struct search {
     const lyt_vocab *vocab;
     lyt_str word;
     lyt_letters spelt;
+    const lyt_words *home;
+    unsigned weighed;
+    int limit;
+    int best_score;
     const term *best;
 } search;
 
@@ -227,6 +229,17 @@ lyt_status lyt_vocab_add(lyt_vocab *vocab, lyt_str word, uint32_t count)
 
 /* ---- sealing ---- */
 
+/* How a word sounds; false when it is too long. */
+static bool spell_sound(lyt_str word, lyt_letters *out)
+{
+    lyt_letters spelt;
+
+    if (!lyt_letters_spell(word, &spelt))
+        return false;
+    (void)lyt_letters_sound(&spelt, false, out);
+    return out->n > 0;
+}
+
 static int by_text(const void *a, const void *b)
 {
     return lyt_str_compare(((const term *)a)->text, ((const term *)b)->text);
@@ -291,7 +304,8 @@ static lyt_status rank_targets(const lyt_vocab *vocab, uint32_t min_count, rank 
         const term *t = &vocab->terms[i];
 
         if (t->count >= min_count && lyt_letters_spell(t->text, &spelt) &&
-            spelt.n >= shortest_target && !lyt_letters_has_digit(t->text))
+            spelt.n >= shortest_target && spelt.n <= lyt_letters_compared_max &&
+            !lyt_letters_has_digit(t->text))
             targets[n++] = (rank){t->count, (uint32_t)i};
     }
     qsort(targets, n, sizeof *targets, by_rank);
@@ -308,7 +322,7 @@ static size_t lay_out(lyt_vocab *vocab, const rank *targets, size_t n)
     size_t total = 0;
 
     for (size_t i = 0; i < n; i++) {
-        if (!lyt_letters_spell(vocab->terms[targets[i].index].text, &spelt))
+        if (!spell_sound(vocab->terms[targets[i].index].text, &spelt))
             continue;
         for (size_t k = fetch_forms(&vocab->forms, &spelt, hashes); k-- > 0;) {
             slot *form = form_slot(&vocab->forms, hashes[k]);
@@ -333,7 +347,7 @@ static void file_postings(lyt_vocab *vocab, const rank *targets, size_t n)
     lyt_letters spelt;
 
     for (size_t i = n; i-- > 0;) {
-        if (!lyt_letters_spell(vocab->terms[targets[i].index].text, &spelt))
+        if (!spell_sound(vocab->terms[targets[i].index].text, &spelt))
             continue;
         for (size_t k = fetch_forms(&vocab->forms, &spelt, hashes); k-- > 0;) {
             slot *form = form_slot(&vocab->forms, hashes[k]);
@@ -351,7 +365,7 @@ static lyt_status build_forms(lyt_vocab *vocab, const rank *targets, size_t n)
     lyt_letters spelt;
 
     for (size_t i = 0; i < n; i++)
-        if (lyt_letters_spell(vocab->terms[targets[i].index].text, &spelt))
+        if (spell_sound(vocab->terms[targets[i].index].text, &spelt))
             n_forms += spelt.n + 1;
     status = table_new(&vocab->forms, vocab->alloc, n_forms);
     if (status)
@@ -412,6 +426,13 @@ uint32_t lyt_vocab_count(const lyt_vocab *vocab, lyt_str word)
     return met ? met->count : 0;
 }
 
+bool lyt_vocab_knows(const lyt_vocab *vocab, lyt_str word)
+{
+    const term *met = find_known(vocab, word);
+
+    return met && met->count >= vocab->min_count;
+}
+
 size_t lyt_vocab_size(const lyt_vocab *vocab)
 {
     return vocab->n_terms;
@@ -428,73 +449,56 @@ lyt_str lyt_vocab_word(const lyt_vocab *vocab, size_t index, uint32_t *count)
     return here.text;
 }
 
-static const char *const negating[] = {"dis", "ikke", "im", "in", "ir", "non", "u", "un"};
-enum { n_negating = sizeof negating / sizeof negating[0], negating_max = 4 };
-
-/* longer is a negating prefix and then shorter */
-static bool negates(lyt_str longer, lyt_str shorter)
+static bool is_known(const void *context, lyt_str word)
 {
-    if (longer.len <= shorter.len || !lyt_str_ends(longer, shorter))
-        return false;
-    longer.len -= shorter.len;
-    for (size_t i = 0; i < n_negating; i++)
-        if (lyt_str_equal(longer, lyt_str_of(negating[i])))
-            return true;
-    return false;
+    return find_known(context, word) != NULL;
+}
+
+/* Eighths of the binary logarithm. */
+static int eighths(uint64_t count)
+{
+    int bits = 0;
+
+    while (count >> (bits + 1))
+        bits++;
+    return 8 * bits + (int)((count << 3 >> bits) & 7);
 }
 
 /*
- * "nclean" is one letter from "clean" and one from "unclean"; taking away what
- * may be the rest of a prefix would turn the meaning round. Only where the
- * negated word is known, so that "nroom" still finds "room".
+ * A slip of 10 tenths is as unlikely as a word is that is met 2^9 times less; the score is minus
+ * the logarithm of both, in eighths of a bit. The lowest is the best.
  */
-static bool remnant_of_negation(const lyt_vocab *vocab, lyt_str word, lyt_str candidate)
+int lyt_vocab_score(int slip, uint32_t count)
 {
-    char negated[negating_max + 4 * longest];
-
-    if (word.len != candidate.len + 1 || !lyt_str_ends(word, candidate) ||
-        candidate.len > 4 * longest)
-        return false;
-    for (size_t i = 0; i < n_negating; i++) {
-        size_t n = strlen(negating[i]);
-
-        if (n != 2 || !memchr(negating[i], word.ptr[0], n))
-            continue;
-        memcpy(negated, negating[i], n);
-        memcpy(negated + n, candidate.ptr, candidate.len);
-        if (find_known(vocab, (lyt_str){negated, n + candidate.len}))
-            return true;
-    }
-    return false;
+    return slip * 7 - eighths(count ? count : 1);
 }
 
-/* "nclean" may be all that is left of "unclean": there the prefix is un-, not u-. */
-static bool lost_first_letter(const lyt_vocab *vocab, lyt_str word, lyt_str candidate)
+static bool beats(const search *so_far, const term *candidate, int score)
 {
-    return lyt_str_begins(candidate, LYT_STR("un")) && candidate.len == word.len + 1 &&
-           find_known(vocab, lyt_str_slice(candidate, 2, candidate.len));
+    if (!so_far->best || score != so_far->best_score)
+        return !so_far->best || score < so_far->best_score;
+    if (candidate->count != so_far->best->count)
+        return candidate->count > so_far->best->count;
+    return candidate < so_far->best;
 }
 
-static bool turns_meaning(const search *for_word, lyt_str candidate)
+static void weigh(search *for_word, const term *candidate)
 {
-    const lyt_vocab *vocab = for_word->vocab;
-    lyt_str word = for_word->word;
+    lyt_letters spelt;
+    int slip, score;
 
-    if (negates(candidate, word))
-        return !lost_first_letter(vocab, word, candidate);
-    return negates(word, candidate) || remnant_of_negation(vocab, word, candidate);
-}
-
-static rank rank_of(const lyt_vocab *vocab, const term *of)
-{
-    return (rank){of->count, (uint32_t)(of - vocab->terms)};
-}
-
-static bool beats(const search *so_far, const term *candidate)
-{
-    const lyt_vocab *vocab = so_far->vocab;
-
-    return !so_far->best || before(rank_of(vocab, candidate), rank_of(vocab, so_far->best));
+    for_word->weighed++;
+    if (!lyt_letters_spell(candidate->text, &spelt))
+        return;
+    slip = lyt_letters_slip(&for_word->spelt, &spelt, for_word->limit);
+    score = lyt_vocab_score(slip, candidate->count);
+    if (for_word->home && !lyt_words_get(for_word->home, candidate->text))
+        score += lyt_vocab_abroad;
+    if (slip == 0 || slip > for_word->limit || !beats(for_word, candidate, score) ||
+        lyt_letters_turn_meaning(for_word->word, candidate->text, is_known, for_word->vocab))
+        return;
+    for_word->best = candidate;
+    for_word->best_score = score;
 }
 
 static void search_form(search *for_word, uint64_t hash)
@@ -502,66 +506,43 @@ static void search_form(search *for_word, uint64_t hash)
     const lyt_vocab *vocab = for_word->vocab;
     const slot *form = form_slot(&vocab->forms, hash);
     const uint32_t *posting;
-    lyt_letters spelt;
 
     if (!form->value)
         return;
     posting = &vocab->postings[form->value - 1];
-    for (size_t i = 0; i < postings_walk; i++) {
+    for (size_t i = 0; for_word->weighed < weighed_max; i++) {
         const term *candidate = &vocab->terms[posting[i] & ~last_posting];
 
-        /* most frequent first: nothing after this one is better either */
-        if (!beats(for_word, candidate))
+        /* most frequent first: nothing after this one can be better either */
+        if (for_word->best && lyt_vocab_score(0, candidate->count) > for_word->best_score)
             return;
-        if (lyt_letters_spell(candidate->text, &spelt) &&
-            lyt_letters_one_edit(&for_word->spelt, &spelt) &&
-            !turns_meaning(for_word, candidate->text)) {
-            for_word->best = candidate;
-            return;
-        }
+        weigh(for_word, candidate);
         if (posting[i] & last_posting)
             return;
     }
 }
 
-static void search_edits(search *for_word)
+lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word, const lyt_words *home, int *score)
 {
+    search for_word = {.vocab = vocab, .word = word, .home = home};
     uint64_t hashes[longest + 1];
-    size_t n = fetch_forms(&for_word->vocab->forms, &for_word->spelt, hashes);
+    lyt_letters sound;
+    size_t n;
 
-    for (size_t i = 0; i < n; i++)
-        search_form(for_word, hashes[i]);
-}
-
-static void search_digraphs(search *for_word)
-{
-    lyt_str word = for_word->word;
-    size_t places[digraphs_max], n = lyt_letters_digraphs(word, places, digraphs_max);
-    char spelt[4 * longest];
-
-    for (unsigned chosen = 1; chosen < 1u << n; chosen++) {
-        const term *candidate;
-
-        if (!lyt_letters_undo_digraphs(spelt, word, places, chosen))
-            continue;
-        candidate = find_known(for_word->vocab, (lyt_str){spelt, word.len});
-        if (candidate && candidate->count >= for_word->vocab->min_count &&
-            beats(for_word, candidate))
-            for_word->best = candidate;
-    }
-}
-
-lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word)
-{
-    search for_word = {.vocab = vocab, .word = word};
-
-    if (!vocab->sealed || !vocab->n_terms || !lyt_letters_spell(word, &for_word.spelt) ||
-        for_word.spelt.n < shortest_corrected || lyt_letters_has_digit(word) ||
-        find_known(vocab, word))
+    *score = 0;
+    if (!vocab->sealed || !vocab->forms.cap || !lyt_letters_spell(word, &for_word.spelt) ||
+        for_word.spelt.n < shortest_corrected || for_word.spelt.n > lyt_letters_compared_max ||
+        lyt_letters_has_digit(word) || lyt_vocab_knows(vocab, word))
         return (lyt_str){NULL, 0};
-    search_digraphs(&for_word);
-    /* ae for æ is a keyboard's doing, not a slip, so it is asked before any edit */
-    if (!for_word.best)
-        search_edits(&for_word);
+    for_word.limit = lyt_letters_slip_limit(for_word.spelt.n);
+    /* as a poor keyboard's, and as it stands */
+    for (int poor = 1; poor >= 0; poor--) {
+        if (!lyt_letters_sound(&for_word.spelt, poor, &sound) && poor)
+            continue;
+        n = fetch_forms(&vocab->forms, &sound, hashes);
+        for (size_t i = 0; i < n && for_word.weighed < weighed_max; i++)
+            search_form(&for_word, hashes[i]);
+    }
+    *score = for_word.best_score;
     return for_word.best ? for_word.best->text : (lyt_str){NULL, 0};
 }

@@ -2,12 +2,12 @@
  * lyt_vocab: the words a model or pack knows, with how often it met them; finds
  * the known word that an unknown one was meant to be.
  *
- * A candidate is one edit away (Damerau: insert, delete, replace, swap
- * neighbours), looked up by the neighbourhood of deletions, so a look-up costs
- * the length of the word, never a walk over the vocabulary. Before that: ae, oe,
- * aa for æ, ø, å in any combination. Ranked by count, then byte order. Words
- * under 4 letters are never corrected, nor those of over 64 or with a digit;
- * nothing is corrected over a negating prefix (u-, ikke, un-, in-, im-, ir-, dis-, non-).
+ * A candidate sounds like the word, or one edit apart from it (Damerau: insert, delete,
+ * replace, swap neighbours; without marks and double letters), looked up by the neighbourhood
+ * of deletions: a look-up costs the length of the word, never a walk over the vocabulary. Of the
+ * candidates the one is taken that is likeliest, by how often it was met and how easily the
+ * slip is made (lyt_letters_slip). Words under 4 letters are never corrected, nor those of over 40
+ * or with a digit; nothing is corrected over a negating prefix (lyt_letters_turn_meaning).
  *
  * Lifetime  lyt_vocab_new() to lyt_vocab_free().
  * Threads   never changes after lyt_vocab_seal(); then any number may read.
@@ -19,6 +19,8 @@
 
 #include <lyt/alloc.h>
 #include <lyt/str.h>
+
+#include "words.h"
 
 typedef struct lyt_vocab lyt_vocab;
 
@@ -41,10 +43,18 @@ LYT_MUST_USE lyt_status lyt_vocab_seal(lyt_vocab *vocab, uint32_t min_count);
 uint32_t lyt_vocab_count(const lyt_vocab *vocab, lyt_str word);
 
 /*
- * The most frequent candidate, borrowed from the vocab; {NULL, 0} for none, for a
- * word that is known, and before the seal. Allocates nothing.
+ * The likeliest candidate, borrowed from the vocab; {NULL, 0} for none, for a word that is
+ * known (lyt_vocab_knows), and before the seal. home: the words of the message's language, which
+ * are likelier; NULL for none. *score: the lower the likelier. Allocates nothing.
  */
-lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word);
+lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word, const lyt_words *home, int *score);
+
+/* Whether it was met often enough to be a word and no slip itself: min_count of the seal. */
+bool lyt_vocab_knows(const lyt_vocab *vocab, lyt_str word);
+
+/* What a candidate that was met so often scores for a slip (lyt_letters_slip). */
+int lyt_vocab_score(int slip, uint32_t count);
+enum { lyt_vocab_abroad = 24 }; /* added for a candidate that is no word of the home table */
 
 size_t lyt_vocab_size(const lyt_vocab *vocab);
 /* Words in byte order, index < size; sealed only. */

@@ -86,7 +86,7 @@ static void bed_init(bed *b)
                      &b->pack, folder,
                      &(lyt_pack_options){.fs = lyt_fs_system(), .lexicons_folder = lexicons}, NULL),
                  LYT_OK);
-    cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, NULL, NULL), LYT_OK);
+    cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, NULL), LYT_OK);
 }
 
 static void bed_deinit(bed *b)

@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void ask(const lyt_vocab *vocab, lyt_str word)
 {
-    lyt_str found = lyt_vocab_nearest(vocab, word);
+    int score;
+    lyt_str found = lyt_vocab_nearest(vocab, word, NULL, &score);
 
     if (found.ptr && (!lyt_vocab_count(vocab, found) || lyt_str_equal(found, word)))
         abort();

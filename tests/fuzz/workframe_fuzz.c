@@ -48,10 +48,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lyt_done_item *again = calloc(1, sizeof *again);
     lyt_workframe_type type;
     uint32_t credit;
-    uint64_t pack;
+    uint64_t pack, worker;
 
     if (again && !lyt_workframe_type_of(frame, &type)) {
-        if (!lyt_workframe_get_ready(frame, &credit, &pack) &&
+        if (!lyt_workframe_get_ready(frame, &credit, &pack, &worker) &&
             (credit < 1 || credit > lyt_work_credit_max))
             abort();
         (void)!lyt_workframe_each_work(frame, on_work, NULL);

@@ -144,18 +144,58 @@ Test(feature, characters_are_whole_and_know_the_words_ends)
     lyt_features_deinit(&b);
 }
 
-Test(feature, a_correction_lends_its_letters)
+Test(feature, another_keyboard_makes_no_other_word)
 {
-    lyt_token slip = word("clean", 0, 0), right = word("clean", 0, 0);
+    lyt_token slip = word("støj", 0, 0), right = word("støj", 0, 0);
     lyt_features a, b;
 
-    slip.norm = LYT_STR("claen");
-    slip.corrected = LYT_STR("clean");
+    slip.norm = LYT_STR("stoej");
+    slip.corrected = LYT_STR("støj");
+    slip.flags = LYT_TOKEN_RESPELT;
     find(&a, &slip, 1, all_groups);
     find(&b, &right, 1, all_groups);
     cr_assert_eq(a.n, b.n);
     for (size_t i = 0; i < a.n; i++)
         cr_expect_eq(a.items[i].hash, b.items[i].hash);
+    lyt_features_deinit(&a);
+    lyt_features_deinit(&b);
+}
+
+/* Parts and what was meant are added to the guest's own word, never put in its place. */
+Test(feature, extras_come_on_top)
+{
+    static const lyt_extra parts[] = {{{"noise", 5}, LYT_EXTRA_PART},
+                                      {{"level", 5}, LYT_EXTRA_PART}};
+    static const lyt_extra meant[] = {{{"clean", 5}, LYT_EXTRA_MEANT}};
+    lyt_token compound = word("noiselevel", 0, 0), slip = word("claen", 0, 0);
+    const lyt_token noise = word("noise", 0, 0), clean = word("clean", 0, 0);
+    const lyt_token plain[] = {word("claen", 0, 0), noise}, mended[] = {clean, noise};
+    lyt_token pair[] = {slip, noise};
+    lyt_features a, b;
+
+    compound.extras = parts;
+    compound.n_extras = 2;
+    find(&a, &compound, 1, 1 << LYT_GROUP_STEM);
+    find(&b, &noise, 1, 1 << LYT_GROUP_STEM);
+    cr_expect_eq(a.n, 3);
+    cr_expect(shares_hash(&a, &b, LYT_GROUP_STEM));
+    lyt_features_deinit(&a);
+    lyt_features_deinit(&b);
+
+    pair[0].extras = meant;
+    pair[0].n_extras = 1;
+    find(&a, pair, 2, all_groups);
+    find(&b, plain, 2, 1 << LYT_GROUP_STEM | 1 << LYT_GROUP_CHAR);
+    for (size_t i = 0; i < b.n; i++) {
+        size_t k = 0;
+
+        while (k < a.n && (a.items[k].hash != b.items[i].hash || a.items[k].extra))
+            k++;
+        cr_expect_lt(k, a.n, "a feature of the word as written is gone");
+    }
+    lyt_features_deinit(&b);
+    find(&b, mended, 2, 1 << LYT_GROUP_PAIR);
+    cr_expect(shares_hash(&a, &b, LYT_GROUP_PAIR));
     lyt_features_deinit(&a);
     lyt_features_deinit(&b);
 }
@@ -191,22 +231,28 @@ Test(feature, groups_can_be_left_out)
 
 Test(feature, names_say_what_they_are)
 {
-    const lyt_token tokens[] = {word("not", LYT_TOKEN_NEGATOR, 0),
-                                word("clean", LYT_TOKEN_NEGATED, -2), word("room", 0, 0)};
+    static const lyt_extra extras[] = {{{"bed", 3}, LYT_EXTRA_PART},
+                                       {{"broom", 5}, LYT_EXTRA_MEANT}};
+    const lyt_token tokens[] = {
+        word("not", LYT_TOKEN_NEGATOR, 0),
+        word("clean", LYT_TOKEN_NEGATED, -2),
+        {.norm = {"room", 4}, .stem = {"room", 4}, .extras = extras, .n_extras = 2}};
     const lyt_text text = {.tokens = tokens, .n_tokens = 3};
     static const struct {
         int line;
         lyt_feature feature;
         const char *want;
     } rows[] = {
-        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_STEM, 0, 0}, "stem:not clean"},
-        {__LINE__, {0, 0, 1, LYT_GROUP_BIGRAM, 0, 0}, "bigram:not+not clean"},
-        {__LINE__, {0, lyt_no_token, 0, LYT_GROUP_BIGRAM, 0, 0}, "bigram:^+not"},
-        {__LINE__, {0, 2, lyt_no_token, LYT_GROUP_BIGRAM, 0, 0}, "bigram:room+$"},
-        {__LINE__, {0, 1, 2, LYT_GROUP_PAIR, 0, 0}, "pair:not clean+room"},
-        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_CHAR, 0, 0}, "char"},
-        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_POLARITY, -2, 0}, "polarity:-2"},
-        {__LINE__, {0, lyt_no_token, lyt_no_token, LYT_GROUP_POLARITY, 1, 0}, "polarity"},
+        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_STEM, 0, 0, 0}, "stem:not clean"},
+        {__LINE__, {0, 0, 1, LYT_GROUP_BIGRAM, 0, 0, 0}, "bigram:not+not clean"},
+        {__LINE__, {0, lyt_no_token, 0, LYT_GROUP_BIGRAM, 0, 0, 0}, "bigram:^+not"},
+        {__LINE__, {0, 2, lyt_no_token, LYT_GROUP_BIGRAM, 0, 0, 0}, "bigram:room+$"},
+        {__LINE__, {0, 1, 2, LYT_GROUP_PAIR, 0, 0, 0}, "pair:not clean+room"},
+        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_CHAR, 0, 0, 0}, "char"},
+        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_POLARITY, -2, 0, 0}, "polarity:-2"},
+        {__LINE__, {0, lyt_no_token, lyt_no_token, LYT_GROUP_POLARITY, 1, 0, 0}, "polarity"},
+        {__LINE__, {0, 2, lyt_no_token, LYT_GROUP_STEM, 0, 0, 1}, "part:bed"},
+        {__LINE__, {0, 2, lyt_no_token, LYT_GROUP_STEM, 0, 0, 2}, "stem:broom"},
     };
     lyt_arena *arena, *tight;
 

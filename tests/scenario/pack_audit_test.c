@@ -124,7 +124,7 @@ Test(pack_audit, what_it_finds_and_where)
 
         pack = load(&c, rows[i].file, rows[i].find, rows[i].with);
         cr_assert_eq(lyt_arena_new(&arena, NULL, "audit", audit_bytes), LYT_OK);
-        cr_assert_eq(lyt_pack_audit(pack, NULL, arena, &found, &err), LYT_OK, "%s", err.text);
+        cr_assert_eq(lyt_pack_audit(pack, arena, &found, &err), LYT_OK, "%s", err.text);
         one = find(&found, rows[i].check, rows[i].at, rows[i].line, rows[i].column);
         cr_expect(one, "row at line %d: not found", rows[i].row);
         if (one)
@@ -159,7 +159,7 @@ Test(pack_audit, what_is_learned_and_tested)
 
         pack = load(&c, "day.jsonl", "", days[i].day);
         cr_assert_eq(lyt_arena_new(&arena, NULL, "audit", audit_bytes), LYT_OK);
-        cr_assert_eq(lyt_pack_audit(pack, NULL, arena, &found, &err), LYT_OK, "%s", err.text);
+        cr_assert_eq(lyt_pack_audit(pack, arena, &found, &err), LYT_OK, "%s", err.text);
         for (size_t j = 0; j < found.n; j++)
             is_there |= strcmp(found.items[j].check, "learned-and-tested") == 0 &&
                         lyt_str_ends(lyt_str_of(found.items[j].file), LYT_STR("day.jsonl"));
@@ -227,7 +227,7 @@ Test(pack_audit, memory_ends)
         failing.asked = 0;
         if (lyt_arena_new(&arena, &failing.alloc, "audit", audit_bytes))
             continue;
-        status = lyt_pack_audit(pack, NULL, arena, &found, &err);
+        status = lyt_pack_audit(pack, arena, &found, &err);
         lyt_arena_free(arena);
         cr_expect_eq(failing.live, 0, "at allocation %ld", n);
         if (status == LYT_OK)

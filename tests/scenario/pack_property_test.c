@@ -59,7 +59,7 @@ typedef struct bed {
 static void bed_init(bed *b)
 {
     b->pack = load();
-    cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, NULL, NULL), LYT_OK);
+    cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, NULL), LYT_OK);
     cr_assert_eq(lyt_session_new(&b->session, b->classifier, NULL), LYT_OK);
 }
 

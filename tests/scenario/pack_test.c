@@ -79,7 +79,7 @@ Test(pack, its_examples_come_out_as_they_say)
     lyt_pack_checked checked = {0};
     size_t faults = 0;
 
-    cr_assert_eq(lyt_pack_check(pack, NULL, count_fault, &faults, &checked, NULL), LYT_OK);
+    cr_assert_eq(lyt_pack_check(pack, count_fault, &faults, &checked, NULL), LYT_OK);
     cr_expect_eq(checked.n_examples, 22);
     cr_expect_eq(checked.n_faults, 0);
     cr_expect_eq(faults, checked.n_faults);

@@ -36,9 +36,9 @@ static void bench_init(bench *b)
 /* For a test of one thread: all that sessions take is counted. */
 static void bench_open(bench *b, bool counted)
 {
-    cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL,
-                                        counted ? &b->counting.alloc : NULL, NULL),
-                 LYT_OK);
+    cr_assert_eq(
+        lyt_classifier_of_pack(&b->classifier, b->pack, counted ? &b->counting.alloc : NULL, NULL),
+        LYT_OK);
 }
 
 static void bench_deinit(bench *b)

@@ -28,7 +28,7 @@ static void bench_init(bench *b)
                      &b->pack, folder,
                      &(lyt_pack_options){.fs = lyt_fs_system(), .lexicons_folder = lexicons}, &err),
                  LYT_OK, "%s:%u %s", err.file, err.line, err.text);
-    cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, NULL, &err), LYT_OK);
+    cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, &err), LYT_OK);
     cr_assert_eq(lyt_session_new(&b->session, b->classifier, &err), LYT_OK);
 }
 

@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -16,12 +17,14 @@ typedef struct peer {
     lyt_sock *sock;
     lyt_frames *frames;
     lyt_buf out;
+    uint64_t number; /* 0: it does not say who it is */
 } peer;
 
 static void peer_open(peer *p, serving *s)
 {
     lyt_error err;
 
+    p->number = 0;
     cr_assert_eq(lyt_sock_open(&p->sock, s->net, LYT_SOCK_DEALER, 1000, &err), LYT_OK);
     cr_assert_eq(lyt_sock_connect(p->sock, s->at.work, &err), LYT_OK);
     cr_assert_eq(lyt_frames_new(&p->frames, NULL), LYT_OK);
@@ -35,7 +38,7 @@ static void peer_say(peer *p, lyt_str frame)
 
 static void peer_ready(peer *p, uint32_t credit)
 {
-    lyt_workframe_ready(&p->out, credit, 7);
+    lyt_workframe_ready(&p->out, credit, 7, p->number);
     peer_say(p, lyt_buf_str(&p->out));
 }
 
@@ -101,7 +104,73 @@ Test(fault, a_dead_workers_work_goes_to_another)
     cr_expect_str_eq(s.heard.data, "alarm.default.none.4.lift\nincident.default.none.new\n");
     HAS(serving_ask(&s, "{\"request\":\"feedback\",\"feedback\":1}"), "{\"by\":\"second\"}");
     serving_until(&s, "queue", "lost_workers", 1);
+    /* who runs the service hears of it, too */
+    cr_expect_eq(s.n_health, 1);
+    HAS(serving_ask(&s, "{\"request\":\"events\",\"topic\":\"health.\"}"),
+        "\"what\":\"worker-lost\",\"note\":\"its connection was closed\"");
     peer_close(&second);
+    serving_deinit(&s);
+}
+
+/* Not after three heartbeats, but as soon as the connection is seen to have gone. */
+Test(fault, a_dead_workers_work_is_with_another_at_once)
+{
+    enum { rounds = 10 };
+    const lyt_clock *clock = lyt_clock_system();
+    int64_t worst_us = 0;
+    serving s;
+    peer spare;
+
+    serving_init(&s);
+    s.options.n_workers = 0;
+    s.options.heartbeat_ms = 5000;
+    serving_start(&s);
+    for (int i = 0; i < rounds; i++) {
+        peer first;
+        int64_t since_us;
+        char text[60];
+
+        peer_open(&first, &s);
+        peer_ready(&first, 10);
+        snprintf(text, sizeof text, "{\"text\":\"cold %d\"}", i);
+        serving_submit(&s, text);
+        (void)peer_wait(&first, LYT_WORK_WORK);
+        peer_open(&spare, &s);
+        peer_ready(&spare, 10);
+        serving_until(&s, "workers", NULL, 2);
+        since_us = lyt_clock_mono_us(clock);
+        peer_close(&first);
+        (void)peer_wait(&spare, LYT_WORK_WORK);
+        since_us = lyt_clock_mono_us(clock) - since_us;
+        worst_us = since_us > worst_us ? since_us : worst_us;
+        /* it goes without blame */
+        lyt_workframe_begin(&spare.out, LYT_WORK_LEAVE);
+        peer_say(&spare, lyt_buf_str(&spare.out));
+        serving_until(&s, "workers", NULL, 0);
+        peer_close(&spare);
+        serving_stop(&s);
+        testing_folder_remove(s.folder);
+        testing_folder(s.folder);
+        serving_start(&s);
+    }
+    fprintf(stderr, "worker loss: with another after at most %.1f ms\n", (double)worst_us / 1000);
+    /* 100 ms on a machine of its own; this one may be at other things */
+    cr_expect_lt(worst_us, 1000000);
+    serving_deinit(&s);
+}
+
+Test(fault, a_worker_of_another_pack_is_refused)
+{
+    serving s;
+    peer p;
+
+    serving_init(&s);
+    serving_start(&s);
+    peer_open(&p, &s);
+    lyt_workframe_ready(&p.out, 1, 8, 0);
+    peer_say(&p, lyt_buf_str(&p.out));
+    HAS(peer_wait(&p, LYT_WORK_REFUSED).ptr + 6, "this worker has the pack 0000000000000008");
+    peer_close(&p);
     serving_deinit(&s);
 }
 
@@ -125,7 +194,41 @@ Test(fault, what_ends_two_workers_is_parked)
     serving_hear(&s, 1);
     cr_expect_str_eq(s.heard.data, "parked.default\n");
     HAS(s.json.data, "two workers ended");
+    HAS(serving_ask(&s, "{\"request\":\"parked\"}"), "{\"parked\":[{\"feedback\":1,\"at\":\"");
+    HAS(s.json.data, "two workers ended");
     serving_until(&s, "waiting", NULL, 0);
+    serving_deinit(&s);
+}
+
+/* The same worker loses its connection again and again: the message is not what ends it. */
+Test(fault, a_worker_that_comes_back_was_not_ended_by_its_message)
+{
+    serving s;
+    peer p;
+
+    serving_init(&s);
+    s.options.n_workers = 0;
+    serving_start(&s);
+    serving_submit(&s, "{\"id\":\"innocent\",\"text\":\"cold\"}");
+    for (int i = 0; i < 5; i++) {
+        peer_open(&p, &s);
+        p.number = 4711;
+        peer_ready(&p, 10);
+        (void)peer_wait(&p, LYT_WORK_WORK);
+        if (i < 4)
+            peer_close(&p);
+    }
+    cr_expect_eq(serving_number(&s, "{\"request\":\"status\"}", "counts", "parked"), 0);
+    peer_close(&p);
+    /* two that do not come back did end */
+    peer_open(&p, &s);
+    p.number = 4712;
+    peer_ready(&p, 10);
+    (void)peer_wait(&p, LYT_WORK_WORK);
+    peer_close(&p);
+    serving_listen(&s);
+    serving_hear(&s, 1);
+    cr_expect_str_eq(s.heard.data, "parked.default\n");
     serving_deinit(&s);
 }
 

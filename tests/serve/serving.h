@@ -23,8 +23,8 @@ typedef struct serving {
     lyt_service *service;
     lyt_asker *submit, *replay;
     lyt_subscriber *sub;
-    lyt_buf heard; /* topics, a line each */
-    size_t n_heard;
+    lyt_buf heard;            /* topics, a line each */
+    size_t n_heard, n_health; /* health events stand in none of the others */
     int64_t last_seq;
     lyt_buf json; /* of the last event heard */
 } serving;

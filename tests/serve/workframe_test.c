@@ -138,16 +138,17 @@ Test(workframe, ready_has_bounds)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         lyt_workframe_type type;
         uint32_t credit;
-        uint64_t pack;
+        uint64_t pack, worker = 99;
         lyt_buf out;
 
         lyt_buf_init(&out, NULL);
-        lyt_workframe_ready(&out, rows[i].credit, 77);
+        lyt_workframe_ready(&out, rows[i].credit, 77, i);
         cr_expect_eq(lyt_workframe_type_of(lyt_buf_str(&out), &type), LYT_OK);
         cr_expect_eq(type, LYT_WORK_READY);
-        cr_expect_eq(lyt_workframe_get_ready(lyt_buf_str(&out), &credit, &pack), rows[i].status,
-                     "row at line %d", rows[i].line);
+        cr_expect_eq(lyt_workframe_get_ready(lyt_buf_str(&out), &credit, &pack, &worker),
+                     rows[i].status, "row at line %d", rows[i].line);
         cr_expect_eq(pack, 77);
+        cr_expect_eq(worker, i);
         lyt_buf_deinit(&out);
     }
 }

@@ -12,6 +12,7 @@
 
 typedef struct textbed {
     lyt_lexis *lexis;
+    lyt_wordbook *words;
     lyt_textspace *space;
     lyt_arena *arena;
     lyt_text text;
@@ -128,12 +129,21 @@ static inline void textbed_open(textbed *bed, const char *dictionary_folder)
 {
     lyt_error err = {.code = LYT_OK};
 
+    bed->words = NULL;
     cr_assert_eq(textbed_lexis(&bed->lexis, NULL, dictionary_folder != NULL), LYT_OK);
-    cr_assert_eq(lyt_textspace_new(&bed->space,
-                                   &(lyt_textspace_options){.lexis = bed->lexis,
-                                                            .dictionary_folder = dictionary_folder,
-                                                            .seed = 42},
-                                   &err),
+    if (dictionary_folder)
+        cr_assert_eq(
+            lyt_wordbook_open(&bed->words,
+                              &(lyt_wordbook_options){.fs = lyt_fs_system(),
+                                                      .lexis = bed->lexis,
+                                                      .languages = UINT32_MAX,
+                                                      .dictionary_folder = dictionary_folder},
+                              &err),
+            LYT_OK);
+    cr_assert_eq(lyt_textspace_new(
+                     &bed->space,
+                     &(lyt_textspace_options){.lexis = bed->lexis, .words = bed->words, .seed = 42},
+                     &err),
                  LYT_OK, "%s", err.text);
     cr_assert_eq(lyt_arena_new(&bed->arena, NULL, "message", 64 << 20), LYT_OK);
 }
@@ -141,6 +151,7 @@ static inline void textbed_open(textbed *bed, const char *dictionary_folder)
 static inline void textbed_close(textbed *bed)
 {
     lyt_textspace_free(bed->space);
+    lyt_wordbook_free(bed->words);
     lyt_lexis_free(bed->lexis);
     lyt_arena_free(bed->arena);
 }

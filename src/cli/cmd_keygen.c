@@ -1,0 +1,129 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "fs.h"
+#include "net.h"
+
+typedef struct values {
+    bool service;
+} values;
+
+static const lyt_option options[] = {
+    {.name = "service",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, service),
+     .help = "make the folder of a service's keys: server.key, local.key and access"},
+};
+
+/* A new file that nobody but its owner can read; one that is there is never written over. */
+static lyt_status write_secret(const char *path, lyt_str data, lyt_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool ok;
+
+    if (fd < 0)
+        return lyt_error_at(err, errno == EEXIST ? LYT_EEXISTS : LYT_EIO, path, 0, 0, "%s",
+                            errno == EEXIST ? "is there already, and is not written over"
+                                            : "cannot be written");
+    ok = write(fd, data.ptr, data.len) == (ssize_t)data.len && fsync(fd) == 0;
+    ok = close(fd) == 0 && ok;
+    return ok ? LYT_OK : lyt_error_at(err, LYT_EIO, path, 0, 0, "cannot be written");
+}
+
+/* Makes a pair, writes the file, and gives the public half. */
+static lyt_status make_key(const char *path, char public_key[lyt_key_bytes], lyt_error *err)
+{
+    char secret[lyt_key_bytes], text[200];
+    lyt_status status = lyt_key_pair(public_key, secret, err);
+
+    if (status)
+        return status;
+    snprintf(text, sizeof text,
+             "# made by lyt keygen; the secret is for nobody else\npublic %s\nsecret %s\n",
+             public_key, secret);
+    status = write_secret(path, lyt_str_of(text), err);
+    memset(secret, 0, sizeof secret);
+    memset(text, 0, sizeof text);
+    return status;
+}
+
+static lyt_status make_folder(const char *folder, char server[lyt_key_bytes], lyt_error *err)
+{
+    char local[lyt_key_bytes], access[400];
+    lyt_buf path;
+    lyt_status status;
+
+    if (mkdir(folder, 0700) < 0 && errno != EEXIST)
+        return lyt_error_at(err, LYT_EIO, folder, 0, 0, "the folder cannot be made");
+    lyt_buf_init(&path, NULL);
+    lyt_fs_join(&path, folder, "server.key");
+    status = lyt_buf_status(&path);
+    if (!status)
+        status = make_key(path.data, server, err);
+    lyt_buf_reset(&path);
+    lyt_fs_join(&path, folder, "local.key");
+    if (!status)
+        status = lyt_buf_status(&path);
+    if (!status)
+        status = make_key(path.data, local, err);
+    lyt_buf_reset(&path);
+    lyt_fs_join(&path, folder, "access");
+    if (!status)
+        status = lyt_buf_status(&path);
+    snprintf(access, sizeof access,
+             "# name public-key right...\n"
+             "# rights: submit, command, work, ask, topic=PREFIX, all\n"
+             "local %s all\n",
+             local);
+    if (!status)
+        status = write_secret(path.data, lyt_str_of(access), err);
+    lyt_buf_deinit(&path);
+    return status;
+}
+
+static lyt_exit run(const lyt_call *call)
+{
+    const values *v = call->values;
+    const char *path = call->operands[0];
+    char public_key[lyt_key_bytes];
+    lyt_error err = {.text = ""};
+    lyt_status status =
+        v->service ? make_folder(path, public_key, &err) : make_key(path, public_key, &err);
+
+    if (status)
+        return lyt_console_error(call->console, &err);
+    lyt_console_printf(call->console, "%s\n", public_key);
+    return LYT_EXIT_DONE;
+}
+
+static const lyt_sample samples[] = {
+    {"lyt keygen --service /etc/lyt/keys", "the keys of a service; prints its public key"},
+    {"lyt keygen pager.key", "a key for one who talks to it; its public half goes into access"},
+};
+
+const lyt_command lyt_cmd_keygen = {
+    .name = "keygen",
+    .summary = "Make keys for a service and for those who talk to it",
+    .usage = "FILE\n--service DIR",
+    .description =
+        "Makes a CURVE key pair, writes it into FILE, which only its owner can read, and prints "
+        "the public half. With --service it makes a folder for lyt serve --keys: the service's "
+        "own key, one for the tools of this machine, and the file access, which says who may "
+        "do what, a line a key:\n\n"
+        "  pager Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID topic=alarm.havnen.\n\n"
+        "Rights are submit, command, work, ask, topic=PREFIX and all. Two lines of one name are "
+        "two valid keys: add the new one, change over, take the old one away. No file is ever "
+        "written over.",
+    LYT_ROWS(options),
+    .values_bytes = sizeof(values),
+    LYT_ROWS(samples),
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = run,
+};

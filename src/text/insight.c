@@ -1,0 +1,193 @@
+#include "insight.h"
+
+#include <string.h>
+
+#include "british.h"
+#include "hash.h"
+#include "mem.h"
+#include "spelling.h"
+
+/* Each word in one of two rows. */
+enum {
+    rows = 1 << 12,
+    charge_correction = 600,
+    slip_of_compound_max = 9, /* for more than one slip, a cut is as likely */
+};
+
+struct lyt_insight_record {
+    uint64_t hash;
+    const lyt_vocab *vocab; /* that meant was looked for in */
+    lyt_compound compound;
+    int8_t language;
+    uint8_t word_len, meant_len;
+    bool known, corrected, respelt;
+    char bytes[lyt_insight_bytes_max + lyt_spelling_bytes_max];
+};
+
+lyt_status lyt_insights_init(lyt_textspace *space)
+{
+    space->insights = lyt_mem_array(space->alloc, rows, sizeof *space->insights);
+    return space->insights ? LYT_OK : LYT_ENOMEM;
+}
+
+void lyt_insights_deinit(lyt_textspace *space)
+{
+    lyt_mem_free(space->alloc, space->insights);
+}
+
+static lyt_language next_language(lyt_language first, size_t step)
+{
+    if (first < 0)
+        return (lyt_language)step;
+    if (step == 0)
+        return first;
+    return (lyt_language)step <= first ? (lyt_language)step - 1 : (lyt_language)step;
+}
+
+/* Not only a way to cut the word, but what it is; language: of the message. */
+static bool is_sure(const lyt_insight_record *r, lyt_language language)
+{
+    bool home = r->compound.n == 2 && (r->language == language || language < 0);
+
+    return r->compound.cost <= (home ? lyt_compound_sure : lyt_compound_sure_abroad);
+}
+
+/*
+ * The language of the message first. A word that a language has is cut by that language
+ * alone, and one that is a headword of some by those: "basement" is no Danish compound
+ * where English is spoken too.
+ */
+static void split(const lyt_textspace *space, lyt_language first, lyt_str word,
+                  lyt_insight_record *out)
+{
+    unsigned asked = LYT_WORDS_WORD;
+
+    for (size_t i = 0; i < space->n_languages; i++) {
+        const lyt_words *words = lyt_wordbook_at(space->words, (lyt_language)i);
+
+        if (words && lyt_words_get(words, word) & LYT_WORDS_ENTRY)
+            asked = LYT_WORDS_ENTRY;
+    }
+    for (size_t step = 0; step < space->n_languages; step++) {
+        lyt_language language = next_language(first, step);
+        const lyt_words *words = lyt_wordbook_at(space->words, language);
+
+        if (!words || !(lyt_words_get(words, word) & asked))
+            continue;
+        out->known = true;
+        out->language = (int8_t)language;
+        if (lyt_compound_split(words, word, &out->compound))
+            return;
+    }
+    for (size_t step = 0; step < space->n_languages && !out->known; step++) {
+        lyt_language language = next_language(first, step);
+        const lyt_words *words = lyt_wordbook_at(space->words, language);
+
+        if (!words || !lyt_compound_split(words, word, &out->compound))
+            continue;
+        out->language = (int8_t)language;
+        if (language == first || first < 0 || is_sure(out, first))
+            return;
+        out->compound.n = 0;
+    }
+}
+
+static bool is_british(const lyt_textspace *space, lyt_str word)
+{
+    for (size_t i = 0; i < space->n_languages; i++) {
+        const lyt_words *words = lyt_wordbook_at(space->words, (lyt_language)i);
+
+        if (words && lyt_str_equal(lyt_str_of(lyt_words_name(words)), LYT_STR("en_US")) &&
+            lyt_british_knows(words, word))
+            return true;
+    }
+    return false;
+}
+
+static void split_any(const lyt_textspace *space, lyt_language language, lyt_str word,
+                      lyt_insight_record *out)
+{
+    if (lyt_compound_hyphened(word, &out->compound))
+        out->language = (int8_t)language;
+    else
+        split(space, language, word, out);
+    if (!out->known && (!out->compound.n || !is_sure(out, language)) && is_british(space, word)) {
+        out->known = true;
+        out->compound.n = 0;
+    }
+}
+
+bool lyt_insight_is_plain(const lyt_textspace *space, lyt_reading reading, lyt_str word,
+                          bool in_lexis)
+{
+    lyt_insight_record r = {.language = -1};
+
+    if (word.len > lyt_insight_bytes_max)
+        return true;
+    split_any(space, reading.wide ? -1 : reading.language, word, &r);
+    return !r.compound.n && (in_lexis || r.known);
+}
+
+static bool holds(const lyt_insight_record *r, uint64_t hash, lyt_str word)
+{
+    return r->hash == hash && r->word_len == word.len && memcmp(r->bytes, word.ptr, word.len) == 0;
+}
+
+static lyt_insight_record *find_record(lyt_textspace *space, lyt_language language, lyt_str word)
+{
+    uint64_t hash = lyt_hash_str(word, space->seed + (uint64_t)(language + 1) * 2 + 1);
+    size_t row = (size_t)hash & (rows - 1);
+    lyt_insight_record *r = &space->insights[row];
+
+    for (size_t i = 0; i < 2; i++)
+        if (holds(&space->insights[row ^ i], hash, word))
+            return &space->insights[row ^ i];
+    if (r->word_len)
+        space->insights[row ^ 1] = *r;
+    *r = (lyt_insight_record){.hash = hash, .language = -1, .word_len = (uint8_t)word.len};
+    memcpy(r->bytes, word.ptr, word.len);
+    split_any(space, language, word, r);
+    space->counts.splits++;
+    return r;
+}
+
+static void look_for_meant(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
+                           lyt_str word, lyt_insight_record *r)
+{
+    lyt_spelling found = lyt_spelling_find(space->words, vocab, language, word);
+
+    if (r->compound.n && found.slip > slip_of_compound_max)
+        found.len = 0;
+    memcpy(r->bytes + r->word_len, found.bytes, found.len);
+    r->meant_len = found.len;
+    r->respelt = found.respelt;
+    r->vocab = vocab;
+    r->corrected = true;
+    space->counts.corrections++;
+}
+
+/* A compound is none when it takes a doubtful cut and is one slip from a word that is used. */
+void lyt_insight_get(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
+                     lyt_str word, bool correct, unsigned *work, lyt_insight *out)
+{
+    unsigned charge = lyt_compound_work(word);
+    lyt_insight_record *r;
+
+    *out = (lyt_insight){.language = -1};
+    if (word.len > lyt_insight_bytes_max || charge > *work)
+        return;
+    *work -= charge;
+    r = find_record(space, language, word);
+    correct &= !r->known && (!r->compound.n || !is_sure(r, language));
+    if (correct && charge_correction <= *work) {
+        *work -= charge_correction;
+        if (!r->corrected || r->vocab != vocab)
+            look_for_meant(space, vocab, language, word, r);
+        out->meant = (lyt_str){r->bytes + r->word_len, r->meant_len};
+        out->respelt = r->respelt;
+    }
+    out->known = r->known;
+    out->language = r->language;
+    if (!out->meant.len)
+        out->compound = r->compound;
+}

@@ -1,0 +1,199 @@
+/*
+ * The lists of tests/golden: how compounds are cut, what misspelt words become, what is left
+ * alone, and which words share a stem. As a service reads them: with the lexicons of the tree, the
+ * tables the build made and the words of the shipped packs' sentences.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "goldbed.h"
+#include "insight.h"
+
+LYT_SUITE(golden_words);
+
+/* Whether the cut is where the line has its marks. */
+static bool is_cut_as(lyt_str line, const lyt_compound *compound)
+{
+    size_t byte = 0, part = 1;
+
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.ptr[i] != '+')
+            byte++;
+        else if (part >= compound->n || compound->part[part++].start != byte)
+            return false;
+    }
+    return part == compound->n;
+}
+
+Test(golden_words, compounds)
+{
+    goldbed bed;
+    size_t right = 0, said = 0, there = 0, n = 0;
+    lyt_str line;
+
+    goldbed_open(&bed);
+    for (size_t at = 0; goldbed_line(&bed, "compounds.txt", &at, &line);) {
+        bool is_compound = lyt_str_find(line, '+', 0) < line.len;
+        unsigned work = 100000;
+        lyt_insight insight;
+        char word[128];
+
+        goldbed_without(line, '+', word);
+        lyt_insight_get(bed.space, bed.vocab, bed.da, lyt_str_of(word), true, &work, &insight);
+        n++;
+        there += is_compound;
+        said += insight.compound.n > 0;
+        right += is_compound && is_cut_as(line, &insight.compound);
+        if (is_compound != (insight.compound.n > 0))
+            cr_log_info("%.*s: %s", LYT_STR_ARG(line), insight.compound.n ? "cut" : "whole");
+    }
+    cr_expect_geq(n, 500);
+    cr_expect_geq(n - there, 150, "words that stay whole");
+    /* F1 = 2 right / (said + there) */
+    cr_expect_geq(200 * right, 95 * (said + there), "%zu right of %zu, %zu cut", right, there,
+                  said);
+    cr_log_info("compounds: %zu rows, %zu to cut, %zu cut, %zu right: F1 %.3f", n, there, said,
+                right, 2.0 * (double)right / (double)(said + there));
+    goldbed_close(&bed);
+}
+
+Test(golden_words, misspellings)
+{
+    goldbed bed;
+    size_t right = 0, n = 0;
+    lyt_str line;
+
+    goldbed_open(&bed);
+    for (size_t at = 0; goldbed_line(&bed, "misspellings.txt", &at, &line);) {
+        char code[8], written[64], meant[64];
+        lyt_language language;
+        const lyt_token *t;
+        bool is_right;
+
+        cr_assert_eq(sscanf(line.ptr, "%7s %63s %63s", code, written, meant), 3);
+        language = lyt_lexis_find(bed.lexis, lyt_str_of(code));
+        goldbed_read(&bed, written, language);
+        t = &bed.text.tokens[0];
+        /* a lexicon's own spelling, and a letter three times, need no correction */
+        is_right = goldbed_same_stem(&bed, language, t->corrected.len ? t->corrected : t->norm,
+                                     lyt_str_of(meant));
+        n++;
+        right += is_right;
+        if (!is_right)
+            cr_log_info("%s (%s) became %.*s", written, meant, LYT_STR_ARG(t->corrected));
+    }
+    cr_expect_geq(n, 500);
+    cr_expect_geq(100 * right, 95 * n, "%zu of %zu", right, n);
+    cr_log_info("misspellings: %zu of %zu right: %.1f %%", right, n,
+                100 * (double)right / (double)n);
+    goldbed_close(&bed);
+}
+
+Test(golden_words, what_is_right_is_left_alone)
+{
+    goldbed bed;
+    size_t touched = 0, n = 0;
+    lyt_str line;
+
+    goldbed_open(&bed);
+    for (size_t at = 0; goldbed_line(&bed, "untouched.txt", &at, &line);) {
+        lyt_str rest = line;
+
+        while (rest.len) {
+            size_t end = lyt_str_find(rest, ' ', 0);
+            char word[64], message[80];
+
+            snprintf(word, sizeof word, "%.*s", (int)end, rest.ptr);
+            snprintf(message, sizeof message, "x %s", word);
+            n++;
+            /* alone, and behind another word; in a language that is known, or not */
+            for (int way = 0; way < 4; way++) {
+                goldbed_read(&bed, way & 1 ? message : word, way & 2 ? bed.da : -1);
+                for (size_t i = 0; i < bed.text.n_tokens; i++)
+                    if (bed.text.tokens[i].corrected.len) {
+                        touched++;
+                        cr_log_info("%s became %.*s", word,
+                                    LYT_STR_ARG(bed.text.tokens[i].corrected));
+                    }
+            }
+            rest = lyt_str_slice(rest, end + 1, rest.len);
+        }
+    }
+    cr_expect_geq(n, 2000);
+    cr_expect_eq(touched, 0, "%zu words were taken for others", touched);
+    goldbed_close(&bed);
+}
+
+Test(golden_words, stems)
+{
+    goldbed bed;
+    size_t n = 0, apart = 0;
+    lyt_str line;
+
+    goldbed_open(&bed);
+    for (size_t at = 0; goldbed_line(&bed, "stems.txt", &at, &line);) {
+        char code[8], a[64], b[64], sign;
+        lyt_language language;
+
+        cr_assert_eq(sscanf(line.ptr, "%7s %63s %c %63s", code, a, &sign, b), 4);
+        cr_assert(sign == '=' || sign == '/', "%.*s", LYT_STR_ARG(line));
+        language = lyt_lexis_find(bed.lexis, lyt_str_of(code));
+        n++;
+        apart += sign == '/';
+        cr_expect_eq(goldbed_same_stem(&bed, language, lyt_str_of(a), lyt_str_of(b)), sign == '=',
+                     "%.*s", LYT_STR_ARG(line));
+    }
+    cr_expect_geq(n, 310);
+    cr_expect_geq(apart, 150);
+    goldbed_close(&bed);
+}
+
+/* Words made of what costs most: long compounds, near misses of everything, noise. */
+static size_t nasty_message(int kind, uint64_t seed, char out[1025])
+{
+    static const char *const pieces[] = {"værelses", "rengørings", "personale", "hoved", "døre",
+                                         "støj",     "recepton",   "brekfast",  "bade",  "seng"};
+    size_t n = 0;
+
+    for (uint64_t state = seed; n < 950;) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        if (kind == 0) {
+            n += (size_t)snprintf(out + n, 1025 - n, "%s%c", pieces[state >> 33 & 7],
+                                  state >> 60 ? 'e' : ' ');
+        } else if (kind == 1) {
+            n += (size_t)snprintf(out + n, 1025 - n, "%s%c%s ", pieces[state >> 33 & 7],
+                                  (char)('a' + (state >> 40) % 26), pieces[state >> 50 & 7]);
+        } else {
+            size_t letters = kind == 2 ? 39 : 4 + (state >> 50) % 9;
+
+            for (size_t i = 0; i < letters && n < 1000; i++) {
+                state = state * 6364136223846793005u + 1442695040888963407u;
+                out[n++] = "aeiourstnldk"[(state >> 40) % 12];
+            }
+            out[n++] = ' ';
+        }
+    }
+    out[n] = '\0';
+    return n;
+}
+
+/* What is slow is done so often and no more, whatever a message holds. */
+Test(golden_words, a_kilobyte_is_bounded_work)
+{
+    goldbed bed;
+    static char message[1025];
+
+    goldbed_open(&bed);
+    for (int kind = 0; kind < 4; kind++)
+        for (uint64_t seed = 1; seed <= 25; seed++) {
+            lyt_text_counts before = lyt_textspace_counts(bed.space), after;
+
+            (void)nasty_message(kind, seed * 7919, message);
+            goldbed_read(&bed, message, bed.da);
+            after = lyt_textspace_counts(bed.space);
+            cr_expect_leq(after.corrections - before.corrections, 10, "kind %d", kind);
+            cr_expect_leq(after.splits - before.splits, 250, "kind %d", kind);
+        }
+    goldbed_close(&bed);
+}
