@@ -64,6 +64,7 @@ static const char lexicon_en[] = "language: en\n"
                                  "      - queue ~5 moved|long\n"
                                  "      - wait ~4 long|endless\n"
                                  "    against:\n"
+                                 "      - no wait|waiting|queue\n"
                                  "      - can't wait\n"
                                  "      - at once\n";
 
@@ -76,6 +77,7 @@ static const char lexicon_da[] =
     "      - køen|kø ~5 rykket|lang\n"
     "      - ventetiden|ventetid ~4 lang|længere|urimelig\n"
     "    against:\n"
+    "      - ingen ventetid|kø|ventetiden\n"
     "      - med det samme\n";
 
 static const char training_en[] =
@@ -90,6 +92,8 @@ static const char training_en[] =
     "__label__long-wait stood in the queue for an hour\n"
     "__label__none everything was perfect, thank you\n"
     "__label__none quick and friendly, no waiting\n"
+    "__label__none no queue when we got there\n"
+    "__label__none there was hardly any wait\n"
     "__label__none where do we park\n"
     "__label__none could you send me the receipt\n"
     "__label__none we look forward to seeing you again\n"
@@ -109,6 +113,8 @@ static const char training_da[] =
     "__label__long-wait stod i kø en hel time\n"
     "__label__none alt var perfekt, tak for det\n"
     "__label__none hurtigt og venligt, ingen kø\n"
+    "__label__none ingen ventetid overhovedet\n"
+    "__label__none der var slet ingen kø da vi kom\n"
     "__label__none hvor kan vi parkere\n"
     "__label__none kan I sende mig kvitteringen\n"
     "__label__none vi glæder os til næste gang\n"
