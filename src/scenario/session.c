@@ -277,11 +277,13 @@ static lyt_status fill_failure(lyt_session *session, const lyt_judged *reading, 
     out->severity = -1;
     out->shadow = false;
     out->version = 0;
+    out->window_min = -1;
     if (f->scenario) {
         out->scenario = f->scenario->id;
         out->team = f->scenario->team;
         out->shadow = f->scenario->shadow;
         out->version = f->scenario->version;
+        out->window_min = f->scenario->window_min;
         out->severity = severity(session->classifier->pack, &reading->fired, f);
     }
     return status;

@@ -100,6 +100,8 @@ static void copy_failure(lyt_judged_failure *to, const lyt_failure *from)
     to->severity = from->severity < 0 ? 0 : from->severity;
     to->start = from->start;
     to->end = from->end;
+    to->version = from->version;
+    to->window_min = from->window_min > 0 ? (uint32_t)from->window_min : 0;
     copy_words(to, from);
 }
 

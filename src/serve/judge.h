@@ -26,6 +26,8 @@ typedef struct lyt_judged_failure {
     uint32_t start, end;
     lyt_str words[lyt_judged_words_max]; /* the guest's, heaviest first */
     size_t n_words;
+    uint64_t version;    /* of the scenario, 0 for none */
+    uint32_t window_min; /* its own, how long messages join; 0: the service's */
 } lyt_judged_failure;
 
 typedef struct lyt_judgement {

@@ -87,6 +87,8 @@ static void add_failure(lyt_buf *out, const lyt_judged_failure *failure)
     lyt_wire_put_u8(out, (uint8_t)failure->severity);
     lyt_wire_put_u32(out, failure->start);
     lyt_wire_put_u32(out, failure->end);
+    lyt_wire_put_i64(out, (int64_t)failure->version);
+    lyt_wire_put_u32(out, failure->window_min);
     lyt_wire_put_u8(out, (uint8_t)failure->n_words);
     for (size_t i = 0; i < failure->n_words; i++)
         lyt_wire_put_text(out, failure->words[i]);
@@ -143,6 +145,8 @@ static void get_failure(lyt_wire *in, lyt_judged_failure *failure)
     failure->severity = lyt_wire_u8(in);
     failure->start = lyt_wire_u32(in);
     failure->end = lyt_wire_u32(in);
+    failure->version = (uint64_t)lyt_wire_i64(in);
+    failure->window_min = lyt_wire_u32(in);
     failure->n_words = lyt_wire_u8(in);
     /* written so that not-a-number fails, too */
     if (!(failure->probability >= 0 && failure->probability <= 1) || failure->severity > 4 ||

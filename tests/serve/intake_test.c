@@ -99,8 +99,8 @@ static lyt_status judge_fire(void *session, const lyt_question *question, lyt_ju
     lyt_status status = serving_judge.judge(session, question, out, err);
 
     if (!status && lyt_str_begins(question->text, LYT_STR("fire")))
-        out->failures[out->n_failures++] =
-            (lyt_judged_failure){LYT_STR("danger"), LYT_STR("duty"), 1, 4, 0, 4, {{"fire", 4}}, 1};
+        out->failures[out->n_failures++] = (lyt_judged_failure){
+            LYT_STR("danger"), LYT_STR("duty"), 1, 4, 0, 4, {{"fire", 4}}, 1, 0, 0};
     return status;
 }
 

@@ -53,9 +53,9 @@ static lyt_status fake_judge(void *session, const lyt_question *question, lyt_ju
 {
     lyt_str text = question->text;
     static const lyt_judged_failure cold = {
-        {"heating-broken", 14}, {"technical", 9}, 0.9, 3, 0, 0, {{NULL, 0}}, 0};
+        {"heating-broken", 14}, {"technical", 9}, 0.9, 3, 0, 0, {{NULL, 0}}, 0, 0, 0};
     static const lyt_judged_failure dirty = {
-        {"room-not-cleaned", 16}, {"housekeeping", 12}, 0.8, 2, 0, 0, {{NULL, 0}}, 0};
+        {"room-not-cleaned", 16}, {"housekeeping", 12}, 0.8, 2, 0, 0, {{NULL, 0}}, 0, 0, 0};
     fake *f = session;
     lyt_jw jw;
 

@@ -35,8 +35,16 @@ static void make_done(lyt_buf *out)
     item.judgement.language = LYT_STR("da");
     item.judgement.place = LYT_STR("214");
     item.judgement.n_failures = 1;
-    item.judgement.failures[0] = (lyt_judged_failure){
-        LYT_STR("cold"), LYT_STR("tech"), 0.25, 3, 1, 5, {{"æ", 2}, {"b", 1}}, 2};
+    item.judgement.failures[0] = (lyt_judged_failure){LYT_STR("cold"),
+                                                      LYT_STR("tech"),
+                                                      0.25,
+                                                      3,
+                                                      1,
+                                                      5,
+                                                      {{"æ", 2}, {"b", 1}},
+                                                      2,
+                                                      0xfedcba9876543210u,
+                                                      30};
     lyt_workframe_begin(out, LYT_WORK_DONE);
     lyt_workframe_add_done(out, &item);
     item.failed = true;
@@ -65,6 +73,7 @@ Test(workframe, done_comes_back_as_it_was)
     cr_expect(f->probability > 0.249 && f->probability < 0.251);
     cr_expect_eq(f->severity, 3);
     cr_expect_eq(f->end, 5);
+    cr_expect(f->version == 0xfedcba9876543210u && f->window_min == 30);
     /* cut or lengthened anywhere it is no frame, and nothing of it is seen */
     s->n = 0;
     for (size_t n = 0; n < out.len; n++)
