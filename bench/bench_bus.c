@@ -93,21 +93,24 @@ static lyt_status judge_open(void *context, void **session, lyt_error *err)
     return LYT_OK;
 }
 
-static lyt_status judge_all(void *session, lyt_str text, lyt_str language, lyt_str place,
-                            lyt_judgement *out, lyt_error *err)
+static lyt_status judge_all(void *session, const lyt_question *question, lyt_judgement *out,
+                            lyt_error *err)
 {
     (void)session;
     (void)err;
-    *out = (lyt_judgement){.json = LYT_STR("{}"), .language = language, .place = place};
+    *out = (lyt_judgement){
+        .json = LYT_STR("{}"), .language = question->language, .place = question->place};
     out->n_failures = 1;
     out->failures[0] = (lyt_judged_failure){LYT_STR("room-too-cold"),
                                             LYT_STR("maintenance"),
                                             0.97,
                                             2,
                                             0,
-                                            (uint32_t)text.len,
+                                            (uint32_t)question->text.len,
                                             {{alarm_words.ptr, alarm_words.len}},
-                                            1};
+                                            1,
+                                            0,
+                                            0};
     return LYT_OK;
 }
 

@@ -74,6 +74,7 @@ typedef struct lyt_message {
     lyt_str text;         /* borrowed until the next lyt_classify() of the session */
     const char *language; /* ISO 639-1 if known, else NULL */
     const char *place;    /* if known, else NULL and looked for in the text */
+    const char *property; /* whose overrides count (properties/<id>.yaml), NULL for none */
 } lyt_message;
 
 typedef struct lyt_evidence {
@@ -91,6 +92,9 @@ typedef struct lyt_failure {
     uint32_t start, end;          /* the stretch of text that says so */
     const lyt_evidence *evidence; /* heaviest first */
     size_t n_evidence;
+    bool shadow;        /* told, but no alarm: the scenario is on trial */
+    uint64_t version;   /* of the scenario; 0 with a model alone */
+    int64_t window_min; /* how long later messages join its incident; -1 with a model alone */
 } lyt_failure;
 
 /* What the guest wants with the message. */

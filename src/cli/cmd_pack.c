@@ -1,22 +1,19 @@
+#include "cmd_pack.h"
+
 #include <string.h>
 #include <sys/stat.h>
 
-#include "datapaths.h"
-#include "json.h"
-#include "shown.h"
-
-typedef struct pack_values {
-    const char *output;
-    bool json;
-    bool names;
-} pack_values;
-
 static const lyt_option options[] = {
+    {.name = "from",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(pack_values, from),
+     .value = "PACK",
+     .help = "new: begin with a copy of this one"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(pack_values, json),
-     .help = "list and check: as JSON"},
+     .help = "list, check, diff and show: as JSON"},
     {.name = "names",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(pack_values, names),
@@ -27,28 +24,26 @@ static const lyt_option options[] = {
      .offset = offsetof(pack_values, output),
      .value = "FILE",
      .help = "build: where the model goes; else model.lytm in the pack's folder"},
+    {.name = "property",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(pack_values, property),
+     .value = "ID",
+     .help = "show: as it is at this property"},
 };
 
-enum verb { VERB_BUILD, VERB_CHECK, VERB_LIST };
-static const char *const verbs[] = {"build", "check", "list", NULL};
+enum verb { VERB_BUILD, VERB_CHECK, VERB_DIFF, VERB_LIST, VERB_NEW, VERB_SHOW };
+static const char *const verbs[] = {"build", "check", "diff", "list", "new", "show", NULL};
 
 static const lyt_sample samples[] = {
     {"lyt pack list", "the packs that came with Lyt"},
+    {"lyt pack new ./spa", "a small pack to begin with"},
     {"lyt pack check ./my-pack", "is it well-formed, and do its examples come out right"},
+    {"lyt pack diff hotel ./our-hotel", "what we changed"},
+    {"lyt pack show ./our-hotel --property havnen", "who answers for what at one house"},
     {"lyt pack build ./my-pack", "learn it now instead of at each start"},
 };
 
-typedef struct pack_state {
-    const lyt_call *call;
-    const pack_values *values;
-    lyt_datapaths paths;
-    lyt_log log;
-    lyt_buf out;
-    lyt_jw jw;
-    const lyt_pack *pack; /* in hand */
-} pack_state;
-
-static lyt_status load(pack_state *state, const char *name, lyt_pack **out, lyt_error *err)
+lyt_status lyt_cmd_pack_load(pack_state *state, const char *name, lyt_pack **out, lyt_error *err)
 {
     lyt_pack_options pack_options =
         lyt_datapaths_options(&state->paths, state->call->console, &state->log);
@@ -67,7 +62,7 @@ static lyt_status load(pack_state *state, const char *name, lyt_pack **out, lyt_
     return status;
 }
 
-static void write_out(pack_state *state)
+void lyt_cmd_pack_write(pack_state *state)
 {
     lyt_console_write_buf(state->call->console, &state->out);
     lyt_buf_reset(&state->out);
@@ -136,7 +131,7 @@ static lyt_status list_one(void *user, const char *name)
         lyt_buf_addf(&state->out, "%s\n", name);
     } else if (is_pack) {
         path.data[path.len - strlen("/pack.yaml")] = '\0';
-        if (load(state, path.data, &pack, &err)) {
+        if (lyt_cmd_pack_load(state, path.data, &pack, &err)) {
             lyt_console_error(state->call->console, &err);
             l->failed = true;
         } else {
@@ -145,7 +140,7 @@ static lyt_status list_one(void *user, const char *name)
         lyt_pack_free(pack);
     }
     lyt_buf_deinit(&path);
-    write_out(state);
+    lyt_cmd_pack_write(state);
     return LYT_OK;
 }
 
@@ -159,93 +154,6 @@ static lyt_exit list(pack_state *state)
     if (lyt_fs_list(lyt_fs_system(), state->paths.packs.data, list_one, &l, &err))
         return lyt_console_error(state->call->console, &err);
     return l.failed ? LYT_EXIT_FAILED : LYT_EXIT_DONE;
-}
-
-static void on_fault(void *context, const lyt_pack_fault *fault)
-{
-    pack_state *state = context;
-    lyt_jw *jw = &state->jw;
-    const char *said = fault->example->fires ? "is not heard" : "is heard, and should not be";
-
-    if (!state->values->json) {
-        lyt_buf_addf(&state->out, "%s:%u: %s %s (", fault->scenario->file, fault->example->line,
-                     fault->scenario->id, said);
-        lyt_shown_fixed(&state->out, fault->probability, 2);
-        lyt_buf_add_text(&state->out, ") in ");
-        lyt_shown_words(state->call->console, &state->out, lyt_str_of(fault->example->text));
-        lyt_buf_add_char(&state->out, '\n');
-        return;
-    }
-    lyt_jw_object(jw);
-    lyt_jw_kstr(jw, "scenario", lyt_str_of(fault->scenario->id));
-    lyt_jw_kstr(jw, "file", lyt_str_of(fault->scenario->file));
-    lyt_jw_kint(jw, "line", fault->example->line);
-    lyt_jw_kstr(jw, "language", lyt_str_of(fault->language));
-    lyt_jw_kstr(jw, "text", lyt_str_of(fault->example->text));
-    lyt_jw_kbool(jw, "fires", fault->example->fires);
-    lyt_jw_kreal(jw, "probability", fault->probability, 6);
-    lyt_jw_object_end(jw);
-}
-
-static void add_counts(pack_state *state, const lyt_pack_checked *checked)
-{
-    lyt_jw *jw = &state->jw;
-
-    if (!state->values->json) {
-        lyt_buf_addf(&state->out,
-                     "%s: %zu scenarios, %zu teams, %zu examples, %zu of them come out wrong\n",
-                     lyt_pack_id(state->pack), lyt_pack_scenarios(state->pack),
-                     lyt_pack_teams(state->pack), checked->n_examples, checked->n_faults);
-        return;
-    }
-    lyt_jw_array_end(jw);
-    lyt_jw_kint(jw, "scenarios", (int64_t)lyt_pack_scenarios(state->pack));
-    lyt_jw_kint(jw, "teams", (int64_t)lyt_pack_teams(state->pack));
-    lyt_jw_kint(jw, "examples", (int64_t)checked->n_examples);
-    lyt_jw_kint(jw, "wrong", (int64_t)checked->n_faults);
-    lyt_jw_object_end(jw);
-    lyt_buf_add_char(&state->out, '\n');
-}
-
-static lyt_exit check_pack(pack_state *state, const char *name)
-{
-    lyt_pack_checked checked = {0};
-    lyt_error err = {0};
-    lyt_pack *pack = NULL;
-    lyt_exit code = LYT_EXIT_DONE;
-
-    if (load(state, name, &pack, &err))
-        return lyt_console_error(state->call->console, &err);
-    state->pack = pack;
-    if (state->values->json) {
-        lyt_jw_init(&state->jw, &state->out);
-        lyt_jw_object(&state->jw);
-        lyt_jw_kstr(&state->jw, "pack", lyt_str_of(lyt_pack_id(pack)));
-        lyt_jw_key(&state->jw, "faults");
-        lyt_jw_array(&state->jw);
-    }
-    if (lyt_pack_check(pack, on_fault, state, &checked, &err)) {
-        code = lyt_console_error(state->call->console, &err);
-        lyt_buf_reset(&state->out);
-    } else {
-        add_counts(state, &checked);
-        code = checked.n_faults ? LYT_EXIT_FAILED : LYT_EXIT_DONE;
-    }
-    write_out(state);
-    lyt_pack_free(pack);
-    return code;
-}
-
-static lyt_exit check(pack_state *state)
-{
-    lyt_exit code = LYT_EXIT_DONE;
-
-    if (!state->call->n_operands)
-        return lyt_console_misuse(state->call->console, "pack check needs a FOLDER or NAME");
-    for (int i = 0; i < state->call->n_operands; i++)
-        if (check_pack(state, state->call->operands[i]))
-            code = LYT_EXIT_FAILED;
-    return code;
 }
 
 static lyt_exit build(pack_state *state)
@@ -287,9 +195,24 @@ static lyt_exit check_options(const lyt_call *call)
         return lyt_console_misuse(call->console, "pack: --output belongs to 'build'");
     if (values->names && call->verb != VERB_LIST)
         return lyt_console_misuse(call->console, "pack: --names belongs to 'list'");
-    if (values->json && (call->verb == VERB_BUILD || values->names))
-        return lyt_console_misuse(call->console, "pack: --json belongs to 'list' and 'check'");
+    if (values->from && call->verb != VERB_NEW)
+        return lyt_console_misuse(call->console, "pack: --from belongs to 'new'");
+    if (values->property && call->verb != VERB_SHOW)
+        return lyt_console_misuse(call->console, "pack: --property belongs to 'show'");
+    if (values->json && (call->verb == VERB_BUILD || call->verb == VERB_NEW || values->names))
+        return lyt_console_misuse(call->console,
+                                  "pack: --json belongs to 'list', 'check', 'diff' and 'show'");
     return LYT_EXIT_DONE;
+}
+
+static lyt_exit (*verb_of(const lyt_call *call))(pack_state *)
+{
+    static lyt_exit (*const runs[])(pack_state *) = {
+        [VERB_BUILD] = build, [VERB_CHECK] = lyt_cmd_pack_check, [VERB_DIFF] = lyt_cmd_pack_diff,
+        [VERB_LIST] = list,   [VERB_NEW] = lyt_cmd_pack_new,     [VERB_SHOW] = lyt_cmd_pack_show,
+    };
+
+    return runs[call->verb];
 }
 
 static lyt_exit run(const lyt_call *call)
@@ -304,9 +227,7 @@ static lyt_exit run(const lyt_call *call)
     lyt_buf_init(&state.out, NULL);
     code = lyt_datapaths_find(&state.paths, call->console);
     if (code == LYT_EXIT_DONE)
-        code = call->verb == VERB_BUILD   ? build(&state)
-               : call->verb == VERB_CHECK ? check(&state)
-                                          : list(&state);
+        code = verb_of(call)(&state);
     lyt_datapaths_deinit(&state.paths);
     lyt_buf_deinit(&state.out);
     return code;
@@ -314,8 +235,10 @@ static lyt_exit run(const lyt_call *call)
 
 const lyt_command lyt_cmd_pack = {
     .name = "pack",
-    .summary = "List, check and build packs of scenarios",
-    .usage = "build [-o FILE] FOLDER|NAME\ncheck [--json] FOLDER|NAME...\nlist [--json | --names]",
+    .summary = "Make, check, compare and build packs of scenarios",
+    .usage = "build [-o FILE] FOLDER|NAME\ncheck [--json] FOLDER|NAME...\n"
+             "diff [--json] PACK PACK\nlist [--json | --names]\nnew [--from PACK] FOLDER\n"
+             "show [--json] [--property ID] FOLDER|NAME",
     .description =
         "A pack is a folder of scenarios, rules, sentences to learn from and a model, for one "
         "trade. A name without '/' is a pack that came with Lyt, unless a pack of that name "
@@ -326,9 +249,22 @@ const lyt_command lyt_cmd_pack = {
         "used, which takes a second or two.\n"
         "\n"
         "check reads the pack as all commands do and names file, line and column of what is "
-        "wrong in it. Then it judges every example sentence of every scenario and prints the "
-        "ones that come out other than the scenario's file says, with the probability of the "
-        "scenario. The exit code is 0 when all is well.\n"
+        "wrong in it. Then it judges every example and every training sentence. Errors: an "
+        "example that comes out otherwise than its file says, a guest message without a way to "
+        "reach a person or longer than three SMS, a sentence that is both learned and tested. "
+        "Warnings: rules that never fire, scenarios that are hard to tell apart, texts not "
+        "translated, severities that contradict themselves. The exit code is 0 when there is no "
+        "error.\n"
+        "\n"
+        "diff prints what the second pack has otherwise than the first, one line a change: '+' "
+        "added, '-' taken away, '~' changed; scenarios and their fields, rules, messages, "
+        "examples, training sentences and properties. The exit code is 0 either way.\n"
+        "\n"
+        "new makes the folder with a small pack in it, of one scenario in English and Danish; "
+        "--from makes it a copy of another pack. The folder's last part is the pack's id.\n"
+        "\n"
+        "show prints the scenarios as they count: who answers, severity, threshold, window and "
+        "version; with --property as that property's file changes them.\n"
         "\n"
         "list prints the packs that came with Lyt.",
     .verbs = verbs,

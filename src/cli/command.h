@@ -35,6 +35,7 @@
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(version)                                                                                     \
+    X(whatif)                                                                                      \
     X(words)                                                                                       \
     X(worker)
 

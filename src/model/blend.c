@@ -16,7 +16,10 @@ static const double usual[LYT_BLEND_TERMS] = {1.7, -0.7, -0.8, -0.5, 0.75, 0.58}
 static const double usual_any[LYT_ANY_TERMS] = {0, 0.5, -0.3, 1, 0};
 static const double hold = 2, hold_offset = 0.5;
 
-enum { rounds = 12 };
+enum { rounds = 20 };
+
+/* No offset moves further at once: from afar the curve promises too much. */
+static const double offset_step_max = 2;
 
 double lyt_blend_mood(const lyt_blend *blend, double negative)
 {
@@ -109,42 +112,6 @@ static void set_terms(const fitting *f)
     }
 }
 
-/* One step of Newton for the weights that all labels share. */
-static lyt_status step_weights(const fitting *f)
-{
-    const lyt_blend_data *data = f->data;
-    lyt_newton newton;
-
-    lyt_newton_begin(&newton, LYT_BLEND_TERMS);
-    for (size_t t = 0; t < LYT_BLEND_TERMS; t++)
-        lyt_newton_hold(&newton, t, hold, f->blend->weight[t] - usual[t]);
-    for (size_t i = 0; i < data->n; i++) {
-        for (size_t k = 0; k < data->n_labels; k++) {
-            const double *terms = terms_of(f, i, k);
-            const double z = lyt_blend_sum(f->blend, terms) + f->offset[k];
-
-            if (data->positives[k])
-                lyt_newton_add(&newton, terms, z, data->truth[i * data->n_outputs + k]);
-        }
-    }
-    return lyt_newton_step(&newton, f->blend->weight);
-}
-
-static void step_offset(const fitting *f, size_t k, double drawn_to)
-{
-    const lyt_blend_data *data = f->data;
-    double gradient = hold_offset * (f->offset[k] - drawn_to), curve = hold_offset, move;
-
-    for (size_t i = 0; i < data->n; i++) {
-        const double p = lyt_sigmoid_of(lyt_blend_sum(f->blend, terms_of(f, i, k)) + f->offset[k]);
-
-        gradient += p - data->truth[i * data->n_outputs + k];
-        curve += p * (1 - p);
-    }
-    move = gradient / curve;
-    f->offset[k] -= move > 1 ? 1 : move < -1 ? -1 : move;
-}
-
 static double mean_offset(const fitting *f)
 {
     double sum = 0;
@@ -159,20 +126,77 @@ static double mean_offset(const fitting *f)
     return n ? sum / (double)n : 0;
 }
 
-static void fit_labels(const fitting *f)
+/* What a label's offset has to do with the step: its gradient, its curve, and with each weight. */
+typedef struct own {
+    double gradient, curve, cross[LYT_BLEND_TERMS];
+} own;
+
+static void add_label(const fitting *f, size_t k, double drawn_to, lyt_newton *newton, own *o)
+{
+    const lyt_blend_data *data = f->data;
+
+    *o = (own){hold_offset * (f->offset[k] - drawn_to), hold_offset, {0}};
+    for (size_t i = 0; i < data->n; i++) {
+        const double *terms = terms_of(f, i, k);
+        const double z = lyt_blend_sum(f->blend, terms) + f->offset[k];
+        const double p = lyt_sigmoid_of(z), curve = p * (1 - p);
+        const int truth = data->truth[i * data->n_outputs + k];
+
+        lyt_newton_add(newton, terms, z, truth);
+        o->gradient += p - truth;
+        o->curve += curve;
+        for (size_t t = 0; t < LYT_BLEND_TERMS; t++)
+            o->cross[t] += curve * terms[t];
+    }
+}
+
+/*
+ * One step of Newton for the weights that all labels share and the offset each has for itself.
+ * Each offset meets only the weights, so it is taken out of the equations (Schur complement)
+ * and follows from their solution.
+ */
+static lyt_status step(const fitting *f, own *owns)
+{
+    const size_t n = f->data->n_labels;
+    const double mean = mean_offset(f);
+    double before[LYT_BLEND_TERMS];
+    lyt_newton newton;
+    lyt_status status;
+
+    lyt_newton_begin(&newton, LYT_BLEND_TERMS);
+    for (size_t t = 0; t < LYT_BLEND_TERMS; t++)
+        lyt_newton_hold(&newton, t, hold, f->blend->weight[t] - usual[t]);
+    for (size_t k = 0; k < n; k++) {
+        if (!f->data->positives[k])
+            continue;
+        add_label(f, k, mean, &newton, &owns[k]);
+        lyt_newton_eliminate(&newton, owns[k].cross, owns[k].gradient, owns[k].curve);
+    }
+    memcpy(before, f->blend->weight, sizeof before);
+    status = lyt_newton_step(&newton, f->blend->weight);
+    for (size_t k = 0; k < n; k++) {
+        double move = owns[k].gradient;
+
+        if (!f->data->positives[k])
+            continue;
+        for (size_t t = 0; t < LYT_BLEND_TERMS; t++)
+            move += owns[k].cross[t] * (f->blend->weight[t] - before[t]);
+        move /= owns[k].curve;
+        f->offset[k] -= move > offset_step_max    ? offset_step_max
+                        : move < -offset_step_max ? -offset_step_max
+                                                  : move;
+    }
+    return status;
+}
+
+static void fit_labels(const fitting *f, own *owns)
 {
     const lyt_blend_data *data = f->data;
 
     memcpy(f->blend->weight, usual, sizeof usual);
     for (int round = 0; round < rounds; round++) {
-        const double mean = mean_offset(f);
-
-        for (size_t k = 0; k < data->n_labels; k++) {
-            if (data->positives[k])
-                step_offset(f, k, mean);
-        }
         /* without a step the weights are as good as they get */
-        if (step_weights(f))
+        if (step(f, owns))
             break;
     }
     for (size_t i = 0; i < data->n; i++)
@@ -242,8 +266,9 @@ lyt_status lyt_blend_fit(const lyt_blend_data *data, lyt_blend *out, double *off
     memset(offset, 0, data->n_labels * sizeof *offset);
     fit_gate(data, out);
     set_terms(&f);
-    fit_labels(&f);
+    fit_labels(&f, owns);
     fit_any(&f, any);
     lyt_mem_free(data->alloc, f.terms);
+    lyt_mem_free(data->alloc, owns);
     return LYT_OK;
 }

@@ -31,6 +31,15 @@ void lyt_newton_add(lyt_newton *newton, const double *terms, double logit, int t
     }
 }
 
+void lyt_newton_eliminate(lyt_newton *newton, const double *cross, double gradient, double curve)
+{
+    for (size_t i = 0; i < newton->n; i++) {
+        newton->gradient[i] -= cross[i] * gradient / curve;
+        for (size_t j = 0; j <= i; j++)
+            newton->curve[i][j] -= cross[i] * cross[j] / curve;
+    }
+}
+
 /* Cholesky: curve becomes its lower factor. False when it has none. */
 static bool factorise(lyt_newton *newton)
 {

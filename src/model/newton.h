@@ -27,6 +27,12 @@ void lyt_newton_hold(lyt_newton *newton, size_t weight, double force, double off
 /* A case with its terms and its logit by the weights as they are. */
 void lyt_newton_add(lyt_newton *newton, const double *terms, double logit, int truth);
 
+/*
+ * Takes one more weight out of the equations, which meets only these: its gradient, its curve
+ * and what it has in common with each.
+ */
+void lyt_newton_eliminate(lyt_newton *newton, const double *cross, double gradient, double curve);
+
 /* Moves the weights. LYT_ESTATE: they are where they should be, or cannot be told apart. */
 LYT_MUST_USE lyt_status lyt_newton_step(lyt_newton *newton, double *weights);
 

@@ -64,10 +64,19 @@ LYT_MUST_USE lyt_status lyt_session_read(lyt_session *session, const lyt_message
                                          lyt_judged *out, lyt_error *err);
 
 /*
- * Which scenarios of the pack are reported, into said[lyt_pack_scenarios()]: those at its
- * threshold or above; and where that anything failed at all is as probable, the best one from
- * half of it on: that something is wrong is often plainer than what.
+ * What speaks for a label in a message that was read, heaviest first; borrowed as out of
+ * lyt_session_read(). LYT_ENOMEM, LYT_ELIMIT.
  */
-void lyt_pack_decide(const lyt_pack *pack, const lyt_scores *scores, bool *said);
+LYT_MUST_USE lyt_status lyt_session_evidence(lyt_session *session, const lyt_judged *reading,
+                                             size_t label, const lyt_evidence **rows, size_t *n);
+
+/*
+ * Which scenarios are reported, into said[lyt_pack_scenarios()]: those at their threshold or
+ * above; and where that anything failed at all is as probable, the best one from half of it
+ * on: that something is wrong is often plainer than what. A scenario on trial (shadow) is
+ * only told at its threshold and takes no other's place. scenarios: of lyt_pack_at().
+ */
+void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_scores *scores,
+                     bool *said);
 
 #endif

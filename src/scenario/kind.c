@@ -119,3 +119,10 @@ const char *lyt_kind_name(lyt_kind kind)
     }
     return "";
 }
+
+bool lyt_failure_alarms(lyt_kind kind, int severity, bool shadow)
+{
+    enum { severe = 3 };
+
+    return !shadow && (lyt_kind_alarms(kind) || severity >= severe);
+}

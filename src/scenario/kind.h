@@ -21,4 +21,10 @@ lyt_kind lyt_kind_find(const lyt_text *text, const lyt_lexcue *cues, size_t n, d
 /* Whether a message of this kind raises alarms: complaints and requests do. */
 bool lyt_kind_alarms(lyt_kind kind);
 
+/*
+ * Whether a failure found in a message of that kind raises an alarm. "What do I do if the
+ * wifi is down?" alarms nobody; what may hurt somebody always does, unless it is on trial.
+ */
+bool lyt_failure_alarms(lyt_kind kind, int severity, bool shadow);
+
 #endif

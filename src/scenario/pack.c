@@ -76,24 +76,35 @@ static int by_id(const void *a, const void *b)
     return lyt_str_compare(lyt_str_slice(x, 0, x.len - 5), lyt_str_slice(y, 0, y.len - 5));
 }
 
+lyt_status lyt_pack_names(lyt_pack_reader *r, const char *folder, const char ***out, size_t *n)
+{
+    names list = {.arena = r->pack->arena};
+    lyt_status status = lyt_fs_list(r->pack->fs, folder, add_name, &list, r->err);
+
+    if (lyt_arena_status(r->pack->arena))
+        return lyt_pack_short(r);
+    if (list.n)
+        qsort(list.items, list.n, sizeof *list.items, by_id);
+    *out = list.items;
+    *n = list.n;
+    return status;
+}
+
 static lyt_status read_scenarios(lyt_pack_reader *r)
 {
     const char *folder = lyt_pack_path(r, "scenarios", NULL);
-    names list = {.arena = r->pack->arena};
+    const char **list = NULL;
     lyt_status status;
+    size_t n = 0;
 
     if (!folder)
         return lyt_pack_short(r);
-    status = lyt_fs_list(r->pack->fs, folder, add_name, &list, r->err);
-    if (lyt_arena_status(r->pack->arena))
-        return lyt_pack_short(r);
-    if (status == LYT_OK && list.n == 0)
+    status = lyt_pack_names(r, folder, &list, &n);
+    if (status == LYT_OK && n == 0)
         return lyt_error_at(r->err, LYT_ENOTFOUND, folder, 0, 0,
                             "no scenario (<id>.yaml) in this folder");
-    if (list.n)
-        qsort(list.items, list.n, sizeof *list.items, by_id);
-    for (size_t i = 0; status == LYT_OK && i < list.n; i++)
-        status = lyt_pack_read_scenario(r, list.items[i]);
+    for (size_t i = 0; status == LYT_OK && i < n; i++)
+        status = lyt_pack_read_scenario(r, list[i]);
     return status;
 }
 
@@ -116,6 +127,8 @@ static lyt_status read_folder(lyt_pack_reader *r)
     for (int i = 0; status == LYT_OK && i < lyt_languages_max; i++)
         if (pack->languages & (1u << i))
             status = lyt_pack_read_rules(r, i);
+    if (status == LYT_OK)
+        status = lyt_pack_read_properties(r);
     if (status)
         return status;
     status = lyt_rules_seal(pack->rules);
@@ -358,6 +371,24 @@ const lyt_scenario *lyt_pack_find(const lyt_pack *pack, lyt_str id)
         if (lyt_str_equal(id, lyt_str_of(pack->scenarios[i].id)))
             return &pack->scenarios[i];
     return NULL;
+}
+
+const lyt_scenario *lyt_pack_at(const lyt_pack *pack, lyt_str property)
+{
+    for (size_t i = 0; i < pack->n_properties; i++)
+        if (lyt_str_equal(property, lyt_str_of(pack->properties[i].id)))
+            return pack->properties[i].scenarios;
+    return pack->scenarios;
+}
+
+size_t lyt_pack_properties(const lyt_pack *pack)
+{
+    return pack->n_properties;
+}
+
+const char *lyt_pack_property(const lyt_pack *pack, size_t index)
+{
+    return pack->properties[index].id;
 }
 
 size_t lyt_pack_teams(const lyt_pack *pack)

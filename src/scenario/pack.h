@@ -22,9 +22,15 @@ typedef struct lyt_texts_by {
 
 typedef enum lyt_authority { LYT_BY_CONTACT, LYT_BY_SUPERVISOR, LYT_BY_MANAGER } lyt_authority;
 
+/* Where something stands in a file, from 1. */
+typedef struct lyt_spot {
+    uint32_t line, column;
+} lyt_spot;
+
 typedef struct lyt_guest_message {
     const char *id;
     lyt_texts_by text;
+    lyt_spot at[lyt_languages_max]; /* of a text that was written; else 0 */
 } lyt_guest_message;
 
 typedef struct lyt_compensation {
@@ -54,7 +60,7 @@ typedef struct lyt_scenario_example {
     lyt_language language;
     bool fires;
     const char *text;
-    uint32_t line; /* in the scenario's file */
+    uint32_t line, column; /* in the scenario's file */
 } lyt_scenario_example;
 
 typedef struct lyt_scenario {
@@ -64,6 +70,10 @@ typedef struct lyt_scenario {
     const char *team;   /* an id of lyt_team */
     const char *person; /* NULL for none */
     int severity;
+    bool shadow;        /* judged and told, but raises no alarm */
+    double threshold;   /* the pack's, unless a property has another */
+    int64_t window_min; /* the same */
+    lyt_spot team_at, severity_at;
     lyt_sla sla;
     const lyt_escalation *escalations; /* after_min rises */
     size_t n_escalations;
@@ -76,7 +86,7 @@ typedef struct lyt_scenario {
     const char *prevention_owner; /* NULL for none */
     const lyt_scenario_example *examples;
     size_t n_examples;
-    uint64_t content_hash;
+    uint64_t version; /* of its file, its rules, and what is different at the property */
 } lyt_scenario;
 
 typedef struct lyt_team {
@@ -151,6 +161,14 @@ size_t lyt_pack_declared(const lyt_pack *pack, const lyt_language **out);
 bool lyt_pack_has_more(const lyt_pack *pack);
 
 size_t lyt_pack_scenarios(const lyt_pack *pack);
+/*
+ * The scenarios as they are at a property (properties/<id>.yaml), in the same order; those of
+ * the pack itself where it has no file of that property.
+ */
+const lyt_scenario *lyt_pack_at(const lyt_pack *pack, lyt_str property);
+/* Properties with a file of their own, sorted by id. */
+size_t lyt_pack_properties(const lyt_pack *pack);
+const char *lyt_pack_property(const lyt_pack *pack, size_t index);
 /* Sorted by id. */
 const lyt_scenario *lyt_pack_scenario(const lyt_pack *pack, size_t index);
 /* NULL when there is none. */

@@ -55,6 +55,9 @@ static lyt_status read_rule(lyt_pack_reader *r, const lyt_yaml_node *node, lyt_r
             return status;
         node = lyt_yaml_get(node, "match");
     }
+    rule.file = r->file;
+    rule.line = node->line;
+    rule.column = node->column;
     rule.weight = (float)(rule.kind == LYT_RULE_AGAINST ? -weight : weight);
     return add_pattern(r, node, &rule);
 }
@@ -101,11 +104,16 @@ lyt_status lyt_pack_read_raise(lyt_pack_reader *r, const lyt_yaml_node *list, ui
     return status;
 }
 
-static lyt_status unknown_scenario(lyt_pack_reader *r, const lyt_yaml_node *node)
+lyt_status lyt_pack_scenario_of(lyt_pack_reader *r, const lyt_yaml_node *node, size_t *out)
 {
+    const lyt_scenario *scenario = lyt_pack_find(r->pack, node->key);
     const char *names[lyt_scenarios_max];
     const char *near;
 
+    if (scenario) {
+        *out = (size_t)(scenario - r->pack->scenarios);
+        return LYT_OK;
+    }
     for (size_t i = 0; i < r->pack->n_scenarios; i++)
         names[i] = r->pack->scenarios[i].id;
     near = lyt_nearest_name(node->key, names, r->pack->n_scenarios);
@@ -125,17 +133,15 @@ static lyt_status read_scenario(lyt_pack_reader *r, const lyt_yaml_node *node,
         {"against", LYT_YAML_LIST, false},
     };
     static const lyt_rule_kind kinds[] = {LYT_RULE_FAILURE, LYT_RULE_TOPIC, LYT_RULE_AGAINST};
-    const lyt_scenario *scenario = lyt_pack_find(r->pack, node->key);
-    lyt_status status;
+    size_t scenario = 0;
+    lyt_status status = lyt_pack_scenario_of(r, node, &scenario);
 
-    if (!scenario)
-        return unknown_scenario(r, node);
-    status = lyt_fields_check(r->file, node, fields, 3, r->err);
+    if (status == LYT_OK)
+        status = lyt_fields_check(r->file, node, fields, 3, r->err);
     for (size_t i = 0; i < 3 && status == LYT_OK; i++)
-        status = read_list(r, lyt_yaml_get(node, fields[i].key),
-                           (lyt_rule){.kind = kinds[i],
-                                      .language = language,
-                                      .scenario = (uint32_t)(scenario - r->pack->scenarios)});
+        status = read_list(
+            r, lyt_yaml_get(node, fields[i].key),
+            (lyt_rule){.kind = kinds[i], .language = language, .scenario = (uint32_t)scenario});
     return status;
 }
 

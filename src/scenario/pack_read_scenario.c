@@ -9,7 +9,7 @@
 
 enum { message_bytes_max = 1000, amount_max = 1000000000, year_min = 525600, year_h = 8760 };
 
-static lyt_status read_team(lyt_pack_reader *r, const lyt_yaml_node *node)
+lyt_status lyt_pack_team_id(lyt_pack_reader *r, const lyt_yaml_node *node, const char **out)
 {
     const char *names[32];
     const char *near;
@@ -22,7 +22,7 @@ static lyt_status read_team(lyt_pack_reader *r, const lyt_yaml_node *node)
         const lyt_team *team = &r->pack->teams[i];
 
         if (lyt_str_equal(node->text, lyt_str_of(team->id))) {
-            r->scenario->team = team->id;
+            *out = team->id;
             return LYT_OK;
         }
         if (i < n)
@@ -33,6 +33,17 @@ static lyt_status read_team(lyt_pack_reader *r, const lyt_yaml_node *node)
                         "unknown team '%s'; %s%s%s", node->text.ptr,
                         near ? "did you mean '" : "add it to teams in pack.yaml", near ? near : "",
                         near ? "'?" : "");
+}
+
+lyt_status lyt_pack_flag(lyt_pack_reader *r, const lyt_yaml_node *node, bool *out)
+{
+    static const char *const names[] = {"false", "true"};
+    size_t which = 0;
+    lyt_status status = lyt_field_choice(r->file, node, names, 2, &which, r->err);
+
+    if (status == LYT_OK)
+        *out = which == 1;
+    return status;
 }
 
 static lyt_status read_channels(lyt_pack_reader *r, const lyt_yaml_node *list)
@@ -84,6 +95,8 @@ static lyt_status read_message(lyt_pack_reader *r, const lyt_yaml_node *list,
                                   message_bytes_max);
         if (status == LYT_OK)
             status = lyt_pack_copy(r, text->text, &out->text.by[language]);
+        if (status == LYT_OK)
+            out->at[language] = (lyt_spot){text->line, text->column};
     }
     if (status == LYT_OK)
         status = lyt_pack_all_languages(r, node, "message");
@@ -292,7 +305,7 @@ static lyt_status add_examples(lyt_pack_reader *r, const lyt_yaml_node *list, bo
         lyt_scenario_example *example = &out[r->scenario->n_examples];
         lyt_status status = lyt_field_text(r->file, node, r->err);
 
-        *example = (lyt_scenario_example){language, fires, NULL, node->line};
+        *example = (lyt_scenario_example){language, fires, NULL, node->line, node->column};
         if (status == LYT_OK)
             status = lyt_pack_copy(r, node->text, &example->text);
         if (status)
@@ -357,6 +370,9 @@ static lyt_status read_id(lyt_pack_reader *r, const lyt_yaml_node *node, const c
 static lyt_status read_head(lyt_pack_reader *r, const lyt_yaml_node *root, const char *name)
 {
     const lyt_yaml_node *person = lyt_yaml_get(root, "person");
+    const lyt_yaml_node *team = lyt_yaml_get(root, "team");
+    const lyt_yaml_node *shadow = lyt_yaml_get(root, "shadow");
+    const lyt_yaml_node *given = lyt_yaml_get(root, "severity");
     int64_t severity = 0;
     lyt_status status = read_id(r, lyt_yaml_get(root, "id"), name);
 
@@ -366,16 +382,23 @@ static lyt_status read_head(lyt_pack_reader *r, const lyt_yaml_node *root, const
         status = lyt_pack_texts(r, lyt_yaml_get(root, "description"), "description", 0,
                                 &r->scenario->description);
     if (status == LYT_OK)
-        status = read_team(r, lyt_yaml_get(root, "team"));
+        status = lyt_pack_team_id(r, team, &r->scenario->team);
     if (status == LYT_OK && person)
         status = lyt_field_id(r->file, person, r->err);
     if (status == LYT_OK && person)
         status = lyt_pack_copy(r, person->text, &r->scenario->person);
     if (status == LYT_OK)
-        status = lyt_field_int(r->file, lyt_yaml_get(root, "severity"), 0, lyt_severity_max,
-                               &severity, r->err);
+        status = lyt_field_int(r->file, given, 0, lyt_severity_max, &severity, r->err);
+    if (status == LYT_OK && shadow)
+        status = lyt_pack_flag(r, shadow, &r->scenario->shadow);
+    if (status)
+        return status;
     r->scenario->severity = (int)severity;
-    return status;
+    r->scenario->threshold = r->pack->threshold;
+    r->scenario->window_min = r->pack->window_min;
+    r->scenario->team_at = (lyt_spot){team->line, team->column};
+    r->scenario->severity_at = (lyt_spot){given->line, given->column};
+    return LYT_OK;
 }
 
 static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const char *name)
@@ -388,6 +411,7 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const
         {"escalate", LYT_YAML_LIST, false},  {"channels", LYT_YAML_LIST, false},
         {"messages", LYT_YAML_LIST, false},  {"compensation", LYT_YAML_LIST, false},
         {"prevention", LYT_YAML_MAP, false}, {"examples", LYT_YAML_MAP, true},
+        {"shadow", LYT_YAML_SCALAR, false},
     };
     const lyt_yaml_node *raise = lyt_yaml_get(root, "raise");
     lyt_status status =
@@ -433,7 +457,7 @@ lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name)
     r->scenario = &pack->scenarios[pack->n_scenarios];
     memset(r->scenario, 0, sizeof *r->scenario);
     r->scenario->file = r->file;
-    r->scenario->content_hash = hash;
+    r->scenario->version = hash;
     status = read_root(r, lyt_yaml_root(yaml), name);
     lyt_yaml_free(yaml);
     if (status)

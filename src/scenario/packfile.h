@@ -10,6 +10,11 @@
 #include "pack.h"
 #include "rule.h"
 
+typedef struct lyt_property {
+    const char *id;
+    const lyt_scenario *scenarios; /* n_scenarios of them */
+} lyt_property;
+
 struct lyt_pack {
     const lyt_alloc *alloc;
     const lyt_fs *fs;
@@ -34,6 +39,8 @@ struct lyt_pack {
     size_t n_scenarios, scenarios_cap;
     lyt_team *teams;
     size_t n_teams;
+    lyt_property *properties; /* by id */
+    size_t n_properties;
     int label_of[lyt_scenarios_max]; /* scenario's label in the model, -1 for none */
     uint64_t files_hash;
     uint64_t hash;
@@ -91,6 +98,19 @@ size_t lyt_yaml_children(const lyt_yaml_node *node);
 LYT_MUST_USE lyt_status lyt_pack_unique(lyt_pack_reader *r, const lyt_yaml_node *list,
                                         const lyt_yaml_node *id);
 
+/* The names in a folder that end in ".yaml", by what stands before it; in the pack's arena. */
+LYT_MUST_USE lyt_status lyt_pack_names(lyt_pack_reader *r, const char *folder, const char ***names,
+                                       size_t *n);
+
+/* The id of a team of pack.yaml; LYT_EFORMAT at the node. */
+LYT_MUST_USE lyt_status lyt_pack_team_id(lyt_pack_reader *r, const lyt_yaml_node *node,
+                                         const char **out);
+/* The scenario that is the key of node; LYT_EFORMAT there, with the name it comes near. */
+LYT_MUST_USE lyt_status lyt_pack_scenario_of(lyt_pack_reader *r, const lyt_yaml_node *node,
+                                             size_t *out);
+/* A scalar that is true or false. */
+LYT_MUST_USE lyt_status lyt_pack_flag(lyt_pack_reader *r, const lyt_yaml_node *node, bool *out);
+
 LYT_MUST_USE lyt_status lyt_pack_read_main(lyt_pack_reader *r);
 /* name: of the file in scenarios/. */
 LYT_MUST_USE lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name);
@@ -99,6 +119,9 @@ LYT_MUST_USE lyt_status lyt_pack_read_raise(lyt_pack_reader *r, const lyt_yaml_n
                                             uint32_t scenario);
 /* lexicons/<code>.yaml; scenarios are read and sorted. */
 LYT_MUST_USE lyt_status lyt_pack_read_rules(lyt_pack_reader *r, lyt_language language);
+
+/* All of properties/, once scenarios and rules are read; gives every scenario its version. */
+LYT_MUST_USE lyt_status lyt_pack_read_properties(lyt_pack_reader *r);
 
 /* The sentences of training/, sealed; empty when there are none. */
 LYT_MUST_USE lyt_status lyt_pack_corpus(lyt_pack *pack, lyt_corpus **out, lyt_error *err);

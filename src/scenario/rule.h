@@ -27,8 +27,10 @@ typedef struct lyt_rule {
     uint32_t scenario; /* index of the pack's */
     float weight;      /* log-odds with its sign; of a topic: in a clause that complains */
     int to;            /* severity, of LYT_RULE_RAISE */
-    lyt_str name;      /* "rule:not|never ~4 clean"; lives with the rules */
-    uint32_t cue;      /* first id; lyt_rule_cues() of them, one for each kind of clause */
+    const char *file;  /* it stands in; lives with the pack, NULL for none */
+    uint32_t line, column;
+    lyt_str name; /* "rule:not|never ~4 clean"; lives with the rules */
+    uint32_t cue; /* first id; lyt_rule_cues() of them, one for each kind of clause */
 } lyt_rule;
 
 /*

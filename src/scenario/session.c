@@ -146,49 +146,53 @@ static int by_probability(const void *a, const void *b)
     return x->label < y->label ? -1 : x->label > y->label;
 }
 
-void lyt_pack_decide(const lyt_pack *pack, const lyt_scores *scores, bool *said)
+void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_scores *scores,
+                     bool *said)
 {
-    const double threshold = lyt_pack_threshold(pack);
     const double any_threshold = lyt_model_about(lyt_pack_model(pack)).any_threshold;
     const size_t n = lyt_pack_scenarios(pack);
-    double most = threshold / 2;
+    double most = 0;
     size_t best = n;
     bool any = false;
 
     for (size_t i = 0; i < n; i++) {
+        const lyt_scenario *scenario = &scenarios[i];
         const int label = lyt_pack_label(pack, i);
         const double probability = label < 0 ? 0 : scores->probability[label];
 
-        said[i] = probability >= threshold;
+        said[i] = probability >= scenario->threshold;
+        if (scenario->shadow)
+            continue;
         any |= said[i];
-        if (probability >= most) {
+        if (probability >= most && probability >= scenario->threshold / 2) {
             most = probability;
             best = i;
         }
     }
     if (!any && best < n &&
-        1 - scores->none >= (any_threshold > threshold ? any_threshold : threshold))
+        1 - scores->none >=
+            (any_threshold > scenarios[best].threshold ? any_threshold : scenarios[best].threshold))
         said[best] = true;
 }
 
-static size_t find_scenarios(const lyt_pack *pack, const lyt_scores *scores, found *out)
+static size_t find_scenarios(const lyt_pack *pack, const lyt_scenario *scenarios,
+                             const lyt_scores *scores, found *out)
 {
     bool said[lyt_scenarios_max];
     size_t n = 0;
 
-    lyt_pack_decide(pack, scores, said);
+    lyt_pack_decide(pack, scenarios, scores, said);
     for (size_t i = 0; i < lyt_pack_scenarios(pack); i++) {
         const int label = lyt_pack_label(pack, i);
 
         if (said[i])
-            out[n++] =
-                (found){(size_t)label, scores->probability[label], lyt_pack_scenario(pack, i), i};
+            out[n++] = (found){(size_t)label, scores->probability[label], &scenarios[i], i};
     }
     return n;
 }
 
-static lyt_status find_failures(lyt_session *session, const lyt_judged *reading, found **out,
-                                size_t *n)
+static lyt_status find_failures(lyt_session *session, const lyt_message *message,
+                                const lyt_judged *reading, found **out, size_t *n)
 {
     const lyt_classifier *classifier = session->classifier;
     size_t n_labels = lyt_model_about(classifier->model).n_labels;
@@ -203,7 +207,10 @@ static lyt_status find_failures(lyt_session *session, const lyt_judged *reading,
     if (reading->text.n_tokens == 0)
         return LYT_OK;
     if (classifier->pack) {
-        *n = find_scenarios(classifier->pack, &reading->scores, list);
+        const lyt_scenario *scenarios =
+            lyt_pack_at(classifier->pack, lyt_str_of(message->property ? message->property : ""));
+
+        *n = find_scenarios(classifier->pack, scenarios, &reading->scores, list);
     } else {
         lyt_model_decide(classifier->model, &reading->scores, said);
         for (size_t i = 0; i < n_labels; i++)
@@ -241,6 +248,20 @@ static lyt_status explain(lyt_session *session, const lyt_input *input, size_t l
     return status;
 }
 
+lyt_status lyt_session_evidence(lyt_session *session, const lyt_judged *reading, size_t label,
+                                const lyt_evidence **rows, size_t *n)
+{
+    lyt_input input = {&reading->text, reading->fired.cues, reading->fired.n_cues};
+    lyt_evidence *evidence = NULL;
+    lyt_why why;
+    lyt_status status = explain(session, &input, label, &why);
+
+    if (status == LYT_OK)
+        status = lyt_evidence_rows(&why, false, session->arena, &evidence, n);
+    *rows = evidence;
+    return status;
+}
+
 static lyt_status fill_failure(lyt_session *session, const lyt_judged *reading, const found *f,
                                lyt_failure *out)
 {
@@ -257,9 +278,15 @@ static lyt_status fill_failure(lyt_session *session, const lyt_judged *reading, 
     out->probability = f->probability;
     out->scenario = lyt_model_label(session->classifier->model, f->label);
     out->severity = -1;
+    out->shadow = false;
+    out->version = 0;
+    out->window_min = -1;
     if (f->scenario) {
         out->scenario = f->scenario->id;
         out->team = f->scenario->team;
+        out->shadow = f->scenario->shadow;
+        out->version = f->scenario->version;
+        out->window_min = f->scenario->window_min;
         out->severity = severity(session->classifier->pack, &reading->fired, f);
     }
     return status;
@@ -288,10 +315,15 @@ static bool is_dangerous(const lyt_text *text, const lexcues *cues, const lyt_fa
 static void fill_kind(lyt_verdict *verdict, const lyt_text *text, const lexcues *cues,
                       lyt_failure *failures, size_t n)
 {
+    size_t first = 0;
+
+    while (first < n && failures[first].shadow)
+        first++;
     for (size_t i = 0; i < n; i++)
         if (failures[i].severity >= 0 && is_dangerous(text, cues, &failures[i]))
             failures[i].severity = lyt_severity_max;
-    verdict->kind = lyt_kind_find(text, cues->items, cues->n, n ? failures[0].probability : 0);
+    verdict->kind =
+        lyt_kind_find(text, cues->items, cues->n, first < n ? failures[first].probability : 0);
     verdict->when = lyt_when_find(text, cues->items, cues->n);
 }
 
@@ -309,7 +341,7 @@ static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
         lyt_lexcues_find(lexis, &reading->text, session->arena, &cues.items, &cues.n);
 
     if (status == LYT_OK && !opts_out)
-        status = find_failures(session, reading, &list, &n);
+        status = find_failures(session, message, reading, &list, &n);
     if (status)
         return status;
     failures = lyt_arena_array(session->arena, n + 1, sizeof *failures);

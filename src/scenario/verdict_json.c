@@ -15,6 +15,16 @@ static void write_evidence(lyt_jw *jw, const lyt_evidence *evidence)
     lyt_jw_object_end(jw);
 }
 
+static void write_version(lyt_jw *jw, const char *key, uint64_t version)
+{
+    static const char hex[] = "0123456789abcdef";
+    char text[16];
+
+    for (int i = 0; i < 16; i++)
+        text[i] = hex[version >> (60 - 4 * i) & 15];
+    lyt_jw_kstr(jw, key, (lyt_str){text, sizeof text});
+}
+
 static void write_failure(lyt_jw *jw, const lyt_failure *failure)
 {
     lyt_jw_object(jw);
@@ -31,17 +41,11 @@ static void write_failure(lyt_jw *jw, const lyt_failure *failure)
     for (size_t i = 0; i < failure->n_evidence; i++)
         write_evidence(jw, &failure->evidence[i]);
     lyt_jw_array_end(jw);
+    if (failure->shadow)
+        lyt_jw_kbool(jw, "shadow", true);
+    if (failure->version)
+        write_version(jw, "version", failure->version);
     lyt_jw_object_end(jw);
-}
-
-static void write_version(lyt_jw *jw, uint64_t version)
-{
-    static const char hex[] = "0123456789abcdef";
-    char text[16];
-
-    for (int i = 0; i < 16; i++)
-        text[i] = hex[version >> (60 - 4 * i) & 15];
-    lyt_jw_kstr(jw, "pack", (lyt_str){text, sizeof text});
 }
 
 lyt_status lyt_verdict_json(lyt_session *session, const lyt_verdict *verdict, lyt_str *out,
@@ -69,7 +73,7 @@ lyt_status lyt_verdict_json(lyt_session *session, const lyt_verdict *verdict, ly
     for (size_t i = 0; i < verdict->n_failures; i++)
         write_failure(&jw, &verdict->failures[i]);
     lyt_jw_array_end(&jw);
-    write_version(&jw, verdict->version);
+    write_version(&jw, "pack", verdict->version);
     lyt_jw_object_end(&jw);
     status = lyt_buf_status(&session->json);
     if (status)

@@ -310,7 +310,8 @@ static lyt_status hear(lyt_batch *batch, lyt_books *books, const lyt_slip *slip,
         .place = slip->place.len ? slip->place : j->place,
         .severity = failure->severity,
         .now_us = now_us,
-        .window_us = books->core->join_min * 60000000,
+        .window_us =
+            (failure->window_min ? (int64_t)failure->window_min : books->core->join_min) * 60000000,
     };
     lyt_alarm alarm = {
         .slip = slip, .failure = failure, .language = j->language, .pack = batch->done->pack};

@@ -71,6 +71,8 @@ void lyt_event_alarm(const lyt_event_to *to, const lyt_alarm *alarm)
     for (size_t i = 0; i < failure->n_words; i++)
         lyt_jw_str(&jw, failure->words[i]);
     lyt_jw_array_end(&jw);
+    if (failure->version)
+        lyt_jw_kversion(&jw, "version", failure->version);
     lyt_jw_kversion(&jw, "pack", alarm->pack);
     lyt_jw_ktime(&jw, "accepted_at", slip->received_us);
     lyt_jw_object_end(&jw);

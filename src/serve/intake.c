@@ -148,8 +148,9 @@ static bool is_full(state *in)
 static bool judge_says_urgent(state *in)
 {
     const lyt_feedback *f = &in->submission.feedback;
+    lyt_question question = {f->text, f->language, f->place, f->property};
 
-    if (in->judge->judge(in->session, f->text, f->language, f->place, in->judgement, NULL))
+    if (in->judge->judge(in->session, &question, in->judgement, NULL))
         return false;
     for (size_t i = 0; i < in->judgement->n_failures; i++)
         if (in->judgement->failures[i].severity >= urgent_severity)

@@ -26,6 +26,8 @@ typedef struct lyt_judged_failure {
     uint32_t start, end;
     lyt_str words[lyt_judged_words_max]; /* the guest's, heaviest first */
     size_t n_words;
+    uint64_t version;    /* of the scenario, 0 for none */
+    uint32_t window_min; /* its own, how long messages join; 0: the service's */
 } lyt_judged_failure;
 
 typedef struct lyt_judgement {
@@ -36,13 +38,18 @@ typedef struct lyt_judgement {
     lyt_judged_failure failures[lyt_judged_failures_max];
 } lyt_judgement;
 
+/* A message to be judged; all but the text may be empty. */
+typedef struct lyt_question {
+    lyt_str text, language, place, property;
+} lyt_question;
+
 typedef struct lyt_judge {
     void *context;
     uint64_t version; /* of what decides the verdicts */
     lyt_status (*open)(void *context, void **session, lyt_error *err);
-    /* language and place may be empty; out is borrowed until the session's next call. */
-    lyt_status (*judge)(void *session, lyt_str text, lyt_str language, lyt_str place,
-                        lyt_judgement *out, lyt_error *err);
+    /* out is borrowed until the session's next call. */
+    lyt_status (*judge)(void *session, const lyt_question *question, lyt_judgement *out,
+                        lyt_error *err);
     void (*free)(void *session); /* NULL is accepted */
 } lyt_judge;
 

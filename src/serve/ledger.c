@@ -38,7 +38,8 @@ static int64_t mono_us(const state *l)
 /* Hands an accepted message to the workers; what is urgent has a frame more. */
 static void send_work(state *l, const lyt_feedback *feedback, bool urgent)
 {
-    lyt_work_item item = {feedback->id, feedback->language, feedback->place, feedback->text};
+    lyt_work_item item = {feedback->id, feedback->language, feedback->place, feedback->property,
+                          feedback->text};
     lyt_str frames[3] = {{NULL, 0}, {NULL, 0}, {"", 0}};
 
     lyt_buf_reset(&l->slip);

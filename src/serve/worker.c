@@ -67,8 +67,9 @@ static lyt_status judge_one(void *user, const lyt_work_item *item)
         lyt_workframe_begin(&w->out, LYT_WORK_DONE);
     w->done->id = item->id;
     w->done->pack = w->o.judge->version;
-    status = w->o.judge->judge(w->session, item->text, item->language, item->place,
-                               &w->done->judgement, &why);
+    status = w->o.judge->judge(
+        w->session, &(lyt_question){item->text, item->language, item->place, item->property},
+        &w->done->judgement, &why);
     w->done->failed = status != LYT_OK;
     w->done->reason = lyt_str_of(why.text[0] ? why.text : lyt_status_text(status));
     lyt_workframe_add_done(&w->out, w->done);

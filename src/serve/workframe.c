@@ -75,6 +75,7 @@ void lyt_workframe_add_work(lyt_buf *out, const lyt_work_item *item)
     lyt_wire_put_i64(out, item->id);
     lyt_wire_put_text(out, item->language);
     lyt_wire_put_text(out, item->place);
+    lyt_wire_put_text(out, item->property);
     lyt_wire_put_text(out, item->text);
 }
 
@@ -86,6 +87,8 @@ static void add_failure(lyt_buf *out, const lyt_judged_failure *failure)
     lyt_wire_put_u8(out, (uint8_t)failure->severity);
     lyt_wire_put_u32(out, failure->start);
     lyt_wire_put_u32(out, failure->end);
+    lyt_wire_put_i64(out, (int64_t)failure->version);
+    lyt_wire_put_u32(out, failure->window_min);
     lyt_wire_put_u8(out, (uint8_t)failure->n_words);
     for (size_t i = 0; i < failure->n_words; i++)
         lyt_wire_put_text(out, failure->words[i]);
@@ -129,6 +132,7 @@ static lyt_work_item get_work(lyt_wire *in)
     item.id = lyt_wire_i64(in);
     item.language = get_text(in, lyt_id_max);
     item.place = get_text(in, lyt_place_max);
+    item.property = get_text(in, lyt_place_max);
     item.text = get_text(in, lyt_text_max);
     return item;
 }
@@ -141,6 +145,8 @@ static void get_failure(lyt_wire *in, lyt_judged_failure *failure)
     failure->severity = lyt_wire_u8(in);
     failure->start = lyt_wire_u32(in);
     failure->end = lyt_wire_u32(in);
+    failure->version = (uint64_t)lyt_wire_i64(in);
+    failure->window_min = lyt_wire_u32(in);
     failure->n_words = lyt_wire_u8(in);
     /* written so that not-a-number fails, too */
     if (!(failure->probability >= 0 && failure->probability <= 1) || failure->severity > 4 ||

@@ -2,7 +2,7 @@
  * lyt_workframe: what workers and dispatch say to each other; one binary frame
  * a message, little-endian (lyt_wire.h), grammar in docs/protocol.abnf.
  *
- *   byte 0  type    byte 1  version (1)    then the type's own fields
+ *   byte 0  type    byte 1  version (2)    then the type's own fields
  *
  * Decoding checks every bound: LYT_EFORMAT for anything that is not a frame.
  *
@@ -24,11 +24,11 @@ typedef enum lyt_workframe_type {
     LYT_WORK_REFUSED = 7,   /* dispatch: why I do not listen to you */
 } lyt_workframe_type;
 
-enum { lyt_work_version = 1, lyt_work_credit_max = 1000, lyt_work_batch_max = 64 };
+enum { lyt_work_version = 2, lyt_work_credit_max = 1000, lyt_work_batch_max = 64 };
 
 typedef struct lyt_work_item {
     int64_t id;
-    lyt_str language, place, text;
+    lyt_str language, place, property, text;
 } lyt_work_item;
 
 typedef struct lyt_done_item {

@@ -1,4 +1,4 @@
-"""Every command in README.md and models/README.md is run, as written, in the order written.
+"""Every command in README.md, models/README.md and lexicons/README.md is run, as written, in the order written.
 
 A block's info string says where it runs: ```sh in the one shell that goes on from block to
 block, ```sh terminal=NAME beside it until the end. ./bootstrap itself is not run again:
@@ -90,8 +90,20 @@ class Documents(unittest.TestCase):
 
     def test_ten_minutes_to_an_own_scenario(self):
         found = blocks("models/README.md")
+        self.assertEqual(len(found), 3)
+        made, tried, housed = (self.shell(script) for _, script in found)
+        self.assertRegex(made, r"our-hotel: \d+ scenarios, .* 0 errors")
+        self.assertIn("+ scenario bike-faulty", made)
+        self.assertRegex(made, r"(?m)^bike-faulty 0\.\d+ maintenance")
+        self.assertEqual(len(re.findall(r"(?m)^\d+ messages: \d+ alarms before", tried)), 2)
+        self.assertRegex(housed, r"(?m)^bike-faulty +maintenance +bike-keeper +2 .* property$")
+
+    def test_a_word_of_a_language(self):
+        found = blocks("lexicons/README.md")
         self.assertTrue(found)
-        self.assertIn("sauna-cold", "".join(self.shell(script) for _, script in found))
+        with open(os.path.join(self.home, "messages.txt"), "w", encoding="utf-8") as file:
+            file.write("Der er koldt\nThe room is cold\n")
+        self.assertRegex("".join(self.shell(script) for _, script in found), r"spa: 1 scenarios, .* 0 errors")
 
 
 if __name__ == "__main__":

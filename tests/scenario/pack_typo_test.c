@@ -127,7 +127,7 @@ static void break_keys(broken *b, const char *file, lyt_str data, const lyt_yaml
 Test(pack_typo, every_key_with_a_typo_is_found_where_it_stands)
 {
     static const char *const files[] = {"pack.yaml", "scenarios/room-not-cleaned.yaml",
-                                        "lexicons/en.yaml"};
+                                        "lexicons/en.yaml", "properties/havnen.yaml"};
     size_t n = 0;
     broken b;
 
@@ -167,6 +167,20 @@ static const struct {
     {__LINE__, "pack.yaml", "window_min: 60", "window_min: @1.5", "whole"},
     {__LINE__, "pack.yaml", "id: maintenance", "id: @housekeeping", "second time"},
     {__LINE__, "pack.yaml", "  - id: maintenance\n    name", "  - @name", "'id' is missing"},
+    {__LINE__, "scenarios/room-not-cleaned.yaml", "shadow: false", "shadow: @no",
+     "'no' must be false or true"},
+    {__LINE__, "properties/havnen.yaml", "property: havnen", "property: @havn", "must be 'havnen'"},
+    {__LINE__, "properties/havnen.yaml", "property: havnen\n", "@", "'property' is missing"},
+    {__LINE__, "properties/havnen.yaml", "  noise:", "  @nois:", "did you mean 'noise'"},
+    {__LINE__, "properties/havnen.yaml", "  noise:", "  @leak:", "no file of it"},
+    {__LINE__, "properties/havnen.yaml", "team: maintenance", "team: @maintenence",
+     "did you mean 'maintenance'"},
+    {__LINE__, "properties/havnen.yaml", "night-manager", "@Night Manager", "is no id"},
+    {__LINE__, "properties/havnen.yaml", "severity: 3", "severity: @5", "0 to 4"},
+    {__LINE__, "properties/havnen.yaml", "shadow: true", "shadow: @maybe", "false or true"},
+    {__LINE__, "properties/havnen.yaml", "threshold: 0.95", "threshold: @1", "0.001 to 0.999"},
+    {__LINE__, "properties/havnen.yaml", "window_min: 30", "window_min: @-1", "whole"},
+    {__LINE__, "properties/havnen.yaml", "shadow: true", "@sla: 3", "unknown key 'sla'"},
     {__LINE__, "scenarios/noise.yaml", "id: noise", "id: @nois", "must be 'noise'"},
     {__LINE__, "scenarios/noise.yaml", "team: housekeeping", "team: @housekeping",
      "did you mean 'housekeeping'"},

@@ -93,7 +93,7 @@ Test(fault, a_dead_workers_work_goes_to_another)
     done.judgement.json = LYT_STR("{\"by\":\"second\"}");
     done.judgement.n_failures = 1;
     done.judgement.failures[0] =
-        (lyt_judged_failure){LYT_STR("lift"), LYT_STR(""), 1, 4, 0, 4, {{"cold", 4}}, 1};
+        (lyt_judged_failure){LYT_STR("lift"), LYT_STR(""), 1, 4, 0, 4, {{"cold", 4}}, 1, 0, 0};
     lyt_workframe_begin(&second.out, LYT_WORK_DONE);
     lyt_workframe_add_done(&second.out, &done);
     lyt_workframe_count(&second.out, 1);
@@ -346,8 +346,8 @@ Test(fault, a_verdict_outlives_a_broken_store)
     limit_files(4096);
     done.judgement.json = LYT_STR("{}");
     done.judgement.n_failures = 1;
-    done.judgement.failures[0] =
-        (lyt_judged_failure){LYT_STR("lift"), LYT_STR("technical"), 1, 4, 0, 4, {{"cold", 4}}, 1};
+    done.judgement.failures[0] = (lyt_judged_failure){
+        LYT_STR("lift"), LYT_STR("technical"), 1, 4, 0, 4, {{"cold", 4}}, 1, 0, 0};
     lyt_workframe_begin(&p.out, LYT_WORK_DONE);
     lyt_workframe_add_done(&p.out, &done);
     lyt_workframe_count(&p.out, 1);

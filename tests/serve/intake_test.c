@@ -93,14 +93,14 @@ Test(intake, two_copies_in_the_same_moment_are_one)
 }
 
 /* "fire" is danger to people for this judge. */
-static lyt_status judge_fire(void *session, lyt_str text, lyt_str language, lyt_str place,
-                             lyt_judgement *out, lyt_error *err)
+static lyt_status judge_fire(void *session, const lyt_question *question, lyt_judgement *out,
+                             lyt_error *err)
 {
-    lyt_status status = serving_judge.judge(session, text, language, place, out, err);
+    lyt_status status = serving_judge.judge(session, question, out, err);
 
-    if (!status && lyt_str_begins(text, LYT_STR("fire")))
-        out->failures[out->n_failures++] =
-            (lyt_judged_failure){LYT_STR("danger"), LYT_STR("duty"), 1, 4, 0, 4, {{"fire", 4}}, 1};
+    if (!status && lyt_str_begins(question->text, LYT_STR("fire")))
+        out->failures[out->n_failures++] = (lyt_judged_failure){
+            LYT_STR("danger"), LYT_STR("duty"), 1, 4, 0, 4, {{"fire", 4}}, 1, 0, 0};
     return status;
 }
 

@@ -48,13 +48,14 @@ static void find(lyt_judgement *out, lyt_str text, const char *word, const lyt_j
     }
 }
 
-static lyt_status fake_judge(void *session, lyt_str text, lyt_str language, lyt_str place,
-                             lyt_judgement *out, lyt_error *err)
+static lyt_status fake_judge(void *session, const lyt_question *question, lyt_judgement *out,
+                             lyt_error *err)
 {
+    lyt_str text = question->text;
     static const lyt_judged_failure cold = {
-        {"heating-broken", 14}, {"technical", 9}, 0.9, 3, 0, 0, {{NULL, 0}}, 0};
+        {"heating-broken", 14}, {"technical", 9}, 0.9, 3, 0, 0, {{NULL, 0}}, 0, 0, 0};
     static const lyt_judged_failure dirty = {
-        {"room-not-cleaned", 16}, {"housekeeping", 12}, 0.8, 2, 0, 0, {{NULL, 0}}, 0};
+        {"room-not-cleaned", 16}, {"housekeeping", 12}, 0.8, 2, 0, 0, {{NULL, 0}}, 0, 0, 0};
     fake *f = session;
     lyt_jw jw;
 
@@ -63,8 +64,8 @@ static lyt_status fake_judge(void *session, lyt_str text, lyt_str language, lyt_
     out->n_failures = 0;
     find(out, text, "cold", &cold);
     find(out, text, "dirty", &dirty);
-    out->language = language.len ? language : LYT_STR("en");
-    out->place = place;
+    out->language = question->language.len ? question->language : LYT_STR("en");
+    out->place = question->place;
     lyt_buf_reset(&f->json);
     lyt_jw_init(&jw, &f->json);
     lyt_jw_object(&jw);

@@ -35,8 +35,16 @@ static void make_done(lyt_buf *out)
     item.judgement.language = LYT_STR("da");
     item.judgement.place = LYT_STR("214");
     item.judgement.n_failures = 1;
-    item.judgement.failures[0] = (lyt_judged_failure){
-        LYT_STR("cold"), LYT_STR("tech"), 0.25, 3, 1, 5, {{"æ", 2}, {"b", 1}}, 2};
+    item.judgement.failures[0] = (lyt_judged_failure){LYT_STR("cold"),
+                                                      LYT_STR("tech"),
+                                                      0.25,
+                                                      3,
+                                                      1,
+                                                      5,
+                                                      {{"æ", 2}, {"b", 1}},
+                                                      2,
+                                                      0xfedcba9876543210u,
+                                                      30};
     lyt_workframe_begin(out, LYT_WORK_DONE);
     lyt_workframe_add_done(out, &item);
     item.failed = true;
@@ -65,6 +73,7 @@ Test(workframe, done_comes_back_as_it_was)
     cr_expect(f->probability > 0.249 && f->probability < 0.251);
     cr_expect_eq(f->severity, 3);
     cr_expect_eq(f->end, 5);
+    cr_expect(f->version == 0xfedcba9876543210u && f->window_min == 30);
     /* cut or lengthened anywhere it is no frame, and nothing of it is seen */
     s->n = 0;
     for (size_t n = 0; n < out.len; n++)
@@ -79,7 +88,7 @@ Test(workframe, done_comes_back_as_it_was)
 
 Test(workframe, work_comes_back_as_it_was)
 {
-    lyt_work_item item = {12, LYT_STR("da"), LYT_STR(""), LYT_STR("koldt")};
+    lyt_work_item item = {12, LYT_STR("da"), LYT_STR(""), LYT_STR("havnen"), LYT_STR("koldt")};
     seen *s = calloc(1, sizeof *s);
     lyt_buf out;
 
@@ -89,6 +98,7 @@ Test(workframe, work_comes_back_as_it_was)
     lyt_workframe_count(&out, 1);
     cr_expect_eq(lyt_workframe_each_work(lyt_buf_str(&out), see_work, s), LYT_OK);
     cr_expect_eq(s->work.id, 12);
+    cr_expect(lyt_str_equal(s->work.property, LYT_STR("havnen")));
     cr_expect(lyt_str_equal(s->work.text, LYT_STR("koldt")));
     for (size_t n = 0; n < out.len; n++)
         cr_expect_eq(lyt_workframe_each_work(lyt_str_slice(lyt_buf_str(&out), 0, n), see_work, s),

@@ -1,0 +1,26 @@
+/*
+ * lyt_sms: how a text goes out by SMS. In the GSM 7-bit alphabet (3GPP TS 23.038) one
+ * message holds 160 septets and each part of a longer one 153; with any other character
+ * the whole text is UCS-2, 70 and 67 units of 16 bits. ^ { } \ [ ] ~ | and the euro
+ * sign cost two septets; neither such a pair nor a surrogate pair is cut in two.
+ *
+ * Threads   pure functions.
+ */
+#ifndef LYT_SMSLEN_H
+#define LYT_SMSLEN_H
+
+#include <lyt/str.h>
+
+#include <stdint.h>
+
+typedef struct lyt_sms {
+    bool is_ucs2;
+    size_t units;       /* septets, or 16-bit units */
+    size_t parts;       /* 1 for an empty text */
+    size_t first_other; /* byte of the first character that makes it UCS-2 */
+} lyt_sms;
+
+/* text: valid UTF-8. */
+lyt_sms lyt_sms_length(lyt_str text);
+
+#endif

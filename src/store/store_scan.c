@@ -1,0 +1,40 @@
+#include "store_scan.h"
+
+#include "store_inner.h"
+
+static const char sql[] = "SELECT f.id, f.received_us, f.property, f.place, f.language, f.text,"
+                          " v.json FROM feedback f JOIN verdict v ON v.feedback_id = f.id"
+                          " WHERE f.received_us >= ?1 AND f.text <> '' AND v.parked IS NULL"
+                          " ORDER BY f.id";
+
+lyt_status lyt_store_each_judged(lyt_store *store, int64_t since_us, lyt_judged_fn each, void *user,
+                                 lyt_error *err)
+{
+    sqlite3_stmt *s = NULL;
+    lyt_status told = LYT_OK, status;
+    int code = sqlite3_prepare_v2(store->db, sql, -1, &s, NULL);
+
+    if (code != SQLITE_OK)
+        return lyt_store_fail(store, code, "prepare a statement", err);
+    sqlite3_bind_int64(s, 1, since_us);
+    while (!told && (code = sqlite3_step(s)) == SQLITE_ROW) {
+        lyt_judged_row row = {
+            .id = sqlite3_column_int64(s, 0),
+            .received_us = sqlite3_column_int64(s, 1),
+            .property = lyt_store_column_str(s, 2),
+            .place = lyt_store_column_str(s, 3),
+            .language = lyt_store_column_str(s, 4),
+            .text = lyt_store_column_str(s, 5),
+            .verdict = lyt_store_column_str(s, 6),
+        };
+
+        told = each(user, &row);
+    }
+    status = told == LYT_EEND ? LYT_OK : told;
+    if (!told && code != SQLITE_DONE)
+        status = lyt_store_fail(store, code, "read the database", err);
+    else if (status)
+        (void)lyt_error_set(err, status, "the walk was stopped: %s", lyt_status_text(status));
+    sqlite3_finalize(s);
+    return status;
+}
