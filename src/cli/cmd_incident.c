@@ -5,9 +5,16 @@
 #include "online.h"
 
 typedef struct values {
-    bool all, json;
-    const char *by, *key, *note, *replay, *server_key, *state, *submit;
+    bool all, complains, json;
+    int64_t into, message, minutes, offer, promise, score, version;
+    const char *by, *gesture, *key, *note, *replay, *server_key, *state, *submit, *to;
 } values;
+
+#define NUMBER(field, letters, text)                                                               \
+    {                                                                                              \
+        .name = letters, .type = LYT_OPT_INT, .offset = offsetof(values, field), .value = "N",     \
+        .min = 0, .max = 1e15, .fallback = "0", .help = text                                       \
+    }
 
 static const lyt_option options[] = {
     {.name = "all",
@@ -20,25 +27,119 @@ static const lyt_option options[] = {
      .offset = offsetof(values, by),
      .value = "NAME",
      .help = "who does it; default: the login name"},
+    {.name = "complains",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, complains),
+     .help = "answer: the guest's words complain"},
+    {.name = "gesture",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, gesture),
+     .value = "ID",
+     .help = "offer: one of the house's gestures"},
+    NUMBER(into, "into", "merge: the incident it goes into"),
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
      .help = "print JSON"},
     LYT_ONLINE_KEY(values),
+    NUMBER(message, "message", "split: the feedback that gets an incident of its own"),
+    NUMBER(minutes, "minutes", "ack, pause, promise: how long from now"),
     {.name = "note",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, note),
      .value = "TEXT",
-     .help = "what was done; needed to resolve"},
+     .help = "what was done, why, or what is promised"},
+    NUMBER(offer, "offer", "approve, decline, withdraw: which one"),
+    NUMBER(promise, "promise", "kept: which one"),
     LYT_ONLINE_REPLAY(values),
+    {.name = "score",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, score),
+     .value = "N",
+     .min = -1,
+     .max = 10,
+     .fallback = "-1",
+     .help = "answer: 0 to 10; -1 for none"},
     LYT_ONLINE_SERVER_KEY(values),
     LYT_ONLINE_STATE(values),
     LYT_ONLINE_SUBMIT(values),
+    {.name = "to",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, to),
+     .value = "NAME",
+     .help = "assign: who has it now"},
+    NUMBER(version, "version", "only if nobody changed it since; 0: whatever it is"),
 };
 
-typedef enum verb { VERB_LIST, VERB_SHOW, VERB_ACK, VERB_RESOLVE } verb;
-static const char *const verbs[] = {"list", "show", "ack", "resolve", NULL};
+typedef enum verb {
+    VERB_LIST,
+    VERB_SHOW,
+    VERB_ACK,
+    VERB_ACTION,
+    VERB_ANSWER,
+    VERB_APPROVE,
+    VERB_ASK,
+    VERB_ASSIGN,
+    VERB_CAUSE,
+    VERB_CLOSE,
+    VERB_CONFIRM,
+    VERB_CONTACTED,
+    VERB_DECLINE,
+    VERB_KEPT,
+    VERB_MERGE,
+    VERB_NOTE,
+    VERB_OFFER,
+    VERB_PAUSE,
+    VERB_PROMISE,
+    VERB_REMEDY,
+    VERB_REOPEN,
+    VERB_RESOLVE,
+    VERB_RESUME,
+    VERB_SPLIT,
+    VERB_UNMERGE,
+    VERB_VOID,
+    VERB_WITHDRAW,
+    VERB_WORK,
+} verb;
+
+static const char *const verbs[] = {
+    "list",    "show",  "ack",      "action",    "answer",  "approve", "ask",    "assign",
+    "cause",   "close", "confirm",  "contacted", "decline", "kept",    "merge",  "note",
+    "offer",   "pause", "promise",  "remedy",    "reopen",  "resolve", "resume", "split",
+    "unmerge", "void",  "withdraw", "work",      NULL};
+
+/* What is sent for a verb (NULL: its own name), and the one thing it cannot do without. */
+typedef enum need { NEED_NOTHING, NEED_NOTE, NEED_TO, NEED_GESTURE, NEED_OTHER, NEED_MINUTES } need;
+
+typedef struct sending {
+    const char *verb, *state;
+    need needs;
+    const char *missing; /* "--into N" */
+} sending;
+
+static const sending sendings[] = {
+    [VERB_ACTION] = {NULL, NULL, NEED_NOTE, "--note TEXT"},
+    [VERB_APPROVE] = {NULL, NULL, NEED_OTHER, "--offer N"},
+    [VERB_ASSIGN] = {NULL, NULL, NEED_TO, "--to NAME"},
+    [VERB_CAUSE] = {NULL, NULL, NEED_NOTE, "--note TEXT"},
+    [VERB_CLOSE] = {"move", "closed", NEED_NOTHING, NULL},
+    [VERB_CONFIRM] = {"move", "confirmed", NEED_NOTHING, NULL},
+    [VERB_DECLINE] = {NULL, NULL, NEED_OTHER, "--offer N"},
+    [VERB_KEPT] = {NULL, NULL, NEED_OTHER, "--promise N"},
+    [VERB_MERGE] = {NULL, NULL, NEED_OTHER, "--into N"},
+    [VERB_NOTE] = {NULL, NULL, NEED_NOTE, "--note TEXT"},
+    [VERB_OFFER] = {NULL, NULL, NEED_GESTURE, "--gesture ID"},
+    [VERB_PAUSE] = {NULL, NULL, NEED_MINUTES, "--minutes N"},
+    [VERB_PROMISE] = {NULL, NULL, NEED_MINUTES, "--minutes N"},
+    [VERB_REMEDY] = {"move", "remedied", NEED_NOTHING, NULL},
+    [VERB_REOPEN] = {"move", "reopened", NEED_NOTE, "--note TEXT"},
+    [VERB_RESOLVE] = {NULL, NULL, NEED_NOTE, "--note TEXT"},
+    [VERB_SPLIT] = {NULL, NULL, NEED_OTHER, "--message N"},
+    [VERB_VOID] = {"move", "void", NEED_NOTE, "--note TEXT"},
+    [VERB_WITHDRAW] = {NULL, NULL, NEED_OTHER, "--offer N"},
+    [VERB_WORK] = {"move", "in-work", NEED_NOTHING, NULL},
+};
 
 static void print_row(lyt_buf *out, const lyt_json *row)
 {
@@ -76,6 +177,23 @@ static void print_one(lyt_buf *out, const lyt_json *json)
     }
 }
 
+/* What got a number of its own. */
+static void print_number(lyt_buf *out, const lyt_json *json, verb what)
+{
+    long long number = (long long)lyt_json_number(json, "number");
+    bool given = false;
+
+    if (!number)
+        return;
+    (void)lyt_json_bool(lyt_json_get(json, "given"), &given);
+    if (what == VERB_OFFER)
+        lyt_buf_addf(out, "offer %lld is %s\n", number,
+                     given ? "given" : "above your authority: approval was asked for");
+    else
+        lyt_buf_addf(out, "%s %lld\n", what == VERB_SPLIT ? "its own incident is" : "promise",
+                     number);
+}
+
 static void print(lyt_buf *out, const lyt_json *json, verb what)
 {
     const lyt_json *rows = lyt_json_get(json, "incidents");
@@ -90,10 +208,10 @@ static void print(lyt_buf *out, const lyt_json *json, verb what)
     case VERB_SHOW:
         print_one(out, json);
         break;
-    case VERB_ACK:
-    case VERB_RESOLVE:
+    default:
         lyt_buf_addf(out, "incident %lld is %.*s\n", (long long)lyt_json_number(json, "incident"),
                      LYT_STR_ARG(lyt_json_text(json, "state")));
+        print_number(out, json, what);
         break;
     }
 }
@@ -105,6 +223,54 @@ static const char *who(const values *v)
     if (!login || !*login)
         login = getenv("USER");
     return v->by ? v->by : login && *login ? login : "unknown";
+}
+
+static int64_t other_of(const values *v, verb what)
+{
+    switch (what) {
+    case VERB_MERGE:
+        return v->into;
+    case VERB_SPLIT:
+        return v->message;
+    case VERB_KEPT:
+        return v->promise;
+    default:
+        return v->offer;
+    }
+}
+
+static const sending *sending_of(verb what)
+{
+    static const sending plain = {NULL, NULL, NEED_NOTHING, NULL};
+
+    return what < sizeof sendings / sizeof *sendings ? &sendings[what] : &plain;
+}
+
+static void write_order(lyt_jw *jw, const values *v, verb what, int64_t id)
+{
+    const sending *s = sending_of(what);
+    const char *whom = what == VERB_OFFER ? v->gesture : v->to;
+
+    lyt_jw_kstr(jw, "type", LYT_STR("incident.do"));
+    lyt_jw_kstr(jw, "verb", lyt_str_of(s->verb ? s->verb : verbs[what]));
+    lyt_jw_kint(jw, "incident", id);
+    lyt_jw_kstr(jw, "by", lyt_str_of(who(v)));
+    if (s->state)
+        lyt_jw_kstr(jw, "state", lyt_str_of(s->state));
+    if (v->note)
+        lyt_jw_kstr(jw, "note", lyt_str_of(v->note));
+    if (whom)
+        lyt_jw_kstr(jw, "whom", lyt_str_of(whom));
+    if (other_of(v, what))
+        lyt_jw_kint(jw, "other", other_of(v, what));
+    if (v->minutes)
+        lyt_jw_kint(jw, "minutes", v->minutes);
+    if (v->version)
+        lyt_jw_kint(jw, "version", v->version);
+    if (v->score >= 0)
+        lyt_jw_kint(jw, "score", v->score);
+    if (v->complains)
+        lyt_jw_kbool(jw, "complains", true);
 }
 
 static void question(lyt_buf *out, const values *v, verb what, int64_t id)
@@ -119,13 +285,15 @@ static void question(lyt_buf *out, const values *v, verb what, int64_t id)
     } else if (what == VERB_SHOW) {
         lyt_jw_kstr(&jw, "request", LYT_STR("incident"));
         lyt_jw_kint(&jw, "incident", id);
-    } else {
+    } else if (what == VERB_RESOLVE || (what == VERB_ACK && !v->minutes && !v->version)) {
         lyt_jw_kstr(&jw, "type",
                     what == VERB_ACK ? LYT_STR("incident.ack") : LYT_STR("incident.resolve"));
         lyt_jw_kint(&jw, "incident", id);
         lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
         if (v->note)
             lyt_jw_kstr(&jw, "note", lyt_str_of(v->note));
+    } else {
+        write_order(&jw, v, what, id);
     }
     lyt_jw_object_end(&jw);
 }
@@ -133,7 +301,7 @@ static void question(lyt_buf *out, const values *v, verb what, int64_t id)
 static lyt_exit ask(const lyt_call *call, verb what, int64_t id)
 {
     const values *v = call->values;
-    bool moves = what == VERB_ACK || what == VERB_RESOLVE;
+    bool moves = what != VERB_LIST && what != VERB_SHOW;
     const char *endpoint = moves ? v->submit : v->replay;
     lyt_net *net = NULL;
     lyt_json *json = NULL;
@@ -168,6 +336,28 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t id)
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
+/* What the verb cannot do without; NULL: it is all there. */
+static const char *missing(const values *v, verb what)
+{
+    const sending *s = sending_of(what);
+
+    switch (s->needs) {
+    case NEED_NOTHING:
+        return NULL;
+    case NEED_NOTE:
+        return v->note ? NULL : s->missing;
+    case NEED_TO:
+        return v->to ? NULL : s->missing;
+    case NEED_GESTURE:
+        return v->gesture ? NULL : s->missing;
+    case NEED_OTHER:
+        return other_of(v, what) ? NULL : s->missing;
+    case NEED_MINUTES:
+        return v->minutes ? NULL : s->missing;
+    }
+    return NULL;
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
@@ -187,6 +377,8 @@ static lyt_exit run(const lyt_call *call)
                                   call->operands[0]);
     if (what == VERB_RESOLVE && !v->note)
         return lyt_console_misuse(call->console, "what was done? resolve needs --note TEXT");
+    if (missing(v, what))
+        return lyt_console_misuse(call->console, "%s needs %s", verbs[what], missing(v, what));
     return ask(call, what, id);
 }
 
@@ -195,17 +387,30 @@ static const lyt_sample samples[] = {
     {"lyt incident ack 12 --by Mette", "take it on"},
     {"lyt incident resolve 12 --by Mette --note 'New kettle in 214'",
      "say that it is mended, and how"},
+    {"lyt incident offer 12 --gesture fruit-plate --by mette", "give, or ask for approval"},
+    {"lyt incident promise 12 --minutes 60 --note 'A new kettle by noon'", "and be held to it"},
 };
 
 const lyt_command lyt_cmd_incident = {
     .name = "incident",
-    .summary = "List, show, acknowledge or resolve incidents",
-    .usage = "list [--all] [--json]\nshow N [--json]\nack N [--by NAME]\nresolve N --note TEXT "
-             "[--by NAME]",
+    .summary = "List and show incidents, and do what there is to do",
+    .usage = "list [--all] [--json]\nshow N [--json]\nack N [--minutes N] [--by NAME]\n"
+             "resolve N --note TEXT [--by NAME]\n"
+             "work|remedy|confirm|close|ask|contacted|unmerge|resume N\n"
+             "void|reopen|note|cause|action N --note TEXT\nassign N --to NAME\n"
+             "answer N [--score N] [--complains]\noffer N --gesture ID\n"
+             "approve|decline|withdraw N --offer N\npromise N --minutes N --note TEXT\n"
+             "kept N --promise N\npause N --minutes N --note TEXT\nmerge N --into N\n"
+             "split N --message N",
     .description =
         "An alarm opens an incident; later messages on the same scenario and place join it. "
         "Acknowledging says who has taken it on, resolving what was done; both are on the "
-        "disk before the command ends, and everybody on the bus is told.",
+        "disk before the command ends, and everybody on the bus is told.\n"
+        "\n"
+        "All but list, show, ack and resolve need a service that knows its house (lyt serve "
+        "--desk). There an incident closes only with a cause and an action written down; an offer "
+        "above the authority of --by becomes a request to who may approve it; and --version "
+        "refuses what somebody else changed meanwhile. The service takes --by at its word.",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(values),

@@ -5,17 +5,23 @@
 #include <time.h>
 
 #include "classify.h"
+#include "deskfile.h"
 #include "notify.h"
 #include "online.h"
 
 typedef struct values {
     bool free_ports, insecure, no_spelling;
     int64_t log, state_limit, workers;
-    const char *bus, *keys, *pack, *replay, *state, *submit, *work;
+    const char *bus, *desk, *keys, *pack, *replay, *state, *submit, *work;
 } values;
 
 static const lyt_option options[] = {
     LYT_ONLINE_ENDPOINT(values, bus, "where events are published; default tcp://127.0.0.1:7703"),
+    {.name = "desk",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, desk),
+     .value = "FILE",
+     .help = "settings of the house: who is told, by when, and what may be given"},
     {.name = "free-ports",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, free_ports),
@@ -70,6 +76,7 @@ typedef struct serving {
     const lyt_log *log;
     lyt_service *service;
     lyt_classifier *classifier;
+    lyt_settings *settings; /* NULL: without --desk */
 } serving;
 
 enum { look_ms = 1000 };
@@ -196,6 +203,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .insecure = v->insecure,
                               .state = state,
                               .classifier = s->classifier,
+                              .settings = s->settings,
                               .n_workers = (size_t)v->workers,
                               .log = s->log,
                               .version = version,
@@ -227,11 +235,14 @@ static lyt_exit run(const lyt_call *call)
 
     block_signals(&signals);
     allow_connections();
+    if (v->desk && lyt_deskfile_read(call, v->desk, v->pack, &s.settings))
+        return LYT_EXIT_FAILED;
     if (!status)
         status = load(&s, &s.classifier, &err);
     if (!status)
         status = serve(&s, &signals, state, call->cli->version, &err);
     lyt_classifier_close(s.classifier);
+    lyt_settings_free(s.settings);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
@@ -244,7 +255,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_serve = {
     .name = "serve",
     .summary = "Run the service: take messages in, classify, raise alarms",
-    .usage = "[--pack PACK] [--state DIR] [--keys DIR] [--workers N] [--free-ports]",
+    .usage = "[-p PACK] [--desk FILE] [--state DIR] [--keys DIR] [--free-ports]",
     .description =
         "Takes messages in, keeps them, classifies them and publishes alarms until it is "
         "stopped with SIGTERM or SIGINT; then it finishes what it has accepted.\n\n"
@@ -255,6 +266,9 @@ const lyt_command lyt_cmd_serve = {
         "SIGHUP reads the pack again: a bad one is complained of and the old one goes on, a good "
         "one is used from the next message on. Under systemd it says when it is ready and "
         "that it is alive.\n\n"
+        "With --desk (models/hotel/desk.yaml is one) incidents have owners, reminders, ladders, "
+        "clocks, offers and promises, and who is to be told is published as notices. A state "
+        "folder is either of a house with settings or of a service without.\n\n"
         "It listens on this machine only. An endpoint that others can reach is refused unless "
         "there are keys (--keys), or --insecure says that it is meant. The file access in the "
         "folder of the keys says what each may do; it is read again when it changes, and a key "

@@ -17,18 +17,23 @@
 #define LYT_COMMANDS(X)                                                                            \
     X(classify)                                                                                    \
     X(demo)                                                                                        \
+    X(duty)                                                                                        \
     X(eval)                                                                                        \
     X(explain)                                                                                     \
+    X(guest)                                                                                       \
     X(help)                                                                                        \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(pack)                                                                                        \
+    X(route)                                                                                       \
     X(send)                                                                                        \
     X(serve)                                                                                       \
+    X(silence)                                                                                     \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
     X(train)                                                                                       \
+    X(trigger)                                                                                     \
     X(version)                                                                                     \
     X(words)                                                                                       \
     X(worker)

@@ -16,13 +16,13 @@ static const char *const names[] = {
 /*
  * The one table of moves: row = from, bits = where to. Work may be skipped over
  * (a team that mends at once), never walked back except by reopening; void is for
- * what was no failure after all.
+ * what was no failure after all. What a guest never confirmed closes, too, as unconfirmed.
  */
 static const unsigned moves[LYT_INCIDENT_STATE_COUNT] = {
     [LYT_INCIDENT_NEW] = BIT(ACKNOWLEDGED) | BIT(IN_WORK) | BIT(REMEDIED) | BIT(VOID),
     [LYT_INCIDENT_ACKNOWLEDGED] = BIT(IN_WORK) | BIT(REMEDIED) | BIT(VOID),
     [LYT_INCIDENT_IN_WORK] = BIT(REMEDIED) | BIT(VOID),
-    [LYT_INCIDENT_REMEDIED] = BIT(CONFIRMED) | BIT(REOPENED),
+    [LYT_INCIDENT_REMEDIED] = BIT(CONFIRMED) | BIT(CLOSED) | BIT(REOPENED),
     [LYT_INCIDENT_CONFIRMED] = BIT(CLOSED) | BIT(REOPENED),
     [LYT_INCIDENT_CLOSED] = BIT(REOPENED),
     [LYT_INCIDENT_REOPENED] = BIT(ACKNOWLEDGED) | BIT(IN_WORK) | BIT(REMEDIED) | BIT(VOID),

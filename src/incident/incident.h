@@ -3,7 +3,8 @@
  * table; everything here is pure: time is an argument, nothing is stored.
  *
  *   new ──► acknowledged ──► in-work ──► remedied ──► confirmed ──► closed
- *    └──────────┴───────────────┴─────────► void         reopened ◄────┘
+ *    └──────────┴───────────────┴──► void    └───────── unconfirmed ─────┤
+ *                                                       reopened ◄───────┘
  *
  * Threads   plain values.
  * Units     times are microseconds since 1970 UTC.

@@ -84,6 +84,17 @@ lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part)
     return status;
 }
 
+lyt_status lyt_batch_add_tick(lyt_batch *batch)
+{
+    lyt_item *item = next_item(batch);
+
+    if (!item)
+        return LYT_ENOMEM;
+    item->kind = LYT_ITEM_TICK;
+    batch->n_items++;
+    return LYT_OK;
+}
+
 lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order)
 {
     lyt_item *item = next_item(batch);
@@ -167,6 +178,16 @@ static lyt_status add_event(lyt_batch *batch, lyt_books *books, int64_t now_us, 
     return LYT_OK;
 }
 
+lyt_event_to lyt_batch_event_to(lyt_batch *batch, const lyt_books *books, int64_t now_us)
+{
+    return event_to(batch, books, now_us);
+}
+
+lyt_status lyt_batch_add_event(lyt_batch *batch, lyt_books *books, int64_t now_us, lyt_error *err)
+{
+    return add_event(batch, books, now_us, err);
+}
+
 static lyt_status add_feedback(lyt_books *books, lyt_item *item, lyt_error *err)
 {
     lyt_feedback *f = &item->order.feedback;
@@ -245,6 +266,12 @@ static lyt_status command(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
     size_t n_steps = resolves ? 3 : 1, n_done = 0;
     int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
 
+    if (item->order.kind == LYT_SUBMIT_DO) {
+        lyt_error_set(&item->why, LYT_ESTATE,
+                      "type: this service knows no house; start it with --desk");
+        item->outcome = LYT_ITEM_REFUSED;
+        return LYT_OK;
+    }
     for (size_t i = 0; i < n_steps; i++) {
         lyt_status status = move(books, item, steps[i], now_us);
 
@@ -338,8 +365,12 @@ static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
     status = lyt_store_add_verdict(books->store, slip.feedback, batch->done->pack,
                                    batch->done->judgement.json,
                                    lyt_clock_wall_us(books->core->options.clock), err);
-    for (size_t i = 0; !status && i < batch->done->judgement.n_failures; i++)
-        status = hear(batch, books, &slip, &batch->done->judgement.failures[i], err);
+    for (size_t i = 0; !status && i < batch->done->judgement.n_failures; i++) {
+        const lyt_judged_failure *failure = &batch->done->judgement.failures[i];
+
+        status = books->cases ? lyt_cases_hear(batch, books, &slip, failure, err)
+                              : hear(batch, books, &slip, failure, err);
+    }
     return status;
 }
 
@@ -381,8 +412,12 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return cursor(books, item, err);
     if (item->kind == LYT_ITEM_HEALTH)
         return health(batch, books, item, err);
+    if (item->kind == LYT_ITEM_TICK)
+        return lyt_cases_tick(batch, books, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)
         return add_feedback(books, item, err);
+    if (books->cases)
+        return lyt_cases_command(batch, books, item, err);
     return command(batch, books, item, err);
 }
 
@@ -391,6 +426,7 @@ static void roll_back(lyt_batch *batch, lyt_books *books, const lyt_books *befor
     lyt_store_rollback(books->store);
     lyt_desk_rollback(books->desk);
     lyt_streams_rollback(books->streams);
+    lyt_cases_rollback(books->cases);
     for (size_t i = 0; i < batch->n_items; i++) {
         lyt_item *item = &batch->items[i];
 
@@ -424,6 +460,7 @@ static lyt_status try_once(lyt_batch *batch, lyt_books *books, lyt_item **item, 
     *item = NULL;
     lyt_desk_mark(books->desk);
     lyt_streams_mark(books->streams);
+    lyt_cases_mark(books->cases);
     for (size_t i = 0; !status && i < batch->n_items; i++) {
         *item = &batch->items[i];
         status = apply_item(batch, books, *item, err);

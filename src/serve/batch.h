@@ -10,6 +10,7 @@
 #define LYT_BATCH_H
 
 #include "arena.h"
+#include "cases.h"
 #include "core.h"
 #include "desk.h"
 #include "events.h"
@@ -21,7 +22,8 @@ typedef enum lyt_item_kind {
     LYT_ITEM_ORDER,
     LYT_ITEM_VERDICT,
     LYT_ITEM_CURSOR,
-    LYT_ITEM_HEALTH
+    LYT_ITEM_HEALTH,
+    LYT_ITEM_TICK,
 } lyt_item_kind;
 
 typedef enum lyt_item_outcome {
@@ -40,6 +42,7 @@ typedef struct lyt_item {
     bool key_is_new;
     bool waits; /* accepted, and a worker has to see it */
     lyt_incident incident;
+    lyt_care_reply reply;
     lyt_error why; /* of LYT_ITEM_REFUSED */
 } lyt_item;
 
@@ -53,6 +56,7 @@ typedef struct lyt_books {
     const lyt_core *core;
     lyt_store *store;
     lyt_desk *desk;
+    lyt_cases *cases; /* NULL: the desk has the incidents */
     lyt_keyset *keys;
     lyt_streams *streams;
     int64_t last_seq;
@@ -80,6 +84,13 @@ LYT_MUST_USE lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, ly
 LYT_MUST_USE lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order);
 /* what: of a topic; note: for people. */
 LYT_MUST_USE lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note);
+/* Time has passed for incidents; at most one a batch. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_batch_add_tick(lyt_batch *batch);
+
+/* For what else makes events (cases.c): an event about to be written, and kept. */
+lyt_event_to lyt_batch_event_to(lyt_batch *batch, const lyt_books *books, int64_t now_us);
+LYT_MUST_USE lyt_status lyt_batch_add_event(lyt_batch *batch, lyt_books *books, int64_t now_us,
+                                            lyt_error *err);
 
 /* What it holds, in bytes. */
 size_t lyt_batch_bytes(const lyt_batch *batch);

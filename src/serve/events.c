@@ -97,6 +97,29 @@ void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, ly
     lyt_jw_object_end(&jw);
 }
 
+void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, const lyt_fact *told)
+{
+    lyt_str notice = lyt_str_of(lyt_notice_name((lyt_notice)told->which));
+    lyt_jw jw;
+
+    reset(to, "notice", lyt_str_of(incident->property));
+    lyt_topic_add(to->topic, told->who);
+    lyt_topic_add(to->topic, notice);
+    begin(&jw, to, "notice");
+    lyt_jw_kint(&jw, "incident", incident->id);
+    lyt_jw_kstr(&jw, "notice", notice);
+    lyt_jw_kstr(&jw, "who", told->who);
+    lyt_jw_kstr(&jw, "channel", told->text);
+    lyt_jw_kint(&jw, "step", told->number);
+    lyt_jw_kstr(&jw, "state", lyt_str_of(lyt_incident_state_name(incident->state)));
+    lyt_jw_kstr(&jw, "scenario", lyt_str_of(incident->scenario));
+    lyt_jw_kint(&jw, "severity", incident->severity);
+    lyt_jw_kstr(&jw, "property", lyt_str_of(incident->property));
+    lyt_jw_kstr(&jw, "place", lyt_str_of(incident->place));
+    lyt_jw_kstr(&jw, "owner", lyt_str_of(incident->owner));
+    lyt_jw_object_end(&jw);
+}
+
 void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reason)
 {
     lyt_jw jw;

@@ -9,6 +9,7 @@
 
 #include "json.h"
 #include "desk.h"
+#include "watch.h"
 #include "judge.h"
 #include "order.h"
 #include "streams.h"
@@ -38,6 +39,8 @@ void lyt_event_alarm(const lyt_event_to *to, const lyt_alarm *alarm);
 /* incident.<property>.<team>.<state> */
 void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, lyt_str by,
                         lyt_str note);
+/* notice.<property>.<who>.<notice>: somebody is to be told; told is a LYT_FACT_TOLD */
+void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, const lyt_fact *told);
 /* parked.<property> */
 void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reason);
 

@@ -84,6 +84,10 @@ static void write_outcome(lyt_jw *jw, const lyt_item *item)
         lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
         lyt_jw_kint(jw, "incident", item->incident.id);
         lyt_jw_kstr(jw, "state", lyt_str_of(lyt_incident_state_name(item->incident.state)));
+        if (item->reply.number)
+            lyt_jw_kint(jw, "number", item->reply.number);
+        if (item->reply.number)
+            lyt_jw_kbool(jw, "given", item->reply.is_given);
         break;
     case LYT_ITEM_REFUSED:
         lyt_jw_kstr(jw, "status", LYT_STR("refused"));
@@ -140,7 +144,8 @@ static void back_on_desk(state *l, const lyt_item *item)
 {
     lyt_incident now;
 
-    if (item->outcome != LYT_ITEM_MOVED || !lyt_incident_is_open(item->incident.state) ||
+    if (l->books.cases || item->outcome != LYT_ITEM_MOVED ||
+        !lyt_incident_is_open(item->incident.state) ||
         lyt_desk_find(l->books.desk, item->incident.id))
         return;
     if (lyt_store_get_incident(l->books.store, item->incident.id, &now, NULL) ||
@@ -399,7 +404,10 @@ static lyt_status open_books(state *l)
         status = lyt_keyset_new(&l->books.keys, o->alloc, seed, keep_keys_us);
     if (status)
         return lyt_error_set(l->err, status, "no memory for the ledger");
-    status = lyt_store_each_incident(l->books.store, true, INT64_MAX, restore_incident, l, l->err);
+    status = lyt_cases_new(&l->books.cases, o->alloc, o->settings, l->books.store, l->err);
+    if (!status && !l->books.cases)
+        status =
+            lyt_store_each_incident(l->books.store, true, INT64_MAX, restore_incident, l, l->err);
     if (!status)
         status = lyt_store_each_stream(l->books.store, restore_stream, l, l->err);
     if (!status)
@@ -457,6 +465,27 @@ static bool is_drained(const state *l, int64_t end_us)
     return !l->core->gauges.waiting || !l->core->gauges.workers || mono_us(l) > end_us;
 }
 
+/* What time brings to incidents goes into a transaction like all else. */
+static void take_time(state *l)
+{
+    int64_t now_us = lyt_clock_wall_us(l->core->options.clock);
+
+    if (lyt_cases_due(l->books.cases, now_us) <= now_us && lyt_batch_add_tick(&l->batch))
+        lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
+                    "No memory for what is due; it is done a little later.");
+}
+
+/* At most a second; less when something is due before. */
+static int64_t left_ms(const state *l)
+{
+    enum { second_ms = 1000 };
+    int64_t now_us = lyt_clock_wall_us(l->core->options.clock);
+    int64_t left_us = lyt_cases_due(l->books.cases, now_us);
+
+    left_us = left_us == INT64_MAX ? left_us : left_us - now_us;
+    return left_us < 0 ? 0 : left_us / 1000 < second_ms ? left_us / 1000 + 1 : second_ms;
+}
+
 static lyt_status serve(state *l, lyt_sock *pipe)
 {
     lyt_sock *const socks[] = {pipe, l->intake, l->urgent, l->dispatch, l->replayer};
@@ -470,7 +499,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         lyt_status status = lyt_sock_poll(socks, pauses ? 3 : 5, ready,
                                           stopping                       ? 20
                                           : waits || pauses || l->is_bad ? 50
-                                                                         : 1000);
+                                                                         : left_ms(l));
 
         if (status && status != LYT_ETIMEOUT)
             return status;
@@ -487,6 +516,10 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         } else {
             recover_lost(l);
             look_at_pulse(l);
+        }
+        if (!l->is_bad && !l->batch.n_items) {
+            take_time(l);
+            commit(l);
         }
         if (stopping && is_drained(l, end_us)) {
             /* what subscribers acknowledged at the very end */
@@ -521,6 +554,7 @@ lyt_status lyt_ledger_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
     lyt_keyset_free(l.books.keys);
     lyt_streams_free(l.books.streams);
     lyt_desk_free(l.books.desk);
+    lyt_cases_free(l.books.cases);
     lyt_store_close(l.books.store);
     lyt_buf_deinit(&l.out);
     lyt_buf_deinit(&l.slip);

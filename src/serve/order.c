@@ -14,6 +14,7 @@ void lyt_order_put(lyt_buf *out, const lyt_submission *s)
         lyt_wire_put_u8(out, (uint8_t)s->to);
         lyt_wire_put_text(out, s->by);
         lyt_wire_put_text(out, s->note);
+        lyt_wire_put_text(out, s->raw);
         return;
     }
     lyt_wire_put_text(out, f->channel);
@@ -42,6 +43,7 @@ lyt_status lyt_order_get(lyt_submission *out, lyt_str frame)
         out->to = (lyt_incident_state)lyt_wire_u8(&in);
         out->by = lyt_wire_bytes(&in, lyt_place_max);
         out->note = lyt_wire_bytes(&in, lyt_incident_note_max);
+        out->raw = lyt_wire_bytes(&in, lyt_command_max);
         return lyt_wire_end(&in);
     }
     f->channel = lyt_wire_bytes(&in, lyt_id_max);
@@ -66,6 +68,7 @@ void lyt_slip_put(lyt_buf *out, const lyt_feedback *f)
     lyt_wire_put_text(out, f->channel);
     lyt_wire_put_text(out, f->property);
     lyt_wire_put_text(out, f->place);
+    lyt_wire_put_text(out, f->sender);
 }
 
 lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame)
@@ -79,6 +82,7 @@ lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame)
     out->channel = lyt_wire_bytes(&in, lyt_id_max);
     out->property = lyt_wire_bytes(&in, lyt_place_max);
     out->place = lyt_wire_bytes(&in, lyt_place_max);
+    out->sender = lyt_wire_bytes(&in, lyt_id_max);
     return lyt_wire_end(&in);
 }
 

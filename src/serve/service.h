@@ -22,6 +22,7 @@
 #include "judge.h"
 #include "logger.h"
 #include "net.h"
+#include "settings.h"
 
 typedef struct lyt_service lyt_service;
 
@@ -59,8 +60,9 @@ typedef struct lyt_service_options {
     int64_t commit_us;    /* longest it collects; 0: 2000 */
     int64_t heartbeat_ms; /* 0: 1000; workers are dead after three */
     int64_t join_min;     /* a message joins an incident heard of within this time; 0: 120 */
-    int64_t silence_min;  /* a busy channel that is silent for so long is told of; 0: 360 */
-    int64_t drain_ms;     /* longest stop waits for the queue to empty; 0: 5000 */
+    const lyt_settings *settings; /* of the house; NULL: incidents only open, join and move */
+    int64_t silence_min;          /* a busy channel that is silent for so long is told of; 0: 360 */
+    int64_t drain_ms;             /* longest stop waits for the queue to empty; 0: 5000 */
 } lyt_service_options;
 
 /*

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "careread.h"
 #include "clock.h"
 #include "topic.h"
 
@@ -142,7 +143,23 @@ static void read_command(reader *in, lyt_submission *out, lyt_str type)
     }
 }
 
-static lyt_status read_tree(lyt_submission *out, lyt_error *err)
+/* Checked here, and read again by the ledger, whose time counts. */
+static lyt_status read_order(lyt_submission *out, lyt_str json, lyt_error *err)
+{
+    lyt_care_order order;
+    lyt_status status = lyt_care_order_read(&order, out->tree, 0, err);
+
+    if (!status && json.len > lyt_command_max)
+        status =
+            lyt_error_set(err, LYT_ELIMIT, "json: a command has at most %d bytes", lyt_command_max);
+    out->kind = LYT_SUBMIT_DO;
+    out->incident = order.act.incident;
+    out->by = order.act.by;
+    out->raw = json;
+    return status;
+}
+
+static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
 {
     static const lyt_str commands[] = {
         {"incident.ack", 12}, {"incident.resolve", 16}, {"incident.move", 13}};
@@ -165,8 +182,11 @@ static lyt_status read_tree(lyt_submission *out, lyt_error *err)
             return in.status;
         }
     }
+    if (lyt_str_equal(type, LYT_STR("incident.do")))
+        return read_order(out, json, err);
     return lyt_error_set(err, LYT_EINVAL,
-                         "type: must be feedback, incident.ack, incident.resolve or incident.move");
+                         "type: must be feedback, incident.ack, incident.resolve, incident.move or "
+                         "incident.do");
 }
 
 lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *err)
@@ -183,7 +203,7 @@ lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *er
                              why.column);
     if (status)
         return lyt_error_set(err, status, "json: %s", why.text);
-    return read_tree(out, err);
+    return read_tree(out, json, err);
 }
 
 void lyt_submission_deinit(lyt_submission *submission)

@@ -15,6 +15,7 @@ enum {
     lyt_submission_max = 256 * 1024, /* bytes of a whole message */
     lyt_text_max = 64 * 1024,
     lyt_id_max = 64,
+    lyt_command_max = 8 * 1024, /* bytes of a command */
     lyt_place_max = lyt_incident_text_max - 1,
 };
 
@@ -22,6 +23,7 @@ typedef enum lyt_submission_kind {
     LYT_SUBMIT_FEEDBACK,
     LYT_SUBMIT_MOVE,    /* incident to a state */
     LYT_SUBMIT_RESOLVE, /* incident through remedied and confirmed to closed */
+    LYT_SUBMIT_DO,      /* whatever else may be done with one; raw says what */
 } lyt_submission_kind;
 
 typedef struct lyt_submission {
@@ -31,6 +33,7 @@ typedef struct lyt_submission {
     lyt_incident_state to;
     lyt_str by, note;
     bool urgent; /* looks like danger to people: goes before the others; set by the intake */
+    lyt_str raw; /* the whole JSON of LYT_SUBMIT_DO */
     lyt_json *tree;
     char property[lyt_place_max + 1];
 } lyt_submission;

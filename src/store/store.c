@@ -58,6 +58,9 @@ static const char *const migrations[] = {
     "CREATE TABLE dead("
     " name TEXT NOT NULL, seq INTEGER NOT NULL, deliveries INTEGER NOT NULL,"
     " at_us INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(name, seq)) STRICT, WITHOUT ROWID;",
+    "CREATE TABLE fact("
+    " id INTEGER PRIMARY KEY, incident_id INTEGER NOT NULL, at_us INTEGER NOT NULL,"
+    " json TEXT NOT NULL) STRICT;",
 };
 enum { schema_now = sizeof migrations / sizeof *migrations };
 
@@ -87,6 +90,8 @@ static const char *const sql[LYT_SQL_ALL] = {
         " open=?13",
     [LYT_SQL_ADD_HISTORY] = "INSERT INTO history(incident_id, feedback_id, at_us, what, by_whom,"
                             " note) VALUES(?1,?2,?3,?4,?5,?6)",
+    [LYT_SQL_ADD_FACT] = "INSERT INTO fact(incident_id, at_us, json) VALUES(?1,?2,?3)",
+    [LYT_SQL_EACH_FACT] = "SELECT json FROM fact ORDER BY id",
     [LYT_SQL_ADD_EVENT] = "INSERT INTO event(at_us, topic, json) VALUES(?1,?2,?3)",
     [LYT_SQL_EACH_WAITING] = "SELECT " FEEDBACK_COLUMNS " FROM feedback f"
                              " LEFT JOIN verdict v ON v.feedback_id = f.id"

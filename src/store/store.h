@@ -91,6 +91,10 @@ LYT_MUST_USE lyt_status lyt_store_add_history(lyt_store *store, int64_t incident
                                               int64_t feedback_id, lyt_str what, lyt_str by,
                                               lyt_str note, int64_t now_us, lyt_error *err);
 
+/* One fact of an incident (0: of none), as incident/fact.h writes it. */
+LYT_MUST_USE lyt_status lyt_store_add_fact(lyt_store *store, int64_t incident_id, lyt_str json,
+                                           int64_t now_us, lyt_error *err);
+
 /* *seq counts from 1 without gaps: a rolled back event's number is given again. */
 LYT_MUST_USE lyt_status lyt_store_add_event(lyt_store *store, lyt_str topic, lyt_str json,
                                             int64_t now_us, int64_t *seq, lyt_error *err);
@@ -105,6 +109,12 @@ typedef lyt_status (*lyt_event_fn)(void *user, int64_t seq, int64_t at_us, lyt_s
                                    lyt_str json);
 typedef lyt_status (*lyt_history_fn)(void *user, int64_t at_us, int64_t feedback_id, lyt_str what,
                                      lyt_str by, lyt_str note);
+
+typedef lyt_status (*lyt_fact_fn)(void *user, lyt_str json);
+
+/* All facts, in the order they were kept. */
+LYT_MUST_USE lyt_status lyt_store_each_fact(lyt_store *store, lyt_fact_fn each, void *user,
+                                            lyt_error *err);
 
 /* Accepted, neither classified nor parked, id above after_id. */
 LYT_MUST_USE lyt_status lyt_store_each_waiting(lyt_store *store, int64_t after_id, int64_t limit,

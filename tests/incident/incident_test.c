@@ -9,7 +9,7 @@ LYT_SUITE(incident);
 static const char *const allowed[] = {
     /*                 n a w r c x o v */
     [LYT_INCIDENT_NEW] = ".+++...+",       [LYT_INCIDENT_ACKNOWLEDGED] = "..++...+",
-    [LYT_INCIDENT_IN_WORK] = "...+...+",   [LYT_INCIDENT_REMEDIED] = "....+.+.",
+    [LYT_INCIDENT_IN_WORK] = "...+...+",   [LYT_INCIDENT_REMEDIED] = "....+++.",
     [LYT_INCIDENT_CONFIRMED] = ".....++.", [LYT_INCIDENT_CLOSED] = "......+.",
     [LYT_INCIDENT_REOPENED] = ".+++...+",  [LYT_INCIDENT_VOID] = "......+.",
 };

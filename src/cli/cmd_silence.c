@@ -1,0 +1,190 @@
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "online.h"
+
+typedef struct silence_values {
+    bool json;
+    int64_t minutes;
+    const char *by, *note, *place, *property, *scenario, *state, *submit;
+} silence_values;
+
+static const lyt_option options[] = {
+    {.name = "by",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(silence_values, by),
+     .value = "NAME",
+     .help = "who does it; default: the login name"},
+    {.name = "json",
+     .letter = 'j',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(silence_values, json),
+     .help = "print JSON"},
+    {.name = "minutes",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(silence_values, minutes),
+     .value = "N",
+     .min = 0,
+     .max = 525600,
+     .fallback = "0",
+     .help = "how long from now"},
+    {.name = "note",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(silence_values, note),
+     .value = "TEXT",
+     .help = "why"},
+    {.name = "place",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(silence_values, place),
+     .value = "PATTERN",
+     .help = "? is one letter, * any: '2*'"},
+    {.name = "property",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(silence_values, property),
+     .value = "NAME",
+     .help = "of this property only"},
+    {.name = "scenario",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(silence_values, scenario),
+     .value = "ID",
+     .help = "of this scenario only"},
+    LYT_ONLINE_STATE(silence_values),
+    LYT_ONLINE_SUBMIT(silence_values),
+};
+
+enum verb { VERB_ADD, VERB_END, VERB_MAINTENANCE };
+static const char *const verbs[] = {"add", "end", "maintenance", NULL};
+
+static const char *who(const silence_values *v)
+{
+    const char *login = getenv("LOGNAME");
+
+    if (!login || !*login)
+        login = getenv("USER");
+    return v->by ? v->by : login && *login ? login : "unknown";
+}
+
+static void write_order(lyt_buf *out, const lyt_call *call, int64_t number)
+{
+    static const char *const names[] = {"silence", "unsilence", "maintenance"};
+    const silence_values *v = call->values;
+    const struct {
+        const char *key, *value;
+    } texts[] = {{"note", v->note},
+                 {"place", v->place},
+                 {"property", v->property},
+                 {"scenario", v->scenario}};
+    lyt_jw jw;
+
+    lyt_jw_init(&jw, out);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "type", LYT_STR("incident.do"));
+    lyt_jw_kstr(&jw, "verb", lyt_str_of(names[call->verb]));
+    lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i].value)
+            lyt_jw_kstr(&jw, texts[i].key, lyt_str_of(texts[i].value));
+    if (v->minutes)
+        lyt_jw_kint(&jw, "minutes", v->minutes);
+    if (number)
+        lyt_jw_kint(&jw, "other", number);
+    lyt_jw_object_end(&jw);
+}
+
+static void print(lyt_buf *out, const lyt_call *call, const lyt_json *json, int64_t number)
+{
+    const silence_values *v = call->values;
+
+    if (v->json) {
+        lyt_json_write(out, json);
+        lyt_buf_add_char(out, '\n');
+        return;
+    }
+    if (call->verb == VERB_END)
+        lyt_buf_addf(out, "silence %lld is over\n", (long long)number);
+    else
+        lyt_buf_addf(out, "silence %lld, for %lld minutes\n",
+                     (long long)lyt_json_number(json, "number"), (long long)v->minutes);
+}
+
+static lyt_exit send(const lyt_call *call, int64_t number)
+{
+    const silence_values *v = call->values;
+    const char *endpoint = v->submit;
+    lyt_net *net = NULL;
+    lyt_json *json = NULL;
+    lyt_endpoints at;
+    lyt_error err;
+    lyt_buf text;
+    lyt_status status = LYT_OK;
+
+    lyt_buf_init(&text, NULL);
+    write_order(&text, call, number);
+    if (!endpoint) {
+        status = lyt_endpoints_find(&at, v->state, &err);
+        endpoint = at.submit;
+    }
+    if (!status)
+        status = lyt_net_new(&net, NULL, &err);
+    if (!status)
+        status = lyt_online_ask(net, endpoint, lyt_buf_str(&text), &json, &err);
+    if (!status) {
+        lyt_buf_reset(&text);
+        print(&text, call, json, number);
+        lyt_console_write_buf(call->console, &text);
+    }
+    lyt_buf_deinit(&text);
+    lyt_json_free(json);
+    lyt_net_free(net);
+    return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+}
+
+static lyt_exit run(const lyt_call *call)
+{
+    const silence_values *v = call->values;
+    long long number = 0;
+    char *end = NULL;
+
+    if (call->verb == VERB_END) {
+        if (call->n_operands == 1)
+            number = strtoll(call->operands[0], &end, 10);
+        if (!end || *end || number < 1)
+            return lyt_console_misuse(call->console,
+                                      "which one? end takes the number of a silence");
+        return send(call, number);
+    }
+    if (call->n_operands)
+        return lyt_console_misuse(call->console, "%s takes no operand", verbs[call->verb]);
+    if (!v->place && !v->property && !v->scenario)
+        return lyt_console_misuse(call->console,
+                                  "what is to be silent? give --scenario, --place or --property");
+    if (!v->minutes || !v->note)
+        return lyt_console_misuse(call->console,
+                                  "a silence needs an end and a reason: --minutes N --note TEXT");
+    return send(call, 0);
+}
+
+static const lyt_sample samples[] = {
+    {"lyt silence add --scenario no-hot-water --place '2*' --minutes 60 --note 'new pipes'",
+     "no alarm of it from the second floor for an hour"},
+    {"lyt silence maintenance --scenario lift-broken --minutes 120 --note 'yearly check'",
+     "and guests who write get the reply for maintenance"},
+    {"lyt silence end 3", "now"},
+};
+
+const lyt_command lyt_cmd_silence = {
+    .name = "silence",
+    .summary = "Hold alarms back for a while",
+    .usage = "add|maintenance --scenario ID --minutes N --note TEXT\n"
+             "add|maintenance --place PATTERN --minutes N --note TEXT\nend N",
+    .description =
+        "Needs a service that knows its house (lyt serve --desk). Incidents are opened all the "
+        "same; nobody is told of them until the silence is over, and then at once of those that "
+        "are still open. Severity 4 is never held back.",
+    .verbs = verbs,
+    LYT_ROWS(options),
+    .values_bytes = sizeof(silence_values),
+    LYT_ROWS(samples),
+    .max_operands = 1,
+    .run = run,
+};

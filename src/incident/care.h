@@ -1,0 +1,122 @@
+/*
+ * lyt_care: a house's incidents as a whole: book, watch, triggers and notes on guests under
+ * one set of settings. What a service or a test needs: say what was heard, what somebody
+ * wants, what a guest did, or what time it is, and take the facts that follow. Facts are to
+ * be kept in order; folding them again after a restart makes the same.
+ *
+ * Pure. Every call adds all its facts or none.
+ *
+ * Lifetime  lyt_care_new() to lyt_care_free(); settings are borrowed and outlive it.
+ * Threads   one at a time (the ledger's).
+ * Errors    as in book.h.
+ */
+#ifndef LYT_CARE_H
+#define LYT_CARE_H
+
+#include "watch.h"
+
+/* verb, name on the wire */
+#define LYT_CARE_VERBS(X)                                                                          \
+    X(LYT_CARE_ACK, "ack")         /* until_us: 0 for as long as it takes */                       \
+    X(LYT_CARE_RESOLVE, "resolve") /* text: what was done; remedied to closed */                   \
+    X(LYT_CARE_MOVE, "move")       /* state */                                                     \
+    X(LYT_CARE_ASSIGN, "assign")   /* whom */                                                      \
+    X(LYT_CARE_NOTE, "note")       /* text */                                                      \
+    X(LYT_CARE_CAUSE, "cause")     /* text */                                                      \
+    X(LYT_CARE_ACTION, "action")   /* text */                                                      \
+    X(LYT_CARE_ASK, "ask")         /* the guest, whether it is right now */                        \
+    X(LYT_CARE_ANSWER, "answer")   /* score, complains */                                          \
+    X(LYT_CARE_MERGE, "merge")     /* other */                                                     \
+    X(LYT_CARE_UNMERGE, "unmerge")                                                                 \
+    X(LYT_CARE_SPLIT, "split") /* other: the message that goes */                                  \
+    X(LYT_CARE_LINK, "link")   /* other: the parent, 0 for none */                                 \
+    X(LYT_CARE_CONTACTED, "contacted")                                                             \
+    X(LYT_CARE_PAUSE, "pause") /* until_us, text */                                                \
+    X(LYT_CARE_RESUME, "resume")                                                                   \
+    X(LYT_CARE_OFFER, "offer")     /* whom: the gesture's id */                                    \
+    X(LYT_CARE_APPROVE, "approve") /* other: the offer */                                          \
+    X(LYT_CARE_DECLINE, "decline")                                                                 \
+    X(LYT_CARE_WITHDRAW, "withdraw")                                                               \
+    X(LYT_CARE_PROMISE, "promise")         /* until_us, text */                                    \
+    X(LYT_CARE_KEPT, "kept")               /* other: the promise */                                \
+    X(LYT_CARE_SILENCE, "silence")         /* property, scenario, place, until_us, text */         \
+    X(LYT_CARE_MAINTENANCE, "maintenance") /* the same */                                          \
+    X(LYT_CARE_UNSILENCE, "unsilence")     /* other: the silence */
+
+typedef enum lyt_care_verb {
+#define X(name, text) name,
+    LYT_CARE_VERBS(X)
+#undef X
+        LYT_CARE_VERB_COUNT
+} lyt_care_verb;
+
+const char *lyt_care_verb_name(lyt_care_verb verb);
+LYT_MUST_USE lyt_status lyt_care_verb_parse(lyt_care_verb *out, lyt_str name);
+
+/* What somebody wants. Who may give how much follows from act.by in the settings. */
+typedef struct lyt_care_order {
+    lyt_care_verb verb;
+    lyt_act act;
+    lyt_incident_state state;
+    lyt_str whom;
+    int64_t other;
+    int64_t until_us;
+    int score; /* -1: none */
+    bool complains;
+    lyt_str property, scenario, place;
+} lyt_care_order;
+
+/* What came of it. */
+typedef struct lyt_care_reply {
+    int64_t incident; /* that it was about; 0: none */
+    int64_t number;   /* of the new incident, offer, promise or silence; 0: none */
+    bool is_given;    /* of an offer: given, not only asked for */
+} lyt_care_reply;
+
+/* What was heard. team is the scenario's. */
+typedef struct lyt_care_heard {
+    lyt_str property, scenario, team, place, guest, language, by;
+    int severity;
+    int64_t message;
+    int64_t now_us;
+} lyt_care_heard;
+
+typedef struct lyt_care lyt_care;
+
+LYT_MUST_USE lyt_status lyt_care_new(lyt_care **out, const lyt_alloc *alloc,
+                                     const lyt_settings *settings);
+void lyt_care_free(lyt_care *care);
+
+/* One fact of the log, at the start. LYT_EFORMAT, LYT_ELIMIT, LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_care_restore(lyt_care *care, const lyt_fact *fact, lyt_error *err);
+
+LYT_MUST_USE lyt_status lyt_care_hear(lyt_care *care, const lyt_care_heard *heard, lyt_facts *out,
+                                      int64_t *incident, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_care_do(lyt_care *care, const lyt_care_order *order, lyt_facts *out,
+                                    lyt_care_reply *reply, lyt_error *err);
+/*
+ * What a guest did. What a trigger finds opens an incident (the property is that in the
+ * event's attribute "property", the place that in "place"), with its task as a note, and gives its
+ * gesture within the limits of the automatic role. What is withdrawn takes back an offer
+ * that waits and voids an incident that nobody took on. LYT_EEXISTS: it was here before.
+ */
+LYT_MUST_USE lyt_status lyt_care_event(lyt_care *care, const lyt_behaviour *event, int64_t now_us,
+                                       lyt_facts *out, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_care_tick(lyt_care *care, int64_t now_us, lyt_facts *out,
+                                      lyt_error *err);
+/* When lyt_care_tick() has something to do next; INT64_MAX: never. */
+int64_t lyt_care_due(const lyt_care *care, int64_t now_us);
+
+const lyt_book *lyt_care_book(const lyt_care *care);
+const lyt_settings *lyt_care_settings(const lyt_care *care);
+/* What is known of guests; the caller adds to it. */
+lyt_notes *lyt_care_notes(lyt_care *care);
+
+/* For a transaction that could not be committed; triggers and notes are not part of it. */
+void lyt_care_mark(lyt_care *care);
+void lyt_care_rollback(lyt_care *care);
+
+/* The case as those see it who know nothing of all this. */
+lyt_incident lyt_care_incident(const lyt_care *care, int64_t id);
+
+#endif

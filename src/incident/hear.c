@@ -1,0 +1,288 @@
+#include "hear.h"
+
+#include <string.h>
+
+enum { severity_top = 4 };
+
+static const int64_t minute_us = 60 * (int64_t)1000000;
+
+lyt_grouping lyt_grouping_default(void)
+{
+    return (lyt_grouping){
+        .window_us = 120 * minute_us,
+        .guest_window_us = 24 * 60 * minute_us,
+        .reopen_us = 10 * minute_us,
+        .repeat_us = 90 * 24 * 60 * minute_us,
+        .parent_us = 30 * minute_us,
+        .parent_places = 3,
+    };
+}
+
+typedef enum match { MATCH_NONE, MATCH_PLACE, MATCH_GUEST } match;
+
+static bool is(const char *text, lyt_str other)
+{
+    return lyt_str_equal(lyt_str_of(text), other);
+}
+
+static bool same_kind(const lyt_case *c, const lyt_hearing *heard)
+{
+    return is(c->scenario, heard->scenario) && is(c->property, heard->property);
+}
+
+static match match_of(const lyt_case *c, const lyt_hearing *heard)
+{
+    if (c->merged || !same_kind(c, heard))
+        return MATCH_NONE;
+    if (heard->guest.len && is(c->guest, heard->guest))
+        return MATCH_GUEST;
+    if (is(c->place, heard->place)) {
+        bool strangers = heard->guest.len && c->guest[0];
+
+        return c->place[0] || !strangers ? MATCH_PLACE : MATCH_NONE;
+    }
+    for (size_t i = 0; c->place[0] && i < heard->n_areas; i++)
+        if (is(c->place, heard->areas[i]))
+            return MATCH_PLACE;
+    return MATCH_NONE;
+}
+
+typedef enum fate { FATE_NONE, FATE_JOIN, FATE_REOPEN } fate;
+
+static fate fate_of(const lyt_case *c, const lyt_hearing *heard, const lyt_grouping *grouping)
+{
+    match m = match_of(c, heard);
+    int64_t window = m == MATCH_GUEST ? grouping->guest_window_us : grouping->window_us;
+    bool recent = heard->now_us - c->heard_us <= window;
+
+    if (m == MATCH_NONE)
+        return FATE_NONE;
+    switch (c->state) {
+    case LYT_INCIDENT_NEW:
+    case LYT_INCIDENT_ACKNOWLEDGED:
+    case LYT_INCIDENT_IN_WORK:
+    case LYT_INCIDENT_REOPENED:
+        return recent ? FATE_JOIN : FATE_NONE;
+    case LYT_INCIDENT_REMEDIED:
+    case LYT_INCIDENT_CONFIRMED:
+        /* long work must not make a stranger of the guest it was done for */
+        return recent || heard->now_us - c->remedied_us <= window ? FATE_REOPEN : FATE_NONE;
+    case LYT_INCIDENT_CLOSED:
+        return heard->now_us - c->closed_us <= grouping->reopen_us ? FATE_REOPEN : FATE_NONE;
+    case LYT_INCIDENT_VOID:
+    case LYT_INCIDENT_STATE_COUNT:
+        break;
+    }
+    return FATE_NONE;
+}
+
+static int more(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+static lyt_status join(lyt_book *book, const lyt_case *c, const lyt_hearing *heard, bool reopens,
+                       lyt_facts *out, lyt_error *err)
+{
+    lyt_fact fact = {.kind = LYT_FACT_HEARD,
+                     .incident = c->id,
+                     .at_us = heard->now_us,
+                     .other = heard->message,
+                     .number = more(c->severity, heard->severity),
+                     .by = heard->by};
+    lyt_status status = lyt_book_emit(book, out, &fact, err);
+
+    if (status || !reopens)
+        return status;
+    fact = (lyt_fact){.kind = LYT_FACT_MOVED,
+                      .incident = c->id,
+                      .at_us = heard->now_us,
+                      .which = LYT_INCIDENT_REOPENED,
+                      .by = heard->by,
+                      .text = LYT_STR("heard of again")};
+    return lyt_book_emit(book, out, &fact, err);
+}
+
+/* The guest's last failure of the kind before this one; NULL: none that counts. */
+static const lyt_case *earlier(const lyt_book *book, const lyt_hearing *heard, int64_t but,
+                               int64_t repeat_us)
+{
+    for (size_t i = lyt_book_size(book); heard->guest.len && i-- > 0;) {
+        const lyt_case *c = lyt_book_at(book, i);
+
+        if (c->id != but && c->state != LYT_INCIDENT_VOID && is(c->guest, heard->guest) &&
+            is(c->scenario, heard->scenario) && heard->now_us - c->heard_us <= repeat_us)
+            return c;
+    }
+    return NULL;
+}
+
+static lyt_status open_new(lyt_book *book, const lyt_hearing *heard, const lyt_grouping *grouping,
+                           lyt_facts *out, int64_t *incident, lyt_error *err)
+{
+    int64_t id = lyt_book_next_id(book);
+    const lyt_case *last = earlier(book, heard, id, grouping->repeat_us);
+    int64_t before = last ? last->id : 0; /* opening moves the incidents in memory */
+    lyt_fact fact = {.kind = LYT_FACT_OPENED,
+                     .incident = id,
+                     .at_us = heard->now_us,
+                     .other = heard->message,
+                     .number = heard->severity,
+                     .by = heard->by,
+                     .who = heard->owner,
+                     .property = heard->property,
+                     .scenario = heard->scenario,
+                     .team = heard->team,
+                     .place = heard->place,
+                     .guest = heard->guest,
+                     .language = heard->language};
+    lyt_status status = lyt_book_emit(book, out, &fact, err);
+
+    *incident = id;
+    if (status || !before)
+        return status;
+    fact = (lyt_fact){.kind = LYT_FACT_REPEAT,
+                      .incident = id,
+                      .at_us = heard->now_us,
+                      .other = before,
+                      .number =
+                          heard->severity < severity_top ? heard->severity + 1 : heard->severity};
+    return lyt_book_emit(book, out, &fact, err);
+}
+
+static lyt_status link(lyt_book *book, int64_t child, int64_t parent, int64_t now_us,
+                       lyt_facts *out, lyt_error *err)
+{
+    lyt_fact fact = {.kind = LYT_FACT_LINKED, .incident = child, .at_us = now_us, .other = parent};
+
+    return lyt_book_emit(book, out, &fact, err);
+}
+
+static bool is_fresh(const lyt_case *c, const lyt_hearing *heard, const lyt_grouping *grouping)
+{
+    return lyt_case_is_open(c) && same_kind(c, heard) &&
+           heard->now_us - c->heard_us <= grouping->parent_us;
+}
+
+/* Whether an earlier one of the fresh incidents has the same place. */
+static bool seen_before(const lyt_book *book, size_t index, const lyt_hearing *heard,
+                        const lyt_grouping *grouping)
+{
+    const lyt_case *c = lyt_book_at(book, index);
+
+    for (size_t i = 0; i < index; i++) {
+        const lyt_case *other = lyt_book_at(book, i);
+
+        if (is_fresh(other, heard, grouping) && strcmp(other->place, c->place) == 0)
+            return true;
+    }
+    return false;
+}
+
+static lyt_status open_parent(lyt_book *book, const lyt_hearing *heard,
+                              const lyt_grouping *grouping, lyt_facts *out, lyt_error *err)
+{
+    int64_t id = lyt_book_next_id(book);
+    lyt_fact fact = {.kind = LYT_FACT_OPENED,
+                     .incident = id,
+                     .at_us = heard->now_us,
+                     .which = 1,
+                     .who = heard->owner,
+                     .property = heard->property,
+                     .scenario = heard->scenario,
+                     .team = heard->team,
+                     .language = heard->language};
+    lyt_status status;
+
+    for (size_t i = 0; i < lyt_book_size(book); i++) {
+        const lyt_case *c = lyt_book_at(book, i);
+
+        if (is_fresh(c, heard, grouping))
+            fact.number = more((int)fact.number, c->severity);
+    }
+    status = lyt_book_emit(book, out, &fact, err);
+    for (size_t i = 0; !status && i + 1 < lyt_book_size(book); i++) {
+        const lyt_case *c = lyt_book_at(book, i);
+
+        if (is_fresh(c, heard, grouping) && c->place[0] && !c->parent)
+            status = link(book, c->id, id, heard->now_us, out, err);
+    }
+    return status;
+}
+
+/* One incident more with a place: it goes to its parent, or is the one that makes one. */
+static lyt_status gather(lyt_book *book, const lyt_hearing *heard, int64_t child,
+                         const lyt_grouping *grouping, lyt_facts *out, lyt_error *err)
+{
+    int64_t places = 0;
+
+    for (size_t i = 0; i < lyt_book_size(book); i++) {
+        const lyt_case *c = lyt_book_at(book, i);
+
+        if (!is_fresh(c, heard, grouping))
+            continue;
+        if (c->is_parent) {
+            lyt_fact fact = {.kind = LYT_FACT_HEARD,
+                             .incident = c->id,
+                             .at_us = heard->now_us,
+                             .number = more(c->severity, lyt_book_find(book, child)->severity)};
+            lyt_status status = lyt_book_emit(book, out, &fact, err);
+
+            return status ? status : link(book, child, c->id, heard->now_us, out, err);
+        }
+        places += c->place[0] && !seen_before(book, i, heard, grouping);
+    }
+    return places >= grouping->parent_places ? open_parent(book, heard, grouping, out, err)
+                                             : LYT_OK;
+}
+
+static lyt_status hear(lyt_book *book, const lyt_hearing *heard, const lyt_grouping *grouping,
+                       lyt_facts *out, int64_t *incident, lyt_error *err)
+{
+    lyt_status status;
+
+    if (!heard->owner.len)
+        return lyt_error_set(err, LYT_EINVAL, "an incident is opened for somebody; name an owner");
+    /* newest first: with several it is the one that is going on */
+    for (size_t i = lyt_book_size(book); i-- > 0;) {
+        const lyt_case *c = lyt_book_at(book, i);
+        fate what = fate_of(c, heard, grouping);
+
+        if (what == FATE_NONE)
+            continue;
+        *incident = c->id;
+        return join(book, c, heard, what == FATE_REOPEN, out, err);
+    }
+    status = open_new(book, heard, grouping, out, incident, err);
+    if (status || !heard->place.len || !grouping->parent_us)
+        return status;
+    return gather(book, heard, *incident, grouping, out, err);
+}
+
+lyt_status lyt_book_hear(lyt_book *book, const lyt_hearing *heard, const lyt_grouping *grouping,
+                         lyt_facts *out, int64_t *incident, lyt_error *err)
+{
+    size_t before = lyt_book_point(book), n = out->n;
+    int64_t id = 0;
+    lyt_status status = hear(book, heard, grouping, out, &id, err);
+
+    if (status) {
+        lyt_book_back_to(book, before);
+        out->n = n;
+        return status;
+    }
+    *incident = id;
+    return LYT_OK;
+}
+
+bool lyt_book_may_ask_review(const lyt_book *book, lyt_str guest)
+{
+    for (size_t i = 0; i < lyt_book_size(book); i++) {
+        const lyt_case *c = lyt_book_at(book, i);
+
+        if (is(c->guest, guest) && !c->merged &&
+            (lyt_incident_is_open(c->state) || c->is_unconfirmed))
+            return false;
+    }
+    return true;
+}

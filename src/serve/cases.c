@@ -1,0 +1,325 @@
+#include "cases.h"
+
+#include "batch.h"
+#include "careread.h"
+#include "mem.h"
+
+enum { fact_bytes_max = 1 << 20 };
+
+struct lyt_cases {
+    const lyt_alloc *alloc;
+    lyt_care *care;
+    lyt_facts facts; /* of what is being applied */
+    lyt_buf text;
+};
+
+void lyt_cases_free(lyt_cases *cases)
+{
+    if (!cases)
+        return;
+    lyt_care_free(cases->care);
+    if (cases->facts.arena)
+        lyt_facts_deinit(&cases->facts);
+    lyt_buf_deinit(&cases->text);
+    lyt_mem_free(cases->alloc, cases);
+}
+
+typedef struct restoring {
+    lyt_cases *cases;
+    size_t n;
+    lyt_error *err;
+} restoring;
+
+static lyt_status restore_fact(void *user, lyt_str text)
+{
+    restoring *r = user;
+    lyt_json *json = NULL;
+    lyt_fact fact;
+    lyt_status status = lyt_json_parse(&json, text, fact_bytes_max, r->err);
+
+    r->n++;
+    if (!status)
+        status = lyt_fact_read(&fact, json, r->err);
+    if (!status)
+        status = lyt_care_restore(r->cases->care, &fact, r->err);
+    lyt_json_free(json);
+    return status;
+}
+
+static lyt_status count_fact(void *user, lyt_str text)
+{
+    (void)text;
+    ++*(size_t *)user;
+    return LYT_EEND;
+}
+
+static lyt_status check_without(lyt_store *store, lyt_error *err)
+{
+    size_t n = 0;
+    lyt_status status = lyt_store_each_fact(store, count_fact, &n, err);
+
+    if (!status && n)
+        status = lyt_error_set(err, LYT_ESTATE,
+                               "this state folder is of a house with settings; start with --desk");
+    return status;
+}
+
+lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_settings *settings,
+                         lyt_store *store, lyt_error *err)
+{
+    lyt_store_counts counts;
+    restoring r = {NULL, 0, err};
+    lyt_status status;
+
+    *out = NULL;
+    if (!settings)
+        return check_without(store, err);
+    r.cases = lyt_mem_new(alloc, sizeof *r.cases);
+    if (!r.cases)
+        return lyt_error_set(err, LYT_ENOMEM, "no memory for the incidents");
+    r.cases->alloc = alloc;
+    lyt_buf_init(&r.cases->text, alloc);
+    status = lyt_facts_init(&r.cases->facts, alloc);
+    if (!status)
+        status = lyt_care_new(&r.cases->care, alloc, settings);
+    if (status)
+        lyt_error_set(err, status, "no memory for the incidents");
+    else
+        status = lyt_store_each_fact(store, restore_fact, &r, err);
+    if (!status)
+        status = lyt_store_count(store, &counts, err);
+    if (!status && !r.n && counts.incidents)
+        status = lyt_error_set(err, LYT_ESTATE,
+                               "the incidents of this state folder are of a service without "
+                               "--desk; take another folder");
+    if (status)
+        lyt_cases_free(r.cases);
+    else
+        *out = r.cases;
+    return status;
+}
+
+void lyt_cases_mark(lyt_cases *cases)
+{
+    if (!cases)
+        return;
+    lyt_care_mark(cases->care);
+    lyt_facts_reset(&cases->facts);
+}
+
+void lyt_cases_rollback(lyt_cases *cases)
+{
+    if (!cases)
+        return;
+    lyt_care_rollback(cases->care);
+    lyt_facts_reset(&cases->facts);
+}
+
+int64_t lyt_cases_due(const lyt_cases *cases, int64_t now_us)
+{
+    return cases ? lyt_care_due(cases->care, now_us) : INT64_MAX;
+}
+
+/* What people read of it: neither clocks that run nor times that were set. */
+static bool is_history(lyt_fact_kind kind)
+{
+    switch (kind) {
+    case LYT_FACT_ACK_LIMITED:
+    case LYT_FACT_HELD:
+    case LYT_FACT_REMIND:
+    case LYT_FACT_LADDER:
+    case LYT_FACT_STALE:
+    case LYT_FACT_CLOCK_STARTED:
+    case LYT_FACT_CLOCK_STOPPED:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* The fact itself, and the row of the history that people read. */
+static lyt_status keep_fact(lyt_cases *cases, lyt_store *store, const lyt_fact *fact,
+                            lyt_error *err)
+{
+    bool hears = fact->kind == LYT_FACT_OPENED || fact->kind == LYT_FACT_HEARD;
+    lyt_str what = lyt_str_of(lyt_fact_name(fact->kind));
+    lyt_str by = fact->by.len ? fact->by : fact->who;
+    lyt_status status;
+
+    if (fact->kind == LYT_FACT_MOVED)
+        what = lyt_str_of(lyt_incident_state_name((lyt_incident_state)fact->which));
+    if (fact->kind == LYT_FACT_TOLD)
+        what = lyt_str_of(lyt_notice_name((lyt_notice)fact->which));
+    lyt_buf_reset(&cases->text);
+    lyt_fact_write(&cases->text, fact);
+    status = lyt_buf_status(&cases->text);
+    if (status)
+        return lyt_error_set(err, status, "no memory for what happened to an incident");
+    status = lyt_store_add_fact(store, fact->incident, lyt_buf_str(&cases->text), fact->at_us, err);
+    if (status || !fact->incident || !is_history(fact->kind))
+        return status;
+    return lyt_store_add_history(store, fact->incident, hears ? fact->other : 0, what, by,
+                                 fact->text, fact->at_us, err);
+}
+
+static bool is_first_of(const lyt_facts *facts, size_t from, size_t index)
+{
+    for (size_t i = from; i < index; i++)
+        if (facts->items[i].incident == facts->items[index].incident)
+            return false;
+    return facts->items[index].incident != 0;
+}
+
+/* Facts from `from` on, and the incidents as they are after them. */
+static lyt_status keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_error *err)
+{
+    lyt_status status = LYT_OK;
+
+    for (size_t i = from; !status && i < cases->facts.n; i++) {
+        lyt_incident incident;
+
+        if (!is_first_of(&cases->facts, from, i))
+            continue;
+        incident = lyt_care_incident(cases->care, cases->facts.items[i].incident);
+        status = lyt_store_put_incident(store, &incident, err);
+    }
+    for (size_t i = from; !status && i < cases->facts.n; i++)
+        status = keep_fact(cases, store, &cases->facts.items[i], err);
+    return status;
+}
+
+/* What the bus hears of it: states and notices. */
+static lyt_status publish(lyt_batch *batch, lyt_books *books, size_t from, int64_t now_us,
+                          lyt_error *err)
+{
+    const lyt_facts *facts = &books->cases->facts;
+    lyt_status status = LYT_OK;
+
+    for (size_t i = from; !status && i < facts->n; i++) {
+        const lyt_fact *fact = &facts->items[i];
+        lyt_event_to to = lyt_batch_event_to(batch, books, now_us);
+        lyt_incident incident;
+
+        if (fact->kind != LYT_FACT_TOLD && fact->kind != LYT_FACT_OPENED &&
+            fact->kind != LYT_FACT_MOVED)
+            continue;
+        incident = lyt_care_incident(books->cases->care, fact->incident);
+        if (fact->kind == LYT_FACT_TOLD) {
+            lyt_event_notice(&to, &incident, fact);
+        } else {
+            incident.state =
+                fact->kind == LYT_FACT_OPENED ? LYT_INCIDENT_NEW : (lyt_incident_state)fact->which;
+            lyt_event_incident(&to, &incident, fact->by, fact->text);
+        }
+        status = lyt_batch_add_event(batch, books, now_us, err);
+    }
+    return status;
+}
+
+static lyt_desk_outcome outcome_of(const lyt_facts *facts, size_t from, int64_t incident)
+{
+    for (size_t i = from; i < facts->n; i++)
+        if (facts->items[i].kind == LYT_FACT_OPENED && facts->items[i].incident == incident)
+            return LYT_DESK_OPENED;
+    return LYT_DESK_JOINED;
+}
+
+lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *slip,
+                          const lyt_judged_failure *failure, lyt_error *err)
+{
+    const lyt_judgement *j = &batch->done->judgement;
+    lyt_cases *cases = books->cases;
+    size_t from = cases->facts.n;
+    int64_t now_us = lyt_clock_wall_us(books->core->options.clock), id = 0;
+    lyt_care_heard heard = {.property = slip->property,
+                            .scenario = failure->scenario,
+                            .team = failure->team,
+                            .place = slip->place.len ? slip->place : j->place,
+                            .guest = slip->sender,
+                            .language = j->language,
+                            .severity = failure->severity,
+                            .message = slip->feedback,
+                            .now_us = now_us};
+    lyt_alarm alarm = {
+        .slip = slip, .failure = failure, .language = j->language, .pack = batch->done->pack};
+    lyt_incident incident;
+    lyt_event_to to;
+    lyt_status status = lyt_care_hear(cases->care, &heard, &cases->facts, &id, err);
+
+    if (!status)
+        status = keep(cases, books->store, from, err);
+    if (status)
+        return status;
+    incident = lyt_care_incident(cases->care, id);
+    alarm.incident = &incident;
+    alarm.outcome = outcome_of(&cases->facts, from, id);
+    to = lyt_batch_event_to(batch, books, now_us);
+    lyt_event_alarm(&to, &alarm);
+    status = lyt_batch_add_event(batch, books, now_us, err);
+    return status ? status : publish(batch, books, from, now_us, err);
+}
+
+static lyt_status read_order(const lyt_submission *order, int64_t now_us, lyt_json **tree,
+                             lyt_care_order *out, lyt_error *err)
+{
+    lyt_status status;
+
+    if (order->kind == LYT_SUBMIT_DO) {
+        status = lyt_json_parse(tree, order->raw, lyt_command_max, err);
+        return status ? status : lyt_care_order_read(out, *tree, now_us, err);
+    }
+    *out = (lyt_care_order){.verb = order->kind == LYT_SUBMIT_RESOLVE        ? LYT_CARE_RESOLVE
+                                    : order->to == LYT_INCIDENT_ACKNOWLEDGED ? LYT_CARE_ACK
+                                                                             : LYT_CARE_MOVE,
+                            .act = {.incident = order->incident,
+                                    .by = order->by,
+                                    .text = order->note,
+                                    .now_us = now_us},
+                            .state = order->to};
+    return LYT_OK;
+}
+
+static bool is_refusal(lyt_status status)
+{
+    return status == LYT_ENOTFOUND || status == LYT_ESTATE || status == LYT_ELIMIT ||
+           status == LYT_EBUSY || status == LYT_EINVAL || status == LYT_EEXISTS;
+}
+
+lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
+{
+    lyt_cases *cases = books->cases;
+    size_t from = cases->facts.n;
+    int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
+    lyt_json *tree = NULL;
+    lyt_care_order order;
+    lyt_status status = read_order(&item->order, now_us, &tree, &order, &item->why);
+
+    if (!status)
+        status = lyt_care_do(cases->care, &order, &cases->facts, &item->reply, &item->why);
+    lyt_json_free(tree);
+    if (is_refusal(status)) {
+        item->outcome = LYT_ITEM_REFUSED;
+        return LYT_OK;
+    }
+    if (status) {
+        if (err)
+            *err = item->why;
+        return status;
+    }
+    item->outcome = LYT_ITEM_MOVED;
+    item->incident = lyt_care_incident(cases->care, item->reply.incident);
+    status = keep(cases, books->store, from, err);
+    return status ? status : publish(batch, books, from, now_us, err);
+}
+
+lyt_status lyt_cases_tick(lyt_batch *batch, lyt_books *books, lyt_error *err)
+{
+    lyt_cases *cases = books->cases;
+    size_t from = cases->facts.n;
+    int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
+    lyt_status status = lyt_care_tick(cases->care, now_us, &cases->facts, err);
+
+    if (!status)
+        status = keep(cases, books->store, from, err);
+    return status ? status : publish(batch, books, from, now_us, err);
+}

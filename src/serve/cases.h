@@ -1,0 +1,46 @@
+/*
+ * lyt_cases: the incidents of a house with settings (incident/care.h), as the ledger keeps
+ * them: every fact goes into the store with the transaction it came about in, incident and
+ * history rows follow from facts, and so do the events on the bus. At the start the facts
+ * are read back.
+ *
+ * Lifetime  lyt_cases_new() to lyt_cases_free().
+ * Threads   the ledger's.
+ */
+#ifndef LYT_CASES_H
+#define LYT_CASES_H
+
+#include "care.h"
+#include "order.h"
+#include "workframe.h"
+
+typedef struct lyt_cases lyt_cases;
+struct lyt_batch;
+struct lyt_books;
+struct lyt_item;
+
+/*
+ * Reads the facts of the store. settings NULL: *out is NULL, and a store that has facts is
+ * refused, as one is that has incidents without facts when there are settings (LYT_ESTATE).
+ */
+LYT_MUST_USE lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc,
+                                      const lyt_settings *settings, lyt_store *store,
+                                      lyt_error *err);
+/* NULL is accepted, also below. */
+void lyt_cases_free(lyt_cases *cases);
+
+/* Parts of lyt_batch_apply(). */
+LYT_MUST_USE lyt_status lyt_cases_hear(struct lyt_batch *batch, struct lyt_books *books,
+                                       const lyt_slip *slip, const lyt_judged_failure *failure,
+                                       lyt_error *err);
+LYT_MUST_USE lyt_status lyt_cases_command(struct lyt_batch *batch, struct lyt_books *books,
+                                          struct lyt_item *item, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_cases_tick(struct lyt_batch *batch, struct lyt_books *books,
+                                       lyt_error *err);
+void lyt_cases_mark(lyt_cases *cases);
+void lyt_cases_rollback(lyt_cases *cases);
+
+/* When lyt_cases_tick() has something to do next; INT64_MAX: never. */
+int64_t lyt_cases_due(const lyt_cases *cases, int64_t now_us);
+
+#endif
