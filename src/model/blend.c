@@ -257,11 +257,15 @@ lyt_status lyt_blend_fit(const lyt_blend_data *data, lyt_blend *out, double *off
                          double *any)
 {
     fitting f = {.data = data, .blend = out, .offset = offset, .logit = logit};
+    own *owns = lyt_mem_array(data->alloc, data->n_labels, sizeof *owns);
 
     f.terms =
         lyt_mem_array(data->alloc, data->n * data->n_labels, LYT_BLEND_TERMS * sizeof *f.terms);
-    if (!f.terms)
+    if (!f.terms || !owns) {
+        lyt_mem_free(data->alloc, f.terms);
+        lyt_mem_free(data->alloc, owns);
         return LYT_ENOMEM;
+    }
     *out = (lyt_blend){.any_threshold = 1};
     memset(offset, 0, data->n_labels * sizeof *offset);
     fit_gate(data, out);
