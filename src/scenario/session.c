@@ -164,7 +164,7 @@ void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const 
         if (scenario->shadow)
             continue;
         any |= said[i];
-        if (probability >= most && probability >= scenario->threshold / 2) {
+        if (probability >= most && probability >= scenario->threshold * 0.8) {
             most = probability;
             best = i;
         }
