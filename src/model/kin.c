@@ -2,7 +2,7 @@
 
 #include "hash.h"
 
-enum { lines_min = 50, places = 100, tolerance = 50 };
+enum { lines_min = 50, places_max = 100, lines_per_place = 20, tolerance = 50 };
 
 static bool are_parallel(const lyt_span *a, const lyt_span *b)
 {
@@ -35,11 +35,20 @@ static uint64_t topics_hash(const lyt_example *example, uint64_t hash)
     return hash;
 }
 
+/* Into how many places a file of so many lines is cut: lines may be missing here and there. */
+static size_t places_of(size_t n_lines)
+{
+    const size_t places = n_lines / lines_per_place;
+
+    return places < 1 ? 1 : places > places_max ? places_max : places;
+}
+
 void lyt_kin_set(lyt_example *examples, const lyt_span *spans, size_t n_spans)
 {
     for (size_t s = 0; s < n_spans; s++) {
         bool is_alone;
         const size_t family = family_of(spans, n_spans, s, &is_alone);
+        const size_t places = places_of(spans[family].n);
 
         for (size_t i = 0; i < spans[s].n; i++) {
             lyt_example *example = &examples[spans[s].first + i];

@@ -106,6 +106,85 @@ Test(corpus, seal_sorts_over_several_files_and_drops_doubles)
     lyt_corpus_free(corpus);
 }
 
+Test(corpus, opinions_are_topics_and_the_bad_ones_failures)
+{
+    lyt_corpus *corpus = corpus_of("__label__food:positive __label__room:negative a\n"
+                                   "__label__food:neutral b\n"
+                                   "__label__room:negative __label__room:positive c\n"
+                                   "__label__none d\n"
+                                   "__label__food e\n");
+    static const struct {
+        size_t n_labels, n_topics;
+        bool positive;
+    } want[] = {{1, 2, true}, {0, 1, false}, {1, 1, true}, {0, 0, false}, {1, 1, false}};
+
+    cr_assert_eq(lyt_corpus_seal(corpus), LYT_OK);
+    cr_expect_eq(lyt_corpus_labels(corpus), 2);
+    cr_expect(lyt_corpus_has_opinions(corpus));
+    cr_expect(lyt_corpus_is_multi(corpus));
+    for (size_t i = 0; i < 5; i++) {
+        const lyt_example *example = lyt_corpus_at(corpus, i);
+
+        cr_expect(example->n_labels == want[i].n_labels && example->n_topics == want[i].n_topics &&
+                      example->is_positive == want[i].positive,
+                  "line %zu", i + 1);
+    }
+    cr_expect_str_eq(lyt_corpus_label(corpus, lyt_corpus_at(corpus, 0)->labels[0]), "room");
+    lyt_corpus_free(corpus);
+}
+
+Test(corpus, a_mood_needs_a_topic)
+{
+    lyt_corpus *corpus = corpus_of("__label__a b");
+    lyt_error err = {0};
+
+    cr_expect_eq(lyt_corpus_parse(corpus, LYT_STR("__label__:positive x"), "f", -1, &err),
+                 LYT_EFORMAT);
+    cr_expect(err.line == 1 && err.column == 1);
+    cr_expect_not_null(strstr(err.text, "without a topic"));
+    lyt_corpus_free(corpus);
+}
+
+/* 60 lines of one label; in the second language the same ones, two of them missing. */
+static lyt_corpus *translated(const char *second, size_t missing)
+{
+    static char lines[2][8000];
+    lyt_corpus *corpus;
+
+    for (int file = 0; file < 2; file++) {
+        size_t at = 0;
+
+        for (size_t i = 0; i < 60 - (file ? missing : 0); i++)
+            at +=
+                (size_t)snprintf(lines[file] + at, sizeof lines[file] - at, "__label__%s %s %zu\n",
+                                 i % 2 ? "a" : "b", file ? second : "word", i);
+    }
+    cr_assert_eq(lyt_corpus_new(&corpus, NULL), LYT_OK);
+    for (int file = 0; file < 2; file++)
+        cr_assert_eq(lyt_corpus_parse(corpus, lyt_str_of(lines[file]), "t", file, NULL), LYT_OK);
+    cr_assert_eq(lyt_corpus_seal(corpus), LYT_OK);
+    return corpus;
+}
+
+static size_t common_kin(const lyt_corpus *corpus)
+{
+    size_t common = 0;
+
+    for (size_t i = 0; i < 50; i++)
+        common += lyt_corpus_at(corpus, i)->kin == lyt_corpus_at(corpus, 60 + i)->kin;
+    return common;
+}
+
+Test(corpus, translations_are_kin_and_other_files_are_not)
+{
+    lyt_corpus *parallel = translated("ord", 1), *other = translated("ord", 9);
+
+    cr_expect_gt(common_kin(parallel), 25);
+    cr_expect_eq(common_kin(other), 0);
+    lyt_corpus_free(parallel);
+    lyt_corpus_free(other);
+}
+
 Test(corpus, restricted_to_known_labels)
 {
     static const char *const labels[] = {"b", "none", "a"};

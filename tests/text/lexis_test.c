@@ -48,6 +48,42 @@ Test(lexis, answers_for_folded_words)
     lyt_lexis_free(lexis);
 }
 
+Test(lexis, words_speak_of_concepts_and_so_do_their_forms)
+{
+    lyt_lexis *lexis;
+    lyt_lexis_word w;
+    lyt_language en, da;
+    char name[8];
+
+    cr_assert_eq(lyt_lexis_new(&lexis, NULL), LYT_OK);
+    cr_assert_eq(
+        lyt_lexis_add_language(lexis, LYT_STR("en"), LYT_STR("english"), (lyt_str){NULL, 0}, &en),
+        LYT_OK);
+    cr_assert_eq(
+        lyt_lexis_add_language(lexis, LYT_STR("da"), LYT_STR("danish"), (lyt_str){NULL, 0}, &da),
+        LYT_OK);
+    cr_assert_eq(lyt_lexis_add_concept(lexis, en, LYT_STR("staff"), LYT_STR("waiter")), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_concept(lexis, da, LYT_STR("staff"), LYT_STR("tjener")), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_concept(lexis, da, LYT_STR("time"), LYT_STR("tjener")), LYT_OK);
+    for (int i = 2; i < lyt_concepts_max; i++) {
+        snprintf(name, sizeof name, "c%d", i);
+        cr_assert_eq(lyt_lexis_add_concept(lexis, en, lyt_str_of(name), LYT_STR("x")), LYT_OK);
+    }
+    cr_expect_eq(lyt_lexis_add_concept(lexis, en, LYT_STR("one more"), LYT_STR("x")), LYT_ELIMIT);
+    cr_assert_eq(lyt_lexis_seal(lexis), LYT_OK);
+    cr_expect_eq(lyt_lexis_concepts(lexis), lyt_concepts_max);
+    cr_assert(lyt_lexis_get(lexis, en, LYT_STR("waiter"), &w));
+    cr_expect_eq(lyt_lexis_concept_set(lexis, w.concepts), 1);
+    cr_assert(lyt_lexis_get(lexis, da, LYT_STR("tjener"), &w));
+    cr_expect_eq(lyt_lexis_concept_set(lexis, w.concepts), 3);
+    /* "tjeneren" is not listed, its stem is that of "tjener" */
+    cr_expect_eq(lyt_lexis_concept_set(lexis, lyt_lexis_stem_concepts(lexis, da, LYT_STR("tjen"))),
+                 3);
+    cr_expect_eq(lyt_lexis_stem_concepts(lexis, en, LYT_STR("tjen")), 0);
+    cr_expect_str_eq(lyt_lexis_concept_name(lexis, 0), "staff");
+    lyt_lexis_free(lexis);
+}
+
 Test(lexis, says_how_long_a_row_of_words_can_be)
 {
     lyt_lexis *lexis;
