@@ -1,5 +1,6 @@
 #include "actor.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -88,7 +89,8 @@ static lyt_status open_pipe(lyt_actor *actor, lyt_net *net, lyt_error *err)
     char address[48];
     lyt_status status;
 
-    snprintf(address, sizeof address, "inproc://actor-%p", (void *)actor);
+    /* not by where it lies: the address of one that has ended may be taken a while longer */
+    snprintf(address, sizeof address, "inproc://actor-%" PRIu64, lyt_net_number(net));
     status = lyt_sock_open(&actor->outer, net, LYT_SOCK_PAIR, 0, err);
     if (!status)
         status = lyt_sock_open(&actor->inner, net, LYT_SOCK_PAIR, 0, err);

@@ -1,5 +1,6 @@
 #include "net.h"
 
+#include <stdatomic.h>
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 struct lyt_net {
     const lyt_alloc *alloc;
     void *context;
+    atomic_uint_fast64_t n_numbers;
     /* of a peer; empty where no door is locked */
     char server_key[lyt_key_bytes], public_key[lyt_key_bytes], secret_key[lyt_key_bytes];
 };
@@ -73,6 +75,11 @@ lyt_status lyt_net_new(lyt_net **out, const lyt_alloc *alloc, lyt_error *err)
     }
     *out = net;
     return LYT_OK;
+}
+
+uint64_t lyt_net_number(lyt_net *net)
+{
+    return atomic_fetch_add(&net->n_numbers, 1);
 }
 
 void lyt_net_free(lyt_net *net)

@@ -30,6 +30,8 @@ typedef enum lyt_sock_type {
 LYT_MUST_USE lyt_status lyt_net_new(lyt_net **out, const lyt_alloc *alloc, lyt_error *err);
 /* NULL is accepted. Waits until the last socket is closed. */
 void lyt_net_free(lyt_net *net);
+/* A number that no other call with this net gets, on any thread: for names within the process. */
+uint64_t lyt_net_number(lyt_net *net);
 
 /*
  * Over TCP both ends show each other a sign of life each second; a peer that is silent for

@@ -14,7 +14,7 @@
  */
 static const double usual[LYT_BLEND_TERMS] = {1.7, -0.7, -0.8, -0.5, 0.75, 0.58};
 static const double usual_any[LYT_ANY_TERMS] = {0, 0.5, -0.3, 1, 0};
-static const double hold = 2, hold_offset = 0.5;
+static const double usual_offset = 2, hold = 4, hold_offset = 1;
 
 enum { rounds = 20 };
 
@@ -112,30 +112,16 @@ static void set_terms(const fitting *f)
     }
 }
 
-static double mean_offset(const fitting *f)
-{
-    double sum = 0;
-    size_t n = 0;
-
-    for (size_t k = 0; k < f->data->n_labels; k++) {
-        if (f->data->positives[k]) {
-            sum += f->offset[k];
-            n++;
-        }
-    }
-    return n ? sum / (double)n : 0;
-}
-
 /* What a label's offset has to do with the step: its gradient, its curve, and with each weight. */
 typedef struct own {
     double gradient, curve, cross[LYT_BLEND_TERMS];
 } own;
 
-static void add_label(const fitting *f, size_t k, double drawn_to, lyt_newton *newton, own *o)
+static void add_label(const fitting *f, size_t k, lyt_newton *newton, own *o)
 {
     const lyt_blend_data *data = f->data;
 
-    *o = (own){hold_offset * (f->offset[k] - drawn_to), hold_offset, {0}};
+    *o = (own){hold_offset * (f->offset[k] - usual_offset), hold_offset, {0}};
     for (size_t i = 0; i < data->n; i++) {
         const double *terms = terms_of(f, i, k);
         const double z = lyt_blend_sum(f->blend, terms) + f->offset[k];
@@ -158,7 +144,6 @@ static void add_label(const fitting *f, size_t k, double drawn_to, lyt_newton *n
 static lyt_status step(const fitting *f, own *owns)
 {
     const size_t n = f->data->n_labels;
-    const double mean = mean_offset(f);
     double before[LYT_BLEND_TERMS];
     lyt_newton newton;
     lyt_status status;
@@ -169,7 +154,7 @@ static lyt_status step(const fitting *f, own *owns)
     for (size_t k = 0; k < n; k++) {
         if (!f->data->positives[k])
             continue;
-        add_label(f, k, mean, &newton, &owns[k]);
+        add_label(f, k, &newton, &owns[k]);
         lyt_newton_eliminate(&newton, owns[k].cross, owns[k].gradient, owns[k].curve);
     }
     memcpy(before, f->blend->weight, sizeof before);
@@ -267,7 +252,8 @@ lyt_status lyt_blend_fit(const lyt_blend_data *data, lyt_blend *out, double *off
         return LYT_ENOMEM;
     }
     *out = (lyt_blend){.any_threshold = 1};
-    memset(offset, 0, data->n_labels * sizeof *offset);
+    for (size_t k = 0; k < data->n_labels; k++)
+        offset[k] = usual_offset;
     fit_gate(data, out);
     set_terms(&f);
     fit_labels(&f, owns);
