@@ -53,7 +53,7 @@ Test(lexis, words_speak_of_concepts_and_so_do_their_forms)
     lyt_lexis *lexis;
     lyt_lexis_word w;
     lyt_language en, da;
-    char name[8];
+    char name[16];
 
     cr_assert_eq(lyt_lexis_new(&lexis, NULL), LYT_OK);
     cr_assert_eq(
