@@ -387,7 +387,8 @@ static void beat(lyt_named *n)
     lyt_jw_object_end(&n->jw);
     for (size_t i = n->n_members; i-- > 0;) {
         member *m = &n->members[i];
-        lyt_status status = send_to(n, m, lyt_buf_str(&n->out));
+        /* half a heartbeat, written without memory for the rest, is worse than none */
+        lyt_status status = lyt_buf_status(&n->out) ? LYT_OK : send_to(n, m, lyt_buf_str(&n->out));
 
         if (status == LYT_ECLOSED)
             lyt_named_drop_member(n, m, "its connection was closed");
