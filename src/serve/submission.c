@@ -5,6 +5,7 @@
 
 #include "careread.h"
 #include "clock.h"
+#include "outbox_report.h"
 #include "topic.h"
 
 typedef struct reader {
@@ -159,6 +160,22 @@ static lyt_status read_order(lyt_submission *out, lyt_str json, lyt_error *err)
     return status;
 }
 
+/* The same for what is to go out of the house. */
+static lyt_status read_outbox(lyt_submission *out, lyt_str json, lyt_error *err)
+{
+    lyt_outbox_order order;
+    lyt_status status = lyt_outbox_order_read(&order, out->tree, err);
+
+    if (!status && json.len > lyt_command_max)
+        status =
+            lyt_error_set(err, LYT_ELIMIT, "json: a command has at most %d bytes", lyt_command_max);
+    out->kind = LYT_SUBMIT_OUTBOX;
+    out->raw = json;
+    if (!status)
+        out->by = order.by;
+    return status;
+}
+
 static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
 {
     static const lyt_str commands[] = {
@@ -184,9 +201,11 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
     }
     if (lyt_str_equal(type, LYT_STR("incident.do")))
         return read_order(out, json, err);
+    if (lyt_str_equal(type, LYT_STR("outbox.retry")) || lyt_str_equal(type, LYT_STR("outbox.drop")))
+        return read_outbox(out, json, err);
     return lyt_error_set(err, LYT_EINVAL,
-                         "type: must be feedback, incident.ack, incident.resolve, incident.move or "
-                         "incident.do");
+                         "type: must be feedback, incident.ack, incident.resolve, incident.move, "
+                         "incident.do, outbox.retry or outbox.drop");
 }
 
 lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *err)
