@@ -25,6 +25,7 @@
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
+    X(outbox)                                                                                      \
     X(pack)                                                                                        \
     X(route)                                                                                       \
     X(send)                                                                                        \
