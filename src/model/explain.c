@@ -83,18 +83,28 @@ static void set_worth_multi(explaining *e)
 }
 
 /* A single-label logit is against none, so none's margin counts the other way. */
+static void set_worth_single(explaining *e)
+{
+    const lyt_curve *curve = &e->model->head->curve;
+    const lyt_output *outputs = e->model->outputs;
+    const double *margin = e->scratch->margin;
+    const size_t none = e->model->layout.none;
+
+    e->worth[e->label] = secant(curve->slope, curve->knee, outputs[e->label].bias, margin[e->label]);
+    if (none != SIZE_MAX && !e->model->head->is_closed)
+        e->worth[none] = -secant(curve->slope, curve->knee, outputs[none].bias, margin[none]);
+}
+
 static void set_worth(explaining *e)
 {
     const lyt_output *outputs = e->model->outputs;
-    const lyt_layout *layout = &e->model->layout;
 
-    if (e->model->head->is_multi && outputs[e->label].slope == 0) {
+    if (!e->model->head->is_multi)
+        set_worth_single(e);
+    else if (outputs[e->label].slope == 0)
         set_worth_multi(e);
-        return;
-    }
-    e->worth[e->label] = outputs[e->label].slope;
-    if (layout->none != SIZE_MAX)
-        e->worth[layout->none] = -outputs[layout->none].slope;
+    else
+        e->worth[e->label] = outputs[e->label].slope;
 }
 
 static void add_worth(const explaining *e, lyt_worth *out, size_t output, double worth)

@@ -38,7 +38,7 @@ typedef struct file_section {
 _Static_assert(sizeof(file_head) == lyt_modelfile_head_bytes, "the head is as documented");
 _Static_assert(sizeof(file_section) == 24, "the table is as documented");
 _Static_assert(sizeof(lyt_output) == 40, "outputs are as documented");
-_Static_assert(sizeof(lyt_model_head) == 1296, "the model's head is as documented");
+_Static_assert(sizeof(lyt_model_head) == 1320, "the model's head is as documented");
 
 enum { alignment = 64 };
 
@@ -238,7 +238,8 @@ static lyt_status check_model_head(opening *o)
     if (section.len != sizeof *head)
         return bad_section(o, SECTION_HEAD, "head has a wrong size");
     if (head->n_labels > lyt_labels_max || head->is_multi > 1 || head->has_none > 1 ||
-        head->has_topics > 1 || head->zero || !head->n_labels ||
+        head->has_topics > 1 || head->is_closed > 1 || !head->n_labels ||
+        (head->is_closed && !head->has_none) ||
         (head->is_multi ? head->has_none : head->has_topics))
         return bad_section(o, SECTION_HEAD, "impossible number of labels");
     o->model->layout =
@@ -251,6 +252,8 @@ static lyt_status check_model_head(opening *o)
         return bad_section(o, SECTION_HEAD, "impossible size of table");
     if (!all_finite(head->idf, 256) || !all_finite(head->weights, 8) ||
         !isfinite(head->threshold) || head->threshold < 0 || head->threshold > 1)
+        return bad_section(o, SECTION_HEAD, "number that is none");
+    if (!is_sane(head->curve.slope) || !is_sane(head->curve.knee) || !is_sane(head->curve.none))
         return bad_section(o, SECTION_HEAD, "number that is none");
     if (!is_sane_blend(&head->blend) || !is_sane(head->micro_f1) || !is_sane(head->detect_f1))
         return bad_section(o, SECTION_HEAD, "number that is none");
@@ -477,6 +480,7 @@ lyt_model_info lyt_model_about(const lyt_model *model)
     return (lyt_model_info){
         .n_labels = head->n_labels,
         .is_multi = head->is_multi,
+        .is_closed = head->is_closed,
         .threshold = head->threshold,
         .any_threshold = head->blend.any_threshold,
         .micro_f1 = head->micro_f1,

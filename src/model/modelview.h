@@ -12,6 +12,7 @@
 #define LYT_MODELVIEW_H
 
 #include "blend.h"
+#include "curve.h"
 #include "grams.h"
 #include "model.h"
 #include "vector.h"
@@ -21,7 +22,7 @@
 #endif
 
 enum {
-    lyt_modelfile_version = 2,
+    lyt_modelfile_version = 3,
     lyt_hash_bits_min = 4,
     lyt_hash_bits_max = 22,
     lyt_cues_max = 1 << 20,
@@ -60,7 +61,8 @@ typedef struct lyt_output {
     uint32_t label; /* of LYT_OUTPUT_LABEL: its index */
     double bias;    /* of the margin */
     double scale;   /* of a weight's eighth bits */
-    double slope;   /* logit = slope * margin + offset; slope 0: blended, to which offset adds */
+    /* several labels: logit = slope * margin + offset; slope 0: blended, to which offset adds */
+    double slope;
     double offset;
 } lyt_output;
 
@@ -69,10 +71,12 @@ typedef struct lyt_model_head {
     uint64_t n_messages, n_features;
     uint32_t n_labels, n_outputs, n_cues, hash_bits;
     uint32_t stride, groups, is_multi, has_none;
-    uint32_t has_topics, zero;
+    uint32_t has_topics;
+    uint32_t is_closed; /* none met no message: it has no weights, and stands for "none of these" */
     double threshold;
     double micro_f1, detect_f1; /* expected of new messages, by cross-validation; 0: not known */
     lyt_blend blend;
+    lyt_curve curve; /* of one label a message */
     float idf[256];   /* by a row's code, raised to the power that was chosen; [0] unused */
     float weights[8]; /* by group */
 } lyt_model_head;
@@ -151,6 +155,7 @@ struct lyt_scratch {
     float *clause_sum, *clause_x;
     double *clause_margin, *clause_mood;
     size_t cap_terms, cap_clause_sum, cap_clause_x, cap_clause_margin, cap_clause_mood;
+    double *z; /* n_outputs; of one label a message */
     double *logit, *probability;
 };
 

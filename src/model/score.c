@@ -16,11 +16,12 @@ lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_
     lyt_vector_init(&scratch->vector, alloc);
     scratch->sum = lyt_mem_array(alloc, model->head->stride, sizeof *scratch->sum);
     scratch->margin = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->margin);
+    scratch->z = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->z);
     scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
     scratch->probability =
         lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
     if (lyt_grams_init(&scratch->grams, alloc, model) || !scratch->sum || !scratch->margin ||
-        !scratch->logit || !scratch->probability) {
+        !scratch->z || !scratch->logit || !scratch->probability) {
         lyt_scratch_free(scratch);
         return LYT_ENOMEM;
     }
@@ -42,6 +43,7 @@ void lyt_scratch_free(lyt_scratch *scratch)
     lyt_mem_free(scratch->alloc, scratch->clause_sum);
     lyt_mem_free(scratch->alloc, scratch->clause_margin);
     lyt_mem_free(scratch->alloc, scratch->clause_mood);
+    lyt_mem_free(scratch->alloc, scratch->z);
     lyt_mem_free(scratch->alloc, scratch->logit);
     lyt_mem_free(scratch->alloc, scratch->probability);
     lyt_mem_free(scratch->alloc, scratch);
@@ -296,27 +298,48 @@ static void add_firm(const lyt_model *model, const lyt_input *input, double *log
     }
 }
 
+/* Without an example of none: what no label is near to is out of scope. */
+static void score_closed(const lyt_model *model, lyt_scratch *scratch, lyt_scores *out)
+{
+    const lyt_model_head *head = model->head;
+    const double limit = lyt_curve_at(&head->curve, head->curve.none);
+    double best = -INFINITY;
+
+    for (size_t k = 0; k < head->n_labels; k++)
+        best = scratch->margin[k] > best ? scratch->margin[k] : best;
+    out->none = 1 - lyt_curve_within(best, head->curve.none);
+    for (size_t k = 0; k < head->n_labels; k++) {
+        scratch->logit[k] = scratch->z[k] - limit;
+        scratch->probability[k] *= 1 - out->none;
+    }
+}
+
 /* Of one label a message: the softmax over all outputs, log-odds against none. */
 static void score_single(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
                          lyt_scores *out)
 {
     const lyt_model_head *head = model->head;
-    const size_t none_at = model->layout.none;
-    double *z = scratch->margin, top = -INFINITY, sum = 0, none;
+    const size_t n = head->n_outputs - head->is_closed, none_at = model->layout.none;
+    double *z = scratch->z, top = -INFINITY, sum = 0, none;
 
-    for (size_t k = 0; k < head->n_outputs; k++)
-        z[k] = model->outputs[k].slope * z[k] + model->outputs[k].offset;
+    for (size_t k = 0; k < n; k++)
+        z[k] = lyt_curve_at(&head->curve, scratch->margin[k]);
+    if (n > head->n_labels)
+        z[none_at] += head->curve.none;
     add_firm(model, input, z);
-    none = head->has_none ? z[none_at] : 0;
-    for (size_t k = 0; k < head->n_outputs; k++)
+    none = n > head->n_labels ? z[none_at] : 0;
+    for (size_t k = 0; k < n; k++)
         top = z[k] > top ? z[k] : top;
-    for (size_t k = 0; k < head->n_outputs; k++)
+    for (size_t k = 0; k < n; k++)
         sum += exp(z[k] - top);
     for (size_t k = 0; k < head->n_labels; k++) {
         scratch->logit[k] = z[k] - none;
         scratch->probability[k] = exp(z[k] - top) / sum;
     }
-    out->none = head->has_none ? exp(none - top) / sum : 0;
+    if (head->is_closed)
+        score_closed(model, scratch, out);
+    else
+        out->none = n > head->n_labels ? exp(none - top) / sum : 0;
 }
 
 size_t lyt_modelview_best_clause(const lyt_model *model, const lyt_scratch *scratch,
