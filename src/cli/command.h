@@ -25,6 +25,7 @@
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
+    X(learn)                                                                                       \
     X(pack)                                                                                        \
     X(route)                                                                                       \
     X(send)                                                                                        \

@@ -110,8 +110,7 @@ static bool step_of(const fitting *f, double damping, double step[n_weights])
 
     for (size_t i = 0; i < n_weights; i++)
         for (size_t j = 0; j < n_weights; j++)
-            a[i][j] =
-                (i >= j ? f->bend[i][j] : f->bend[j][i]) * (i == j ? 1 + damping : 1);
+            a[i][j] = (i >= j ? f->bend[i][j] : f->bend[j][i]) * (i == j ? 1 + damping : 1);
     for (size_t i = 0; i < n_weights; i++) {
         const size_t i1 = (i + 1) % 3, i2 = (i + 2) % 3;
 

@@ -15,6 +15,7 @@
 #include "curve.h"
 #include "grams.h"
 #include "model.h"
+#include "taught.h"
 #include "vector.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -76,7 +77,7 @@ typedef struct lyt_model_head {
     double threshold;
     double micro_f1, detect_f1; /* expected of new messages, by cross-validation; 0: not known */
     lyt_blend blend;
-    lyt_curve curve; /* of one label a message */
+    lyt_curve curve;  /* of one label a message */
     float idf[256];   /* by a row's code, raised to the power that was chosen; [0] unused */
     float weights[8]; /* by group */
 } lyt_model_head;
@@ -109,6 +110,10 @@ struct lyt_model {
     const lyt_cue_word *cue_words; /* each: what it says by itself */
     lyt_vocab *vocab;
     uint64_t checksum;
+    lyt_str lessons;    /* as they lie in a file */
+    char *own_lessons;  /* NULL: they lie in data */
+    lyt_taught *taught; /* NULL: no lessons */
+    bool is_sharing;    /* all but the lessons is another model's */
 };
 
 static inline bool lyt_modelview_knows(const lyt_model *model, size_t row)
@@ -155,7 +160,11 @@ struct lyt_scratch {
     float *clause_sum, *clause_x;
     double *clause_margin, *clause_mood;
     size_t cap_terms, cap_clause_sum, cap_clause_x, cap_clause_margin, cap_clause_mood;
-    double *z; /* n_outputs; of one label a message */
+    lyt_taught_view view;
+    bool wants_view; /* also where the model has no lessons */
+    double *bare;    /* lyt_modelview_taught_outputs(): before lessons */
+    double *delta;   /* the same: what they add */
+    double *z;       /* n_outputs; of one label a message */
     double *logit, *probability;
 };
 
@@ -165,6 +174,24 @@ struct lyt_scratch {
  */
 LYT_MUST_USE lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
                                               const lyt_input *input);
+
+/* Outputs that lessons move: taught.h. */
+size_t lyt_modelview_taught_outputs(const lyt_model *model);
+
+/* Leaves the view and, in scratch->bare, what the model says without lessons. As lyt_model_score().
+ */
+LYT_MUST_USE lyt_status lyt_modelview_bare(const lyt_model *model, lyt_scratch *scratch,
+                                           const lyt_input *input, lyt_arena *arena);
+
+/* Reads and solves the lessons of a model that is being opened. LYT_EFORMAT, LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_modelview_take_lessons(lyt_model *model);
+
+/*
+ * What lessons add to an output of the text just scored: scratch->delta, but that a firm cue
+ * is lowered for the very words of a lesson only.
+ */
+double lyt_modelview_taught(const lyt_model *model, const lyt_scratch *scratch,
+                            const lyt_input *input, size_t output);
 
 /* What the labels of a prior are called: negative, positive. */
 extern const char *const lyt_mood_names[2];

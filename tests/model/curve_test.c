@@ -156,7 +156,8 @@ Test(curve, the_scope_costs_what_it_may)
     cr_expect(lost >= n / 25 && lost <= n / 20, "%zu of %zu", lost, right);
     cr_expect(lyt_curve_within(limit, limit) == .5);
     cr_expect(lyt_curve_within(limit + .4, limit) > .99);
-    cr_assert_eq(lyt_curve_scope(&(lyt_margins){0, 2, NULL, NULL, NULL}, .05, NULL, &limit), LYT_OK);
+    cr_assert_eq(lyt_curve_scope(&(lyt_margins){0, 2, NULL, NULL, NULL}, .05, NULL, &limit),
+                 LYT_OK);
     cr_expect(limit < -10);
 }
 
