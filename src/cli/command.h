@@ -16,6 +16,7 @@
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
     X(classify)                                                                                    \
+    X(correct)                                                                                     \
     X(demo)                                                                                        \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
