@@ -150,8 +150,8 @@ static const lyt_sample samples[] = {
 
 const lyt_command lyt_cmd_correct = {
     .name = "correct",
-    .summary = "Say what should have been heard in a message, and have it learned",
-    .usage = "FEEDBACK --scenario ID[,ID…] | --none | --undo [--by NAME] [--note TEXT]",
+    .summary = "Correct what was heard in a message, and have it learned",
+    .usage = "FEEDBACK --scenario ID[,ID…] | --none | --undo",
     .description =
         "Tells a running service that a message was understood wrongly. From a moment later on "
         "the same words are understood as corrected, words like them lean the same way, and "
