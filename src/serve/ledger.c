@@ -163,6 +163,8 @@ static void tell_outbox(state *l)
 
 static void let_out(state *l)
 {
+    bool has_corrected = false;
+
     l->core->gauges.last_seq = l->books.last_seq;
     tell_replayer(l);
     tell_outbox(l);
@@ -177,10 +179,13 @@ static void let_out(state *l)
             continue;
         if (item->waits)
             send_work(l, &item->order.feedback, item->order.urgent);
+        has_corrected |= item->outcome == LYT_ITEM_CORRECTED;
         back_on_desk(l, item);
         count_order(l, item);
         answer(l, item, true);
     }
+    if (has_corrected && l->core->options.on_correction)
+        l->core->options.on_correction(l->core->options.on_correction_context);
 }
 
 static void note_state(state *l, lyt_status status, const lyt_error *why)

@@ -25,10 +25,16 @@ void lyt_outcome_write(lyt_jw *jw, const lyt_item *item)
         if (item->reply.number)
             lyt_jw_kbool(jw, "given", item->reply.is_given);
         break;
+    case LYT_ITEM_CORRECTED:
+        lyt_jw_kstr(jw, "status", LYT_STR("accepted"));
+        lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
+        lyt_jw_kint(jw, "feedback", item->order.incident);
+        break;
     case LYT_ITEM_REFUSED:
         lyt_jw_kstr(jw, "status", LYT_STR("refused"));
         lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
-        lyt_jw_kint(jw, "incident", item->order.incident);
+        lyt_jw_kint(jw, item->order.kind == LYT_SUBMIT_CORRECT ? "feedback" : "incident",
+                    item->order.incident);
         lyt_jw_kstr(jw, "error", lyt_str_of(item->why.text));
         break;
     case LYT_ITEM_SKIPPED:
