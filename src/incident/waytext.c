@@ -191,9 +191,24 @@ static const words built_in[LYT_NOTICE_COUNT + 1][LYT_WAY_LANGUAGES] = {
 };
 #undef WHAT
 
+_Static_assert(LYT_NOTICE_COUNT < 31, "a way's events are bits of 32");
+
 const char *lyt_waytext_event(unsigned event, lyt_way_language language)
 {
-    return event <= LYT_NOTICE_COUNT ? built_in[event][language].name : "unknown";
+    const char *name = event <= LYT_NOTICE_COUNT ? built_in[event][language].name : NULL;
+
+    return name ? name : lyt_notice_name((lyt_notice)event);
+}
+
+/* What has no words of its own yet is told all the same. */
+static const char *text_of(unsigned event, lyt_way_language language)
+{
+    static const char *const any[LYT_WAY_LANGUAGES] = {
+        "{event}, sag {incident}: {scenario}[ – {place}].",
+        "{event}, incident {incident}: {scenario}[ – {place}]."};
+    const char *text = event <= LYT_NOTICE_COUNT ? built_in[event][language].text : NULL;
+
+    return text ? text : any[language];
 }
 
 const char *lyt_waytext_find(const lyt_way *way, unsigned event, lyt_way_language language,
@@ -211,6 +226,5 @@ const char *lyt_waytext_find(const lyt_way *way, unsigned event, lyt_way_languag
         if (own->event == event && own->language == language && (!is_subject || own->subject))
             return is_subject ? own->subject : own->text;
     }
-    return is_subject ? subjects[event == LYT_NOTICE_COUNT][language]
-                      : built_in[event][language].text;
+    return is_subject ? subjects[event == LYT_NOTICE_COUNT][language] : text_of(event, language);
 }

@@ -180,7 +180,7 @@ static const char *const sql[LYT_SQL_ALL] = {
         " WHERE way = ?1 AND state IN (0, 1, 3)",
     [LYT_SQL_OUTBOX_OVERTAKE] =
         "UPDATE outbox SET state=4, reason='somebody has taken it', last_us=?3"
-        " WHERE incident = ?1 AND state < 2 AND (?2 >> event) & 1",
+        " WHERE incident = ?1 AND state < 2 AND event > 0 AND (?2 >> (event - 1)) & 1",
     [LYT_SQL_WAY_PUT] = "INSERT INTO way(way, told_us, stopped_us, reason) VALUES(?1,?2,?3,?4)"
                         " ON CONFLICT(way) DO UPDATE SET told_us=?2, stopped_us=?3, reason=?4",
     [LYT_SQL_WAY_GET] = "SELECT told_us, stopped_us FROM way WHERE way = ?1",

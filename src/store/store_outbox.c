@@ -1,6 +1,7 @@
 #include "store_outbox.h"
 
 #include "store_inner.h"
+#include "watch.h"
 
 static const char *const states[] = {
 #define X(name, text) text,
@@ -24,6 +25,20 @@ lyt_status lyt_outbox_state_parse(lyt_outbox_state *out, lyt_str name)
     return LYT_EINVAL;
 }
 
+/*
+ * A notice's number is that of the log of facts, to which more are only added at the end; health,
+ * which comes after all of them, is 0 on the disk, so that it stays what it is.
+ */
+static int64_t put_event(unsigned event)
+{
+    return event == LYT_NOTICE_COUNT ? 0 : (int64_t)event + 1;
+}
+
+static unsigned get_event(int64_t number)
+{
+    return number < 1 || number > LYT_NOTICE_COUNT ? LYT_NOTICE_COUNT : (unsigned)number - 1;
+}
+
 lyt_status lyt_store_outbox_add(lyt_store *store, const lyt_outbox_row *row, lyt_error *err)
 {
     sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_OUTBOX_ADD, err);
@@ -34,7 +49,7 @@ lyt_status lyt_store_outbox_add(lyt_store *store, const lyt_outbox_row *row, lyt
     sqlite3_bind_int64(s, 2, row->seq);
     sqlite3_bind_int64(s, 3, row->alarm_seq);
     sqlite3_bind_int64(s, 4, row->incident);
-    sqlite3_bind_int64(s, 5, (int64_t)row->event);
+    sqlite3_bind_int64(s, 5, put_event(row->event));
     lyt_store_bind_str(s, 6, row->who);
     lyt_store_bind_str(s, 7, row->channel);
     lyt_store_bind_str(s, 8, row->lane);
@@ -73,7 +88,7 @@ static lyt_status walk(lyt_store *store, sqlite3_stmt *s, lyt_outbox_fn each, vo
             .seq = sqlite3_column_int64(s, 2),
             .alarm_seq = sqlite3_column_int64(s, 3),
             .incident = sqlite3_column_int64(s, 4),
-            .event = (unsigned)sqlite3_column_int64(s, 5),
+            .event = get_event(sqlite3_column_int64(s, 5)),
             .who = lyt_store_column_str(s, 6),
             .channel = lyt_store_column_str(s, 7),
             .lane = lyt_store_column_str(s, 8),

@@ -5,14 +5,14 @@ import email
 import email.policy
 import json
 import os
-import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
 import unittest
 import urllib.parse
 
-from lyt_service import Service, lyt, wait_for
+from lyt_service import LYT, Service, lyt, wait_for
 from receivers import Http, Smtp, is_signed
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -377,6 +377,19 @@ class Ways(unittest.TestCase):
             self.assertEqual(row["way"], "outside")
             self.assertIn("private address", row["reason"])
             self.assertEqual(house.http.to("/outside"), [])
+
+    def test_the_operator_hears_of_a_dead_worker(self):
+        with House(hook("ops", "events: [health]") + hook("hooks"), secrets=SECRETS) as house:
+            worker = subprocess.Popen([LYT, "worker", "-p", "hotel", "--no-spelling", "--connect",
+                                       house.service.status()["endpoints"]["work"]], stderr=subprocess.DEVNULL)
+            wait_for(lambda: house.service.status()["workers"] > 2, "the other worker")
+            worker.kill()
+            worker.wait()
+            wait_for(lambda: house.http.to("/ops"), "the operator to hear of it")
+            body = json.loads(house.http.to("/ops")[0].body)
+            self.assertEqual((body["type"], body["data"]["what"]), ("health", "worker-lost"))
+            self.assertIn("Lyt at havnen: worker-lost", body["text"])
+            self.assertEqual(house.http.to("/hooks"), [], "it is nobody else's")
 
     def test_a_way_that_the_settings_lose_is_dead_and_says_so(self):
         with House(hook("hooks") + hook("ops", "events: [health]"), secrets=SECRETS) as house:

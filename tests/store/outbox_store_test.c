@@ -3,6 +3,7 @@
 
 #include "store_outbox.h"
 #include "testing.h"
+#include "watch.h"
 
 LYT_SUITE(outbox_store);
 
@@ -161,7 +162,15 @@ Test(outbox_store, what_is_kept_comes_back)
     cr_expect_eq(row.alarm_seq, 6);
     cr_assert_eq(lyt_store_outbox_get(store, 3, keep_row, &row, NULL), LYT_OK);
     cr_expect_eq(row.alarm_seq, 0);
-    cr_expect_eq(lyt_store_outbox_get(store, 4, keep_row, &row, NULL), LYT_ENOTFOUND);
+    /* of the service itself */
+    cr_assert_eq(lyt_store_outbox_add(
+                     store,
+                     &(lyt_outbox_row){.way = LYT_STR("a"), .seq = 11, .event = LYT_NOTICE_COUNT},
+                     NULL),
+                 LYT_OK);
+    cr_assert_eq(lyt_store_outbox_get(store, 4, keep_row, &row, NULL), LYT_OK);
+    cr_expect(row.event == LYT_NOTICE_COUNT && row.alarm_seq == 0);
+    cr_expect_eq(lyt_store_outbox_get(store, 5, keep_row, &row, NULL), LYT_ENOTFOUND);
     lyt_store_close(store);
     testing_folder_remove(folder);
 }
