@@ -293,7 +293,8 @@ static void look_at(state *o, size_t way)
     int64_t told, stopped, now = wall_us(o), wait = look_again_us;
     lyt_status status = lyt_store_way_get(o->store, lyt_str_of(w->id), &told, &stopped, NULL);
 
-    if (!status && !stopped && now >= o->ways[way].before_us)
+    /* with all its requests under way a way is looked at when one of them ends */
+    if (!status && !stopped && now >= o->ways[way].before_us && flying(o, way) < slots_a_way)
         status =
             lyt_store_outbox_heads(o->store, lyt_str_of(w->id), heads_max, take_head, &l, NULL);
     for (size_t i = 0; !status && i < l.n; i++) {
@@ -415,12 +416,16 @@ static void take_from_ledger(state *o)
         lyt_str frame = lyt_frames_at(o->frames, 0);
         lyt_outbox_report report;
 
-        look_soon(o);
+        if (!frame.len)
+            look_soon(o);
         if (!frame.len || lyt_outbox_report_get(&report, frame))
             continue;
-        for (size_t i = 0; i < slots_max; i++)
-            if (o->slots[i].state == SLOT_TOLD && o->slots[i].row.id == report.row)
-                o->slots[i].state = SLOT_FREE;
+        for (size_t i = 0; i < slots_max; i++) {
+            if (o->slots[i].state != SLOT_TOLD || o->slots[i].row.id != report.row)
+                continue;
+            o->slots[i].state = SLOT_FREE;
+            o->ways[o->slots[i].row.way].look_us = 0;
+        }
     }
 }
 

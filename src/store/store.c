@@ -61,7 +61,7 @@ static const char *const migrations[] = {
     "CREATE TABLE fact("
     " id INTEGER PRIMARY KEY, incident_id INTEGER NOT NULL, at_us INTEGER NOT NULL,"
     " json TEXT NOT NULL) STRICT;",
-    /* What is still to go out is little, whatever has gone: it has an index of its own. */
+    /* What is still to go out is little, whatever has gone: it has indices of its own. */
     "CREATE TABLE outbox("
     " id INTEGER PRIMARY KEY, way TEXT NOT NULL, seq INTEGER NOT NULL,"
     " alarm_seq INTEGER NOT NULL, incident INTEGER NOT NULL, event INTEGER NOT NULL,"
@@ -72,6 +72,7 @@ static const char *const migrations[] = {
     "CREATE UNIQUE INDEX outbox_cause ON outbox(seq, way);"
     "CREATE INDEX outbox_incident ON outbox(incident, way, id);"
     "CREATE INDEX outbox_open ON outbox(way, incident, lane, id) WHERE state < 2;"
+    "CREATE INDEX outbox_due ON outbox(way, due_us, id) WHERE state < 2;"
     "CREATE TABLE way("
     " way TEXT PRIMARY KEY, told_us INTEGER NOT NULL, stopped_us INTEGER NOT NULL,"
     " reason TEXT NOT NULL) STRICT, WITHOUT ROWID;",
@@ -160,9 +161,11 @@ static const char *const sql[LYT_SQL_ALL] = {
                            " reason=?6, give_up_us=?7 WHERE id = ?1",
     [LYT_SQL_OUTBOX_GET] = "SELECT " OUTBOX_COLUMNS " FROM outbox o WHERE o.id = ?1",
     [LYT_SQL_OUTBOX_HEADS] =
-        "SELECT " OUTBOX_COLUMNS " FROM outbox o WHERE o.way = ?1 AND o.state < 2"
-        " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.way = o.way AND e.incident = o.incident"
-        " AND e.lane = o.lane AND e.state < 2 AND e.id < o.id) ORDER BY o.due_us, o.id LIMIT ?2",
+        /* in the order of the index, so that a few are found among many without sorting */
+    "SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_due WHERE o.way = ?1"
+    " AND o.state < 2"
+    " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.way = o.way AND e.incident = o.incident"
+    " AND e.lane = o.lane AND e.state < 2 AND e.id < o.id) ORDER BY o.due_us, o.id LIMIT ?2",
     [LYT_SQL_OUTBOX_EACH] = "SELECT " OUTBOX_COLUMNS " FROM outbox o WHERE o.id > ?3"
                             " AND (?1 = '' OR o.way = ?1) AND (?2 = -1 OR o.state = ?2"
                             " OR (?2 = -2 AND o.state IN (0, 1, 3)))"
