@@ -86,6 +86,17 @@ static bool is_mail(const char *text)
     return true;
 }
 
+/* A person or a team: who has a duty is told as the person. */
+static lyt_status check_who(lyt_settings_reader *r, const lyt_yaml_node *node)
+{
+    lyt_status status = lyt_rs_whom_is(r, node, LYT_RS_TARGET);
+
+    if (!status && lyt_settings_duty(r->to, node->text))
+        status = lyt_rs_bad(r, node, "'%s' is a duty; name the people who have it, or a team",
+                            node->text.ptr);
+    return status;
+}
+
 static lyt_status read_receiver(lyt_settings_reader *r, const lyt_yaml_node *node, lyt_way *way,
                                 lyt_way_receiver *out)
 {
@@ -98,7 +109,7 @@ static lyt_status read_receiver(lyt_settings_reader *r, const lyt_yaml_node *nod
     lyt_status status = lyt_fields_check(r->file, node, fields, 2, r->err);
 
     if (!status)
-        status = lyt_rs_whom_is(r, lyt_yaml_get(node, "who"), LYT_RS_TARGET);
+        status = check_who(r, lyt_yaml_get(node, "who"));
     if (!status)
         status = lyt_rs_text(r, node, "who", &out->who);
     if (!status)
@@ -355,7 +366,7 @@ static lyt_status read_way(lyt_settings_reader *r, const lyt_yaml_node *list,
     if (!status)
         status = read_events(r, lyt_yaml_get(node, "events"), out);
     for (const lyt_yaml_node *w = who ? who->first : NULL; !status && w; w = w->next)
-        status = lyt_rs_whom_is(r, w, LYT_RS_TARGET);
+        status = check_who(r, w);
     if (!status)
         status = lyt_rs_names(r, node, "who", &out->who);
     return status ? status : read_texts(r, lyt_yaml_get(node, "texts"), out);

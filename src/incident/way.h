@@ -2,8 +2,8 @@
  * lyt_way: one way out of the house beside the bus: what kind of receiver it is, where, and
  * which notices go there (docs/ways-out.md). Part of the settings.
  *
- * A way with receivers (`to`: SMS and mail) takes what is told to one of them: to a team or
- * duty in the list always, to a person when the notice's channel has the way's name. Any other
+ * A way with receivers (`to`: SMS and mail) takes what is told to one of them: to a
+ * team in the list always, to a person when the notice's channel has the way's name. Any other
  * way takes what its events, severities and `who` say, whatever the channel.
  *
  * Lifetime  texts live with the settings.
@@ -46,7 +46,7 @@ typedef struct lyt_way_text {
 } lyt_way_text;
 
 typedef struct lyt_way_receiver {
-    const char *who;     /* a person, duty or team */
+    const char *who;     /* a person or team */
     const char *address; /* "+4512345678" or "mette@havnen.dk" */
 } lyt_way_receiver;
 
@@ -77,7 +77,7 @@ bool lyt_way_is_addressed(lyt_way_kind kind);
 /* Whether the receiver keeps a list of what is open, so that one of several told is enough. */
 bool lyt_way_is_board(lyt_way_kind kind);
 
-/* The address of that person, duty or team; NULL: none. */
+/* The address of that person or team; NULL: none. */
 const char *lyt_way_address(const lyt_way *way, lyt_str who);
 
 /* What is on its way to somebody. */

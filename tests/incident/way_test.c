@@ -12,7 +12,7 @@ LYT_SUITE(way);
     "desk: d\npack: hotel\nzone: Europe/Copenhagen\nmanager: m\n"                                  \
     "people:\n  - {id: m, name: M, role: manager, channels: [sms, bus]}\n"                         \
     "  - {id: n, name: N, role: contact, channels: [bus]}\n"                                       \
-    "teams: [{id: t}]\nroutes:\n  - {id: all, to: [m]}\n"
+    "duties: [{id: desk-duty, otherwise: n}]\nteams: [{id: t}]\nroutes:\n  - {id: all, to: [m]}\n"
 #define SMS                                                                                        \
     "  - {id: sms, kind: gatewayapi, secret: k, from: D, to: [{who: m, address: "                  \
     "\"+4540404422\"}, "                                                                           \
@@ -107,6 +107,7 @@ Test(way, AL_21_every_refusal_names_the_place_and_what_to_do)
         {__LINE__, "{id: a, kind: slack, secret: k, events: [holding]}", "alarm"},
         {__LINE__, "{id: a, kind: slack, secret: k, events: []}", "nothing would go out"},
         {__LINE__, "{id: a, kind: slack, secret: k, who: [z]}", "no person, duty or team 'z'"},
+        {__LINE__, "{id: a, kind: slack, secret: k, who: [desk-duty]}", "is a duty"},
         {__LINE__, "{id: a, kind: slack, secret: k, give_up_min: 0}", "1 to 10000"},
         {__LINE__,
          "{id: a, kind: slack, secret: k, texts: [{event: alarm, language: de, text: x}]}", "da"},
@@ -143,7 +144,7 @@ Test(way, AL_21_every_refusal_names_the_place_and_what_to_do)
 
         snprintf(text, sizeof text, "%sways:\n  - %s\n", HEAD, rows[i].way);
         cr_expect_null(housework_text(text, LYT_EFORMAT, &err), "row %d", rows[i].row);
-        cr_expect_eq(err.line, 12, "row %d: line %u: %s", rows[i].row, err.line, err.text);
+        cr_expect_eq(err.line, 13, "row %d: line %u: %s", rows[i].row, err.line, err.text);
         cr_expect_not_null(strstr(err.text, rows[i].says), "row %d: %s", rows[i].row, err.text);
     }
 }
@@ -251,6 +252,35 @@ Test(way, AL_21_the_words_that_come_with_lyt_are_in_order_in_both_languages)
         cr_expect_str_neq(lyt_waytext_find(&way, event, LYT_WAY_DA, false),
                           lyt_waytext_find(&way, event, LYT_WAY_EN, false), "%u", event);
     }
+}
+
+Test(way, AL_16_the_example_in_the_documentation_is_read)
+{
+    static const char head[] =
+        "desk: d\npack: hotel\nzone: Europe/Copenhagen\nmanager: mette\n"
+        "people:\n  - {id: mette, name: M, role: manager, channels: [sms, mail]}\n"
+        "teams: [{id: housekeeping}]\nroutes:\n  - {id: all, to: [mette]}\n";
+    char path[512];
+    lyt_error err = {0};
+    lyt_buf doc, text;
+    lyt_settings *s;
+    const char *from, *to;
+
+    snprintf(path, sizeof path, "%s/docs/ways-out.md", testing_data());
+    lyt_buf_init(&doc, NULL);
+    lyt_buf_init(&text, NULL);
+    cr_assert_eq(lyt_fs_read(lyt_fs_system(), path, 1 << 20, &doc, &err), LYT_OK);
+    from = strstr(doc.data, "```yaml\n");
+    to = from ? strstr(from + 8, "```") : NULL;
+    cr_assert_not_null(to);
+    lyt_buf_add_text(&text, head);
+    lyt_buf_add(&text, (lyt_str){from + 8, (size_t)(to - from - 8)});
+    s = housework_text(text.data, LYT_OK, &err);
+    cr_assert_not_null(s, "line %u: %s", err.line, err.text);
+    cr_expect_eq(s->n_ways, 6);
+    lyt_settings_free(s);
+    lyt_buf_deinit(&doc);
+    lyt_buf_deinit(&text);
 }
 
 Test(way, survives_every_failed_allocation)
