@@ -192,9 +192,11 @@ static bool set_mail(transfer *t)
     ok = ok && curl_easy_setopt(c, CURLOPT_UPLOAD, 1L) == CURLE_OK;
     ok = ok && curl_easy_setopt(c, CURLOPT_READFUNCTION, on_mail) == CURLE_OK;
     ok = ok && curl_easy_setopt(c, CURLOPT_READDATA, t) == CURLE_OK;
+    /* whoever listens in the house shall not learn a login either */
     ok = ok && curl_easy_setopt(c, CURLOPT_USE_SSL,
-                                t->options.allow_private ? (long)CURLUSESSL_TRY
-                                                         : (long)CURLUSESSL_ALL) == CURLE_OK;
+                                t->options.allow_private && !t->request.login.len
+                                    ? (long)CURLUSESSL_TRY
+                                    : (long)CURLUSESSL_ALL) == CURLE_OK;
     return ok;
 }
 

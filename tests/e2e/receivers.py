@@ -5,10 +5,24 @@ import base64
 import hashlib
 import hmac
 import http.server
+import os
 import socket
+import ssl
 import struct
+import subprocess
 import threading
 import time
+
+
+def make_certificate(folder):
+    """A file with key and certificate of 127.0.0.1, and nobody above it."""
+    path = os.path.join(folder, "receiver.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-days", "2", "-subj", "/CN=receiver", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", path,
+                    "-out", path + ".crt"], check=True, stderr=subprocess.DEVNULL)
+    with open(path + ".crt") as made, open(path, "a") as both:
+        both.write(made.read())
+    return path
 
 
 class Request:
@@ -21,7 +35,7 @@ class Http:
     """Answers 200 unless told otherwise. plan[path] is a list of answers that are used up in turn:
     a number is a status, (status, headers) more of it, "reset" cuts the line, "hang" never answers."""
 
-    def __init__(self):
+    def __init__(self, certificate=None):
         owner = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -56,7 +70,11 @@ class Http:
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.server.handle_error = lambda *args: None
-        self.url = "http://127.0.0.1:%d" % self.server.server_address[1]
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.url = "%s://127.0.0.1:%d" % ("https" if certificate else "http", self.server.server_address[1])
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def take(self, request):
@@ -76,10 +94,12 @@ class Http:
 
 
 class Smtp:
-    """plan: a list of answers to RCPT that are used up in turn, then 250."""
+    """plan: a list of answers to RCPT that are used up in turn, then 250. With a certificate it wants STARTTLS, and
+    then a login."""
 
-    def __init__(self):
+    def __init__(self, certificate=None, login=None):
         from aiosmtpd.controller import Controller
+        from aiosmtpd.smtp import AuthResult
 
         owner = self
 
@@ -98,7 +118,14 @@ class Smtp:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self.controller = Controller(Handler(), hostname="127.0.0.1", port=port)
+        more = {}
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            more = {"tls_context": context, "require_starttls": True, "auth_required": True, "authenticator":
+                    lambda server, session, envelope, mechanism, data: AuthResult(
+                        success=(data.login.decode(), data.password.decode()) == login)}
+        self.controller = Controller(Handler(), hostname="127.0.0.1", port=port, **more)
         self.controller.start()
         self.url = "smtp://127.0.0.1:%d" % port
 

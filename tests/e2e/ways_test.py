@@ -13,7 +13,7 @@ import unittest
 import urllib.parse
 
 from lyt_service import LYT, Service, lyt, wait_for
-from receivers import Http, Smtp, is_signed
+from receivers import Http, Smtp, is_signed, make_certificate
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 OLD_SECRET = "whsec_" + base64.b64encode(bytes(range(32, 64))).decode()
@@ -390,6 +390,37 @@ class Ways(unittest.TestCase):
             self.assertEqual((body["type"], body["data"]["what"]), ("health", "worker-lost"))
             self.assertIn("Lyt at havnen: worker-lost", body["text"])
             self.assertEqual(house.http.to("/hooks"), [], "it is nobody else's")
+
+    def test_certificates_count_and_a_login_stays_within_tls(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pem = make_certificate(folder)
+            secure, smtp = Http(pem), Smtp(pem, ("lyt", "p4ss"))
+            mail = ("  - {id: mail, kind: mail, url: %s, secret: login, from: lyt@havnen.example, allow_private: true,"
+                    " ca: %s, to: [{who: mette, address: mette@havnen.example}]}\n" % (smtp.url, pem + ".crt"))
+            clear = ("  - {id: clear, kind: mail, url: SMTP, secret: login, from: lyt@havnen.example, allow_private: true,"
+                     " to: [{who: housekeeping, address: h@havnen.example}]}\n")
+            known = hook("known", "ca: " + pem + ".crt").replace("HTTP", secure.url)
+            stranger = hook("stranger").replace("HTTP", secure.url)
+            try:
+                with House(known + stranger + mail + clear, mette="mail", secrets=dict(SECRETS, login="lyt:p4ss")) as house:
+                    house.say(1, "214")
+                    wait_for(lambda: len(secure.to("/known")) == 2, "the one whose certificate is known")
+                    wait_for(lambda: smtp.mails, "the mail")
+                    wait_for(lambda: len(house.rows("--which", "failed")) == 2, "the others to be refused")
+                    failed = {row["way"]: row["reason"] for row in house.rows("--which", "failed")}
+                    self.assertEqual(set(failed), {"stranger", "clear"})
+                    self.assertIn("certificate", failed["stranger"])
+                    self.assertEqual(house.smtp.mails, [], "a login goes over TLS or not at all")
+                    self.assertEqual(secure.to("/stranger"), [])
+                    house.secret("login", "lyt:wrong")
+                    house.say(2, "305")
+                    wait_for(lambda: [row for row in house.rows("--which", "failed") if row["way"] == "mail"], "the refusal")
+                    house.secret("login", "lyt:p4ss")
+                    house.outbox("retry", "--way", "mail")
+                    wait_for(lambda: len(smtp.mails) == 2, "the mail with the new secret, without a restart")
+            finally:
+                secure.close()
+                smtp.close()
 
     def test_a_way_that_the_settings_lose_is_dead_and_says_so(self):
         with House(hook("hooks") + hook("ops", "events: [health]"), secrets=SECRETS) as house:
