@@ -3,27 +3,22 @@
 #include <string.h>
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+
+#include "signing.h"
 
 enum {
     key_min = 24,
     key_max = 64,
     text_max = 88, /* base64 of 64 bytes */
     secrets_max = 4,
-    hash_bytes = 32,
 };
 
 void lyt_out_base64(lyt_buf *out, lyt_str bytes)
 {
-    size_t need = (bytes.len + 2) / 3 * 4;
-    /* EVP_EncodeBlock writes a NUL as well; the buffer has room for one behind its end */
-    char *at = lyt_buf_reserve(out, need + 1);
+    char *at = lyt_buf_reserve(out, (bytes.len + 2) / 3 * 4);
 
-    if (!at)
-        return;
-    out->len += (size_t)EVP_EncodeBlock((unsigned char *)at, (const unsigned char *)bytes.ptr,
-                                        (int)bytes.len);
-    out->data[out->len] = '\0';
+    if (at)
+        out->len += lyt_base64_of(bytes, at).len;
 }
 
 /* The key's bytes; 0: it is no secret. */
@@ -55,20 +50,19 @@ bool lyt_out_is_secret(lyt_str secret)
 
 static lyt_status sign_one(lyt_buf *out, lyt_str secret, lyt_str signed_text)
 {
-    unsigned char key[text_max], hash[EVP_MAX_MD_SIZE];
+    unsigned char key[text_max];
     size_t n = read_key(key, secret);
-    unsigned int n_hash = 0;
-    bool done;
+    char text[lyt_signed_text_max];
+    lyt_signed hash;
 
     if (!n)
         return LYT_EFORMAT;
-    done = HMAC(EVP_sha256(), key, (int)n, (const unsigned char *)signed_text.ptr, signed_text.len,
-                hash, &n_hash) != NULL;
+    hash = lyt_hmac_of(LYT_DIGEST_SHA256, (lyt_str){(const char *)key, n}, signed_text);
     memset(key, 0, sizeof key);
-    if (!done || n_hash != hash_bytes)
+    if (!hash.n)
         return LYT_ENOMEM;
     lyt_buf_add_text(out, "v1,");
-    lyt_out_base64(out, (lyt_str){(const char *)hash, n_hash});
+    lyt_buf_add(out, lyt_base64(&hash, text));
     return LYT_OK;
 }
 

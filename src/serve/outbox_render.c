@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "daycal.h"
 #include "mem.h"
+#include "secret.h"
 #include "watch.h"
 
 _Static_assert((int)LYT_WAY_KIND_COUNT == (int)LYT_OUT_KIND_COUNT &&
@@ -14,7 +14,7 @@ _Static_assert((int)LYT_WAY_KIND_COUNT == (int)LYT_OUT_KIND_COUNT &&
                    (int)LYT_WAY_ALERTMANAGER == (int)LYT_OUT_ALERTMANAGER,
                "the kinds of ways are in one order");
 
-enum { secret_max = 4096, alarm_bytes_max = 1 << 20, number_bytes = 24, words_shown = 6 };
+enum { alarm_bytes_max = 1 << 20, number_bytes = 24, words_shown = 6 };
 
 typedef struct named {
     char *id, *name[LYT_WAY_LANGUAGES];
@@ -334,27 +334,24 @@ lyt_status lyt_out_compose(lyt_out_request *out, const lyt_out_job *job, lyt_err
 
 lyt_status lyt_out_secret(lyt_buf *out, const lyt_fs *fs, const lyt_way *way, lyt_error *err)
 {
-    struct stat st;
+    lyt_secrets secrets = {.n = 0};
     lyt_error why;
-    lyt_str text;
     lyt_status status;
 
     lyt_buf_reset(out);
     if (!way->secret_file)
         return LYT_OK;
-    if (stat(way->secret_file, &st) == 0 && (st.st_mode & (S_IRWXG | S_IRWXO)))
-        return lyt_error_at(err, LYT_ESTATE, way->secret_file, 0, 0,
-                            "others may read this secret; chmod 600 it, and if somebody has, "
-                            "make another");
-    status = lyt_fs_read(fs, way->secret_file, secret_max, out, err);
+    status = lyt_secrets_load(&secrets, out->alloc, fs, way->secret_file, err);
     if (status)
         return status;
-    text = lyt_str_trim(lyt_buf_str(out));
-    if (text.len)
-        memmove(out->data, text.ptr, text.len);
-    if (out->data)
-        memset(out->data + text.len, 0, out->len - text.len);
-    out->len = text.len;
-    status = lyt_out_check_secret((lyt_out_kind)way->kind, text, &why);
+    for (size_t i = 0; i < secrets.n; i++) {
+        if (i)
+            lyt_buf_add_char(out, '\n');
+        lyt_buf_add(out, secrets.keys[i]);
+    }
+    lyt_secrets_deinit(&secrets);
+    if (lyt_buf_status(out))
+        return lyt_error_set(err, lyt_buf_status(out), "no memory for a secret");
+    status = lyt_out_check_secret((lyt_out_kind)way->kind, lyt_buf_str(out), &why);
     return status ? lyt_error_at(err, status, way->secret_file, 0, 0, "%s", why.text) : LYT_OK;
 }

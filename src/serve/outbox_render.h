@@ -71,9 +71,8 @@ LYT_MUST_USE lyt_status lyt_out_compose(lyt_out_request *out, const lyt_out_job 
                                         lyt_error *err);
 
 /*
- * The way's secret, trimmed, into out (emptied first); empty for a way without one. LYT_ESTATE:
- * others may read the file. LYT_EINVAL: it has not the form that the kind needs. LYT_ENOTFOUND,
- * LYT_EIO, LYT_ELIMIT, LYT_ENOMEM.
+ * The way's secret into out (emptied first), a line each; empty for a way without one.
+ * LYT_EINVAL: it has not the form that the kind needs. Else as lyt_secrets_load().
  */
 LYT_MUST_USE lyt_status lyt_out_secret(lyt_buf *out, const lyt_fs *fs, const lyt_way *way,
                                        lyt_error *err);
