@@ -391,6 +391,19 @@ class Ways(unittest.TestCase):
             self.assertIn("Lyt at havnen: worker-lost", body["text"])
             self.assertEqual(house.http.to("/hooks"), [], "it is nobody else's")
 
+    def test_a_mail_server_that_says_later_is_asked_later_and_no_means_no(self):
+        with House(PHONES, mette="mail", secrets=SECRETS) as house:
+            house.smtp.plan = ["450 4.2.1 the mailbox is busy", "550 5.1.1 nobody here of that name"]
+            house.say(1, "214")
+            wait_for(lambda: sorted(row["state"] for row in house.rows() if row["way"] == "mail") == ["dead", "sent"],
+                     "the one later and the other never")
+            self.assertEqual(len(house.smtp.mails), 1)
+            dead, = house.rows("--which", "dead")
+            self.assertEqual((dead["attempts"], dead["reason"].split(":")[0]), (1, "answered 550"))
+            sent, = [row for row in house.rows("--which", "sent") if row["way"] == "mail"]
+            self.assertEqual(sent["attempts"], 2)
+            self.assertEqual(len(house.events("health.way-dead")), 1)
+
     def test_certificates_count_and_a_login_stays_within_tls(self):
         with tempfile.TemporaryDirectory() as folder:
             pem = make_certificate(folder)
