@@ -1,17 +1,22 @@
-"""Real receivers on loopback for what goes out of the house: an HTTP server that does as it is told, and an
-SMTP server (aiosmtpd, of Debian). Nothing of Lyt runs in here."""
+"""Real receivers on loopback for what goes out of the house: an HTTP server that does as it is told, an
+SMTP server (aiosmtpd) and an Alertmanager, both Debian's. Nothing of Lyt runs in here."""
 
 import base64
 import hashlib
 import hmac
 import http.server
+import json
 import os
+import shutil
 import socket
 import ssl
 import struct
 import subprocess
+import tempfile
 import threading
 import time
+import urllib.parse
+import urllib.request
 
 
 def make_certificate(folder):
@@ -29,6 +34,40 @@ class Request:
     def __init__(self, path, headers, body):
         self.path, self.headers, self.body = path, headers, body
         self.at = time.monotonic()
+
+
+class Alertmanager:
+    """The real one, with a receiver that nobody hears."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="lyt-am-")
+        config = os.path.join(self.folder, "alertmanager.yml")
+        with open(config, "w") as file:
+            file.write("route: {receiver: nobody, group_wait: 1s}\nreceivers: [{name: nobody}]\n")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = "http://127.0.0.1:%d" % port
+        self.process = subprocess.Popen(
+            ["prometheus-alertmanager", "--config.file", config, "--storage.path", self.folder, "--cluster.listen-address",
+             "", "--web.listen-address", "127.0.0.1:%d" % port], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def is_up(self):
+        try:
+            with urllib.request.urlopen(self.url + "/-/ready", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def alerts(self, *filters):
+        query = urllib.parse.urlencode([("filter", text) for text in filters])
+        with urllib.request.urlopen(self.url + "/api/v2/alerts?" + query, timeout=5) as answer:
+            return json.load(answer)
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Http:

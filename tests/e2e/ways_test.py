@@ -5,6 +5,7 @@ import email
 import email.policy
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ import unittest
 import urllib.parse
 
 from lyt_service import LYT, Service, lyt, wait_for
-from receivers import Http, Smtp, is_signed, make_certificate
+from receivers import Alertmanager, Http, Smtp, is_signed, make_certificate
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 OLD_SECRET = "whsec_" + base64.b64encode(bytes(range(32, 64))).decode()
@@ -312,6 +313,28 @@ class Ways(unittest.TestCase):
             n = len(alerts())
             wait_for(lambda: len(alerts()) >= n + 2, "the end to be repeated, too")
             self.assertEqual(len({alert["endsAt"] for alert in alerts()[n - 1:]}), 1)
+
+    @unittest.skipUnless(shutil.which("prometheus-alertmanager"), "needs prometheus-alertmanager (as .ci/run has it)")
+    def test_a_real_alertmanager_shows_what_is_open_until_it_is_over(self):
+        real = Alertmanager()
+        try:
+            wait_for(real.is_up, "the Alertmanager")
+            way = "  - {id: alerts, kind: alertmanager, url: %s/, allow_private: true, repeat_s: 1}\n" % real.url
+            with House(way) as house:
+                house.say(1, "214")
+                house.say(2, "305")
+                wait_for(lambda: len(real.alerts()) == 2, "both alerts")
+                alert, = real.alerts('place="214"', 'alertname="room-not-cleaned"')
+                self.assertEqual(alert["status"]["state"], "active")
+                self.assertEqual(alert["labels"]["team"], "housekeeping")
+                self.assertIn("214", alert["annotations"]["summary"])
+                self.assertEqual(alert["startsAt"], real.alerts('place="214"')[0]["startsAt"])
+                # past the time at which it would have ended had it not been told again
+                wait_for(lambda: real.alerts('place="214"')[0]["endsAt"] > alert["endsAt"], "the end to be put off")
+                house.act("void", "1", "--note", "a trial")
+                wait_for(lambda: [a["labels"]["place"] for a in real.alerts()] == ["305"], "the one to be over")
+        finally:
+            real.close()
 
     def test_a_receiver_that_is_gone_is_left_alone_until_somebody_says_so(self):
         with House(hook("hooks"), secrets=SECRETS) as house:
