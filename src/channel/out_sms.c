@@ -84,7 +84,9 @@ lyt_status lyt_out_gatewayapi(lyt_out_request *out, const lyt_out_way *way,
     lyt_buf_init(&text, out->body.alloc);
     lyt_out_sms_text(&text, note->text);
     lyt_buf_add(&out->url, lyt_out_base_url(way));
-    lyt_buf_addf(&out->headers, "Authorization: Token %.*s\n", LYT_STR_ARG(way->secret));
+    /* the token is the user, the password stays empty */
+    lyt_buf_add(&out->login, way->secret);
+    lyt_buf_add_char(&out->login, ':');
     lyt_out_header(out, "Content-Type", LYT_STR("application/json"));
     lyt_jw_init(&jw, &out->body);
     lyt_jw_object(&jw);

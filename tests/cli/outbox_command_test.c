@@ -41,7 +41,8 @@ Test(outbox_command, AL_21_a_dry_run_needs_no_service)
         const char *out, *err;
     } rows[] = {
         {__LINE__, "outbox try sms alarm -s DESK", 0, "Alvor 2, sag 12.", NULL},
-        {__LINE__, "outbox try sms alarm -s DESK", 0, "Authorization: Token SECRET", NULL},
+        {__LINE__, "outbox try sms alarm -s DESK", 0, "Authorization: Basic (from the secret)",
+         NULL},
         {__LINE__, "outbox try sms alarm -s DESK --language en --severity 4 --place 9", 0,
          "room-not-cleaned – 9: \\\"…\\\". Severity 4, incident 12.", NULL},
         {__LINE__, "outbox try sms closed -s DESK --json", 0,
