@@ -46,7 +46,12 @@ struct lyt_gateway {
 /* One row each; their files are receive_<name>.c. Sorted by name. */
 #define LYT_GATEWAYS(X)                                                                            \
     X(elks46)                                                                                      \
-    X(twilio)
+    X(formbricks)                                                                                  \
+    X(generic)                                                                                     \
+    X(qualtrics)                                                                                   \
+    X(surveymonkey)                                                                                \
+    X(twilio)                                                                                      \
+    X(typeform)
 
 #define X(name) extern const lyt_gateway lyt_gateway_##name;
 LYT_GATEWAYS(X)
