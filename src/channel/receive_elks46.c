@@ -12,21 +12,8 @@ static lyt_report_state state_of(lyt_str status)
     return LYT_REPORT_UNKNOWN;
 }
 
-static lyt_status add_meta(lyt_reception *in, lyt_inbound *item, const lyt_form *form)
-{
-    static const char *const known[] = {"id", "from", "to", "message", "created", "status"};
-    lyt_status status = LYT_OK;
-
-    for (size_t i = 0; i < form->n && !status; i++) {
-        bool is_known = false;
-
-        for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-            is_known |= lyt_str_equal(form->fields[i].name, lyt_str_of(known[k]));
-        if (!is_known)
-            status = lyt_reception_meta(in, item, form->fields[i].name, form->fields[i].value);
-    }
-    return status;
-}
+static const char *const known[] = {"id",        "from",   "to",        "message", "created",
+                                    "delivered", "status", "direction", NULL};
 
 static lyt_status receive(lyt_reception *in)
 {
@@ -53,7 +40,7 @@ static lyt_status receive(lyt_reception *in)
         item->status = lyt_form_get(&form, "status");
         item->report = state_of(item->status);
     }
-    return add_meta(in, item, &form);
+    return lyt_reception_rest(in, item, &form, known);
 }
 
 const lyt_gateway lyt_gateway_elks46 = {

@@ -49,7 +49,9 @@ static bool is_signed_with(lyt_reception *in, lyt_str port, lyt_str rest, lyt_st
     lyt_buf_add(&text, port);
     lyt_buf_add(&text, lyt_str_slice(url, to, url.len));
     lyt_buf_add(&text, rest);
-    if (!lyt_buf_status(&text))
+    if (lyt_buf_status(&text))
+        in->failed = lyt_buf_status(&text);
+    else
         found =
             lyt_is_signed_base64(&in->config->secrets, LYT_DIGEST_SHA1, lyt_buf_str(&text), given);
     lyt_buf_deinit(&text);
@@ -173,22 +175,9 @@ static lyt_str number_of(lyt_str address, lyt_str *way)
     return lyt_str_slice(address, colon + 1, address.len);
 }
 
-static lyt_status add_meta(lyt_reception *in, lyt_inbound *item, const lyt_form *form)
-{
-    static const char *const known[] = {"Body",   "From",       "To",        "MessageSid",
-                                        "SmsSid", "AccountSid", "ErrorCode", "MessageStatus"};
-    lyt_status status = LYT_OK;
-
-    for (size_t i = 0; i < form->n && !status; i++) {
-        bool is_known = false;
-
-        for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-            is_known |= lyt_str_equal(form->fields[i].name, lyt_str_of(known[k]));
-        if (!is_known)
-            status = lyt_reception_meta(in, item, form->fields[i].name, form->fields[i].value);
-    }
-    return status;
-}
+static const char *const known[] = {
+    "Body",          "From",       "To",        "MessageSid",    "SmsSid",
+    "SmsMessageSid", "AccountSid", "ErrorCode", "MessageStatus", NULL};
 
 static lyt_status read_report(lyt_reception *in, const lyt_form *form, lyt_str status)
 {
@@ -205,7 +194,7 @@ static lyt_status read_report(lyt_reception *in, const lyt_form *form, lyt_str s
     item->error = lyt_form_get(form, "ErrorCode");
     /* "attempt to send to unsubscribed recipient": Twilio heard the STOP and kept it */
     item->opted_out = lyt_str_equal(item->error, LYT_STR("21610"));
-    return add_meta(in, item, form);
+    return lyt_reception_rest(in, item, form, known);
 }
 
 /* A picture without words is said in words, or nobody would hear of it. */
@@ -218,6 +207,8 @@ static lyt_status name_media(lyt_reception *in, lyt_inbound *item, const lyt_for
         return LYT_OK;
     lyt_buf_init(&text, NULL);
     lyt_buf_addf(&text, "[%.*s]", (int)(type.len < 80 ? type.len : 80), type.ptr);
+    if (lyt_buf_status(&text))
+        in->failed = lyt_buf_status(&text);
     item->text = lyt_arena_copy(in->arena, lyt_buf_str(&text));
     lyt_buf_deinit(&text);
     return lyt_arena_status(in->arena);
@@ -241,7 +232,7 @@ static lyt_status read_message(lyt_reception *in, const lyt_form *form)
     item->channel = way;
     item->text = lyt_form_get(form, "Body");
     status = name_media(in, item, form);
-    return status ? status : add_meta(in, item, form);
+    return status ? status : lyt_reception_rest(in, item, form, known);
 }
 
 static lyt_status receive(lyt_reception *in)

@@ -28,6 +28,7 @@ typedef struct lyt_reception {
     lyt_error *err;
     lyt_json *json;     /* of the body, once lyt_reception_json() has read it */
     bool national_from; /* numbers may lack the country's prefix (a mapping says so) */
+    lyt_status failed;  /* memory that was not there, where no status could be returned */
 } lyt_reception;
 
 struct lyt_gateway {
@@ -47,11 +48,16 @@ struct lyt_gateway {
 #define LYT_GATEWAYS(X)                                                                            \
     X(elks46)                                                                                      \
     X(formbricks)                                                                                  \
+    X(gatewayapi)                                                                                  \
+    X(gatewayapi_mobile)                                                                           \
     X(generic)                                                                                     \
+    X(mapping)                                                                                     \
     X(qualtrics)                                                                                   \
     X(surveymonkey)                                                                                \
     X(twilio)                                                                                      \
-    X(typeform)
+    X(typeform)                                                                                    \
+    X(vonage)                                                                                      \
+    X(vonage_messages)
 
 #define X(name) extern const lyt_gateway lyt_gateway_##name;
 LYT_GATEWAYS(X)
@@ -66,6 +72,14 @@ lyt_inbound *lyt_reception_add(lyt_reception *in, lyt_inbound_kind kind);
 
 /* A field that has no place of its own; empty values are left out. */
 lyt_status lyt_reception_meta(lyt_reception *in, lyt_inbound *inbound, lyt_str name, lyt_str value);
+
+/*
+ * All fields but the known ones (NULL ends them) as meta; what is nested as JSON text.
+ */
+lyt_status lyt_reception_rest(lyt_reception *in, lyt_inbound *inbound, const lyt_form *form,
+                              const char *const *known);
+lyt_status lyt_reception_rest_json(lyt_reception *in, lyt_inbound *inbound, const lyt_json *object,
+                                   const char *const *known);
 
 /*
  * Reads the body as a JSON object into in->json. Refuses anything else; then false with LYT_OK,

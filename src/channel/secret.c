@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <openssl/crypto.h>
+#include "signing.h"
 
 /* what lyt_fs_read() asks for beyond what it has read: with that there is one block, and one to
  * wipe */
@@ -85,8 +85,6 @@ lyt_status lyt_secrets_load(lyt_secrets *out, const lyt_alloc *alloc, const lyt_
 
 void lyt_secrets_deinit(lyt_secrets *secrets)
 {
-    if (secrets->bytes.data)
-        OPENSSL_cleanse(secrets->bytes.data, secrets->bytes.cap);
-    lyt_buf_deinit(&secrets->bytes);
+    lyt_signing_wipe(&secrets->bytes);
     memset(secrets, 0, sizeof *secrets);
 }

@@ -28,6 +28,14 @@ static bool is_property(lyt_str text)
     return text.len <= lyt_inbound_place_max;
 }
 
+static bool is_channel(lyt_str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] != '_' && !is_property(lyt_str_slice(text, i, i + 1)))
+            return false;
+    return text.len <= lyt_inbound_place_max;
+}
+
 static bool is_language(lyt_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -39,20 +47,32 @@ static bool is_language(lyt_str text)
     return text.len <= 16;
 }
 
-/* The same digits in the end: a field that tells the guest's number again. */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The guest's number once more, on its own or within something, with whatever between its digits.
+ */
 static bool tells_number(lyt_str value, lyt_str from)
 {
-    size_t at = 0;
-
     if (!lyt_phone_is(from))
         return false;
-    for (size_t i = 0; i < value.len; i++) {
-        if (value.ptr[i] < '0' || value.ptr[i] > '9')
+    for (size_t start = 0; start + from.len - 1 <= value.len; start++) {
+        size_t at = start, n = 1;
+
+        if (value.ptr[start] != from.ptr[1])
             continue;
-        if (at + 1 >= from.len || value.ptr[i] != from.ptr[++at])
-            return false;
+        for (; at < value.len && n < from.len; at++) {
+            if (value.ptr[at] == from.ptr[n])
+                n++;
+            else if (is_digit(value.ptr[at]) || !strchr(" -.()", value.ptr[at]))
+                break;
+        }
+        if (n == from.len)
+            return true;
     }
-    return at + 1 == from.len;
+    return false;
 }
 
 static void clean(lyt_str *text, size_t max_bytes, lyt_arena *arena)
@@ -98,15 +118,14 @@ lyt_status lyt_inbound_clean(lyt_inbound *inbound, bool national, const lyt_gate
 {
     lyt_str country = national && config->book ? config->book->country : (lyt_str){"", 0};
     lyt_str *const short_texts[] = {
-        &inbound->provider_id, &inbound->keyword, &inbound->lang_hint,      &inbound->encoding,
-        &inbound->status,      &inbound->error,   &inbound->reference_text, &inbound->from,
-        &inbound->to,          &inbound->note,
+        &inbound->provider_id, &inbound->channel, &inbound->keyword, &inbound->lang_hint,
+        &inbound->encoding,    &inbound->status,  &inbound->error,   &inbound->reference_text,
+        &inbound->from,        &inbound->to,      &inbound->note,    &inbound->property,
     };
     bool cut;
 
     for (size_t i = 0; i < sizeof short_texts / sizeof *short_texts; i++)
         clean(short_texts[i], lyt_inbound_field_max, arena);
-    clean(&inbound->property, lyt_inbound_field_max, arena);
     clean(&inbound->place, lyt_inbound_place_max, arena);
     inbound->text = lyt_clean_text(inbound->text, lyt_inbound_text_max, &cut, arena);
     inbound->partial |= cut;
@@ -120,6 +139,8 @@ lyt_status lyt_inbound_clean(lyt_inbound *inbound, bool national, const lyt_gate
     clean_score(inbound);
     if (!is_property(inbound->property))
         inbound->property = (lyt_str){"", 0};
+    if (!is_channel(inbound->channel))
+        inbound->channel = (lyt_str){"", 0};
     if (!is_language(inbound->lang_hint))
         inbound->lang_hint = (lyt_str){"", 0};
     inbound->provider = config->name;

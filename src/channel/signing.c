@@ -43,6 +43,13 @@ lyt_signed lyt_hmac_of(lyt_digest digest, lyt_str key, lyt_str message)
     return out;
 }
 
+void lyt_signing_wipe(lyt_buf *buf)
+{
+    if (buf->data)
+        OPENSSL_cleanse(buf->data, buf->cap);
+    lyt_buf_deinit(buf);
+}
+
 bool lyt_same_secret(lyt_str a, lyt_str b)
 {
     return a.len == b.len && (!a.len || CRYPTO_memcmp(a.ptr, b.ptr, a.len) == 0);

@@ -30,6 +30,9 @@ typedef struct lyt_signed {
 lyt_signed lyt_digest_of(lyt_digest digest, lyt_str message);
 lyt_signed lyt_hmac_of(lyt_digest digest, lyt_str key, lyt_str message);
 
+/* Wipes what a secret was written into, and gives it back. */
+void lyt_signing_wipe(lyt_buf *buf);
+
 /* The time it takes depends on the lengths alone. */
 bool lyt_same_secret(lyt_str a, lyt_str b);
 
