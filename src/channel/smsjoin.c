@@ -172,6 +172,7 @@ static lyt_status begin(lyt_smsjoin *join, const lyt_inbound *part, uint64_t key
     set->since_us = now_us;
     set->pieces = lyt_mem_array(alloc, part->parts, sizeof *set->pieces);
     set->head = lyt_buf_take(&head);
+    lyt_buf_deinit(&head);
     if (!set->pieces || !set->head) {
         waiting_free(join, set);
         return LYT_ENOMEM;

@@ -202,6 +202,7 @@ static lyt_status load_waiting(lyt_smsjoin *join, const lyt_json *from)
     lyt_buf_init(&text, alloc);
     lyt_json_write(&text, head);
     set->head = lyt_buf_take(&text);
+    lyt_buf_deinit(&text);
     set->pieces = lyt_mem_array(alloc, (size_t)parts, sizeof *set->pieces);
     set->parts = set->pieces ? (unsigned)parts : 0;
     if (!set->head || !set->pieces)
