@@ -23,9 +23,11 @@
     X(explain)                                                                                     \
     X(guest)                                                                                       \
     X(help)                                                                                        \
+    X(import)                                                                                      \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
+    X(mail)                                                                                        \
     X(pack)                                                                                        \
     X(route)                                                                                       \
     X(send)                                                                                        \
@@ -33,6 +35,7 @@
     X(silence)                                                                                     \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
+    X(tag)                                                                                         \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(version)                                                                                     \
