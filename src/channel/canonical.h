@@ -55,8 +55,10 @@ enum {
     lyt_inbound_text_max = 64 * 1024, /* bytes, as the service has it; what is longer is cut */
     lyt_inbound_id_max = 64,
     lyt_inbound_place_max = 63,
-    lyt_inbound_meta_max = 64,   /* fields, and */
-    lyt_inbound_field_max = 512, /* bytes of each */
+    lyt_inbound_note_max = 500,
+    /* fields, and bytes of each: with the longest text, all letters escaped, still a submission */
+    lyt_inbound_meta_max = 64,
+    lyt_inbound_field_max = 256,
 };
 
 typedef struct lyt_meta {

@@ -297,9 +297,9 @@ static lyt_status take_order(lyt_inbound *inbound, const lyt_staff_number *staff
     inbound->kind = LYT_INBOUND_STAFF;
     inbound->verb = order.verb;
     inbound->incident = order.incident;
-    inbound->note = order.note;
+    inbound->note = lyt_clean_text(order.note, lyt_inbound_note_max, NULL, arena);
     inbound->problem = order.problem;
-    return LYT_OK;
+    return lyt_arena_status(arena);
 }
 
 /* What words and numbers say of a message that somebody wrote. */

@@ -17,6 +17,7 @@
 #define LYT_COMMANDS(X)                                                                            \
     X(channel)                                                                                     \
     X(classify)                                                                                    \
+    X(correct)                                                                                     \
     X(demo)                                                                                        \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
@@ -27,6 +28,7 @@
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
+    X(learn)                                                                                       \
     X(mail)                                                                                        \
     X(pack)                                                                                        \
     X(route)                                                                                       \
