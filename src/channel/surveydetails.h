@@ -10,7 +10,7 @@
 
 #include "inbound.h"
 
-enum { lyt_surveydetails_max = 1024 * 1024 };
+enum { lyt_surveydetails_max = 16 * 1024 * 1024 };
 
 /*
  * Texts of open answers are the text; the first answer with a weight or a number alone is the score.
@@ -21,5 +21,12 @@ enum { lyt_surveydetails_max = 1024 * 1024 };
 LYT_MUST_USE lyt_status lyt_surveymonkey_details(lyt_inbound *out, lyt_str json,
                                                  const lyt_gateway_config *config, int64_t now_us,
                                                  lyt_arena *arena, lyt_error *err);
+
+/*
+ * The same of one response that stands in a tree already (…/responses/bulk has a hundred of them).
+ */
+LYT_MUST_USE lyt_status lyt_surveymonkey_response(lyt_inbound *out, const lyt_json *response,
+                                                  const lyt_gateway_config *config, int64_t now_us,
+                                                  lyt_arena *arena, lyt_error *err);
 
 #endif

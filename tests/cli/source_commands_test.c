@@ -239,6 +239,30 @@ Test(source_commands, import)
     testing_folder_remove(folder);
 }
 
+Test(source_commands, fetch)
+{
+    static const row rows[] = {
+        {__LINE__, "fetch", "", 2, NULL, "fetch: say what to do"},
+        {__LINE__, "fetch surveymonkey", "", 2, NULL, "needs --survey and --token"},
+        {__LINE__, "fetch surveymonkey --survey 1/2 --token x", "", 2, NULL, "takes a number"},
+        {__LINE__, "fetch surveymonkey --survey 1 --token $/none", "", 1, NULL, "none"},
+        {__LINE__, "fetch surveymonkey --survey 1 --token $/tag.key --state $/empty", "", 1, NULL,
+         "no service runs"},
+        {__LINE__,
+         "fetch surveymonkey --survey 1 --token $/tag.key --cursor $/rooms --dry-run", "", 1, NULL,
+         "rooms:1: must be the time"},
+        {__LINE__,
+         "fetch surveymonkey --survey 1 --token $/tag.key --cursor $/new --dry-run --api "
+         "http://127.0.0.1.example.com",
+         "", 2, NULL, "over https only"},
+    };
+    char folder[64];
+
+    prepare(folder);
+    run_rows(rows, sizeof rows / sizeof *rows, folder);
+    testing_folder_remove(folder);
+}
+
 Test(source_commands, the_journal_remembers)
 {
     static const char a[] = "0123456789abcdef0123456789abcdef", b[] = "f123456789abcdef0123456789abcdef";
