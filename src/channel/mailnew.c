@@ -188,9 +188,9 @@ static bool is_picture(const line *l)
     lyt_str s = l->folded;
 
     return lyt_str_equal(s, LYT_STR("\xEF\xBF\xBC")) ||
-           (lyt_str_ends(s, LYT_STR("]")) && (lyt_str_begins(s, LYT_STR("[cid:")) ||
-                                              lyt_str_begins(s, LYT_STR("[image")) ||
-                                              lyt_str_begins(s, LYT_STR("[billede"))));
+           (lyt_str_ends(s, LYT_STR("]")) &&
+            (lyt_str_begins(s, LYT_STR("[cid:")) || lyt_str_begins(s, LYT_STR("[image")) ||
+             lyt_str_begins(s, LYT_STR("[billede"))));
 }
 
 static bool is_postscript(const line *l)
@@ -259,7 +259,8 @@ static void strip_run(letter *m, size_t from, size_t to)
 
     for (size_t i = from; i < to; i++) {
         const line *l = &m->lines[i];
-        bool is_mark = lyt_str_equal(l->text, LYT_STR("-- ")) || lyt_str_equal(l->text, LYT_STR("--"));
+        bool is_mark =
+            lyt_str_equal(l->text, LYT_STR("-- ")) || lyt_str_equal(l->text, LYT_STR("--"));
 
         if (l->kind != LINE_OWN)
             continue;

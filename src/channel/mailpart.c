@@ -336,7 +336,8 @@ static lyt_str decoded(walk *w, lyt_str value)
 
 static bool is_automatic(walk *w, lyt_str head)
 {
-    lyt_str submitted = header(w, head, "auto-submitted"), precedence = header(w, head, "precedence");
+    lyt_str submitted = header(w, head, "auto-submitted"),
+            precedence = header(w, head, "precedence");
 
     return (submitted.len && !begins_with(submitted, "no")) || is_same(precedence, "bulk") ||
            is_same(precedence, "junk") || is_same(precedence, "auto_reply") ||

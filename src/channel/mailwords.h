@@ -32,8 +32,8 @@ unsigned lyt_mail_label(lyt_str folded);
 bool lyt_mail_is_device(lyt_str folded);
 
 /*
- * "med venlig hilsen", "best regards, anna": a greeting that ends a mail, alone on its line or with a
- * name behind it. raw: the same line as it was written, whose names begin with capitals.
+ * "med venlig hilsen", "best regards, anna": a greeting that ends a mail, alone on its line or with
+ * a name behind it. raw: the same line as it was written, whose names begin with capitals.
  */
 bool lyt_mail_is_signoff(lyt_str folded, lyt_str raw);
 

@@ -82,7 +82,8 @@ static lyt_status receive(lyt_reception *in)
     if (!lyt_str_equal(event, LYT_STR("responseFinished")))
         return LYT_OK;
     if (!id.len || lyt_json_typeof(lyt_json_get(data, "data")) != LYT_JSON_OBJECT)
-        return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD, "there is no data.id or data.data");
+        return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD,
+                                    "there is no data.id or data.data");
     item = lyt_reception_add(in, LYT_INBOUND_FEEDBACK);
     if (!item)
         return lyt_arena_status(in->arena);

@@ -150,9 +150,9 @@ bool lyt_stdhook_verify(lyt_reception *in, lyt_status *status)
     if (!lyt_http_header_find(in->request, "webhook-id", &id) ||
         !lyt_http_header_find(in->request, "webhook-timestamp", &time) ||
         !lyt_http_header_find(in->request, "webhook-signature", &list) || !id.len) {
-        *status = lyt_reception_refuse(
-            in, LYT_REFUSAL_NO_SIGNATURE,
-            "webhook-id, webhook-timestamp or webhook-signature is not there");
+        *status =
+            lyt_reception_refuse(in, LYT_REFUSAL_NO_SIGNATURE,
+                                 "webhook-id, webhook-timestamp or webhook-signature is not there");
         return false;
     }
     message = signed_text(in, id, time);

@@ -33,10 +33,10 @@ static lyt_status take_question(lyt_reception *in, lyt_inbound *item, const lyt_
         lyt_str text = lyt_json_text(answer, "text");
 
         if (text.len) {
-            status = lyt_survey_set(item, guess == LYT_SURVEY_PLACE || guess == LYT_SURVEY_PROPERTY
-                                              ? guess
-                                              : LYT_SURVEY_TEXT,
-                                    name, text, in->arena);
+            status = lyt_survey_set(
+                item,
+                guess == LYT_SURVEY_PLACE || guess == LYT_SURVEY_PROPERTY ? guess : LYT_SURVEY_TEXT,
+                name, text, in->arena);
         } else if (isnan(item->score) && score_of(answer, &score)) {
             item->score = score;
             item->scale = nps ? 10 : 0;
@@ -82,8 +82,7 @@ lyt_status lyt_surveymonkey_response(lyt_inbound *out, const lyt_json *response,
     item.provider_id = lyt_reception_text(&in, lyt_json_get(response, "id"));
     item.sent_us = lyt_reception_time(lyt_json_text(response, "date_modified"));
     item.received_us = now_us;
-    if (!item.provider_id.len ||
-        lyt_json_typeof(lyt_json_get(response, "pages")) != LYT_JSON_ARRAY)
+    if (!item.provider_id.len || lyt_json_typeof(lyt_json_get(response, "pages")) != LYT_JSON_ARRAY)
         return lyt_error_set(err, LYT_EFORMAT,
                              "there is no id or no pages: ask for …/responses/{id}/details");
     status = lyt_reception_meta(&in, &item, LYT_STR("survey_id"),

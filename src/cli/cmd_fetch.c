@@ -13,8 +13,8 @@
 typedef struct fetch_values {
     bool dry_run, json;
     double timeout;
-    const char *api, *ca, *cursor, *key, *place, *property, *pseudonyms, *server_key, *state, *submit,
-        *survey, *token;
+    const char *api, *ca, *cursor, *key, *place, *property, *pseudonyms, *server_key, *state,
+        *submit, *survey, *token;
 } fetch_values;
 
 static const lyt_option options[] = {
@@ -23,7 +23,8 @@ static const lyt_option options[] = {
      .offset = offsetof(fetch_values, api),
      .value = "URL",
      .fallback = "https://api.surveymonkey.com",
-     .help = "where SurveyMonkey's interface is; https://api.eu.surveymonkey.com for data in the EU"},
+     .help =
+         "where SurveyMonkey's interface is; https://api.eu.surveymonkey.com for data in the EU"},
     {.name = "ca",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, ca),
@@ -122,8 +123,9 @@ static lyt_status refuse_http(fetching *f, long http)
     switch (http) {
     case 401:
     case 403:
-        return say(f, LYT_EIO, "does not take the token: is it the app's access token, with the "
-                               "right to view responses' details?");
+        return say(f, LYT_EIO,
+                   "does not take the token: is it the app's access token, with the "
+                   "right to view responses' details?");
     case 404:
         return say(f, LYT_ENOTFOUND, "has no survey of that number");
     case 429:
@@ -209,9 +211,9 @@ static lyt_status take_response(fetching *f, const lyt_json *response)
         return LYT_OK;
     }
     lyt_arena_reset(f->arena);
-    status = lyt_surveymonkey_response(&item, response, &f->book.config,
-                                       lyt_clock_wall_us(f->call->console->clock), f->arena,
-                                       &f->err);
+    status =
+        lyt_surveymonkey_response(&item, response, &f->book.config,
+                                  lyt_clock_wall_us(f->call->console->clock), f->arena, &f->err);
     if (status == LYT_EFORMAT)
         return say(f, status, "gave a response without id or pages");
     if (status && status != LYT_ENOTFOUND)
@@ -330,7 +332,10 @@ static void print_counts(const fetching *f)
         if (values_of(f)->json)
             lyt_jw_kint(&jw, counts[i].key, (int64_t)counts[i].n);
         else
-            lyt_buf_addf(&out, "%s%llu %s", i == 0 ? "" : i == 1 ? ": " : ", ",
+            lyt_buf_addf(&out, "%s%llu %s",
+                         i == 0   ? ""
+                         : i == 1 ? ": "
+                                  : ", ",
                          (unsigned long long)counts[i].n, counts[i].words);
     }
     if (values_of(f)->json)

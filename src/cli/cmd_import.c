@@ -303,16 +303,16 @@ static lyt_status import_file(importing *m, const char *path)
     }
     lyt_buf_deinit(&bytes);
     if (!status) {
-        status = lyt_csvrows_open(&rows,
-                                  &(lyt_csvrows_options){
-                                      .text = lyt_buf_str(&text),
-                                      .name = name,
-                                      .map = &m->map,
-                                      .config = &m->book.config,
-                                      .to_utc = to_utc,
-                                      .context = m->zone,
-                                      .now_us = lyt_clock_wall_us(m->call->console->clock)},
-                                  &m->err);
+        status = lyt_csvrows_open(
+            &rows,
+            &(lyt_csvrows_options){.text = lyt_buf_str(&text),
+                                   .name = name,
+                                   .map = &m->map,
+                                   .config = &m->book.config,
+                                   .to_utc = to_utc,
+                                   .context = m->zone,
+                                   .now_us = lyt_clock_wall_us(m->call->console->clock)},
+            &m->err);
         if (!status)
             status = send_rows(m, &rows, name);
         lyt_csvrows_close(&rows);
@@ -347,7 +347,10 @@ static void print_counts(importing *m)
         lyt_jw_object_end(&jw);
     } else {
         for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-            lyt_buf_addf(&out, "%s%llu %s", i == 0 ? "" : i == 1 ? ": " : ", ",
+            lyt_buf_addf(&out, "%s%llu %s",
+                         i == 0   ? ""
+                         : i == 1 ? ": "
+                                  : ", ",
                          (unsigned long long)counts[i].n, counts[i].words);
     }
     lyt_buf_add_char(&out, '\n');
@@ -358,8 +361,8 @@ static void print_counts(importing *m)
 static lyt_status prepare(importing *m)
 {
     const import_values *v = values_of(m);
-    lyt_status status = lyt_sourcebook_open(&m->book, "import", v->property, v->place,
-                                            v->pseudonyms, &m->err);
+    lyt_status status =
+        lyt_sourcebook_open(&m->book, "import", v->property, v->place, v->pseudonyms, &m->err);
 
     if (!status)
         status = load_map(m);
@@ -430,7 +433,8 @@ const lyt_command lyt_cmd_import = {
     .description =
         "Reads tables as survey systems and spreadsheets export them: commas, semicolons or tabs, "
         "UTF-8, UTF-16 or Windows-1252, which is found out. Columns are known by their names in "
-        "Danish, English, Swedish, Norwegian and German, or by a mapping (docs/surveys.md). A score "
+        "Danish, English, Swedish, Norwegian and German, or by a mapping (docs/surveys.md). A "
+        "score "
         "from 0 to 10 gets its band: 0-6 detractor, 7-8 passive, 9-10 promoter.\n\n"
         "The same file twice changes nothing: a row's id is made of what it says, and a journal in "
         "the service's state folder remembers what was imported. A row that cannot be read is "

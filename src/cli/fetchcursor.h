@@ -1,6 +1,6 @@
 /*
- * lyt_fetchcursor: how far answers have been fetched, in a file: the time of the last one, and which
- * answers are of that very moment.
+ * lyt_fetchcursor: how far answers have been fetched, in a file: the time of the last one, and
+ * which answers are of that very moment.
  *
  * Lifetime  lyt_fetchcursor_load() to lyt_fetchcursor_deinit(), in the caller's storage.
  * Threads   one at a time.
