@@ -71,12 +71,25 @@ static bool is_dated(lyt_str s)
     return contains(s, "@");
 }
 
-bool lyt_mail_is_attribution(lyt_str s)
+static bool has_verb(lyt_str s)
 {
     static const char *const verbs[] = {" wrote",   " writes",   " skrev",   " skriver",
                                         " schrieb", " schreibt", " a écrit", NULL};
 
-    return s.len < 400 && lyt_str_ends(s, LYT_STR(":")) && contains_any(s, verbs) && is_dated(s);
+    return s.len < 400 && lyt_str_ends(s, LYT_STR(":")) && contains_any(s, verbs);
+}
+
+bool lyt_mail_names_writer(lyt_str s)
+{
+    static const char *const ends[] = {". ", "! ", "? ", NULL};
+
+    /* a sentence before it is the guest's own */
+    return has_verb(s) && s.len < 80 && !contains_any(s, ends);
+}
+
+bool lyt_mail_is_attribution(lyt_str s)
+{
+    return has_verb(s) && is_dated(s);
 }
 
 /* Between dashes, underscores, equals signs or hashes. */

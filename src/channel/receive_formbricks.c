@@ -55,7 +55,8 @@ static lyt_status take_answers(lyt_reception *in, lyt_inbound *item, const lyt_j
 
         if (field == LYT_SURVEY_META && is_number && isnan(item->score))
             field = LYT_SURVEY_SCORE;
-        else if (field == LYT_SURVEY_META && type == LYT_JSON_STRING && !named)
+        else if (field == LYT_SURVEY_META && type == LYT_JSON_STRING && !named &&
+                 !lyt_survey_asks_name(name))
             field = LYT_SURVEY_TEXT;
         status = lyt_survey_set(item, field, name, value_of(in, value), in->arena);
     }

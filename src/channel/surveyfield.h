@@ -36,6 +36,9 @@ bool lyt_survey_field_parse(lyt_survey_field *out, lyt_str name);
  */
 lyt_survey_field lyt_survey_field_guess(lyt_str name, bool *nps);
 
+/* Whether a question asks who somebody is ("Navn", "First name"): its answer is no text. */
+bool lyt_survey_asks_name(lyt_str name);
+
 /*
  * The number an answer begins with: "8", "8,5", "10 - meget sandsynligt". False when it begins
  * with none.

@@ -105,6 +105,36 @@ static bool asks_for_words(lyt_str s)
     return false;
 }
 
+/* Small letters, "_" and "-" as blanks, without the marks at its end; in text. */
+static lyt_str fold_question(lyt_str name, lyt_buf *text)
+{
+    lyt_str folded;
+
+    lyt_mail_fold(text, name);
+    for (size_t i = 0; i < text->len; i++)
+        if (text->data[i] == '_' || text->data[i] == '-')
+            text->data[i] = ' ';
+    folded = lyt_buf_str(text);
+    while (folded.len && (lyt_str_ends(folded, LYT_STR(":")) || lyt_str_ends(folded, LYT_STR("?"))))
+        folded.len--;
+    return lyt_str_trim(folded);
+}
+
+bool lyt_survey_asks_name(lyt_str name)
+{
+    lyt_buf text;
+    bool found;
+
+    lyt_buf_init(&text, NULL);
+    found = is_listed(
+        fold_question(name, &text),
+        "navn|name|namn|dit navn|your name|what is your name|what's your name|hvad hedder du|"
+        "fornavn|efternavn|first name|last name|full name|förnamn|efternamn|etternavn|"
+        "vorname|nachname|ihr name|firma|company|virksomhed");
+    lyt_buf_deinit(&text);
+    return found;
+}
+
 lyt_survey_field lyt_survey_field_guess(lyt_str name, bool *nps)
 {
     lyt_survey_field found = LYT_SURVEY_META;
@@ -114,14 +144,7 @@ lyt_survey_field lyt_survey_field_guess(lyt_str name, bool *nps)
     if (nps)
         *nps = false;
     lyt_buf_init(&text, NULL);
-    lyt_mail_fold(&text, name);
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] == '_' || text.data[i] == '-')
-            text.data[i] = ' ';
-    folded = lyt_buf_str(&text);
-    while (folded.len && (lyt_str_ends(folded, LYT_STR(":")) || lyt_str_ends(folded, LYT_STR("?"))))
-        folded.len--;
-    folded = lyt_str_trim(folded);
+    folded = fold_question(name, &text);
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases && !found; i++)
         if (is_listed(folded, aliases[i].names))
             found = aliases[i].field;
