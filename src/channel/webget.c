@@ -36,7 +36,9 @@ static bool may_ask(const char *url)
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         lyt_str one = lyt_str_of(own[i]);
 
-        if (lyt_str_begins(given, one) && given.len > one.len && strchr(":/?", given.ptr[one.len]))
+        /* "http://localhost:x@elsewhere" is elsewhere */
+        if (lyt_str_begins(given, one) && lyt_str_find(given, '@', 0) == given.len &&
+            given.len > one.len && strchr(":/?", given.ptr[one.len]))
             return true;
     }
     return false;

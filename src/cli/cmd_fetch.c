@@ -139,6 +139,7 @@ static lyt_status refuse_http(fetching *f, long http)
 static lyt_status ask(fetching *f, int page, lyt_json **tree)
 {
     const fetch_values *v = values_of(f);
+    lyt_str api = lyt_str_of(v->api);
     lyt_buf url, body, since;
     lyt_status status;
     long http = 0;
@@ -146,10 +147,12 @@ static lyt_status ask(fetching *f, int page, lyt_json **tree)
     lyt_buf_init(&url, NULL);
     lyt_buf_init(&body, NULL);
     lyt_buf_init(&since, NULL);
+    while (lyt_str_ends(api, LYT_STR("/")))
+        api.len--;
     lyt_buf_addf(&url,
-                 "%s/v3/surveys/%s/responses/bulk?simple=true&per_page=100&page=%d"
+                 "%.*s/v3/surveys/%s/responses/bulk?simple=true&per_page=100&page=%d"
                  "&sort_by=date_modified&sort_order=ASC",
-                 v->api, v->survey, page);
+                 LYT_STR_ARG(api), v->survey, page);
     if (f->cursor.at_us) {
         lyt_clock_format(&since, f->cursor.at_us);
         /* whole seconds, without a zone it is UTC */

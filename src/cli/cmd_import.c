@@ -14,8 +14,8 @@
 typedef struct import_values {
     bool again, dry_run, json;
     double scale, timeout;
-    const char *dates, *format, *journal, *key, *place, *property, *pseudonyms, *server_key, *state,
-        *submit, *zone;
+    const char *dates, *format, *journal, *key, *place, *property, *pseudonyms, *server_key, *since,
+        *state, *submit, *zone;
 } import_values;
 
 static const lyt_option options[] = {
@@ -71,6 +71,12 @@ static const lyt_option options[] = {
      .max = 1000,
      .help = "the best score there is, where neither mapping nor question says it"},
     LYT_ONLINE_SERVER_KEY(import_values),
+    {.name = "since",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(import_values, since),
+     .value = "DATE",
+     .help =
+         "leave out rows from before: 2025-11-01, or with a time; rows without a date are taken"},
     LYT_ONLINE_STATE(import_values),
     LYT_ONLINE_SUBMIT(import_values),
     {.name = "timeout",
@@ -101,7 +107,8 @@ typedef struct importing {
     lyt_delivery delivery;
     lyt_arena *arena;
     lyt_buf json;
-    uint64_t rows, before, empty, unread; /* rows that came; of them sent earlier; … */
+    int64_t since_us;                            /* 0: from all times */
+    uint64_t rows, before, older, empty, unread; /* rows that came; of them sent earlier; … */
     lyt_error err;
 } importing;
 
@@ -233,10 +240,29 @@ static lyt_status open_service(importing *m)
                              &m->err);
 }
 
+static lyt_status read_since(importing *m)
+{
+    const char *text = values_of(m)->since;
+    bool has_zone = false;
+    int64_t at_us = 0;
+
+    if (!text)
+        return LYT_OK;
+    if (lyt_csv_date(&at_us, &has_zone, lyt_str_of(text), m->map.dates))
+        return lyt_error_set(&m->err, LYT_EINVAL, "--since takes a date like 2025-11-01, not %s",
+                             text);
+    m->since_us = has_zone ? at_us : to_utc(m->zone, at_us);
+    return LYT_OK;
+}
+
 static lyt_status send_row(importing *m, const lyt_inbound *item)
 {
     lyt_status status;
 
+    if (item->sent_us && item->sent_us < m->since_us) {
+        m->older++;
+        return LYT_OK;
+    }
     if (m->has_journal && !values_of(m)->again && lyt_journal_has(&m->journal, item->provider_id)) {
         m->before++;
         return LYT_OK;
@@ -331,6 +357,7 @@ static void print_counts(importing *m)
         {"accepted", "accepted", m->delivery.accepted},
         {"duplicate", "duplicate", m->delivery.duplicate},
         {"before", "imported before", m->before},
+        {"older", "older", m->older},
         {"empty", "without text or score", m->empty},
         {"refused", "refused", m->delivery.refused},
         {"unread", "not read", m->unread},
@@ -368,6 +395,8 @@ static lyt_status prepare(importing *m)
         status = load_map(m);
     if (!status)
         status = load_zone(m);
+    if (!status)
+        status = read_since(m);
     if (!status && !v->dry_run)
         status = open_service(m);
     if (!status && !v->dry_run)
@@ -438,7 +467,9 @@ const lyt_command lyt_cmd_import = {
         "from 0 to 10 gets its band: 0-6 detractor, 7-8 passive, 9-10 promoter.\n\n"
         "The same file twice changes nothing: a row's id is made of what it says, and a journal in "
         "the service's state folder remembers what was imported. A row that cannot be read is "
-        "complained of with file, line and column, and the others go on; it ends with 1 then.",
+        "complained of with file, line and column, and the others go on; it ends with 1 then.\n\n"
+        "Rows are messages like any other, and what they say opens incidents now: --since leaves "
+        "out what can no longer be mended.",
     LYT_ROWS(options),
     .values_bytes = sizeof(import_values),
     LYT_ROWS(samples),

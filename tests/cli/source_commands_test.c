@@ -216,6 +216,9 @@ Test(source_commands, import)
         {__LINE__, "import --dry-run -f enalyzer --zone UTC $/us", "", 0,
          "\"sent_at\":\"2025-11-12T00:00:00.000000Z\"", NULL},
         {__LINE__, "import --dry-run --dates mdy --zone UTC $/us", "", 0, "2025-11-12T00", NULL},
+        {__LINE__, "import --dry-run --since 2025-07-14 --zone UTC $/summer", "", 0, NULL, NULL},
+        {__LINE__, "import --dry-run --since 13-07-2025 --zone UTC $/summer", "", 0, "varmt", NULL},
+        {__LINE__, "import --dry-run --since yesterday $/summer", "", 2, NULL, "--since takes"},
         {__LINE__, "import --dry-run --scale 5 $/stars", "", 0,
          "\"scale\":5,\"provider\":\"import\"", NULL},
         {__LINE__, "import --dry-run -f $/map $/us", "", 0, "\"property\":\"havnen\"", NULL},
@@ -260,6 +263,14 @@ Test(source_commands, fetch)
          "fetch surveymonkey --survey 1 --token $/tag.key --cursor $/new --dry-run --api "
          "http://127.0.0.1.example.com",
          "", 2, NULL, "over https only"},
+        {__LINE__,
+         "fetch surveymonkey --survey 1 --token $/tag.key --cursor $/new --dry-run --api "
+         "http://localhost:x@example.com",
+         "", 2, NULL, "over https only"},
+        {__LINE__,
+         "fetch surveymonkey --survey 1 --token $/tag.key --cursor $/new --dry-run --api "
+         "http://127.0.0.1:1/",
+         "", 1, NULL, "127.0.0.1 port 1"},
     };
     char folder[64];
 

@@ -51,7 +51,7 @@ class Import(unittest.TestCase):
         with Service() as service:
             path = self.write("answers.csv", TABLE)
             first, _ = self.counts(service, path)
-            self.assertEqual(first, {"rows": 5, "accepted": 4, "duplicate": 0, "before": 0, "empty": 1,
+            self.assertEqual(first, {"rows": 5, "accepted": 4, "duplicate": 0, "before": 0, "older": 0, "empty": 1,
                                      "refused": 0, "unread": 0})
             wait_for(service.all_classified, "all rows to be judged")
             rows = service.rows("SELECT property, place, text, score, scale, sent_us, channel FROM feedback ORDER BY id")
