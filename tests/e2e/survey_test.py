@@ -6,6 +6,7 @@ The service is a real one on free ports; what it has is read from its database.
 import http.server
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -104,6 +105,26 @@ class Import(unittest.TestCase):
             machine = lyt(*given, stdin="From: a@example.dk\nAuto-Submitted: auto-replied\n\nJeg er på ferie\n", check=0)
             self.assertEqual(json.loads(machine.out)["status"], "skipped")
             self.assertEqual(len(service.rows("SELECT 1 FROM feedback")), 1)
+
+    def test_progress_is_shown_on_a_terminal_only(self):
+        path = self.write("answers.csv", "Comment\n" + "cold\n" * 20000)
+        self.assertEqual(lyt("import", "--dry-run", path, check=0).err, "")
+        terminal, end = pty.openpty()
+        process = subprocess.Popen([LYT, "import", "--dry-run", path], stdout=subprocess.DEVNULL, stderr=end)
+        os.close(end)
+        shown = b""
+        while True:
+            try:
+                piece = os.read(terminal, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            shown += piece
+        os.close(terminal)
+        self.assertEqual(process.wait(), 0)
+        self.assertIn(b"answers.csv", shown)
+        self.assertIn(b"%", shown)
 
     def test_nobody_there_is_an_error_and_leaves_no_journal(self):
         path = self.write("answers.csv", TABLE)
