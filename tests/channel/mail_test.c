@@ -120,6 +120,40 @@ Test(mail, what_is_no_feedback_is_told)
     }
 }
 
+/* A value that begins on the next line, one that is empty, parameters of all kinds. */
+Test(mail, headers_as_they_may_be_folded)
+{
+    static const struct {
+        int line;
+        const char *mail, *text;
+    } rows[] = {
+        {__LINE__, "Subject:\r\n Koldt\r\n\tbad\r\nFrom: a@b.dk\r\n\r\nnu", "Koldt\tbad\n\nnu"},
+        {__LINE__, "Subject:\r\nFrom: a@b.dk\r\n\r\nnu", "nu"},
+        {__LINE__, "From: a@b.dk\nSubject:", ""},
+        {__LINE__,
+         "From: a@b.dk\nContent-Type: text/plain; charset ; x=; charset = \"utf\\-8\" ; "
+         "y\n\n\xC3\xA6",
+         "æ"},
+        {__LINE__,
+         "From: a@b.dk\nContent-Type: multipart/mixed; a=\"b; boundary=z\"; Boundary=q\n\n"
+         "--z\n\nno\n--q\n\nyes\n--q--\n",
+         "yes"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_inbound got = {.text = {"", 0}};
+        gatebed bed;
+
+        begin(&bed);
+        cr_expect_eq(receive(&bed, &got, lyt_str_of(rows[i].mail)),
+                     *rows[i].text ? LYT_OK : LYT_ENOTFOUND, "line %d: %s", rows[i].line,
+                     bed.err.text);
+        cr_expect(lyt_str_equal(got.text, lyt_str_of(rows[i].text)), "line %d: %.*s", rows[i].line,
+                  LYT_STR_ARG(got.text));
+        gatebed_deinit(&bed);
+    }
+}
+
 /* A mail without an id of its own is known by its content; with one, by that. */
 Test(mail, the_same_mail_twice_is_one)
 {
