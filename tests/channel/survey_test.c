@@ -289,6 +289,44 @@ Test(survey, golden)
     cr_expect_geq(n, (size_t)25);
 }
 
+/* A guest who types the number of staff into a form gives no orders; "Hotel" is no keyword there.
+ */
+Test(survey, what_a_form_says_is_no_order)
+{
+    static const lyt_staff_number staff[] = {{{"+4520202020", 11}, {"jonas", 5}, {"", 0}}};
+    static const lyt_keyword keywords[] = {{.word = {"hotel", 5}, .property = {"other", 5}}};
+    static const lyt_opt_word words[] = {{{"en", 2}, {"stop", 4}}};
+    static const lyt_channelbook book = {.staff = staff,
+                                         .n_staff = 1,
+                                         .keywords = keywords,
+                                         .n_keywords = 1,
+                                         .opt_out = words,
+                                         .n_opt_out = 1};
+    static const char *const texts[] = {"OK 123", "Hotel was dirty", "stop"};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char body[400];
+        gatebed bed;
+
+        snprintf(
+            body, sizeof body,
+            "{\"event_id\":\"e\",\"event_type\":\"form_response\",\"form_response\":{\"answers\":["
+            "{\"type\":\"phone_number\",\"phone_number\":\"+4520202020\",\"field\":{}},"
+            "{\"type\":\"text\",\"text\":\"%s\",\"field\":{}}]}}",
+            texts[i]);
+        gatebed_init(&bed, "typeform", NULL);
+        bed.config.scheme = LYT_SCHEME_NONE;
+        bed.config.book = &book;
+        gatebed_json(&bed, body);
+        gatebed_receive(&bed);
+        cr_assert_eq(bed.got.n_items, 1, "%s", bed.err.text);
+        cr_expect_eq(bed.got.items[0].kind, LYT_INBOUND_FEEDBACK, "%s", texts[i]);
+        cr_expect(lyt_str_equal(bed.got.items[0].text, lyt_str_of(texts[i])), "%s", texts[i]);
+        cr_expect(lyt_str_equal(bed.got.items[0].channel, LYT_STR("survey")));
+        gatebed_deinit(&bed);
+    }
+}
+
 static const char details[] =
     "{\"id\":\"9876543210\",\"survey_id\":\"555666777\",\"date_modified\":\"2026-11-22T05:10:30+00:"
     "00\","
