@@ -228,9 +228,7 @@ static lyt_status open_http(serving *s, const char *state, const char *version, 
                             lyt_error *err)
 {
     const values *v = s->v;
-    const char *listen = v->http         ? v->http
-                         : v->free_ports ? "127.0.0.1:0"
-                                         : "127.0.0.1:7700";
+    const char *listen = v->http ? v->http : v->free_ports ? "127.0.0.1:0" : "127.0.0.1:7700";
     lyt_status status;
 
     if (strcmp(listen, "none") == 0)
