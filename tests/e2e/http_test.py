@@ -165,7 +165,7 @@ class FromWordsToAlarm(unittest.TestCase):
             self.assertIn("acknowledge", [row["clock"] for row in found[0]["clocks"]])
             self.assertEqual(web.post(path + "/ack", {"by": "mette"}).status, 200)
             version = web.get(path).json["incident"]["version"]
-            stale = web.post(path + "/note", {"by": "lise", "note": "ringet", "version": version - 1})
+            stale = web.post(path + "/work", {"by": "lise", "version": version - 1})
             self.assertEqual(stale.status, 409, stale.text)
             offer = web.post(path + "/offer", {"by": "mette", "gesture": "fruit-plate"})
             self.assertEqual((offer.status, offer.json["given"]), (200, True))
