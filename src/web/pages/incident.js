@@ -1,0 +1,183 @@
+// One incident: what the guest said and why it was heard, what has happened, what to do next.
+import { get, post } from "./api.js";
+import { h } from "./dom.js";
+import { go } from "./go.js";
+import { clockFace, running } from "./clocks.js";
+import { message } from "./evidence.js";
+import { live, loadIncidents, onLive } from "./live.js";
+import { doMove, mayAct, moveButtons, nextMove } from "./moves.js";
+import { scenarioName, teamName } from "./board.js";
+import { attempt, copy, toast } from "./dialog.js";
+import { icon, severityMark } from "./shapes.js";
+import { getLanguage, has, named, plain, t, timeText, tn } from "./say.js";
+import { setViewKeys } from "./keys.js";
+
+const path = ["new", "acknowledged", "in-work", "remedied", "confirmed", "closed"];
+
+function steps(incident) {
+  const at = incident.state === "reopened" ? 0 : path.indexOf(incident.state);
+  if (at < 0) return h("p.state", {}, t("state." + incident.state));
+  return h("ol.path", { "aria-label": t("incident.path") }, path.map((state, n) => h("li" + (n < at ? ".done" : ""), {
+    "aria-current": n === at ? "step" : null,
+  }, t("state." + (n === 0 && incident.state === "reopened" ? "reopened" : state)))));
+}
+
+function headline(incident) {
+  const where = [incident.place && t("incident.place", { place: incident.place }), incident.property, teamName(incident.team)];
+  const clocks = running(incident);
+  return h("header.incident-head", {},
+    h("a.back", { href: "/" }, icon("back"), t("incident.back")),
+    h("div.title", {}, severityMark(incident.severity),
+      h("div", {}, h("h1", { tabindex: "-1" }, scenarioName(incident.scenario)),
+        h("p.meta", {}, where.filter(Boolean).map((part) => h("span", {}, part)), h("span", {}, t("incident.number", { n: incident.incident })),
+          incident.owner && h("span", {}, t("board.owner", { name: incident.owner === incident.team ? teamName(incident.owner) : incident.owner }))))),
+    h("div.clocks", {}, clocks.length ? clocks.map((clock) => clockFace(incident, clock)) : clockFace(incident)),
+    steps(incident));
+}
+
+function saidBy(feedback) {
+  const channel = t("channel." + (["sms", "tablet", "nfc", "survey", "mail", "staff", "web", "qr"].includes(feedback.channel) ? feedback.channel : "other"));
+  const score = feedback.score === undefined || feedback.score === null || feedback.score < 0 ? null : t("incident.score", { score: feedback.score, scale: feedback.scale || 10 });
+  return h("p.meta", {}, [channel, timeText(feedback.sent_at || feedback.accepted_at), score].filter(Boolean).map((part) => h("span", {}, part)));
+}
+
+const verdictOf = (feedback) => (typeof feedback.verdict === "string" ? JSON.parse(feedback.verdict) : feedback.verdict);
+
+function words(incident, messages) {
+  return h("section.card", { "aria-labelledby": "said-title" }, h("h2", { id: "said-title" }, tn("incident.said", messages.length)),
+    messages.length ? messages.map((feedback) => h("article.message", {}, saidBy(feedback),
+      feedback.text ? message({
+        text: feedback.text, language: feedback.language || feedback.lang, verdict: verdictOf(feedback), scenarios: live.scenarios, only: incident.scenario,
+      }) : h("p.hint", {}, t("incident.noText")))) : h("p.hint", {}, t("incident.noMessage")));
+}
+
+const ways = new Set(["bus", "sms", "mail"]);
+
+// A notice has the way it went as its note.
+const isNotice = (entry) => ways.has(entry.note) && has("notice." + entry.what);
+
+function what(entry) {
+  const by = entry.by || "Lyt";
+  if (isNotice(entry)) return t("history.told", { notice: t("notice." + entry.what), by, channel: entry.note });
+  return has("history." + entry.what) ? t("history." + entry.what, { by }) : `${plain(entry.what)} · ${by}`;
+}
+
+function past(history) {
+  return h("section.card", { "aria-labelledby": "past-title" }, h("h2", { id: "past-title" }, t("incident.history")),
+    h("ol.history", {}, [...history].reverse().map((entry) => h("li", {},
+      h("time", { datetime: entry.at }, timeText(entry.at)), h("div", {}, h("p", {}, what(entry)),
+        entry.note && !isNotice(entry) && h("p.note", {}, entry.note))))));
+}
+
+// The scenario's own messages in the guest's language, filled in, to be changed and copied.
+function reply(incident, messages) {
+  const scenario = live.scenarios.get(incident.scenario);
+  const drafts = scenario?.messages || [];
+  if (!drafts.length) return null;
+  const language = ["da", "en"].includes(messages[0]?.language) ? messages[0].language : getLanguage();
+  const fill = (draft) => String(draft[language] || draft.text?.[language] || draft.en || "").replace(/\{(room|place)\}/g, incident.place || "…");
+  const area = h("textarea", { id: "reply", rows: 4, lang: language, value: fill(drafts[incident.state === "remedied" ? drafts.length - 1 : 0]), maxlength: 1000 });
+  const pick = drafts.map((draft) => h("button.chip", { type: "button", onclick: () => { area.value = fill(draft); area.focus(); } }, messageName(draft.id)));
+  return h("section.card", { "aria-labelledby": "reply-title" }, h("h2", { id: "reply-title" }, h("label", { for: "reply" }, t("incident.reply"))),
+    h("div.chips", {}, pick), area,
+    h("div.buttons", {}, h("button.button", { type: "button", onclick: () => copy(area.value) }, icon("copy"), t("incident.copy"))));
+}
+
+function messageName(id) {
+  return has("message." + id) ? t("message." + id) : plain(id);
+}
+
+function kroner(gesture) {
+  const amount = gesture.cost ?? gesture.amount;
+  return amount ? ` · ${amount} ${gesture.currency || "DKK"}` : "";
+}
+
+// What may be given, the best first, each with its reason where the service has one.
+function gestures(incident, list) {
+  if (!list.length) return null;
+  const rows = list.slice(0, 6).map((gesture) => h("li", {},
+    h("div", {}, h("p.gesture", {}, named(gesture.name, gesture.id), h("span.soft", {}, kroner(gesture))),
+      gesture.reason && h("p.hint", {}, named(gesture.reason, ""))),
+    mayAct() && h("button.button", {
+      type: "button", onclick: (event) => attempt(event.currentTarget, async () => {
+        const answer = await post(`incidents/${incident.incident}/offer`, { gesture: gesture.id });
+        toast(t(answer.given === false ? "did.request" : "did.offer"));
+        await loadIncidents();
+      }),
+    }, t("do.offer"))));
+  return h("section.card", { "aria-labelledby": "gesture-title" }, h("h2", { id: "gesture-title" }, t("incident.gesture")), h("ul.gestures", {}, rows));
+}
+
+function offers(incident, list) {
+  const open = (list || []).filter((offer) => offer.state === "asked" || offer.state === "waiting");
+  if (!open.length || !["manager", "admin"].includes(live.me?.role)) return null;
+  return h("section.card", { "aria-labelledby": "offer-title" }, h("h2", { id: "offer-title" }, t("incident.approve")),
+    open.map((offer) => h("p.offer", {}, plain(offer.gesture || offer.what), " ", kroner(offer), ["approve", "decline"].map((action) => h("button.button", {
+      type: "button", onclick: (event) => attempt(event.currentTarget, async () => {
+        await post(`incidents/${incident.incident}/${action}`, { offer: offer.offer || offer.number });
+        toast(t("did." + action));
+        await loadIncidents();
+      }),
+    }, t("do." + action))))));
+}
+
+export function incidentView(main, { id }) {
+  const isNumber = /^[1-9]\d{0,15}$/.test(id);
+  let isGone = false, seen = "";
+  const known = new Map(); // messages that are here already
+
+  async function load() {
+    const answer = await get("incidents/" + id);
+    const incident = { ...answer.incident, ...(answer.clocks ? { clocks: answer.clocks } : {}) };
+    const history = answer.history || [];
+    const ids = [...new Set((answer.messages || history).map((row) => row.feedback).filter(Boolean))];
+    for (const n of ids) {
+      if (!known.has(n)) known.set(n, await get("feedback/" + n).then((got) => got.feedback && typeof got.feedback === "object" ? got.feedback : got));
+    }
+    return { incident, history, messages: ids.map((n) => known.get(n)), gestures: answer.gestures || [], offers: answer.offers || [] };
+  }
+
+  function draw(whole) {
+    const { incident, history, messages } = whole;
+    document.title = `${scenarioName(incident.scenario)} ${incident.place} – Lyt`;
+    const held = document.activeElement?.id;
+    main.replaceChildren(headline(incident), h("div.columns.case", {},
+      h("div", {}, words(incident, messages)),
+      h("div.side", {},
+        h("section.card.moves", { "aria-labelledby": "do-title" }, h("h2", { id: "do-title" }, t("incident.next")), h("div.buttons", {}, moveButtons(incident))),
+        offers(incident, whole.offers), gestures(incident, whole.gestures), reply(incident, messages)),
+      past(history)));
+    if (held) document.getElementById(held)?.focus();
+    setViewKeys([
+      ["a", "keys.next", () => {
+        const action = nextMove(incident);
+        if (action) doMove(incident, action);
+      }],
+      ["n", "keys.note", () => mayAct() && doMove(incident, "note")],
+      ["Escape", "keys.leave", () => { go("/"); }],
+      ["u", "keys.leave", () => { go("/"); }],
+    ]);
+  }
+
+  async function refresh() {
+    try {
+      const whole = await load();
+      const said = JSON.stringify(whole);
+      if (isGone || said === seen) return;
+      // a reply being written is not taken away by news
+      const draft = document.getElementById("reply");
+      const text = draft && draft === document.activeElement ? draft.value : null;
+      seen = said;
+      draw(whole);
+      if (text !== null) document.getElementById("reply").value = text;
+    } catch (error) {
+      if (!isGone && !seen) main.replaceChildren(h("h1", { tabindex: "-1" }, t("incident.missing")), h("p", {}, error.message), h("a", { href: "/" }, t("incident.back")));
+    }
+  }
+
+  if (!isNumber) main.replaceChildren(h("h1", { tabindex: "-1" }, t("incident.missing")), h("a", { href: "/" }, t("incident.back")));
+  const off = onLive((happened) => {
+    if (happened === "incidents" && isNumber) refresh();
+  });
+  return { ready: isNumber ? refresh() : null, leave: () => { isGone = true; off(); } };
+}
