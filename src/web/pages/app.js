@@ -61,7 +61,7 @@ function settings() {
       dispatchEvent(new Event("lyt-theme"));
     }),
   ], h("div.buttons", {}, h("button.button", { type: "button", onclick: () => { dialog.close(); showKeys(); } }, t("keys.title")),
-    live.me.isByToken && h("button.button", { type: "button", onclick: (event) => attempt(event.currentTarget, leave) }, t("login.out")),
+    live.me.csrf && h("button.button", { type: "button", onclick: (event) => attempt(event.currentTarget, leave) }, t("login.out")),
     h("button.button.primary", { type: "button", onclick: () => dialog.close() }, t("dialog.close"))));
   return dialog;
 }

@@ -7,7 +7,7 @@ const order = ["acknowledge", "contact", "remedy", "close"];
 
 // The clocks of an incident that still run, the next due first.
 export function running(incident) {
-  return (incident.clocks || []).filter((clock) => clock.due_at && !clock.stopped_at && !["stopped", "met", "kept"].includes(clock.state))
+  return (incident.clocks || []).filter((clock) => clock.due_at && !clock.stopped_at)
     .sort((a, b) => Date.parse(a.due_at) - Date.parse(b.due_at) || order.indexOf(a.clock) - order.indexOf(b.clock));
 }
 
@@ -25,11 +25,17 @@ function fill(node, now) {
   text.textContent = (isLate ? "+" : "") + clockText(isLate ? (now - due) / 1000 : Math.ceil((due - now) / 1000));
 }
 
+// From three quarters of the way on a limit is near, as houses usually have it.
+function warnAt(clock) {
+  const from = Date.parse(clock.started_at), to = Date.parse(clock.due_at);
+  return from + (to - from) * 0.75;
+}
+
 // One clock as an element; tick() keeps it going. Without a limit it counts up from the opening.
 export function clockFace(incident, clock) {
   const label = clock ? t("clock." + clock.clock) : t("clock.waiting");
   const node = h("span.clock", {
-    "data-due": clock ? Date.parse(clock.due_at) : "", "data-warn": clock?.warn_at ? Date.parse(clock.warn_at) : "",
+    "data-due": clock ? Date.parse(clock.due_at) : "", "data-warn": clock ? warnAt(clock) : "",
     "data-since": Date.parse(incident.opened_at), "data-paused": incident.paused_until ? "1" : null, title: label,
   }, icon("clock"), h("span.clock-name", {}, label), h("span.clock-time", { role: "timer" }, incident.paused_until ? t("clock.paused") : ""));
   fill(node, Date.now());

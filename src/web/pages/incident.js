@@ -36,18 +36,17 @@ function headline(incident) {
 }
 
 function saidBy(feedback) {
-  const channel = t("channel." + (["sms", "tablet", "nfc", "survey", "mail", "staff", "web", "qr"].includes(feedback.channel) ? feedback.channel : "other"));
+  const channel = t("channel." + (["sms", "kiosk", "tablet", "nfc", "survey", "mail", "staff", "web", "qr"].includes(feedback.channel) ? feedback.channel : "other"));
   const score = feedback.score === undefined || feedback.score === null || feedback.score < 0 ? null : t("incident.score", { score: feedback.score, scale: feedback.scale || 10 });
   return h("p.meta", {}, [channel, timeText(feedback.sent_at || feedback.accepted_at), score].filter(Boolean).map((part) => h("span", {}, part)));
 }
 
-const verdictOf = (feedback) => (typeof feedback.verdict === "string" ? JSON.parse(feedback.verdict) : feedback.verdict);
 
 function words(incident, messages) {
   return h("section.card", { "aria-labelledby": "said-title" }, h("h2", { id: "said-title" }, tn("incident.said", messages.length)),
     messages.length ? messages.map((feedback) => h("article.message", {}, saidBy(feedback),
       feedback.text ? message({
-        text: feedback.text, language: feedback.language || feedback.lang, verdict: verdictOf(feedback), scenarios: live.scenarios, only: incident.scenario,
+        text: feedback.text, language: feedback.verdict?.language?.code || feedback.lang, verdict: feedback.verdict, scenarios: live.scenarios, only: incident.scenario,
       }) : h("p.hint", {}, t("incident.noText")))) : h("p.hint", {}, t("incident.noMessage")));
 }
 
@@ -70,14 +69,14 @@ function past(history) {
 }
 
 // The scenario's own messages in the guest's language, filled in, to be changed and copied.
-function reply(incident, messages) {
-  const scenario = live.scenarios.get(incident.scenario);
-  const drafts = scenario?.messages || [];
+function reply(incident, scenario) {
+  const drafts = (scenario?.messages || []).filter((draft) => Object.keys(draft.text).length);
   if (!drafts.length) return null;
-  const language = ["da", "en"].includes(messages[0]?.language) ? messages[0].language : getLanguage();
-  const fill = (draft) => String(draft[language] || draft.text?.[language] || draft.en || "").replace(/\{(room|place)\}/g, incident.place || "…");
+  const wanted = incident.language || getLanguage();
+  const language = [wanted, getLanguage(), ...Object.keys(drafts[0].text)].find((code) => drafts[0].text[code]);
+  const fill = (draft) => String(draft.text[language] || "").replace(/\{(room|place)\}/g, incident.place || "…");
   const area = h("textarea", { id: "reply", rows: 4, lang: language, value: fill(drafts[incident.state === "remedied" ? drafts.length - 1 : 0]), maxlength: 1000 });
-  const pick = drafts.map((draft) => h("button.chip", { type: "button", onclick: () => { area.value = fill(draft); area.focus(); } }, messageName(draft.id)));
+  const pick = drafts.map((draft) => h("button.chip", { type: "button", onclick: () => { area.value = fill(draft); area.focus(); } }, messageName(draft.message)));
   return h("section.card", { "aria-labelledby": "reply-title" }, h("h2", { id: "reply-title" }, h("label", { for: "reply" }, t("incident.reply"))),
     h("div.chips", {}, pick), area,
     h("div.buttons", {}, h("button.button", { type: "button", onclick: () => copy(area.value) }, icon("copy"), t("incident.copy"))));
@@ -87,20 +86,26 @@ function messageName(id) {
   return has("message." + id) ? t("message." + id) : plain(id);
 }
 
-function kroner(gesture) {
-  const amount = gesture.cost ?? gesture.amount;
-  return amount ? ` · ${amount} ${gesture.currency || "DKK"}` : "";
+const priced = (amount, currency) => (amount ? ` · ${amount} ${currency}` : "");
+
+// Why it is shown: made for this failure, or good for any; and that it was given before.
+function reason(gesture, incident) {
+  const given = (incident.offers || []).filter((offer) => offer.gesture === gesture.gesture && offer.state === "given").length;
+  return [t(gesture.scenarios.length ? "gesture.forThis" : "gesture.forAny"), given ? tn("gesture.given", given) : ""].filter(Boolean).join(" ");
 }
 
-// What may be given, the best first, each with its reason where the service has one.
-function gestures(incident, list) {
+// What the house lets be given for this failure, what is made for it first, then what costs least.
+function gestures(incident) {
+  if (["closed", "void"].includes(incident.state)) return null;
+  const list = live.gestures.filter((gesture) => !gesture.scenarios.length || gesture.scenarios.includes(incident.scenario))
+    .sort((a, b) => b.scenarios.length - a.scenarios.length || a.cost - b.cost);
   if (!list.length) return null;
   const rows = list.slice(0, 6).map((gesture) => h("li", {},
-    h("div", {}, h("p.gesture", {}, named(gesture.name, gesture.id), h("span.soft", {}, kroner(gesture))),
-      gesture.reason && h("p.hint", {}, named(gesture.reason, ""))),
+    h("div", {}, h("p.gesture", {}, named(gesture.name, gesture.gesture), h("span.soft", {}, priced(gesture.cost, gesture.currency))),
+      h("p.hint", {}, reason(gesture, incident))),
     mayAct() && h("button.button", {
       type: "button", onclick: (event) => attempt(event.currentTarget, async () => {
-        const answer = await post(`incidents/${incident.incident}/offer`, { gesture: gesture.id });
+        const answer = await post(`incidents/${incident.incident}/offer`, { gesture: gesture.gesture });
         toast(t(answer.given === false ? "did.request" : "did.offer"));
         await loadIncidents();
       }),
@@ -108,33 +113,47 @@ function gestures(incident, list) {
   return h("section.card", { "aria-labelledby": "gesture-title" }, h("h2", { id: "gesture-title" }, t("incident.gesture")), h("ul.gestures", {}, rows));
 }
 
-function offers(incident, list) {
-  const open = (list || []).filter((offer) => offer.state === "asked" || offer.state === "waiting");
+function offers(incident) {
+  const open = (incident.offers || []).filter((offer) => offer.state === "asked");
   if (!open.length || !["manager", "admin"].includes(live.me?.role)) return null;
   return h("section.card", { "aria-labelledby": "offer-title" }, h("h2", { id: "offer-title" }, t("incident.approve")),
-    open.map((offer) => h("p.offer", {}, plain(offer.gesture || offer.what), " ", kroner(offer), ["approve", "decline"].map((action) => h("button.button", {
+    open.map((offer) => h("p.offer", {}, named(live.gestures.find((gesture) => gesture.gesture === offer.gesture)?.name, offer.gesture), priced(offer.amount, offer.currency), " · ", offer.by, ["approve", "decline"].map((action) => h("button.button", {
       type: "button", onclick: (event) => attempt(event.currentTarget, async () => {
-        await post(`incidents/${incident.incident}/${action}`, { offer: offer.offer || offer.number });
+        await post(`incidents/${incident.incident}/${action}`, { offer: offer.offer });
         toast(t("did." + action));
         await loadIncidents();
       }),
     }, t("do." + action))))));
 }
 
+function promises(incident) {
+  const open = (incident.promises || []).filter((promise) => !promise.kept_at);
+  if (!open.length) return null;
+  return h("section.card", { "aria-labelledby": "promise-title" }, h("h2", { id: "promise-title" }, t("incident.promised")),
+    open.map((promise) => h("p.offer", {}, h("span", {}, promise.text), h("span" + (promise.late ? ".wrong" : ".soft"), {}, t("promise.by", { time: timeText(promise.due_at) })),
+      mayAct() && h("button.button", {
+        type: "button", onclick: (event) => attempt(event.currentTarget, async () => {
+          await post(`incidents/${incident.incident}/kept`, { promise: promise.promise });
+          toast(t("did.kept"));
+          await loadIncidents();
+        }),
+      }, t("do.kept")))));
+}
+
+// A scenario's messages come only with the whole of it; each is asked for once.
+const details = new Map();
+async function detailsOf(scenario) {
+  if (!details.has(scenario)) details.set(scenario, await get("scenarios/" + encodeURIComponent(scenario)).catch(() => null));
+  return details.get(scenario);
+}
+
 export function incidentView(main, { id }) {
   const isNumber = /^[1-9]\d{0,15}$/.test(id);
   let isGone = false, seen = "";
-  const known = new Map(); // messages that are here already
-
   async function load() {
     const answer = await get("incidents/" + id);
-    const incident = { ...answer.incident, ...(answer.clocks ? { clocks: answer.clocks } : {}) };
-    const history = answer.history || [];
-    const ids = [...new Set((answer.messages || history).map((row) => row.feedback).filter(Boolean))];
-    for (const n of ids) {
-      if (!known.has(n)) known.set(n, await get("feedback/" + n).then((got) => got.feedback && typeof got.feedback === "object" ? got.feedback : got));
-    }
-    return { incident, history, messages: ids.map((n) => known.get(n)), gestures: answer.gestures || [], offers: answer.offers || [] };
+    const scenario = await detailsOf(answer.incident.scenario);
+    return { incident: answer.incident, history: answer.history, messages: answer.feedback, scenario };
   }
 
   function draw(whole) {
@@ -145,7 +164,7 @@ export function incidentView(main, { id }) {
       h("div", {}, words(incident, messages)),
       h("div.side", {},
         h("section.card.moves", { "aria-labelledby": "do-title" }, h("h2", { id: "do-title" }, t("incident.next")), h("div.buttons", {}, moveButtons(incident))),
-        offers(incident, whole.offers), gestures(incident, whole.gestures), reply(incident, messages)),
+        offers(incident), promises(incident), gestures(incident), reply(incident, whole.scenario)),
       past(history)));
     if (held) document.getElementById(held)?.focus();
     setViewKeys([

@@ -7,7 +7,9 @@ import { Outbox } from "./outbox.js";
 const options = new URLSearchParams(location.search);
 const isKiosk = options.has("kiosk");
 const isTen = options.get("scale") === "10";
-const first = pick(options.get("lang"), navigator.languages || []);
+// a shared tablet speaks the language of its tag, a guest's own phone that of the phone
+const device = navigator.languages || [], ofTag = document.body.dataset.language;
+const first = pick(options.get("lang"), isKiosk ? [ofTag, ...device] : [...device, ofTag]);
 const resetMs = 10000, idleMs = 60000, stillMs = 20000;
 // the tag and its check code, without our own options
 const code = new URLSearchParams([...options].filter(([name]) => !["kiosk", "scale", "lang"].includes(name)));
@@ -95,7 +97,7 @@ function answer() {
   const text = at("text").value.trim();
   const contact = at("contact").value.trim();
   const score = form.elements.score.value;
-  const whole = { id: newId(), lang: language, sent_at: new Date().toISOString() };
+  const whole = { id: newId(), lang: language, channel: isKiosk ? "kiosk" : "nfc", sent_at: new Date().toISOString() };
   if (text) whole.text = text;
   if (score !== "") Object.assign(whole, { score: Number(score), scale: isTen ? 10 : 5 });
   if (contact) whole.contact = contact;

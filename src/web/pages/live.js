@@ -3,7 +3,7 @@
 import { get, listen } from "./api.js";
 
 export const live = {
-  me: null, scenarios: new Map(), teams: new Map(), incidents: [], isLive: false, since: Date.now(), isLoaded: false,
+  me: null, scenarios: new Map(), teams: new Map(), gestures: [], incidents: [], isLive: false, since: Date.now(), isLoaded: false,
 };
 
 const listeners = new Set();
@@ -48,8 +48,9 @@ function soon() {
 
 export async function loadScenarios() {
   const answer = await get("scenarios");
-  live.scenarios = new Map((answer.scenarios || []).map((scenario) => [scenario.id || scenario.scenario, scenario]));
-  live.teams = new Map((answer.teams || []).map((team) => [team.id, team]));
+  live.scenarios = new Map(answer.scenarios.map((scenario) => [scenario.scenario, scenario]));
+  live.gestures = answer.gestures || [];
+  live.teams = new Map((answer.teams || []).map((team) => [team.team, team]));
 }
 
 export async function start(me) {

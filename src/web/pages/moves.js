@@ -12,7 +12,7 @@ const next = {
 const more = {
   new: ["assign", "contacted", "note", "void"],
   reopened: ["assign", "contacted", "note", "void"],
-  acknowledged: ["remedy", "assign", "contacted", "promise", "pause", "note", "void"],
+  acknowledged: ["assign", "contacted", "promise", "pause", "note", "void"],
   "in-work": ["assign", "contacted", "promise", "pause", "note", "void"],
   remedied: ["reopen", "note"],
   confirmed: ["reopen", "note"],
@@ -33,9 +33,10 @@ const fields = {
     { name: "note", label: t("ask.why"), rows: 2, required: true },
     { name: "minutes", label: t("ask.minutes"), type: "number", min: 1, max: 720, required: true, value: 60 },
   ],
+  // what is written down already need not be written again
   close: (incident) => [
-    { name: "cause", label: t("ask.cause"), rows: 2, required: true, value: incident.cause },
-    { name: "action", label: t("ask.action"), rows: 2, required: true, value: incident.action },
+    { name: "cause", label: t("ask.cause"), rows: 2, required: !incident.has_cause },
+    { name: "action", label: t("ask.action"), rows: 2, required: !incident.has_action },
   ],
 };
 
@@ -49,14 +50,19 @@ async function send(incident, action, values = {}) {
   return post(`incidents/${incident.incident}/${action}`, body);
 }
 
+// Only as things stood when the reader decided: whoever was faster wins, and the other is told.
+function asSeen(incident, values = {}) {
+  return incident.version ? { ...values, version: incident.version } : values;
+}
+
 async function carryOut(incident, action, values) {
   if (action === "close" && values) {
     // it closes only with both written down; each is a fact of its own
-    if (values.cause) await send(incident, "cause", { note: values.cause });
+    if (values.cause) await send(incident, "cause", asSeen(incident, { note: values.cause }));
     if (values.action) await send(incident, "action", { note: values.action });
     await send(incident, "close");
   } else {
-    await send(incident, action, values);
+    await send(incident, action, action === "note" ? values : asSeen(incident, values));
   }
   toast(t("did." + action));
   await loadIncidents();
@@ -66,6 +72,10 @@ export function doMove(incident, action, button) {
   if (!fields[action]) return attempt(button, () => carryOut(incident, action));
   return ask(t("do." + action), fields[action](incident), t("do." + action), (values) => carryOut(incident, action, values));
 }
+
+// Those that only a manager may make.
+const leading = new Set(["void"]);
+const mayDo = (action) => !leading.has(action) || ["manager", "admin"].includes(live.me?.role);
 
 export function nextMove(incident) {
   return mayAct() ? next[incident.state] : undefined;
@@ -81,5 +91,7 @@ export function moveButton(incident, action, isPrimary) {
 export function moveButtons(incident) {
   if (!mayAct()) return [h("p.hint", {}, t("incident.readOnly"))];
   const usual = next[incident.state];
-  return [usual && moveButton(incident, usual, true), ...(more[incident.state] || []).map((action) => moveButton(incident, action))];
+  // a pause ends by the same place it began at
+  const others = (more[incident.state] || []).map((action) => (action === "pause" && incident.paused_until ? "resume" : action));
+  return [usual && moveButton(incident, usual, true), ...others.filter(mayDo).map((action) => moveButton(incident, action))];
 }

@@ -25,13 +25,13 @@ function limits(scenario) {
 
 function messages(scenario) {
   const rows = scenario.messages || [];
-  return rows.length && section(t("scenario.messages"), rows.map((row) => h("p.draft", { lang: getLanguage() }, named({ en: row.en || row.text?.en, da: row.da || row.text?.da }, row.id))));
+  return rows.length && section(t("scenario.messages"), rows.map((row) => h("p.draft", { lang: getLanguage() }, named(row.text, row.message))));
 }
 
 function compensation(scenario) {
-  const rows = scenario.compensation || [];
+  const rows = scenario.compensations || [];
   return rows.length && section(t("scenario.compensation"), h("ul.plain", {}, rows.map((row) =>
-    h("li", {}, named(row.name, row.id), row.amount ? ` · ${row.amount} ${row.currency || ""}` : "", row.level && h("span.soft", {}, " · " + t("level." + row.level))))));
+    h("li", {}, named(row.name, row.compensation), row.amount ? ` · ${row.amount} ${row.currency || ""}` : "", row.level && h("span.soft", {}, " · " + t("level." + row.level))))));
 }
 
 function prevention(scenario) {
@@ -41,17 +41,16 @@ function prevention(scenario) {
 
 // The sentences the scenario is tested with; a press tries one.
 function examples(scenario, use) {
-  const all = scenario.examples || {};
   const blocks = ["fires", "silent"].map((which) => {
-    const rows = Object.entries(all).flatMap(([language, lists]) => (lists[which] || []).map((text) => [language, text]));
-    return rows.length && h("div", {}, h("h4", {}, t("scenario." + which)), h("ul.examples", {}, rows.map(([language, text]) =>
-      h("li", {}, h("button.link", { type: "button", lang: language, onclick: () => use(text) }, text)))));
+    const rows = scenario.examples.filter((example) => example.fires === (which === "fires"));
+    return rows.length && h("div", {}, h("h4", {}, t("scenario." + which)), h("ul.examples", {}, rows.map((example) =>
+      h("li", {}, h("button.link", { type: "button", lang: example.language, onclick: () => use(example.text) }, example.text)))));
   });
   return blocks.some(Boolean) && section(t("scenario.examples"), h("p.hint", {}, t("scenario.press")), blocks);
 }
 
 export function scenariosView(main, { id }) {
-  const entries = [...live.scenarios.values()].map((scenario) => ({ ...scenario, id: scenario.id || scenario.scenario }))
+  const entries = [...live.scenarios.values()].map((scenario) => ({ ...scenario, id: scenario.scenario }))
     .sort((a, b) => scenarioName(a.id).localeCompare(scenarioName(b.id), getLanguage()));
   const box = tryBox(id);
   const filter = h("input", { type: "search", id: "scenario-filter", autocomplete: "off", placeholder: t("scenario.find"), "aria-label": t("scenario.find") });
@@ -69,8 +68,7 @@ export function scenariosView(main, { id }) {
   async function load() {
     if (!id) return;
     try {
-      const answer = await get("scenarios/" + encodeURIComponent(id));
-      const scenario = answer.scenario && typeof answer.scenario === "object" ? answer.scenario : answer;
+      const scenario = await get("scenarios/" + encodeURIComponent(id));
       sheet.replaceChildren(...[
         h("div.title", {}, severityMark(scenario.severity), h("div", {}, h("h2", {}, named(scenario.name, id)), h("p.meta", {}, h("span", {}, teamName(scenario.team)), h("code", {}, id)))),
         scenario.description && h("p.lead", {}, named(scenario.description, "")),

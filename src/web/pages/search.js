@@ -7,22 +7,22 @@ import { scenarioName } from "./board.js";
 import { t, timeText, tn } from "./say.js";
 import { setViewKeys } from "./keys.js";
 
+const page = 50;
+
 function row(feedback) {
-  const verdict = typeof feedback.verdict === "string" ? JSON.parse(feedback.verdict) : feedback.verdict;
+  const verdict = feedback.verdict;
   const failures = verdict?.failures || [];
   const details = h("details.hit", {},
-    h("summary", {}, h("span.words", { lang: feedback.language || verdict?.language?.code }, feedback.text || t("incident.noText")),
+    h("summary", {}, h("span.words", { lang: verdict?.language?.code || feedback.lang }, feedback.text || t("incident.noText")),
       h("span.meta", {}, [timeText(feedback.sent_at || feedback.accepted_at), feedback.property, feedback.place, ...failures.map((failure) => scenarioName(failure.scenario))]
         .filter(Boolean).map((part) => h("span", {}, part)))));
   let isOpen = false;
   details.addEventListener("toggle", async () => {
     if (isOpen || !details.open) return;
     isOpen = true;
-    const got = await get("feedback/" + (feedback.feedback || feedback.number || feedback.id)).catch(() => ({ feedback }));
-    const whole = got.feedback && typeof got.feedback === "object" ? got.feedback : got;
-    const heard = typeof whole.verdict === "string" ? JSON.parse(whole.verdict) : whole.verdict;
-    details.append(h("div.hit-body", {}, message({ text: whole.text || feedback.text, language: whole.language, verdict: heard, scenarios: live.scenarios }),
-      (whole.incidents || []).map((n) => h("p", {}, h("a", { href: "/incident/" + (n.incident || n) }, t("incident.number", { n: n.incident || n }))))));
+    const { incidents } = await get("feedback/" + feedback.feedback).catch(() => ({ incidents: [] }));
+    details.append(h("div.hit-body", {}, message({ text: feedback.text, language: verdict?.language?.code, verdict, scenarios: live.scenarios }),
+      incidents.map((n) => h("p", {}, h("a", { href: "/incident/" + n }, t("incident.number", { n }))))));
   });
   return h("li", {}, details);
 }
@@ -39,13 +39,13 @@ export function searchView(main, { params }) {
     const q = box.value.trim();
     history.replaceState(null, "", "/search" + query({ q }));
     try {
-      const answer = await get("feedback" + query({ query: q, limit: 50, before: isMore ? after : undefined }));
+      const answer = await get("feedback" + query({ query: q, limit: page, before: isMore ? after : undefined }));
       if (mine !== asked) return;
-      const rows = answer.feedback || answer.messages || answer.items || [];
-      after = answer.next || answer.before || null;
+      const rows = answer.feedback;
+      after = rows.length === page ? rows[rows.length - 1].feedback : null;
       if (!isMore) list.replaceChildren();
       list.append(...rows.map(row));
-      more.hidden = !after || rows.length === 0;
+      more.hidden = !after;
       count.textContent = tn("search.found", list.children.length, {});
     } catch (error) {
       if (mine === asked) count.textContent = error.message;

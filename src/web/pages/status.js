@@ -1,26 +1,23 @@
-// What happens with a guest's message: /s/<reference>. Shows a state and how to reach a person,
-// nothing of what was said; looks again by itself.
+// What happens with a guest's message: /s/<reference>. The service writes the state into the page;
+// here it gets words in the guest's language, and how to reach a person. Nothing of what was said
+// is in it. It looks again by itself while somebody looks at it.
 import { fillTongues, pick, say } from "./guest-say.js";
 
 const at = (id) => document.getElementById(id);
-const reference = location.pathname.split("/")[2] || "";
-const order = ["received", "taken", "work", "remedied", "closed"];
-const words = { received: "stepReceived", taken: "stepTaken", work: "stepWork", remedied: "stepRemedied", closed: "stepClosed" };
+const { state, number } = document.body.dataset;
+const reference = location.pathname.split("/")[2];
+const steps = [["received", "stepReceived"], ["in-work", "stepWork"], ["done", "stepDone"]];
+const now = steps.findIndex(([name]) => name === state);
+const againMs = 30000;
 
 let language = pick(new URLSearchParams(location.search).get("lang"), navigator.languages || []);
-let state = null; // one of order, "unknown", "unreachable"
 
-function steps() {
-  const list = document.createElement("ol");
-  list.className = "steps";
-  list.append(...order.map((step, n) => {
-    const row = document.createElement("li");
-    row.textContent = say(words[step], language);
-    if (n <= order.indexOf(state)) row.className = "done";
-    if (step === state) row.setAttribute("aria-current", "step");
-    return row;
-  }));
-  return list;
+function step([, key], n) {
+  const row = document.createElement("li");
+  row.textContent = say(key, language);
+  if (n <= now) row.className = "done";
+  if (n === now) row.setAttribute("aria-current", "step");
+  return row;
 }
 
 function show() {
@@ -28,28 +25,16 @@ function show() {
   document.title = say("statusTitle", language);
   fillTongues(at("tongues"), language, (code) => {
     language = code;
+    history.replaceState(null, "", "?lang=" + code);
     show();
   });
   at("title").textContent = say("statusTitle", language);
   at("reference").textContent = say("reference", language, { reference });
-  at("person").textContent = say("person", language);
-  if (state) at("state").replaceChildren(order.includes(state) ? steps() : say(state, language));
-}
-
-async function look() {
-  try {
-    const response = await fetch(location.pathname, {
-      credentials: "omit", headers: { Accept: "application/json" }, referrerPolicy: "no-referrer",
-    });
-    if (response.status >= 500) throw new Error("later");
-    const answer = response.ok ? await response.json() : {};
-    state = order.includes(answer.state) ? answer.state : "unknown";
-  } catch {
-    if (!order.includes(state)) state = "unreachable";
-  }
-  show();
+  at("steps").replaceChildren(...steps.map(step));
+  at("person").textContent = number ? say("call", language, { number }) : say("person", language);
 }
 
 show();
-look();
-setInterval(look, 20000);
+setInterval(() => {
+  if (document.visibilityState === "visible" && navigator.onLine) location.reload();
+}, againMs);

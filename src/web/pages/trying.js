@@ -13,9 +13,7 @@ function heard(failure, wanted) {
 }
 
 function route(answer) {
-  const to = (answer.routes || answer.route || []);
-  const rows = Array.isArray(to) ? to : [to];
-  const names = rows.flatMap((row) => row.to || row.receivers || row.people || []).map((who) => who.name || who.who || who);
+  const names = answer.routes.flatMap((row) => row.receivers).map((receiver) => receiver.who || receiver.to);
   return names.length ? h("p.hint", {}, t("try.told", { names: [...new Set(names)].join(", ") })) : null;
 }
 
@@ -35,8 +33,8 @@ export function tryBox(wanted) {
     try {
       const answer = await post("try", { text });
       if (mine !== asked) return;
-      const verdict = answer.verdict || answer;
-      const failures = verdict.failures || [];
+      const { verdict } = answer;
+      const { failures } = verdict;
       out.replaceChildren(...[
         failures.length ? h("ul.heard", {}, failures.map((failure) => heard(failure, wanted))) : h("p.nothing-heard", {}, t("try.nothing")),
         h("p.meta", {}, h("span", {}, t("kind." + verdict.kind)), verdict.place && h("span", {}, t("incident.place", { place: verdict.place })), h("span", {}, verdict.language?.code)),

@@ -23,16 +23,9 @@ function download() {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-function verdictOf(item) {
-  return (typeof item.verdict === "string" ? JSON.parse(item.verdict) : item.verdict) || {};
-}
-
-// The likeliest scenarios of a message: those heard, then those nearly heard.
+// The scenarios that were heard, the likeliest first.
 function candidates(item) {
-  const rows = [...(verdictOf(item).failures || []), ...(item.candidates || [])];
-  const seen = new Map();
-  for (const row of rows) if (row.scenario && !seen.has(row.scenario)) seen.set(row.scenario, row.probability);
-  return [...seen].sort((a, b) => b[1] - a[1]).slice(0, 6);
+  return (item.verdict?.failures || []).slice(0, 6).map((failure) => [failure.scenario, failure.probability]);
 }
 
 export function unclearView(main) {
@@ -83,8 +76,8 @@ export function unclearView(main) {
     count.textContent = left.length ? t("unclear.count", { n: at + 1, of: left.length }) : "";
     const item = left[at];
     body.replaceChildren(...(item ? [h("section.card.unclear", { "aria-label": t("unclear.count", { n: at + 1, of: left.length }) },
-      h("p.meta", {}, [timeText(item.sent_at || item.accepted_at), item.property, item.place].filter(Boolean).map((part) => h("span", {}, part))),
-      message({ text: item.text, language: item.language, verdict: verdictOf(item), scenarios: live.scenarios }), choices(item),
+      h("p.meta", {}, [t("why." + item.why), timeText(item.sent_at || item.accepted_at), item.property, item.place].filter(Boolean).map((part) => h("span", {}, part))),
+      message({ text: item.text, language: item.verdict?.language?.code, verdict: item.verdict, scenarios: live.scenarios }), choices(item),
       h("div.buttons", {}, h("button.button.plain", { type: "button", onclick: () => step(1) }, h("kbd", { "aria-hidden": "true" }, "s"), t("unclear.skip"))))]
       : [h("p.nothing", {}, t("unclear.done"))]));
     keep.replaceChildren(...(decided.length ? [h("section.card", { "aria-label": t("unclear.kept") },
@@ -97,7 +90,7 @@ export function unclearView(main) {
   async function load() {
     try {
       const answer = await get("unclear" + query({ limit: 200 }));
-      items = (answer.unclear || answer.feedback || answer.items || []).filter((item) => item.text);
+      items = answer.unclear.map((row) => ({ ...row.message, why: row.why })).filter((item) => item.text);
       draw();
     } catch (error) {
       count.textContent = error.message;
