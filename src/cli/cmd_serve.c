@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -8,11 +9,13 @@
 #include "deskfile.h"
 #include "notify.h"
 #include "online.h"
+#include "web.h"
 
 typedef struct values {
     bool free_ports, insecure, no_spelling;
-    int64_t log, state_limit, workers;
-    const char *bus, *desk, *keys, *pack, *replay, *state, *submit, *work;
+    int64_t http_connections, log, state_limit, workers;
+    const char *bus, *desk, *http, *keys, *pack, *replay, *state, *submit, *tags, *tls_cert,
+        *tls_key, *tokens, *work;
 } values;
 
 static const lyt_option options[] = {
@@ -26,6 +29,19 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, free_ports),
      .help = "take any free ports where no endpoint is given"},
+    {.name = "http",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, http),
+     .value = "ADDRESS",
+     .help = "where HTTP is answered; default 127.0.0.1:7700; none: nowhere"},
+    {.name = "http-connections",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, http_connections),
+     .value = "N",
+     .min = 8,
+     .max = 60000,
+     .fallback = "1024",
+     .help = "most connections at a time; then the one goes that has been waited for longest"},
     {.name = "insecure",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, insecure),
@@ -58,6 +74,26 @@ static const lyt_option options[] = {
      .help = "never let the database grow beyond; 0: no limit"},
     LYT_ONLINE_ENDPOINT(values, submit,
                         "where messages are taken in; default tcp://127.0.0.1:7701"),
+    {.name = "tags",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, tags),
+     .value = "FILE",
+     .help = "NFC tags, QR codes and tablets, and where each is (lyt token tags)"},
+    {.name = "tls-cert",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, tls_cert),
+     .value = "FILE",
+     .help = "certificate chain (PEM): HTTP is encrypted"},
+    {.name = "tls-key",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, tls_key),
+     .value = "FILE",
+     .help = "its secret key (PEM), which only you may read"},
+    {.name = "tokens",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, tokens),
+     .value = "FILE",
+     .help = "who may do what over HTTP (lyt token new); without it only this machine may come"},
     LYT_ONLINE_ENDPOINT(values, work,
                         "where workers of other processes join; default tcp://127.0.0.1:7702"),
     {.name = "workers",
@@ -75,6 +111,7 @@ typedef struct serving {
     const values *v;
     const lyt_log *log;
     lyt_service *service;
+    lyt_web *web; /* NULL: --http none */
     lyt_classifier *classifier;
     lyt_settings *settings; /* NULL: without --desk */
 } serving;
@@ -127,6 +164,8 @@ static void reload(serving *s)
     if (!status)
         status = lyt_service_reload(s->service, fresh,
                                     lyt_pack_window_min(lyt_classifier_pack(fresh)), &err);
+    if (!status)
+        status = lyt_web_reload(s->web, fresh, &err);
     if (status) {
         lyt_log_say(s->log, LYT_LOG_ERROR, "LYT-RELOAD-FAILED",
                     "The pack was not loaded; the one before is used.",
@@ -157,7 +196,7 @@ static void wait_for_end(serving *s, const sigset_t *signals)
             return;
         if (number == SIGHUP)
             reload(s);
-        if (!lyt_service_is_alive(s->service))
+        if (!lyt_service_is_alive(s->service) || (s->web && !lyt_web_is_alive(s->web)))
             continue;
         snprintf(text, sizeof text, "WATCHDOG=1\nSTATUS=%s", lyt_service_state(s->service));
         lyt_notify(text);
@@ -184,13 +223,47 @@ static void block_signals(sigset_t *signals)
     sigprocmask(SIG_BLOCK, signals, NULL);
 }
 
+/* The service is there already: whoever reads of the address finds somebody. */
+static lyt_status open_http(serving *s, const char *state, const char *version, lyt_endpoints *at,
+                            lyt_error *err)
+{
+    const values *v = s->v;
+    const char *listen = v->http         ? v->http
+                         : v->free_ports ? "127.0.0.1:0"
+                                         : "127.0.0.1:7700";
+    lyt_status status;
+
+    if (strcmp(listen, "none") == 0)
+        return LYT_OK;
+    status = lyt_web_start(&s->web,
+                           &(lyt_web_options){
+                               .listen = listen,
+                               .service = s->service,
+                               .at = at,
+                               .state = state,
+                               .tokens = v->tokens,
+                               .tags = v->tags,
+                               .tls_cert = v->tls_cert,
+                               .tls_key = v->tls_key,
+                               .insecure = v->insecure,
+                               .classifier = s->classifier,
+                               .settings = s->settings,
+                               .version = version,
+                               .log = s->log,
+                               .connections_max = v->http_connections,
+                           },
+                           at->http, err);
+    return status ? status : lyt_service_set_http(s->service, at->http, err);
+}
+
 static lyt_status serve(serving *s, const sigset_t *signals, const char *state, const char *version,
                         lyt_error *err)
 {
     const values *v = s->v;
     const char *any = v->free_ports ? "tcp://127.0.0.1:*" : NULL;
     lyt_endpoints at;
-    lyt_status status;
+    lyt_status status, then;
+    lyt_error ignored;
 
     status =
         lyt_service_start(&s->service,
@@ -211,16 +284,20 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .join_min = lyt_pack_window_min(lyt_classifier_pack(s->classifier)),
                           },
                           &at, err);
-    if (status)
-        return status;
-    lyt_log_say(s->log, LYT_LOG_INFO, "LYT-READY", "Lyt is listening.", LYT_KV("submit", at.submit),
-                LYT_KV("work", at.work), LYT_KV("bus", at.bus), LYT_KV("replay", at.replay),
-                LYT_KV("state", state));
-    lyt_notify("READY=1");
-    wait_for_end(s, signals);
-    lyt_notify("STOPPING=1");
-    lyt_log_say(s->log, LYT_LOG_INFO, "LYT-STOPPING", "Finishing what is queued.");
-    return lyt_service_stop(s->service, err);
+    if (!status)
+        status = open_http(s, state, version, &at, err);
+    if (!status) {
+        lyt_log_say(s->log, LYT_LOG_INFO, "LYT-READY", "Lyt is listening.",
+                    LYT_KV("submit", at.submit), LYT_KV("work", at.work), LYT_KV("bus", at.bus),
+                    LYT_KV("replay", at.replay), LYT_KV("http", at.http), LYT_KV("state", state));
+        lyt_notify("READY=1");
+        wait_for_end(s, signals);
+        lyt_notify("STOPPING=1");
+        lyt_log_say(s->log, LYT_LOG_INFO, "LYT-STOPPING", "Finishing what is queued.");
+        status = lyt_web_stop(s->web, err);
+    }
+    then = lyt_service_stop(s->service, status ? &ignored : err);
+    return status ? status : then;
 }
 
 static lyt_exit run(const lyt_call *call)
@@ -255,7 +332,8 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_serve = {
     .name = "serve",
     .summary = "Run the service: take messages in, classify, raise alarms",
-    .usage = "[-p PACK] [--desk FILE] [--state DIR] [--keys DIR] [--free-ports]",
+    .usage = "[-p PACK] [--desk FILE] [--state DIR] [--keys DIR] [--free-ports] [--http ADDRESS] "
+             "[--tokens FILE]",
     .description =
         "Takes messages in, keeps them, classifies them and publishes alarms until it is "
         "stopped with SIGTERM or SIGINT; then it finishes what it has accepted.\n\n"
@@ -272,7 +350,10 @@ const lyt_command lyt_cmd_serve = {
         "It listens on this machine only. An endpoint that others can reach is refused unless "
         "there are keys (--keys), or --insecure says that it is meant. The file access in the "
         "folder of the keys says what each may do; it is read again when it changes, and a key "
-        "that is not in it any more is cut off within a second.",
+        "that is not in it any more is cut off within a second.\n\n"
+        "HTTP is answered at --http: the API, pages for guests and staff, and /metrics "
+        "(docs/api.md). Without --tokens only this machine may come, and may do all. It is "
+        "encrypted with --tls-cert and --tls-key, or stands behind a proxy that does it.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),
     LYT_ROWS(samples),
