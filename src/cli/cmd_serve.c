@@ -13,7 +13,7 @@
 
 typedef struct values {
     bool free_ports, insecure, no_spelling;
-    int64_t http_connections, log, state_limit, workers;
+    int64_t http_connections, http_rate, log, state_limit, workers;
     const char *bus, *desk, *http, *keys, *pack, *replay, *state, *submit, *tags, *tls_cert,
         *tls_key, *tokens, *work;
 } values;
@@ -42,6 +42,15 @@ static const lyt_option options[] = {
      .max = 60000,
      .fallback = "1024",
      .help = "most connections at a time; then the one goes that has been waited for longest"},
+    {.name = "http-rate",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, http_rate),
+     .value = "N",
+     .min = 1,
+     .max = 1e6,
+     .unit = "a second",
+     .fallback = "1000",
+     .help = "requests that one token may make; for a moment twice as many"},
     {.name = "insecure",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, insecure),
@@ -228,9 +237,7 @@ static lyt_status open_http(serving *s, const char *state, const char *version, 
                             lyt_error *err)
 {
     const values *v = s->v;
-    const char *listen = v->http         ? v->http
-                         : v->free_ports ? "127.0.0.1:0"
-                                         : "127.0.0.1:7700";
+    const char *listen = v->http ? v->http : v->free_ports ? "127.0.0.1:0" : "127.0.0.1:7700";
     lyt_status status;
 
     if (strcmp(listen, "none") == 0)
@@ -251,6 +258,8 @@ static lyt_status open_http(serving *s, const char *state, const char *version, 
                                .version = version,
                                .log = s->log,
                                .connections_max = v->http_connections,
+                               .a_second = (double)v->http_rate,
+                               .burst = 2 * (double)v->http_rate,
                            },
                            at->http, err);
     return status ? status : lyt_service_set_http(s->service, at->http, err);
@@ -272,6 +281,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .work = v->work ? v->work : any,
                               .bus = v->bus ? v->bus : any,
                               .replay = v->replay ? v->replay : any,
+                              .has_http = !v->http || strcmp(v->http, "none") != 0,
                               .keys = v->keys,
                               .insecure = v->insecure,
                               .state = state,

@@ -356,7 +356,7 @@ lyt_status lyt_service_start(lyt_service **out, const lyt_service_options *optio
         status = prepare(s, err);
     if (!status)
         status = start_actors(s, err);
-    if (!status)
+    if (!status && !options->has_http)
         status = write_endpoints(s, err);
     if (status) {
         (void)lyt_service_stop(s, NULL);

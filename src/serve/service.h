@@ -64,6 +64,7 @@ typedef struct lyt_service_options {
     const lyt_settings *settings; /* of the house; NULL: incidents only open, join and move */
     int64_t silence_min;          /* a busy channel that is silent for so long is told of; 0: 360 */
     int64_t drain_ms;             /* longest stop waits for the queue to empty; 0: 5000 */
+    bool has_http; /* endpoints.json is written by lyt_service_set_http(): all is known then */
 } lyt_service_options;
 
 /*

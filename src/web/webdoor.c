@@ -142,7 +142,9 @@ bool lyt_web_admit(lyt_exchange *x)
         return true;
     if (!admit_somebody(x))
         return false;
-    if (!lyt_ratelimit_take(&web->per_token, lyt_hash_str(lyt_str_of(x->who.hash), 7),
+    /* this machine itself is as trusted as at the submit socket */
+    if (web->tokens.path &&
+        !lyt_ratelimit_take(&web->per_token, lyt_hash_str(lyt_str_of(x->who.hash), 7),
                             lyt_web_mono_us(web), &retry_ms)) {
         x->retry_s = retry_ms / 1000 + 1;
         return refuse(x, 429, LYT_WEB_REFUSED_RATE, "rate", "too many requests of this token");
