@@ -25,23 +25,11 @@ static void send_file(lyt_exchange *x, const lyt_webfile *file)
     lyt_web_done(x, 200, file->type);
 }
 
+/* One page for all of the staff's addresses: its script shows what the address names. */
 void lyt_site_page(lyt_exchange *x)
 {
-    static const struct {
-        lyt_str first;
-        lyt_str file;
-    } pages[] = {
-        {{"incident", 8}, {"incident.html", 13}},   {{"login", 5}, {"login.html", 10}},
-        {{"scenarios", 9}, {"scenarios.html", 14}}, {{"search", 6}, {"search.html", 11}},
-        {{"unclear", 7}, {"unclear.html", 12}},
-    };
-    lyt_str name = LYT_STR("board.html");
-    const lyt_webfile *file;
+    const lyt_webfile *file = lyt_webfile_find(LYT_STR("app.html"));
 
-    for (size_t i = 0; x->req.n_segments && i < sizeof pages / sizeof *pages; i++)
-        if (lyt_str_equal(x->req.segments[0], pages[i].first))
-            name = pages[i].file;
-    file = lyt_webfile_find(name);
     if (file)
         send_file(x, file);
     else

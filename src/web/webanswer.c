@@ -71,9 +71,9 @@ void lyt_web_plain_page(lyt_exchange *x, int status, const char *title_da, const
                  "<!doctype html>\n<html lang=\"da\"><head><meta charset=\"utf-8\">"
                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
                  "<meta name=\"robots\" content=\"noindex\"><title>%s / %s</title>"
-                 "<link rel=\"stylesheet\" href=\"/assets/lyt.css\"></head>\n<body><main>"
-                 "<section><h1>%s</h1><p>%s</p></section>"
-                 "<section lang=\"en\"><h1>%s</h1><p>%s</p></section></main></body></html>\n",
+                 "<link rel=\"stylesheet\" href=\"/assets/kiosk.css\"></head>\n<body><main>"
+                 "<section class=\"thanks\"><h1>%s</h1><p>%s</p></section>"
+                 "<section class=\"thanks\" lang=\"en\"><h1>%s</h1><p>%s</p></section></main></body></html>\n",
                  title_da, title_en, title_da, text_da, title_en, text_en);
     x->is_page = true;
     lyt_web_done(x, status, "text/html; charset=utf-8");
