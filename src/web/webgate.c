@@ -51,6 +51,7 @@ static lyt_status load_parts(lyt_webactor *web, lyt_error *err)
     lyt_buf bytes;
 
     lyt_buf_init(&bytes, web->alloc);
+    (void)lyt_error_set(err, status, "no memory for the gateways");
     if (path)
         status = lyt_fs_read(web->o->fs, path, parts_file_max, &bytes, err);
     if (!status)
