@@ -40,8 +40,9 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
     const lyt_web_options *o = web->o;
     lyt_status status = lyt_frames_new(&web->frames, web->alloc);
 
-    if (status)
-        return lyt_error_set(err, status, "no memory for the HTTP server");
+    /* the tag of a question needs no memory later on */
+    if (status || !lyt_buf_reserve(&web->tag, 16))
+        return lyt_error_set(err, LYT_ENOMEM, "no memory for the HTTP server");
     while (getrandom(&web->id_seed, sizeof web->id_seed, 0) != (ssize_t)sizeof web->id_seed)
         if (errno != EINTR)
             return lyt_error_set(err, LYT_EIO, "the system gives no random bytes");
