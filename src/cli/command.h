@@ -15,7 +15,9 @@
 
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
+    X(channel)                                                                                     \
     X(classify)                                                                                    \
+    X(correct)                                                                                     \
     X(demo)                                                                                        \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
@@ -25,6 +27,7 @@
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
+    X(learn)                                                                                       \
     X(pack)                                                                                        \
     X(route)                                                                                       \
     X(send)                                                                                        \

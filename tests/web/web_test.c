@@ -20,6 +20,7 @@ enum { answer_max = 1 << 20 };
 typedef struct bed {
     serving s;
     lyt_gateway_config gates[2];
+    lyt_channels channels;
     lyt_web_options options;
     lyt_web *web;
     char url[lyt_web_url_max];
@@ -50,13 +51,14 @@ static void bed_init(bed *b)
                                        .path = LYT_STR("/in/vonage"),
                                        .scheme = LYT_SCHEME_NONE,
                                        .property = LYT_STR("havnen")};
+    b->channels = (lyt_channels){.public_url = LYT_STR("https://feedback.example.dk"),
+                                 .gateways = b->gates,
+                                 .n_gateways = 2};
     b->options = (lyt_web_options){.listen = "127.0.0.1:0",
                                    .service = b->s.service,
                                    .at = &b->s.at,
                                    .state = b->s.folder,
-                                   .gateways = b->gates,
-                                   .n_gateways = 2,
-                                   .base_url = "https://feedback.example.dk",
+                                   .channels = &b->channels,
                                    .version = "1"};
 }
 
