@@ -24,10 +24,12 @@
     X(explain)                                                                                     \
     X(guest)                                                                                       \
     X(help)                                                                                        \
+    X(import)                                                                                      \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(learn)                                                                                       \
+    X(mail)                                                                                        \
     X(pack)                                                                                        \
     X(route)                                                                                       \
     X(send)                                                                                        \
@@ -35,6 +37,7 @@
     X(silence)                                                                                     \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
+    X(tag)                                                                                         \
     X(token)                                                                                       \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
