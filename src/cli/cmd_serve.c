@@ -8,6 +8,7 @@
 
 #include "channelfile.h"
 #include "classify.h"
+#include "datapaths.h"
 #include "deskfile.h"
 #include "notify.h"
 #include "online.h"
@@ -405,6 +406,23 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
     return status ? status : then;
 }
 
+/* The words of guests who want no more messages stand in the lexicons. */
+static lyt_status read_channels(serving *s, lyt_console *console, lyt_error *err)
+{
+    lyt_datapaths paths;
+    lyt_status status = LYT_ENOTFOUND;
+
+    if (lyt_datapaths_find(&paths, console) == LYT_EXIT_DONE)
+        status = lyt_channelfile_read(
+            &s->channels, s->v->channels,
+            &(lyt_channelfile_options){.fs = lyt_fs_system(), .lexicons = paths.lexicons.data},
+            err);
+    else
+        (void)lyt_error_set(err, status, "the lexicons are needed to read %s", s->v->channels);
+    lyt_datapaths_deinit(&paths);
+    return status;
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
@@ -420,8 +438,7 @@ static lyt_exit run(const lyt_call *call)
     if (v->desk && lyt_deskfile_read(call, v->desk, v->pack, &s.settings))
         return LYT_EXIT_FAILED;
     if (!status && v->channels)
-        status = lyt_channelfile_read(&s.channels, v->channels,
-                                      &(lyt_channelfile_options){.fs = lyt_fs_system()}, &err);
+        status = read_channels(&s, call->console, &err);
     if (!status)
         status = load(&s, &s.classifier, &err);
     if (!status)
