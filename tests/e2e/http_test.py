@@ -512,6 +512,63 @@ class Guests(unittest.TestCase):
             self.assertEqual(web.post(self.link("havnen.215"), {"text": "en anden"}).status, 200)
 
 
+class Gateways(unittest.TestCase):
+    """Signed as the gateway signs; the channel room's own tests know every kind."""
+
+    SECRET = "12345"
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="lyt-e2e-channels-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        for name, text in (("twilio", self.SECRET), ("pseudonyms", "ab" * 32)):
+            with open(os.open(os.path.join(self.folder, name), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(text + "\n")
+        with open(os.path.join(self.folder, "channels.yaml"), "w") as file:
+            file.write("""public_url: https://feedback.example.dk
+pseudonyms: pseudonyms
+numbers:
+  - {number: "+4592450000", property: havnen}
+staff:
+  - {number: "+4520202020", person: jonas, property: havnen}
+gateways:
+  - {name: twilio, kind: twilio, path: /in/twilio, secret: twilio}
+""")
+
+    def call(self, web, sid, words, sender="+4540404422", secret=SECRET):
+        fields = {"AccountSid": "AC" + "0" * 32, "Body": words, "From": sender, "MessageSid": sid,
+                  "NumMedia": "0", "NumSegments": "1", "To": "+4592450000"}
+        text = "https://feedback.example.dk/in/twilio" + "".join(key + fields[key] for key in sorted(fields))
+        sum_ = base64.b64encode(hmac.new(secret.encode(), text.encode(), hashlib.sha1).digest()).decode()
+        return web.ask("POST", "/in/twilio", urllib.parse.urlencode(fields),
+                       {"X-Twilio-Signature": sum_}, type="application/x-www-form-urlencoded")
+
+    def test_an_sms_becomes_an_alarm_and_a_staff_number_takes_it(self):
+        with Service("hotel", "--channels", os.path.join(self.folder, "channels.yaml")) as service:
+            web = Web(service)
+            stream = Stream(web)
+            answer = self.call(web, "SM" + "1" * 32, WORDS)
+            self.assertEqual((answer.status, answer.text), (200, "<Response/>"))
+            self.assertEqual(self.call(web, "SM" + "1" * 32, WORDS).status, 200)
+            kept = service.rows("SELECT property, channel, text, sender FROM feedback")
+            self.assertEqual([row[:3] for row in kept], [("havnen", "sms", WORDS)])
+            self.assertNotIn("40404422", str(kept))
+            self.assertEqual(stream.next()[2]["scenario"], "no-hot-water")
+            self.assertEqual(self.call(web, "SM" + "2" * 32, "OK 1", sender="+4520202020").status, 200)
+            wait_for(lambda: web.get("/api/v1/incidents/1").json["incident"]["state"] == "acknowledged", "the order")
+            self.assertEqual(web.get("/api/v1/incidents/1").json["incident"]["owner"], "jonas")
+            forged = self.call(web, "SM" + "3" * 32, WORDS, secret="12346")
+            self.assertEqual(forged.status, 403)
+            self.assertEqual(web.post("/in/twilio", "Body=x", type="application/x-www-form-urlencoded").status, 403)
+            self.assertEqual(web.post("/in/other", "Body=x", type="application/x-www-form-urlencoded").status, 404)
+            self.assertEqual(service.rows("SELECT count(*) FROM feedback"), [(1,)])
+            text = web.get("/metrics").text
+            self.assertIn('lyt_gateway_refused_total{gateway="twilio",why="bad-signature"} 1', text)
+            self.assertIn('lyt_gateway_refused_total{gateway="twilio",why="no-signature"} 1', text)
+            self.assertNotIn(WORDS, service.read_log())
+            self.assertNotIn("40404422", service.read_log())
+            stream.close()
+
+
 class Hostile(unittest.TestCase):
     def test_limits(self):
         with tempfile.TemporaryDirectory() as folder:
