@@ -127,6 +127,26 @@ class FromWordsToAlarm(unittest.TestCase):
             web = Web(service)
             self.assertEqual(found("query=lift"), ["a"])
 
+    def test_a_correction_is_kept_and_heeded(self):
+        with Service() as service:
+            web = Web(service)
+            words = "Vi fik ikke den bolle til morgenmaden, som I lovede os i brochuren"
+            web.post("/api/v1/feedback", {"channel": "sms", "property": "havnen", "text": words})
+            wait_for(service.all_classified, "the verdict")
+            bad = web.post("/api/v1/feedback/1/correct", {"scenarios": ["nothing-like-it"], "by": "lise"})
+            self.assertEqual(bad.status, 422, bad.text)
+            self.assertEqual(web.post("/api/v1/feedback/9/correct", {"scenarios": [], "by": "lise"}).status, 404)
+            self.assertEqual(web.post("/api/v1/feedback/1/forget", {}).status, 404)
+            done = web.post("/api/v1/feedback/1/correct", {"scenarios": ["breakfast-run-out"], "by": "lise"})
+            self.assertEqual(done.status, 200, done.text)
+
+            def heard():
+                tried = web.post("/api/v1/try", {"text": words}).json["verdict"]["failures"]
+                return [row["scenario"] for row in tried]
+
+            wait_for(lambda: heard() == ["breakfast-run-out"], "the correction to be heeded")
+            self.assertEqual(web.post("/api/v1/feedback/1/uncorrect", {"by": "lise"}).status, 200)
+
     def test_scenarios_and_status_as_the_command_line_says(self):
         with Service() as service:
             web = Web(service)
