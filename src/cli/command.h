@@ -39,6 +39,7 @@
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
     X(tag)                                                                                         \
+    X(token)                                                                                       \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(version)                                                                                     \
