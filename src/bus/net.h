@@ -115,6 +115,13 @@ LYT_MUST_USE lyt_status lyt_sock_poll(lyt_sock *const *socks, size_t n, bool *re
                                       int64_t timeout_ms);
 
 /*
+ * The same with a descriptor of somebody else's beside them (-1: none): *fd_ready says whether
+ * there is something to read from it.
+ */
+LYT_MUST_USE lyt_status lyt_sock_poll_fd(lyt_sock *const *socks, size_t n, bool *ready, int fd,
+                                         bool *fd_ready, int64_t timeout_ms);
+
+/*
  * A descriptor for a loop that waits for others, too. It becomes readable when something new
  * may have come, and once only: read the socket until it says LYT_EBUSY before each wait.
  */

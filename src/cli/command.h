@@ -22,13 +22,16 @@
     X(duty)                                                                                        \
     X(eval)                                                                                        \
     X(explain)                                                                                     \
+    X(fetch)                                                                                       \
     X(guest)                                                                                       \
     X(help)                                                                                        \
+    X(import)                                                                                      \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(learn)                                                                                       \
     X(outbox)                                                                                      \
+    X(mail)                                                                                        \
     X(pack)                                                                                        \
     X(route)                                                                                       \
     X(send)                                                                                        \
@@ -36,6 +39,8 @@
     X(silence)                                                                                     \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
+    X(tag)                                                                                         \
+    X(token)                                                                                       \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(version)                                                                                     \
