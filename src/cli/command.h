@@ -30,8 +30,8 @@
     X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(learn)                                                                                       \
-    X(outbox)                                                                                      \
     X(mail)                                                                                        \
+    X(outbox)                                                                                      \
     X(pack)                                                                                        \
     X(route)                                                                                       \
     X(send)                                                                                        \
