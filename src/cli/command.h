@@ -26,6 +26,7 @@
     X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(pack)                                                                                        \
+    X(report)                                                                                      \
     X(route)                                                                                       \
     X(send)                                                                                        \
     X(serve)                                                                                       \

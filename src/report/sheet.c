@@ -145,6 +145,14 @@ static void add_cell(lyt_buf *out, const lyt_sheet *sheet, size_t column, lyt_st
         pad(out, blanks);
 }
 
+/* A last column that is empty must not leave blanks behind. */
+static void end_line(lyt_buf *out, size_t from)
+{
+    while (out->len > from && out->data[out->len - 1] == ' ')
+        out->data[--out->len] = '\0';
+    lyt_buf_add_char(out, '\n');
+}
+
 enum { columns_max = 32 };
 
 void lyt_sheet_text(const lyt_sheet *sheet, lyt_page_language language, lyt_buf *out)
@@ -162,9 +170,11 @@ void lyt_sheet_text(const lyt_sheet *sheet, lyt_page_language language, lyt_buf 
         add_cell(out, sheet, i, lyt_bi_in(sheet->columns[i].title, language), width[i]);
     lyt_buf_add_char(out, '\n');
     for (size_t row = 0; row < lyt_sheet_rows(sheet); row++) {
+        size_t from = out->len;
+
         for (size_t i = 0; i < sheet->n_columns; i++)
             add_cell(out, sheet, i, show(sheet, row, i, language, &cell, out), width[i]);
-        lyt_buf_add_char(out, '\n');
+        end_line(out, from);
     }
     if (sheet->note.en) {
         lyt_buf_add(out, lyt_bi_in(sheet->note, language));
