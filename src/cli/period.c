@@ -54,12 +54,15 @@ lyt_status lyt_period_time(int64_t *out, const char *text, const lyt_zone *zone,
     return LYT_OK;
 }
 
-/* The same minute of the day, so many local days later. */
+/* The same time of day, so many local days later. */
 static int64_t days_later(const lyt_zone *zone, int64_t at_us, int days)
 {
     lyt_local local = lyt_local_at(zone, at_us);
+    int64_t within_us = at_us - lyt_local_us(zone, local.days, local.minute);
 
-    return lyt_local_us(zone, local.days + days, local.minute);
+    /* in the hour that comes twice this is more than a minute */
+    within_us %= hour_us / 60;
+    return lyt_local_us(zone, local.days + days, local.minute) + within_us;
 }
 
 static lyt_status read_time(int64_t *out, const char *option, const char *text,

@@ -82,14 +82,16 @@ Test(report, periods)
     } rows[] = {
         {__LINE__, NULL, NULL, 1, "2026-11-24T23:00:00Z", "2026-11-25T23:00:00Z"},
         {__LINE__, NULL, NULL, 7, "2026-11-18T23:00:00Z", "2026-11-25T23:00:00Z"},
-        {__LINE__, NULL, NULL, 0, "2026-11-25T03:00:00Z", "2026-11-25T11:00:00Z"},
+        {__LINE__, NULL, NULL, 0, "2026-11-25T03:00:07.5Z", "2026-11-25T11:00:07.5Z"},
         {__LINE__, "2026-11-02", NULL, 7, "2026-11-01T23:00:00Z", "2026-11-08T23:00:00Z"},
         {__LINE__, "2026-11-02", NULL, 30, "2026-11-01T23:00:00Z", "2026-11-25T23:00:00Z"},
         {__LINE__, NULL, "2026-11-09", 7, "2026-11-01T23:00:00Z", "2026-11-08T23:00:00Z"},
         {__LINE__, "2026-11-02", "2026-11-03", 7, "2026-11-01T23:00:00Z", "2026-11-02T23:00:00Z"},
         /* the week the clocks go back has an hour more */
         {__LINE__, "2026-10-19", NULL, 7, "2026-10-18T22:00:00Z", "2026-10-25T23:00:00Z"},
-        {__LINE__, "6h", NULL, 0, "2026-11-25T05:00:00Z", "2026-11-25T11:00:00Z"},
+        {__LINE__, "6h", NULL, 0, "2026-11-25T05:00:07.5Z", "2026-11-25T11:00:07.5Z"},
+        /* to the second */
+        {__LINE__, "1d", NULL, 1, "2026-11-24T11:00:07.5Z", "2026-11-25T11:00:07.5Z"},
         {__LINE__, "2026-11-03", "2026-11-03", 7, NULL, NULL},
         {__LINE__, "2026-11-04", "2026-11-03", 7, NULL, NULL},
         {__LINE__, "x", NULL, 7, NULL, NULL},
@@ -101,7 +103,7 @@ Test(report, periods)
         int64_t since = 0, until = 0;
         lyt_error err = {0};
         lyt_status status = lyt_period_span(&since, &until, rows[i].since, rows[i].until,
-                                            rows[i].days, zone, at("2026-11-25T11:00:00Z"), &err);
+                                            rows[i].days, zone, at("2026-11-25T11:00:07.5Z"), &err);
 
         cr_expect_eq(!status, rows[i].from != NULL, "line %d: %s", rows[i].line, err.text);
         if (rows[i].from)
