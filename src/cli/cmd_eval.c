@@ -63,7 +63,7 @@ typedef struct eval_state {
     lyt_corpus *corpus;
     lyt_measure *measure;
     lyt_confusion *confusion;
-    lyt_curve *curve;
+    lyt_sweep *sweep;
     lyt_eval_worst worst;
     lyt_arena *arena;   /* of the evidence */
     size_t n_labels;    /* of the corpus or the model */
@@ -72,6 +72,7 @@ typedef struct eval_state {
     size_t *place_of;   /* of the corpus's labels: where they are in names */
     bool *truth, *said, *model_said;
     double *probability;
+    bool answers_all; /* no message is out of scope, and so none is refused */
 } eval_state;
 
 static lyt_status no_memory(lyt_error *err)
@@ -164,6 +165,25 @@ static lyt_status join_labels(eval_state *state, lyt_error *err)
     return LYT_OK;
 }
 
+static size_t most_probable(const lyt_scores *scores, size_t n)
+{
+    size_t best = 0;
+
+    for (size_t i = 1; i < n; i++)
+        best = scores->probability[i] > scores->probability[best] ? i : best;
+    return best;
+}
+
+/* Whether the file asks of a model that knows only its labels nothing but its labels. */
+static bool is_all_in_scope(const eval_state *state)
+{
+    bool is_all = lyt_model_about(state->model).is_closed;
+
+    for (size_t i = 0; is_all && i < lyt_corpus_size(state->corpus); i++)
+        is_all = lyt_corpus_at(state->corpus, i)->n_labels > 0;
+    return is_all;
+}
+
 static void decide(eval_state *state, const lyt_judged *reading)
 {
     size_t n_model = lyt_model_about(state->model).n_labels;
@@ -173,6 +193,10 @@ static void decide(eval_state *state, const lyt_judged *reading)
         state->model_said[i] = false;
     if (!reading->text.n_tokens)
         return;
+    if (state->answers_all) {
+        state->model_said[most_probable(&reading->scores, n_model)] = true;
+        return;
+    }
     if (!state->pack) {
         lyt_model_decide(state->model, &reading->scores, state->model_said);
         return;
@@ -188,27 +212,30 @@ static lyt_status measure_one(eval_state *state, size_t index, lyt_error *err)
     const lyt_example *example = lyt_corpus_at(state->corpus, index);
     lyt_message message = {.text = example->text, .language = state->values->language};
     lyt_judged reading;
+    double within;
     lyt_status status = lyt_session_read(state->subject.session, &message, &reading, err);
 
     if (status)
         return status;
     decide(state, &reading);
+    /* asked for its best label, a model gives it what it would if nothing could be refused */
+    within = state->answers_all && reading.scores.none < 1 ? 1 - reading.scores.none : 1;
     for (size_t i = 0; i < state->n_labels; i++) {
         size_t label = state->model_of[i];
 
         state->truth[i] = false;
         state->said[i] = label != SIZE_MAX && state->model_said[label];
-        state->probability[i] = label != SIZE_MAX ? reading.scores.probability[label] : 0;
+        state->probability[i] = label != SIZE_MAX ? reading.scores.probability[label] / within : 0;
     }
     for (size_t i = 0; i < example->n_labels; i++)
         state->truth[state->place_of[example->labels[i]]] = true;
     lyt_measure_add(state->measure, state->truth, state->said, state->probability,
-                    reading.scores.none);
+                    state->answers_all ? 0 : reading.scores.none);
     lyt_confusion_add(state->confusion, state->truth, state->said);
     lyt_eval_worst_add(&state->worst, index + 1, example->text, state->truth, state->said,
                        state->probability);
     for (size_t i = 0; !status && i < state->n_labels; i++)
-        status = lyt_curve_add(state->curve, state->probability[i], state->truth[i]);
+        status = lyt_sweep_add(state->sweep, state->probability[i], state->truth[i]);
     return status ? no_memory(err) : LYT_OK;
 }
 
@@ -220,7 +247,7 @@ static lyt_status make_measures(eval_state *state, lyt_error *err)
     if (!status)
         status = lyt_confusion_new(&state->confusion, NULL, state->n_labels);
     if (!status)
-        status = lyt_curve_new(&state->curve, NULL);
+        status = lyt_sweep_new(&state->sweep, NULL);
     if (!status)
         status =
             lyt_eval_worst_init(&state->worst, NULL, (size_t)state->values->worst, state->n_labels);
@@ -276,6 +303,7 @@ static lyt_status measure(eval_state *state, lyt_error *err)
 
     if (!status)
         status = make_measures(state, err);
+    state->answers_all = is_all_in_scope(state);
     for (size_t i = 0; !status && i < n; i++) {
         if (i % 256 == 0)
             lyt_console_progress(state->call->console, "judging", (double)i / (double)n);
@@ -283,7 +311,7 @@ static lyt_status measure(eval_state *state, lyt_error *err)
     }
     lyt_console_progress_end(state->call->console);
     if (!status)
-        lyt_curve_seal(state->curve);
+        lyt_sweep_seal(state->sweep);
     for (size_t i = 0; !status && i < state->worst.n; i++)
         status = find_clues(state, &state->worst.items[i], err);
     return status;
@@ -293,7 +321,7 @@ static void close_all(eval_state *state)
 {
     lyt_measure_free(state->measure);
     lyt_confusion_free(state->confusion);
-    lyt_curve_free(state->curve);
+    lyt_sweep_free(state->sweep);
     lyt_eval_worst_deinit(&state->worst);
     lyt_arena_free(state->arena);
     lyt_mem_free(NULL, state->names);
@@ -317,7 +345,7 @@ static lyt_quality quality_of(const eval_state *state)
         .subject = lyt_str_of(subject),
         .measure = state->measure,
         .confusion = state->confusion,
-        .curve = state->curve,
+        .sweep = state->sweep,
         .worst = state->worst.items,
         .n_worst = state->worst.n,
         .n_wrong = state->worst.n_wrong,
@@ -395,6 +423,10 @@ const lyt_command lyt_cmd_eval = {
         "Reads labelled messages in the form that train takes, judges each and compares. With "
         "-p the labels are the pack's scenarios, and another label is an error; with -m a label "
         "that the model does not know counts as one it never finds.\n"
+        "\n"
+        "A model that was trained without 'none' refuses what is like none of its labels. Where "
+        "each message of the files has a label it is asked for its best one; where some have "
+        "none, refusing them is right and refusing others is wrong.\n"
         "\n"
         "The figures: accuracy, the share of messages with exactly the right labels; precision, "
         "recall and micro-F1 over all pairs of message and label; macro-F1, the mean over the "

@@ -16,6 +16,7 @@
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
     X(classify)                                                                                    \
+    X(correct)                                                                                     \
     X(demo)                                                                                        \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
@@ -25,6 +26,7 @@
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
+    X(learn)                                                                                       \
     X(pack)                                                                                        \
     X(report)                                                                                      \
     X(route)                                                                                       \

@@ -1,165 +1,314 @@
 #include "curve.h"
 
+#include <math.h>
 #include <stdlib.h>
 
+#include "logistic.h"
 #include "mem.h"
 
-typedef struct pair {
-    double probability;
-    uint64_t right; /* truth; once sealed, how many of the pairs up to this one are true */
-} pair;
+const lyt_curve lyt_curve_default = {4, 0, 0};
 
-struct lyt_curve {
-    const lyt_alloc *alloc;
-    pair *pairs;
-    size_t n, cap;
-};
+enum { n_weights = 3, most_rounds = 100 };
 
-lyt_status lyt_curve_new(lyt_curve **out, const lyt_alloc *alloc)
+/* How much each weight is held to the default, in messages of information. */
+static const double hold[n_weights] = {2, 0.5, 2};
+
+/*
+ * How fast a message is out of scope as its best margin sinks below the limit; margins of
+ * what is in scope lie tenths above it and keep their probabilities.
+ */
+static const double sharpness = 16;
+
+/* Below all margins. */
+static const double margin_least = -30;
+
+typedef struct fitting {
+    const lyt_margins *margins;
+    size_t none; /* SIZE_MAX: there is none */
+    double *z;   /* n_outputs */
+    double gradient[n_weights], bend[n_weights][n_weights];
+} fitting;
+
+double lyt_curve_at(const lyt_curve *curve, double margin)
 {
-    lyt_curve *curve = lyt_mem_new(alloc, sizeof *curve);
+    return lyt_log_sigmoid(curve->slope * margin + curve->knee);
+}
 
-    if (!curve)
-        return LYT_ENOMEM;
-    curve->alloc = alloc;
-    *out = curve;
+/* z of a row; returns ln of the sum of e^z, and which is the highest. */
+static double read_row(const fitting *f, const lyt_curve *curve, size_t i, size_t *best)
+{
+    const lyt_margins *m = f->margins;
+    const float *x = m->margin + i * m->n_outputs;
+    double sum = 0;
+
+    *best = 0;
+    for (size_t k = 0; k < m->n_outputs; k++) {
+        f->z[k] = lyt_curve_at(curve, (double)x[k]) + (k == f->none ? curve->none : 0);
+        *best = f->z[k] > f->z[*best] ? k : *best;
+    }
+    for (size_t k = 0; k < m->n_outputs; k++)
+        sum += exp(f->z[k] - f->z[*best]);
+    return f->z[*best] + log(sum);
+}
+
+static void weights_of(const lyt_curve *curve, double out[n_weights])
+{
+    out[0] = curve->slope;
+    out[1] = curve->knee;
+    out[2] = curve->none;
+}
+
+static double loss_of(const fitting *f, const lyt_curve *curve)
+{
+    const lyt_margins *m = f->margins;
+    double at[n_weights], usual[n_weights], loss = 0;
+
+    weights_of(curve, at);
+    weights_of(&lyt_curve_default, usual);
+    for (size_t w = 0; w < n_weights; w++)
+        loss += hold[w] / 2 * (at[w] - usual[w]) * (at[w] - usual[w]);
+    for (size_t i = 0; i < m->n; i++) {
+        size_t best;
+
+        loss += read_row(f, curve, i, &best);
+        for (size_t k = 0; k < m->n_outputs; k++)
+            loss -= m->truth[i * m->n_outputs + k] ? f->z[k] : 0;
+    }
+    return loss;
+}
+
+/* What a row says of the weights; the second derivative of the curve itself is left out. */
+static void add_row(fitting *f, const lyt_curve *curve, size_t i)
+{
+    const lyt_margins *m = f->margins;
+    const float *x = m->margin + i * m->n_outputs;
+    double mean[n_weights] = {0};
+    size_t best;
+    const double whole = read_row(f, curve, i, &best);
+
+    for (size_t k = 0; k < m->n_outputs; k++) {
+        const double rise = lyt_sigmoid_of(-(curve->slope * (double)x[k] + curve->knee));
+        const double d[n_weights] = {rise * (double)x[k], rise, k == f->none};
+        const double p = exp(f->z[k] - whole), error = p - m->truth[i * m->n_outputs + k];
+
+        for (size_t a = 0; a < n_weights; a++) {
+            mean[a] += p * d[a];
+            f->gradient[a] += error * d[a];
+            for (size_t b = 0; b <= a; b++)
+                f->bend[a][b] += p * d[a] * d[b];
+        }
+    }
+    for (size_t a = 0; a < n_weights; a++)
+        for (size_t b = 0; b <= a; b++)
+            f->bend[a][b] -= mean[a] * mean[b];
+}
+
+/* The step by Cramer's rule, the diagonal made heavier by `damping` (Levenberg, Marquardt). */
+static bool step_of(const fitting *f, double damping, double step[n_weights])
+{
+    double a[n_weights][n_weights], inverse[n_weights][n_weights], determinant = 0;
+
+    for (size_t i = 0; i < n_weights; i++)
+        for (size_t j = 0; j < n_weights; j++)
+            a[i][j] = (i >= j ? f->bend[i][j] : f->bend[j][i]) * (i == j ? 1 + damping : 1);
+    for (size_t i = 0; i < n_weights; i++) {
+        const size_t i1 = (i + 1) % 3, i2 = (i + 2) % 3;
+
+        for (size_t j = 0; j < n_weights; j++) {
+            const size_t j1 = (j + 1) % 3, j2 = (j + 2) % 3;
+
+            inverse[j][i] = a[i1][j1] * a[i2][j2] - a[i1][j2] * a[i2][j1];
+        }
+        determinant += a[i][0] * inverse[0][i];
+    }
+    if (!(fabs(determinant) > 1e-12))
+        return false;
+    for (size_t i = 0; i < n_weights; i++) {
+        step[i] = 0;
+        for (size_t j = 0; j < n_weights; j++)
+            step[i] += inverse[i][j] * f->gradient[j] / determinant;
+    }
+    return true;
+}
+
+static void gather(fitting *f, const lyt_curve *curve)
+{
+    double at[n_weights], usual[n_weights];
+
+    weights_of(curve, at);
+    weights_of(&lyt_curve_default, usual);
+    for (size_t a = 0; a < n_weights; a++) {
+        f->gradient[a] = hold[a] * (at[a] - usual[a]);
+        for (size_t b = 0; b <= a; b++)
+            f->bend[a][b] = a == b ? hold[a] : 0;
+    }
+    for (size_t i = 0; i < f->margins->n; i++)
+        add_row(f, curve, i);
+}
+
+static void descend(fitting *f, lyt_curve *curve)
+{
+    double loss = loss_of(f, curve), damping = 1e-3;
+
+    gather(f, curve);
+    for (int round = 0; round < most_rounds && damping < 1e6; round++) {
+        double step[n_weights], now;
+        lyt_curve next = *curve;
+
+        if (!step_of(f, damping, step))
+            return;
+        /* a higher margin must never mean less */
+        next.slope = curve->slope - step[0] > 0.1 ? curve->slope - step[0] : 0.1;
+        next.knee = curve->knee - step[1];
+        next.none = f->none == SIZE_MAX ? 0 : curve->none - step[2];
+        now = loss_of(f, &next);
+        if (!(now < loss)) {
+            damping *= 8;
+            continue;
+        }
+        *curve = next;
+        if (loss - now < 1e-7 * loss)
+            return;
+        loss = now;
+        damping = damping > 1e-9 ? damping / 8 : damping;
+        gather(f, curve);
+    }
+}
+
+static lyt_status begin(fitting *f, const lyt_margins *margins, bool has_none,
+                        const lyt_alloc *alloc)
+{
+    *f = (fitting){.margins = margins, .none = has_none ? margins->n_outputs - 1 : SIZE_MAX};
+    f->z = lyt_mem_array(alloc, margins->n_outputs, sizeof *f->z);
+    return f->z ? LYT_OK : LYT_ENOMEM;
+}
+
+lyt_status lyt_curve_fit(const lyt_margins *margins, bool has_none, const lyt_alloc *alloc,
+                         lyt_curve *out)
+{
+    fitting f;
+    lyt_status status = begin(&f, margins, has_none, alloc);
+
+    if (status)
+        return status;
+    *out = lyt_curve_default;
+    descend(&f, out);
+    lyt_mem_free(alloc, f.z);
     return LYT_OK;
 }
 
-void lyt_curve_free(lyt_curve *curve)
+enum { n_steps = 101, around = 3 };
+
+static int step_at(double p)
 {
-    if (!curve)
-        return;
-    lyt_mem_free(curve->alloc, curve->pairs);
-    lyt_mem_free(curve->alloc, curve);
+    const int step = (int)(p * (n_steps - 1));
+
+    return step < n_steps - 1 ? step : n_steps - 2;
 }
 
-lyt_status lyt_curve_add(lyt_curve *curve, double probability, bool truth)
+/* counts[i] becomes what lies at step i or above. */
+static void from_above(double counts[n_steps])
 {
-    lyt_status status =
-        lyt_mem_grow(curve->alloc, &curve->pairs, &curve->cap, curve->n + 1, sizeof *curve->pairs);
-
-    if (!status)
-        curve->pairs[curve->n++] = (pair){probability > 0 ? probability : 0, truth};
-    return status;
+    for (int i = n_steps - 2; i >= 0; i--)
+        counts[i] += counts[i + 1];
 }
 
-static int by_probability(const void *a, const void *b)
+static double smoothed_best(const double *quality)
 {
-    const pair *x = a, *y = b;
+    double best = 0, threshold = 0.5;
 
-    return (x->probability < y->probability) - (x->probability > y->probability);
-}
+    for (int i = 5; i <= n_steps - 1 - 5; i++) {
+        double sum = 0;
 
-void lyt_curve_seal(lyt_curve *curve)
-{
-    if (curve->n)
-        qsort(curve->pairs, curve->n, sizeof *curve->pairs, by_probability);
-    for (size_t i = 1; i < curve->n; i++)
-        curve->pairs[i].right += curve->pairs[i - 1].right;
-}
-
-/* The first n pairs. */
-static lyt_cut cut_of(const lyt_curve *curve, size_t n, double threshold)
-{
-    return (lyt_cut){
-        .threshold = threshold,
-        .said = n,
-        .right = n ? curve->pairs[n - 1].right : 0,
-        .there = curve->n ? curve->pairs[curve->n - 1].right : 0,
-    };
-}
-
-lyt_cut lyt_curve_cut(const lyt_curve *curve, double threshold)
-{
-    size_t low = 0, high = curve->n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (curve->pairs[middle].probability >= threshold)
-            low = middle + 1;
-        else
-            high = middle;
+        for (int j = i - around; j <= i + around; j++)
+            sum += quality[j];
+        if (sum > best + 1e-9) {
+            best = sum;
+            threshold = (double)i / (n_steps - 1);
+        }
     }
-    return cut_of(curve, low, threshold);
+    return threshold;
 }
 
-/* Behind the pairs that are as probable as pair `index`: they are said together. */
-static size_t end_of(const lyt_curve *curve, size_t index)
+/* Probability that something failed, and whether the most probable label is the true one. */
+static double any_failure(const lyt_margins *m, const lyt_curve *curve, size_t i, bool *is_right)
 {
-    size_t end = index + 1;
+    const float *x = m->margin + i * m->n_outputs;
+    const size_t none = m->n_outputs - 1;
+    const double at_none = lyt_curve_at(curve, (double)x[none]) + curve->none;
+    double sum = 0, top = -INFINITY;
 
-    while (end < curve->n && curve->pairs[end].probability >= curve->pairs[index].probability)
-        end++;
-    return end;
-}
+    for (size_t k = 0; k < none; k++) {
+        const double z = lyt_curve_at(curve, (double)x[k]);
 
-lyt_cut lyt_curve_reaching(const lyt_curve *curve, double recall)
-{
-    size_t low = 0, high = curve->n;
-    lyt_cut all = cut_of(curve, curve->n, curve->n ? curve->pairs[curve->n - 1].probability : 0);
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if ((double)curve->pairs[middle].right < recall * (double)all.there)
-            low = middle + 1;
-        else
-            high = middle;
+        sum += exp(z - at_none);
+        if (z > top) {
+            top = z;
+            *is_right = m->truth[i * m->n_outputs + k];
+        }
     }
-    if (low == curve->n)
-        return all;
-    return cut_of(curve, end_of(curve, low), curve->pairs[low].probability);
+    return isfinite(sum) ? sum / (1 + sum) : 1;
 }
 
-lyt_cut lyt_curve_best(const lyt_curve *curve)
+double lyt_curve_detection(const lyt_margins *margins, const lyt_curve *curve)
 {
-    lyt_cut best = cut_of(curve, 0, 0);
+    const size_t none = margins->n_outputs - 1;
+    double right[n_steps] = {0}, failed[n_steps] = {0}, all[n_steps] = {0}, quality[n_steps];
 
-    for (size_t i = 0; i < curve->n;) {
-        size_t end = end_of(curve, i);
-        lyt_cut cut = cut_of(curve, end, curve->pairs[i].probability);
+    for (size_t i = 0; i < margins->n; i++) {
+        bool is_right = false;
+        const int step = step_at(any_failure(margins, curve, i, &is_right));
 
-        if (i == 0 || lyt_cut_f1(&cut) > lyt_cut_f1(&best))
-            best = cut;
-        i = end;
+        right[step] += is_right;
+        failed[step] += !margins->truth[i * margins->n_outputs + none];
+        all[step]++;
     }
-    return best;
-}
+    from_above(right);
+    from_above(failed);
+    from_above(all);
+    for (int i = 0; i < n_steps; i++) {
+        const double silent = (all[0] - all[i]) - (failed[0] - failed[i]);
 
-double lyt_curve_average_precision(const lyt_curve *curve)
-{
-    double area = 0, before = 0;
-
-    for (size_t i = 0; i < curve->n;) {
-        size_t end = end_of(curve, i);
-        lyt_cut cut = cut_of(curve, end, curve->pairs[i].probability);
-        double recall = lyt_cut_recall(&cut);
-
-        area += (recall - before) * lyt_cut_precision(&cut);
-        before = recall;
-        i = end;
+        quality[i] = all[0] > 0 && all[i] + failed[0] > 0
+                         ? (right[i] + silent) / all[0] + 2 * failed[i] / (all[i] + failed[0])
+                         : 0;
     }
-    return area;
+    return smoothed_best(quality);
 }
 
-static double share(uint64_t part, uint64_t whole)
+static int by_size(const void *a, const void *b)
 {
-    return whole ? (double)part / (double)whole : 0;
+    const double *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
 }
 
-double lyt_cut_precision(const lyt_cut *cut)
+double lyt_curve_within(double best, double limit)
 {
-    return share(cut->right, cut->said);
+    return lyt_sigmoid_of(sharpness * (best - limit));
 }
 
-double lyt_cut_recall(const lyt_cut *cut)
+lyt_status lyt_curve_scope(const lyt_margins *margins, double cost, const lyt_alloc *alloc,
+                           double *out)
 {
-    return share(cut->right, cut->there);
-}
+    double *right = lyt_mem_array(alloc, margins->n + 1, sizeof *right);
+    const size_t given_up = (size_t)(cost * (double)margins->n), n_outputs = margins->n_outputs;
+    size_t n = 0;
 
-double lyt_cut_f1(const lyt_cut *cut)
-{
-    return share(2 * cut->right, cut->said + cut->there);
+    if (!right)
+        return LYT_ENOMEM;
+    for (size_t i = 0; i < margins->n; i++) {
+        const float *x = margins->margin + i * n_outputs;
+        size_t best = 0;
+
+        for (size_t k = 1; k < n_outputs; k++)
+            best = x[k] > x[best] ? k : best;
+        if (margins->truth[i * n_outputs + best])
+            right[n++] = (double)x[best];
+    }
+    qsort(right, n, sizeof *right, by_size);
+    /* nothing was right: nothing says where the scope ends */
+    *out = n ? right[given_up < n ? given_up : n - 1] : margin_least;
+    lyt_mem_free(alloc, right);
+    return LYT_OK;
 }

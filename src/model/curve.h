@@ -1,53 +1,54 @@
 /*
- * lyt_curve: what every threshold would have said. Collects the probability and the truth
- * of each pair of message and label; sealed, it tells how many would be reported, and
- * how many of them rightly, at any threshold.
+ * lyt_curve: margins of one label a message to probabilities. A margin is taken as one
+ * label's own logistic regression, z = ln sigmoid(slope * margin + knee), of which the
+ * probabilities are the softmax: below the knee a margin counts in full, so that a hundred
+ * labels nobody thinks of do not add up to anything; above it two labels that both fit share
+ * the message. A knee far below all margins makes it the softmax with one temperature
+ * (C. Guo and others, ICML 2017), which is far too sure of itself where labels are alike
+ * (docs/formats.md section 3).
  *
- * Definitions. At a threshold all pairs of that probability or more are said. Average
- * precision is the area under the steps of precision over recall.
- *
- * Lifetime  lyt_curve_new() to lyt_curve_free().
- * Threads   one at a time until sealed, then any number may read.
+ * Threads   pure functions on the caller's storage.
  */
 #ifndef LYT_CURVE_H
 #define LYT_CURVE_H
 
-#include <stdint.h>
+#include "calibrate.h"
 
-#include <lyt/alloc.h>
-#include <lyt/str.h>
+typedef struct lyt_curve {
+    double slope, knee;
+    double none; /* added to z of none; where is_closed, the limit of lyt_curve_scope() */
+} lyt_curve;
 
-typedef struct lyt_curve lyt_curve;
+/* What few messages are held to. */
+extern const lyt_curve lyt_curve_default;
 
-/* LYT_ENOMEM. */
-LYT_MUST_USE lyt_status lyt_curve_new(lyt_curve **out, const lyt_alloc *alloc);
-/* NULL is accepted. */
-void lyt_curve_free(lyt_curve *curve);
+/* Without what is added to none. */
+double lyt_curve_at(const lyt_curve *curve, double margin);
 
-/* What is not a number counts as 0. LYT_ENOMEM leaves it as it was. */
-LYT_MUST_USE lyt_status lyt_curve_add(lyt_curve *curve, double probability, bool truth);
-/* After it nothing is added, and the rest below may be asked. */
-void lyt_curve_seal(lyt_curve *curve);
-
-/* Pairs at or above a threshold. */
-typedef struct lyt_cut {
-    double threshold;
-    uint64_t said, right, there; /* there: of all pairs, above or below */
-} lyt_cut;
-
-lyt_cut lyt_curve_cut(const lyt_curve *curve, double threshold);
 /*
- * The highest threshold, of the probabilities met, that finds this share of what is there;
- * the lowest one of all when none does. Of an empty curve all is 0.
+ * The most likely curve; every row has exactly one true output. has_none: the last output
+ * is none, and none of the result may differ from 0. LYT_ENOMEM.
  */
-lyt_cut lyt_curve_reaching(const lyt_curve *curve, double recall);
-/* Of the probabilities met, that with the best F1; the highest of equals. */
-lyt_cut lyt_curve_best(const lyt_curve *curve);
-double lyt_curve_average_precision(const lyt_curve *curve);
+LYT_MUST_USE lyt_status lyt_curve_fit(const lyt_margins *margins, bool has_none,
+                                      const lyt_alloc *alloc, lyt_curve *out);
 
-/* 0 where nothing was said or there. */
-double lyt_cut_precision(const lyt_cut *cut);
-double lyt_cut_recall(const lyt_cut *cut);
-double lyt_cut_f1(const lyt_cut *cut);
+/*
+ * none the last output: how probable some failure must be for its most probable label to be
+ * reported; best sum of accuracy and detection F1, smoothed. With argmax alone ten labels
+ * share what none has for itself.
+ */
+double lyt_curve_detection(const lyt_margins *margins, const lyt_curve *curve);
+
+/*
+ * Of a model without none: the limit below which the best margin of a message says that it is
+ * out of scope, such that the share `cost` of all messages lose a right answer. That the best
+ * margin of one label against the rest tells it as well as anything that was trained with
+ * examples of the outside: A. Larson and others, EMNLP 2019, and our own figures. LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_curve_scope(const lyt_margins *margins, double cost,
+                                        const lyt_alloc *alloc, double *out);
+
+/* Probability that a message is in scope, by its best margin and that limit. */
+double lyt_curve_within(double best, double limit);
 
 #endif

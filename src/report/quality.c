@@ -116,7 +116,7 @@ static void jw_wrong(const lyt_quality *q, const lyt_wrong *wrong, lyt_jw *jw)
 void lyt_quality_json(const lyt_quality *quality, lyt_jw *jw)
 {
     lyt_measure_members(quality->measure, jw);
-    lyt_jw_kreal(jw, "average_precision", lyt_curve_average_precision(quality->curve), 6);
+    lyt_jw_kreal(jw, "average_precision", lyt_sweep_average_precision(quality->sweep), 6);
     jw_sheet(quality, lyt_quality_bins, jw);
     jw_confusion(quality, jw);
     jw_sheet(quality, lyt_quality_mistakes, jw);

@@ -9,7 +9,7 @@
 #define LYT_QUALITY_H
 
 #include "confusion.h"
-#include "curve.h"
+#include "sweep.h"
 #include "markup.h"
 #include "measure.h"
 
@@ -35,7 +35,7 @@ typedef struct lyt_quality {
     lyt_str subject; /* a pack's name or a model's file */
     const lyt_measure *measure;
     const lyt_confusion *confusion;
-    const lyt_curve *curve; /* sealed */
+    const lyt_sweep *sweep; /* sealed */
     const lyt_wrong *worst; /* the most surprising first */
     size_t n_worst;
     size_t n_wrong; /* of all messages */

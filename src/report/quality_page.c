@@ -199,7 +199,7 @@ static void draw_curve(const drawing *d)
     if (!x || !y)
         return;
     for (size_t i = 0; i < points_max; i++) {
-        const lyt_cut cut = lyt_curve_reaching(d->q->curve, (double)i / (points_max - 1));
+        const lyt_cut cut = lyt_sweep_reaching(d->q->sweep, (double)i / (points_max - 1));
 
         if (!cut.said || (n && lyt_cut_recall(&cut) <= x[n - 1]))
             continue;
@@ -229,7 +229,7 @@ static void draw_sweep(const drawing *d)
     double x[n], precision[n], recall[n], f1[n];
 
     for (int i = 0; i < n; i++) {
-        const lyt_cut cut = lyt_curve_cut(d->q->curve, (i + 1) / 20.0);
+        const lyt_cut cut = lyt_sweep_cut(d->q->sweep, (i + 1) / 20.0);
 
         x[i] = cut.threshold;
         precision[i] = cut.said ? lyt_cut_precision(&cut) : NAN;
@@ -254,7 +254,7 @@ static void draw_sweep(const drawing *d)
 
 static void add_thresholds(const drawing *d)
 {
-    const lyt_cut best = lyt_curve_best(d->q->curve);
+    const lyt_cut best = lyt_sweep_best(d->q->sweep);
     lyt_buf text;
 
     draw_curve(d);

@@ -71,7 +71,7 @@ void lyt_quality_totals(const lyt_quality *q, lyt_page_language language, const 
         {{"Precision", "Præcision"}, f.precision},
         {{"Recall", "Genkendelse"}, f.recall},
         {{"Calibration error", "Kalibreringsfejl"}, f.ece},
-        {{"Average precision", "Gennemsnitlig præcision"}, lyt_curve_average_precision(q->curve)},
+        {{"Average precision", "Gennemsnitlig præcision"}, lyt_sweep_average_precision(q->sweep)},
     };
 
     lyt_sheet_init(sheet, alloc, "totals", (lyt_bi){"All labels together", "Alle mærker samlet"},
@@ -175,7 +175,7 @@ void lyt_quality_sweep(const lyt_quality *q, lyt_page_language language, const l
         (lyt_bi){"If one threshold stood for all labels", "Hvis én tærskel gjaldt for alle mærker"},
         COLUMNS(columns));
     for (int i = 1; i <= lyt_quality_thresholds; i++) {
-        const lyt_cut cut = lyt_curve_cut(q->curve, i / 20.0);
+        const lyt_cut cut = lyt_sweep_cut(q->sweep, i / 20.0);
 
         lyt_sheet_add(sheet, cut.threshold);
         lyt_sheet_add(sheet, (double)cut.said);

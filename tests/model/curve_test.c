@@ -1,135 +1,181 @@
+#include "curve.h"
+
 #include <math.h>
 
-#include "curve.h"
+#include "solver.h"
 #include "testing.h"
 
 LYT_SUITE(curve);
 
-static void expect_near(double got, double want, int line, const char *what)
+enum { n = 4000, n_alike = 30 };
+
+typedef struct drawn {
+    float margin[n * n_alike];
+    uint8_t truth[n * n_alike];
+    uint32_t positives[n_alike];
+} drawn;
+
+static drawn data;
+
+/* Two classes, the second likely by a known logistic curve of its margin. */
+static lyt_margins draw_two(double slope, double offset)
 {
-    cr_expect(fabs(got - want) < 1e-12, "line %d: %s: %.15f instead of %.15f", line, what, got,
-              want);
-}
+    uint64_t seed = 4;
 
-/* .9 true, .8 false, .7 true, .7 false, .2 true, .1 false, added out of order. */
-static lyt_curve *six_pairs(void)
-{
-    static const struct {
-        double p;
-        bool truth;
-    } pairs[] = {{.7, true}, {.1, false}, {.9, true}, {.2, true}, {.8, false}, {.7, false}};
-    lyt_curve *curve;
+    data.positives[0] = data.positives[1] = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double m = 4 * (double)i / n - 2, p = 1 / (1 + exp(-slope * m - offset));
+        const bool is_none = lyt_solver_random(&seed, 1000000) < 1e6 * p;
 
-    cr_assert_eq(lyt_curve_new(&curve, NULL), LYT_OK);
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        cr_assert_eq(lyt_curve_add(curve, pairs[i].p, pairs[i].truth), LYT_OK);
-    lyt_curve_seal(curve);
-    return curve;
-}
-
-Test(curve, cuts_by_hand)
-{
-    static const struct {
-        int line;
-        double threshold;
-        uint64_t said, right;
-        double precision, recall, f1;
-    } rows[] = {
-        {__LINE__, 1, 0, 0, 0, 0, 0},
-        {__LINE__, .9, 1, 1, 1, 1.0 / 3, .5},
-        {__LINE__, .85, 1, 1, 1, 1.0 / 3, .5},
-        {__LINE__, .8, 2, 1, .5, 1.0 / 3, 2.0 / 5},
-        {__LINE__, .7, 4, 2, .5, 2.0 / 3, 4.0 / 7},
-        {__LINE__, .2, 5, 3, .6, 1, 6.0 / 8},
-        {__LINE__, 0, 6, 3, .5, 1, 6.0 / 9},
-        {__LINE__, -1, 6, 3, .5, 1, 6.0 / 9},
-    };
-    lyt_curve *curve = six_pairs();
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        lyt_cut cut = lyt_curve_cut(curve, rows[i].threshold);
-
-        cr_expect_eq(cut.said, rows[i].said, "line %d", rows[i].line);
-        cr_expect_eq(cut.right, rows[i].right, "line %d", rows[i].line);
-        cr_expect_eq(cut.there, 3, "line %d", rows[i].line);
-        expect_near(lyt_cut_precision(&cut), rows[i].precision, rows[i].line, "precision");
-        expect_near(lyt_cut_recall(&cut), rows[i].recall, rows[i].line, "recall");
-        expect_near(lyt_cut_f1(&cut), rows[i].f1, rows[i].line, "F1");
+        data.margin[2 * i] = 0;
+        data.margin[2 * i + 1] = (float)m;
+        data.truth[2 * i] = !is_none;
+        data.truth[2 * i + 1] = is_none;
+        data.positives[is_none]++;
     }
-    lyt_curve_free(curve);
+    return (lyt_margins){n, 2, data.margin, data.truth, data.positives};
 }
 
-Test(curve, thresholds_that_reach_a_recall)
+/*
+ * Many classes; in each row two of them stand out alike and one of the two is true: however
+ * far they stand out, neither is more probable than a half.
+ */
+static lyt_margins draw_twins(void)
 {
-    static const struct {
-        int line;
-        double recall, threshold;
-    } rows[] = {
-        {__LINE__, 0, .9},       {__LINE__, .1, .9}, {__LINE__, 1.0 / 3, .9}, {__LINE__, .34, .7},
-        {__LINE__, 2.0 / 3, .7}, {__LINE__, 1, .2},  {__LINE__, 1.5, .1},
-    };
-    lyt_curve *curve = six_pairs();
+    uint64_t seed = 9;
 
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        expect_near(lyt_curve_reaching(curve, rows[i].recall).threshold, rows[i].threshold,
-                    rows[i].line, "threshold");
-    lyt_curve_free(curve);
+    for (size_t i = 0; i < n; i++) {
+        const size_t a = lyt_solver_random(&seed, n_alike / 2) * 2,
+                     is = a + lyt_solver_random(&seed, 2);
+
+        for (size_t k = 0; k < n_alike; k++) {
+            const double noise = lyt_solver_random(&seed, 1000) / 1000.0;
+
+            data.margin[i * n_alike + k] =
+                (float)(k == a || k == a + 1 ? .2 + .8 * noise : -1 + .3 * noise);
+            data.truth[i * n_alike + k] = k == is;
+        }
+    }
+    return (lyt_margins){n, n_alike, data.margin, data.truth, data.positives};
 }
 
-Test(curve, best_and_area_by_hand)
+static double probability(const lyt_margins *m, const lyt_curve *c, size_t i, size_t k)
 {
-    lyt_curve *curve = six_pairs();
-    lyt_cut best = lyt_curve_best(curve);
+    double sum = 0;
 
-    expect_near(best.threshold, .2, __LINE__, "best threshold");
-    /* 1/3 of recall at precision 1, then 1/3 at 2/4 (both .7 at once), then 1/3 at 3/5 */
-    expect_near(lyt_curve_average_precision(curve), (1 + .5 + .6) / 3, __LINE__, "area");
-    lyt_curve_free(curve);
+    for (size_t j = 0; j < m->n_outputs; j++)
+        sum += exp(lyt_curve_at(c, (double)m->margin[i * m->n_outputs + j]));
+    return exp(lyt_curve_at(c, (double)m->margin[i * m->n_outputs + k])) / sum;
 }
 
-Test(curve, nothing_and_odd_numbers)
+Test(curve, says_what_was_drawn)
 {
-    lyt_curve *curve;
-    lyt_cut cut;
+    const lyt_margins m = draw_two(2.5, .8);
+    lyt_curve c;
 
-    cr_assert_eq(lyt_curve_new(&curve, NULL), LYT_OK);
-    lyt_curve_seal(curve);
-    cut = lyt_curve_cut(curve, .5);
-    cr_expect_eq(cut.said + cut.right + cut.there, 0);
-    cut = lyt_curve_best(curve);
-    cr_expect_eq(cut.said, 0);
-    cut = lyt_curve_reaching(curve, .5);
-    cr_expect_eq(cut.said, 0);
-    expect_near(lyt_curve_average_precision(curve), 0, __LINE__, "area");
-    lyt_curve_free(curve);
+    cr_assert_eq(lyt_curve_fit(&m, true, NULL, &c), LYT_OK);
+    for (double x = -1; x <= 1; x += .5) {
+        const double none = exp(lyt_curve_at(&c, x) + c.none), other = exp(lyt_curve_at(&c, 0));
+        const double want = 1 / (1 + exp(-2.5 * x - .8));
 
-    cr_assert_eq(lyt_curve_new(&curve, NULL), LYT_OK);
-    cr_assert_eq(lyt_curve_add(curve, NAN, true), LYT_OK);
-    cr_assert_eq(lyt_curve_add(curve, -3, false), LYT_OK);
-    cr_assert_eq(lyt_curve_add(curve, 7, true), LYT_OK);
-    lyt_curve_seal(curve);
-    cut = lyt_curve_cut(curve, .5);
-    cr_expect_eq(cut.said, 1);
-    cut = lyt_curve_cut(curve, 0);
-    cr_expect_eq(cut.said, 3, "what is not a number counts as 0");
-    lyt_curve_free(curve);
+        cr_expect(fabs(none / (none + other) - want) < .04, "%g: %g", x, none / (none + other));
+    }
 }
 
-Test(curve, without_memory_nothing_changes)
+Test(curve, labels_that_are_alike_share)
 {
+    const lyt_margins m = draw_twins();
+    double top = 0, right = 0;
+    lyt_curve c;
+
+    cr_assert_eq(lyt_curve_fit(&m, false, NULL, &c), LYT_OK);
+    for (size_t i = 0; i < n; i++) {
+        size_t best = 0;
+
+        for (size_t k = 1; k < n_alike; k++)
+            best = m.margin[i * n_alike + k] > m.margin[i * n_alike + best] ? k : best;
+        top += probability(&m, &c, i, best);
+        right += m.truth[i * n_alike + best];
+    }
+    cr_expect(fabs(top - right) / n < .02, "%g said, %g right", top / n, right / n);
+    cr_expect(c.none == 0);
+}
+
+Test(curve, few_messages_are_held_to_the_default)
+{
+    static const float margin[4] = {2, -2, -2, 2};
+    static const uint8_t truth[4] = {1, 0, 0, 1};
+    static const uint32_t positives[2] = {1, 1};
+    lyt_curve c;
+
+    cr_assert_eq(lyt_curve_fit(&(lyt_margins){0, 2, NULL, NULL, positives}, true, NULL, &c),
+                 LYT_OK);
+    cr_expect(fabs(c.slope - lyt_curve_default.slope) < 1e-6 && c.knee == 0 && c.none == 0);
+    cr_assert_eq(lyt_curve_fit(&(lyt_margins){2, 2, margin, truth, positives}, true, NULL, &c),
+                 LYT_OK);
+    cr_expect(c.slope > 3 && c.slope < 6, "%g", c.slope);
+}
+
+Test(curve, a_scorer_upside_down_is_not_believed)
+{
+    const lyt_margins m = draw_two(-3, 0);
+    lyt_curve c;
+
+    cr_assert_eq(lyt_curve_fit(&m, true, NULL, &c), LYT_OK);
+    cr_expect(c.slope > 0);
+}
+
+Test(curve, detection_is_where_the_two_are_best)
+{
+    const lyt_margins m = draw_two(2.5, .8);
+    lyt_curve c;
+    double at;
+
+    cr_assert_eq(lyt_curve_fit(&m, true, NULL, &c), LYT_OK);
+    at = lyt_curve_detection(&m, &c);
+    cr_expect(at > .35 && at < .6, "%g", at);
+    cr_expect(lyt_curve_detection(&(lyt_margins){0, 2, NULL, NULL, data.positives}, &c) == .5);
+}
+
+Test(curve, the_scope_costs_what_it_may)
+{
+    const lyt_margins m = draw_twins();
+    size_t right = 0, lost = 0;
+    double limit;
+
+    cr_assert_eq(lyt_curve_scope(&m, .05, NULL, &limit), LYT_OK);
+    for (size_t i = 0; i < n; i++) {
+        size_t best = 0;
+
+        for (size_t k = 1; k < n_alike; k++)
+            best = m.margin[i * n_alike + k] > m.margin[i * n_alike + best] ? k : best;
+        right += m.truth[i * n_alike + best];
+        lost += m.truth[i * n_alike + best] && (double)m.margin[i * n_alike + best] < limit;
+    }
+    cr_expect(right > n / 3);
+    cr_expect(lost >= n / 25 && lost <= n / 20, "%zu of %zu", lost, right);
+    cr_expect(lyt_curve_within(limit, limit) == .5);
+    cr_expect(lyt_curve_within(limit + .4, limit) > .99);
+    cr_assert_eq(lyt_curve_scope(&(lyt_margins){0, 2, NULL, NULL, NULL}, .05, NULL, &limit),
+                 LYT_OK);
+    cr_expect(limit < -10);
+}
+
+Test(curve, survives_every_failed_allocation)
+{
+    static const float margin[4] = {1, 0, 0, 1};
+    static const uint8_t truth[4] = {1, 0, 0, 1};
+    static const uint32_t positives[2] = {1, 1};
+    const lyt_margins m = {2, 2, margin, truth, positives};
     testing_alloc failing = {.fail_at = 0};
 
-    for (long n = 1; testing_each_failure(&failing, &n);) {
-        lyt_curve *curve = NULL;
+    for (long k = 1; testing_each_failure(&failing, &k);) {
+        lyt_curve c;
+        double limit;
+        lyt_status status = lyt_curve_fit(&m, true, &failing.alloc, &c);
 
-        if (lyt_curve_new(&curve, &failing.alloc))
-            continue;
-        for (int i = 0; i < 40; i++)
-            if (lyt_curve_add(curve, i / 40.0, i % 2))
-                break;
-        lyt_curve_seal(curve);
-        (void)lyt_curve_average_precision(curve);
-        lyt_curve_free(curve);
-        cr_expect_eq(failing.live, 0);
+        if (!status)
+            status = lyt_curve_scope(&m, .1, &failing.alloc, &limit);
+        cr_expect_eq(status, failing.fail_at <= failing.asked ? LYT_ENOMEM : LYT_OK);
     }
 }

@@ -29,7 +29,7 @@ enum { n_messages = sizeof messages / sizeof *messages };
 typedef struct bed {
     lyt_measure *measure;
     lyt_confusion *confusion;
-    lyt_curve *curve;
+    lyt_sweep *sweep;
     lyt_quality quality;
 } bed;
 
@@ -47,18 +47,18 @@ static void bed_init(bed *b)
 {
     cr_assert_eq(lyt_measure_new(&b->measure, NULL, labels, n_labels, true), LYT_OK);
     cr_assert_eq(lyt_confusion_new(&b->confusion, NULL, n_labels), LYT_OK);
-    cr_assert_eq(lyt_curve_new(&b->curve, NULL), LYT_OK);
+    cr_assert_eq(lyt_sweep_new(&b->sweep, NULL), LYT_OK);
     for (size_t i = 0; i < n_messages; i++) {
         lyt_measure_add(b->measure, messages[i].truth, messages[i].said, messages[i].p, 0);
         lyt_confusion_add(b->confusion, messages[i].truth, messages[i].said);
         for (size_t k = 0; k < n_labels; k++)
-            cr_assert_eq(lyt_curve_add(b->curve, messages[i].p[k], messages[i].truth[k]), LYT_OK);
+            cr_assert_eq(lyt_sweep_add(b->sweep, messages[i].p[k], messages[i].truth[k]), LYT_OK);
     }
-    lyt_curve_seal(b->curve);
+    lyt_sweep_seal(b->sweep);
     b->quality = (lyt_quality){.subject = LYT_STR("hotel & co"),
                                .measure = b->measure,
                                .confusion = b->confusion,
-                               .curve = b->curve,
+                               .sweep = b->sweep,
                                .worst = worst,
                                .n_worst = 2,
                                .n_wrong = 2};
@@ -68,7 +68,7 @@ static void bed_deinit(bed *b)
 {
     lyt_measure_free(b->measure);
     lyt_confusion_free(b->confusion);
-    lyt_curve_free(b->curve);
+    lyt_sweep_free(b->sweep);
 }
 
 static void add_json(const lyt_quality *quality, lyt_buf *out)
