@@ -14,7 +14,7 @@ struct lyt_review {
     const lyt_alloc *alloc;
     const lyt_review_kind *kind;
     lyt_page_language language;
-    lyt_span span;
+    lyt_extent span;
     lyt_arena *texts;
     lyt_buf period; /* "2026-11-18 00:00 – 2026-11-25 00:00" */
     lyt_review_part parts[lyt_review_parts_max];

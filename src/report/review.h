@@ -32,7 +32,7 @@
 typedef struct lyt_review_ask {
     const lyt_chronicle *chronicle;
     const lyt_zone *zone;
-    lyt_span span;
+    lyt_extent span;
     int64_t now_us;
     lyt_page_language language;
     double margin; /* what one recommendation is worth to the house, for `nps`; NaN: not said */

@@ -100,7 +100,7 @@ static lyt_status fill_incidents(lyt_review *review, const lyt_review_ask *ask)
     sheet = lyt_review_add(review, "incidents", (lyt_bi){"Incidents", "Sager"},
                            COLUMNS(incident_columns));
     for (size_t i = 0; i < c->n_records; i++)
-        if (lyt_span_has(ask->span, c->records[i].opened_us))
+        if (lyt_extent_has(ask->span, c->records[i].opened_us))
             add_incident(sheet, ask, &c->records[i], n_alarms[i]);
     return LYT_OK;
 }
@@ -249,7 +249,7 @@ static lyt_status fill_shift(lyt_review *review, const lyt_review_ask *ask)
 
     for (size_t i = 0; i < c->n_records; i++)
         n[0] += c->records[i].state != LYT_INCIDENT_VOID &&
-                lyt_span_has(ask->span, c->records[i].opened_us);
+                lyt_extent_has(ask->span, c->records[i].opened_us);
     add_open(review, ask, &n[1], &n[2]);
     add_promises(review, ask, &n[3]);
     status = fill_incidents(review, ask);

@@ -199,7 +199,7 @@ lyt_status lyt_review_groups(lyt_review *review, const lyt_review_ask *ask,
     return columns ? LYT_OK : LYT_ENOMEM;
 }
 
-static lyt_status add_total(const lyt_review *review, const lyt_review_ask *ask, lyt_span span,
+static lyt_status add_total(const lyt_review *review, const lyt_review_ask *ask, lyt_extent span,
                             lyt_bi name, unsigned sets, lyt_sheet *sheet)
 {
     static const lyt_lasting never = {0, NAN, NAN};
@@ -228,7 +228,7 @@ lyt_status lyt_review_totals(lyt_review *review, const lyt_review_ask *ask, unsi
 {
     lyt_column first = {"period", {"Period", "Periode"}, LYT_COLUMN_TEXT};
     int64_t length_us = ask->span.until_us - ask->span.since_us;
-    lyt_span before = {ask->span.since_us - length_us, ask->span.since_us};
+    lyt_extent before = {ask->span.since_us - length_us, ask->span.since_us};
     const lyt_column *columns;
     lyt_sheet *sheet;
     size_t n;

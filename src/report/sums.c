@@ -5,7 +5,7 @@
 
 static const int64_t minute_us = 60 * (int64_t)1000000;
 
-bool lyt_span_has(lyt_span span, int64_t at_us)
+bool lyt_extent_has(lyt_extent span, int64_t at_us)
 {
     return at_us >= span.since_us && at_us < span.until_us;
 }

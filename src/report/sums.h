@@ -18,10 +18,10 @@
 #include "opening.h"
 
 /* From (inclusive) to (exclusive). */
-typedef struct lyt_span {
+typedef struct lyt_extent {
     int64_t since_us, until_us;
-} lyt_span;
-bool lyt_span_has(lyt_span span, int64_t at_us);
+} lyt_extent;
+bool lyt_extent_has(lyt_extent span, int64_t at_us);
 
 typedef struct lyt_lasting {
     int64_t n;
@@ -97,7 +97,7 @@ typedef struct lyt_groups {
 typedef struct lyt_groups_options {
     const lyt_chronicle *chronicle; /* outlives the groups */
     const lyt_zone *zone;
-    lyt_span span;
+    lyt_extent span;
     lyt_by by;
     /*
      * Groups with fewer guests are merged into one, and so is the next smallest when that one

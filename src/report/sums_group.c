@@ -107,14 +107,14 @@ static lyt_status add_alarms(grouping *g)
         lyt_str name, property = within(g, record->property);
         bool counts_message;
 
-        if (!lyt_span_has(g->options->span, alarm->at_us) || record->state == LYT_INCIDENT_VOID)
+        if (!lyt_extent_has(g->options->span, alarm->at_us) || record->state == LYT_INCIDENT_VOID)
             continue;
         name = record_name(g, alarm->record, alarm->at_us);
         status = add(g, property, name, ENTRY_ALARM, i);
         counts_message = voice && is_heard_of_incidents(g->options->by);
         /* a message that does not say where it is from is of the place it was heard to be of */
         if (voice && g->options->by == LYT_BY_PLACE && !voice->place.len && record->place.len &&
-            lyt_span_has(g->options->span, voice->received_us))
+            lyt_extent_has(g->options->span, voice->received_us))
             counts_message = g->is_placed[voice - c->voices] = true;
         if (!status && counts_message)
             status = add(g, property, name, ENTRY_VOICE, (size_t)(voice - c->voices));
@@ -149,7 +149,7 @@ static lyt_status add_voices(grouping *g)
     for (size_t i = 0; !status && i < c->n_voices; i++) {
         const lyt_voice *voice = &c->voices[i];
 
-        if (!lyt_span_has(g->options->span, voice->received_us) ||
+        if (!lyt_extent_has(g->options->span, voice->received_us) ||
             (g->options->by == LYT_BY_PLACE && g->is_placed[i]))
             continue;
         status = add(g, within(g, voice->property), voice_name(g, voice), ENTRY_VOICE, i);
@@ -163,7 +163,7 @@ static lyt_status add_records(grouping *g)
     lyt_status status = LYT_OK;
 
     for (size_t i = 0; !status && i < c->n_records; i++)
-        if (lyt_span_has(g->options->span, c->records[i].opened_us))
+        if (lyt_extent_has(g->options->span, c->records[i].opened_us))
             status = add(g, within(g, c->records[i].property),
                          record_name(g, i, c->records[i].opened_us), ENTRY_RECORD, i);
     return status;

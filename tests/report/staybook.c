@@ -211,7 +211,7 @@ void staybook_init(staybook *s, bool has_desk)
         add_history(s);
     cr_assert_eq(lyt_store_commit(s->store, NULL), LYT_OK);
     s->zone = copenhagen();
-    s->week = (lyt_span){staybook_us(0), staybook_us(7 * 1440)};
+    s->week = (lyt_extent){staybook_us(0), staybook_us(7 * 1440)};
 }
 
 void staybook_deinit(staybook *s)

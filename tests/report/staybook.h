@@ -13,7 +13,7 @@ typedef struct staybook {
     char folder[64], path[96];
     lyt_store *store;
     lyt_zone *zone;
-    lyt_span week;
+    lyt_extent week;
 } staybook;
 
 /* has_desk: a house with settings, kept as facts; else a service without. */

@@ -265,14 +265,14 @@ Test(sums, only_of_the_period)
 
     staybook_init(&s, true);
     c = staybook_read(&s);
-    s.week = (lyt_span){staybook_us(60), staybook_us(70)};
+    s.week = (lyt_extent){staybook_us(60), staybook_us(70)};
     groups_of(&groups, &s, c, LYT_BY_ALL, 0);
     cr_expect_eq(groups.items[0].sums.messages, 1, "the end is no part of it");
     cr_expect_eq(groups.items[0].sums.alarms, 1);
     cr_expect_eq(groups.items[0].sums.incidents, 1);
     cr_expect_eq(groups.items[0].sums.open, 0, "with all that became of it later");
     lyt_groups_free(&groups);
-    s.week = (lyt_span){staybook_us(-10), staybook_us(0)};
+    s.week = (lyt_extent){staybook_us(-10), staybook_us(0)};
     groups_of(&groups, &s, c, LYT_BY_ALL, 0);
     cr_expect_eq(groups.n, 0);
     lyt_groups_free(&groups);
