@@ -37,6 +37,7 @@
     X(subscribe)                                                                                   \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
+    X(unclear)                                                                                     \
     X(version)                                                                                     \
     X(whatif)                                                                                      \
     X(words)                                                                                       \

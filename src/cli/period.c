@@ -7,8 +7,7 @@
 static const int64_t hour_us = (int64_t)3600 * 1000000;
 enum { shift_h = 8 };
 
-/* "30d", "12h", "90m" in microseconds; false for anything else. */
-static bool read_ago(const char *text, int64_t *out_us)
+bool lyt_period_ago(const char *text, int64_t *out_us)
 {
     int64_t n = 0, unit_us;
 
@@ -47,7 +46,7 @@ lyt_status lyt_period_time(int64_t *out, const char *text, const lyt_zone *zone,
         *out = lyt_local_us(zone, today - (*text == 'y'), 0);
     else if (lyt_date_parse(&date, lyt_str_of(text)) == LYT_OK)
         *out = lyt_local_us(zone, lyt_date_days(date), 0);
-    else if (read_ago(text, &ago_us))
+    else if (lyt_period_ago(text, &ago_us))
         *out = now_us - ago_us;
     else if (!read_local(text, zone, out))
         return lyt_clock_parse(out, lyt_str_of(text));

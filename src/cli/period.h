@@ -11,6 +11,9 @@
 
 #include "opening.h"
 
+/* "30d", "12h", "90m" in microseconds; false for anything else. */
+bool lyt_period_ago(const char *text, int64_t *out_us);
+
 /* LYT_EFORMAT leaves out untouched. */
 LYT_MUST_USE lyt_status lyt_period_time(int64_t *out, const char *text, const lyt_zone *zone,
                                         int64_t now_us);

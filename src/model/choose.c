@@ -174,8 +174,9 @@ lyt_status lyt_choose(const lyt_candidate *candidates, size_t n, size_t max, con
 
 double lyt_doubt(const lyt_scores *scores, size_t n_labels)
 {
-    double first = scores->none > 0 ? scores->none : 0, second = 0;
+    double none = scores->none > 0 ? scores->none : 0, first = 0, second = 0, doubt;
 
+    /* the two best labels, then none among them */
     for (size_t i = 0; i < n_labels; i++) {
         double p = scores->probability[i];
 
@@ -186,7 +187,13 @@ double lyt_doubt(const lyt_scores *scores, size_t n_labels)
             second = p;
         }
     }
-    return first > 0 ? 1 - (first - second) : 0;
+    if (none > second)
+        return 1 - fabs(none - first);
+    if (!(first > 0))
+        return 0;
+    doubt = 1 - (first - second);
+    /* two labels that are both as good as certain are no doubt; a label and none would be */
+    return second > .5 && 2 * (1 - second) < doubt ? 2 * (1 - second) : doubt;
 }
 
 lyt_status lyt_choose_keys(const lyt_text *text, const lyt_alloc *alloc, lyt_arena *arena,

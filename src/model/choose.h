@@ -23,7 +23,8 @@ typedef struct lyt_candidate {
 
 /*
  * How unsure the model is of a text: 0 when one answer has all the probability, 1 when the
- * two best are equal. Answers are the labels, alone, and that nothing failed.
+ * two best are equal. Answers are the labels, each alone, and that nothing failed; but two
+ * labels above a half, where several may be right, are the less a doubt the more certain both are.
  */
 double lyt_doubt(const lyt_scores *scores, size_t n_labels);
 
