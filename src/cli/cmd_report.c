@@ -250,7 +250,7 @@ const lyt_command lyt_cmd_report = {
         "guests are counted together; incidents, one a row; cause, the most frequent first; nps, "
         "the bands 0-6, 7-8 and 9-10, what the middle one is worth, and the scores after a "
         "recovery; cost, what was given and what it won; shift, what is handed over, also as one "
-        "SMS.\n"
+        "SMS; drill, how long each step of a drill took.\n"
         "\n"
         "A TIME is 2026-11-25 (midnight), 2026-11-25T14:00 (local), RFC 3339, today, yesterday, or "
         "7d, 12h, 90m ago. With --since alone day and week are so long; else a page is of the "

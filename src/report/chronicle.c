@@ -6,6 +6,10 @@
 
 enum { texts_bytes = 1 << 30, fact_bytes_max = 1 << 20 };
 
+/* What `which` of LYT_FACT_OPENED says of an incident that is not a guest's. */
+enum { opened_as_parent = 1, opened_as_drill = 2 };
+static const lyt_str drill_channel = {"drill", 5};
+
 /* While it is read: an incident may be one that is left out in the end. */
 typedef struct reading {
     lyt_chronicle *c;
@@ -103,6 +107,9 @@ static lyt_status note_fact(reading *r, const lyt_fact *fact)
     case LYT_FACT_TAKEN:
         move_alarm(r, fact);
         return LYT_OK;
+    case LYT_FACT_TOLD:
+        record->told_us = record->told_us ? record->told_us : fact->at_us;
+        return LYT_OK;
     case LYT_FACT_MOVED:
         note_move(record, (lyt_incident_state)fact->which, fact->at_us);
         return LYT_OK;
@@ -134,8 +141,9 @@ static lyt_status read_fact(void *user, lyt_str text)
     /* nothing is ever taken back, so nothing has to be remembered for that */
     if (!status)
         lyt_book_mark(r->c->book);
-    if (!status && fact.kind == LYT_FACT_OPENED)
-        status = add_record(r, &(lyt_record){.id = fact.incident});
+    if (!status && fact.kind == LYT_FACT_OPENED && fact.which != opened_as_parent)
+        status = add_record(
+            r, &(lyt_record){.id = fact.incident, .is_drill = fact.which == opened_as_drill});
     if (!status)
         status = note_fact(r, &fact);
     lyt_json_free(json);
@@ -173,7 +181,7 @@ static void take_offers(lyt_chronicle *c)
     }
 }
 
-/* Leaves out parents and what was merged; their alarms count for where they went. */
+/* Leaves out what was merged; its alarms count for where it went. */
 static void drop_records(lyt_chronicle *c)
 {
     size_t n = 0;
@@ -181,7 +189,7 @@ static void drop_records(lyt_chronicle *c)
     for (size_t i = 0; i < c->n_records; i++) {
         const lyt_case *known = lyt_book_find(c->book, c->records[i].id);
 
-        if (known && !known->merged && !known->is_parent)
+        if (known && !known->merged)
             c->records[n++] = c->records[i];
     }
     c->n_records = n;
@@ -251,6 +259,7 @@ static lyt_status read_voice(void *user, const lyt_voice_row *row)
         .has_text = row->has_text,
         .is_judged = row->is_judged,
         .is_parked = row->is_parked,
+        .is_drill = lyt_str_equal(row->channel, drill_channel),
     };
     return LYT_OK;
 }
@@ -277,8 +286,11 @@ static void place_alarms(reading *r)
     c->n_alarms = n;
 }
 
-/* One whose guest nobody wrote down is the sender's of the first message heard for it. */
-static void name_guests(lyt_chronicle *c)
+/*
+ * One whose guest nobody wrote down is the sender's of the first message heard for it; and one that
+ * was heard in a drill is a drill, also of a service without settings.
+ */
+static void take_messages(lyt_chronicle *c)
 {
     for (size_t i = 0; i < c->n_alarms; i++) {
         lyt_record *record = &c->records[c->alarms[i].record];
@@ -286,6 +298,7 @@ static void name_guests(lyt_chronicle *c)
 
         if (!record->guest.len && voice)
             record->guest = voice->sender;
+        record->is_drill = record->is_drill || (voice && voice->is_drill);
     }
 }
 
@@ -306,7 +319,7 @@ static lyt_status read_all(reading *r, lyt_store *store)
     if (status)
         return status;
     place_alarms(r);
-    name_guests(r->c);
+    take_messages(r->c);
     return LYT_OK;
 }
 

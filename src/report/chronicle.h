@@ -21,6 +21,7 @@ typedef struct lyt_record {
     int severity;
     lyt_str property, scenario, team, place, guest, owner;
     int64_t opened_us;
+    int64_t told_us;         /* the first time anybody was told of it */
     int64_t acknowledged_us; /* the first move that shows that somebody has it */
     int64_t contacted_us;    /* the first words to the guest; only a house with settings knows */
     int64_t remedied_us;     /* the last time: what did not hold is none */
@@ -29,6 +30,7 @@ typedef struct lyt_record {
     int64_t repeat_of; /* an earlier incident of the same guest; 0: none */
     int64_t score;     /* of the guest's answer, 0 to 10; -1: none */
     bool is_unconfirmed;
+    bool is_drill;                    /* a failure on purpose: in no figure but those of drills */
     lyt_str cause, action;            /* the last of each */
     int64_t cost[LYT_CURRENCY_COUNT]; /* of what was given */
     int64_t n_given;
@@ -45,6 +47,7 @@ typedef struct lyt_voice {
     lyt_str channel, property, place, sender; /* sender: a pseudonym, may be empty */
     double score, scale;                      /* NaN: none */
     bool has_text, is_judged, is_parked;
+    bool is_drill; /* it came on the channel of drills */
 } lyt_voice;
 
 typedef struct lyt_chronicle {

@@ -258,7 +258,9 @@ static void add_thresholds(const drawing *d)
     lyt_buf text;
 
     draw_curve(d);
+    add_sheet(d, lyt_quality_recall);
     draw_sweep(d);
+    add_sheet(d, lyt_quality_sweep);
     lyt_buf_init(&text, d->out->alloc);
     lyt_buf_add(&text, say(d,
                            "Each pair of message and label alone, at the same threshold for all "
@@ -275,7 +277,6 @@ static void add_thresholds(const drawing *d)
     if (!d->out->status)
         d->out->status = text.status;
     lyt_buf_deinit(&text);
-    add_sheet(d, lyt_quality_sweep);
 }
 
 static void begin(const drawing *d)
@@ -326,7 +327,7 @@ void lyt_quality_html(const lyt_quality *quality, lyt_page_language language, ly
     add_sheet(&d, lyt_quality_bins);
     lyt_page_heading(out, say(&d, "Confusion", "Forveksling"));
     draw_confusion(&d);
-    add_sheet(&d, lyt_quality_mistakes);
+    add_sheet(&d, lyt_quality_all_mistakes);
     lyt_page_heading(out, say(&d, "Thresholds", "Tærskler"));
     add_thresholds(&d);
     lyt_page_heading(out, say(&d, "Errors", "Fejl"));

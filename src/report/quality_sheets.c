@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "mem.h"
+
 #define COLUMNS(table) table, sizeof table / sizeof *table
 
 lyt_str lyt_quality_name(const lyt_quality *quality, size_t label, lyt_page_language language)
@@ -137,23 +139,65 @@ void lyt_quality_bins(const lyt_quality *q, lyt_page_language language, const ly
     }
 }
 
-void lyt_quality_mistakes(const lyt_quality *q, lyt_page_language language, const lyt_alloc *alloc,
-                          lyt_sheet *sheet)
+enum { all_mistakes_max = 2000 }; /* what a page can hold and a person would read */
+
+static void add_mistakes(const lyt_quality *q, lyt_page_language language, const lyt_alloc *alloc,
+                         size_t max, lyt_bi title, lyt_sheet *sheet)
 {
     static const lyt_column columns[] = {
         {"truth", {"There", "Sandt"}, LYT_COLUMN_TEXT},
         {"said", {"Said", "Sagt"}, LYT_COLUMN_TEXT},
         {"messages", {"Messages", "Beskeder"}, LYT_COLUMN_COUNT},
     };
-    lyt_mistake mistakes[lyt_quality_mistakes_max];
-    size_t n = lyt_confusion_mistakes(q->confusion, mistakes, lyt_quality_mistakes_max);
+    lyt_mistake *mistakes = lyt_mem_array(alloc, max + 1, sizeof *mistakes);
+    size_t n = mistakes ? lyt_confusion_mistakes(q->confusion, mistakes, max) : 0;
 
-    lyt_sheet_init(sheet, alloc, "mistakes",
-                   (lyt_bi){"The most frequent mistakes", "De hyppigste fejl"}, COLUMNS(columns));
+    lyt_sheet_init(sheet, alloc, "mistakes", title, COLUMNS(columns));
+    if (!mistakes)
+        sheet->status = LYT_ENOMEM;
     for (size_t i = 0; i < n; i++) {
         lyt_sheet_add_text(sheet, lyt_quality_name(q, mistakes[i].truth, language));
         lyt_sheet_add_text(sheet, lyt_quality_name(q, mistakes[i].said, language));
         lyt_sheet_add(sheet, (double)mistakes[i].n);
+    }
+    lyt_mem_free(alloc, mistakes);
+}
+
+void lyt_quality_mistakes(const lyt_quality *q, lyt_page_language language, const lyt_alloc *alloc,
+                          lyt_sheet *sheet)
+{
+    add_mistakes(q, language, alloc, lyt_quality_mistakes_max,
+                 (lyt_bi){"The most frequent mistakes", "De hyppigste fejl"}, sheet);
+}
+
+void lyt_quality_all_mistakes(const lyt_quality *q, lyt_page_language language,
+                              const lyt_alloc *alloc, lyt_sheet *sheet)
+{
+    size_t n = lyt_confusion_labels(q->confusion) + 1, all = n * n;
+
+    add_mistakes(q, language, alloc, all < all_mistakes_max ? all : all_mistakes_max,
+                 (lyt_bi){"Mistakes, the most frequent first", "Fejl, de hyppigste først"}, sheet);
+}
+
+void lyt_quality_recall(const lyt_quality *q, lyt_page_language language, const lyt_alloc *alloc,
+                        lyt_sheet *sheet)
+{
+    static const lyt_column columns[] = {
+        {"recall", {"Recall", "Genkendelse"}, LYT_COLUMN_REAL},
+        {"precision", {"Precision", "Præcision"}, LYT_COLUMN_REAL},
+        {"threshold", {"Threshold", "Tærskel"}, LYT_COLUMN_REAL},
+    };
+
+    (void)language;
+    lyt_sheet_init(sheet, alloc, "curve",
+                   (lyt_bi){"What finding so much costs", "Hvad det koster at finde så meget"},
+                   COLUMNS(columns));
+    for (int i = 1; i <= lyt_quality_recalls; i++) {
+        const lyt_cut cut = lyt_sweep_reaching(q->sweep, (double)i / lyt_quality_recalls);
+
+        lyt_sheet_add(sheet, cut.there ? lyt_cut_recall(&cut) : NAN);
+        lyt_sheet_add(sheet, cut.said ? lyt_cut_precision(&cut) : NAN);
+        lyt_sheet_add(sheet, cut.said ? cut.threshold : NAN);
     }
 }
 

@@ -5,7 +5,7 @@
 #include "quality.h"
 #include "sheet.h"
 
-enum { lyt_quality_mistakes_max = 20, lyt_quality_thresholds = 19 };
+enum { lyt_quality_mistakes_max = 20, lyt_quality_thresholds = 19, lyt_quality_recalls = 20 };
 
 /* Each initialises and fills the sheet; the caller ends it with lyt_sheet_deinit(). */
 typedef void (*lyt_quality_sheet)(const lyt_quality *quality, lyt_page_language language,
@@ -18,6 +18,11 @@ void lyt_quality_bins(const lyt_quality *quality, lyt_page_language language,
                       const lyt_alloc *alloc, lyt_sheet *sheet);
 void lyt_quality_mistakes(const lyt_quality *quality, lyt_page_language language,
                           const lyt_alloc *alloc, lyt_sheet *sheet);
+/* The same with every mistake there is. */
+void lyt_quality_all_mistakes(const lyt_quality *quality, lyt_page_language language,
+                              const lyt_alloc *alloc, lyt_sheet *sheet);
+void lyt_quality_recall(const lyt_quality *quality, lyt_page_language language,
+                        const lyt_alloc *alloc, lyt_sheet *sheet);
 void lyt_quality_sweep(const lyt_quality *quality, lyt_page_language language,
                        const lyt_alloc *alloc, lyt_sheet *sheet);
 void lyt_quality_worst(const lyt_quality *quality, lyt_page_language language,

@@ -21,6 +21,7 @@
     X(cause)                                                                                       \
     X(cost)                                                                                        \
     X(day)                                                                                         \
+    X(drill)                                                                                       \
     X(incidents)                                                                                   \
     X(nps)                                                                                         \
     X(place)                                                                                       \

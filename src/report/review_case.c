@@ -100,7 +100,7 @@ static lyt_status fill_incidents(lyt_review *review, const lyt_review_ask *ask)
     sheet = lyt_review_add(review, "incidents", (lyt_bi){"Incidents", "Sager"},
                            COLUMNS(incident_columns));
     for (size_t i = 0; i < c->n_records; i++)
-        if (lyt_extent_has(ask->span, c->records[i].opened_us))
+        if (lyt_extent_has(ask->span, c->records[i].opened_us) && !c->records[i].is_drill)
             add_incident(sheet, ask, &c->records[i], n_alarms[i]);
     return LYT_OK;
 }
@@ -171,7 +171,7 @@ static void add_open(lyt_review *review, const lyt_review_ask *ask, int64_t *n_o
         int64_t due_us = known ? next_due(known) : 0;
         bool is_overdue = due_us && due_us <= ask->now_us;
 
-        if (lyt_record_is_over(record))
+        if (lyt_record_is_over(record) || record->is_drill)
             continue;
         lyt_sheet_add_text(sheet, record->scenario);
         lyt_sheet_add(sheet, (double)record->id);
@@ -248,7 +248,7 @@ static lyt_status fill_shift(lyt_review *review, const lyt_review_ask *ask)
     lyt_status status;
 
     for (size_t i = 0; i < c->n_records; i++)
-        n[0] += c->records[i].state != LYT_INCIDENT_VOID &&
+        n[0] += c->records[i].state != LYT_INCIDENT_VOID && !c->records[i].is_drill &&
                 lyt_extent_has(ask->span, c->records[i].opened_us);
     add_open(review, ask, &n[1], &n[2]);
     add_promises(review, ask, &n[3]);
@@ -256,6 +256,87 @@ static lyt_status fill_shift(lyt_review *review, const lyt_review_ask *ask)
     return status ? status : add_sms(review, ask, n);
 }
 
+/* The first message of each incident, by index of the record; NULL when there is no memory. */
+static const lyt_voice **first_messages(lyt_review *review, const lyt_chronicle *c)
+{
+    const lyt_voice **first = lyt_review_room(review, (c->n_records + 1) * sizeof *first);
+
+    for (size_t i = c->n_alarms; first && i-- > 0;)
+        first[c->alarms[i].record] = lyt_chronicle_voice(c, c->alarms[i].message);
+    return first;
+}
+
+/* How long it may wait for somebody; 0: as long as it likes. */
+static int64_t taking_limit_us(const lyt_chronicle *c, const lyt_record *record)
+{
+    const lyt_case *known = c->book ? lyt_book_find(c->book, record->id) : NULL;
+    const lyt_case_clock *clock = known ? &known->clocks[LYT_CLOCK_ACK] : NULL;
+
+    return clock && clock->due_us ? clock->due_us - clock->started_us : 0;
+}
+
+static void add_drill(lyt_sheet *sheet, const lyt_review_ask *ask, const lyt_record *record,
+                      const lyt_voice *message, const lyt_record *before)
+{
+    static const lyt_bi outcomes[] = {
+        {"nobody took it", "ingen tog den"}, {"too late", "for sent"}, {"in time", "i tide"}};
+    int64_t from_us = message ? message->received_us : record->opened_us;
+    int64_t limit_us = taking_limit_us(ask->chronicle, record);
+    double took = minutes(record->opened_us, record->acknowledged_us);
+    double took_before = before ? minutes(before->opened_us, before->acknowledged_us) : NAN;
+    bool is_late = limit_us && record->acknowledged_us - record->opened_us > limit_us;
+
+    add_moment(sheet, ask->zone, record->opened_us);
+    lyt_sheet_add(sheet, (double)record->id);
+    lyt_sheet_add_text(sheet, record->scenario);
+    lyt_sheet_add_text(sheet, record->place);
+    lyt_sheet_add(sheet, (double)(record->opened_us - from_us) / 1e6);
+    lyt_sheet_add(sheet, record->told_us ? (double)(record->told_us - from_us) / 1e6 : NAN);
+    lyt_sheet_add_text(sheet, record->owner);
+    lyt_sheet_add(sheet, took);
+    lyt_sheet_add(sheet, limit_us ? (double)limit_us / 60e6 : NAN);
+    lyt_sheet_add_text(sheet, lyt_bi_in(outcomes[!record->acknowledged_us ? 0
+                                                 : is_late                ? 1
+                                                                          : 2],
+                                        ask->language));
+    lyt_sheet_add(sheet, took - took_before);
+}
+
+static lyt_status fill_drill(lyt_review *review, const lyt_review_ask *ask)
+{
+    static const lyt_column columns[] = {
+        {"opened", {"Drill", "Øvelse"}, LYT_COLUMN_TEXT},
+        {"incident", {"No.", "Nr."}, LYT_COLUMN_COUNT},
+        {"scenario", {"Scenario", "Scenarie"}, LYT_COLUMN_TEXT},
+        {"place", {"Place", "Sted"}, LYT_COLUMN_TEXT},
+        {"heard_s", {"Heard after, s", "Hørt efter, s"}, LYT_COLUMN_REAL},
+        {"told_s", {"Somebody told after, s", "Nogen fik besked efter, s"}, LYT_COLUMN_REAL},
+        {"owner", {"Owner", "Ejer"}, LYT_COLUMN_TEXT},
+        {"acknowledge_min", {"Taken", "Taget"}, LYT_COLUMN_MINUTES},
+        {"limit_min", {"Limit", "Grænse"}, LYT_COLUMN_MINUTES},
+        {"outcome", {"Outcome", "Udfald"}, LYT_COLUMN_TEXT},
+        {"change_min", {"Than last time, min", "End sidste gang, min"}, LYT_COLUMN_REAL},
+    };
+    const lyt_chronicle *c = ask->chronicle;
+    const lyt_voice **first = first_messages(review, c);
+    const lyt_record *before = NULL;
+    lyt_sheet *sheet;
+
+    if (!first)
+        return LYT_ENOMEM;
+    sheet = lyt_review_add(review, "drills", (lyt_bi){"Drills", "Øvelser"}, COLUMNS(columns));
+    for (size_t i = 0; i < c->n_records; i++) {
+        if (!c->records[i].is_drill)
+            continue;
+        if (lyt_extent_has(ask->span, c->records[i].opened_us))
+            add_drill(sheet, ask, &c->records[i], first[i], before);
+        before = &c->records[i];
+    }
+    lyt_review_bars(review, "acknowledge_min");
+    return LYT_OK;
+}
+
+const lyt_review_kind lyt_review_drill = {"drill", {"Drills", "Øvelser"}, 365, fill_drill};
 const lyt_review_kind lyt_review_incidents = {
     "incidents", {"Incidents", "Sager"}, 30, fill_incidents};
 const lyt_review_kind lyt_review_cause = {"cause", {"Causes", "Årsager"}, 30, fill_cause};

@@ -84,12 +84,13 @@ static lyt_status find_guests(const lyt_review *review, const lyt_review_ask *as
     if (!rows)
         return LYT_ENOMEM;
     for (size_t i = 0; i < c->n_voices; i++)
-        if (c->voices[i].sender.len && lyt_extent_has(ask->span, c->voices[i].received_us))
+        if (c->voices[i].sender.len && !c->voices[i].is_drill &&
+            lyt_extent_has(ask->span, c->voices[i].received_us))
             rows[n_rows++] = (guest_row){.name = c->voices[i].sender};
     for (size_t i = 0; i < c->n_records; i++) {
         const lyt_record *record = &c->records[i];
 
-        if (record->guest.len && record->state != LYT_INCIDENT_VOID &&
+        if (record->guest.len && !record->is_drill && record->state != LYT_INCIDENT_VOID &&
             lyt_extent_has(ask->span, record->opened_us))
             rows[n_rows++] = (guest_row){record->guest, record->opened_us, record->remedied_us};
     }
@@ -140,7 +141,7 @@ static void count_scores(const lyt_review_ask *ask, const guest_row *rows, size_
         guest_row key = {.name = voice->sender};
         const guest_row *row;
 
-        if (!voice->sender.len || !lyt_extent_has(ask->span, voice->received_us))
+        if (!voice->sender.len || voice->is_drill || !lyt_extent_has(ask->span, voice->received_us))
             continue;
         row = bsearch(&key, rows, n, sizeof *rows, by_guest);
         if (!row)

@@ -107,7 +107,8 @@ static lyt_status add_alarms(grouping *g)
         lyt_str name, property = within(g, record->property);
         bool counts_message;
 
-        if (!lyt_extent_has(g->options->span, alarm->at_us) || record->state == LYT_INCIDENT_VOID)
+        if (!lyt_extent_has(g->options->span, alarm->at_us) || record->is_drill ||
+            record->state == LYT_INCIDENT_VOID)
             continue;
         name = record_name(g, alarm->record, alarm->at_us);
         status = add(g, property, name, ENTRY_ALARM, i);
@@ -149,7 +150,7 @@ static lyt_status add_voices(grouping *g)
     for (size_t i = 0; !status && i < c->n_voices; i++) {
         const lyt_voice *voice = &c->voices[i];
 
-        if (!lyt_extent_has(g->options->span, voice->received_us) ||
+        if (!lyt_extent_has(g->options->span, voice->received_us) || voice->is_drill ||
             (g->options->by == LYT_BY_PLACE && g->is_placed[i]))
             continue;
         status = add(g, within(g, voice->property), voice_name(g, voice), ENTRY_VOICE, i);
@@ -163,7 +164,7 @@ static lyt_status add_records(grouping *g)
     lyt_status status = LYT_OK;
 
     for (size_t i = 0; !status && i < c->n_records; i++)
-        if (lyt_extent_has(g->options->span, c->records[i].opened_us))
+        if (lyt_extent_has(g->options->span, c->records[i].opened_us) && !c->records[i].is_drill)
             status = add(g, within(g, c->records[i].property),
                          record_name(g, i, c->records[i].opened_us), ENTRY_RECORD, i);
     return status;

@@ -180,6 +180,19 @@ Test(review, figures_by_hand)
         LYT_STR("Shift 2026-11-29 09:20: new 3, not over 1, overdue 1, promises 1.")));
     lyt_json_free(json);
 
+    json = json_of(&s, c, &lyt_review_drill);
+    cr_expect_eq(lyt_json_len(lyt_json_get(json, "drills")), 2);
+    row = row_of(json, "drills", 0);
+    cr_expect_float_eq(real_of(row, "heard_s"), 60, 1e-6);
+    cr_expect_float_eq(real_of(row, "told_s"), 120, 1e-6);
+    cr_expect_float_eq(real_of(row, "acknowledge_min"), 9, 1e-6);
+    cr_expect_float_eq(real_of(row, "limit_min"), 15, 1e-6);
+    cr_expect(lyt_str_equal(lyt_json_text(row, "outcome"), LYT_STR("in time")));
+    row = row_of(json, "drills", 1);
+    cr_expect(lyt_str_equal(lyt_json_text(row, "outcome"), LYT_STR("too late")));
+    cr_expect_float_eq(real_of(row, "change_min"), 11, 1e-6);
+    lyt_json_free(json);
+
     json = json_of(&s, c, &lyt_review_incidents);
     cr_expect_eq(lyt_json_len(lyt_json_get(json, "incidents")), 4);
     row = row_of(json, "incidents", 1);
