@@ -8,7 +8,7 @@
 #include "review.h"
 
 typedef struct values {
-    const char *html, *since, *state, *table, *until, *zone;
+    const char *html, *shifts, *since, *state, *table, *until, *zone;
     double margin;
     int64_t language;
     bool csv, json;
@@ -47,6 +47,12 @@ static const lyt_option options[] = {
      .max = 1e9,
      .fallback = "0",
      .help = "nps: what one recommendation is worth to the house"},
+    {.name = "shifts",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, shifts),
+     .value = "TIMES",
+     .fallback = "07:00,15:00,23:00",
+     .help = "place: when shifts begin"},
     {.name = "since",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, since),
@@ -217,6 +223,11 @@ static lyt_exit run(const lyt_call *call)
         return lyt_console_misuse(call->console, "report: --csv and --json exclude one another");
     if (v->table && !v->csv)
         return lyt_console_misuse(call->console, "report: --table belongs to --csv");
+    if (lyt_period_shifts(&ask.shifts, v->shifts))
+        return lyt_console_misuse(call->console,
+                                  "report: --shifts '%s' must be times of the day, each after the "
+                                  "one before, as 07:00,15:00,23:00",
+                                  v->shifts);
     switch (read_zone(&zone, v->zone, &err)) {
     case LYT_OK:
         break;
@@ -246,7 +257,7 @@ const lyt_command lyt_cmd_report = {
         "\n"
         "Pages: day and week, in all, by time, scenario, team, property and channel; scenario; "
         "team, with who had it and how much was mended on the spot, the same day, within 24 "
-        "hours; place, with properties, rooms and hours, where groups of fewer than five "
+        "hours; place, with properties, shifts, rooms and hours, where groups of fewer than five "
         "guests are counted together; incidents, one a row; cause, the most frequent first; nps, "
         "the bands 0-6, 7-8 and 9-10, what the middle one is worth, and the scores after a "
         "recovery; cost, what was given and what it won; shift, what is handed over, also as one "

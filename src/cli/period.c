@@ -98,3 +98,35 @@ lyt_status lyt_period_span(int64_t *since_us, int64_t *until_us, const char *sin
         return lyt_error_set(err, LYT_EINVAL, "--since must be before --until");
     return LYT_OK;
 }
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+lyt_status lyt_period_shifts(lyt_shifts *out, const char *text)
+{
+    lyt_shifts shifts = {.n = 0};
+
+    for (;;) {
+        int hour, minute, at;
+
+        /* each test ends at the text's end */
+        if (shifts.n == lyt_shifts_max || !is_digit(text[0]) || !is_digit(text[1]) ||
+            text[2] != ':' || !is_digit(text[3]) || !is_digit(text[4]))
+            return LYT_EFORMAT;
+        hour = (text[0] - '0') * 10 + text[1] - '0';
+        minute = (text[3] - '0') * 10 + text[4] - '0';
+        at = hour * 60 + minute;
+        if (hour > 23 || minute > 59 || (shifts.n && at <= shifts.from_min[shifts.n - 1]))
+            return LYT_EFORMAT;
+        shifts.from_min[shifts.n++] = at;
+        if (!text[5])
+            break;
+        if (text[5] != ',')
+            return LYT_EFORMAT;
+        text += 6;
+    }
+    *out = shifts;
+    return LYT_OK;
+}

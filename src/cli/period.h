@@ -9,7 +9,7 @@
 #ifndef LYT_PERIOD_H
 #define LYT_PERIOD_H
 
-#include "opening.h"
+#include "sums.h"
 
 /* "30d", "12h", "90m" in microseconds; false for anything else. */
 bool lyt_period_ago(const char *text, int64_t *out_us);
@@ -26,5 +26,9 @@ LYT_MUST_USE lyt_status lyt_period_time(int64_t *out, const char *text, const ly
 LYT_MUST_USE lyt_status lyt_period_span(int64_t *since_us, int64_t *until_us, const char *since,
                                         const char *until, int days, const lyt_zone *zone,
                                         int64_t now_us, lyt_error *err);
+
+/* "07:00,15:00,23:00": 1 to lyt_shifts_max times of the day, each after the one before.
+ * LYT_EFORMAT. */
+LYT_MUST_USE lyt_status lyt_period_shifts(lyt_shifts *out, const char *text);
 
 #endif

@@ -36,6 +36,7 @@ typedef struct lyt_review_ask {
     lyt_extent span;
     int64_t now_us;
     lyt_page_language language;
+    lyt_shifts shifts;
     double margin; /* what one recommendation is worth to the house, for `nps`; NaN: not said */
 } lyt_review_ask;
 

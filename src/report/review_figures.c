@@ -179,10 +179,10 @@ lyt_status lyt_review_groups(lyt_review *review, const lyt_review_ask *ask,
     lyt_groups groups;
     lyt_sheet *sheet;
     size_t n;
-    lyt_status status =
-        lyt_groups_make(&groups, lyt_review_alloc(review),
-                        &(lyt_groups_options){ask->chronicle, ask->zone, ask->span, grouping->by,
-                                              grouping->hides_small ? lyt_review_least_guests : 0});
+    lyt_status status = lyt_groups_make(
+        &groups, lyt_review_alloc(review),
+        &(lyt_groups_options){ask->chronicle, ask->zone, ask->span, grouping->by, ask->shifts,
+                              grouping->hides_small ? lyt_review_least_guests : 0});
 
     if (status)
         return status;
@@ -212,9 +212,9 @@ static lyt_status add_total(const lyt_review *review, const lyt_review_ask *ask,
                         .within_24_share = NAN,
                         .took = {never, never, never, never}};
     lyt_groups groups;
-    lyt_status status =
-        lyt_groups_make(&groups, lyt_review_alloc(review),
-                        &(lyt_groups_options){ask->chronicle, ask->zone, span, LYT_BY_ALL, 0});
+    lyt_status status = lyt_groups_make(
+        &groups, lyt_review_alloc(review),
+        &(lyt_groups_options){ask->chronicle, ask->zone, span, LYT_BY_ALL, {{0}, 0}, 0});
 
     if (status)
         return status;

@@ -236,7 +236,7 @@ static lyt_status fill_nps(lyt_review *review, const lyt_review_ask *ask)
     if (!status)
         status = lyt_groups_make(
             &all, lyt_review_alloc(review),
-            &(lyt_groups_options){ask->chronicle, ask->zone, ask->span, LYT_BY_ALL, 0});
+            &(lyt_groups_options){ask->chronicle, ask->zone, ask->span, LYT_BY_ALL, {{0}, 0}, 0});
     if (status)
         return status;
     add_business_case(review, ask, all.n ? (double)all.items[0].sums.middle : 0);

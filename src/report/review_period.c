@@ -147,10 +147,22 @@ static lyt_status fill_place(lyt_review *review, const lyt_review_ask *ask)
         .figures = LYT_FIGURES_COUNTS | LYT_FIGURES_GUESTS | LYT_FIGURES_BRIEF,
         .hides_small = true,
     };
+    static const lyt_review_grouping shifts = {
+        .key = "shifts",
+        .title = {"Shifts", "Vagter"},
+        .heading = {"Shift", "Vagt"},
+        .by = LYT_BY_SHIFT,
+        .figures = LYT_FIGURES_COUNTS | LYT_FIGURES_GUESTS | LYT_FIGURES_BRIEF | LYT_FIGURES_PACE,
+        .hides_small = true,
+    };
     lyt_status status = lyt_review_groups(review, ask, &by_property);
 
     if (!status)
-        status = lyt_review_groups(review, ask, &places);
+        status = lyt_review_groups(review, ask, &shifts);
+    if (status)
+        return status;
+    lyt_review_bars(review, "incidents");
+    status = lyt_review_groups(review, ask, &places);
     if (status)
         return status;
     lyt_review_bars(review, "incidents");
@@ -166,4 +178,7 @@ const lyt_review_kind lyt_review_scenario = {
     "scenario", {"Scenarios", "Scenarier"}, 30, fill_scenario};
 const lyt_review_kind lyt_review_team = {"team", {"Teams", "Hold"}, 30, fill_team};
 const lyt_review_kind lyt_review_place = {
-    "place", {"Properties, rooms and hours", "Ejendomme, værelser og timer"}, 30, fill_place};
+    "place",
+    {"Properties, shifts, rooms and hours", "Ejendomme, vagter, værelser og timer"},
+    30,
+    fill_place};

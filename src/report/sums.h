@@ -73,7 +73,16 @@ typedef enum lyt_by {
     LYT_BY_CAUSE, /* as written down */
     LYT_BY_DAY,   /* local: "2026-11-25" */
     LYT_BY_HOUR,  /* local: "07" */
+    LYT_BY_SHIFT, /* local: "07:00-15:00" */
 } lyt_by;
+
+enum { lyt_shifts_max = 8 };
+
+/* When shifts begin, as minutes of the local day, ascending; the last goes on to the first. */
+typedef struct lyt_shifts {
+    int from_min[lyt_shifts_max];
+    size_t n; /* 0: the whole day is one */
+} lyt_shifts;
 
 /*
  * guests: who is known by a pseudonym once, each message of an unknown sender as one.
@@ -99,6 +108,7 @@ typedef struct lyt_groups_options {
     const lyt_zone *zone;
     lyt_extent span;
     lyt_by by;
+    lyt_shifts shifts; /* for LYT_BY_SHIFT */
     /*
      * Groups with fewer guests are merged into one, and so is the next smallest when that one
      * alone would still tell of fewer: no figure can be had by subtraction. 0: none are.

@@ -40,6 +40,20 @@ static lyt_status add(grouping *g, lyt_str property, lyt_str name, entry_kind ki
     return status;
 }
 
+/* The shift that a minute of the day lies in. */
+static void shift_name(const lyt_shifts *shifts, int minute, char *out, size_t out_bytes)
+{
+    size_t at = shifts->n ? shifts->n - 1 : 0;
+    int from, to;
+
+    for (size_t i = 0; i < shifts->n; i++)
+        if (shifts->from_min[i] <= minute)
+            at = i;
+    from = shifts->n ? shifts->from_min[at] : 0;
+    to = shifts->n ? shifts->from_min[(at + 1) % shifts->n] : 0;
+    snprintf(out, out_bytes, "%02d:%02d-%02d:%02d", from / 60, from % 60, to / 60, to % 60);
+}
+
 static lyt_str time_name(grouping *g, int64_t at_us)
 {
     lyt_local local = lyt_local_at(g->options->zone, at_us);
@@ -48,6 +62,8 @@ static lyt_str time_name(grouping *g, int64_t at_us)
 
     if (g->options->by == LYT_BY_HOUR)
         snprintf(text, sizeof text, "%02d", local.minute / 60);
+    else if (g->options->by == LYT_BY_SHIFT)
+        shift_name(&g->options->shifts, local.minute, text, sizeof text);
     else
         snprintf(text, sizeof text, "%04d-%02d-%02d", date.year, date.month, date.day);
     return lyt_arena_copy(g->out->names, lyt_str_of(text));
@@ -80,6 +96,7 @@ static lyt_str record_name(grouping *g, size_t index, int64_t at_us)
         return record->cause;
     case LYT_BY_DAY:
     case LYT_BY_HOUR:
+    case LYT_BY_SHIFT:
         return time_name(g, at_us);
     }
     return no_name;
@@ -134,6 +151,7 @@ static lyt_str voice_name(grouping *g, const lyt_voice *voice)
         return voice->channel;
     case LYT_BY_DAY:
     case LYT_BY_HOUR:
+    case LYT_BY_SHIFT:
         return time_name(g, voice->received_us);
     default:
         return no_name;

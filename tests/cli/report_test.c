@@ -115,6 +115,43 @@ Test(report, periods)
     lyt_zone_free(zone);
 }
 
+Test(report, shifts_as_people_write_them)
+{
+    static const struct {
+        int line;
+        const char *text;
+        size_t n; /* 0: refused */
+        int first, last;
+    } rows[] = {
+        {__LINE__, "07:00,15:00,23:00", 3, 420, 1380},
+        {__LINE__, "00:00", 1, 0, 0},
+        {__LINE__, "06:30,23:59", 2, 390, 1439},
+        {__LINE__, "01:00,02:00,03:00,04:00,05:00,06:00,07:00,08:00", 8, 60, 480},
+        {__LINE__, "01:00,02:00,03:00,04:00,05:00,06:00,07:00,08:00,09:00", 0, 0, 0},
+        {__LINE__, "", 0, 0, 0},
+        {__LINE__, "7:00", 0, 0, 0},
+        {__LINE__, "07:0", 0, 0, 0},
+        {__LINE__, "24:00", 0, 0, 0},
+        {__LINE__, "07:60", 0, 0, 0},
+        {__LINE__, "07:00,", 0, 0, 0},
+        {__LINE__, "07:00;15:00", 0, 0, 0},
+        {__LINE__, "15:00,07:00", 0, 0, 0},
+        {__LINE__, "07:00,07:00", 0, 0, 0},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_shifts shifts = {.n = 0};
+        lyt_status status = lyt_period_shifts(&shifts, rows[i].text);
+
+        cr_expect_eq(status, rows[i].n ? LYT_OK : LYT_EFORMAT, "line %d", rows[i].line);
+        cr_assert_eq(shifts.n, rows[i].n, "line %d", rows[i].line);
+        if (shifts.n)
+            cr_expect(shifts.from_min[0] == rows[i].first &&
+                          shifts.from_min[shifts.n - 1] == rows[i].last,
+                      "line %d", rows[i].line);
+    }
+}
+
 /* One message and one incident, at 2026-11-24 12:00 local. */
 static void prepare(char folder[64])
 {
@@ -197,6 +234,7 @@ Test(report, command_lines)
         {__LINE__, "report day --zone ../../etc/passwd", 2, NULL, "must be a name as"},
         {__LINE__, "report day --zone /etc/passwd", 2, NULL, "must be a name as"},
         {__LINE__, "report day --zone Nowhere/At-all", 1, NULL, "Nowhere/At-all"},
+        {__LINE__, "report place --shifts 25:00", 2, NULL, "--shifts '25:00' must be"},
         {__LINE__, "report day --margin -1", 2, NULL, "--margin"},
         {__LINE__, "report day --language sv", 2, NULL, "--language"},
         {__LINE__, "report day --html $/none/page.html", 1, "this period", "none/page.html"},

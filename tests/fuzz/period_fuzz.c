@@ -13,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char since[64], *until;
     int64_t at_us = 0, from_us = 0, to_us = 0;
     lyt_zone *zone = NULL;
+    lyt_shifts shifts;
     lyt_error err = {.code = LYT_OK};
 
     if (size >= sizeof since || lyt_zone_read(&zone, NULL, (lyt_str){NULL, 0}, NULL))
@@ -20,6 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(since, data, size);
     since[size] = '\0';
     if (lyt_period_ago(since, &at_us) && at_us <= 0)
+        abort();
+    if (lyt_period_shifts(&shifts, since) == LYT_OK && (!shifts.n || shifts.n > lyt_shifts_max))
         abort();
     at_us = -1;
     if (lyt_period_time(&at_us, since, zone, now_us) && at_us != -1)

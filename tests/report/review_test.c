@@ -15,6 +15,7 @@ static lyt_review_ask ask_of(const staybook *s, const lyt_chronicle *c, lyt_page
                             .span = s->week,
                             .now_us = staybook_us(9200),
                             .language = language,
+                            .shifts = {{420, 900, 1380}, 3},
                             .margin = 400};
 }
 

@@ -97,7 +97,9 @@ Test(sums, pace)
 static void groups_of(lyt_groups *out, const staybook *s, const lyt_chronicle *c, lyt_by by,
                       int64_t least)
 {
-    cr_assert_eq(lyt_groups_make(out, NULL, &(lyt_groups_options){c, s->zone, s->week, by, least}),
+    cr_assert_eq(lyt_groups_make(
+                     out, NULL,
+                     &(lyt_groups_options){c, s->zone, s->week, by, {{420, 900, 1380}, 3}, least}),
                  LYT_OK);
 }
 
@@ -174,6 +176,10 @@ Test(sums, groups_by_hand)
         {__LINE__, LYT_BY_DAY, "", "2026-11-29", 1, 2, 1, 1},
         {__LINE__, LYT_BY_HOUR, "", "01", 3, 2, 1, 2},
         {__LINE__, LYT_BY_HOUR, "", "06", 1, 2, 1, 1},
+        /* 08:20; all others are in the night */
+        {__LINE__, LYT_BY_SHIFT, "", "07:00-15:00", 1, 0, 0, 1},
+        {__LINE__, LYT_BY_SHIFT, "", "15:00-23:00", 0, 0, 0, 0},
+        {__LINE__, LYT_BY_SHIFT, "", "23:00-07:00", 8, 5, 3, 5},
     };
     staybook s;
     lyt_chronicle *c;
@@ -293,8 +299,9 @@ Test(sums, without_memory)
 
         for (long n = 1; testing_each_failure(&failing, &n);) {
             lyt_groups groups;
-            lyt_status status = lyt_groups_make(
-                &groups, &failing.alloc, &(lyt_groups_options){c, s.zone, s.week, ways[i], 3});
+            lyt_status status =
+                lyt_groups_make(&groups, &failing.alloc,
+                                &(lyt_groups_options){c, s.zone, s.week, ways[i], {{0}, 0}, 3});
 
             if (failing.asked >= failing.fail_at)
                 cr_expect_eq(status, LYT_ENOMEM, "%ld", n);
