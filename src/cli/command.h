@@ -22,12 +22,15 @@
     X(duty)                                                                                        \
     X(eval)                                                                                        \
     X(explain)                                                                                     \
+    X(fetch)                                                                                       \
     X(guest)                                                                                       \
     X(help)                                                                                        \
+    X(import)                                                                                      \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(learn)                                                                                       \
+    X(mail)                                                                                        \
     X(pack)                                                                                        \
     X(report)                                                                                      \
     X(route)                                                                                       \
@@ -36,6 +39,8 @@
     X(silence)                                                                                     \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
+    X(tag)                                                                                         \
+    X(token)                                                                                       \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(unclear)                                                                                     \
