@@ -5,6 +5,7 @@
 
 typedef struct values {
     const char *html, *shifts, *since, *state, *table, *until, *zone;
+    lyt_texts without;
     double margin;
     int64_t language;
     bool csv, json;
@@ -65,6 +66,11 @@ static const lyt_option options[] = {
      .offset = offsetof(values, until),
      .value = "TIME",
      .help = "where it ends"},
+    {.name = "without",
+     .type = LYT_OPT_TEXTS,
+     .offset = offsetof(values, without),
+     .value = "SCENARIO",
+     .help = "leave out what not every reader may know of, as theft; may be given again"},
     {.name = "zone",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, zone),
@@ -98,6 +104,7 @@ static lyt_exit run(const lyt_call *call)
         .table = v->table,
         .until = v->until,
         .zone = v->zone,
+        .without = &v->without,
         .margin = v->margin,
         .language = (lyt_page_language)v->language,
         .csv = v->csv,
