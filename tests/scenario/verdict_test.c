@@ -87,6 +87,39 @@ Test(verdict, golden)
     bench_deinit(&b);
 }
 
+/* "dirty room" of weight 4, wherever it is said. */
+Test(verdict, what_a_failure_rule_says_depends_on_the_mood_of_its_clause)
+{
+    static const struct {
+        int line;
+        const char *text;
+        float prior;
+    } rows[] = {
+        {__LINE__, "The dirty room", 4},
+        {__LINE__, "A dirty room, lovely staff, nice food", 4}, /* other clauses are pleased */
+        {__LINE__, "Is it a nice dirty room?", 2},
+        {__LINE__, "A nice dirty room", 4}, /* good and bad weigh the same */
+        {__LINE__, "Such a pity, what a nice and lovely dirty room", 2},
+        {__LINE__, "A lovely and nice dirty room", 2},
+    };
+    bench b;
+
+    bench_init(&b);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        float prior = 0;
+        lyt_judged reading;
+
+        cr_assert_eq(lyt_session_read(b.session, &(lyt_message){.text = lyt_str_of(rows[i].text)},
+                                      &reading, NULL),
+                     LYT_OK);
+        for (size_t j = 0; j < reading.fired.n_cues; j++)
+            if (lyt_str_begins(reading.fired.cues[j].name, LYT_STR("rule:dirty|filthy ")))
+                prior = reading.fired.cues[j].prior;
+        cr_expect_eq(prior, rows[i].prior, "line %d: %g", rows[i].line, (double)prior);
+    }
+    bench_deinit(&b);
+}
+
 Test(verdict, danger_lifts_the_failure_it_is_said_of)
 {
     static const struct {
