@@ -418,8 +418,9 @@ uint32_t lyt_rule_cue_at(lyt_rule_kind kind, lyt_clause_kind clause)
         return clause;
     if (kind != LYT_RULE_FAILURE)
         return 0;
-    return clause == LYT_CLAUSE_QUESTION ? failure_asked
-           : clause == LYT_CLAUSE_POSITIVE ? failure_amid_praise : failure_stated;
+    return clause == LYT_CLAUSE_QUESTION   ? failure_asked
+           : clause == LYT_CLAUSE_POSITIVE ? failure_amid_praise
+                                           : failure_stated;
 }
 
 float lyt_rule_share(lyt_rule_kind kind, uint32_t cue)
