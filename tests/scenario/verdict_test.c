@@ -169,6 +169,8 @@ Test(verdict, a_pleased_message_and_one_that_sets_a_failure_aside_are_asked_for_
          true}, /* plainly something: the best one */
         {__LINE__, "Nice and lovely staff", 0.45, 0.01, false, true},
         {__LINE__, "The room is dirty", 0.3, 0.01, false, false},
+        {__LINE__, "The room is dirty", 0.8, 0.65, true, true},
+        {__LINE__, "The room is dirty", 0.8, 0.75, false, true}, /* nothing seems to have failed */
     };
     bench b;
 
