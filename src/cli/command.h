@@ -15,16 +15,22 @@
 
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
+    X(channel)                                                                                     \
     X(classify)                                                                                    \
+    X(correct)                                                                                     \
     X(demo)                                                                                        \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
     X(explain)                                                                                     \
+    X(fetch)                                                                                       \
     X(guest)                                                                                       \
     X(help)                                                                                        \
+    X(import)                                                                                      \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
+    X(learn)                                                                                       \
+    X(mail)                                                                                        \
     X(pack)                                                                                        \
     X(route)                                                                                       \
     X(send)                                                                                        \
@@ -32,6 +38,8 @@
     X(silence)                                                                                     \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
+    X(tag)                                                                                         \
+    X(token)                                                                                       \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(version)                                                                                     \

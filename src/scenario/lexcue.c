@@ -2,85 +2,35 @@
 
 #include <string.h>
 
-enum { row_bytes = 128, row_tokens_max = 16 };
+#include "wordrow.h"
 
-const uint32_t lyt_lexcue_roles =
-    1u << LYT_WORD_TIME | 1u << LYT_WORD_INTENSIFIER | 1u << LYT_WORD_HEDGE |
-    1u << LYT_WORD_SAFETY | 1u << LYT_WORD_COMPLAINS | 1u << LYT_WORD_REQUESTS |
-    1u << LYT_WORD_ASKS | 1u << LYT_WORD_PRAISES | 1u << LYT_WORD_WISHES | 1u << LYT_WORD_CHATS;
+enum { row_tokens_max = 16 };
 
-/* Words as people see them: "can't" is one, though it is two tokens. */
-typedef struct row {
-    char bytes[row_bytes];
-    size_t len;
-    uint32_t end; /* token after the last */
-    size_t n_words;
-} row;
-
-static bool touches(const lyt_text *text, size_t i)
-{
-    return i > 0 && text->tokens[i - 1].end == text->tokens[i].start;
-}
-
-static bool is_clitic(const lyt_text *text, size_t i)
-{
-    lyt_str norm = text->tokens[i].norm;
-
-    return touches(text, i) &&
-           (lyt_str_equal(norm, LYT_STR("n't")) || lyt_str_begins(norm, LYT_STR("'")));
-}
-
-static bool add_token(row *r, lyt_str norm, bool apart)
-{
-    if (r->len + norm.len + 1 > sizeof r->bytes)
-        return false;
-    if (apart && r->len)
-        r->bytes[r->len++] = ' ';
-    memcpy(r->bytes + r->len, norm.ptr, norm.len);
-    r->len += norm.len;
-    return true;
-}
-
-/* Adds the next word; false where the row cannot go on. */
-static bool add_word(row *r, const lyt_text *text)
-{
-    const lyt_token *t;
-
-    if (r->end >= text->n_tokens)
-        return false;
-    t = &text->tokens[r->end];
-    if (t->kind == LYT_TOKEN_PUNCT ||
-        (r->n_words && t->clause != text->tokens[r->end - 1].clause) ||
-        !add_token(r, t->corrected.ptr ? t->corrected : t->norm, true))
-        return false;
-    for (r->end++; r->end < text->n_tokens && is_clitic(text, r->end); r->end++)
-        if (!add_token(r, text->tokens[r->end].norm, false))
-            return false;
-    r->n_words++;
-    return true;
-}
+/* What sets a failure aside is asked for by itself: it must not cover other cues. */
+const uint32_t lyt_lexcue_roles = LYT_CUE_ROLES & ~(1u << LYT_WORD_ASIDE);
 
 /* The longest row of one language that begins at the token and has one of the roles. */
 static bool find_row(const lyt_lexis *lexis, lyt_language language, const lyt_text *text,
                      uint32_t first, uint32_t roles, lyt_lexcue *out)
 {
-    row r = {.len = 0, .end = first, .n_words = 0};
+    lyt_wordrow r = {.len = 0, .end = first, .n_words = 0};
     lyt_lexis_word w;
     size_t longest;
     bool found = false;
 
-    if (!add_word(&r, text) || !lyt_lexis_get(lexis, language, (lyt_str){r.bytes, r.len}, &w))
+    if (!lyt_wordrow_add(&r, text->tokens, text->n_tokens) ||
+        !lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
         return false;
     longest = w.longest ? w.longest : 1;
     for (;;) {
         if (w.roles & roles) {
-            *out = (lyt_lexcue){w.roles & roles, first, r.end, false};
+            *out = (lyt_lexcue){w.roles & roles, first, (uint32_t)r.end, false};
             found = true;
         }
         w.roles = 0;
-        if (r.n_words >= longest || !add_word(&r, text))
+        if (r.n_words >= longest || !lyt_wordrow_add(&r, text->tokens, text->n_tokens))
             return found;
-        if (!lyt_lexis_get(lexis, language, (lyt_str){r.bytes, r.len}, &w))
+        if (!lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
             w.roles = 0;
     }
 }
@@ -103,6 +53,13 @@ static bool find_cue(const lyt_lexis *lexis, const lyt_text *text, uint32_t firs
     return found;
 }
 
+/* False where surely no row begins; most words begin none. */
+static bool may_begin(const lyt_lexis *lexis, const lyt_text *text, uint32_t i)
+{
+    return (text->tokens[i].flags & LYT_TOKEN_CUE) ||
+           lyt_wordrow_may_begin(lexis, text->tokens, text->n_tokens, i);
+}
+
 lyt_status lyt_lexcues_find(const lyt_lexis *lexis, const lyt_text *text, lyt_arena *arena,
                             const lyt_lexcue **out, size_t *n)
 {
@@ -115,7 +72,7 @@ lyt_status lyt_lexcues_find(const lyt_lexis *lexis, const lyt_text *text, lyt_ar
     for (uint32_t i = 0; i < text->n_tokens;) {
         lyt_lexcue *cue = &cues[*n];
 
-        if (!find_cue(lexis, text, i, lyt_lexcue_roles, cue)) {
+        if (!may_begin(lexis, text, i) || !find_cue(lexis, text, i, lyt_lexcue_roles, cue)) {
             i++;
             continue;
         }
@@ -133,14 +90,14 @@ bool lyt_sets_aside(const lyt_lexis *lexis, const lyt_text *text)
     if (text->n_clauses == 0 || text->clauses[text->n_clauses - 1].negative)
         return false;
     for (uint32_t i = 0; i < text->n_tokens; i++)
-        if (find_cue(lexis, text, i, 1u << LYT_WORD_ASIDE, &cue))
+        if (may_begin(lexis, text, i) && find_cue(lexis, text, i, 1u << LYT_WORD_ASIDE, &cue))
             return true;
     return false;
 }
 
 bool lyt_is_opt_out(const lyt_lexis *lexis, const lyt_text *text)
 {
-    row r = {.len = 0, .end = 0, .n_words = 0};
+    lyt_wordrow r = {.len = 0, .end = 0, .n_words = 0};
 
     for (uint32_t i = 0; i < text->n_tokens; i++) {
         const lyt_token *t = &text->tokens[i];
@@ -152,10 +109,11 @@ bool lyt_is_opt_out(const lyt_lexis *lexis, const lyt_text *text)
                 return false;
             continue;
         }
-        if (!add_token(&r, t->norm, !is_clitic(text, i)) || ++r.n_words > row_tokens_max)
+        if (!lyt_wordrow_add_token(&r, t->norm, !lyt_wordrow_is_clitic(text->tokens, i)) ||
+            ++r.n_words > row_tokens_max)
             return false;
     }
-    return r.len && lyt_lexis_has(lexis, -1, LYT_WORD_OPT_OUT, (lyt_str){r.bytes, r.len});
+    return r.len && lyt_lexis_has(lexis, -1, LYT_WORD_OPT_OUT, lyt_wordrow_str(&r));
 }
 
 static bool is_number(const lyt_text *text, size_t i)
