@@ -1,9 +1,10 @@
 #include "fact.h"
 #include "mem.h"
+#include "webhouse.h"
 #include "webjson.h"
 #include "webread_inner.h"
 
-enum { fact_bytes_max = 1 << 20, incidents_max = 5000, answer_bytes = 2 << 20, messages_max = 200 };
+enum { fact_bytes_max = 1 << 20, incidents_max = 5000, answer_bytes = 2 << 20, messages_max = 200, words_max = 500 };
 
 /* ---- the book of a house with settings, brought up to date ---- */
 
@@ -55,17 +56,56 @@ static bool is_wanted(const lyt_webasked *a, const lyt_incident *incident)
            lyt_str_equal(state, lyt_str_of(lyt_incident_state_name(incident->state)));
 }
 
+/* The message that opened it is the first that its history names. */
+static lyt_status first_message(void *user, int64_t at_us, int64_t feedback, lyt_str what,
+                                lyt_str by, lyt_str note)
+{
+    (void)at_us, (void)what, (void)by, (void)note;
+    *(int64_t *)user = feedback;
+    return feedback ? LYT_EEND : LYT_OK;
+}
+
+static lyt_status write_beginning(void *user, const lyt_feedback *feedback, lyt_str verdict_json)
+{
+    lyt_webasked *a = user;
+
+    (void)verdict_json;
+    if (feedback->text.len) {
+        lyt_jw_key(&a->jw, "text");
+        lyt_jw_beginning(&a->jw, feedback->text);
+    }
+    return LYT_OK;
+}
+
+/* What the guest wrote, for those that a board shows. */
+static lyt_status add_words(lyt_webasked *a, const lyt_incident *incident)
+{
+    int64_t feedback = 0;
+    lyt_status status;
+
+    if (!lyt_incident_is_open(incident->state) || a->count >= words_max)
+        return LYT_OK;
+    status = lyt_store_each_history(a->r->store, incident->id, first_message, &feedback, &a->err);
+    if (!status && feedback)
+        status = lyt_store_get_feedback(a->r->store, feedback, write_beginning, a, &a->err);
+    return status == LYT_ENOTFOUND ? LYT_OK : status;
+}
+
 static lyt_status one_incident(void *user, const lyt_incident *incident)
 {
     lyt_webasked *a = user;
+    lyt_status status;
 
     if (!is_wanted(a, incident))
         return LYT_OK;
     lyt_jw_object(&a->jw);
     lyt_jw_incident(&a->jw, incident);
     lyt_jw_case(&a->jw, a->r->book, case_of(a, incident->id));
+    status = add_words(a, incident);
     lyt_jw_object_end(&a->jw);
     a->count++;
+    if (status)
+        return status;
     return a->count == incidents_max || a->jw.out->len > answer_bytes ? LYT_EEND
                                                                       : lyt_buf_status(a->jw.out);
 }

@@ -1,12 +1,9 @@
 // A real `lyt serve` on free ports with a state folder of its own, for the browser tests.
-import { execFile, spawn } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 
-const run = promisify(execFile);
 const root = process.env.LYT_DATA;
 const binary = process.env.LYT_BINARY;
 export const limitMs = Number(process.env.LYT_LIMIT_S || 60) * 1000;
@@ -29,16 +26,11 @@ export class Service {
     const service = new Service();
     service.state = fs.mkdtempSync(path.join(os.tmpdir(), "lyt-browser-"));
     service.tokens = {};
-    const lines = ["viewer", "staff", "manager", "machine-sender"].map((role) => {
-      const token = randomBytes(24).toString("hex");
-      service.tokens[role] = token;
-      const name = { viewer: "vera", staff: "mette", manager: "signe", "machine-sender": "gateway" }[role];
-      return `${name} ${role} ${createHash("sha256").update(token).digest("hex")}`;
-    });
     service.tokenFile = path.join(service.state, "tokens");
-    fs.writeFileSync(service.tokenFile, lines.join("\n") + "\n", { mode: 0o600 });
+    const people = { viewer: "vera", staff: "mette", manager: "signe", "machine-sender": "gateway" };
+    for (const [role, person] of Object.entries(people)) service.tokens[role] = service.lyt("token", "new", "--tokens", service.tokenFile, "--person", person, "--role", role).trim();
     service.tagFile = path.join(service.state, "tags");
-    fs.writeFileSync(service.tagFile, "lobby havnen\nroom-214 havnen 214 da\nspa parken\n");
+    fs.writeFileSync(service.tagFile, ["lobby havnen", "room-214 havnen 214 da", ...Array.from({ length: 9 }, (_, n) => `spa-${n + 1} parken`)].join("\n") + "\n");
     await service.open();
     return service;
   }
@@ -110,10 +102,26 @@ export class Service {
     }, `an incident of "${text}"`);
   }
 
-  // The address of a tag, with its check code.
-  async tag(name) {
-    const { stdout } = await run(binary, ["tag", "link", name, "--state", this.state, "--json"], { env: { ...process.env, LYT_DATA: root } });
-    const link = JSON.parse(stdout);
-    return new URL(link.url || link.path).pathname + new URL(link.url || link.path).search;
+  // Runs another command of lyt to its end.
+  lyt(...words) {
+    return execFileSync(binary, words, { encoding: "utf8" });
+  }
+
+  // The address of a tag as it is written on it, with the check code only this service makes.
+  tag(name) {
+    const rows = JSON.parse(this.lyt("token", "tags", "--tags", this.tagFile, "--state", this.state, "--json"));
+    const { pathname, search } = new URL(rows.find((row) => row.tag === name).url);
+    return pathname + search;
+  }
+
+  // What the database says, as it stands on the disk.
+  rows(sql) {
+    const script = "import json,sqlite3,sys; print(json.dumps(sqlite3.connect('file:%s?mode=ro' % sys.argv[1], uri=True, timeout=10).execute(sys.argv[2]).fetchall()))";
+    return JSON.parse(execFileSync("python3", ["-c", script, path.join(this.state, "lyt.db"), sql]));
+  }
+
+  // Whether the words stand in any file of the state folder, the log among them.
+  holds(words) {
+    return fs.readdirSync(this.state).some((name) => fs.readFileSync(path.join(this.state, name)).includes(words));
   }
 }

@@ -8,7 +8,7 @@ import { isHeldByGuest, isOver, isWaiting, live, onLive } from "./live.js";
 import { doMove, mayAct, moveButton, nextMove } from "./moves.js";
 import { named, sinceText, t, tn } from "./say.js";
 import { setViewKeys } from "./keys.js";
-import { isSoundOn, ring, setSound } from "./sound.js";
+import { isSoundOn, setSound, sound } from "./sound.js";
 
 const groups = [
   { id: "waiting", holds: isWaiting },
@@ -69,7 +69,7 @@ function soundButton() {
     onclick: () => {
       setSound(!isSoundOn());
       draw();
-      if (isSoundOn()) ring(3);
+      if (isSoundOn()) sound(3);
     },
   });
   const draw = () => {

@@ -105,7 +105,8 @@ function gestures(incident) {
       h("p.hint", {}, reason(gesture, incident))),
     mayAct() && h("button.button", {
       type: "button", onclick: (event) => attempt(event.currentTarget, async () => {
-        const answer = await post(`incidents/${incident.incident}/offer`, { gesture: gesture.gesture });
+        // the version says that what was given before has been seen
+        const answer = await post(`incidents/${incident.incident}/offer`, { gesture: gesture.gesture, version: incident.version });
         toast(t(answer.given === false ? "did.request" : "did.offer"));
         await loadIncidents();
       }),

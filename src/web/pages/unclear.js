@@ -28,6 +28,13 @@ function candidates(item) {
   return (item.verdict?.failures || []).slice(0, 6).map((failure) => [failure.scenario, failure.probability]);
 }
 
+// The scenario whose name begins so, or has it within; nothing for nothing.
+function bestOf(typed) {
+  const wanted = typed.trim().toLowerCase();
+  const names = [...live.scenarios.keys()].map((id) => [id, scenarioName(id).toLowerCase()]).sort((a, b) => a[1].length - b[1].length);
+  return wanted && (names.find(([id, name]) => name.startsWith(wanted) || id === wanted) || names.find(([, name]) => name.includes(wanted)))?.[0];
+}
+
 export function unclearView(main) {
   let items = [], at = 0;
   const body = h("div", {});
@@ -61,14 +68,22 @@ export function unclearView(main) {
 
   function choices(item) {
     const rows = candidates(item);
-    const select = h("select", { id: "other", onchange: (event) => event.target.value && decide([event.target.value]) },
-      h("option", { value: "" }, t("unclear.other")),
-      [...live.scenarios.keys()].sort((a, b) => scenarioName(a).localeCompare(scenarioName(b))).map((id) => h("option", { value: id }, scenarioName(id))));
+    const match = h("span.soft", { role: "status" });
+    const other = h("input", {
+      type: "text", id: "other", autocomplete: "off", placeholder: t("unclear.other"),
+      oninput: () => { match.textContent = bestOf(other.value) ? "↵ " + scenarioName(bestOf(other.value)) : ""; },
+      onkeydown: (event) => {
+        if (event.key === "Escape") other.blur();
+        if (event.key !== "Enter" || !bestOf(other.value)) return;
+        event.preventDefault();
+        decide([bestOf(other.value)]);
+      },
+    });
     return h("div.choices", {},
       rows.map(([id, probability], n) => h("button.choice", { type: "button", onclick: () => decide([id]) },
         h("kbd", { "aria-hidden": "true" }, n + 1), h("span", {}, scenarioName(id)), h("span.soft", {}, percent(probability)))),
       h("button.choice", { type: "button", onclick: () => decide([]) }, h("kbd", { "aria-hidden": "true" }, "0"), h("span", {}, t("unclear.nothing"))),
-      h("label.choice.select", { for: "other" }, h("kbd", { "aria-hidden": "true" }, "o"), h("span.unseen", {}, t("unclear.other")), select));
+      h("label.choice.other", { for: "other" }, h("kbd", { "aria-hidden": "true" }, "o"), h("span.unseen", {}, t("unclear.other")), other, match));
   }
 
   function draw() {

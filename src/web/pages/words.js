@@ -265,7 +265,6 @@ export const words =
   "scenario.limits": {"da": "Frister", "en": "Limits"},
   "scenario.messages": {"da": "Ord til gæsten", "en": "Words to the guest"},
   "scenario.compensation": {"da": "Hvad der kan gives", "en": "What may be given"},
-  "scenario.prevention": {"da": "Så det ikke sker igen", "en": "So that it does not happen again"},
   "scenario.examples": {"da": "Eksempler", "en": "Examples"},
   "scenario.press": {"da": "Tryk på et eksempel for at prøve det.", "en": "Press an example to try it."},
   "scenario.fires": {"da": "Skal høres", "en": "To be heard"},
