@@ -14,7 +14,7 @@
 typedef struct values {
     bool free_ports, insecure, no_spelling;
     int64_t http_connections, http_rate, log, state_limit, workers;
-    const char *bus, *desk, *http, *keys, *pack, *replay, *state, *submit, *tags, *tls_cert,
+    const char *bus, *desk, *http, *keys, *pack, *replay, *state, *submit, *tag_keys, *tls_cert,
         *tls_key, *tokens, *work;
 } values;
 
@@ -83,11 +83,11 @@ static const lyt_option options[] = {
      .help = "never let the database grow beyond; 0: no limit"},
     LYT_ONLINE_ENDPOINT(values, submit,
                         "where messages are taken in; default tcp://127.0.0.1:7701"),
-    {.name = "tags",
+    {.name = "tag-keys",
      .type = LYT_OPT_TEXT,
-     .offset = offsetof(values, tags),
+     .offset = offsetof(values, tag_keys),
      .value = "FILE",
-     .help = "NFC tags, QR codes and tablets, and where each is (lyt token tags)"},
+     .help = "keys of the links on NFC tags, QR codes and tablets; without it there are none"},
     {.name = "tls-cert",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, tls_cert),
@@ -249,7 +249,7 @@ static lyt_status open_http(serving *s, const char *state, const char *version, 
                                .at = at,
                                .state = state,
                                .tokens = v->tokens,
-                               .tags = v->tags,
+                               .tag_keys = v->tag_keys,
                                .tls_cert = v->tls_cert,
                                .tls_key = v->tls_key,
                                .insecure = v->insecure,

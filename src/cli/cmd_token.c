@@ -5,22 +5,16 @@
 
 #include "json.h"
 #include "online.h"
-#include "tagbook.h"
 #include "tokens.h"
 #include "topic.h"
 
 typedef struct values {
     bool json;
-    const char *base, *language, *person, *role, *state, *tags, *tokens;
+    const char *language, *person, *role, *tokens;
     lyt_texts property;
 } values;
 
 static const lyt_option options[] = {
-    {.name = "base",
-     .type = LYT_OPT_TEXT,
-     .offset = offsetof(values, base),
-     .value = "URL",
-     .help = "tags: what guests' telephones reach you at, https://lyt.example.dk"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -47,12 +41,6 @@ static const lyt_option options[] = {
      .value = "ROLE",
      .fallback = "viewer",
      .help = "new: viewer, staff, manager, admin or machine-sender"},
-    LYT_ONLINE_STATE(values),
-    {.name = "tags",
-     .type = LYT_OPT_TEXT,
-     .offset = offsetof(values, tags),
-     .value = "FILE",
-     .help = "tags: the file that `lyt serve --tags` reads"},
     {.name = "tokens",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, tokens),
@@ -60,8 +48,8 @@ static const lyt_option options[] = {
      .help = "the file that `lyt serve --tokens` reads"},
 };
 
-typedef enum verb { VERB_LIST, VERB_NEW, VERB_REVOKE, VERB_TAGS } verb;
-static const char *const verbs[] = {"list", "new", "revoke", "tags", NULL};
+typedef enum verb { VERB_LIST, VERB_NEW, VERB_REVOKE } verb;
+static const char *const verbs[] = {"list", "new", "revoke", NULL};
 
 enum { id_letters = 12 };
 
@@ -283,78 +271,6 @@ static lyt_status change(const lyt_call *call, verb what, lyt_error *err)
     return status;
 }
 
-/* ---- tags ---- */
-
-static void write_links(const lyt_call *call, const lyt_tagbook *book,
-                        const unsigned char key[lyt_web_key_bytes])
-{
-    const values *v = call->values;
-    lyt_buf out, url;
-    lyt_jw jw;
-
-    lyt_buf_init(&out, NULL);
-    lyt_buf_init(&url, NULL);
-    lyt_jw_init(&jw, &out);
-    if (v->json)
-        lyt_jw_array(&jw);
-    for (size_t i = 0; i < lyt_tagbook_count(book); i++) {
-        const lyt_tag *tag = lyt_tagbook_at(book, i);
-        char check[lyt_tag_check_bytes];
-
-        lyt_tag_check(check, key, lyt_str_of(tag->tag));
-        lyt_buf_reset(&url);
-        lyt_buf_addf(&url, "%s/t/%s?c=%s", v->base ? v->base : "http://127.0.0.1:7700", tag->tag,
-                     check);
-        if (!v->json) {
-            lyt_buf_add(&out, lyt_buf_str(&url));
-            lyt_buf_add_char(&out, '\n');
-            continue;
-        }
-        lyt_jw_object(&jw);
-        lyt_jw_kstr(&jw, "tag", lyt_str_of(tag->tag));
-        lyt_jw_kstr(&jw, "property", lyt_str_of(tag->property));
-        lyt_jw_kstr(&jw, "place", lyt_str_of(tag->place));
-        lyt_jw_kstr(&jw, "language", lyt_str_of(tag->language));
-        lyt_jw_kstr(&jw, "url", lyt_buf_str(&url));
-        lyt_jw_object_end(&jw);
-    }
-    if (v->json) {
-        lyt_jw_array_end(&jw);
-        lyt_buf_add_char(&out, '\n');
-    }
-    lyt_console_write_buf(call->console, &out);
-    lyt_buf_deinit(&out);
-    lyt_buf_deinit(&url);
-}
-
-static lyt_status tags(const lyt_call *call, lyt_error *err)
-{
-    const values *v = call->values;
-    unsigned char key[lyt_web_key_bytes];
-    char state[lyt_state_path_max];
-    lyt_tagbook *book = NULL;
-    lyt_status status;
-    lyt_buf text;
-
-    lyt_buf_init(&text, NULL);
-    lyt_buf_add_text(&text, "");
-    status = lyt_fs_read(lyt_fs_system(), v->tags, 4 << 20, &text, err);
-    if (!status)
-        status = lyt_tagbook_parse(&book, NULL, lyt_buf_str(&text), err);
-    if (status == LYT_EFORMAT)
-        snprintf(err->file, sizeof err->file, "%s", v->tags);
-    if (!status)
-        status = lyt_state_folder(state, v->state, err);
-    if (!status)
-        status = lyt_web_key_load(key, lyt_fs_system(), state, err);
-    if (!status)
-        write_links(call, book, key);
-    memset(key, 0, sizeof key);
-    lyt_tagbook_free(book);
-    lyt_buf_deinit(&text);
-    return status;
-}
-
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
@@ -368,9 +284,7 @@ static lyt_exit run(const lyt_call *call)
                                   what == VERB_REVOKE ? "which one? revoke takes what list shows"
                                                       : "%s takes options only",
                                   verbs[what]);
-    if (what == VERB_TAGS && !v->tags)
-        return lyt_console_misuse(call->console, "tags needs --tags FILE");
-    if (what != VERB_TAGS && !v->tokens)
+    if (!v->tokens)
         return lyt_console_misuse(call->console, "%s needs --tokens FILE", verbs[what]);
     if (what == VERB_NEW) {
         const char *wrong = read_wishes(v, &who);
@@ -379,7 +293,7 @@ static lyt_exit run(const lyt_call *call)
             return lyt_console_misuse(call->console, "%s", wrong);
         status = make(call, &who, &err);
     } else {
-        status = what == VERB_TAGS ? tags(call, &err) : change(call, what, &err);
+        status = change(call, what, &err);
     }
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
@@ -388,15 +302,13 @@ static const lyt_sample samples[] = {
     {"lyt token new --tokens tokens --person mette --role staff --property havnen",
      "prints a token, once; the file has only its hash"},
     {"lyt token revoke 3f2a9c41 --tokens tokens", "from the next second on it is not known"},
-    {"lyt token tags --tags tags --base https://lyt.example.dk", "links to write into NFC tags"},
 };
 
 const lyt_command lyt_cmd_token = {
     .name = "token",
-    .summary = "Say who may do what over HTTP, and make links for tags",
+    .summary = "Say who may do what over HTTP",
     .usage = "new --tokens FILE --person NAME [--role ROLE] [--property NAME]...\n"
-             "list --tokens FILE [--json]\nrevoke ID --tokens FILE\n"
-             "tags --tags FILE [--base URL] [--state DIR]",
+             "list --tokens FILE [--json]\nrevoke ID --tokens FILE",
     .description =
         "A token is a long random word that a person or a machine shows to `lyt serve --tokens "
         "FILE`. It is printed once and kept nowhere; the file has its SHA-256, a line a token, and "
@@ -404,10 +316,7 @@ const lyt_command lyt_cmd_token = {
         "Roles: viewer reads; staff also moves incidents and sends messages; manager also "
         "approves, voids and merges, and sees what is unclear; admin everything; machine-sender "
         "only sends messages. Without --property a token is for all of them. Two tokens of one "
-        "name are both valid: make the new one, change over, revoke the old one.\n\n"
-        "A tag is a place where guests write from: an NFC tag, a QR code or a tablet. The file has "
-        "a line a tag: tag, property, place, language. `tags` prints the link of each, with ten "
-        "letters of check that only this service can make (web.key in the state folder).",
+        "name are both valid: make the new one, change over, revoke the old one.",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(values),

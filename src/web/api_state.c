@@ -36,6 +36,7 @@ static void write_metrics(lyt_exchange *x)
 
     (void)!answered(x, &tree);
     lyt_webcount_write(&x->web->count, tree, &x->out);
+    lyt_webgate_write(x->web, &x->out);
     lyt_json_free(tree);
     lyt_web_done(x, 200, "text/plain; version=0.0.4; charset=utf-8");
 }

@@ -79,16 +79,16 @@ static void send_page(lyt_exchange *x, const char *name, const gap *gaps, size_t
 /* ---- tags ---- */
 
 /* Says the same of a tag that is not there and of a wrong check. */
-static const lyt_tag *tag_of(lyt_exchange *x)
+static bool read_tag(lyt_exchange *x, lyt_tap *tap)
 {
     lyt_webactor *web = x->web;
-    const lyt_tag *tag = web->tags ? lyt_tagbook_find(web->tags, x->args[0]) : NULL;
-    char check[lyt_tag_check_bytes];
     int64_t retry_ms = 0;
 
-    lyt_tag_check(check, web->secret, x->args[0]);
-    if (tag && lyt_web_equal_secret(lyt_webreq_query(&x->req, "c"), lyt_str_of(check)))
-        return tag;
+    lyt_arena_reset(web->arena);
+    if (web->o->tag_keys &&
+        !lyt_tag_read(tap, lyt_buf_str(&x->req.raw), &web->tag_keys, web->arena) &&
+        tap->verdict == LYT_TAG_RIGHT)
+        return true;
     web->count.refused[LYT_WEB_REFUSED_TAG]++;
     if (!lyt_ratelimit_take(&web->per_guess, x->req.source, lyt_web_mono_us(web), &retry_ms)) {
         x->retry_s = retry_ms / 1000 + 1;
@@ -99,24 +99,44 @@ static const lyt_tag *tag_of(lyt_exchange *x)
         lyt_web_plain_page(x, 404, "Ikke fundet", "Her er ikke noget. Spørg gerne i receptionen.",
                            "Not found", "There is nothing here. Please ask at the reception.");
     }
-    return NULL;
+    return false;
 }
 
 void lyt_guest_tag_page(lyt_exchange *x)
 {
-    const lyt_tag *tag = tag_of(x);
-    char check[lyt_tag_check_bytes];
+    char property[lyt_place_max + 1], place[lyt_tag_bytes_max + 1];
+    lyt_str language = lyt_webreq_query(&x->req, "lang");
+    char code[4];
+    lyt_tap tap;
 
-    if (!tag)
+    if (!read_tag(x, &tap))
         return;
-    lyt_tag_check(check, x->web->secret, x->args[0]);
+    snprintf(property, sizeof property, "%.*s", LYT_STR_ARG(tap.property));
+    snprintf(place, sizeof place, "%.*s", LYT_STR_ARG(tap.place));
+    snprintf(code, sizeof code, "%.*s", language.len == 2 ? 2 : 0,
+             language.len ? language.ptr : "");
     send_page(x, "kiosk.html",
-              (const gap[]){{"tag", tag->tag},
-                            {"check", check},
-                            {"property", tag->property},
-                            {"place", tag->place},
-                            {"language", tag->language}},
-              5);
+              (const gap[]){{"property", property}, {"place", place}, {"language", code}}, 3);
+}
+
+/*
+ * A tap may send more than one message, but none that is older than one that was used: who copied
+ * a link cannot use it after the guest has tapped again.
+ */
+static bool is_used_up(lyt_webactor *web, const lyt_tap *tap)
+{
+    uint64_t place = lyt_hash64(tap->uid, sizeof tap->uid, web->id_seed) % lyt_webtaps_max;
+    lyt_webtap *last = &web->taps[place];
+
+    if (!tap->is_signed)
+        return false;
+    if (last->is_known && memcmp(last->uid, tap->uid, sizeof tap->uid) == 0 &&
+        tap->counter < last->counter)
+        return true;
+    memcpy(last->uid, tap->uid, sizeof last->uid);
+    last->counter = tap->counter;
+    last->is_known = true;
+    return false;
 }
 
 /* accepted → {status, id, reference} */
@@ -155,47 +175,60 @@ static void copy(lyt_jw *jw, const lyt_json *tree, const char *from, const char 
     lyt_json_write(jw->out, value);
 }
 
-static void write_message(lyt_buf *out, const lyt_json *tree, const lyt_tag *tag)
+static void write_message(lyt_buf *out, const lyt_json *tree, const lyt_tap *tap)
 {
-    static const char *const same[] = {"id", "text", "score", "scale", "sent_at"};
-    lyt_str lang = lyt_json_text(tree, "lang"), channel = lyt_json_text(tree, "channel");
+    static const char *const same[] = {"id", "text", "score", "scale", "sent_at", "lang"};
+    lyt_str channel = lyt_json_text(tree, "channel");
     lyt_jw jw;
 
     lyt_jw_init(&jw, out);
     lyt_jw_object(&jw);
     lyt_jw_kstr(&jw, "channel",
                 lyt_str_equal(channel, LYT_STR("kiosk")) ? LYT_STR("kiosk") : LYT_STR("nfc"));
-    lyt_jw_kstr(&jw, "property", lyt_str_of(tag->property));
-    lyt_jw_kstr(&jw, "place", lyt_str_of(tag->place));
-    lyt_jw_kstr(&jw, "lang", lang.len ? lang : lyt_str_of(tag->language));
+    lyt_jw_kstr(&jw, "property", tap->property);
+    lyt_jw_kstr(&jw, "place", tap->place);
     copy(&jw, tree, "contact", "from");
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         copy(&jw, tree, same[i], same[i]);
     lyt_jw_object_end(&jw);
 }
 
-void lyt_guest_tag_send(lyt_exchange *x)
+static bool may_send(lyt_exchange *x, const lyt_tap *tap)
 {
     lyt_webactor *web = x->web;
-    const lyt_tag *tag = tag_of(x);
+    uint64_t key = lyt_hash_pair(lyt_hash_str(tap->property, 9), lyt_hash_str(tap->place, 9));
     int64_t retry_ms = 0;
-    lyt_json *tree;
 
-    if (!tag)
-        return;
-    if (!lyt_ratelimit_take(&web->per_tag, lyt_hash_str(lyt_str_of(tag->tag), 9),
-                            lyt_web_mono_us(web), &retry_ms)) {
+    if (!lyt_ratelimit_take(&web->per_tag, key, lyt_web_mono_us(web), &retry_ms)) {
         web->count.refused[LYT_WEB_REFUSED_RATE]++;
         x->retry_s = retry_ms / 1000 + 1;
         lyt_web_error(x, 429, "rate", NULL, "too many messages from here; wait a little");
-        return;
+        return false;
     }
+    if (is_used_up(web, tap)) {
+        web->count.refused[LYT_WEB_REFUSED_TAG]++;
+        lyt_web_error(x, 403, "used", NULL, "this tap was used up; tap the tag again");
+        return false;
+    }
+    return true;
+}
+
+void lyt_guest_tag_send(lyt_exchange *x)
+{
+    lyt_json *tree;
+    lyt_tap tap;
+
+    if (!read_tag(x, &tap) || !may_send(x, &tap))
+        return;
     tree = lyt_web_object(x);
     if (!tree)
         return;
-    write_message(&x->kept, tree, tag);
+    if (lyt_json_text(tree, "contact").len > lyt_id_max)
+        lyt_web_error(x, 422, "refused", "contact", "contact: at most %d bytes", lyt_id_max);
+    else
+        write_message(&x->kept, tree, &tap);
     lyt_json_free(tree);
-    if (!lyt_web_parts(x, 1))
+    if (x->is_done || !lyt_web_parts(x, 1))
         return;
     x->then = answer_guest;
     lyt_web_submit(x, 0, lyt_buf_str(&x->kept));

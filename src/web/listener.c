@@ -311,7 +311,8 @@ static void add_headers(const lyt_exchange *x, struct MHD_Response *response)
 {
     char number[32];
 
-    header(response, "Content-Type", x->type);
+    if (x->type[0])
+        header(response, "Content-Type", x->type);
     header(response, "X-Request-Id", x->id);
     header(response, "X-Content-Type-Options", "nosniff");
     header(response, "Referrer-Policy", "no-referrer");
@@ -324,8 +325,8 @@ static void add_headers(const lyt_exchange *x, struct MHD_Response *response)
         header(response, "ETag", x->etag);
     if (x->cookie[0])
         header(response, "Set-Cookie", x->cookie);
-    if (x->location)
-        header(response, "Location", x->location);
+    if (x->more_name[0])
+        header(response, x->more_name, x->more_value);
     if (x->retry_s) {
         snprintf(number, sizeof number, "%lld", (long long)x->retry_s);
         header(response, "Retry-After", number);

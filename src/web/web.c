@@ -27,25 +27,6 @@ struct lyt_web {
 
 /* ---- the actor ---- */
 
-static lyt_status open_tags(lyt_webactor *web, lyt_error *err)
-{
-    lyt_buf text;
-    lyt_status status;
-
-    if (!web->o->tags)
-        return LYT_OK;
-    lyt_buf_init(&text, web->alloc);
-    lyt_buf_add_text(&text, "");
-    status = lyt_fs_read(web->o->fs, web->o->tags, 4 << 20, &text, err);
-    if (!status) {
-        status = lyt_tagbook_parse(&web->tags, web->alloc, lyt_buf_str(&text), err);
-        if (status == LYT_EFORMAT && err)
-            snprintf(err->file, sizeof err->file, "%s", web->o->tags);
-    }
-    lyt_buf_deinit(&text);
-    return status;
-}
-
 static lyt_status connect_to(lyt_webactor *web, lyt_sock **out, lyt_sock_type type,
                              const char *endpoint, lyt_error *err)
 {
@@ -71,10 +52,12 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
     web->per_guess.a_second = 1;
     web->per_guess.burst = 30;
     status = lyt_tokenfile_open(&web->tokens, web->alloc, o->fs, o->tokens, err);
-    if (!status)
-        status = open_tags(web, err);
+    if (!status && o->tag_keys)
+        status = lyt_tagkeys_load(&web->tag_keys, web->alloc, o->fs, o->tag_keys, err);
     if (!status)
         status = lyt_web_key_load(web->secret, o->fs, o->state, err);
+    if (!status)
+        status = lyt_webgate_open(web, err);
     if (!status)
         status = connect_to(web, &web->submit, LYT_SOCK_DEALER, o->at->submit, err);
     if (!status)
@@ -83,7 +66,10 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
         status = connect_to(web, &web->reader, LYT_SOCK_PAIR, LYT_ADDRESS_WEB_READER, err);
     if (!status)
         status = connect_to(web, &web->ear, LYT_SOCK_PAIR, LYT_ADDRESS_WEB_EAR, err);
-    return status ? status : lyt_listener_open(web, url, err);
+    if (!status)
+        status = lyt_listener_open(web, url, err);
+    memcpy(web->url, url, sizeof web->url);
+    return status;
 }
 
 static void take_events(lyt_webactor *web)
@@ -123,6 +109,7 @@ static void each_second(lyt_webactor *web)
     look_at_tokens(web);
     lyt_listener_look(web->listener);
     lyt_webstream_tick(web);
+    lyt_webgate_tick(web);
 }
 
 static int64_t wait_ms(const lyt_webactor *web)
@@ -194,7 +181,8 @@ static void close_actor(lyt_webactor *web)
     lyt_sock_close(web->ear, 0);
     lyt_web_free_slots(web);
     lyt_tokenfile_close(&web->tokens);
-    lyt_tagbook_free(web->tags);
+    lyt_tagkeys_deinit(&web->tag_keys);
+    lyt_webgate_close(web);
     lyt_frames_free(web->frames);
     lyt_buf_deinit(&web->tag);
     memset(web->secret, 0, sizeof web->secret);

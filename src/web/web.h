@@ -12,6 +12,7 @@
 #ifndef LYT_WEB_H
 #define LYT_WEB_H
 
+#include "inbound.h"
 #include "service.h"
 
 typedef struct lyt_web lyt_web;
@@ -28,7 +29,11 @@ typedef struct lyt_web_options {
     const lyt_endpoints *at; /* of the service */
     const char *state;       /* the service's folder; web.key and found.db are made in it */
     const char *tokens;      /* file of tokens; NULL: only this machine may come, and may do all */
-    const char *tags;        /* file of tags; NULL: none */
+    const char *tag_keys;    /* what links of tags are checked with (tagkeys.h); NULL: no tags */
+    /* what gateways send is taken at their paths, "/in/…"; borrowed, like all in them */
+    const lyt_gateway_config *gateways;
+    size_t n_gateways;
+    const char *base_url; /* what gateways and guests reach us at; NULL: where it listens */
     const char *tls_cert, *tls_key;   /* both or none */
     bool insecure;                    /* may listen where others reach it, without tokens */
     const lyt_classifier *classifier; /* NULL: nothing can be tried */

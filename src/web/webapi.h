@@ -38,6 +38,9 @@ void lyt_api_scenarios(lyt_exchange *x);
 void lyt_api_scenario(lyt_exchange *x);
 void lyt_api_try(lyt_exchange *x);
 
+/* webgate.c */
+void lyt_api_gateway(lyt_exchange *x);
+
 /* guest.c */
 void lyt_guest_tag_page(lyt_exchange *x);
 void lyt_guest_tag_send(lyt_exchange *x);

@@ -17,6 +17,7 @@
     X(CONNECTION, "connections-full")                                                              \
     X(CSRF, "csrf")                                                                                \
     X(FORBIDDEN, "forbidden")                                                                      \
+    X(GATEWAY, "gateway")                                                                          \
     X(HEADERS, "headers-too-many")                                                                 \
     X(HOST, "foreign-host")                                                                        \
     X(MALFORMED, "malformed")                                                                      \
@@ -36,7 +37,7 @@ typedef enum lyt_web_refusal {
         LYT_WEB_REFUSED_COUNT
 } lyt_web_refusal;
 
-enum { lyt_webcount_times = 10, lyt_webcount_gateways = 32 };
+enum { lyt_webcount_times = 10 };
 
 typedef struct lyt_webcount {
     int64_t by_route[lyt_webroutes_max + 1]

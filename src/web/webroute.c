@@ -13,6 +13,8 @@ static const lyt_webroute routes[] = {
     {LYT_METHOD_GET, "/healthz", LYT_ENTRY_OPEN, 0, lyt_api_healthz},
     {LYT_METHOD_GET, "/readyz", LYT_ENTRY_OPEN, 0, lyt_api_readyz},
     {LYT_METHOD_GET, "/metrics", LYT_ENTRY_LOGIN, 0, lyt_api_metrics},
+    {LYT_METHOD_GET, "/in/{gateway}", LYT_ENTRY_OPEN, 0, lyt_api_gateway},
+    {LYT_METHOD_POST, "/in/{gateway}", LYT_ENTRY_OPEN, 0, lyt_api_gateway},
     {LYT_METHOD_GET, "/t/{tag}", LYT_ENTRY_OPEN, 0, lyt_guest_tag_page},
     {LYT_METHOD_POST, "/t/{tag}", LYT_ENTRY_OPEN, 0, lyt_guest_tag_send},
     {LYT_METHOD_GET, "/s/{reference}", LYT_ENTRY_OPEN, 0, lyt_guest_status},

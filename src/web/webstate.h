@@ -14,8 +14,10 @@
 
 #include "actor.h"
 #include "json.h"
+#include "guestref.h"
 #include "ratelimit.h"
-#include "tagbook.h"
+#include "smsjoin.h"
+#include "tag.h"
 #include "web.h"
 #include "webcount.h"
 #include "weblogin.h"
@@ -53,7 +55,7 @@ struct lyt_exchange {
     lyt_str fixed; /* instead of out: bytes that never change */
     char etag[24];
     char cookie[160];
-    const char *location;
+    char type_room[64], more_name[32], more_value[96]; /* a gateway's answer */
     int64_t retry_s;
     bool may_keep;         /* browsers may keep it */
     bool is_page;          /* goes with a policy of what it may load */
@@ -64,6 +66,7 @@ struct lyt_exchange {
     lyt_then then;
     lyt_buf *parts; /* answers, one a question */
     size_t n_parts;
+    const lyt_gateway_config *gate;
     int64_t number; /* the handler's own */
     lyt_buf kept;   /* the handler's own */
     lyt_exchange *next, *prev;
@@ -80,6 +83,19 @@ typedef struct lyt_slot {
     int64_t due_us, give_up_us;
     lyt_buf json; /* of LYT_ASK_SUBMIT, to send again */
 } lyt_slot;
+
+typedef struct lyt_webtap {
+    unsigned char uid[lyt_tag_uid_bytes];
+    bool is_known;
+    uint32_t counter;
+} lyt_webtap;
+
+enum { lyt_webtaps_max = 1024 };
+
+/* What came of a gateway's calls. */
+typedef struct lyt_gatecount {
+    int64_t refused[LYT_N_REFUSALS], kinds[LYT_INBOUND_N_KINDS], not_taken;
+} lyt_gatecount;
 
 typedef struct lyt_webactor {
     const lyt_web_options *o;
@@ -99,8 +115,14 @@ typedef struct lyt_webactor {
     lyt_exchange *exchanges; /* all of them */
     size_t n_exchanges;
     lyt_tokenfile tokens;
-    lyt_tagbook *tags;        /* NULL: none */
-    unsigned char secret[32]; /* what references and tags are checked with */
+    lyt_tagkeys tag_keys;
+    lyt_webtap taps[lyt_webtaps_max];        /* of signed tags: the last tap that was used */
+    unsigned char secret[lyt_web_key_bytes]; /* what references are checked with */
+    lyt_arena *arena;                        /* of one call of a gateway, or of a tag */
+    lyt_smsjoin *parts;                      /* of long SMS, until all have come */
+    lyt_gatecount *gates;                    /* one a gateway */
+    bool has_whole;                          /* a message of parts is on its way to the service */
+    char url[lyt_web_url_max];
     lyt_logins logins;
     lyt_ratelimit per_token, per_tag, per_guess;
     lyt_webcount count;
@@ -149,6 +171,14 @@ void lyt_web_forget(lyt_exchange *x);
 void lyt_web_free_slots(lyt_webactor *web);
 /* What a message's sender hears: the HTTP status of an answer of the submit socket. */
 int lyt_web_status_of(const lyt_json *answer);
+
+/* ---- what gateways send: webgate.c ---- */
+
+LYT_MUST_USE lyt_status lyt_webgate_open(lyt_webactor *web, lyt_error *err);
+void lyt_webgate_close(lyt_webactor *web);
+/* Once a second: long SMS whose parts do not come any more. */
+void lyt_webgate_tick(lyt_webactor *web);
+void lyt_webgate_write(const lyt_webactor *web, lyt_buf *out);
 
 /* ---- who it is: webdoor.c ---- */
 

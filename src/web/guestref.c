@@ -1,4 +1,4 @@
-#include "tagbook.h"
+#include "guestref.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,128 +7,9 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "mem.h"
 #include "sha256.h"
 #include "tokens.h"
-#include "topic.h"
-#include "utf8.h"
 #include "webreq.h"
-
-struct lyt_tagbook {
-    const lyt_alloc *alloc;
-    lyt_tag *rows;
-    size_t n, cap;
-};
-
-static lyt_str next_word(lyt_str *line)
-{
-    lyt_str word;
-    size_t end = 0;
-
-    *line = lyt_str_trim(*line);
-    while (end < line->len && line->ptr[end] != ' ' && line->ptr[end] != '\t')
-        end++;
-    word = lyt_str_slice(*line, 0, end);
-    *line = lyt_str_slice(*line, end, line->len);
-    return word;
-}
-
-static bool copy(char *out, size_t out_bytes, lyt_str text)
-{
-    if (text.len >= out_bytes)
-        return false;
-    snprintf(out, out_bytes, "%.*s", LYT_STR_ARG(text));
-    return true;
-}
-
-static const char *read_line(lyt_tag *tag, lyt_str line)
-{
-    lyt_str name = next_word(&line), property = next_word(&line), place = next_word(&line);
-    lyt_str language = next_word(&line);
-
-    memset(tag, 0, sizeof *tag);
-    if (!lyt_token_is_name(name))
-        return "a tag has 1 to 48 of a to z, 0 to 9, \"-\", \".\" and \"_\"";
-    (void)copy(tag->tag, sizeof tag->tag, name);
-    if (!property.len || lyt_topic_part(property, tag->property, sizeof tag->property))
-        return "after the tag comes its property: letters a to z, digits and \"-\"";
-    if (lyt_utf8_check(place, NULL) || !copy(tag->place, sizeof tag->place, place))
-        return "the place has at most 63 bytes of UTF-8";
-    if (lyt_str_equal(place, LYT_STR("-")))
-        tag->place[0] = '\0';
-    if (!copy(tag->language, sizeof tag->language, language))
-        return "the language is a code like da";
-    if (lyt_str_trim(line).len)
-        return "there is more than tag, property, place and language";
-    return NULL;
-}
-
-static lyt_status add_line(lyt_tagbook *book, lyt_str line, uint32_t number, lyt_error *err)
-{
-    const char *wrong;
-
-    if (lyt_mem_grow(book->alloc, &book->rows, &book->cap, book->n + 1, sizeof *book->rows))
-        return lyt_error_set(err, LYT_ENOMEM, "no memory for the tags");
-    wrong = read_line(&book->rows[book->n], line);
-    if (!wrong && lyt_tagbook_find(book, lyt_str_of(book->rows[book->n].tag)))
-        wrong = "this tag stands in the file twice";
-    if (wrong)
-        return lyt_error_at(err, LYT_EFORMAT, NULL, number, 1, "%s", wrong);
-    book->n++;
-    return LYT_OK;
-}
-
-lyt_status lyt_tagbook_parse(lyt_tagbook **out, const lyt_alloc *alloc, lyt_str text,
-                             lyt_error *err)
-{
-    lyt_tagbook *book = lyt_mem_new(alloc, sizeof *book);
-    lyt_status status = LYT_OK;
-    uint32_t number = 0;
-
-    if (!book)
-        return lyt_error_set(err, LYT_ENOMEM, "no memory for the tags");
-    book->alloc = alloc;
-    for (size_t at = 0; !status && at < text.len;) {
-        size_t end = lyt_str_find(text, '\n', at);
-        lyt_str line = lyt_str_trim(lyt_str_slice(text, at, end));
-
-        number++;
-        if (line.len && line.ptr[0] != '#')
-            status = add_line(book, line, number, err);
-        at = end + 1;
-    }
-    if (status)
-        lyt_tagbook_free(book);
-    else
-        *out = book;
-    return status;
-}
-
-void lyt_tagbook_free(lyt_tagbook *book)
-{
-    if (!book)
-        return;
-    lyt_mem_free(book->alloc, book->rows);
-    lyt_mem_free(book->alloc, book);
-}
-
-size_t lyt_tagbook_count(const lyt_tagbook *book)
-{
-    return book->n;
-}
-
-const lyt_tag *lyt_tagbook_at(const lyt_tagbook *book, size_t index)
-{
-    return &book->rows[index];
-}
-
-const lyt_tag *lyt_tagbook_find(const lyt_tagbook *book, lyt_str tag)
-{
-    for (size_t i = 0; i < book->n; i++)
-        if (lyt_str_equal(tag, lyt_str_of(book->rows[i].tag)))
-            return &book->rows[i];
-    return NULL;
-}
 
 void lyt_hmac_sha256(unsigned char out[32], const unsigned char *key, size_t key_bytes, lyt_str a,
                      lyt_str b)
@@ -170,15 +51,6 @@ static void encode(char *out, size_t n_letters, const unsigned char *bytes)
         out[i] = base32[value];
     }
     out[n_letters] = '\0';
-}
-
-void lyt_tag_check(char out[lyt_tag_check_bytes], const unsigned char key[lyt_web_key_bytes],
-                   lyt_str tag)
-{
-    unsigned char sum[32];
-
-    lyt_hmac_sha256(sum, key, lyt_web_key_bytes, LYT_STR("tag"), tag);
-    encode(out, lyt_tag_check_bytes - 1, sum);
 }
 
 /*
@@ -243,6 +115,24 @@ bool lyt_reference_read(int64_t *feedback, const unsigned char key[lyt_web_key_b
         return false;
     *feedback = number;
     return true;
+}
+
+lyt_status lyt_web_write_secret(const char *path, lyt_str bytes)
+{
+    char aside[4096];
+    int fd;
+    bool ok;
+
+    if ((size_t)snprintf(aside, sizeof aside, "%s.new", path) >= sizeof aside)
+        return LYT_EIO;
+    fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return LYT_EIO;
+    ok = write(fd, bytes.ptr, bytes.len) == (ssize_t)bytes.len && fsync(fd) == 0;
+    ok = close(fd) == 0 && ok && rename(aside, path) == 0;
+    if (!ok)
+        (void)unlink(aside);
+    return ok ? LYT_OK : LYT_EIO;
 }
 
 static lyt_status make_key(unsigned char key[lyt_web_key_bytes], const char *path, lyt_error *err)
