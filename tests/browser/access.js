@@ -10,7 +10,7 @@ describe("access", () => {
     incident = await service.incidentOf("Væreslet er ikke rengjort og der var larm fra baren hele natten", { place: "305" });
     await service.incidentOf("There is smoke on the third floor, something is burning", { place: "318" });
     await service.hear("This is outrageous, I want to complain");
-    const sent = await fetch(service.url + service.tag("lobby"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ id: "axe", text: "Hello", lang: "en" }) });
+    const sent = await fetch(service.url + service.tag("havnen.lobby"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ id: "axe", text: "Hello", lang: "en" }) });
     ({ reference } = await sent.json());
   });
   after(async () => { await service.end(); });
@@ -25,7 +25,7 @@ describe("access", () => {
           await page.locator(ready).first().waitFor();
           await checkAccess(page, `${name} ${colorScheme} ${viewport.width}`);
         };
-        const tag = service.tag("lobby");
+        const tag = service.tag("havnen.lobby");
         await visit("kiosk", tag + "&kiosk&lang=da", "#form");
         await page.locator('input[value="4"]').check();
         await checkAccess(page, "kiosk, chosen");
@@ -44,7 +44,9 @@ describe("access", () => {
         await visit("wall", "/?wall", ".row");
         await visit("incident", "/incident/" + incident.incident, ".word");
         await page.locator(".word").first().focus();
-        await checkAccess(page, "incident, a word");
+        await page.locator(".correct .choice").first().click();
+        await page.locator(".lines").waitFor();
+        await checkAccess(page, "incident, a word, corrected");
         await page.locator('[data-move="note"]').click();
         await page.locator("dialog textarea").waitFor();
         await checkAccess(page, "incident, a note");

@@ -1,5 +1,6 @@
 // A real `lyt serve` on free ports with a state folder of its own, for the browser tests.
 import { execFileSync, spawn } from "node:child_process";
+import { createHmac, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -29,8 +30,9 @@ export class Service {
     service.tokenFile = path.join(service.state, "tokens");
     const people = { viewer: "vera", staff: "mette", manager: "signe", "machine-sender": "gateway" };
     for (const [role, person] of Object.entries(people)) service.tokens[role] = service.lyt("token", "new", "--tokens", service.tokenFile, "--person", person, "--role", role).trim();
-    service.tagFile = path.join(service.state, "tags");
-    fs.writeFileSync(service.tagFile, ["lobby havnen", "room-214 havnen 214 da", ...Array.from({ length: 9 }, (_, n) => `spa-${n + 1} parken`)].join("\n") + "\n");
+    service.tagKey = randomBytes(32);
+    service.tagKeys = path.join(service.state, "tag-keys");
+    fs.writeFileSync(service.tagKeys, `link ${service.tagKey.toString("hex")}\n`, { mode: 0o600 });
     await service.open();
     return service;
   }
@@ -38,7 +40,7 @@ export class Service {
   async open(port = "*") {
     this.log = fs.openSync(path.join(this.state, "log"), "a");
     this.process = spawn(binary, ["serve", "-p", "hotel", "--desk", path.join(root, "models/hotel/desk.yaml"), "--state", this.state,
-      "--free-ports", "--http", `127.0.0.1:${port}`, "--tokens", this.tokenFile, "--tags", this.tagFile], { stdio: ["ignore", this.log, this.log] });
+      "--free-ports", "--http", `127.0.0.1:${port}`, "--tokens", this.tokenFile, "--tag-keys", this.tagKeys], { stdio: ["ignore", this.log, this.log] });
     this.ended = new Promise((resolve) => this.process.once("exit", resolve));
     let ended = false;
     this.ended.then(() => { ended = true; });
@@ -107,11 +109,12 @@ export class Service {
     return execFileSync(binary, words, { encoding: "utf8" });
   }
 
-  // The address of a tag as it is written on it, with the check code only this service makes.
+  // The address of a tag ("havnen.214") as it is written on it: ten letters of base32 check it.
   tag(name) {
-    const rows = JSON.parse(this.lyt("token", "tags", "--tags", this.tagFile, "--state", this.state, "--json"));
-    const { pathname, search } = new URL(rows.find((row) => row.tag === name).url);
-    return pathname + search;
+    const sum = createHmac("sha256", this.tagKey).update(name).digest();
+    const bits = [...sum.subarray(0, 7)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+    const check = Array.from({ length: 10 }, (_, n) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[parseInt(bits.slice(n * 5, n * 5 + 5), 2)]).join("");
+    return `/t/${name}?c=${check}`;
   }
 
   // What the database says, as it stands on the disk.

@@ -224,7 +224,7 @@ describe("staff", () => {
     await page.keyboard.press("0");
     const second = await page.locator(".unclear blockquote").innerText();
     await page.keyboard.press("o");
-    await page.keyboard.type("staff rud");
+    await page.keyboard.type("rude st");
     await page.locator(".choice.other", { hasText: "↵" }).waitFor();
     await page.keyboard.press("Enter");
     await page.locator(".lines li").nth(1).waitFor();
@@ -232,6 +232,27 @@ describe("staff", () => {
     const lines = fs.readFileSync(await download.path(), "utf8").trim().split("\n");
     assert.equal(lines[0], "__label__none " + first);
     assert.equal(lines[1], "__label__staff-rude " + second);
+    await person.end();
+  });
+
+  test("a wrong scenario is corrected with one choice, seen in the file, and taken back", async () => {
+    const text = "My pillow is hard and there was loud music from the bar all night";
+    const incident = await service.incidentOf(text, { place: "222" });
+    const { feedback } = await service.api("GET", "incidents/" + incident.incident);
+    const others = feedback[0].verdict.failures.map((failure) => failure.scenario).filter((id) => id !== incident.scenario);
+    const person = await signIn("staff", { acceptDownloads: true });
+    const page = await person.page();
+    await page.goto("/incident/" + incident.incident);
+    await page.getByRole("button", { name: en("unclear.nothing") }).click();
+    await page.getByText("__label__none " + text).waitFor();
+    await page.locator("#other").fill("noise from out");
+    await page.keyboard.press("Enter");
+    const line = ["noise-from-street", ...others].map((id) => "__label__" + id).join(" ") + " " + text;
+    await page.getByText(line).waitFor();
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: en("labels.download") }).click()]);
+    assert.equal(fs.readFileSync(await file.path(), "utf8"), line + "\n");
+    await page.getByRole("button", { name: en("labels.undo") }).click();
+    await page.locator(".lines").waitFor({ state: "detached" });
     await person.end();
   });
 

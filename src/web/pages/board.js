@@ -34,10 +34,17 @@ function owner(incident) {
   return h("span", {}, t("board.owner", { name: incident.owner }));
 }
 
+// Many places with one cause are one incident that has the others as its parts.
+function family(incident) {
+  const parts = live.incidents.filter((other) => other.parent === incident.incident).length;
+  if (parts) return t("board.parent", { n: parts });
+  return incident.parent && t("board.child", { n: incident.parent });
+}
+
 function fillRow(row, incident, isWall) {
   const clock = running(incident)[0];
   const action = nextMove(incident);
-  const parts = [teamName(incident.team), incident.property, tn("board.messages", incident.messages), t("state." + incident.state)];
+  const parts = [teamName(incident.team), incident.property, family(incident), incident.messages > 0 && tn("board.messages", incident.messages), t("state." + incident.state)];
   row.className = `row s${incident.severity} ${incident.state}`;
   row.replaceChildren(
     severityMark(incident.severity),
@@ -125,7 +132,7 @@ export function boardView(main, { isWall }) {
       section.count.textContent = items.length;
       keyed(section.list, items, (incident) => incident.incident, () => h("li"), (row, incident) => {
         // a row is only made anew when it says something else: what has the focus keeps it
-        const said = JSON.stringify([incident, live.me?.role, sinceText(Date.parse(incident.opened_at))]);
+        const said = JSON.stringify([incident, family(incident), live.me?.role, sinceText(Date.parse(incident.opened_at))]);
         if (row.dataset.said === said) return;
         const held = row.contains(document.activeElement) ? (document.activeElement.matches(".open") ? ".open" : ".do button") : null;
         row.dataset.said = said;

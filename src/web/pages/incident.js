@@ -2,8 +2,10 @@
 import { get, post } from "./api.js";
 import { h } from "./dom.js";
 import { go } from "./go.js";
+import { otherChoice } from "./choose.js";
 import { clockFace, running } from "./clocks.js";
 import { message } from "./evidence.js";
+import { decide, decisionOn, kept, undo } from "./labels.js";
 import { live, loadIncidents, onLive } from "./live.js";
 import { doMove, mayAct, moveButtons, nextMove } from "./moves.js";
 import { scenarioName, teamName } from "./board.js";
@@ -30,7 +32,7 @@ function headline(incident) {
     h("div.title", {}, severityMark(incident.severity),
       h("div", {}, h("h1", { tabindex: "-1" }, scenarioName(incident.scenario)),
         h("p.meta", {}, where.filter(Boolean).map((part) => h("span", {}, part)), h("span", {}, t("incident.number", { n: incident.incident })),
-          incident.owner && h("span", {}, t("board.owner", { name: incident.owner === incident.team ? teamName(incident.owner) : incident.owner }))))),
+          incident.owner && incident.owner !== incident.team && h("span", {}, t("board.owner", { name: incident.owner }))))),
     h("div.clocks", {}, clocks.length ? clocks.map((clock) => clockFace(incident, clock)) : clockFace(incident)),
     steps(incident));
 }
@@ -127,6 +129,27 @@ function offers(incident) {
     }, t("do." + action))))));
 }
 
+// One press says what the message really was; the line goes into the file for training.
+function correction(incident, messages) {
+  const said = messages.find((feedback) => feedback.text);
+  if (!said || !mayAct()) return null;
+  // what else was heard in the same words stays as it is
+  const heard = (said.verdict?.failures || []).map((failure) => failure.scenario);
+  const others = heard.filter((id) => id !== incident.scenario);
+  const box = h("section.card.correct", { "aria-labelledby": "correct-title" });
+  const draw = () => {
+    const now = decisionOn(said.feedback)?.labels;
+    const choose = (labels) => () => { decide(said.feedback, said.text, labels); draw(); };
+    const choice = (text, labels) => h("button.choice", { type: "button", "aria-pressed": String(now !== undefined && String(now) === String(labels)), onclick: choose(labels) }, h("span", {}, text));
+    box.replaceChildren(...[h("h2", { id: "correct-title" }, t("correct.title")),
+      h("div.choices", {}, choice(t("correct.right", { name: [incident.scenario, ...others].map(scenarioName).join(", ") }), [incident.scenario, ...others]), choice(t("unclear.nothing"), []),
+        otherChoice((id) => choose([id, ...others])())),
+      kept(() => { undo(); draw(); })].filter(Boolean));
+  };
+  draw();
+  return box;
+}
+
 function promises(incident) {
   const open = (incident.promises || []).filter((promise) => !promise.kept_at);
   if (!open.length) return null;
@@ -162,7 +185,7 @@ export function incidentView(main, { id }) {
     document.title = `${scenarioName(incident.scenario)} ${incident.place} – Lyt`;
     const held = document.activeElement?.id;
     main.replaceChildren(headline(incident), h("div.columns.case", {},
-      h("div", {}, words(incident, messages)),
+      h("div", {}, words(incident, messages), correction(incident, messages)),
       h("div.side", {},
         h("section.card.moves", { "aria-labelledby": "do-title" }, h("h2", { id: "do-title" }, t("incident.next")), h("div.buttons", {}, moveButtons(incident))),
         offers(incident), promises(incident), gestures(incident), reply(incident, whole.scenario)),
