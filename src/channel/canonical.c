@@ -157,6 +157,7 @@ void lyt_inbound_write(const lyt_inbound *inbound, bool with_numbers, lyt_jw *jw
     kstr(jw, "place", inbound->place);
     kstr(jw, "text", inbound->text);
     kstr(jw, "lang", inbound->lang_hint);
+    kstr(jw, "reply_lang", inbound->reply_lang);
     add_score(inbound, jw);
     ktime(jw, "sent_at", inbound->sent_us);
     if (inbound->kind == LYT_INBOUND_PART) {

@@ -55,8 +55,10 @@ enum {
     lyt_inbound_text_max = 64 * 1024, /* bytes, as the service has it; what is longer is cut */
     lyt_inbound_id_max = 64,
     lyt_inbound_place_max = 63,
-    lyt_inbound_meta_max = 64,   /* fields, and */
-    lyt_inbound_field_max = 512, /* bytes of each */
+    lyt_inbound_note_max = 500,
+    /* fields, and bytes of each: with the longest text, all letters escaped, still a submission */
+    lyt_inbound_meta_max = 64,
+    lyt_inbound_field_max = 256,
 };
 
 typedef struct lyt_meta {
@@ -78,11 +80,12 @@ typedef struct lyt_inbound {
      * sender may show, a mail address). Not for keeping: that is what `sender` is for.
      */
     lyt_str from;
-    lyt_str sender;  /* the pseudonym of `from`; empty when there is no from or no key */
-    lyt_str to;      /* our number "+4592450000", or a short code as it is: "1204" */
-    lyt_str keyword; /* of the settings, when the text began with it */
-    lyt_str text;    /* without the keyword */
-    lyt_str lang_hint;
+    lyt_str sender;      /* the pseudonym of `from`; empty when there is no from or no key */
+    lyt_str to;          /* our number "+4592450000", or a short code as it is: "1204" */
+    lyt_str keyword;     /* of the settings, when the text began with it */
+    lyt_str text;        /* without the keyword */
+    lyt_str lang_hint;   /* what it is written in, if somebody knows; goes to the service */
+    lyt_str reply_lang;  /* what to answer in when the text does not tell */
     double score, scale; /* score NAN: none; scale 0: unknown */
     lyt_str property, place;
     int64_t sent_us, received_us;

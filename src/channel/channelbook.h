@@ -11,8 +11,9 @@
 
 /* A number or short code of ours. */
 typedef struct lyt_own_number {
-    lyt_str number;                /* "+4592450000" or "1204" */
-    lyt_str property, place, lang; /* empty: as the endpoint says */
+    lyt_str number;          /* "+4592450000" or "1204" */
+    lyt_str property, place; /* empty: as the endpoint says */
+    lyt_str lang;            /* to answer in; guests write in whatever language they like */
 } lyt_own_number;
 
 /* A word that messages to a shared number begin with. */

@@ -37,9 +37,9 @@ lyt_str lyt_percent_decode(lyt_str text, bool plus_is_blank, lyt_arena *arena)
     return (lyt_str){out, n};
 }
 
-static lyt_status add_field(lyt_form *out, lyt_str pair, lyt_arena *arena)
+static lyt_status add_field(lyt_webform *out, lyt_str pair, lyt_arena *arena)
 {
-    lyt_form_field *field = &out->fields[out->n];
+    lyt_webform_field *field = &out->fields[out->n];
     size_t equals = lyt_str_find(pair, '=', 0);
 
     field->name = lyt_percent_decode(lyt_str_slice(pair, 0, equals), true, arena);
@@ -50,12 +50,12 @@ static lyt_status add_field(lyt_form *out, lyt_str pair, lyt_arena *arena)
     return LYT_OK;
 }
 
-lyt_status lyt_form_parse(lyt_form *out, lyt_str text, size_t max_fields, lyt_arena *arena)
+lyt_status lyt_webform_parse(lyt_webform *out, lyt_str text, size_t max_fields, lyt_arena *arena)
 {
     lyt_status status = LYT_OK;
     size_t cap = 0;
 
-    *out = (lyt_form){NULL, 0};
+    *out = (lyt_webform){NULL, 0};
     for (size_t at = 0; at < text.len && !status;) {
         size_t end = lyt_str_find(text, '&', at);
         lyt_str pair = lyt_str_slice(text, at, end);
@@ -72,7 +72,7 @@ lyt_status lyt_form_parse(lyt_form *out, lyt_str text, size_t max_fields, lyt_ar
     return status;
 }
 
-static const lyt_form_field *find(const lyt_form *form, const char *name)
+static const lyt_webform_field *find(const lyt_webform *form, const char *name)
 {
     for (size_t i = 0; i < form->n; i++)
         if (lyt_str_equal(form->fields[i].name, lyt_str_of(name)))
@@ -80,27 +80,27 @@ static const lyt_form_field *find(const lyt_form *form, const char *name)
     return NULL;
 }
 
-lyt_str lyt_form_get(const lyt_form *form, const char *name)
+lyt_str lyt_webform_get(const lyt_webform *form, const char *name)
 {
-    const lyt_form_field *field = find(form, name);
+    const lyt_webform_field *field = find(form, name);
 
     return field ? field->value : (lyt_str){"", 0};
 }
 
-bool lyt_form_has(const lyt_form *form, const char *name)
+bool lyt_webform_has(const lyt_webform *form, const char *name)
 {
     return find(form, name) != NULL;
 }
 
 static int by_name(const void *a, const void *b)
 {
-    const lyt_form_field *left = a, *right = b;
+    const lyt_webform_field *left = a, *right = b;
     int order = lyt_str_compare(left->name, right->name);
 
     return order ? order : lyt_str_compare(left->value, right->value);
 }
 
-void lyt_form_sort(lyt_form *form)
+void lyt_webform_sort(lyt_webform *form)
 {
     if (form->n)
         qsort(form->fields, form->n, sizeof *form->fields, by_name);

@@ -128,6 +128,9 @@ static bool enters(lyt_reception *in)
     if (!(method_bit(request->method) & config->gateway->methods))
         (void)lyt_reception_refuse(in, LYT_REFUSAL_METHOD, "%s is not called like that",
                                    config->gateway->name);
+    else if (config->is_closed)
+        (void)lyt_reception_refuse(in, LYT_REFUSAL_NOT_CONFIGURED,
+                                   "what its settings name could not be read");
     else if (request->body.len > lyt_http_body_max || request->query.len > lyt_http_query_max)
         (void)lyt_reception_refuse(in, LYT_REFUSAL_TOO_LARGE, "at most %d bytes, and %d of query",
                                    lyt_http_body_max, lyt_http_query_max);

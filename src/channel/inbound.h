@@ -80,6 +80,7 @@ typedef enum lyt_scheme {
 typedef struct lyt_gateway_config {
     lyt_str name; /* in `provider` and counters; a to z, 0 to 9, "-"; at most 24 */
     const lyt_gateway *gateway;
+    bool is_closed;      /* what it needs could not be read: everything is refused */
     lyt_str path;        /* "/in/twilio" */
     lyt_secrets secrets; /* for the signature: any one may have been used */
     lyt_secrets basic;   /* "user:password" for basic authentication; none: not asked for */

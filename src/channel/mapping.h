@@ -90,7 +90,8 @@ typedef struct lyt_map_expected {
 typedef struct lyt_map_test {
     lyt_str request; /* as on the wire; line feeds alone will do */
     lyt_str secret;
-    int64_t at_us; /* when it came; 0: long after any signed time, so only for unsigned ones */
+    lyt_str country; /* of national numbers, for this test */
+    int64_t at_us;   /* when it came; 0: long after any signed time, so only for unsigned ones */
     const lyt_map_expected *expected;
     size_t n_expected;
     uint32_t line, column; /* where it stands */

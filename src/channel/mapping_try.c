@@ -97,10 +97,12 @@ static void lend_secret(lyt_secrets *secrets, lyt_str secret)
 lyt_status lyt_mapping_try(const lyt_mapping *mapping, const lyt_map_test *test, lyt_arena *arena,
                            lyt_error *err)
 {
+    lyt_channelbook book = {.country = test->country};
     lyt_gateway_config config = {.name = mapping->name,
                                  .gateway = &lyt_gateway_mapping,
                                  .path = LYT_STR("/"),
-                                 .mapping = mapping};
+                                 .mapping = mapping,
+                                 .book = &book};
     lyt_http_request request = {.now_us = test->at_us};
     lyt_received got;
     lyt_status status;

@@ -17,27 +17,27 @@ static const char *const known[] = {"id",        "from",   "to",        "message
 
 static lyt_status receive(lyt_reception *in)
 {
-    lyt_form form;
+    lyt_webform form;
     lyt_status status;
     lyt_inbound *item;
     bool is_report;
 
     if (!lyt_reception_form(in, &form, &status))
         return status;
-    is_report = lyt_form_has(&form, "status") && !lyt_form_has(&form, "message");
-    if (!is_report && (!lyt_form_has(&form, "message") || !lyt_form_get(&form, "from").len))
+    is_report = lyt_webform_has(&form, "status") && !lyt_webform_has(&form, "message");
+    if (!is_report && (!lyt_webform_has(&form, "message") || !lyt_webform_get(&form, "from").len))
         return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD,
                                     "neither message and from, nor status of a message sent");
     item = lyt_reception_add(in, is_report ? LYT_INBOUND_REPORT : LYT_INBOUND_FEEDBACK);
     if (!item)
         return lyt_arena_status(in->arena);
-    item->provider_id = lyt_form_get(&form, "id");
-    item->sent_us = lyt_reception_time(lyt_form_get(&form, is_report ? "delivered" : "created"));
-    item->from = lyt_form_get(&form, is_report ? "to" : "from");
-    item->to = lyt_form_get(&form, is_report ? "from" : "to");
-    item->text = lyt_form_get(&form, "message");
+    item->provider_id = lyt_webform_get(&form, "id");
+    item->sent_us = lyt_reception_time(lyt_webform_get(&form, is_report ? "delivered" : "created"));
+    item->from = lyt_webform_get(&form, is_report ? "to" : "from");
+    item->to = lyt_webform_get(&form, is_report ? "from" : "to");
+    item->text = lyt_webform_get(&form, "message");
     if (is_report) {
-        item->status = lyt_form_get(&form, "status");
+        item->status = lyt_webform_get(&form, "status");
         item->report = state_of(item->status);
     }
     return lyt_reception_rest(in, item, &form, known);

@@ -68,7 +68,7 @@ static lyt_status receive(lyt_reception *in)
 {
     lyt_inbound *item;
     lyt_status status;
-    lyt_form form = {NULL, 0};
+    lyt_webform form = {NULL, 0};
     bool is_json = lyt_http_is_type(in->request, "application/json");
 
     if (!lyt_stdhook_verify(in, &status))

@@ -14,7 +14,7 @@ typedef struct source {
     lyt_reception *in;
     const lyt_mapping *mapping;
     const lyt_json *json;
-    const lyt_form *form;
+    const lyt_webform *form;
 } source;
 
 static lyt_str text_at(const source *from, lyt_str pointer)
@@ -360,7 +360,7 @@ static lyt_status receive(lyt_reception *in)
     const lyt_mapping *mapping = in->config->mapping;
     source from = {.in = in, .mapping = mapping};
     lyt_status status;
-    lyt_form form;
+    lyt_webform form;
 
     if (!mapping)
         return lyt_reception_refuse(in, LYT_REFUSAL_NOT_CONFIGURED, "there is no mapping");

@@ -44,7 +44,7 @@ static lyt_status receive(lyt_reception *in)
 {
     lyt_str survey = {"", 0}, response = {"", 0}, state = {"", 0}, name;
     const lyt_json *value;
-    lyt_form form = {NULL, 0};
+    lyt_webform form = {NULL, 0};
     void *cursor = NULL;
     lyt_inbound *item;
     lyt_status status;
@@ -63,9 +63,9 @@ static lyt_status receive(lyt_reception *in)
         return status;
     if (item->text.len || !isnan(item->score))
         return lyt_survey_add_band(item, in->arena);
-    survey = lyt_form_get(&form, "SurveyID");
-    response = lyt_form_get(&form, "ResponseID");
-    state = lyt_form_get(&form, "Status");
+    survey = lyt_webform_get(&form, "SurveyID");
+    response = lyt_webform_get(&form, "ResponseID");
+    state = lyt_webform_get(&form, "Status");
     if (state.len && !lyt_str_equal(state, LYT_STR("Complete"))) {
         in->out->n_items = 0;
         return LYT_OK;

@@ -74,12 +74,12 @@ static bool is_signed(lyt_reception *in, lyt_str rest, lyt_str given)
 }
 
 /* Names and values run together; of a name that is there twice its different values. */
-static lyt_status join_fields(lyt_reception *in, lyt_form *form, lyt_str *out)
+static lyt_status join_fields(lyt_reception *in, lyt_webform *form, lyt_str *out)
 {
     size_t n = 0;
     char *text;
 
-    lyt_form_sort(form);
+    lyt_webform_sort(form);
     for (size_t i = 0; i < form->n; i++)
         n += form->fields[i].name.len + form->fields[i].value.len;
     text = lyt_arena_room(in->arena, n + 1, 1);
@@ -87,7 +87,7 @@ static lyt_status join_fields(lyt_reception *in, lyt_form *form, lyt_str *out)
         return lyt_arena_status(in->arena);
     n = 0;
     for (size_t i = 0; i < form->n; i++) {
-        const lyt_form_field *field = &form->fields[i];
+        const lyt_webform_field *field = &form->fields[i];
         bool again = i > 0 && lyt_str_equal(field[-1].name, field->name);
 
         if (again && lyt_str_equal(field[-1].value, field->value))
@@ -109,23 +109,24 @@ static bool is_body_signed(lyt_reception *in)
     lyt_signed hash = lyt_digest_of(LYT_DIGEST_SHA256, in->request->body);
     char text[lyt_signed_text_max];
     size_t mark = lyt_str_find(in->request->url, '?', 0);
-    lyt_form query;
+    lyt_webform query;
 
     return hash.n &&
-           !lyt_form_parse(&query, lyt_str_slice(in->request->url, mark + 1, in->request->url.len),
-                           lyt_http_fields_max, in->arena) &&
-           lyt_same_secret(lyt_hex(&hash, false, text), lyt_form_get(&query, "bodySHA256"));
+           !lyt_webform_parse(&query,
+                              lyt_str_slice(in->request->url, mark + 1, in->request->url.len),
+                              lyt_http_fields_max, in->arena) &&
+           lyt_same_secret(lyt_hex(&hash, false, text), lyt_webform_get(&query, "bodySHA256"));
 }
 
 /* Reads the fields, too. False: refused. */
-static bool verify(lyt_reception *in, lyt_form *form, lyt_status *status)
+static bool verify(lyt_reception *in, lyt_webform *form, lyt_status *status)
 {
     bool is_json = lyt_http_is_type(in->request, "application/json");
     bool is_get = lyt_str_equal(in->request->method, LYT_STR("GET"));
     lyt_str given, rest = {"", 0};
 
     *status = LYT_OK;
-    *form = (lyt_form){NULL, 0};
+    *form = (lyt_webform){NULL, 0};
     if (!is_json && !lyt_reception_form(in, form, status))
         return false;
     if (in->config->scheme == LYT_SCHEME_NONE)
@@ -179,28 +180,28 @@ static const char *const known[] = {
     "Body",          "From",       "To",        "MessageSid",    "SmsSid",
     "SmsMessageSid", "AccountSid", "ErrorCode", "MessageStatus", NULL};
 
-static lyt_status read_report(lyt_reception *in, const lyt_form *form, lyt_str status)
+static lyt_status read_report(lyt_reception *in, const lyt_webform *form, lyt_str status)
 {
     lyt_inbound *item = lyt_reception_add(in, LYT_INBOUND_REPORT);
     lyt_str way = {"", 0};
 
     if (!item)
         return lyt_arena_status(in->arena);
-    item->provider_id = lyt_form_get(form, "MessageSid");
-    item->from = number_of(lyt_form_get(form, "To"), &way);
-    item->to = number_of(lyt_form_get(form, "From"), &way);
+    item->provider_id = lyt_webform_get(form, "MessageSid");
+    item->from = number_of(lyt_webform_get(form, "To"), &way);
+    item->to = number_of(lyt_webform_get(form, "From"), &way);
     item->status = status;
     item->report = state_of(status);
-    item->error = lyt_form_get(form, "ErrorCode");
+    item->error = lyt_webform_get(form, "ErrorCode");
     /* "attempt to send to unsubscribed recipient": Twilio heard the STOP and kept it */
     item->opted_out = lyt_str_equal(item->error, LYT_STR("21610"));
     return lyt_reception_rest(in, item, form, known);
 }
 
 /* A picture without words is said in words, or nobody would hear of it. */
-static lyt_status name_media(lyt_reception *in, lyt_inbound *item, const lyt_form *form)
+static lyt_status name_media(lyt_reception *in, lyt_inbound *item, const lyt_webform *form)
 {
-    lyt_str type = lyt_form_get(form, "MediaContentType0");
+    lyt_str type = lyt_webform_get(form, "MediaContentType0");
     lyt_buf text;
 
     if (item->text.len || !type.len)
@@ -214,9 +215,9 @@ static lyt_status name_media(lyt_reception *in, lyt_inbound *item, const lyt_for
     return lyt_arena_status(in->arena);
 }
 
-static lyt_status read_message(lyt_reception *in, const lyt_form *form)
+static lyt_status read_message(lyt_reception *in, const lyt_webform *form)
 {
-    lyt_str opt = lyt_form_get(form, "OptOutType"), way = {"", 0};
+    lyt_str opt = lyt_webform_get(form, "OptOutType"), way = {"", 0};
     lyt_inbound *item = lyt_reception_add(in, LYT_INBOUND_FEEDBACK);
     lyt_status status;
 
@@ -226,11 +227,11 @@ static lyt_status read_message(lyt_reception *in, const lyt_form *form)
         item->kind = LYT_INBOUND_OPT_OUT;
     else if (lyt_str_equal(opt, LYT_STR("START")))
         item->kind = LYT_INBOUND_OPT_IN;
-    item->provider_id = lyt_form_get(form, "MessageSid");
-    item->from = number_of(lyt_form_get(form, "From"), &way);
-    item->to = number_of(lyt_form_get(form, "To"), &way);
+    item->provider_id = lyt_webform_get(form, "MessageSid");
+    item->from = number_of(lyt_webform_get(form, "From"), &way);
+    item->to = number_of(lyt_webform_get(form, "To"), &way);
     item->channel = way;
-    item->text = lyt_form_get(form, "Body");
+    item->text = lyt_webform_get(form, "Body");
     status = name_media(in, item, form);
     return status ? status : lyt_reception_rest(in, item, form, known);
 }
@@ -239,23 +240,23 @@ static lyt_status receive(lyt_reception *in)
 {
     lyt_str status_word, account;
     lyt_status status;
-    lyt_form form;
+    lyt_webform form;
 
     if (!verify(in, &form, &status))
         return status;
     if (lyt_http_is_type(in->request, "application/json"))
         /* Twilio's events in JSON are about calls and accounts; none is a message */
         return LYT_OK;
-    account = lyt_form_get(&form, "AccountSid");
+    account = lyt_webform_get(&form, "AccountSid");
     if (in->config->account.len && !lyt_str_equal(account, in->config->account))
         return lyt_reception_refuse(in, LYT_REFUSAL_WRONG_ACCOUNT,
                                     "AccountSid is not the one in the settings");
-    status_word = lyt_form_get(&form, "MessageStatus");
-    if (!lyt_form_get(&form, "MessageSid").len)
+    status_word = lyt_webform_get(&form, "MessageStatus");
+    if (!lyt_webform_get(&form, "MessageSid").len)
         return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD, "there is no MessageSid");
-    if (status_word.len && !lyt_form_has(&form, "Body"))
+    if (status_word.len && !lyt_webform_has(&form, "Body"))
         return read_report(in, &form, status_word);
-    if (!lyt_form_get(&form, "From").len)
+    if (!lyt_webform_get(&form, "From").len)
         return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD, "there is no From");
     return read_message(in, &form);
 }

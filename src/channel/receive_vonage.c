@@ -14,7 +14,7 @@
 enum { default_window_us = 300 * 1000000 };
 
 /* Members of a JSON body like fields of a form. */
-static lyt_status fields_of(lyt_reception *in, lyt_form *out)
+static lyt_status fields_of(lyt_reception *in, lyt_webform *out)
 {
     const lyt_json *value;
     void *cursor = NULL;
@@ -22,19 +22,19 @@ static lyt_status fields_of(lyt_reception *in, lyt_form *out)
     size_t cap = 0;
     lyt_str key;
 
-    *out = (lyt_form){NULL, 0};
+    *out = (lyt_webform){NULL, 0};
     while (!status && lyt_json_each(in->json, &cursor, &key, &value)) {
         if (out->n == lyt_http_fields_max)
             return lyt_reception_refuse(in, LYT_REFUSAL_TOO_LARGE, "more than %d fields",
                                         lyt_http_fields_max);
         status = lyt_arena_grow(in->arena, &out->fields, &cap, out->n + 1, sizeof *out->fields);
         if (!status)
-            out->fields[out->n++] = (lyt_form_field){key, lyt_reception_text(in, value)};
+            out->fields[out->n++] = (lyt_webform_field){key, lyt_reception_text(in, value)};
     }
     return status ? status : lyt_arena_status(in->arena);
 }
 
-static bool read_fields(lyt_reception *in, lyt_form *out, lyt_status *status)
+static bool read_fields(lyt_reception *in, lyt_webform *out, lyt_status *status)
 {
     if (!lyt_str_equal(in->request->method, LYT_STR("GET")) &&
         lyt_http_is_type(in->request, "application/json")) {
@@ -49,7 +49,7 @@ static bool read_fields(lyt_reception *in, lyt_form *out, lyt_status *status)
 }
 
 /* "&name=value" of all but sig, in byte order; & and = within values are "_". */
-static lyt_status join_fields(lyt_reception *in, const lyt_form *form, lyt_str *out)
+static lyt_status join_fields(lyt_reception *in, const lyt_webform *form, lyt_str *out)
 {
     size_t n = 0;
     char *text;
@@ -61,7 +61,7 @@ static lyt_status join_fields(lyt_reception *in, const lyt_form *form, lyt_str *
         return lyt_arena_status(in->arena);
     n = 0;
     for (size_t i = 0; i < form->n; i++) {
-        const lyt_form_field *field = &form->fields[i];
+        const lyt_webform_field *field = &form->fields[i];
 
         if (lyt_str_equal(field->name, LYT_STR("sig")))
             continue;
@@ -145,9 +145,9 @@ static int64_t whole_number(lyt_str text)
     return number;
 }
 
-static lyt_status verify(lyt_reception *in, lyt_form *form)
+static lyt_status verify(lyt_reception *in, lyt_webform *form)
 {
-    lyt_str given = lyt_form_get(form, "sig"), text = {"", 0};
+    lyt_str given = lyt_webform_get(form, "sig"), text = {"", 0};
     int64_t at_us, window_us = in->config->window_us ? in->config->window_us : default_window_us;
     lyt_status status;
 
@@ -156,7 +156,7 @@ static lyt_status verify(lyt_reception *in, lyt_form *form)
     if (!given.len)
         return lyt_reception_refuse(in, LYT_REFUSAL_NO_SIGNATURE,
                                     "there is no sig: has Vonage switched signing on?");
-    lyt_form_sort(form);
+    lyt_webform_sort(form);
     status = join_fields(in, form, &text);
     if (status)
         return status;
@@ -164,7 +164,7 @@ static lyt_status verify(lyt_reception *in, lyt_form *form)
         return lyt_reception_refuse(in, LYT_REFUSAL_BAD_SIGNATURE,
                                     "sig does not fit: are the secret and the signature's method "
                                     "those of the account?");
-    at_us = whole_number(lyt_form_get(form, "timestamp")) * 1000000;
+    at_us = whole_number(lyt_webform_get(form, "timestamp")) * 1000000;
     if (at_us < in->request->now_us - window_us || at_us > in->request->now_us + window_us)
         return lyt_reception_refuse(in, LYT_REFUSAL_STALE,
                                     "the signed timestamp is missing, or too far from now");
@@ -190,7 +190,7 @@ static lyt_report_state state_of(lyt_str status)
     return LYT_REPORT_UNKNOWN;
 }
 
-static lyt_status read_report(lyt_reception *in, const lyt_form *form)
+static lyt_status read_report(lyt_reception *in, const lyt_webform *form)
 {
     static const char *const known[] = {"api-key",   "sig",  "timestamp",  "nonce",
                                         "msisdn",    "to",   "messageId",  "status",
@@ -200,14 +200,14 @@ static lyt_status read_report(lyt_reception *in, const lyt_form *form)
 
     if (!item)
         return lyt_arena_status(in->arena);
-    item->provider_id = lyt_form_get(form, "messageId");
-    item->from = lyt_form_get(form, "msisdn");
-    item->to = lyt_form_get(form, "to");
-    item->sent_us = lyt_reception_time(lyt_form_get(form, "message-timestamp"));
-    item->status = lyt_form_get(form, "status");
+    item->provider_id = lyt_webform_get(form, "messageId");
+    item->from = lyt_webform_get(form, "msisdn");
+    item->to = lyt_webform_get(form, "to");
+    item->sent_us = lyt_reception_time(lyt_webform_get(form, "message-timestamp"));
+    item->status = lyt_webform_get(form, "status");
     item->report = state_of(item->status);
-    item->error = lyt_form_get(form, "err-code");
-    item->reference_text = lyt_form_get(form, "client-ref");
+    item->error = lyt_webform_get(form, "err-code");
+    item->reference_text = lyt_webform_get(form, "client-ref");
     return lyt_reception_rest(in, item, form, known);
 }
 
@@ -232,14 +232,14 @@ static bool is_utf8(lyt_str text)
 }
 
 /* Bytes of an unknown kind: UTF-8 if they are, else 16-bit units, else only told of. */
-static lyt_status read_binary(lyt_reception *in, lyt_inbound *item, const lyt_form *form)
+static lyt_status read_binary(lyt_reception *in, lyt_inbound *item, const lyt_webform *form)
 {
     lyt_str header = {"", 0}, data = {"", 0};
     char told[48];
     lyt_udh udh;
 
-    if (lyt_hex_read(&data, lyt_form_get(form, "data"), in->arena) ||
-        lyt_hex_read(&header, lyt_form_get(form, "udh"), in->arena))
+    if (lyt_hex_read(&data, lyt_webform_get(form, "data"), in->arena) ||
+        lyt_hex_read(&header, lyt_webform_get(form, "udh"), in->arena))
         return lyt_arena_status(in->arena)
                    ? lyt_arena_status(in->arena)
                    : lyt_reception_refuse(in, LYT_REFUSAL_MALFORMED, "data or udh is no hex");
@@ -256,7 +256,7 @@ static lyt_status read_binary(lyt_reception *in, lyt_inbound *item, const lyt_fo
     return lyt_arena_status(in->arena);
 }
 
-static lyt_status read_message(lyt_reception *in, const lyt_form *form)
+static lyt_status read_message(lyt_reception *in, const lyt_webform *form)
 {
     static const char *const known[] = {"api-key",     "sig",
                                         "timestamp",   "nonce",
@@ -272,16 +272,16 @@ static lyt_status read_message(lyt_reception *in, const lyt_form *form)
 
     if (!item)
         return lyt_arena_status(in->arena);
-    item->provider_id = lyt_form_get(form, "messageId");
-    item->from = lyt_form_get(form, "msisdn");
-    item->to = lyt_form_get(form, "to");
-    item->text = lyt_form_get(form, "text");
-    item->encoding = lyt_form_get(form, "type");
-    item->sent_us = lyt_reception_time(lyt_form_get(form, "message-timestamp"));
-    if (lyt_str_equal(lyt_form_get(form, "concat"), LYT_STR("true")))
-        set_part(item, whole_number(lyt_form_get(form, "concat-ref")),
-                 whole_number(lyt_form_get(form, "concat-total")),
-                 whole_number(lyt_form_get(form, "concat-part")));
+    item->provider_id = lyt_webform_get(form, "messageId");
+    item->from = lyt_webform_get(form, "msisdn");
+    item->to = lyt_webform_get(form, "to");
+    item->text = lyt_webform_get(form, "text");
+    item->encoding = lyt_webform_get(form, "type");
+    item->sent_us = lyt_reception_time(lyt_webform_get(form, "message-timestamp"));
+    if (lyt_str_equal(lyt_webform_get(form, "concat"), LYT_STR("true")))
+        set_part(item, whole_number(lyt_webform_get(form, "concat-ref")),
+                 whole_number(lyt_webform_get(form, "concat-total")),
+                 whole_number(lyt_webform_get(form, "concat-part")));
     if (lyt_str_equal(item->encoding, LYT_STR("binary")))
         status = read_binary(in, item, form);
     if (status || in->out->refusal != LYT_REFUSAL_NONE)
@@ -292,7 +292,7 @@ static lyt_status read_message(lyt_reception *in, const lyt_form *form)
 static lyt_status receive(lyt_reception *in)
 {
     lyt_status status;
-    lyt_form form;
+    lyt_webform form;
 
     if (!read_fields(in, &form, &status))
         return status;
@@ -300,17 +300,17 @@ static lyt_status receive(lyt_reception *in)
     if (status || in->out->refusal != LYT_REFUSAL_NONE)
         return status;
     if (in->config->account.len &&
-        !lyt_str_equal(lyt_form_get(&form, "api-key"), in->config->account))
+        !lyt_str_equal(lyt_webform_get(&form, "api-key"), in->config->account))
         return lyt_reception_refuse(in, LYT_REFUSAL_WRONG_ACCOUNT,
                                     "api-key is not the one in the settings");
-    if (!lyt_form_get(&form, "messageId").len)
+    if (!lyt_webform_get(&form, "messageId").len)
         return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD, "there is no messageId");
-    if (lyt_form_has(&form, "text") || lyt_form_has(&form, "data")) {
-        if (!lyt_form_get(&form, "msisdn").len)
+    if (lyt_webform_has(&form, "text") || lyt_webform_has(&form, "data")) {
+        if (!lyt_webform_get(&form, "msisdn").len)
             return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD, "there is no msisdn");
         return read_message(in, &form);
     }
-    if (lyt_form_has(&form, "status"))
+    if (lyt_webform_has(&form, "status"))
         return read_report(in, &form);
     return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD,
                                 "neither text, nor data, nor the status of a message sent");

@@ -76,7 +76,7 @@ lyt_status lyt_reception_meta(lyt_reception *in, lyt_inbound *inbound, lyt_str n
 /*
  * All fields but the known ones (NULL ends them) as meta; what is nested as JSON text.
  */
-lyt_status lyt_reception_rest(lyt_reception *in, lyt_inbound *inbound, const lyt_form *form,
+lyt_status lyt_reception_rest(lyt_reception *in, lyt_inbound *inbound, const lyt_webform *form,
                               const char *const *known);
 lyt_status lyt_reception_rest_json(lyt_reception *in, lyt_inbound *inbound, const lyt_json *object,
                                    const char *const *known);
@@ -91,7 +91,7 @@ bool lyt_reception_json(lyt_reception *in, lyt_status *status);
  * Fields of a form body, or of the query when the method is GET. Refuses what is too much, or no
  * form: false.
  */
-bool lyt_reception_form(lyt_reception *in, lyt_form *out, lyt_status *status);
+bool lyt_reception_form(lyt_reception *in, lyt_webform *out, lyt_status *status);
 
 /* Text of a value: a string as it is, numbers and truth values as written; else empty. */
 lyt_str lyt_reception_text(lyt_reception *in, const lyt_json *value);

@@ -73,7 +73,7 @@ bool lyt_reception_json(lyt_reception *in, lyt_status *status)
     return true;
 }
 
-bool lyt_reception_form(lyt_reception *in, lyt_form *out, lyt_status *status)
+bool lyt_reception_form(lyt_reception *in, lyt_webform *out, lyt_status *status)
 {
     bool is_get = lyt_str_equal(in->request->method, LYT_STR("GET"));
 
@@ -82,8 +82,8 @@ bool lyt_reception_form(lyt_reception *in, lyt_form *out, lyt_status *status)
         *status = lyt_reception_refuse(in, LYT_REFUSAL_CONTENT_TYPE, "the body should be a form");
         return false;
     }
-    *status = lyt_form_parse(out, is_get ? in->request->query : in->request->body,
-                             lyt_http_fields_max, in->arena);
+    *status = lyt_webform_parse(out, is_get ? in->request->query : in->request->body,
+                                lyt_http_fields_max, in->arena);
     if (*status && !lyt_arena_status(in->arena))
         *status = lyt_reception_refuse(in, LYT_REFUSAL_TOO_LARGE, "more than %d fields",
                                        lyt_http_fields_max);
@@ -135,7 +135,7 @@ static bool is_among(lyt_str name, const char *const *known)
     return false;
 }
 
-lyt_status lyt_reception_rest(lyt_reception *in, lyt_inbound *inbound, const lyt_form *form,
+lyt_status lyt_reception_rest(lyt_reception *in, lyt_inbound *inbound, const lyt_webform *form,
                               const char *const *known)
 {
     lyt_status status = LYT_OK;

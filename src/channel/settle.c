@@ -212,7 +212,7 @@ static void look_up_number(lyt_inbound *inbound, const lyt_channelbook *book)
             continue;
         inbound->property = or_else(inbound->property, own->property);
         inbound->place = or_else(inbound->place, own->place);
-        inbound->lang_hint = or_else(inbound->lang_hint, own->lang);
+        inbound->reply_lang = or_else(inbound->reply_lang, own->lang);
         return;
     }
 }
@@ -235,36 +235,42 @@ static lyt_status take_keyword(lyt_inbound *inbound, const lyt_channelbook *book
         inbound->text = or_else(rest, inbound->text);
         inbound->property = or_else(row->property, inbound->property);
         inbound->place = or_else(row->place, inbound->place);
-        inbound->lang_hint = or_else(row->lang, inbound->lang_hint);
+        inbound->reply_lang = or_else(row->lang, inbound->reply_lang);
         break;
     }
     return LYT_OK;
 }
 
-static const lyt_opt_word *find_word(const lyt_opt_word *words, size_t n, lyt_str folded)
+/* "stop" is a word of several languages: that of the number, if it is one of them. */
+static const lyt_opt_word *find_word(const lyt_opt_word *words, size_t n, lyt_str folded,
+                                     lyt_str lang)
 {
+    const lyt_opt_word *found = NULL;
+
     for (size_t i = 0; i < n; i++)
-        if (lyt_str_equal(words[i].text, folded))
-            return &words[i];
-    return NULL;
+        if (lyt_str_equal(words[i].text, folded) && (!found || lyt_str_equal(words[i].lang, lang)))
+            found = &words[i];
+    return found;
 }
 
 /* The whole message, never a part of it: "Stop larmen i baren" is a complaint. */
 static lyt_status look_for_opt(lyt_inbound *inbound, const lyt_channelbook *book, lyt_arena *arena)
 {
     lyt_str folded = lyt_word_fold(inbound->text, arena);
-    const lyt_opt_word *word;
+    const lyt_opt_word *out, *in;
 
     if (!folded.ptr)
         return lyt_arena_status(arena);
     if (!folded.len || !isnan(inbound->score))
         return LYT_OK;
-    if ((word = find_word(book->opt_out, book->n_opt_out, folded)) != NULL)
+    out = find_word(book->opt_out, book->n_opt_out, folded, inbound->reply_lang);
+    in = find_word(book->opt_in, book->n_opt_in, folded, inbound->reply_lang);
+    if (out)
         inbound->kind = LYT_INBOUND_OPT_OUT;
-    else if ((word = find_word(book->opt_in, book->n_opt_in, folded)) != NULL)
+    else if (in)
         inbound->kind = LYT_INBOUND_OPT_IN;
-    if (word && !inbound->lang_hint.len)
-        inbound->lang_hint = word->lang;
+    if (out || in)
+        inbound->reply_lang = (out ? out : in)->lang;
     return LYT_OK;
 }
 
@@ -291,9 +297,9 @@ static lyt_status take_order(lyt_inbound *inbound, const lyt_staff_number *staff
     inbound->kind = LYT_INBOUND_STAFF;
     inbound->verb = order.verb;
     inbound->incident = order.incident;
-    inbound->note = order.note;
+    inbound->note = lyt_clean_text(order.note, lyt_inbound_note_max, NULL, arena);
     inbound->problem = order.problem;
-    return LYT_OK;
+    return lyt_arena_status(arena);
 }
 
 /* What words and numbers say of a message that somebody wrote. */
@@ -332,5 +338,6 @@ lyt_status lyt_inbound_settle(lyt_inbound *inbound, const lyt_gateway_config *co
     inbound->property = or_else(inbound->property, config->property);
     inbound->place = or_else(inbound->place, config->place);
     inbound->lang_hint = or_else(inbound->lang_hint, config->lang);
+    inbound->reply_lang = or_else(inbound->reply_lang, config->lang);
     return status;
 }

@@ -160,16 +160,16 @@ static bool find_tag(lyt_str link, lyt_str *tag, lyt_str *query)
     return false;
 }
 
-static void read_tap(lyt_tap *out, const lyt_form *query, const lyt_tagkeys *keys)
+static void read_tap(lyt_tap *out, const lyt_webform *query, const lyt_tagkeys *keys)
 {
-    lyt_str picc_data = lyt_form_get(query, "picc_data"), cmac = lyt_form_get(query, "cmac");
+    lyt_str picc_data = lyt_webform_get(query, "picc_data"), cmac = lyt_webform_get(query, "cmac");
     const char *problem = NULL;
 
     if (!picc_data.len || !cmac.len)
         refuse(out, LYT_TAG_FORGED, "the taps of this tag are signed, and this one is not");
     else if (!keys->has_sun)
         refuse(out, LYT_TAG_FORGED, "the key file has no \"meta\" and \"file\" for signed taps");
-    else if (!lyt_sun_read(out, keys, picc_data, lyt_form_get(query, "enc"), cmac, &problem))
+    else if (!lyt_sun_read(out, keys, picc_data, lyt_webform_get(query, "enc"), cmac, &problem))
         refuse(out, LYT_TAG_FORGED, problem);
 }
 
@@ -177,7 +177,7 @@ lyt_status lyt_tag_read(lyt_tap *out, lyt_str link, const lyt_tagkeys *keys, lyt
 {
     lyt_str raw = {"", 0}, rest = {"", 0}, tag;
     bool is_plain, is_signed;
-    lyt_form query;
+    lyt_webform query;
     lyt_status status;
     size_t dot;
 
@@ -190,17 +190,17 @@ lyt_status lyt_tag_read(lyt_tap *out, lyt_str link, const lyt_tagkeys *keys, lyt
     tag = lyt_percent_decode(raw, false, arena);
     if (!tag.ptr)
         return lyt_arena_status(arena);
-    status = lyt_form_parse(&query, rest, 32, arena);
+    status = lyt_webform_parse(&query, rest, 32, arena);
     if (status && lyt_arena_status(arena))
         return status;
     if (status || tag.len > lyt_tag_bytes_max) {
         refuse(out, LYT_TAG_MALFORMED, "the link is too long, or has too many parameters");
         return LYT_OK;
     }
-    is_plain = is_checked(keys, tag, lyt_form_get(&query, "c"), false);
-    is_signed = is_checked(keys, tag, lyt_form_get(&query, "c"), true);
+    is_plain = is_checked(keys, tag, lyt_webform_get(&query, "c"), false);
+    is_signed = is_checked(keys, tag, lyt_webform_get(&query, "c"), true);
     if (!is_plain && !is_signed) {
-        refuse(out, LYT_TAG_WRONG, lyt_form_has(&query, "c") ? "the check code c is wrong"
+        refuse(out, LYT_TAG_WRONG, lyt_webform_has(&query, "c") ? "the check code c is wrong"
                                                              : "the check code c is missing");
         return LYT_OK;
     }

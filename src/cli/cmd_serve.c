@@ -4,22 +4,31 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "channelfile.h"
 #include "classify.h"
+#include "datapaths.h"
 #include "deskfile.h"
 #include "notify.h"
 #include "online.h"
+#include "teacher.h"
 #include "web.h"
 
 typedef struct values {
     bool free_ports, insecure, no_spelling;
     int64_t http_connections, http_rate, log, state_limit, workers;
-    const char *bus, *desk, *http, *keys, *pack, *replay, *state, *submit, *tag_keys, *tls_cert,
-        *tls_key, *tokens, *work;
+    const char *bus, *channels, *desk, *http, *keys, *pack, *replay, *state, *submit, *tag_keys,
+        *tls_cert, *tls_key, *tokens, *work;
 } values;
 
 static const lyt_option options[] = {
     LYT_ONLINE_ENDPOINT(values, bus, "where events are published; default tcp://127.0.0.1:7703"),
+    {.name = "channels",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, channels),
+     .value = "FILE",
+     .help = "gateways that call at /in/…, our numbers and keywords: channels.yaml"},
     {.name = "desk",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, desk),
@@ -120,9 +129,13 @@ typedef struct serving {
     const values *v;
     const lyt_log *log;
     lyt_service *service;
-    lyt_web *web; /* NULL: --http none */
-    lyt_classifier *classifier;
-    lyt_settings *settings; /* NULL: without --desk */
+    lyt_web *web;              /* NULL: --http none */
+    lyt_channelfile *channels; /* NULL: without --channels */
+    const char *state;
+    lyt_classifier *classifier; /* of the pack */
+    lyt_teacher *teacher;       /* of that */
+    lyt_classifier *taught;     /* the same with what was corrected; NULL: nothing was */
+    lyt_settings *settings;     /* NULL: without --desk */
 } serving;
 
 enum { look_ms = 1000 };
@@ -160,10 +173,52 @@ static lyt_status load(const serving *s, lyt_classifier **out, lyt_error *err)
     return status;
 }
 
+static void say_lessons(const serving *s, size_t skipped)
+{
+    if (skipped)
+        lyt_log_say(s->log, LYT_LOG_WARN, "LYT-LESSONS-SKIPPED",
+                    "Corrections name scenarios that this pack does not have.",
+                    LYT_KN("corrections", (int64_t)skipped));
+}
+
+/* The pack with what people corrected; *taught is NULL where nothing was. */
+static lyt_status teach(const serving *s, const lyt_classifier *classifier, lyt_teacher **teacher,
+                        lyt_classifier **taught, lyt_error *err)
+{
+    size_t skipped = 0;
+    lyt_status status = lyt_teacher_new(teacher, NULL, s->state, err);
+
+    if (!status)
+        status = lyt_teacher_use(*teacher, classifier, err);
+    if (!status)
+        status = lyt_teacher_learn(*teacher, taught, &skipped, err);
+    say_lessons(s, skipped);
+    return status;
+}
+
+static lyt_status judge_with(serving *s, const lyt_classifier *classifier, lyt_error *err)
+{
+    lyt_status status = lyt_service_reload(
+        s->service, classifier, lyt_pack_window_min(lyt_classifier_pack(classifier)), err);
+
+    if (!status)
+        lyt_web_reload(s->web, classifier);
+    return status;
+}
+
+static void close_classifiers(lyt_classifier *classifier, lyt_teacher *teacher,
+                              lyt_classifier *taught)
+{
+    lyt_classifier_close(taught);
+    lyt_teacher_free(teacher);
+    lyt_classifier_close(classifier);
+}
+
 /* The new pack is used when all of it is well; else the old one goes on. */
 static void reload(serving *s)
 {
-    lyt_classifier *fresh = NULL;
+    lyt_classifier *fresh = NULL, *taught = NULL;
+    lyt_teacher *teacher = NULL;
     char text[512];
     lyt_error err;
     lyt_status status;
@@ -171,23 +226,57 @@ static void reload(serving *s)
     lyt_notify_reloading(lyt_clock_mono_us(lyt_clock_system()));
     status = load(s, &fresh, &err);
     if (!status)
-        status = lyt_service_reload(s->service, fresh,
-                                    lyt_pack_window_min(lyt_classifier_pack(fresh)), &err);
+        status = teach(s, fresh, &teacher, &taught, &err);
     if (!status)
-        status = lyt_web_reload(s->web, fresh, &err);
+        status = judge_with(s, taught ? taught : fresh, &err);
     if (status) {
         lyt_log_say(s->log, LYT_LOG_ERROR, "LYT-RELOAD-FAILED",
                     "The pack was not loaded; the one before is used.",
                     LYT_KV("why", lyt_error_format(&err, text, sizeof text)));
-        lyt_classifier_close(fresh);
+        close_classifiers(fresh, teacher, taught);
     } else {
         snprintf(text, sizeof text, "%016llx", (unsigned long long)lyt_classifier_version(fresh));
         lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "From now on with the new pack.",
                     LYT_KV("pack", text));
-        lyt_classifier_close(s->classifier);
+        close_classifiers(s->classifier, s->teacher, s->taught);
         s->classifier = fresh;
+        s->teacher = teacher;
+        s->taught = taught;
     }
     lyt_notify("READY=1");
+}
+
+/* The ledger has kept a correction. Without memory for it the next one brings it, too. */
+static void learn(serving *s)
+{
+    lyt_classifier *taught = NULL;
+    char text[512];
+    size_t skipped = 0;
+    lyt_error err;
+    lyt_status status = lyt_teacher_learn(s->teacher, &taught, &skipped, &err);
+
+    say_lessons(s, skipped);
+    if (!status && !taught)
+        return;
+    if (!status)
+        status = judge_with(s, taught, &err);
+    if (status) {
+        lyt_log_say(s->log, LYT_LOG_ERROR, "LYT-LEARN-FAILED",
+                    "A correction was kept and is not yet heeded.",
+                    LYT_KV("why", lyt_error_format(&err, text, sizeof text)));
+        lyt_classifier_close(taught);
+        return;
+    }
+    lyt_log_say(s->log, LYT_LOG_INFO, "LYT-LEARNED", "From now on with what was corrected.");
+    lyt_classifier_close(s->taught);
+    s->taught = taught;
+}
+
+/* From the ledger's thread: the one that waits for signals learns. */
+static void wake(void *context)
+{
+    (void)context;
+    (void)kill(getpid(), SIGUSR1);
 }
 
 /*
@@ -205,6 +294,8 @@ static void wait_for_end(serving *s, const sigset_t *signals)
             return;
         if (number == SIGHUP)
             reload(s);
+        if (number == SIGUSR1)
+            learn(s);
         if (!lyt_service_is_alive(s->service) || (s->web && !lyt_web_is_alive(s->web)))
             continue;
         snprintf(text, sizeof text, "WATCHDOG=1\nSTATUS=%s", lyt_service_state(s->service));
@@ -229,6 +320,7 @@ static void block_signals(sigset_t *signals)
     sigaddset(signals, SIGINT);
     sigaddset(signals, SIGTERM);
     sigaddset(signals, SIGHUP);
+    sigaddset(signals, SIGUSR1);
     sigprocmask(SIG_BLOCK, signals, NULL);
 }
 
@@ -242,26 +334,28 @@ static lyt_status open_http(serving *s, const char *state, const char *version, 
 
     if (strcmp(listen, "none") == 0)
         return LYT_OK;
-    status = lyt_web_start(&s->web,
-                           &(lyt_web_options){
-                               .listen = listen,
-                               .service = s->service,
-                               .at = at,
-                               .state = state,
-                               .tokens = v->tokens,
-                               .tag_keys = v->tag_keys,
-                               .tls_cert = v->tls_cert,
-                               .tls_key = v->tls_key,
-                               .insecure = v->insecure,
-                               .classifier = s->classifier,
-                               .settings = s->settings,
-                               .version = version,
-                               .log = s->log,
-                               .connections_max = v->http_connections,
-                               .a_second = (double)v->http_rate,
-                               .burst = 2 * (double)v->http_rate,
-                           },
-                           at->http, err);
+    status =
+        lyt_web_start(&s->web,
+                      &(lyt_web_options){
+                          .listen = listen,
+                          .service = s->service,
+                          .at = at,
+                          .state = state,
+                          .tokens = v->tokens,
+                          .tag_keys = v->tag_keys,
+                          .tls_cert = v->tls_cert,
+                          .tls_key = v->tls_key,
+                          .insecure = v->insecure,
+                          .classifier = s->taught ? s->taught : s->classifier,
+                          .channels = s->channels ? lyt_channelfile_channels(s->channels) : NULL,
+                          .settings = s->settings,
+                          .version = version,
+                          .log = s->log,
+                          .connections_max = v->http_connections,
+                          .a_second = (double)v->http_rate,
+                          .burst = 2 * (double)v->http_rate,
+                      },
+                      at->http, err);
     return status ? status : lyt_service_set_http(s->service, at->http, err);
 }
 
@@ -285,7 +379,8 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .keys = v->keys,
                               .insecure = v->insecure,
                               .state = state,
-                              .classifier = s->classifier,
+                              .classifier = s->taught ? s->taught : s->classifier,
+                              .on_correction = wake,
                               .settings = s->settings,
                               .n_workers = (size_t)v->workers,
                               .log = s->log,
@@ -304,10 +399,28 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
         wait_for_end(s, signals);
         lyt_notify("STOPPING=1");
         lyt_log_say(s->log, LYT_LOG_INFO, "LYT-STOPPING", "Finishing what is queued.");
-        status = lyt_web_stop(s->web, err);
     }
+    then = lyt_web_stop(s->web, status ? &ignored : err);
+    status = status ? status : then;
     then = lyt_service_stop(s->service, status ? &ignored : err);
     return status ? status : then;
+}
+
+/* The words of guests who want no more messages stand in the lexicons. */
+static lyt_status read_channels(serving *s, lyt_console *console, lyt_error *err)
+{
+    lyt_datapaths paths;
+    lyt_status status = LYT_ENOTFOUND;
+
+    if (lyt_datapaths_find(&paths, console) == LYT_EXIT_DONE)
+        status = lyt_channelfile_read(
+            &s->channels, s->v->channels,
+            &(lyt_channelfile_options){.fs = lyt_fs_system(), .lexicons = paths.lexicons.data},
+            err);
+    else
+        (void)lyt_error_set(err, status, "the lexicons are needed to read %s", s->v->channels);
+    lyt_datapaths_deinit(&paths);
+    return status;
 }
 
 static lyt_exit run(const lyt_call *call)
@@ -315,7 +428,7 @@ static lyt_exit run(const lyt_call *call)
     const values *v = call->values;
     char state[lyt_state_path_max];
     lyt_log log = lyt_log_stderr((lyt_log_level)v->log, lyt_clock_system());
-    serving s = {.v = v, .log = &log};
+    serving s = {.v = v, .log = &log, .state = state};
     sigset_t signals;
     lyt_error err;
     lyt_status status = lyt_state_folder(state, v->state, &err);
@@ -324,12 +437,17 @@ static lyt_exit run(const lyt_call *call)
     allow_connections();
     if (v->desk && lyt_deskfile_read(call, v->desk, v->pack, &s.settings))
         return LYT_EXIT_FAILED;
+    if (!status && v->channels)
+        status = read_channels(&s, call->console, &err);
     if (!status)
         status = load(&s, &s.classifier, &err);
     if (!status)
+        status = teach(&s, s.classifier, &s.teacher, &s.taught, &err);
+    if (!status)
         status = serve(&s, &signals, state, call->cli->version, &err);
-    lyt_classifier_close(s.classifier);
+    close_classifiers(s.classifier, s.teacher, s.taught);
     lyt_settings_free(s.settings);
+    lyt_channelfile_free(s.channels);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
@@ -342,8 +460,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_serve = {
     .name = "serve",
     .summary = "Run the service: take messages in, classify, raise alarms",
-    .usage = "[-p PACK] [--desk FILE] [--state DIR] [--keys DIR] [--free-ports] [--http ADDRESS] "
-             "[--tokens FILE]",
+    .usage = "[-p PACK] [--desk FILE] [--state DIR] [--http ADDRESS] [--free-ports]",
     .description =
         "Takes messages in, keeps them, classifies them and publishes alarms until it is "
         "stopped with SIGTERM or SIGINT; then it finishes what it has accepted.\n\n"
@@ -361,7 +478,7 @@ const lyt_command lyt_cmd_serve = {
         "there are keys (--keys), or --insecure says that it is meant. The file access in the "
         "folder of the keys says what each may do; it is read again when it changes, and a key "
         "that is not in it any more is cut off within a second.\n\n"
-        "HTTP is answered at --http: the API, pages for guests and staff, and /metrics "
+        "HTTP is answered at --http: the API, pages for guests and staff, gateways and /metrics "
         "(docs/api.md). Without --tokens only this machine may come, and may do all. It is "
         "encrypted with --tls-cert and --tls-key, or stands behind a proxy that does it.",
     LYT_ROWS(options),

@@ -15,16 +15,21 @@
 
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
+    X(channel)                                                                                     \
     X(classify)                                                                                    \
+    X(correct)                                                                                     \
     X(demo)                                                                                        \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
     X(explain)                                                                                     \
     X(guest)                                                                                       \
     X(help)                                                                                        \
+    X(import)                                                                                      \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
+    X(learn)                                                                                       \
+    X(mail)                                                                                        \
     X(pack)                                                                                        \
     X(route)                                                                                       \
     X(send)                                                                                        \
@@ -32,6 +37,7 @@
     X(silence)                                                                                     \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
+    X(tag)                                                                                         \
     X(token)                                                                                       \
     X(train)                                                                                       \
     X(trigger)                                                                                     \

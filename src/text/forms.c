@@ -272,7 +272,7 @@ static void record(lyt_textspace *space, const form_key *key, const lyt_form *fo
         memcpy(r->bytes + word.len, form->stem.ptr, form->stem.len);
 }
 
-void lyt_form_read(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out)
+void lyt_form_get(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out)
 {
     form_key key = {.word = word, .reading = reading_key(reading)};
     size_t row;
@@ -310,7 +310,7 @@ lyt_str lyt_textspace_stem(lyt_textspace *space, lyt_language language, lyt_str 
 
     if (language < 0)
         reading = (lyt_reading){space->n_languages ? 0 : -1, true};
-    lyt_form_read(space, reading, folded, &form);
+    lyt_form_get(space, reading, folded, &form);
     if (!form.lasting && form.stem.ptr != space->stem)
         set_stem(space, &form, form.stem);
     return form.stem;

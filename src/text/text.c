@@ -185,8 +185,8 @@ static lyt_status add_parts(reader *rd, const lyt_insight *insight, lyt_token *t
         size_t start = compound->part[i].start;
         lyt_form part;
 
-        lyt_form_read(rd->space, (lyt_reading){insight->language, false},
-                      lyt_str_slice(t->norm, start, start + compound->part[i].len), &part);
+        lyt_form_get(rd->space, (lyt_reading){insight->language, false},
+                     lyt_str_slice(t->norm, start, start + compound->part[i].len), &part);
         if (abs(part.polarity) > abs(felt))
             felt = part.polarity;
         t->concepts |= lyt_lexis_concept_set(rd->space->lexis, part.concepts);
@@ -206,7 +206,7 @@ static lyt_status add_meant(reader *rd, const lyt_insight *insight, lyt_token *t
     t->corrected = lyt_arena_copy(rd->arena, insight->meant);
     if (!t->corrected.ptr)
         return lyt_arena_status(rd->arena);
-    lyt_form_read(rd->space, rd->reading, t->corrected, &meant);
+    lyt_form_get(rd->space, rd->reading, t->corrected, &meant);
     /* another form of the same word: nothing is won, and perhaps nothing was wrong */
     if (!insight->respelt && lyt_str_equal(meant.stem, t->stem)) {
         t->corrected = (lyt_str){NULL, 0};
@@ -256,7 +256,7 @@ static lyt_status read_word(reader *rd, const lyt_raw *raw, lyt_token *t)
         if (status)
             return status;
     }
-    lyt_form_read(rd->space, rd->reading, t->norm, &form);
+    lyt_form_get(rd->space, rd->reading, t->norm, &form);
     if (is_worth_a_look(rd, t, &form)) {
         status = look_closer(rd, raw, t, &form);
         if (status)
@@ -288,7 +288,7 @@ static lyt_status mend_auxiliary(reader *rd, const auxiliary *table, size_t n, l
         if (!lyt_str_equal(t->norm, lyt_str_of(table[i].cut)))
             continue;
         *found = true;
-        lyt_form_read(rd->space, rd->reading, whole, &form);
+        lyt_form_get(rd->space, rd->reading, whole, &form);
         t->stem = form.stem;
         if (!form.lasting && form.stem.ptr != whole.ptr)
             t->stem = lyt_arena_copy(rd->arena, form.stem);

@@ -71,7 +71,7 @@ struct lyt_textspace {
 };
 
 /* Never fails; out->stem may point into word. */
-void lyt_form_read(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out);
+void lyt_form_get(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out);
 
 /* Whether any language's lexicon says something about the word. */
 bool lyt_form_is_known(const lyt_textspace *space, lyt_str word);

@@ -40,8 +40,9 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
     const lyt_web_options *o = web->o;
     lyt_status status = lyt_frames_new(&web->frames, web->alloc);
 
-    if (status)
-        return lyt_error_set(err, status, "no memory for the HTTP server");
+    /* the tag of a question needs no memory later on */
+    if (status || !lyt_buf_reserve(&web->tag, 16))
+        return lyt_error_set(err, LYT_ENOMEM, "no memory for the HTTP server");
     while (getrandom(&web->id_seed, sizeof web->id_seed, 0) != (ssize_t)sizeof web->id_seed)
         if (errno != EINTR)
             return lyt_error_set(err, LYT_EIO, "the system gives no random bytes");
@@ -329,17 +330,14 @@ lyt_status lyt_web_start(lyt_web **out, const lyt_web_options *options, char url
     return LYT_OK;
 }
 
-lyt_status lyt_web_reload(lyt_web *w, const lyt_classifier *classifier, lyt_error *err)
+void lyt_web_reload(lyt_web *w, const lyt_classifier *classifier)
 {
     if (!w)
-        return LYT_OK;
+        return;
     atomic_store(&w->read.wanted, classifier);
-    while (atomic_load(&w->read.used) != classifier) {
-        if (lyt_actor_has_ended(w->reader))
-            return lyt_error_set(err, LYT_ECLOSED, "the HTTP reader has ended");
+    /* one that has ended uses none */
+    while (atomic_load(&w->read.used) != classifier && !lyt_actor_has_ended(w->reader))
         (void)!lyt_sock_poll(NULL, 0, NULL, reload_ms);
-    }
-    return LYT_OK;
 }
 
 bool lyt_web_is_alive(lyt_web *w)

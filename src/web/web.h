@@ -30,10 +30,7 @@ typedef struct lyt_web_options {
     const char *state;       /* the service's folder; web.key and found.db are made in it */
     const char *tokens;      /* file of tokens; NULL: only this machine may come, and may do all */
     const char *tag_keys;    /* what links of tags are checked with (tagkeys.h); NULL: no tags */
-    /* what gateways send is taken at their paths, "/in/…"; borrowed, like all in them */
-    const lyt_gateway_config *gateways;
-    size_t n_gateways;
-    const char *base_url; /* what gateways and guests reach us at; NULL: where it listens */
+    const lyt_channels *channels;     /* gateways, at their paths "/in/…"; NULL: none */
     const char *tls_cert, *tls_key;   /* both or none */
     bool insecure;                    /* may listen where others reach it, without tokens */
     const lyt_classifier *classifier; /* NULL: nothing can be tried */
@@ -54,9 +51,11 @@ typedef struct lyt_web_options {
 LYT_MUST_USE lyt_status lyt_web_start(lyt_web **out, const lyt_web_options *options,
                                       char url[lyt_web_url_max], lyt_error *err);
 
-/* From now on tries are judged by another classifier; nobody uses the old one any more. */
-LYT_MUST_USE lyt_status lyt_web_reload(lyt_web *web, const lyt_classifier *classifier,
-                                       lyt_error *err);
+/*
+ * From now on tries are judged by another classifier; when it returns nobody uses the old one any
+ * more. web NULL: nothing to do.
+ */
+void lyt_web_reload(lyt_web *web, const lyt_classifier *classifier);
 
 /* Whether it has shown a sign of life since the last call. */
 bool lyt_web_is_alive(lyt_web *web);

@@ -73,7 +73,8 @@ void lyt_web_plain_page(lyt_exchange *x, int status, const char *title_da, const
                  "<meta name=\"robots\" content=\"noindex\"><title>%s / %s</title>"
                  "<link rel=\"stylesheet\" href=\"/assets/kiosk.css\"></head>\n<body><main>"
                  "<section class=\"thanks\"><h1>%s</h1><p>%s</p></section>"
-                 "<section class=\"thanks\" lang=\"en\"><h1>%s</h1><p>%s</p></section></main></body></html>\n",
+                 "<section class=\"thanks\" "
+                 "lang=\"en\"><h1>%s</h1><p>%s</p></section></main></body></html>\n",
                  title_da, title_en, title_da, text_da, title_en, text_en);
     x->is_page = true;
     lyt_web_done(x, status, "text/html; charset=utf-8");

@@ -14,6 +14,16 @@
 
 enum { arena_bytes = 8 << 20, parts_file_max = 16 << 20 };
 
+static size_t n_gates(const lyt_webactor *web)
+{
+    return web->o->channels ? web->o->channels->n_gateways : 0;
+}
+
+static lyt_gatecount *count_of(const lyt_exchange *x)
+{
+    return &x->web->gates[x->gate - x->web->o->channels->gateways];
+}
+
 /* ---- long SMS ---- */
 
 static char *parts_path(const lyt_webactor *web)
@@ -51,6 +61,7 @@ static lyt_status load_parts(lyt_webactor *web, lyt_error *err)
     lyt_buf bytes;
 
     lyt_buf_init(&bytes, web->alloc);
+    (void)lyt_error_set(err, status, "no memory for the gateways");
     if (path)
         status = lyt_fs_read(web->o->fs, path, parts_file_max, &bytes, err);
     if (!status)
@@ -73,14 +84,6 @@ static void as_message(lyt_inbound *item)
 
     if (!is_order)
         item->kind = LYT_INBOUND_FEEDBACK;
-}
-
-static const lyt_gateway_config *gate_named(const lyt_webactor *web, lyt_str name)
-{
-    for (size_t i = 0; i < web->o->n_gateways; i++)
-        if (lyt_str_equal(web->o->gateways[i].name, name))
-            return &web->o->gateways[i];
-    return NULL;
 }
 
 /* The service has the message that was put together; the next one may come. */
@@ -112,7 +115,7 @@ static void send_whole(lyt_webactor *web)
     if (web->has_whole || web->stopping || !web->parts ||
         lyt_smsjoin_next(web->parts, lyt_clock_wall_us(web->clock), web->arena, &whole))
         return;
-    gate = gate_named(web, whole.provider);
+    gate = lyt_channels_named(web->o->channels, whole.provider);
     if (gate && lyt_inbound_settle(&whole, gate, web->arena))
         return;
     as_message(&whole);
@@ -149,12 +152,12 @@ lyt_status lyt_webgate_open(lyt_webactor *web, lyt_error *err)
     lyt_smsjoin_options options = {.seed = 0, .alloc = web->alloc};
     lyt_status status = lyt_arena_new(&web->arena, web->alloc, "gateway", arena_bytes);
 
-    if (!status && web->o->n_gateways) {
-        web->gates = lyt_mem_array(web->alloc, web->o->n_gateways, sizeof *web->gates);
+    if (!status && n_gates(web)) {
+        web->gates = lyt_mem_array(web->alloc, n_gates(web), sizeof *web->gates);
         status = web->gates ? LYT_OK : LYT_ENOMEM;
     }
     memcpy(&options.seed, web->secret, sizeof options.seed);
-    if (!status && web->o->n_gateways)
+    if (!status && n_gates(web))
         status = lyt_smsjoin_new(&web->parts, &options);
     if (status)
         return lyt_error_set(err, status, "no memory for the gateways");
@@ -197,7 +200,7 @@ static void send_answer(lyt_exchange *x)
 /* What the service never takes is not sent again; what it could not take just now is. */
 static void answer_gateway(lyt_exchange *x)
 {
-    lyt_gatecount *count = &x->web->gates[x->gate - x->web->o->gateways];
+    lyt_gatecount *count = count_of(x);
     bool is_kept = true;
 
     for (size_t i = 0; i < x->n_parts; i++) {
@@ -251,7 +254,7 @@ static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
 
 static void take_items(lyt_exchange *x, lyt_received *received)
 {
-    lyt_gatecount *count = &x->web->gates[x->gate - x->web->o->gateways];
+    lyt_gatecount *count = count_of(x);
 
     if (received->n_items && !lyt_web_parts(x, received->n_items))
         return;
@@ -279,7 +282,7 @@ static void refuse(lyt_exchange *x, const lyt_received *received)
     lyt_webactor *web = x->web;
     int64_t retry_ms = 0;
 
-    web->gates[x->gate - web->o->gateways].refused[received->refusal]++;
+    count_of(x)->refused[received->refusal]++;
     web->count.refused[LYT_WEB_REFUSED_GATEWAY]++;
     if (received->refusal == LYT_REFUSAL_RETRY ||
         lyt_ratelimit_take(&web->per_guess, x->req.source, lyt_web_mono_us(web), &retry_ms)) {
@@ -295,13 +298,14 @@ static void refuse(lyt_exchange *x, const lyt_received *received)
 static void make_call(const lyt_exchange *x, lyt_http_header *headers, lyt_http_request *out)
 {
     const lyt_webreq *req = &x->req;
-    const char *base = x->web->o->base_url ? x->web->o->base_url : x->web->url;
+    const lyt_channels *channels = x->web->o->channels;
+    lyt_str base = channels->public_url.len ? channels->public_url : lyt_str_of(x->web->url);
 
     for (size_t i = 0; i < req->n_headers; i++)
         headers[i] = (lyt_http_header){req->headers[i].name, req->headers[i].value};
     *out = (lyt_http_request){
         .method = lyt_str_of(lyt_method_name(req->method)),
-        .url = lyt_http_url(x->web->arena, lyt_str_of(base), lyt_buf_str(&req->raw)),
+        .url = lyt_http_url(x->web->arena, base, lyt_buf_str(&req->raw)),
         .path = req->raw_path,
         .query = req->raw_query,
         .remote = lyt_str_of(req->remote),
@@ -320,9 +324,8 @@ void lyt_api_gateway(lyt_exchange *x)
     lyt_received received;
 
     memset(&received, 0, sizeof received);
-    for (size_t i = 0; i < web->o->n_gateways && !x->gate; i++)
-        if (lyt_str_equal(web->o->gateways[i].path, x->req.raw_path))
-            x->gate = &web->o->gateways[i];
+    if (web->o->channels)
+        x->gate = lyt_channels_at(web->o->channels, x->req.raw_path);
     if (!x->gate) {
         web->count.refused[LYT_WEB_REFUSED_NOT_FOUND]++;
         lyt_web_error(x, 404, "not-found", NULL, "there is nothing at this address");
@@ -344,12 +347,12 @@ void lyt_api_gateway(lyt_exchange *x)
 
 void lyt_webgate_write(const lyt_webactor *web, lyt_buf *out)
 {
-    if (web->o->n_gateways)
+    if (n_gates(web))
         lyt_buf_add_text(out, "# TYPE lyt_gateway_refused_total counter\n"
                               "# TYPE lyt_gateway_items_total counter\n"
                               "# TYPE lyt_gateway_not_taken_total counter\n");
-    for (size_t i = 0; i < web->o->n_gateways; i++) {
-        lyt_str name = web->o->gateways[i].name;
+    for (size_t i = 0; i < n_gates(web); i++) {
+        lyt_str name = web->o->channels->gateways[i].name;
 
         for (int why = 1; why < LYT_N_REFUSALS; why++)
             if (web->gates[i].refused[why])

@@ -281,10 +281,11 @@ static void answer(lyt_webreader *r)
     if (status)
         write_failure(&a, status);
     lyt_json_free(tree);
-    frames[1] = lyt_buf_str(&r->out);
-    /* with no memory for it whoever asked hears so when the time is over */
-    if (!lyt_buf_status(&r->out))
-        (void)!lyt_sock_send(r->sock, frames, 2);
+    frames[1] = lyt_buf_status(&r->out)
+                    ? LYT_STR("{\"http\":503,\"code\":\"memory\",\"message\":\"no memory for the "
+                              "answer; send it again later\"}")
+                    : lyt_buf_str(&r->out);
+    (void)!lyt_sock_send(r->sock, frames, 2);
 }
 
 /* ---- the actor ---- */

@@ -48,9 +48,9 @@ Test(letters, forms)
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char got[200] = "";
-        lyt_form form;
+        lyt_webform form;
 
-        cr_assert_eq(lyt_form_parse(&form, lyt_str_of(rows[i].text), 10, arena), LYT_OK);
+        cr_assert_eq(lyt_webform_parse(&form, lyt_str_of(rows[i].text), 10, arena), LYT_OK);
         for (size_t k = 0; k < form.n; k++) {
             strcat(strcat(strcat(got, "["), form.fields[k].name.ptr), "|");
             strcat(strcat(got, form.fields[k].value.ptr), "]");
@@ -58,11 +58,11 @@ Test(letters, forms)
         cr_expect_str_eq(got, rows[i].fields, "row at line %d: %s", rows[i].line, got);
     }
     {
-        lyt_form form;
+        lyt_webform form;
 
-        cr_expect_eq(lyt_form_parse(&form, LYT_STR("a&b&c"), 2, arena), LYT_ELIMIT);
-        cr_assert_eq(lyt_form_parse(&form, LYT_STR("b=2&a=2&a=1"), 3, arena), LYT_OK);
-        lyt_form_sort(&form);
+        cr_expect_eq(lyt_webform_parse(&form, LYT_STR("a&b&c"), 2, arena), LYT_ELIMIT);
+        cr_assert_eq(lyt_webform_parse(&form, LYT_STR("b=2&a=2&a=1"), 3, arena), LYT_OK);
+        lyt_webform_sort(&form);
         cr_expect_str_eq(form.fields[0].value.ptr, "1");
         cr_expect_str_eq(form.fields[2].name.ptr, "b");
     }

@@ -96,6 +96,31 @@ Test(settle, opting_out_is_a_whole_message)
     gatebed_deinit(&bed);
 }
 
+/* "stop" is Danish as well as English: answered in the language of the number. */
+Test(settle, opting_out_is_answered_in_a_language)
+{
+    lyt_own_number english = {S("+4592450001"), S("havnen"), S(""), S("en")};
+    lyt_channelbook book = book_of_house();
+    lyt_inbound got;
+    gatebed bed;
+
+    gatebed_init(&bed, "46elks", NULL);
+    bed.config.book = &book;
+    got = settled(&bed, "+4540404422", "+4592450000", "stop");
+    cr_expect(lyt_str_equal(got.reply_lang, LYT_STR("da")));
+    book.numbers = &english;
+    book.n_numbers = 1;
+    got = settled(&bed, "+4540404422", "+4592450001", "stop");
+    cr_expect(lyt_str_equal(got.reply_lang, LYT_STR("en")));
+    got = settled(&bed, "+4540404422", "+4592450001", "afmeld");
+    cr_expect(lyt_str_equal(got.reply_lang, LYT_STR("da")));
+    /* what a guest writes in is for the guest to choose */
+    got = settled(&bed, "+4540404422", "+4592450001", "der er koldt");
+    cr_expect_eq(got.lang_hint.len, 0);
+    cr_expect(lyt_str_equal(got.reply_lang, LYT_STR("en")));
+    gatebed_deinit(&bed);
+}
+
 /* CH-07: the word goes, where it was leased, and says whose message it is. */
 Test(settle, keywords_of_shared_numbers)
 {

@@ -319,7 +319,7 @@ class WhoMayDoWhat(unittest.TestCase):
                         else:
                             self.assertEqual((answer.status, answer.json["error"]["code"]), (401, "unauthorised"))
                             self.assertIn("Bearer", answer.headers["WWW-Authenticate"])
-            for path in ("/healthz", "/readyz", "/api/v1/openapi.json", "/assets/kiosk.js"):
+            for path in ("/healthz", "/readyz", "/api/v1/openapi.json", "/assets/kiosk.css"):
                 self.assertEqual(Web(service).get(path).status, 200, path)
             # nothing of a token in log, database or files
             for token in filter(None, tokens.values()):
