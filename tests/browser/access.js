@@ -13,7 +13,7 @@ describe("access", () => {
     const sent = await fetch(service.url + service.tag("havnen.lobby"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ id: "axe", text: "Hello", lang: "en" }) });
     ({ reference } = await sent.json());
   });
-  after(async () => { await service.end(); });
+  after(async () => { await service?.end(); });
 
   for (const colorScheme of ["light", "dark"]) {
     for (const viewport of [{ width: 1280, height: 860 }, { width: 360, height: 740 }]) {

@@ -8,7 +8,7 @@ import { words } from "../../src/web/pages/guest-words.js";
 describe("guests", () => {
   let service;
   before(async () => { service = await Service.start(); });
-  after(async () => { await service.end(); });
+  after(async () => { await service?.end(); });
 
   async function found(text) {
     const { feedback } = await service.api("GET", "feedback?query=" + encodeURIComponent(text));

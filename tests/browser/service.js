@@ -53,7 +53,10 @@ export class Service {
       } catch {
         return false;
       }
-    }, "the service to be ready");
+    }, "the service to be ready").catch((error) => {
+      this.process.kill("SIGKILL");
+      throw error;
+    });
   }
 
   readLog() {

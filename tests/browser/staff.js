@@ -12,7 +12,7 @@ const en = (key, values = {}) => words[key].en.replace(/\{(\w+)\}/g, (_, name) =
 describe("staff", () => {
   let service;
   before(async () => { service = await Service.start(); });
-  after(async () => { await service.end(); });
+  after(async () => { await service?.end(); });
 
   const signIn = (role, options = {}, allow = []) => profile(service, { token: service.tokens[role], ...options }, allow);
   const rowOf = (page, incident) => page.locator(`.row[data-key="${incident.incident}"]`);
