@@ -76,6 +76,12 @@ describe("staff", () => {
     await page.getByLabel(en("board.property")).selectOption("");
     await page.getByLabel(en("board.team")).selectOption(first.team);
     await rowOf(page, first).waitFor();
+    // the choice is in the address: a bookmark, or what hangs on a team's wall
+    await page.goto("/?wall&team=" + second.team + "&property=parken");
+    await rowOf(page, second).waitFor();
+    assert.equal(await rowOf(page, first).count(), 0);
+    await page.goto("/?team=" + first.team);
+    await rowOf(page, first).waitFor();
     await page.getByLabel(en("board.team")).selectOption("");
     await service.api("POST", `incidents/${second.incident}/ack`, {});
     await page.locator("section", { hasText: en("board.inhand") }).locator(`.row[data-key="${second.incident}"]`).waitFor();
@@ -245,6 +251,11 @@ describe("staff", () => {
     await page.goto("/incident/" + incident.incident);
     await page.getByRole("button", { name: en("unclear.nothing") }).click();
     await page.getByText("__label__none " + text).waitFor();
+    // what is being written stays when news of the incident come in
+    await page.locator("#reply").fill("We are on our way");
+    await service.api("POST", `incidents/${incident.incident}/note`, { note: "Pillow ordered" });
+    await page.getByText("Pillow ordered").waitFor();
+    assert.equal(await page.locator("#reply").inputValue(), "We are on our way");
     await page.locator("#other").fill("noise from out");
     await page.keyboard.press("Enter");
     const line = ["noise-from-street", ...others].map((id) => "__label__" + id).join(" ") + " " + text;

@@ -58,14 +58,25 @@ function fillRow(row, incident, isWall) {
     !isWall && action ? h("div.do", {}, moveButton(incident, action, isWaiting(incident))) : "");
 }
 
-// Remembered while the page lives, so that going back from an incident finds the board as it was.
+// Part of the address, so that a board of one team can be kept as a bookmark or hung on a wall; and
+// remembered, so that going back from an incident finds the board as it was.
 const filter = { team: "", property: "" };
+
+function readFilter() {
+  const given = new URLSearchParams(location.search);
+  for (const name of Object.keys(filter)) if (given.has(name)) filter[name] = given.get(name);
+}
+
+function addressOf(isWall) {
+  const given = Object.entries(filter).filter(([, value]) => value);
+  return "/" + (isWall ? "?wall" + given.map((pair) => "&" + new URLSearchParams([pair])).join("") : given.length ? "?" + new URLSearchParams(given) : "");
+}
 
 function choice(name, values, nameOf, changed) {
   const known = [...new Set(values)].sort();
   if (filter[name] && !known.includes(filter[name])) known.push(filter[name]);
   return h("label.filter", {}, h("span", {}, t("board." + name)),
-    h("select", { name, onchange: (event) => { filter[name] = event.target.value; changed(); } },
+    h("select", { name, onchange: (event) => { filter[name] = event.target.value; history.replaceState(null, "", addressOf(false)); changed(); } },
       h("option", { value: "" }, t("board.all")),
       known.map((value) => h("option", { value, selected: value === filter[name] }, nameOf(value)))));
 }
@@ -118,6 +129,7 @@ export function boardView(main, { isWall }) {
   const head = isWall ? wallHead(time()) : h("div.head", {}, title, filters);
   main.append(...(isWall ? [title, head] : [head]), nothing, ...sections.map((section) => section.node));
   document.body.classList.toggle("wall", isWall);
+  readFilter();
 
   function draw() {
     const all = live.incidents.filter((incident) => !isOver(incident));
@@ -166,7 +178,7 @@ export function boardView(main, { isWall }) {
       if (incident) go("/incident/" + incident.incident);
     }],
     ["f", "keys.filter", () => filters.querySelector("select")?.focus()],
-    ["w", "keys.wall", () => { go("/?wall"); }],
+    ["w", "keys.wall", () => { go(addressOf(true)); }],
   ]);
   return { leave: () => { clearInterval(every); off(); document.body.classList.remove("wall"); } };
 }

@@ -202,25 +202,38 @@ export function incidentView(main, { id }) {
     ]);
   }
 
+  // What somebody is writing is not taken away by news.
+  function drawAround(whole) {
+    const written = [...main.querySelectorAll("[data-written]")].map((node) => [node.id, node.value]);
+    draw(whole);
+    for (const [id, value] of written) {
+      const node = document.getElementById(id);
+      if (!node) continue;
+      node.value = value;
+      node.dataset.written = "1";
+    }
+  }
+
   async function refresh() {
     try {
       const whole = await load();
       const said = JSON.stringify(whole);
       if (isGone || said === seen) return;
-      // a reply being written is not taken away by news
-      const draft = document.getElementById("reply");
-      const text = draft && draft === document.activeElement ? draft.value : null;
       seen = said;
-      draw(whole);
-      if (text !== null) document.getElementById("reply").value = text;
+      drawAround(whole);
     } catch (error) {
       if (!isGone && !seen) main.replaceChildren(h("h1", { tabindex: "-1" }, t("incident.missing")), h("p", {}, error.message), h("a", { href: "/" }, t("incident.back")));
     }
   }
 
   if (!isNumber) main.replaceChildren(h("h1", { tabindex: "-1" }, t("incident.missing")), h("a", { href: "/" }, t("incident.back")));
+  main.oninput = (event) => { event.target.dataset.written = "1"; };
   const off = onLive((happened) => {
     if (happened === "incidents" && isNumber) refresh();
   });
-  return { ready: isNumber ? refresh() : null, leave: () => { isGone = true; off(); } };
+  // notes, offers and promises of others are no events of the bus
+  const every = setInterval(() => {
+    if (isNumber && document.visibilityState === "visible") refresh();
+  }, 5000);
+  return { ready: isNumber ? refresh() : null, leave: () => { isGone = true; main.oninput = null; clearInterval(every); off(); } };
 }

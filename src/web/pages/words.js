@@ -284,7 +284,7 @@ export const words =
   "try.to": {"da": "til {team}", "en": "to {team}"},
   "try.told": {"da": "Alarmen går til {names}", "en": "The alarm goes to {names}"},
   "kind.complaint": {"da": "Klage", "en": "Complaint"},
-  "kind.request": {"da": "Bøn om noget", "en": "Request"},
+  "kind.request": {"da": "Anmodning", "en": "Request"},
   "kind.question": {"da": "Spørgsmål", "en": "Question"},
   "kind.praise": {"da": "Ros", "en": "Praise"},
   "kind.wish": {"da": "Ønske", "en": "Wish"},
@@ -298,7 +298,7 @@ export const words =
   "search.found.many": {"da": "{n} beskeder", "en": "{n} messages"},
 
   "keys.title": {"da": "Genvejstaster", "en": "Keyboard shortcuts"},
-  "keys.on": {"da": "Genveje med én tast er slået til", "en": "Single-key shortcuts are on"},
+  "keys.on": {"da": "Brug genveje med én tast", "en": "Use single-key shortcuts"},
   "keys.board": {"da": "Til tavlen", "en": "To the board"},
   "keys.unclear": {"da": "Til det uklare", "en": "To what is unclear"},
   "keys.scenarios": {"da": "Til scenarierne", "en": "To the scenarios"},
