@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -159,6 +160,14 @@ static void add_to_hash(lyt_sha256 *sha, lyt_str text)
     lyt_sha256_add(sha, text);
 }
 
+/* The same on every machine, whatever its locale writes for a point or for no number. */
+static long long score_key(double score)
+{
+    if (isnan(score))
+        return LLONG_MIN;
+    return fabs(score) < 1e9 ? (long long)(score * 1e6) : LLONG_MAX;
+}
+
 static lyt_str content_key(const lyt_inbound *inbound, char out[33])
 {
     static const char digits[] = "0123456789abcdef";
@@ -171,8 +180,8 @@ static lyt_str content_key(const lyt_inbound *inbound, char out[33])
     add_to_hash(&sha, or_else(inbound->sender, inbound->from));
     add_to_hash(&sha, inbound->to);
     add_to_hash(&sha, inbound->text);
-    snprintf(number, sizeof number, "%a %lld %u", inbound->score, (long long)inbound->sent_us,
-             inbound->part);
+    snprintf(number, sizeof number, "%lld %lld %u", score_key(inbound->score),
+             (long long)inbound->sent_us, inbound->part);
     add_to_hash(&sha, lyt_str_of(number));
     lyt_sha256_end(&sha, hash);
     for (size_t i = 0; i < 16; i++) {

@@ -108,6 +108,12 @@ static bool is_open(const lyt_gateway_config *gateway)
            !gateway->n_addresses && gateway->path.len - last < quiet_path_min;
 }
 
+static bool tells_copies(const lyt_mapping *mapping)
+{
+    return !mapping || mapping->rules[LYT_MAPPED_ID].is_used ||
+           mapping->rules[LYT_MAPPED_SENT_AT].is_used;
+}
+
 static void look_around(check_state *check, const lyt_channelfile *file, const char *path)
 {
     const lyt_channels *channels = lyt_channelfile_channels(file);
@@ -121,6 +127,10 @@ static void look_around(check_state *check, const lyt_channelfile *file, const c
              "public_url begins with http://: what guests write travels in the open");
     for (size_t i = 0; i < channels->n_gateways; i++) {
         run_tests(check, file, i);
+        if (!tells_copies(channels->gateways[i].mapping))
+            warn(check, lyt_channelfile_mapping(file, i), 0,
+                 "has neither id nor sent_at: the same words of the same sender within 48 hours "
+                 "are taken for a copy, and are one message");
         if (is_open(&channels->gateways[i]) && !channels->gateways[i].is_closed)
             warn(check, path, lyt_channelfile_line(file, i),
                  "nothing keeps strangers from writing here: give a secret, basic, addresses, or "

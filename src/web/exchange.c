@@ -6,6 +6,8 @@
 #include "mem.h"
 #include "webstate.h"
 
+enum { passed_over_max = 8 << 20 };
+
 lyt_exchange *lyt_exchange_new(lyt_webactor *web, lyt_str target)
 {
     lyt_exchange *x = lyt_mem_new(web->alloc, sizeof *x);
@@ -98,10 +100,12 @@ void lyt_exchange_begin(lyt_exchange *x, int64_t length_bytes)
         refuse(x, LYT_WEB_REFUSED_METHOD, 405, "method", "this is there, but not for this method");
     else if (!x->route)
         refuse(x, LYT_WEB_REFUSED_NOT_FOUND, 404, "not-found", "there is nothing at this address");
-    else if (length_bytes > lyt_body_max)
+    else if (length_bytes > passed_over_max)
         refuse(x, LYT_WEB_REFUSED_BODY, 413, "body-too-long", "a body has at most 1 MiB");
     else
         (void)lyt_web_admit(x);
+    /* many clients hear an answer only when they have sent all: a little too much is passed over */
+    x->is_too_long = length_bytes > lyt_body_max;
 }
 
 void lyt_exchange_handle(lyt_exchange *x)

@@ -25,6 +25,9 @@ void lyt_api_feedback_find(lyt_exchange *x);
 void lyt_api_feedback_one(lyt_exchange *x);
 void lyt_api_unclear(lyt_exchange *x);
 
+/* api_correct.c */
+void lyt_api_feedback_correct(lyt_exchange *x);
+
 /* api_incident.c */
 void lyt_api_incidents(lyt_exchange *x);
 void lyt_api_incident(lyt_exchange *x);

@@ -24,6 +24,8 @@ static const lyt_webroute routes[] = {
     {LYT_METHOD_POST, "/api/v1/feedback", LYT_ENTRY_CAN, LYT_CAN_SEND, lyt_api_feedback_add},
     {LYT_METHOD_GET, "/api/v1/feedback", LYT_ENTRY_CAN, LYT_CAN_READ, lyt_api_feedback_find},
     {LYT_METHOD_GET, "/api/v1/feedback/{id}", LYT_ENTRY_CAN, LYT_CAN_READ, lyt_api_feedback_one},
+    {LYT_METHOD_POST, "/api/v1/feedback/{id}/{action}", LYT_ENTRY_CAN, LYT_CAN_LEAD,
+     lyt_api_feedback_correct},
     {LYT_METHOD_GET, "/api/v1/unclear", LYT_ENTRY_CAN, LYT_CAN_READ, lyt_api_unclear},
     {LYT_METHOD_GET, "/api/v1/incidents", LYT_ENTRY_CAN, LYT_CAN_READ, lyt_api_incidents},
     {LYT_METHOD_GET, "/api/v1/incidents/{id}", LYT_ENTRY_CAN, LYT_CAN_READ, lyt_api_incident},

@@ -129,6 +129,8 @@ Test(channel_commands, what_is_wrong_around_it)
          "typo.yaml:3:3: error: 'txet' is no field; did you mean 'text'?"},
         {__LINE__, "kind: mapping, mapping: wrong.yaml",
          "wrong.yaml:9:13: error: text became \"varmt\", not \"koldt\""},
+        {__LINE__, "kind: mapping, mapping: map.yaml",
+         "map.yaml: warning: has neither id nor sent_at"},
         {__LINE__, "kind: 46elks", "warning: nothing keeps strangers from writing here"},
         {__LINE__, "kind: 46elks, basic: open", "open: error: others may read this secret"},
     };
@@ -152,7 +154,7 @@ Test(channel_commands, what_is_wrong_around_it)
           "/b, kind: mapping, mapping: wrong.yaml}\n  - {name: c, path: /c, kind: mapping, "
           "mapping: map.yaml, secret: good}\n",
           "");
-    running_expect(&r.out, "3 gateways, 2 tests of mappings: 2 errors, 1 warnings", __LINE__,
+    running_expect(&r.out, "3 gateways, 2 tests of mappings: 2 errors, 3 warnings", __LINE__,
                    "stdout");
     running_end(&r);
     testing_folder_remove(folder);

@@ -11,7 +11,7 @@
 #include "signing.h"
 #include "web.h"
 
-LYT_SUITE(web);
+LYT_SUITE(httpserver);
 
 #define HAS(text, part) cr_expect_not_null(strstr(text, part), "%s is not in %s", part, text)
 
@@ -133,7 +133,7 @@ static int twilio(bed *b, const char *secret, const char *sid, const char *words
     return ask(b, "POST", "/in/twilio", headers, body);
 }
 
-Test(web, a_signed_call_becomes_one_message_and_an_unsigned_one_none)
+Test(httpserver, a_signed_call_becomes_one_message_and_an_unsigned_one_none)
 {
     bed b;
 
@@ -165,7 +165,7 @@ Test(web, a_signed_call_becomes_one_message_and_an_unsigned_one_none)
     "&message-timestamp=2026-11-22+05:40:00&text=" words
 
 /* The service ends between two parts of a long SMS, and none is lost. */
-Test(web, parts_of_a_long_sms_wait_on_the_disk)
+Test(httpserver, parts_of_a_long_sms_wait_on_the_disk)
 {
     bed b;
 
@@ -181,7 +181,7 @@ Test(web, parts_of_a_long_sms_wait_on_the_disk)
     bed_deinit(&b);
 }
 
-Test(web, what_cannot_be_is_said_before_it_listens)
+Test(httpserver, what_cannot_be_is_said_before_it_listens)
 {
     static const struct {
         int line;
@@ -225,7 +225,7 @@ Test(web, what_cannot_be_is_said_before_it_listens)
 }
 
 /* Memory ends at the n-th allocation of the start, for every n: it says so and leaves nothing. */
-Test(web, memory_that_ends_at_the_start, .timeout = 240)
+Test(httpserver, memory_that_ends_at_the_start)
 {
     testing_alloc failing = {.fail_at = 0};
     bed b;
@@ -250,7 +250,7 @@ Test(web, memory_that_ends_at_the_start, .timeout = 240)
  * The same while it serves. The client hears 503 or is cut off, and then memory is back: all is as
  * it was, and what was answered 200 is there.
  */
-Test(web, memory_that_ends_while_it_serves, .timeout = 240)
+Test(httpserver, memory_that_ends_while_it_serves)
 {
     static const struct {
         const char *method, *target, *body;
