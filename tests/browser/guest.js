@@ -109,6 +109,23 @@ describe("guests", () => {
     await guest.end();
   });
 
+  test("a shared tablet that is started anew without a line has its page, takes answers, and sends them later", async () => {
+    const guest = await profile(service, {}, ["ERR_INTERNET_DISCONNECTED", "ERR_FAILED"]);
+    const page = await guest.page();
+    await page.goto(service.tag("havnen.lobby") + "&kiosk&lang=en");
+    await waitFor(() => page.evaluate(async () => Boolean(navigator.serviceWorker.controller && await caches.match(location.href))), "the page to be kept");
+    await guest.context.setOffline(true);
+    await page.reload();
+    await page.getByRole("heading", { name: words.question.en }).waitFor();
+    await page.fill("#text", "Written after a cold start wzk");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByText(words.kept.en).waitFor();
+    await guest.context.setOffline(false);
+    await one("cold start wzk");
+    assert.equal((await found("cold start wzk")).length, 1);
+    await guest.end();
+  });
+
   test("an answer whose receipt got lost is sent again and counted once", async () => {
     const guest = await profile(service, {}, ["ERR_FAILED"]);
     const page = await guest.page();
