@@ -19,6 +19,7 @@ typedef enum found_sql {
     SQL_SEARCH,
     SQL_LIST,
     SQL_UNCLEAR,
+    SQL_CASES,
     SQL_INCIDENTS,
     SQL_FACTS,
     SQL_LAST_SEQ,
@@ -81,6 +82,9 @@ static const char *const sql[SQL_ALL] = {
         " ORDER BY CASE f.why WHEN 'parked' THEN 0 WHEN 'abstained' THEN 1 ELSE 2 END,"
         " CASE f.why WHEN 'close' THEN json_extract(f.json, '$.failures[0].probability') END,"
         " f.id DESC LIMIT ?4",
+    [SQL_CASES] = "SELECT f.id FROM lyt.incident f WHERE" OWN
+                  " AND f.id < ?2 AND f.open >= ?3 AND (?4 < 0 OR f.state = ?4)"
+                  " AND (?5 = '' OR f.team = ?5) ORDER BY f.id DESC LIMIT ?6",
     [SQL_INCIDENTS] = "SELECT incident FROM joined WHERE feedback = ?1 ORDER BY incident",
     [SQL_FACTS] = "SELECT id, json FROM lyt.fact WHERE id > ?1 ORDER BY id",
     [SQL_LAST_SEQ] = "SELECT coalesce(max(seq), 0) FROM lyt.event",
@@ -458,20 +462,44 @@ lyt_status lyt_found_each_unclear(lyt_found *found, const lyt_found_query *query
     return walk(found, s, each, user, err);
 }
 
+static lyt_status take_ids(lyt_found *found, sqlite3_stmt *s, int64_t *ids, size_t max, size_t *n,
+                           lyt_error *err)
+{
+    int code = SQLITE_DONE;
+
+    while (*n < max && (code = sqlite3_step(s)) == SQLITE_ROW)
+        ids[(*n)++] = sqlite3_column_int64(s, 0);
+    sqlite3_reset(s);
+    return code == SQLITE_DONE || code == SQLITE_ROW ? LYT_OK : fail(found, code, "search", err);
+}
+
 lyt_status lyt_found_incidents(lyt_found *found, int64_t feedback, int64_t *ids, size_t max,
                                size_t *n, lyt_error *err)
 {
     sqlite3_stmt *s = statement(found, SQL_INCIDENTS, err);
-    int code = SQLITE_DONE;
 
     *n = 0;
     if (!s)
         return LYT_EIO;
     sqlite3_bind_int64(s, 1, feedback);
-    while (*n < max && (code = sqlite3_step(s)) == SQLITE_ROW)
-        ids[(*n)++] = sqlite3_column_int64(s, 0);
-    sqlite3_reset(s);
-    return code == SQLITE_DONE || code == SQLITE_ROW ? LYT_OK : fail(found, code, "search", err);
+    return take_ids(found, s, ids, max, n, err);
+}
+
+lyt_status lyt_found_cases_ids(lyt_found *found, const lyt_found_cases *wanted, int64_t *ids,
+                               size_t max, size_t *n, lyt_error *err)
+{
+    sqlite3_stmt *s = statement(found, SQL_CASES, err);
+
+    *n = 0;
+    if (!s)
+        return LYT_EIO;
+    bind(s, 1, wanted->properties);
+    sqlite3_bind_int64(s, 2, wanted->before ? wanted->before : INT64_MAX);
+    sqlite3_bind_int(s, 3, wanted->only_open);
+    sqlite3_bind_int(s, 4, wanted->state);
+    bind(s, 5, wanted->team);
+    sqlite3_bind_int64(s, 6, wanted->limit);
+    return take_ids(found, s, ids, max, n, err);
 }
 
 lyt_status lyt_found_each_fact(lyt_found *found, int64_t after, lyt_found_fact_fn each, void *user,

@@ -49,6 +49,19 @@ LYT_MUST_USE lyt_status lyt_found_each(lyt_found *found, const lyt_found_query *
 LYT_MUST_USE lyt_status lyt_found_each_unclear(lyt_found *found, const lyt_found_query *query,
                                                lyt_found_fn each, void *user, lyt_error *err);
 
+typedef struct lyt_found_cases {
+    bool only_open;
+    int state;          /* -1: any */
+    lyt_str team;       /* empty: any */
+    lyt_str properties; /* a JSON list of texts; "[]": all */
+    int64_t before;     /* numbers below; 0: the newest */
+    int64_t limit;
+} lyt_found_cases;
+
+/* Numbers of incidents, newest first, at most max. */
+LYT_MUST_USE lyt_status lyt_found_cases_ids(lyt_found *found, const lyt_found_cases *wanted,
+                                            int64_t *ids, size_t max, size_t *n, lyt_error *err);
+
 /* Incidents that the message opened or joined, by number. */
 LYT_MUST_USE lyt_status lyt_found_incidents(lyt_found *found, int64_t feedback, int64_t *ids,
                                             size_t max, size_t *n, lyt_error *err);

@@ -6,10 +6,17 @@
 
 void lyt_api_incidents(lyt_exchange *x)
 {
+    enum { limit_max = 1000 };
     lyt_str state = lyt_webreq_query(&x->req, "state");
+    int64_t limit = limit_max, before = 0;
     lyt_jw jw;
 
+    if (!lyt_web_number(x, "limit", 1, limit_max, &limit) ||
+        !lyt_web_number(x, "before", 1, INT64_MAX / 2, &before))
+        return;
     lyt_web_look_begin(x, &jw, "incidents");
+    lyt_jw_kint(&jw, "limit", limit);
+    lyt_jw_kint(&jw, "before", before);
     lyt_jw_kstr(&jw, "state", state.len ? state : LYT_STR("open"));
     lyt_jw_kstr(&jw, "team", lyt_webreq_query(&x->req, "team"));
     lyt_jw_kstr(&jw, "property", lyt_webreq_query(&x->req, "property"));

@@ -11,7 +11,7 @@
 #include "webear.h"
 #include "webread.h"
 
-enum { second_us = 1000000, stop_ms = 5000, turns_at_end = 200, reload_ms = 10 };
+enum { second_us = 1000000, turn_ms = 500, stop_ms = 5000, turns_at_end = 200, reload_ms = 10 };
 
 struct lyt_web {
     lyt_web_options options;
@@ -210,7 +210,7 @@ static lyt_status run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_erro
     if (!status) {
         lyt_actor_ready(actor);
         while (!told) {
-            turn(web, pipe, 1000, &told);
+            turn(web, pipe, turn_ms, &told);
             atomic_fetch_add(&owner->ticks, 1);
         }
         wind_up(web, pipe);

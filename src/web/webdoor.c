@@ -50,6 +50,13 @@ static bool is_this_machine(lyt_str host)
            lyt_str_begins(host, LYT_STR("127."));
 }
 
+/* It comes from this machine, but only because a proxy does that lets in others. */
+static bool is_forwarded(const lyt_webreq *req)
+{
+    return lyt_webreq_header(req, "X-Forwarded-For").len ||
+           lyt_webreq_header(req, "Forwarded").len || lyt_webreq_header(req, "Via").len;
+}
+
 /* Of a page of ours, or of no page at all. */
 static bool is_own_origin(const lyt_webreq *req)
 {
@@ -66,8 +73,8 @@ static bool is_own_origin(const lyt_webreq *req)
 
 static bool admit_local(lyt_exchange *x)
 {
-    if (!x->web->o->insecure &&
-        (!x->req.is_local || !is_this_machine(lyt_webreq_header(&x->req, "Host"))))
+    if (!x->web->o->insecure && (!x->req.is_local || is_forwarded(&x->req) ||
+                                 !is_this_machine(lyt_webreq_header(&x->req, "Host"))))
         return refuse(x, 403, LYT_WEB_REFUSED_HOST, "forbidden",
                       "without tokens only this machine may ask, by the name localhost");
     if (x->req.method != LYT_METHOD_GET && !is_own_origin(&x->req))

@@ -53,8 +53,7 @@ static lyt_status one_found(void *user, const lyt_feedback *feedback, lyt_str ve
     return a->jw.out->len > answer_bytes ? LYT_EEND : lyt_buf_status(a->jw.out);
 }
 
-/* The properties that are asked for, as far as who asks may see them. */
-static lyt_status read_query(lyt_webasked *a, lyt_found_query *query, lyt_buf *properties)
+lyt_status lyt_webasked_properties(lyt_webasked *a, lyt_buf *out)
 {
     lyt_str property = lyt_json_text(a->tree, "property");
     lyt_jw jw;
@@ -62,20 +61,27 @@ static lyt_status read_query(lyt_webasked *a, lyt_found_query *query, lyt_buf *p
     if (property.len && !lyt_webasked_sees(a, property))
         return lyt_webasked_refuse(a, 403, "forbidden", LYT_ESTATE,
                                    "property: it is not one of yours");
-    lyt_jw_init(&jw, properties);
+    lyt_jw_init(&jw, out);
     if (property.len) {
         lyt_jw_array(&jw);
         lyt_jw_str(&jw, property);
         lyt_jw_array_end(&jw);
     } else {
-        lyt_json_write(properties, lyt_json_get(a->tree, "properties"));
+        lyt_json_write(out, lyt_json_get(a->tree, "properties"));
     }
+    return lyt_buf_status(out);
+}
+
+static lyt_status read_query(lyt_webasked *a, lyt_found_query *query, lyt_buf *properties)
+{
+    lyt_status status = lyt_webasked_properties(a, properties);
+
     query->words = lyt_json_text(a->tree, "query");
     query->since_us = lyt_json_number(a->tree, "since_us");
     query->before = lyt_json_number(a->tree, "before");
     query->limit = lyt_json_number(a->tree, "limit");
     query->properties = lyt_buf_str(properties);
-    return lyt_buf_status(properties);
+    return status;
 }
 
 static lyt_status take_in(lyt_webreader *r, lyt_error *err)

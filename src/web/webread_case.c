@@ -4,7 +4,7 @@
 #include "webjson.h"
 #include "webread_inner.h"
 
-enum { fact_bytes_max = 1 << 20, incidents_max = 5000, answer_bytes = 2 << 20, messages_max = 200, words_max = 500 };
+enum { fact_bytes_max = 1 << 20, incidents_max = 1000, answer_bytes = 2 << 20, messages_max = 200 };
 
 /* ---- the book of a house with settings, brought up to date ---- */
 
@@ -41,19 +41,23 @@ static const lyt_case *case_of(const lyt_webasked *a, int64_t id)
 
 /* ---- lists ---- */
 
-static bool is_wanted(const lyt_webasked *a, const lyt_incident *incident)
+static lyt_status read_wanted(lyt_webasked *a, lyt_found_cases *out, lyt_buf *properties)
 {
-    lyt_str state = lyt_json_text(a->tree, "state"), team = lyt_json_text(a->tree, "team");
-    lyt_str property = lyt_json_text(a->tree, "property");
+    lyt_str state = lyt_json_text(a->tree, "state");
+    lyt_incident_state known;
 
-    if (!lyt_webasked_sees(a, lyt_str_of(incident->property)) ||
-        (property.len && !lyt_str_equal(property, lyt_str_of(incident->property))) ||
-        (team.len && !lyt_str_equal(team, lyt_str_of(incident->team))))
-        return false;
-    if (lyt_str_equal(state, LYT_STR("open")))
-        return lyt_incident_is_open(incident->state);
-    return lyt_str_equal(state, LYT_STR("all")) ||
-           lyt_str_equal(state, lyt_str_of(lyt_incident_state_name(incident->state)));
+    out->only_open = lyt_str_equal(state, LYT_STR("open"));
+    out->state = -1;
+    if (!out->only_open && !lyt_str_equal(state, LYT_STR("all"))) {
+        if (lyt_incident_state_parse(&known, state))
+            return lyt_webasked_refuse(a, 422, "invalid", LYT_EINVAL,
+                                       "state: must be open, all or the name of a state");
+        out->state = (int)known;
+    }
+    out->team = lyt_json_text(a->tree, "team");
+    out->before = lyt_json_number(a->tree, "before");
+    out->limit = lyt_json_number(a->tree, "limit") + 1;
+    return lyt_webasked_properties(a, properties);
 }
 
 /* The message that opened it is the first that its history names. */
@@ -83,7 +87,7 @@ static lyt_status add_words(lyt_webasked *a, const lyt_incident *incident)
     int64_t feedback = 0;
     lyt_status status;
 
-    if (!lyt_incident_is_open(incident->state) || a->count >= words_max)
+    if (!lyt_incident_is_open(incident->state))
         return LYT_OK;
     status = lyt_store_each_history(a->r->store, incident->id, first_message, &feedback, &a->err);
     if (!status && feedback)
@@ -91,54 +95,50 @@ static lyt_status add_words(lyt_webasked *a, const lyt_incident *incident)
     return status == LYT_ENOTFOUND ? LYT_OK : status;
 }
 
-static lyt_status one_incident(void *user, const lyt_incident *incident)
+static lyt_status write_incident(lyt_webasked *a, int64_t id)
 {
-    lyt_webasked *a = user;
-    lyt_status status;
+    lyt_incident incident;
+    lyt_status status = lyt_store_get_incident(a->r->store, id, &incident, &a->err);
 
-    if (!is_wanted(a, incident))
-        return LYT_OK;
-    lyt_jw_object(&a->jw);
-    lyt_jw_incident(&a->jw, incident);
-    lyt_jw_case(&a->jw, a->r->book, case_of(a, incident->id));
-    status = add_words(a, incident);
-    lyt_jw_object_end(&a->jw);
-    a->count++;
     if (status)
         return status;
-    return a->count == incidents_max || a->jw.out->len > answer_bytes ? LYT_EEND
-                                                                      : lyt_buf_status(a->jw.out);
+    lyt_jw_object(&a->jw);
+    lyt_jw_incident(&a->jw, &incident);
+    lyt_jw_case(&a->jw, a->r->book, case_of(a, id));
+    status = add_words(a, &incident);
+    lyt_jw_object_end(&a->jw);
+    return status ? status : lyt_buf_status(a->jw.out);
 }
 
 lyt_status lyt_webread_incidents(lyt_webasked *a)
 {
-    lyt_str state = lyt_json_text(a->tree, "state");
-    lyt_incident_state known;
-    bool only_open = lyt_str_equal(state, LYT_STR("open"));
-    int64_t seq = 0;
+    int64_t ids[incidents_max + 1], seq = 0;
+    lyt_found_cases wanted = {.limit = 0};
+    lyt_buf properties;
+    size_t n = 0, shown = 0, limit;
     lyt_status status;
 
-    if (!only_open && !lyt_str_equal(state, LYT_STR("all")) &&
-        lyt_incident_state_parse(&known, state))
-        return lyt_webasked_refuse(a, 422, "invalid", LYT_EINVAL,
-                                   "state: must be open, all or the name of a state");
-    status = lyt_store_begin_read(a->r->store, &a->err);
-    if (status)
-        return status;
-    status = lyt_store_last_seq(a->r->store, &seq, &a->err);
+    lyt_buf_init(&properties, a->r->o->alloc);
+    status = read_wanted(a, &wanted, &properties);
+    wanted.properties = lyt_buf_str(&properties);
+    limit = (size_t)wanted.limit - 1;
+    /* first the number, then the rows: whoever listens to events from there on misses none */
+    if (!status)
+        status = lyt_found_last_seq(a->r->found, &seq, &a->err);
     if (!status)
         status = read_facts(a);
+    if (!status)
+        status = lyt_found_cases_ids(a->r->found, &wanted, ids, incidents_max + 1, &n, &a->err);
     lyt_jw_object(&a->jw);
     lyt_jw_key(&a->jw, "incidents");
     lyt_jw_array(&a->jw);
-    if (!status)
-        status =
-            lyt_store_each_incident(a->r->store, only_open, INT64_MAX, one_incident, a, &a->err);
+    for (; !status && shown < n && shown < limit && a->jw.out->len < answer_bytes; shown++)
+        status = write_incident(a, ids[shown]);
     lyt_jw_array_end(&a->jw);
-    /* whoever listens to events from here on misses none */
+    lyt_jw_kbool(&a->jw, "more", shown < n);
     lyt_jw_kint(&a->jw, "seq", seq);
     lyt_jw_object_end(&a->jw);
-    lyt_store_rollback(a->r->store);
+    lyt_buf_deinit(&properties);
     return status;
 }
 

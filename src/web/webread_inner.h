@@ -41,6 +41,12 @@ lyt_status lyt_webasked_refuse(lyt_webasked *a, int http, const char *code, lyt_
 /* Whether who asks may see what is of that property. */
 bool lyt_webasked_sees(const lyt_webasked *a, lyt_str property);
 
+/*
+ * The properties that are asked for, as far as who asks may see them, as a JSON list. LYT_ESTATE:
+ * the one that is named is not.
+ */
+lyt_status lyt_webasked_properties(lyt_webasked *a, lyt_buf *out);
+
 /* webread_case.c */
 lyt_status lyt_webread_incidents(lyt_webasked *a);
 lyt_status lyt_webread_incident(lyt_webasked *a);

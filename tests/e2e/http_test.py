@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import os
 import shutil
@@ -65,6 +66,10 @@ class FromWordsToAlarm(unittest.TestCase):
             self.assertEqual(web.get("/api/v1/incidents").json["incidents"], [])
             self.assertEqual(len(web.get("/api/v1/incidents?state=closed").json["incidents"]), 1)
             self.assertEqual(web.get("/api/v1/incidents?state=lost").status, 422)
+            self.assertEqual(web.get("/api/v1/incidents?state=all&before=1").json["incidents"], [])
+            self.assertEqual(web.get("/api/v1/incidents?state=all&team=nobody").json["incidents"], [])
+            self.assertEqual(web.get("/api/v1/incidents?limit=0").json["error"]["field"], "limit")
+            self.assertFalse(web.get("/api/v1/incidents?state=all&limit=1").json["more"])
             self.assertEqual(web.get("/api/v1/incidents/99").status, 404)
             self.assertEqual(web.post("/api/v1/incidents/99/ack", {}).status, 404)
             self.assertEqual(web.post(path + "/explode", {}).status, 404)
@@ -160,12 +165,46 @@ class FromWordsToAlarm(unittest.TestCase):
             line = lyt("classify", "--json", stdin=WORDS + "\n", check=0).out.strip()
             tried = web.post("/api/v1/try", {"text": WORDS})
             self.assertIn(line, tried.text)
+            # the same words by HTTP, as a line and over ZeroMQ: the same verdict to the byte
+            web.post("/api/v1/feedback", {"text": WORDS})
+            lyt("send", "--state", service.state, stdin=WORDS + "\n", check=0)
+            wait_for(lambda: service.rows("SELECT count(*) FROM verdict") == [(2,)], "the verdicts")
+            self.assertEqual(service.rows("SELECT json FROM verdict"), [(line,), (line,)])
             self.assertEqual(web.get("/api/v1/status").json["endpoints"]["http"], web.url.geturl())
             text = web.get("/metrics").text
-            self.assertIn("lyt_counts_feedback 0", text)
+            self.assertIn("lyt_counts_feedback 2", text)
             self.assertIn('lyt_http_requests_total{method="POST",route="/api/v1/try",status="2xx"} 1', text)
             for row in text.splitlines():
                 self.assertRegex(row, r'^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[0-9.e+-]+)$')
+
+
+class Killed(unittest.TestCase):
+    def test_what_was_answered_is_there_after_a_kill(self):
+        """Six senders, and kill -9 among them: every 200 is a row, and only one."""
+        with Service() as service:
+            answered = []
+
+            def send(name):
+                web = Web(service)
+                try:
+                    for number in range(100000):
+                        id_ = "%s-%d" % (name, number)
+                        if web.post("/api/v1/feedback", {"id": id_, "channel": "sms", "text": "fint"}).status == 200:
+                            answered.append(id_)
+                except (OSError, http.client.HTTPException):
+                    pass
+
+            senders = [threading.Thread(target=send, args=(name,)) for name in "abcdef"]
+            for sender in senders:
+                sender.start()
+            wait_for(lambda: len(answered) > 300, "messages under way")
+            service.kill()
+            for sender in senders:
+                sender.join()
+            service.start()
+            kept = [row[0] for row in service.rows("SELECT source_id FROM feedback")]
+            self.assertEqual(len(kept), len(set(kept)))
+            self.assertEqual(set(answered) - set(kept), set())
 
 
 class Events(unittest.TestCase):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -103,6 +104,38 @@ class WhoMayDoWhat(unittest.TestCase):
             self.assertEqual(seen, {"havnen"})
             stream.close()
 
+    def test_nothing_crosses_properties_whoever_asks(self):
+        """Tokens for any of the sets of four properties; what each sees is what it should, and all of that."""
+        names = ["a", "b", "c", "d"]
+        chance = random.Random(20261122)
+        boss = token_of(self.folder, "--person", "boss", "--role", "admin")
+        tokens = []
+        for number in range(10):
+            own = set(chance.sample(names, chance.randint(1, 3)))
+            options = [word for name in own for word in ("--property", name)]
+            tokens.append((own, token_of(self.folder, "--person", "p%d" % number, "--role", "manager", *options)))
+        with self.service() as service:
+            web = Web(service, boss)
+            lines = [json.dumps({"id": "m%d" % number, "channel": "sms", "property": chance.choice(names),
+                                 "place": str(number), "text": WORDS}) for number in range(40)]
+            web.post("/api/v1/feedback", "\n".join(lines), type="application/x-ndjson")
+            wait_for(service.all_classified, "the verdicts")
+            everything = web.get("/api/v1/incidents").json["incidents"]
+            messages = web.get("/api/v1/feedback").json["feedback"]
+            for own, token in tokens:
+                one = Web(service, token)
+                seen = one.get("/api/v1/incidents").json["incidents"]
+                self.assertEqual(seen, [row for row in everything if row["property"] in own])
+                self.assertEqual(one.get("/api/v1/feedback?query=varmt").json["feedback"],
+                                 [row for row in messages if row["property"] in own])
+                for row in everything:
+                    status = one.get("/api/v1/incidents/%d" % row["incident"]).status
+                    self.assertEqual(status, 200 if row["property"] in own else 404)
+                stream = Stream(one, last=0)
+                wanted = 2 * len(seen)
+                self.assertLessEqual({stream.next()[2]["property"] for _ in range(wanted)}, own)
+                stream.close()
+
     def test_a_revoked_token_is_cut_off_and_a_bad_file_changes_nothing(self):
         boss = token_of(self.folder, "--person", "boss", "--role", "admin")
         old = token_of(self.folder, "--person", "mette", "--role", "staff")
@@ -164,6 +197,9 @@ class WhoMayDoWhat(unittest.TestCase):
             for headers in ({"Host": "hotel.example:80"}, {"Host": "127.0.0.1.evil.example"}):
                 self.assertEqual(web.ask("GET", "/api/v1/me", headers=headers).status in (200, 403), True)
             self.assertEqual(web.ask("GET", "/api/v1/me", headers={"Host": "hotel.example"}).status, 403)
+            # what a proxy hands on comes from this machine, and is of others
+            for name in ("X-Forwarded-For", "Forwarded", "Via"):
+                self.assertEqual(web.ask("GET", "/api/v1/me", headers={name: "192.0.2.7"}).status, 403, name)
             forged = web.post("/api/v1/feedback", {"text": "x"}, headers={"Origin": "http://evil.example"})
             self.assertEqual(forged.json["error"]["code"], "csrf")
             self.assertEqual(web.post("/api/v1/feedback", '{"text":"x"}', type="text/plain").status, 415)

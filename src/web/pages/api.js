@@ -46,7 +46,7 @@ export function query(values) {
   return text ? "?" + text : "";
 }
 
-const kinds = ["message", "alarm", "incident", "notice", "heartbeat", "health"];
+const kinds = ["message", "alarm", "incident", "notice", "correction", "heartbeat", "health"];
 
 // Calls happened(event) for each event and changed(true or false) as the line comes and goes.
 // The browser asks again from the last event it had; when it gives up for good, we start anew.

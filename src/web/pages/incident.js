@@ -5,7 +5,7 @@ import { go } from "./go.js";
 import { otherChoice } from "./choose.js";
 import { clockFace, running } from "./clocks.js";
 import { message } from "./evidence.js";
-import { decide, decisionOn, kept, undo } from "./labels.js";
+import { decide, decisionOn, kept, mayCorrect, undo } from "./labels.js";
 import { live, loadIncidents, onLive } from "./live.js";
 import { doMove, mayAct, moveButtons, nextMove } from "./moves.js";
 import { scenarioName, teamName } from "./board.js";
@@ -129,22 +129,22 @@ function offers(incident) {
     }, t("do." + action))))));
 }
 
-// One press says what the message really was; the line goes into the file for training.
+// One press says what the message really was, and the service learns from it.
 function correction(incident, messages) {
   const said = messages.find((feedback) => feedback.text);
-  if (!said || !mayAct()) return null;
+  if (!said || !mayCorrect()) return null;
   // what else was heard in the same words stays as it is
   const heard = (said.verdict?.failures || []).map((failure) => failure.scenario);
   const others = heard.filter((id) => id !== incident.scenario);
   const box = h("section.card.correct", { "aria-labelledby": "correct-title" });
   const draw = () => {
     const now = decisionOn(said.feedback)?.labels;
-    const choose = (labels) => () => { decide(said.feedback, said.text, labels); draw(); };
+    const choose = (labels) => () => { decide(said.feedback, said.text, labels, draw); draw(); };
     const choice = (text, labels) => h("button.choice", { type: "button", "aria-pressed": String(now !== undefined && String(now) === String(labels)), onclick: choose(labels) }, h("span", {}, text));
     box.replaceChildren(...[h("h2", { id: "correct-title" }, t("correct.title")),
       h("div.choices", {}, choice(t("correct.right", { name: [incident.scenario, ...others].map(scenarioName).join(", ") }), [incident.scenario, ...others]), choice(t("unclear.nothing"), []),
         otherChoice((id) => choose([id, ...others])())),
-      kept(() => { undo(); draw(); })].filter(Boolean));
+      kept(() => undo().then(draw))].filter(Boolean));
   };
   draw();
   return box;

@@ -1,56 +1,58 @@
-// What people say a message really was: decisions of this visit, as labelled lines in the format
-// that `lyt train` and a pack's training folder take. They are kept in this page only and leave it
-// as a file; the guest's words go nowhere else.
+// What people say a message really was. A decision goes to the service, which keeps it and learns
+// from it within a moment; what was decided in this visit can be taken back.
+import { post } from "./api.js";
+import { toast } from "./dialog.js";
 import { h } from "./dom.js";
+import { scenarioName } from "./board.js";
+import { live } from "./live.js";
 import { t, tn } from "./say.js";
 
 // [{feedback, labels, text}], the last one last; no label: nothing failed.
 const decided = [];
-let isSaved = true;
 
+export const mayCorrect = () => ["manager", "admin"].includes(live.me?.role);
 export const decisionOn = (feedback) => decided.find((decision) => decision.feedback === feedback);
-export const decisions = () => decided.length;
-
-// A second decision on the same message takes the place of the first.
-export function decide(feedback, text, labels) {
-  forget(feedback);
-  decided.push({ feedback, labels, text });
-  isSaved = false;
-}
 
 function forget(feedback) {
   const at = decided.findIndex((decision) => decision.feedback === feedback);
   if (at >= 0) decided.splice(at, 1);
 }
 
+// Shown at once; settled(failed) is called when the service has answered. One that it refuses is
+// taken off again. A second decision on the same message takes the place of the first.
+export async function decide(feedback, text, labels, settled) {
+  forget(feedback);
+  decided.push({ feedback, labels, text });
+  try {
+    await post(`feedback/${feedback}/correct`, { scenarios: labels });
+  } catch (error) {
+    forget(feedback);
+    toast(error.message, true);
+  }
+  settled();
+}
+
 // Takes the last one back and says of which message it was.
-export function undo() {
-  return decided.pop()?.feedback;
+export async function undo() {
+  const last = decided[decided.length - 1];
+  if (!last) return undefined;
+  try {
+    await post(`feedback/${last.feedback}/uncorrect`);
+  } catch (error) {
+    toast(error.message, true);
+    return undefined;
+  }
+  forget(last.feedback);
+  return last.feedback;
 }
 
-function line(decision) {
-  const labels = decision.labels.length ? decision.labels : ["none"];
-  return labels.map((label) => "__label__" + label).join(" ") + " " + decision.text.replace(/\s+/g, " ").trim();
-}
+const named = (decision) => decision.labels.map(scenarioName).join(", ") || t("unclear.nothing");
 
-export function download() {
-  if (!decided.length) return;
-  const url = URL.createObjectURL(new Blob([decided.map(line).join("\n") + "\n"], { type: "text/plain" }));
-  h("a", { href: url, download: "training.txt" }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-  isSaved = true;
-}
-
-addEventListener("beforeunload", (event) => {
-  if (!isSaved && decided.length) event.preventDefault();
-});
-
-// How many there are, the last of them as they will stand in the file, and the way to it.
+// How many there are and the last of them, with the way back.
 export function kept(onUndo) {
   if (!decided.length) return null;
   return h("section.card", { "aria-label": t("labels.kept") },
     h("p", {}, tn("labels.decided", decided.length), " ", t("labels.what")),
-    h("ul.lines", {}, decided.slice(-3).map((decision) => h("li", {}, h("code", {}, line(decision))))),
-    h("div.buttons", {}, h("button.button.primary", { type: "button", onclick: download }, t("labels.download")),
-      h("button.button", { type: "button", onclick: onUndo }, h("kbd", { "aria-hidden": "true" }, "z"), t("labels.undo"))));
+    h("ul.lines", {}, decided.slice(-3).map((decision) => h("li", {}, h("strong", {}, named(decision)), " ", h("span.soft", {}, decision.text)))),
+    h("div.buttons", {}, h("button.button", { type: "button", onclick: onUndo }, h("kbd", { "aria-hidden": "true" }, "z"), t("labels.undo"))));
 }

@@ -1,8 +1,8 @@
 // What Lyt was unsure of, one message at a time, worked with number keys.
 import { get, query } from "./api.js";
 import { h } from "./dom.js";
-import { decide as label, decisionOn, download, kept, undo as takeBack } from "./labels.js";
-import { live } from "./live.js";
+import { decide as label, decisionOn, kept, undo as takeBack } from "./labels.js";
+import { live, onLive } from "./live.js";
 import { message } from "./evidence.js";
 import { otherChoice } from "./choose.js";
 import { scenarioName } from "./board.js";
@@ -15,7 +15,7 @@ function candidates(item) {
 }
 
 export function unclearView(main) {
-  let items = [], at = 0;
+  let items = [], at = 0, isGone = false;
   const body = h("div", {});
   const count = h("p.hint", { role: "status" });
   const keep = h("div.kept", {});
@@ -27,13 +27,14 @@ export function unclearView(main) {
   function decide(labels) {
     const item = remaining()[at];
     if (!item) return;
-    label(item.feedback, item.text, labels);
+    label(item.feedback, item.text, labels, () => { if (!isGone) draw(); });
     at = Math.min(at, Math.max(0, remaining().length - 1));
     draw();
   }
 
-  function undo() {
-    const feedback = takeBack();
+  async function undo() {
+    const feedback = await takeBack();
+    if (feedback === undefined || isGone) return;
     at = Math.max(0, remaining().findIndex((item) => item.feedback === feedback));
     draw();
   }
@@ -82,7 +83,13 @@ export function unclearView(main) {
     }]),
     ["0", "keys.nothing", () => decide([])], ["o", "keys.other", () => document.getElementById("other")?.focus()],
     ["s", "keys.skip", () => step(1)], ["j", "keys.skip", () => step(1)], ["k", "keys.before", () => step(-1)],
-    ["z", "keys.undo", undo], ["d", "keys.download", download],
+    ["z", "keys.undo", undo],
   ]);
-  return { ready: load() };
+  // what a colleague has decided is not asked again
+  const off = onLive((what, event) => {
+    if (event?.type !== "correction" || decisionOn(event.feedback)) return;
+    items = items.filter((item) => item.feedback !== event.feedback);
+    draw();
+  });
+  return { ready: load(), leave: () => { isGone = true; off(); } };
 }

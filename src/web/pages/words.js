@@ -260,8 +260,7 @@ export const words =
   "labels.kept": {"da": "Dine afgørelser", "en": "Your decisions"},
   "labels.decided.one": {"da": "1 afgørelse.", "en": "1 decision."},
   "labels.decided.many": {"da": "{n} afgørelser.", "en": "{n} decisions."},
-  "labels.what": {"da": "De er kun på denne side. Hent dem som linjer til pakkens mappe training, så lærer den næste model af dem.", "en": "They are on this page only. Download them as lines for the pack’s training folder, and the next model learns from them."},
-  "labels.download": {"da": "Hent linjerne", "en": "Download the lines"},
+  "labels.what": {"da": "Lyt lærer af dem med det samme.", "en": "Lyt learns from them at once."},
   "correct.title": {"da": "Hørte Lyt rigtigt?", "en": "Did Lyt hear right?"},
   "correct.right": {"da": "Ja, {name}", "en": "Yes, {name}"},
 
@@ -318,6 +317,5 @@ export const words =
   "keys.skip": {"da": "Næste besked", "en": "Next message"},
   "keys.before": {"da": "Forrige besked", "en": "Previous message"},
   "keys.undo": {"da": "Fortryd", "en": "Undo"},
-  "keys.download": {"da": "Hent linjerne", "en": "Download the lines"},
   "keys.try": {"da": "Prøv en sætning", "en": "Try a sentence"}
 };
