@@ -171,7 +171,8 @@ static void decode_utf16(lyt_buf *out, lyt_str bytes, bool is_big)
     uint32_t high = 0;
 
     for (size_t at = 0; at + 1 < bytes.len; at += 2) {
-        uint32_t unit = is_big ? (uint32_t)p[at] << 8 | p[at + 1] : (uint32_t)p[at + 1] << 8 | p[at];
+        uint32_t unit =
+            is_big ? (uint32_t)p[at] << 8 | p[at + 1] : (uint32_t)p[at + 1] << 8 | p[at];
         bool is_low = unit >= 0xDC00 && unit <= 0xDFFF;
 
         if (high && is_low) {

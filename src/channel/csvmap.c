@@ -39,8 +39,8 @@ void lyt_csvmap_deinit(lyt_csvmap *map)
 
 static lyt_status refuse(lyt_error *err, const char *name, lyt_str key, const char *why)
 {
-    return lyt_error_at(err, LYT_EFORMAT, name, 0, 0, "%.*s: %s",
-                        key.len < 80 ? (int)key.len : 80, key.len ? key.ptr : "", why);
+    return lyt_error_at(err, LYT_EFORMAT, name, 0, 0, "%.*s: %s", key.len < 80 ? (int)key.len : 80,
+                        key.len ? key.ptr : "", why);
 }
 
 static bool same(lyt_str a, const char *b)
@@ -108,8 +108,9 @@ static const char *take(lyt_csvmap *out, lyt_str key, const lyt_json *value)
                      "channel, property, place, lang";
     if (same(key, "separator")) {
         out->separator = text.len ? text.ptr[0] : '\0';
-        return text.len == 1 && strchr(",;\t|", text.ptr[0]) ? NULL
-                                                              : "must be \",\", \";\", \"|\" or a tab";
+        return text.len == 1 && strchr(",;\t|", text.ptr[0])
+                   ? NULL
+                   : "must be \",\", \";\", \"|\" or a tab";
     }
     if (same(key, "dates")) {
         out->dates = same(text, "mdy") ? LYT_DATE_MDY : LYT_DATE_DMY;

@@ -74,8 +74,8 @@ static lyt_status read_head(lyt_csvrows *rows, lyt_error *err)
         lyt_csvcolumn *column = &rows->columns[i];
         size_t at = csv->fields[i].text.len ? (size_t)(csv->fields[i].text.ptr - csv->row.data) : 0;
 
-        column->name = lyt_str_trim(lyt_str_slice(lyt_buf_str(&rows->names), at,
-                                                  at + csv->fields[i].text.len));
+        column->name = lyt_str_trim(
+            lyt_str_slice(lyt_buf_str(&rows->names), at, at + csv->fields[i].text.len));
         name_column(rows, column);
         /* two scores in one row: the first one, or the one that the mapping names */
         if (column->field == LYT_SURVEY_SCORE && scored)
@@ -157,10 +157,11 @@ static lyt_status take_date(const lyt_csvrows *rows, lyt_inbound *item, const ly
     if (!lyt_str_trim(cell->text).len)
         return LYT_OK;
     if (lyt_csv_date(&at, &has_zone, cell->text, options->map->dates))
-        return refuse_at(rows, cell, err,
-                         options->map->dates == LYT_DATE_DMY
-                             ? "is no date with day, month, year; --dates mdy takes the other order"
-                             : "is no date with month, day, year; --dates dmy takes the other order");
+        return refuse_at(
+            rows, cell, err,
+            options->map->dates == LYT_DATE_DMY
+                ? "is no date with day, month, year; --dates mdy takes the other order"
+                : "is no date with month, day, year; --dates dmy takes the other order");
     item->sent_us = has_zone || !options->to_utc ? at : options->to_utc(options->context, at);
     return LYT_OK;
 }
@@ -211,7 +212,8 @@ static lyt_status identify(lyt_csvrows *rows, lyt_inbound *item, lyt_arena *aren
         add_to_hash(&sha, item->property);
         add_to_hash(&sha, item->place);
         add_to_hash(&sha, item->text);
-        snprintf(number, sizeof number, "%a %lld %u", item->score, (long long)item->sent_us, before);
+        snprintf(number, sizeof number, "%a %lld %u", item->score, (long long)item->sent_us,
+                 before);
         add_to_hash(&sha, lyt_str_of(number));
         lyt_sha256_end(&sha, hash);
         if (pass)
@@ -240,7 +242,7 @@ static lyt_status finish(lyt_csvrows *rows, lyt_inbound *item, lyt_arena *arena)
     if (!item->lang_hint.len)
         item->lang_hint = map->lang;
     if (!item->channel.len)
-        item->channel = map->channel.len       ? map->channel
+        item->channel = map->channel.len      ? map->channel
                         : config->channel.len ? config->channel
                                               : LYT_STR("survey");
     status = lyt_survey_add_band(item, arena);

@@ -1,8 +1,8 @@
 /*
  * lyt_csvrows: rows of a survey's export into feedback. The first row has the columns' names.
  *
- * A row's id is made of what it says (and of how many rows before it said exactly the same), so that
- * the same file twice is the same feedback, also when it has grown at its end.
+ * A row's id is made of what it says (and of how many rows before it said exactly the same), so
+ * that the same file twice is the same feedback, also when it has grown at its end.
  *
  * Lifetime  lyt_csvrows_open() to lyt_csvrows_close(), in the caller's storage; text, map and
  *           config are borrowed until then.
@@ -18,7 +18,7 @@
 
 typedef struct lyt_csvrows_options {
     const lyt_alloc *alloc;
-    lyt_str text; /* UTF-8, without a mark */
+    lyt_str text;     /* UTF-8, without a mark */
     const char *name; /* of the file, in errors */
     const lyt_csvmap *map;
     const lyt_gateway_config *config; /* as for lyt_mail_receive() */
@@ -53,9 +53,9 @@ LYT_MUST_USE lyt_status lyt_csvrows_open(lyt_csvrows *rows, const lyt_csvrows_op
 void lyt_csvrows_close(lyt_csvrows *rows);
 
 /*
- * The next row as feedback in the arena. LYT_EEND. LYT_EFORMAT, LYT_ELIMIT: this row cannot be read;
- * err has file, line and column, and the next call goes on. LYT_ENOTFOUND: it has neither text nor
- * score. LYT_ENOMEM.
+ * The next row as feedback in the arena. LYT_EEND. LYT_EFORMAT, LYT_ELIMIT: this row cannot be
+ * read; err has file, line and column, and the next call goes on. LYT_ENOTFOUND: it has neither
+ * text nor score. LYT_ENOMEM.
  */
 LYT_MUST_USE lyt_status lyt_csvrows_next(lyt_csvrows *rows, lyt_inbound *out, lyt_arena *arena,
                                          lyt_error *err);

@@ -6,19 +6,19 @@ static const struct {
     const char *name;
     uint32_t code_point;
 } entities[] = {
-    {"AElig", 0xC6},    {"Aring", 0xC5},   {"Auml", 0xC4},    {"Eacute", 0xC9},  {"Oslash", 0xD8},
-    {"Ouml", 0xD6},     {"Uuml", 0xDC},    {"aacute", 0xE1},  {"acirc", 0xE2},   {"acute", 0xB4},
-    {"aelig", 0xE6},    {"agrave", 0xE0},  {"amp", '&'},      {"apos", '\''},    {"aring", 0xE5},
-    {"atilde", 0xE3},   {"auml", 0xE4},    {"bdquo", 0x201E}, {"bull", 0x2022},  {"ccedil", 0xE7},
-    {"copy", 0xA9},     {"deg", 0xB0},     {"eacute", 0xE9},  {"ecirc", 0xEA},   {"egrave", 0xE8},
-    {"emsp", ' '},      {"ensp", ' '},     {"euml", 0xEB},    {"euro", 0x20AC},  {"frac12", 0xBD},
-    {"gt", '>'},        {"hellip", 0x2026}, {"iacute", 0xED}, {"icirc", 0xEE},   {"iexcl", 0xA1},
-    {"iquest", 0xBF},   {"iuml", 0xEF},    {"laquo", 0xAB},   {"ldquo", 0x201C}, {"lsquo", 0x2018},
-    {"lt", '<'},        {"mdash", 0x2014}, {"middot", 0xB7},  {"ndash", 0x2013}, {"ntilde", 0xF1},
-    {"oacute", 0xF3},   {"ocirc", 0xF4},   {"oslash", 0xF8},  {"ouml", 0xF6},    {"para", 0xB6},
-    {"pound", 0xA3},    {"quot", '"'},     {"raquo", 0xBB},   {"rdquo", 0x201D}, {"reg", 0xAE},
-    {"rsquo", 0x2019},  {"sbquo", 0x201A}, {"sect", 0xA7},    {"szlig", 0xDF},   {"thinsp", ' '},
-    {"times", 0xD7},    {"trade", 0x2122}, {"uacute", 0xFA},  {"ucirc", 0xFB},   {"ugrave", 0xF9},
+    {"AElig", 0xC6},   {"Aring", 0xC5},    {"Auml", 0xC4},    {"Eacute", 0xC9},  {"Oslash", 0xD8},
+    {"Ouml", 0xD6},    {"Uuml", 0xDC},     {"aacute", 0xE1},  {"acirc", 0xE2},   {"acute", 0xB4},
+    {"aelig", 0xE6},   {"agrave", 0xE0},   {"amp", '&'},      {"apos", '\''},    {"aring", 0xE5},
+    {"atilde", 0xE3},  {"auml", 0xE4},     {"bdquo", 0x201E}, {"bull", 0x2022},  {"ccedil", 0xE7},
+    {"copy", 0xA9},    {"deg", 0xB0},      {"eacute", 0xE9},  {"ecirc", 0xEA},   {"egrave", 0xE8},
+    {"emsp", ' '},     {"ensp", ' '},      {"euml", 0xEB},    {"euro", 0x20AC},  {"frac12", 0xBD},
+    {"gt", '>'},       {"hellip", 0x2026}, {"iacute", 0xED},  {"icirc", 0xEE},   {"iexcl", 0xA1},
+    {"iquest", 0xBF},  {"iuml", 0xEF},     {"laquo", 0xAB},   {"ldquo", 0x201C}, {"lsquo", 0x2018},
+    {"lt", '<'},       {"mdash", 0x2014},  {"middot", 0xB7},  {"ndash", 0x2013}, {"ntilde", 0xF1},
+    {"oacute", 0xF3},  {"ocirc", 0xF4},    {"oslash", 0xF8},  {"ouml", 0xF6},    {"para", 0xB6},
+    {"pound", 0xA3},   {"quot", '"'},      {"raquo", 0xBB},   {"rdquo", 0x201D}, {"reg", 0xAE},
+    {"rsquo", 0x2019}, {"sbquo", 0x201A},  {"sect", 0xA7},    {"szlig", 0xDF},   {"thinsp", ' '},
+    {"times", 0xD7},   {"trade", 0x2122},  {"uacute", 0xFA},  {"ucirc", 0xFB},   {"ugrave", 0xF9},
     {"uuml", 0xFC},
 };
 

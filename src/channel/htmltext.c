@@ -8,12 +8,12 @@ typedef struct page {
     lyt_buf *out;
     lyt_str html;
     size_t at;
-    int quotes;        /* depth of blockquotes */
-    bool has_text;     /* something stands on this line */
-    bool blank_due;    /* white space that has not been written yet */
-    int lines_due;     /* line ends that have not been written yet: 1 a new line, 2 a paragraph */
-    bool begun;        /* something was written at all */
-    int kept;          /* depth of <pre>: white space is as it is */
+    int quotes;          /* depth of blockquotes */
+    bool has_text;       /* something stands on this line */
+    bool blank_due;      /* white space that has not been written yet */
+    int lines_due;       /* line ends that have not been written yet: 1 a new line, 2 a paragraph */
+    bool begun;          /* something was written at all */
+    int kept;            /* depth of <pre>: white space is as it is */
     char skip[name_max]; /* the element being left out */
     int skip_depth;
 } page;
@@ -152,8 +152,8 @@ static bool is_left_out(const tag *t)
     if (is_one_of(t->name, " script style head title noscript template svg "))
         return true;
     return contains(t->attributes, "display:none") || contains(t->attributes, "display: none") ||
-           contains(t->attributes, "gmail_signature") ||
-           contains(t->attributes, "moz-signature") || contains(t->attributes, "id=\"signature\"") ||
+           contains(t->attributes, "gmail_signature") || contains(t->attributes, "moz-signature") ||
+           contains(t->attributes, "id=\"signature\"") ||
            contains(t->attributes, "id=\"ms-outlook-mobile-signature\"");
 }
 
@@ -268,8 +268,7 @@ static void take_text(page *p)
 /* "<!-- … -->", "<!doctype …>", "<?xml …>": nothing of it is text. */
 static void skip_declaration(page *p)
 {
-    bool is_comment =
-        lyt_str_begins(lyt_str_slice(p->html, p->at, p->html.len), LYT_STR("<!--"));
+    bool is_comment = lyt_str_begins(lyt_str_slice(p->html, p->at, p->html.len), LYT_STR("<!--"));
 
     for (p->at += is_comment ? 4 : 2; p->at < p->html.len; p->at++) {
         if (p->html.ptr[p->at] != '>')

@@ -88,9 +88,8 @@ static int zone_minutes(scan *in)
     static const struct {
         const char *name;
         int minutes;
-    } zones[] = {{"est", -300}, {"edt", -240}, {"cst", -360}, {"cdt", -300},
-                 {"mst", -420}, {"mdt", -360}, {"pst", -480}, {"pdt", -420},
-                 {"cet", 60}};
+    } zones[] = {{"est", -300}, {"edt", -240}, {"cst", -360}, {"cdt", -300}, {"mst", -420},
+                 {"mdt", -360}, {"pst", -480}, {"pdt", -420}, {"cet", 60}};
     int sign = 0, value;
     lyt_str name;
 

@@ -12,11 +12,11 @@
 
 /*
  * config: name, property, place, lang and book count; its gateway may be any.
- * out: in the arena, cleaned and settled like what lyt_gateway_receive() gives. The id is made of the
- * Message-ID, so that the same mail twice is one feedback.
+ * out: in the arena, cleaned and settled like what lyt_gateway_receive() gives. The id is made of
+ * the Message-ID, so that the same mail twice is one feedback.
  *
- * LYT_EFORMAT: no mail; err has the line. LYT_ESTATE: an automatic answer, a bounce or a list; nobody
- * wrote it for us. LYT_ENOTFOUND: nothing new in it. LYT_ENOMEM, LYT_ELIMIT.
+ * LYT_EFORMAT: no mail; err has the line. LYT_ESTATE: an automatic answer, a bounce or a list;
+ * nobody wrote it for us. LYT_ENOTFOUND: nothing new in it. LYT_ENOMEM, LYT_ELIMIT.
  */
 LYT_MUST_USE lyt_status lyt_mail_receive(lyt_inbound *out, lyt_str message,
                                          const lyt_gateway_config *config, int64_t now_us,

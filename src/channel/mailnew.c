@@ -80,6 +80,13 @@ static void drop(letter *m, size_t from, size_t to, line_kind kind)
         m->lines[i].kind = kind;
 }
 
+static bool is_quote_next(const letter *m, size_t at)
+{
+    size_t next = next_full(m, at);
+
+    return next < m->n && is_quote(&m->lines[next]);
+}
+
 /* How many lines from `at` on say who wrote what follows: mail clients break such lines. */
 static size_t attribution_at(const letter *m, size_t at)
 {
@@ -87,7 +94,7 @@ static size_t attribution_at(const letter *m, size_t at)
     size_t len = 0;
 
     for (size_t i = 0; i < attribution_lines && at + i < m->n; i++) {
-        lyt_str part = m->lines[at + i].folded;
+        lyt_str part = m->lines[at + i].folded, whole;
 
         if (!part.len || is_quote(&m->lines[at + i]) || len + part.len + 1 > sizeof joined)
             return 0;
@@ -97,7 +104,11 @@ static size_t attribution_at(const letter *m, size_t at)
         len += part.len;
         if (!lyt_str_ends(part, LYT_STR(":")))
             continue;
-        return lyt_mail_is_attribution((lyt_str){joined, len}) ? i + 1 : 0;
+        whole = (lyt_str){joined, len};
+        return lyt_mail_is_attribution(whole) ||
+                       (i == 0 && lyt_mail_names_writer(whole) && is_quote_next(m, at + 1))
+                   ? i + 1
+                   : 0;
     }
     return 0;
 }
@@ -176,7 +187,7 @@ static size_t take_line(letter *m, size_t at)
     n = attribution_at(m, at);
     if (!n)
         return at + 1;
-    if (next_full(m, at + n) < m->n && !is_quote(&m->lines[next_full(m, at + n)]))
+    if (next_full(m, at + n) < m->n && !is_quote_next(m, at + n))
         return end_here(m, at, n, m->is_forward);
     drop(m, at, at + n, LINE_QUOTE);
     return at + n;
@@ -188,9 +199,9 @@ static bool is_picture(const line *l)
     lyt_str s = l->folded;
 
     return lyt_str_equal(s, LYT_STR("\xEF\xBF\xBC")) ||
-           (lyt_str_ends(s, LYT_STR("]")) && (lyt_str_begins(s, LYT_STR("[cid:")) ||
-                                              lyt_str_begins(s, LYT_STR("[image")) ||
-                                              lyt_str_begins(s, LYT_STR("[billede"))));
+           (lyt_str_ends(s, LYT_STR("]")) &&
+            (lyt_str_begins(s, LYT_STR("[cid:")) || lyt_str_begins(s, LYT_STR("[image")) ||
+             lyt_str_begins(s, LYT_STR("[billede"))));
 }
 
 static bool is_postscript(const line *l)
@@ -259,7 +270,8 @@ static void strip_run(letter *m, size_t from, size_t to)
 
     for (size_t i = from; i < to; i++) {
         const line *l = &m->lines[i];
-        bool is_mark = lyt_str_equal(l->text, LYT_STR("-- ")) || lyt_str_equal(l->text, LYT_STR("--"));
+        bool is_mark =
+            lyt_str_equal(l->text, LYT_STR("-- ")) || lyt_str_equal(l->text, LYT_STR("--"));
 
         if (l->kind != LINE_OWN)
             continue;

@@ -1,6 +1,6 @@
 /*
- * lyt_mail_new: what somebody wrote now, out of a mail's text: without the mails quoted below, above
- * or between it, and without signatures.
+ * lyt_mail_new: what somebody wrote now, out of a mail's text: without the mails quoted below,
+ * above or between it, and without signatures.
  *
  * 1. Lines with ">" are quotes; so is the line that says who wrote them.
  * 2. A divider ("-----Original Message-----"), a block of From/Sent/To/Subject, and a line of who
@@ -21,7 +21,6 @@
  * text: UTF-8. is_forward: the subject says that it is one. Nothing is added when nothing is new.
  * LYT_ENOMEM, LYT_ELIMIT of the arena, which holds what is needed on the way.
  */
-LYT_MUST_USE lyt_status lyt_mail_new(lyt_buf *out, lyt_str text, bool is_forward,
-                                     lyt_arena *arena);
+LYT_MUST_USE lyt_status lyt_mail_new(lyt_buf *out, lyt_str text, bool is_forward, lyt_arena *arena);
 
 #endif

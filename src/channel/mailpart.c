@@ -71,30 +71,23 @@ static void cut(lyt_str entity, part *out)
 /* The value of a header with its folded lines in one, not decoded; empty when there is none. */
 static lyt_str header(walk *w, lyt_str head, const char *name)
 {
-    lyt_str wanted = lyt_str_of(name), value = {"", 0};
-    size_t next, at = 0;
+    size_t name_bytes = lyt_str_of(name).len, from = head.len, to = head.len, next, n = 0;
+    lyt_str value;
     char *joined;
-    size_t n = 0;
 
-    for (; at < head.len; at = next) {
+    for (size_t at = 0; at < head.len; at = next) {
         lyt_str line = line_at(head, at, &next);
+        bool goes_on = line.len && (line.ptr[0] == ' ' || line.ptr[0] == '\t');
 
-        if (line.len > wanted.len && line.ptr[wanted.len] == ':' && begins_with(line, name)) {
-            value = lyt_str_slice(line, wanted.len + 1, line.len);
+        if (from < head.len && !goes_on)
             break;
-        }
+        if (from == head.len && line.len > name_bytes && line.ptr[name_bytes] == ':' &&
+            begins_with(line, name))
+            from = at + name_bytes + 1;
+        if (from < head.len)
+            to = next;
     }
-    if (at >= head.len)
-        return value;
-    /* the lines that go on with it */
-    for (size_t from = next, end; from < head.len; from = end) {
-        lyt_str line = line_at(head, from, &end);
-
-        if (!line.len || (line.ptr[0] != ' ' && line.ptr[0] != '\t'))
-            break;
-        value.len = (size_t)(line.ptr + line.len - value.ptr);
-    }
-    value = lyt_str_trim(lyt_str_slice(value, 0, lyt_mail_header_max));
+    value = lyt_str_trim(lyt_str_slice(lyt_str_slice(head, from, to), 0, lyt_mail_header_max));
     joined = lyt_arena_room(w->arena, value.len + 1, 1);
     if (!joined)
         return (lyt_str){"", 0};
@@ -105,36 +98,65 @@ static lyt_str header(walk *w, lyt_str head, const char *name)
     return (lyt_str){joined, n};
 }
 
+static bool is_gap(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static size_t skip_gaps(lyt_str s, size_t at)
+{
+    while (at < s.len && is_gap(s.ptr[at]))
+        at++;
+    return at;
+}
+
+/* The value at *at, in quotes or not, into out (NULL: stepped over only); returns its length. */
+static size_t take_value(lyt_str s, size_t *at, char *out)
+{
+    bool is_quoted = *at < s.len && s.ptr[*at] == '"';
+    size_t n = 0;
+
+    for (*at += is_quoted; *at < s.len; ++*at) {
+        char c = s.ptr[*at];
+
+        if (is_quoted ? c == '"' : c == ';' || is_gap(c))
+            break;
+        if (is_quoted && c == '\\' && *at + 1 < s.len)
+            c = s.ptr[++*at];
+        if (out)
+            out[n] = c;
+        n++;
+    }
+    return n;
+}
+
 /* A parameter: `; name=value` or `; name="value"`; empty when there is none. */
 static lyt_str parameter(walk *w, lyt_str value, const char *name)
 {
-    lyt_str wanted = lyt_str_of(name);
     size_t at = lyt_str_find(value, ';', 0);
 
     while (at < value.len) {
-        lyt_str rest = lyt_str_trim(lyt_str_slice(value, at + 1, value.len));
-        size_t equals = lyt_str_find(rest, '=', 0), n = 0, i;
-        bool is_it = is_same(lyt_str_trim(lyt_str_slice(rest, 0, equals)), name) && wanted.len;
-        lyt_str given = lyt_str_trim(lyt_str_slice(rest, equals + 1, rest.len));
-        char *text = is_it ? lyt_arena_room(w->arena, given.len + 1, 1) : NULL;
-        bool is_quoted = given.len && given.ptr[0] == '"';
+        size_t from = skip_gaps(value, at + 1), end = from, start;
 
-        if (is_it && !text)
-            break;
-        for (i = is_quoted; i < given.len; i++) {
-            char c = given.ptr[i];
-
-            if (is_quoted ? c == '"' : c == ';' || c == ' ' || c == '\t')
-                break;
-            if (is_quoted && c == '\\' && i + 1 < given.len)
-                c = given.ptr[++i];
-            if (text)
-                text[n++] = c;
+        while (end < value.len && !strchr("=; \t", value.ptr[end]))
+            end++;
+        at = skip_gaps(value, end);
+        if (at >= value.len || value.ptr[at] != '=') {
+            at = lyt_str_find(value, ';', at);
+            continue;
         }
-        if (text)
-            return (lyt_str){text, n};
-        at = equals < rest.len ? (size_t)(given.ptr + i - value.ptr) : value.len;
-        at = at < value.len ? lyt_str_find(value, ';', at) : value.len;
+        start = at = skip_gaps(value, at + 1);
+        if (is_same(lyt_str_slice(value, from, end), name)) {
+            size_t n = take_value(value, &at, NULL);
+            char *text = lyt_arena_room(w->arena, n + 1, 1);
+
+            if (!text)
+                break;
+            at = start;
+            return (lyt_str){text, take_value(value, &at, text)};
+        }
+        (void)take_value(value, &at, NULL);
+        at = lyt_str_find(value, ';', at);
     }
     return (lyt_str){"", 0};
 }
@@ -336,7 +358,8 @@ static lyt_str decoded(walk *w, lyt_str value)
 
 static bool is_automatic(walk *w, lyt_str head)
 {
-    lyt_str submitted = header(w, head, "auto-submitted"), precedence = header(w, head, "precedence");
+    lyt_str submitted = header(w, head, "auto-submitted"),
+            precedence = header(w, head, "precedence");
 
     return (submitted.len && !begins_with(submitted, "no")) || is_same(precedence, "bulk") ||
            is_same(precedence, "junk") || is_same(precedence, "auto_reply") ||

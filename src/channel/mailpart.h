@@ -19,20 +19,20 @@ enum {
 };
 
 typedef struct lyt_mail {
-    lyt_str from;        /* the address alone: "anna@example.dk"; empty when there is none */
-    lyt_str to;          /* the first one */
-    lyt_str subject;     /* decoded */
-    lyt_str id;          /* Message-ID without its brackets */
-    lyt_str language;    /* Content-Language: "da"; empty when it does not say */
-    int64_t sent_us;     /* Date; 0 when it has none that can be read */
-    bool is_reply;       /* to something: In-Reply-To or References */
-    bool is_automatic;   /* out of office, bounces, lists: nobody wrote it for us (RFC 3834) */
-    lyt_str text;        /* body as plain text, lines ended by LF; history and all */
+    lyt_str from;      /* the address alone: "anna@example.dk"; empty when there is none */
+    lyt_str to;        /* the first one */
+    lyt_str subject;   /* decoded */
+    lyt_str id;        /* Message-ID without its brackets */
+    lyt_str language;  /* Content-Language: "da"; empty when it does not say */
+    int64_t sent_us;   /* Date; 0 when it has none that can be read */
+    bool is_reply;     /* to something: In-Reply-To or References */
+    bool is_automatic; /* out of office, bounces, lists: nobody wrote it for us (RFC 3834) */
+    lyt_str text;      /* body as plain text, lines ended by LF; history and all */
 } lyt_mail;
 
 /*
- * LYT_EFORMAT: no message (err has the line), or no text in it. LYT_ELIMIT: nested deeper or more parts
- * than above, or the arena's. LYT_ENOMEM.
+ * LYT_EFORMAT: no message (err has the line), or no text in it. LYT_ELIMIT: nested deeper or more
+ * parts than above, or the arena's. LYT_ENOMEM.
  */
 LYT_MUST_USE lyt_status lyt_mail_read(lyt_mail *out, lyt_str message, lyt_arena *arena,
                                       lyt_error *err);

@@ -1,6 +1,5 @@
 #include "mailwords.h"
 
-
 void lyt_mail_fold(lyt_buf *out, lyt_str line)
 {
     bool blank = false, begun = false;
@@ -61,7 +60,8 @@ static bool is_dated(lyt_str s)
     for (size_t i = 0; i + 4 <= s.len; i++) {
         lyt_str at = lyt_str_slice(s, i, s.len);
 
-        if (at.len >= 4 && (lyt_str_begins(at, LYT_STR("20")) || lyt_str_begins(at, LYT_STR("19"))) &&
+        if (at.len >= 4 &&
+            (lyt_str_begins(at, LYT_STR("20")) || lyt_str_begins(at, LYT_STR("19"))) &&
             is_digit(at.ptr[2]) && is_digit(at.ptr[3]))
             return true;
         if (at.len >= 5 && is_digit(at.ptr[0]) && is_digit(at.ptr[1]) &&
@@ -71,12 +71,25 @@ static bool is_dated(lyt_str s)
     return contains(s, "@");
 }
 
-bool lyt_mail_is_attribution(lyt_str s)
+static bool has_verb(lyt_str s)
 {
-    static const char *const verbs[] = {" wrote", " writes", " skrev",  " skriver",
+    static const char *const verbs[] = {" wrote",   " writes",   " skrev",   " skriver",
                                         " schrieb", " schreibt", " a écrit", NULL};
 
-    return s.len < 400 && lyt_str_ends(s, LYT_STR(":")) && contains_any(s, verbs) && is_dated(s);
+    return s.len < 400 && lyt_str_ends(s, LYT_STR(":")) && contains_any(s, verbs);
+}
+
+bool lyt_mail_names_writer(lyt_str s)
+{
+    static const char *const ends[] = {". ", "! ", "? ", NULL};
+
+    /* a sentence before it is the guest's own */
+    return has_verb(s) && s.len < 80 && !contains_any(s, ends);
+}
+
+bool lyt_mail_is_attribution(lyt_str s)
+{
+    return has_verb(s) && is_dated(s);
 }
 
 /* Between dashes, underscores, equals signs or hashes. */
@@ -100,12 +113,14 @@ static bool is_one_of(lyt_str s, const char *const *list)
 
 bool lyt_mail_is_divider(lyt_str s)
 {
-    static const char *const between[] = {
-        "original message",    "original-nachricht",   "oprindelig besked",
-        "oprindelig meddelelse", "opprinnelig melding", "ursprungligt meddelande",
-        "ursprüngliche nachricht", "originalmeddelelse", "originalmelding", NULL};
-    static const char *const above[] = {"above this line", "over denne linje", "ovanför denna rad",
-                                        "over denne linjen", "oberhalb dieser zeile", NULL};
+    static const char *const between[] = {"original message",        "original-nachricht",
+                                          "oprindelig besked",       "oprindelig meddelelse",
+                                          "opprinnelig melding",     "ursprungligt meddelande",
+                                          "ursprüngliche nachricht", "originalmeddelelse",
+                                          "originalmelding",         NULL};
+    static const char *const above[] = {"above this line",       "over denne linje",
+                                        "ovanför denna rad",     "over denne linjen",
+                                        "oberhalb dieser zeile", NULL};
     lyt_str inner = between_dashes(s);
 
     return (inner.len + 4 <= s.len && is_one_of(inner, between)) ||
@@ -114,15 +129,17 @@ bool lyt_mail_is_divider(lyt_str s)
 
 bool lyt_mail_is_forward(lyt_str s)
 {
-    static const char *const between[] = {
-        "forwarded message",        "videresendt besked",       "videresendt meddelelse",
-        "videresendt melding",      "vidarebefordrat meddelande", "vidarebefordrat brev",
-        "weitergeleitete nachricht", NULL};
-    static const char *const alone[] = {
-        "begin forwarded message:",     "start på videresendt besked:",
-        "start på videresendt melding:", "påbegynt videresendt meddelelse:",
-        "vidarebefordrat brev:",        "anfang der weitergeleiteten nachricht:",
-        NULL};
+    static const char *const between[] = {"forwarded message",          "videresendt besked",
+                                          "videresendt meddelelse",     "videresendt melding",
+                                          "vidarebefordrat meddelande", "vidarebefordrat brev",
+                                          "weitergeleitete nachricht",  NULL};
+    static const char *const alone[] = {"begin forwarded message:",
+                                        "start på videresendt besked:",
+                                        "start på videresendt melding:",
+                                        "påbegynt videresendt meddelelse:",
+                                        "vidarebefordrat brev:",
+                                        "anfang der weitergeleiteten nachricht:",
+                                        NULL};
     lyt_str inner = between_dashes(s);
 
     return (inner.len + 4 <= s.len && is_one_of(inner, between)) || is_one_of(s, alone);
@@ -132,12 +149,12 @@ static const struct {
     const char *label;
     unsigned bit;
 } labels[] = {
-    {"fra:", LYT_MAIL_FROM},       {"from:", LYT_MAIL_FROM},      {"från:", LYT_MAIL_FROM},
-    {"von:", LYT_MAIL_FROM},       {"sendt:", LYT_MAIL_SENT},     {"sent:", LYT_MAIL_SENT},
-    {"date:", LYT_MAIL_SENT},      {"dato:", LYT_MAIL_SENT},      {"datum:", LYT_MAIL_SENT},
-    {"skickat:", LYT_MAIL_SENT},   {"gesendet:", LYT_MAIL_SENT},  {"til:", LYT_MAIL_TO},
-    {"to:", LYT_MAIL_TO},          {"till:", LYT_MAIL_TO},        {"an:", LYT_MAIL_TO},
-    {"emne:", LYT_MAIL_SUBJECT},   {"subject:", LYT_MAIL_SUBJECT}, {"ämne:", LYT_MAIL_SUBJECT},
+    {"fra:", LYT_MAIL_FROM},        {"from:", LYT_MAIL_FROM},       {"från:", LYT_MAIL_FROM},
+    {"von:", LYT_MAIL_FROM},        {"sendt:", LYT_MAIL_SENT},      {"sent:", LYT_MAIL_SENT},
+    {"date:", LYT_MAIL_SENT},       {"dato:", LYT_MAIL_SENT},       {"datum:", LYT_MAIL_SENT},
+    {"skickat:", LYT_MAIL_SENT},    {"gesendet:", LYT_MAIL_SENT},   {"til:", LYT_MAIL_TO},
+    {"to:", LYT_MAIL_TO},           {"till:", LYT_MAIL_TO},         {"an:", LYT_MAIL_TO},
+    {"emne:", LYT_MAIL_SUBJECT},    {"subject:", LYT_MAIL_SUBJECT}, {"ämne:", LYT_MAIL_SUBJECT},
     {"betreff:", LYT_MAIL_SUBJECT},
 };
 
@@ -151,16 +168,40 @@ unsigned lyt_mail_label(lyt_str s)
 
 bool lyt_mail_is_device(lyt_str s)
 {
-    static const char *const begin[] = {
-        "sendt fra min ",      "sendt fra mail",        "sendt fra outlook",   "sendt fra yahoo",
-        "sendt fra proton",    "sendt via ",            "sent from my ",       "sent from mail",
-        "sent from outlook",   "sent from yahoo",       "sent from proton",    "sent from samsung",
-        "sent via ",           "sent with ",            "skickat från min ",   "skickat från mail",
-        "skickat från outlook", "skickades från ",      "sendt fra iphone",    "sent from iphone",
-        "hent outlook ",       "get outlook ",          "hämta outlook ",      "få outlook ",
-        "outlook für ",        "skaff deg outlook",     "gesendet mit ",       "gesendet von ",
-        "von meinem ",         "von meiner ",           "diese nachricht wurde von mein",
-        "last ned outlook",    "laden sie outlook",     NULL};
+    static const char *const begin[] = {"sendt fra min ",
+                                        "sendt fra mail",
+                                        "sendt fra outlook",
+                                        "sendt fra yahoo",
+                                        "sendt fra proton",
+                                        "sendt via ",
+                                        "sent from my ",
+                                        "sent from mail",
+                                        "sent from outlook",
+                                        "sent from yahoo",
+                                        "sent from proton",
+                                        "sent from samsung",
+                                        "sent via ",
+                                        "sent with ",
+                                        "skickat från min ",
+                                        "skickat från mail",
+                                        "skickat från outlook",
+                                        "skickades från ",
+                                        "sendt fra iphone",
+                                        "sent from iphone",
+                                        "hent outlook ",
+                                        "get outlook ",
+                                        "hämta outlook ",
+                                        "få outlook ",
+                                        "outlook für ",
+                                        "skaff deg outlook",
+                                        "gesendet mit ",
+                                        "gesendet von ",
+                                        "von meinem ",
+                                        "von meiner ",
+                                        "diese nachricht wurde von mein",
+                                        "last ned outlook",
+                                        "laden sie outlook",
+                                        NULL};
 
     if (s.len > 90)
         return false;
@@ -180,14 +221,14 @@ static const char *const signoffs[] = {
     "venlige hilsner", "vennlig hilsen", "vennlige hilsener", "de bedste hilsner",
     "de bedste hilsener", "bedste hilsner", "bedste hilsener", "mange hilsner", "mange hilsener",
     "kærlig hilsen", "kærlige hilsner", "kære hilsner", "på forhånd tak", "på forhånd mange tak",
-    "på forhånd takk", "beste hilsen", "beste hilsener", "hilsen", "hilsner", "med hilsen", "m.v.h.",
-    "m.v.h", "mvh.", "mvh", "v.h.", "vh.", "vh", "dbh", "kh.", "kh",
+    "på forhånd takk", "beste hilsen", "beste hilsener", "hilsen", "hilsner", "med hilsen",
+    "m.v.h.", "m.v.h", "mvh.", "mvh", "v.h.", "vh.", "vh", "dbh", "kh.", "kh",
     /* English */
     "with kind regards", "with best regards", "kind regards", "kindest regards", "best regards",
     "warm regards", "warmest regards", "many regards", "regards", "best wishes", "with best wishes",
     "all the best", "yours sincerely", "yours faithfully", "yours truly", "sincerely yours",
-    "sincerely", "yours", "cheers", "best", "many thanks", "thanks in advance", "thanks again", "br.",
-    "br",
+    "sincerely", "yours", "cheers", "best", "many thanks", "thanks in advance", "thanks again",
+    "br.", "br",
     /* Swedish */
     "med vänlig hälsning", "med vänliga hälsningar", "vänlig hälsning", "vänliga hälsningar",
     "bästa hälsningar", "många hälsningar", "varma hälsningar", "hälsningar", "tack på förhand",
@@ -200,7 +241,8 @@ static const char *const signoffs[] = {
 
 static bool is_capital(lyt_str word)
 {
-    unsigned char c = (unsigned char)word.ptr[0], next = word.len > 1 ? (unsigned char)word.ptr[1] : 0;
+    unsigned char c = (unsigned char)word.ptr[0],
+                  next = word.len > 1 ? (unsigned char)word.ptr[1] : 0;
 
     return (c >= 'A' && c <= 'Z') || (c == 0xC3 && next >= 0x80 && next <= 0x9E);
 }
@@ -208,8 +250,8 @@ static bool is_capital(lyt_str word)
 /* A name: up to five words with capitals, small ones between them ("og", "fra", "von"). */
 static bool is_name(lyt_str text)
 {
-    static const char *const between[] = {"&", "og", "and", "och", "und", "fra", "from", "från",
-                                          "von", "van", "de", "af",  "/",   NULL};
+    static const char *const between[] = {"&",    "og",  "and", "och", "und", "fra", "from",
+                                          "från", "von", "van", "de",  "af",  "/",   NULL};
     size_t words = 0, capitals = 0;
 
     for (size_t at = 0; at < text.len;) {
@@ -267,13 +309,24 @@ bool lyt_mail_is_signoff(lyt_str folded, lyt_str raw)
 
 bool lyt_mail_is_disclaimer(lyt_str s)
 {
-    static const char *const begin[] = {
-        "this e-mail", "this email", "this message and any", "the information in this e-mail",
-        "the information contained in this", "denne e-mail", "denne mail kan", "denne mail er",
-        "denne e-post", "denna e-post", "diese e-mail", "der inhalt dieser e-mail",
-        "confidentiality notice", "fortrolighed:", NULL};
-    static const char *const about[] = {"confidential", "fortrolig", "konfidentiel", "vertraulich",
-                                        "intended", "tiltænkt", "avsedd", "privileged", NULL};
+    static const char *const begin[] = {"this e-mail",
+                                        "this email",
+                                        "this message and any",
+                                        "the information in this e-mail",
+                                        "the information contained in this",
+                                        "denne e-mail",
+                                        "denne mail kan",
+                                        "denne mail er",
+                                        "denne e-post",
+                                        "denna e-post",
+                                        "diese e-mail",
+                                        "der inhalt dieser e-mail",
+                                        "confidentiality notice",
+                                        "fortrolighed:",
+                                        NULL};
+    static const char *const about[] = {"confidential", "fortrolig",  "konfidentiel",
+                                        "vertraulich",  "intended",   "tiltænkt",
+                                        "avsedd",       "privileged", NULL};
 
     for (const char *const *b = begin; *b; b++)
         if (lyt_str_begins(s, lyt_str_of(*b)))

@@ -17,6 +17,8 @@ void lyt_mail_fold(lyt_buf *out, lyt_str line);
 
 /* "on 12 nov 2025, hotel havnen wrote:", "den 12. nov. 2025 kl. 14.03 skrev …:" */
 bool lyt_mail_is_attribution(lyt_str folded);
+/* "hotel havnen skrev:" alone on its line, which says so only where a quote follows. */
+bool lyt_mail_names_writer(lyt_str folded);
 
 /* "-----original message-----", "please type your reply above this line" */
 bool lyt_mail_is_divider(lyt_str folded);
@@ -32,8 +34,8 @@ unsigned lyt_mail_label(lyt_str folded);
 bool lyt_mail_is_device(lyt_str folded);
 
 /*
- * "med venlig hilsen", "best regards, anna": a greeting that ends a mail, alone on its line or with a
- * name behind it. raw: the same line as it was written, whose names begin with capitals.
+ * "med venlig hilsen", "best regards, anna": a greeting that ends a mail, alone on its line or with
+ * a name behind it. raw: the same line as it was written, whose names begin with capitals.
  */
 bool lyt_mail_is_signoff(lyt_str folded, lyt_str raw);
 

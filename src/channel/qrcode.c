@@ -142,7 +142,8 @@ static int line_penalty(const lyt_qr *qr, bool is_column, int line)
     int sum = 0, run = 0;
 
     for (int at = 0; at < qr->side; at++) {
-        bool same = at > 0 && module(qr, is_column, line, at) == module(qr, is_column, line, at - 1);
+        bool same =
+            at > 0 && module(qr, is_column, line, at) == module(qr, is_column, line, at - 1);
 
         run = same ? run + 1 : 1;
         sum += run == 5 ? 3 : run > 5;

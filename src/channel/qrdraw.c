@@ -32,7 +32,8 @@ void lyt_qr_svg(lyt_buf *out, const lyt_qr *qr, lyt_str title)
                  "shape-rendering=\"crispEdges\">\n<title>",
                  side, side);
     escaped(out, title);
-    lyt_buf_addf(out, "</title>\n<path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/>\n<path d=\"", side, side);
+    lyt_buf_addf(out, "</title>\n<path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/>\n<path d=\"", side,
+                 side);
     for (int y = 0; y < qr->side; y++) {
         for (int x = 0, run; x < qr->side; x += run) {
             for (run = 1; x + run < qr->side && qr->dark[y][x + run] == qr->dark[y][x];)

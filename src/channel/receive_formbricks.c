@@ -55,7 +55,8 @@ static lyt_status take_answers(lyt_reception *in, lyt_inbound *item, const lyt_j
 
         if (field == LYT_SURVEY_META && is_number && isnan(item->score))
             field = LYT_SURVEY_SCORE;
-        else if (field == LYT_SURVEY_META && type == LYT_JSON_STRING && !named)
+        else if (field == LYT_SURVEY_META && type == LYT_JSON_STRING && !named &&
+                 !lyt_survey_asks_name(name))
             field = LYT_SURVEY_TEXT;
         status = lyt_survey_set(item, field, name, value_of(in, value), in->arena);
     }
@@ -82,7 +83,8 @@ static lyt_status receive(lyt_reception *in)
     if (!lyt_str_equal(event, LYT_STR("responseFinished")))
         return LYT_OK;
     if (!id.len || lyt_json_typeof(lyt_json_get(data, "data")) != LYT_JSON_OBJECT)
-        return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD, "there is no data.id or data.data");
+        return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD,
+                                    "there is no data.id or data.data");
     item = lyt_reception_add(in, LYT_INBOUND_FEEDBACK);
     if (!item)
         return lyt_arena_status(in->arena);

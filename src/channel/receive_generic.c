@@ -1,9 +1,9 @@
 /*
- * Our own door for everybody else: {"id", "channel", "from", "to", "text", "lang", "score", "scale",
- * "property", "place", "sent_at", "meta"} as JSON, or the same names as a form; signed as Standard
- * Webhooks, unless the settings say otherwise. Unlike with a survey, a name that we do not know is
- * no answer and goes to meta, and a value of a wrong kind is refused: whoever writes to us can
- * mend it.
+ * Our own door for everybody else: {"id", "channel", "from", "to", "text", "lang", "score",
+ * "scale", "property", "place", "sent_at", "meta"} as JSON, or the same names as a form; signed as
+ * Standard Webhooks, unless the settings say otherwise. Unlike with a survey, a name that we do not
+ * know is no answer and goes to meta, and a value of a wrong kind is refused: whoever writes to us
+ * can mend it.
  */
 #include <math.h>
 

@@ -1,5 +1,6 @@
 /*
- * SurveyMonkey: the call has ids only, signed by Sm-Signature (base64 of HMAC-SHA1 over the body, key
+ * SurveyMonkey: the call has ids only, signed by Sm-Signature (base64 of HMAC-SHA1 over the body,
+ * key
  * "<client id>&<api secret>"). What the guest wrote has to be fetched: a FETCH says what, and
  * lyt_surveymonkey_details() reads what came of it.
  */
@@ -66,9 +67,9 @@ static lyt_status receive(lyt_reception *in)
     if (!status)
         status = lyt_reception_meta(in, item, LYT_STR("response_id"), response);
     if (!status)
-        status = lyt_reception_meta(
-            in, item, LYT_STR("collector_id"),
-            lyt_reception_text(in, lyt_json_get(resources, "collector_id")));
+        status =
+            lyt_reception_meta(in, item, LYT_STR("collector_id"),
+                               lyt_reception_text(in, lyt_json_get(resources, "collector_id")));
     return status;
 }
 

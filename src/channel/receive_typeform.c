@@ -90,6 +90,19 @@ static lyt_str value_of(lyt_reception *in, const lyt_json *answer)
     return one.ptr ? one : (lyt_str){"", 0};
 }
 
+/* A written answer: what its question's title or ref says, else the guest's words. */
+static lyt_survey_field field_of_text(lyt_str ref, lyt_str title)
+{
+    lyt_survey_field field = lyt_survey_field_guess(title, NULL);
+
+    if (!title.len || field == LYT_SURVEY_META)
+        field = lyt_survey_field_guess(ref, NULL);
+    if (field == LYT_SURVEY_PLACE || field == LYT_SURVEY_PROPERTY || field == LYT_SURVEY_FROM)
+        return field;
+    return lyt_survey_asks_name(title) || lyt_survey_asks_name(ref) ? LYT_SURVEY_META
+                                                                    : LYT_SURVEY_TEXT;
+}
+
 static lyt_status take_answer(lyt_reception *in, lyt_inbound *item, const lyt_json *form,
                               const lyt_json *answer)
 {
@@ -104,8 +117,7 @@ static lyt_status take_answer(lyt_reception *in, lyt_inbound *item, const lyt_js
     if (!lyt_survey_field_parse(&field, ref)) {
         field = LYT_SURVEY_META;
         if (lyt_str_equal(type, LYT_STR("text")))
-            field = lyt_survey_field_guess(ref, NULL) == LYT_SURVEY_PLACE ? LYT_SURVEY_PLACE
-                                                                          : LYT_SURVEY_TEXT;
+            field = field_of_text(ref, lyt_json_text(definition, "title"));
         else if (lyt_str_equal(type, LYT_STR("number")) && scale_of(kind, definition) > 0 &&
                  isnan(item->score))
             field = LYT_SURVEY_SCORE;

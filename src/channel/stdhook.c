@@ -149,10 +149,10 @@ bool lyt_stdhook_verify(lyt_reception *in, lyt_status *status)
         return true;
     if (!lyt_http_header_find(in->request, "webhook-id", &id) ||
         !lyt_http_header_find(in->request, "webhook-timestamp", &time) ||
-        !lyt_http_header_find(in->request, "webhook-signature", &list) || !id.len) {
-        *status = lyt_reception_refuse(
-            in, LYT_REFUSAL_NO_SIGNATURE,
-            "webhook-id, webhook-timestamp or webhook-signature is not there");
+        !lyt_http_header_find(in->request, "webhook-signature", &list) || !id.len || !time.len) {
+        *status =
+            lyt_reception_refuse(in, LYT_REFUSAL_NO_SIGNATURE,
+                                 "webhook-id, webhook-timestamp or webhook-signature is not there");
         return false;
     }
     message = signed_text(in, id, time);

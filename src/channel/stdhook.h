@@ -10,7 +10,8 @@
 
 #include "receiver.h"
 
-/* Refuses what is not signed by one of the secrets now; false then, or when *status is not LYT_OK. */
+/* Refuses what is not signed by one of the secrets now; false then, or when *status is not LYT_OK.
+ */
 bool lyt_stdhook_verify(lyt_reception *in, lyt_status *status);
 
 /* Whether the secrets are such. LYT_EINVAL, err names the field "secret". */

@@ -33,10 +33,10 @@ static lyt_status take_question(lyt_reception *in, lyt_inbound *item, const lyt_
         lyt_str text = lyt_json_text(answer, "text");
 
         if (text.len) {
-            status = lyt_survey_set(item, guess == LYT_SURVEY_PLACE || guess == LYT_SURVEY_PROPERTY
-                                              ? guess
-                                              : LYT_SURVEY_TEXT,
-                                    name, text, in->arena);
+            status = lyt_survey_set(
+                item,
+                guess == LYT_SURVEY_PLACE || guess == LYT_SURVEY_PROPERTY ? guess : LYT_SURVEY_TEXT,
+                name, text, in->arena);
         } else if (isnan(item->score) && score_of(answer, &score)) {
             item->score = score;
             item->scale = nps ? 10 : 0;
@@ -48,15 +48,15 @@ static lyt_status take_question(lyt_reception *in, lyt_inbound *item, const lyt_
     return status;
 }
 
-static lyt_status read_pages(lyt_reception *in, lyt_inbound *item)
+static lyt_status read_pages(lyt_reception *in, lyt_inbound *item, const lyt_json *response)
 {
-    const lyt_json *pages = lyt_json_get(in->json, "pages"), *value;
+    const lyt_json *pages = lyt_json_get(response, "pages"), *value;
     lyt_status status = LYT_OK;
     void *cursor = NULL;
     lyt_str name;
 
     while (!status &&
-           lyt_json_each(lyt_json_get(in->json, "custom_variables"), &cursor, &name, &value))
+           lyt_json_each(lyt_json_get(response, "custom_variables"), &cursor, &name, &value))
         status = lyt_survey_set(item, lyt_survey_field_guess(name, NULL), name,
                                 lyt_reception_text(in, value), in->arena);
     for (size_t i = 0; i < lyt_json_len(pages); i++) {
@@ -68,30 +68,37 @@ static lyt_status read_pages(lyt_reception *in, lyt_inbound *item)
     return status;
 }
 
-static lyt_status read_details(lyt_reception *in, lyt_inbound *item, int64_t now_us)
+lyt_status lyt_surveymonkey_response(lyt_inbound *out, const lyt_json *response,
+                                     const lyt_gateway_config *config, int64_t now_us,
+                                     lyt_arena *arena, lyt_error *err)
 {
+    lyt_reception in = {.config = config, .arena = arena, .err = err};
+    lyt_inbound item;
     lyt_status status;
 
-    item->kind = LYT_INBOUND_FEEDBACK;
-    item->score = (double)NAN;
-    item->provider_id = lyt_reception_text(in, lyt_json_get(in->json, "id"));
-    item->sent_us = lyt_reception_time(lyt_json_text(in->json, "date_modified"));
-    item->received_us = now_us;
-    if (!item->provider_id.len || lyt_json_typeof(lyt_json_get(in->json, "pages")) != LYT_JSON_ARRAY)
-        return lyt_error_set(in->err, LYT_EFORMAT,
+    memset(&item, 0, sizeof item);
+    item.kind = LYT_INBOUND_FEEDBACK;
+    item.score = (double)NAN;
+    item.provider_id = lyt_reception_text(&in, lyt_json_get(response, "id"));
+    item.sent_us = lyt_reception_time(lyt_json_text(response, "date_modified"));
+    item.received_us = now_us;
+    if (!item.provider_id.len || lyt_json_typeof(lyt_json_get(response, "pages")) != LYT_JSON_ARRAY)
+        return lyt_error_set(err, LYT_EFORMAT,
                              "there is no id or no pages: ask for …/responses/{id}/details");
-    status = lyt_reception_meta(in, item, LYT_STR("survey_id"),
-                                lyt_reception_text(in, lyt_json_get(in->json, "survey_id")));
+    status = lyt_reception_meta(&in, &item, LYT_STR("survey_id"),
+                                lyt_reception_text(&in, lyt_json_get(response, "survey_id")));
     if (!status)
-        status = read_pages(in, item);
+        status = read_pages(&in, &item, response);
     if (!status)
-        status = lyt_survey_add_band(item, in->arena);
+        status = lyt_survey_add_band(&item, arena);
     if (!status)
-        status = lyt_inbound_clean(item, false, in->config, in->arena);
+        status = lyt_inbound_clean(&item, false, config, arena);
     if (!status)
-        status = lyt_inbound_settle(item, in->config, in->arena);
-    if (!status && !item->text.len && isnan(item->score))
-        status = lyt_error_set(in->err, LYT_ENOTFOUND, "there is neither a text nor a score in it");
+        status = lyt_inbound_settle(&item, config, arena);
+    if (!status && !item.text.len && isnan(item.score))
+        status = lyt_error_set(err, LYT_ENOTFOUND, "there is neither a text nor a score in it");
+    if (!status)
+        *out = item;
     return status;
 }
 
@@ -99,16 +106,11 @@ lyt_status lyt_surveymonkey_details(lyt_inbound *out, lyt_str json,
                                     const lyt_gateway_config *config, int64_t now_us,
                                     lyt_arena *arena, lyt_error *err)
 {
-    lyt_reception in = {.config = config, .arena = arena, .err = err};
-    lyt_inbound item;
-    lyt_status status;
+    lyt_json *tree = NULL;
+    lyt_status status = lyt_json_parse(&tree, json, lyt_surveydetails_max, err);
 
-    memset(&item, 0, sizeof item);
-    status = lyt_json_parse(&in.json, json, lyt_surveydetails_max, err);
     if (!status)
-        status = read_details(&in, &item, now_us);
-    if (!status)
-        *out = item;
-    lyt_json_free(in.json);
+        status = lyt_surveymonkey_response(out, tree, config, now_us, arena, err);
+    lyt_json_free(tree);
     return status;
 }

@@ -36,6 +36,9 @@ bool lyt_survey_field_parse(lyt_survey_field *out, lyt_str name);
  */
 lyt_survey_field lyt_survey_field_guess(lyt_str name, bool *nps);
 
+/* Whether a question asks who somebody is ("Navn", "First name"): its answer is no text. */
+bool lyt_survey_asks_name(lyt_str name);
+
 /*
  * The number an answer begins with: "8", "8,5", "10 - meget sandsynligt". False when it begins
  * with none.
@@ -55,8 +58,8 @@ LYT_MUST_USE lyt_status lyt_survey_set(lyt_inbound *item, lyt_survey_field field
 lyt_str lyt_survey_property(lyt_str text, lyt_arena *arena);
 
 /*
- * What a score says: "detractor", "passive" or "promoter" of 0 to 10 (0-6, 7-8, 9-10), of 1 to 5 (1-3,
- * 4, 5) and of the four smileys (1-2, 3, 4); "" without a score or of another scale. Static.
+ * What a score says: "detractor", "passive" or "promoter" of 0 to 10 (0-6, 7-8, 9-10), of 1 to 5
+ * (1-3, 4, 5) and of the four smileys (1-2, 3, 4); "" without a score or of another scale. Static.
  */
 const char *lyt_survey_band(double score, double scale);
 

@@ -5,10 +5,10 @@ static const struct {
     const char *name;
     lyt_survey_field field;
 } canonical[] = {
-    {"channel", LYT_SURVEY_CHANNEL}, {"from", LYT_SURVEY_FROM},   {"id", LYT_SURVEY_ID},
-    {"lang", LYT_SURVEY_LANG},       {"meta", LYT_SURVEY_META},   {"place", LYT_SURVEY_PLACE},
+    {"channel", LYT_SURVEY_CHANNEL},   {"from", LYT_SURVEY_FROM},   {"id", LYT_SURVEY_ID},
+    {"lang", LYT_SURVEY_LANG},         {"meta", LYT_SURVEY_META},   {"place", LYT_SURVEY_PLACE},
     {"property", LYT_SURVEY_PROPERTY}, {"scale", LYT_SURVEY_SCALE}, {"score", LYT_SURVEY_SCORE},
-    {"sent_at", LYT_SURVEY_SENT_AT}, {"text", LYT_SURVEY_TEXT},   {"to", LYT_SURVEY_TO},
+    {"sent_at", LYT_SURVEY_SENT_AT},   {"text", LYT_SURVEY_TEXT},   {"to", LYT_SURVEY_TO},
 };
 
 /* Danish, English, Swedish, Norwegian, German; folded, "_" and "-" as blanks. */
@@ -19,8 +19,9 @@ static const struct {
     {LYT_SURVEY_CHANNEL, "channel|kanal"},
     {LYT_SURVEY_FROM, "from|email|e mail|mail|email address|e mailadresse|mailadresse|phone|"
                       "phone number|telefon|telefonnummer|mobil|mobilnummer|mobile|e post|epost"},
-    {LYT_SURVEY_ID, "id|response id|responseid|respondent id|respondentid|respondent|svar id|svarid|"
-                    "submission id|token|respondentnøgle|nøgle|antwort id|record id"},
+    {LYT_SURVEY_ID,
+     "id|response id|responseid|respondent id|respondentid|respondent|svar id|svarid|"
+     "submission id|token|respondentnøgle|nøgle|antwort id|record id"},
     {LYT_SURVEY_LANG, "lang|language|sprog|sprogkode|språk|sprache|locale|user language"},
     {LYT_SURVEY_PLACE, "place|room|room number|room no|værelse|værelsesnummer|værelse nr|bord|"
                        "bordnummer|table|table number|rum|rumsnummer|rom|romnummer|zimmer|"
@@ -79,7 +80,7 @@ static bool contains(lyt_str s, const char *part)
 static bool asks_to_recommend(lyt_str s)
 {
     static const char *const pairs[][2] = {
-        {"sandsynlig", "anbefal"}, {"likely", "recommend"}, {"sannolik", "rekommend"},
+        {"sandsynlig", "anbefal"}, {"likely", "recommend"},       {"sannolik", "rekommend"},
         {"sannsynlig", "anbefal"}, {"wahrscheinlich", "empfehl"}, {"wahrscheinlich", "empfiehl"},
     };
 
@@ -92,16 +93,46 @@ static bool asks_to_recommend(lyt_str s)
 /* A question that is answered with words, as far as its own words tell. */
 static bool asks_for_words(lyt_str s)
 {
-    static const char *const parts[] = {"uddyb",    "kommentar", "hvad kan vi",  "hvad kunne vi",
-                                        "comment",  "what could we", "what can we", "tell us",
-                                        "fortæl os", "begrund", "berätta", "fortell oss",
-                                        "was können wir", "vad kan vi", "hva kan vi", "hvorfor gav",
-                                        "why did you"};
+    static const char *const parts[] = {
+        "uddyb",         "kommentar",   "hvad kan vi",    "hvad kunne vi", "comment",
+        "what could we", "what can we", "tell us",        "fortæl os",     "begrund",
+        "berätta",       "fortell oss", "was können wir", "vad kan vi",    "hva kan vi",
+        "hvorfor gav",   "why did you"};
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (contains(s, parts[i]))
             return true;
     return false;
+}
+
+/* Small letters, "_" and "-" as blanks, without the marks at its end; in text. */
+static lyt_str fold_question(lyt_str name, lyt_buf *text)
+{
+    lyt_str folded;
+
+    lyt_mail_fold(text, name);
+    for (size_t i = 0; i < text->len; i++)
+        if (text->data[i] == '_' || text->data[i] == '-')
+            text->data[i] = ' ';
+    folded = lyt_buf_str(text);
+    while (folded.len && (lyt_str_ends(folded, LYT_STR(":")) || lyt_str_ends(folded, LYT_STR("?"))))
+        folded.len--;
+    return lyt_str_trim(folded);
+}
+
+bool lyt_survey_asks_name(lyt_str name)
+{
+    lyt_buf text;
+    bool found;
+
+    lyt_buf_init(&text, NULL);
+    found = is_listed(
+        fold_question(name, &text),
+        "navn|name|namn|dit navn|your name|what is your name|what's your name|hvad hedder du|"
+        "fornavn|efternavn|first name|last name|full name|förnamn|efternamn|etternavn|"
+        "vorname|nachname|ihr name|firma|company|virksomhed");
+    lyt_buf_deinit(&text);
+    return found;
 }
 
 lyt_survey_field lyt_survey_field_guess(lyt_str name, bool *nps)
@@ -113,14 +144,7 @@ lyt_survey_field lyt_survey_field_guess(lyt_str name, bool *nps)
     if (nps)
         *nps = false;
     lyt_buf_init(&text, NULL);
-    lyt_mail_fold(&text, name);
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] == '_' || text.data[i] == '-')
-            text.data[i] = ' ';
-    folded = lyt_buf_str(&text);
-    while (folded.len && (lyt_str_ends(folded, LYT_STR(":")) || lyt_str_ends(folded, LYT_STR("?"))))
-        folded.len--;
-    folded = lyt_str_trim(folded);
+    folded = fold_question(name, &text);
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases && !found; i++)
         if (is_listed(folded, aliases[i].names))
             found = aliases[i].field;

@@ -200,8 +200,9 @@ lyt_status lyt_tag_read(lyt_tap *out, lyt_str link, const lyt_tagkeys *keys, lyt
     is_plain = is_checked(keys, tag, lyt_webform_get(&query, "c"), false);
     is_signed = is_checked(keys, tag, lyt_webform_get(&query, "c"), true);
     if (!is_plain && !is_signed) {
-        refuse(out, LYT_TAG_WRONG, lyt_webform_has(&query, "c") ? "the check code c is wrong"
-                                                             : "the check code c is missing");
+        refuse(out, LYT_TAG_WRONG,
+               lyt_webform_has(&query, "c") ? "the check code c is wrong"
+                                            : "the check code c is missing");
         return LYT_OK;
     }
     dot = lyt_str_find(tag, '.', 0);

@@ -1,8 +1,8 @@
 /*
  * lyt_tag: links on QR codes and NFC tags, https://host/t/<tag>?c=<check>, and what a tap says.
  *
- * The tag is the property, a dot and the place ("havnen.214"), so that no register of tags is needed;
- * the check code, keyed, shows that we made it. On an NTAG 424 DNA the link goes on with
+ * The tag is the property, a dot and the place ("havnen.214"), so that no register of tags is
+ * needed; the check code, keyed, shows that we made it. On an NTAG 424 DNA the link goes on with
  * &picc_data=…&cmac=… (and maybe enc=…), which the tag writes anew on each tap: who copied the link
  * cannot make the next one. The check code of such a link is another one, which is worth nothing
  * without a tap: cutting the end off does not turn a signed link into a plain one.
@@ -33,7 +33,7 @@ typedef enum lyt_tag_verdict {
 
 typedef struct lyt_tap {
     lyt_tag_verdict verdict;
-    const char *problem;    /* for people; NULL when right. Static */
+    const char *problem;     /* for people; NULL when right. Static */
     lyt_str property, place; /* place may be empty */
     /* of a signed tap */
     bool is_signed;

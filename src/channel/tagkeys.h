@@ -17,7 +17,8 @@
 enum { lyt_tagkeys_links_max = 2, lyt_tag_link_key_bytes = 32, lyt_tag_sun_key_bytes = 16 };
 
 typedef struct lyt_tagkeys {
-    unsigned char link[lyt_tagkeys_links_max][lyt_tag_link_key_bytes]; /* the first makes, all check */
+    unsigned char link[lyt_tagkeys_links_max]
+                      [lyt_tag_link_key_bytes]; /* the first makes, all check */
     size_t n_links;
     unsigned char meta[lyt_tag_sun_key_bytes], file[lyt_tag_sun_key_bytes];
     bool has_sun;

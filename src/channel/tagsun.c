@@ -73,7 +73,8 @@ static bool session_key(unsigned char out[block], const unsigned char file[block
     return cmac_of(out, file, sv2, block);
 }
 
-/* What is signed: nothing, or the encrypted file data and the name of the parameter that follows. */
+/* What is signed: nothing, or the encrypted file data and the name of the parameter that follows.
+ */
 static bool sign(unsigned char out[block], const unsigned char key[block], lyt_str enc)
 {
     char message[enc_max + 8];

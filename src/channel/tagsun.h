@@ -1,6 +1,6 @@
 /*
- * lyt_sun: the secure unique NFC message of NTAG 424 DNA (NXP AN12196): AES-128-CBC opens picc_data, a
- * session key is made of UID and counter, AES-CMAC under it signs.
+ * lyt_sun: the secure unique NFC message of NTAG 424 DNA (NXP AN12196): AES-128-CBC opens
+ * picc_data, a session key is made of UID and counter, AES-CMAC under it signs.
  *
  * Threads   pure functions.
  */

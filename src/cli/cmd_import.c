@@ -14,8 +14,8 @@
 typedef struct import_values {
     bool again, dry_run, json;
     double scale, timeout;
-    const char *dates, *format, *journal, *key, *place, *property, *pseudonyms, *server_key, *state,
-        *submit, *zone;
+    const char *dates, *format, *journal, *key, *place, *property, *pseudonyms, *server_key, *since,
+        *state, *submit, *zone;
 } import_values;
 
 static const lyt_option options[] = {
@@ -71,6 +71,12 @@ static const lyt_option options[] = {
      .max = 1000,
      .help = "the best score there is, where neither mapping nor question says it"},
     LYT_ONLINE_SERVER_KEY(import_values),
+    {.name = "since",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(import_values, since),
+     .value = "DATE",
+     .help =
+         "leave out rows from before: 2025-11-01, or with a time; rows without a date are taken"},
     LYT_ONLINE_STATE(import_values),
     LYT_ONLINE_SUBMIT(import_values),
     {.name = "timeout",
@@ -101,7 +107,8 @@ typedef struct importing {
     lyt_delivery delivery;
     lyt_arena *arena;
     lyt_buf json;
-    uint64_t rows, before, empty, unread; /* rows that came; of them sent earlier; … */
+    int64_t since_us;                            /* 0: from all times */
+    uint64_t rows, before, older, empty, unread; /* rows that came; of them sent earlier; … */
     lyt_error err;
 } importing;
 
@@ -233,10 +240,29 @@ static lyt_status open_service(importing *m)
                              &m->err);
 }
 
+static lyt_status read_since(importing *m)
+{
+    const char *text = values_of(m)->since;
+    bool has_zone = false;
+    int64_t at_us = 0;
+
+    if (!text)
+        return LYT_OK;
+    if (lyt_csv_date(&at_us, &has_zone, lyt_str_of(text), m->map.dates))
+        return lyt_error_set(&m->err, LYT_EINVAL, "--since takes a date like 2025-11-01, not %s",
+                             text);
+    m->since_us = has_zone ? at_us : to_utc(m->zone, at_us);
+    return LYT_OK;
+}
+
 static lyt_status send_row(importing *m, const lyt_inbound *item)
 {
     lyt_status status;
 
+    if (item->sent_us && item->sent_us < m->since_us) {
+        m->older++;
+        return LYT_OK;
+    }
     if (m->has_journal && !values_of(m)->again && lyt_journal_has(&m->journal, item->provider_id)) {
         m->before++;
         return LYT_OK;
@@ -303,16 +329,16 @@ static lyt_status import_file(importing *m, const char *path)
     }
     lyt_buf_deinit(&bytes);
     if (!status) {
-        status = lyt_csvrows_open(&rows,
-                                  &(lyt_csvrows_options){
-                                      .text = lyt_buf_str(&text),
-                                      .name = name,
-                                      .map = &m->map,
-                                      .config = &m->book.config,
-                                      .to_utc = to_utc,
-                                      .context = m->zone,
-                                      .now_us = lyt_clock_wall_us(m->call->console->clock)},
-                                  &m->err);
+        status = lyt_csvrows_open(
+            &rows,
+            &(lyt_csvrows_options){.text = lyt_buf_str(&text),
+                                   .name = name,
+                                   .map = &m->map,
+                                   .config = &m->book.config,
+                                   .to_utc = to_utc,
+                                   .context = m->zone,
+                                   .now_us = lyt_clock_wall_us(m->call->console->clock)},
+            &m->err);
         if (!status)
             status = send_rows(m, &rows, name);
         lyt_csvrows_close(&rows);
@@ -331,6 +357,7 @@ static void print_counts(importing *m)
         {"accepted", "accepted", m->delivery.accepted},
         {"duplicate", "duplicate", m->delivery.duplicate},
         {"before", "imported before", m->before},
+        {"older", "older", m->older},
         {"empty", "without text or score", m->empty},
         {"refused", "refused", m->delivery.refused},
         {"unread", "not read", m->unread},
@@ -347,7 +374,10 @@ static void print_counts(importing *m)
         lyt_jw_object_end(&jw);
     } else {
         for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-            lyt_buf_addf(&out, "%s%llu %s", i == 0 ? "" : i == 1 ? ": " : ", ",
+            lyt_buf_addf(&out, "%s%llu %s",
+                         i == 0   ? ""
+                         : i == 1 ? ": "
+                                  : ", ",
                          (unsigned long long)counts[i].n, counts[i].words);
     }
     lyt_buf_add_char(&out, '\n');
@@ -358,13 +388,15 @@ static void print_counts(importing *m)
 static lyt_status prepare(importing *m)
 {
     const import_values *v = values_of(m);
-    lyt_status status = lyt_sourcebook_open(&m->book, "import", v->property, v->place,
-                                            v->pseudonyms, &m->err);
+    lyt_status status =
+        lyt_sourcebook_open(&m->book, "import", v->property, v->place, v->pseudonyms, &m->err);
 
     if (!status)
         status = load_map(m);
     if (!status)
         status = load_zone(m);
+    if (!status)
+        status = read_since(m);
     if (!status && !v->dry_run)
         status = open_service(m);
     if (!status && !v->dry_run)
@@ -430,11 +462,14 @@ const lyt_command lyt_cmd_import = {
     .description =
         "Reads tables as survey systems and spreadsheets export them: commas, semicolons or tabs, "
         "UTF-8, UTF-16 or Windows-1252, which is found out. Columns are known by their names in "
-        "Danish, English, Swedish, Norwegian and German, or by a mapping (docs/surveys.md). A score "
+        "Danish, English, Swedish, Norwegian and German, or by a mapping (docs/surveys.md). A "
+        "score "
         "from 0 to 10 gets its band: 0-6 detractor, 7-8 passive, 9-10 promoter.\n\n"
         "The same file twice changes nothing: a row's id is made of what it says, and a journal in "
         "the service's state folder remembers what was imported. A row that cannot be read is "
-        "complained of with file, line and column, and the others go on; it ends with 1 then.",
+        "complained of with file, line and column, and the others go on; it ends with 1 then.\n\n"
+        "Rows are messages like any other, and what they say opens incidents now: --since leaves "
+        "out what can no longer be mended.",
     LYT_ROWS(options),
     .values_bytes = sizeof(import_values),
     LYT_ROWS(samples),

@@ -108,7 +108,8 @@ static lyt_status deliver(posting *p, lyt_str json)
     return status;
 }
 
-/* A mail that nobody wrote, or that says nothing, is no failure: a bounce would be answered again. */
+/* A mail that nobody wrote, or that says nothing, is no failure: a bounce would be answered again.
+ */
 static lyt_status pass_over(posting *p, const char *name, lyt_status status)
 {
     if (values_of(p)->json)
@@ -141,9 +142,9 @@ static lyt_status post(posting *p, const char *path)
             status = lyt_inbound_submission(&item, &json);
             if (!status)
                 status = lyt_buf_status(&json);
-            status = status ? lyt_error_at(&p->err, status, name, 0, 0, "%s",
-                                           lyt_status_text(status))
-                            : deliver(p, lyt_buf_str(&json));
+            status = status
+                         ? lyt_error_at(&p->err, status, name, 0, 0, "%s", lyt_status_text(status))
+                         : deliver(p, lyt_buf_str(&json));
         }
     }
     lyt_buf_deinit(&bytes);
@@ -160,8 +161,8 @@ static lyt_exit run(const lyt_call *call)
     int n = call->n_operands ? call->n_operands : 1;
     posting p = {.call = call};
     lyt_exit code = LYT_EXIT_DONE;
-    lyt_status status = lyt_sourcebook_open(&p.book, "mail", v->property, v->place, v->pseudonyms,
-                                            &p.err);
+    lyt_status status =
+        lyt_sourcebook_open(&p.book, "mail", v->property, v->place, v->pseudonyms, &p.err);
 
     if (!status)
         status = lyt_arena_new(&p.arena, NULL, "mail", mail_arena_bytes);
@@ -197,7 +198,8 @@ const lyt_command lyt_cmd_mail = {
     .usage = "[--property NAME] [FILE…]",
     .description =
         "Reads a mail as it lies in a mailbox, from standard input or files of one each, takes off "
-        "quoted mails and signatures, and sends what its writer wrote now, on channel \"email\". It "
+        "quoted mails and signatures, and sends what its writer wrote now, on channel \"email\". "
+        "It "
         "ends when that is on the service's disk. The same mail twice is one message, by its "
         "Message-ID.\n\n"
         "The subject of a new conversation comes before the text. What a machine sent (automatic "

@@ -216,12 +216,11 @@ static lyt_status make_listed(making *m)
     const lyt_console *console = m->call->console;
     lyt_lines *lines = NULL;
     lyt_line line;
-    lyt_status status =
-        lyt_lines_open(&lines,
-                       &(lyt_lines_options){.path = values_of(m)->places,
-                                            .in_fd = console->in_fd,
-                                            .limit_bytes = 256},
-                       &m->err);
+    lyt_status status = lyt_lines_open(&lines,
+                                       &(lyt_lines_options){.path = values_of(m)->places,
+                                                            .in_fd = console->in_fd,
+                                                            .limit_bytes = 256},
+                                       &m->err);
 
     while (!status && (status = lyt_lines_next(lines, &line, &m->err)) == LYT_OK) {
         const char *name = lyt_lines_name(lines);
@@ -344,9 +343,10 @@ static lyt_exit run(const lyt_call *call)
     else if (call->verb == VERB_CHECK && call->n_operands > 0)
         code = check_links(&m);
     else
-        lyt_console_misuse(call->console, call->verb == VERB_KEY     ? "lyt tag key takes one FILE"
-                                          : call->verb == VERB_CHECK ? "lyt tag check takes links"
-                                                                     : "lyt tag new takes options only");
+        lyt_console_misuse(call->console, call->verb == VERB_KEY ? "lyt tag key takes one FILE"
+                                          : call->verb == VERB_CHECK
+                                              ? "lyt tag check takes links"
+                                              : "lyt tag new takes options only");
     lyt_tagkeys_deinit(&m.keys);
     return code;
 }
@@ -370,7 +370,8 @@ const lyt_command lyt_cmd_tag = {
         "only the holder of the key can make: nobody invents feedback from room 999. It holds "
         "nothing of a guest.\n\n"
         "With --signed the link is for an NTAG 424 DNA, which writes a new signature at each tap: "
-        "put it on the tag with the offsets of the zeros, and the keys \"meta\" and \"file\" of the "
+        "put it on the tag with the offsets of the zeros, and the keys \"meta\" and \"file\" of "
+        "the "
         "key file into it (docs/tags.md). Such a link without its tap is refused.\n\n"
         "lyt tag check ends with 1 when a link is not right.",
     .verbs = verbs,

@@ -22,6 +22,7 @@
     X(duty)                                                                                        \
     X(eval)                                                                                        \
     X(explain)                                                                                     \
+    X(fetch)                                                                                       \
     X(guest)                                                                                       \
     X(help)                                                                                        \
     X(import)                                                                                      \

@@ -10,7 +10,8 @@
 
 enum { id_digits = 32, journal_bytes_max = 256 * 1024 * 1024, flush_bytes = 4096 };
 
-/* The first half of the id. False: other letters than hex digits; a short one is still to be told. */
+/* The first half of the id. False: other letters than hex digits; a short one is still to be told.
+ */
 static bool read_key(lyt_str id, uint64_t *key)
 {
     *key = 0;
@@ -97,8 +98,8 @@ static bool flush(lyt_journal *journal)
 
 lyt_status lyt_journal_close(lyt_journal *journal, lyt_error *err)
 {
-    bool ok = journal->fd < 0 ||
-              (!journal->pending.status && flush(journal) && fsync(journal->fd) == 0);
+    bool ok =
+        journal->fd < 0 || (!journal->pending.status && flush(journal) && fsync(journal->fd) == 0);
 
     if (journal->fd >= 0)
         ok = close(journal->fd) == 0 && ok;

@@ -1,6 +1,6 @@
 /*
- * lyt_journal: which rows were imported, for ever, since the service tells copies apart for 48 hours
- * only: a file of 32 hex digits a line, that grows.
+ * lyt_journal: which rows were imported, for ever, since the service tells copies apart for 48
+ * hours only: a file of 32 hex digits a line, that grows.
  *
  * Lifetime  lyt_journal_open() to lyt_journal_close(), in the caller's storage.
  * Threads   one at a time; two processes may append at once.
@@ -19,8 +19,8 @@ typedef struct lyt_journal {
 } lyt_journal;
 
 /*
- * Makes the file when it is not there, readable by its owner alone. LYT_EFORMAT: a line in it is none of
- * ours; err has file and line. LYT_EIO, LYT_ELIMIT, LYT_ENOMEM. Close it all the same.
+ * Makes the file when it is not there, readable by its owner alone. LYT_EFORMAT: a line in it is
+ * none of ours; err has file and line. LYT_EIO, LYT_ELIMIT, LYT_ENOMEM. Close it all the same.
  */
 LYT_MUST_USE lyt_status lyt_journal_open(lyt_journal *journal, const char *path, lyt_error *err);
 

@@ -24,8 +24,8 @@ typedef struct lyt_sourcebook {
 } lyt_sourcebook;
 
 /*
- * name: "mail", "import"; property and place may be NULL; pseudonyms: path of the key file, or NULL.
- * Errors as lyt_secrets_load(); LYT_EINVAL: no property's name (err->file is "property").
+ * name: "mail", "import"; property and place may be NULL; pseudonyms: path of the key file, or
+ * NULL. Errors as lyt_secrets_load(); LYT_EINVAL: no property's name (err->file is "property").
  */
 LYT_MUST_USE lyt_status lyt_sourcebook_open(lyt_sourcebook *book, const char *name,
                                             const char *property, const char *place,

@@ -7,8 +7,8 @@
 #include "buf.h"
 
 /*
- * path "-": in_fd. Adds to out. LYT_ELIMIT: longer than limit_bytes. LYT_ENOTFOUND, LYT_EIO, LYT_ENOMEM.
- * err names the file.
+ * path "-": in_fd. Adds to out. LYT_ELIMIT: longer than limit_bytes. LYT_ENOTFOUND, LYT_EIO,
+ * LYT_ENOMEM. err names the file.
  */
 LYT_MUST_USE lyt_status lyt_wholefile_read(const char *path, int in_fd, size_t limit_bytes,
                                            lyt_buf *out, lyt_error *err);

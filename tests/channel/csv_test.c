@@ -63,8 +63,8 @@ Test(csv, rows_and_fields)
 
     lyt_buf_init(&out, NULL);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        cr_expect_str_eq(rows_of(lyt_str_of(rows[i].text), '\0', &out), rows[i].rows,
-                         "line %d: %s", rows[i].line, out.data);
+        cr_expect_str_eq(rows_of(lyt_str_of(rows[i].text), '\0', &out), rows[i].rows, "line %d: %s",
+                         rows[i].line, out.data);
     cr_expect_str_eq(rows_of(LYT_STR("a,b;c\n"), '|', &out), "a,b;c/");
     lyt_buf_deinit(&out);
 }
@@ -125,10 +125,13 @@ Test(csv, dates)
         {__LINE__, "1/2/25 9:05", LYT_DATE_DMY, "2025-02-01T09:05:00.000000Z", false},
         {__LINE__, "11/12/2025 2:03:05 PM", LYT_DATE_MDY, "2025-11-12T14:03:05.000000Z", false},
         {__LINE__, "11/12/2025 12:03:05 AM", LYT_DATE_MDY, "2025-11-12T00:03:05.000000Z", false},
-        {__LINE__, "2025/11/12 2:03:05 PM GMT+1", LYT_DATE_DMY, "2025-11-12T13:03:05.000000Z", true},
-        {__LINE__, "2025/11/12 2:03:05 p.m. CET", LYT_DATE_DMY, "2025-11-12T13:03:05.000000Z", true},
+        {__LINE__, "2025/11/12 2:03:05 PM GMT+1", LYT_DATE_DMY, "2025-11-12T13:03:05.000000Z",
+         true},
+        {__LINE__, "2025/11/12 2:03:05 p.m. CET", LYT_DATE_DMY, "2025-11-12T13:03:05.000000Z",
+         true},
         {__LINE__, "2025-11-12T14:03:05Z", LYT_DATE_DMY, "2025-11-12T14:03:05.000000Z", true},
-        {__LINE__, "2025-11-12T14:03:05.25+05:30", LYT_DATE_DMY, "2025-11-12T08:33:05.250000Z", true},
+        {__LINE__, "2025-11-12T14:03:05.25+05:30", LYT_DATE_DMY, "2025-11-12T08:33:05.250000Z",
+         true},
         {__LINE__, "2025-11-12 14:03:05 -0130", LYT_DATE_DMY, "2025-11-12T15:33:05.000000Z", true},
         {__LINE__, "31-11-2025", LYT_DATE_DMY, NULL, false},
         {__LINE__, "12-13-2025", LYT_DATE_DMY, NULL, false},
@@ -208,12 +211,11 @@ static lyt_status begin(table *t, const char *format, const char *text)
     else
         cr_assert(lyt_csvmap_find(&t->map, lyt_str_of(format)));
     memset(&t->err, 0, sizeof t->err);
-    return lyt_csvrows_open(&t->rows,
-                            &(lyt_csvrows_options){.text = lyt_str_of(text),
-                                                   .name = "t.csv",
-                                                   .map = &t->map,
-                                                   .config = &t->bed.config},
-                            &t->err);
+    return lyt_csvrows_open(
+        &t->rows,
+        &(lyt_csvrows_options){
+            .text = lyt_str_of(text), .name = "t.csv", .map = &t->map, .config = &t->bed.config},
+        &t->err);
 }
 
 static void end(table *t)
@@ -270,12 +272,15 @@ Test(csv, rows_become_feedback)
          "12-11-2025;Havnen;9;8;x;y\n"
          "12-11-2025;Havnen;9;8\n",
          "havnen|214|Iskoldt, ingen kom|3/10 detractor;havnen|||10/10 promoter;"
-         "havnen||Fint; men \"dyrt\"|7/10 passive;-6;!7:27;!8:1;!9:21;!10:25;havnen|9||8/10 passive;"},
+         "havnen||Fint; men \"dyrt\"|7/10 passive;-6;!7:27;!8:1;!9:21;!10:25;havnen|9||8/10 "
+         "passive;"},
         {__LINE__,
-         "{\"columns\": {\"Q1\": \"score\", \"Q2\": \"text\", \"Q3\": \"text\", \"Alder\": \"skip\"},"
+         "{\"columns\": {\"Q1\": \"score\", \"Q2\": \"text\", \"Q3\": \"text\", \"Alder\": "
+         "\"skip\"},"
          " \"values\": {\"Meget tilfreds\": 5, \"utilfreds\": 1, \"Ved ikke\": null},"
          " \"scale\": 5, \"property\": \"Hotel Ålborg\", \"place\": \"lobby\", \"rest\": \"skip\"}",
-         "Q1,Q2,Q3,Alder,Andet\nMeget tilfreds,a,b,40,x\n Utilfreds ,,c,41,y\nVed ikke,d,,42,z\n4,,,,\n",
+         "Q1,Q2,Q3,Alder,Andet\nMeget tilfreds,a,b,40,x\n Utilfreds ,,c,41,y\nVed "
+         "ikke,d,,42,z\n4,,,,\n",
          "hotel-aalborg|lobby|a\nb|5/5 promoter;hotel-aalborg|lobby|c|1/5 detractor;"
          "hotel-aalborg|lobby|d|;hotel-aalborg|lobby||4/5 passive;"},
     };
@@ -311,7 +316,8 @@ Test(csv, tables_that_cannot_be_read)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         table t;
 
-        cr_expect_eq(begin(&t, rows[i].format, rows[i].text), rows[i].status, "line %d", rows[i].line);
+        cr_expect_eq(begin(&t, rows[i].format, rows[i].text), rows[i].status, "line %d",
+                     rows[i].line);
         cr_expect(strstr(t.err.text, rows[i].part), "line %d: %s", rows[i].line, t.err.text);
         cr_expect_str_eq(t.err.file, "t.csv");
         end(&t);

@@ -46,7 +46,8 @@ static lyt_status check_golden(void *user, const char *name)
     snprintf(path, sizeof path, "%s/golden/mail/%s", testing_tests(), name);
     cr_assert_eq(lyt_fs_read(lyt_fs_system(), path, 1 << 20, &mail, &err), LYT_OK, "%s", err.text);
     memcpy(path + strlen(path) - 4, ".txt", 4);
-    cr_assert_eq(lyt_fs_read(lyt_fs_system(), path, 1 << 20, &wanted, &err), LYT_OK, "%s", err.text);
+    cr_assert_eq(lyt_fs_read(lyt_fs_system(), path, 1 << 20, &wanted, &err), LYT_OK, "%s",
+                 err.text);
     status = receive(&bed, &got, lyt_buf_str(&mail));
     cr_expect_eq(status, LYT_OK, "%s: %s", name, bed.err.text);
     if (!status) {
@@ -93,7 +94,8 @@ Test(mail, what_is_no_feedback_is_told)
         {__LINE__, "From MAILER Wed Nov 12\nFrom a@b.dk\n\ntext", LYT_EFORMAT, "no header line", 2},
         {__LINE__, "From: a@b.dk\nAuto-Submitted: auto-replied\n\nI am away", LYT_ESTATE,
          "by a machine", 0},
-        {__LINE__, "From: a@b.dk\nPrecedence: bulk\n\nOur newsletter", LYT_ESTATE, "by a machine", 0},
+        {__LINE__, "From: a@b.dk\nPrecedence: bulk\n\nOur newsletter", LYT_ESTATE, "by a machine",
+         0},
         {__LINE__, "Return-Path: <>\nFrom: a@b.dk\n\nundelivered", LYT_ESTATE, "by a machine", 0},
         {__LINE__,
          "From: a@b.dk\nContent-Type: multipart/report; boundary=x\n\n--x\n\nfailed\n--x--\n",
@@ -114,6 +116,40 @@ Test(mail, what_is_no_feedback_is_told)
                      rows[i].line, bed.err.text);
         cr_expect(strstr(bed.err.text, rows[i].part), "line %d: %s", rows[i].line, bed.err.text);
         cr_expect_eq(bed.err.line, rows[i].at, "line %d: line %u", rows[i].line, bed.err.line);
+        gatebed_deinit(&bed);
+    }
+}
+
+/* A value that begins on the next line, one that is empty, parameters of all kinds. */
+Test(mail, headers_as_they_may_be_folded)
+{
+    static const struct {
+        int line;
+        const char *mail, *text;
+    } rows[] = {
+        {__LINE__, "Subject:\r\n Koldt\r\n\tbad\r\nFrom: a@b.dk\r\n\r\nnu", "Koldt\tbad\n\nnu"},
+        {__LINE__, "Subject:\r\nFrom: a@b.dk\r\n\r\nnu", "nu"},
+        {__LINE__, "From: a@b.dk\nSubject:", ""},
+        {__LINE__,
+         "From: a@b.dk\nContent-Type: text/plain; charset ; x=; charset = \"utf\\-8\" ; "
+         "y\n\n\xC3\xA6",
+         "æ"},
+        {__LINE__,
+         "From: a@b.dk\nContent-Type: multipart/mixed; a=\"b; boundary=z\"; Boundary=q\n\n"
+         "--z\n\nno\n--q\n\nyes\n--q--\n",
+         "yes"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_inbound got = {.text = {"", 0}};
+        gatebed bed;
+
+        begin(&bed);
+        cr_expect_eq(receive(&bed, &got, lyt_str_of(rows[i].mail)),
+                     *rows[i].text ? LYT_OK : LYT_ENOTFOUND, "line %d: %s", rows[i].line,
+                     bed.err.text);
+        cr_expect(lyt_str_equal(got.text, lyt_str_of(rows[i].text)), "line %d: %.*s", rows[i].line,
+                  LYT_STR_ARG(got.text));
         gatebed_deinit(&bed);
     }
 }
@@ -259,7 +295,10 @@ Test(mail, html_as_text)
         {__LINE__, "<div", ""},
         {__LINE__, "&#128;&#0;&#x110000;", "\xE2\x82\xAC\xEF\xBF\xBD\xEF\xBF\xBD\n"},
         {__LINE__, "  \n ", ""},
-        {__LINE__, "a\xC2\xA0\xE2\x80\x8B" "b", "a b\n"},
+        {__LINE__,
+         "a\xC2\xA0\xE2\x80\x8B"
+         "b",
+         "a b\n"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -312,21 +351,38 @@ Test(mail, what_is_new)
         int line;
         const char *text, *kept;
     } rows[] = {
-        {__LINE__, "Fra: mandag\nTil: onsdag\nVærelse: 214", "Fra: mandag\nTil: onsdag\nVærelse: 214"},
-        {__LINE__, "Receptionisten skrev:\nkom igen i morgen", "Receptionisten skrev:\nkom igen i morgen"},
-        {__LINE__, "Hilsner fra os alle, men der var koldt", "Hilsner fra os alle, men der var koldt"},
+        {__LINE__, "Fra: mandag\nTil: onsdag\nVærelse: 214",
+         "Fra: mandag\nTil: onsdag\nVærelse: 214"},
+        {__LINE__, "Receptionisten skrev:\nkom igen i morgen",
+         "Receptionisten skrev:\nkom igen i morgen"},
+        {__LINE__, "Hilsner fra os alle, men der var koldt",
+         "Hilsner fra os alle, men der var koldt"},
         {__LINE__, "Best Western\nwas better", "Best Western\nwas better"},
         {__LINE__, "Koldt.\n/Peter", "Koldt."},
-        {__LINE__, "Enten/eller\n/ikke et navn men en sti/fil.txt", "Enten/eller\n/ikke et navn men en sti/fil.txt"},
+        {__LINE__, "Enten/eller\n/ikke et navn men en sti/fil.txt",
+         "Enten/eller\n/ikke et navn men en sti/fil.txt"},
         {__LINE__, "a\n\n\n\nb", "a\n\nb"},
         {__LINE__, "cold\n[cid:image001.png@01D]\n\nMvh\n\nAnna\n[image: logo]", "cold"},
         {__LINE__, "*Fra:* X <x@y.dk>\n*Sendt:* i dag\n*Til:* Y\n*Emne:* Z\n\nold", ""},
-        {__LINE__, "new\n\nDen 12. nov. 2025 kl. 14.03 skrev X <x@y.dk>:\nold without marks", "new"},
+        {__LINE__, "new\n\nDen 12. nov. 2025 kl. 14.03 skrev X <x@y.dk>:\nold without marks",
+         "new"},
+        {__LINE__, "Hotel Havnen skrev:\n> gammelt\n\nnyt", "nyt"},
+        {__LINE__, "Jeg sagde det i går. Hotellet skrev:\n\n> gammelt\n\nnyt",
+         "Jeg sagde det i går. Hotellet skrev:\n\nnyt"},
+        {__LINE__,
+         "new\n\nDen onsdag den 12. november 2025 kl. 14.03.11 CET skrev Hotel Havnen "
+         "<a@b.dk>:\n\nold",
+         "new"},
+        {__LINE__, "new\n\nOn Wed, 12 Nov 2025, 14:03 Hotel Havnen, <a@b.dk> wrote:\n\n> old",
+         "new"},
+        {__LINE__, "new\n\nHotel Havnen <a@b.dk> skrev den 12-11-2025 14:03:\n\nold", "new"},
         {__LINE__, "MVH er en tv-kanal\nMVH", "MVH er en tv-kanal"},
         {__LINE__, "", ""},
         {__LINE__, "\n\n\n", ""},
         {__LINE__, ">\n>>> deep\n> ", ""},
-        {__LINE__, "new\n---------- Forwarded message ---------\nFrom: a@b.dk\nDate: today\nSubject: s\nTo: c\n\n> quoted\n\nold\nRegards\nBo",
+        {__LINE__,
+         "new\n---------- Forwarded message ---------\nFrom: a@b.dk\nDate: today\nSubject: s\nTo: "
+         "c\n\n> quoted\n\nold\nRegards\nBo",
          "new\n\nold"},
     };
 
@@ -371,7 +427,8 @@ Test(mail, hostile_mails_end_in_an_answer)
     lyt_buf_reset(&mail);
     lyt_buf_add_text(&mail, "From: a@b.dk\nSubject: fwd: x\n\nnew\n");
     for (int i = 0; i < 2000; i++)
-        lyt_buf_add_text(&mail, "---------- Forwarded message ---------\nFrom: a@b.dk\nSubject: y\n\n");
+        lyt_buf_add_text(&mail,
+                         "---------- Forwarded message ---------\nFrom: a@b.dk\nSubject: y\n\n");
     lyt_arena_reset(bed.arena);
     cr_expect_eq(receive(&bed, &got, lyt_buf_str(&mail)), LYT_OK, "%s", bed.err.text);
     lyt_buf_deinit(&mail);
@@ -380,8 +437,9 @@ Test(mail, hostile_mails_end_in_an_answer)
 
 Test(mail, without_memory_nothing_is_taken)
 {
-    static const char mail[] = "From: a@b.dk\nSubject: =?utf-8?Q?=C3=A6?=\nContent-Type: text/html\n\n"
-                               "<p>cold &amp; dark</p>";
+    static const char mail[] =
+        "From: a@b.dk\nSubject: =?utf-8?Q?=C3=A6?=\nContent-Type: text/html\n\n"
+        "<p>cold &amp; dark</p>";
     testing_alloc failing;
     bool done = false;
     gatebed bed;

@@ -29,9 +29,9 @@ static const layout layouts[16] = {
     [15] = {24, {41, 41, 41, 41, 41, 42, 42, 42, 42, 42}},
 };
 static const int centres[16][5] = {
-    [2] = {6, 18},      [3] = {6, 22},      [4] = {6, 26},      [5] = {6, 30},
-    [6] = {6, 34},      [7] = {6, 22, 38},  [8] = {6, 24, 42},  [9] = {6, 26, 46},
-    [10] = {6, 28, 50}, [11] = {6, 30, 54}, [12] = {6, 32, 58}, [13] = {6, 34, 62},
+    [2] = {6, 18},          [3] = {6, 22},          [4] = {6, 26},      [5] = {6, 30},
+    [6] = {6, 34},          [7] = {6, 22, 38},      [8] = {6, 24, 42},  [9] = {6, 26, 46},
+    [10] = {6, 28, 50},     [11] = {6, 30, 54},     [12] = {6, 32, 58}, [13] = {6, 34, 62},
     [14] = {6, 26, 46, 66}, [15] = {6, 26, 48, 70},
 };
 
@@ -50,8 +50,8 @@ static bool is_function(int version, int x, int y)
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++) {
             int cx = centres[version][i], cy = centres[version][j];
-            bool corner = (cx == 6 && cy == 6) || (cx == 6 && cy == side - 7) ||
-                          (cx == side - 7 && cy == 6);
+            bool corner =
+                (cx == 6 && cy == 6) || (cx == 6 && cy == side - 7) || (cx == side - 7 && cy == 6);
 
             if (!corner && x >= cx - 2 && x <= cx + 2 && y >= cy - 2 && y <= cy + 2)
                 return true;
@@ -204,7 +204,8 @@ static const char *decode(const lyt_qr *qr, const char **why)
 
 static void fill(char *text, size_t n)
 {
-    static const char pattern[] = "https://feedback.example.dk/t/havnen.214?c=K7GZ2QX4AB&x=\xC3\xA6 ";
+    static const char pattern[] =
+        "https://feedback.example.dk/t/havnen.214?c=K7GZ2QX4AB&x=\xC3\xA6 ";
 
     for (size_t i = 0; i < n; i++)
         text[i] = pattern[i % (sizeof pattern - 1)];
@@ -215,8 +216,9 @@ Test(qrcode, every_length_is_read_again)
 {
     static const struct {
         int version, most;
-    } sizes[] = {{1, 14},  {2, 26},  {3, 42},  {4, 62},   {5, 84},   {6, 106},  {7, 122}, {8, 152},
-                 {9, 180}, {10, 213}, {11, 251}, {12, 287}, {13, 331}, {14, 362}, {15, 412}};
+    } sizes[] = {{1, 14},   {2, 26},   {3, 42},   {4, 62},   {5, 84},
+                 {6, 106},  {7, 122},  {8, 152},  {9, 180},  {10, 213},
+                 {11, 251}, {12, 287}, {13, 331}, {14, 362}, {15, 412}};
     char text[lyt_qr_text_max + 2];
     const char *why = "";
     lyt_error err;
@@ -333,11 +335,9 @@ Test(qrcode, the_png_shows_what_was_encoded)
     for (int y = 0; y < pixels; y++)
         for (int x = 0; x < pixels; x++) {
             int my = y / 20 - 4, mx = x / 20 - 4;
-            bool dark =
-                mx >= 0 && my >= 0 && mx < qr.side && my < qr.side && qr.dark[my][mx];
-            bool light = (unsigned char)rows.data[(size_t)y * stride + 1 + (size_t)x / 8] >>
-                             (7 - x % 8) &
-                         1;
+            bool dark = mx >= 0 && my >= 0 && mx < qr.side && my < qr.side && qr.dark[my][mx];
+            bool light =
+                (unsigned char)rows.data[(size_t)y * stride + 1 + (size_t)x / 8] >> (7 - x % 8) & 1;
 
             cr_assert_neq(dark, light, "pixel %d, %d", x, y);
         }

@@ -22,18 +22,36 @@ typedef struct vector {
 } vector;
 
 static const vector vectors[] = {
-    {__LINE__, "typeform", "secret", BODY_TYPEFORM,
-     {"Typeform-Signature"}, {"sha256=yyYCJLobP8ckc89xC2JPAKfLiZ3UdvxN1ydma+nI3lM="}, 0},
-    {__LINE__, "surveymonkey", "key&secret", BODY_MONKEY,
-     {"Sm-Signature"}, {"+6gGCzB2eVCSN1/n+fqTQM7GGwQ="}, 0},
-    {__LINE__, "generic", HOOK_SECRET, BODY_HOOK,
+    {__LINE__,
+     "typeform",
+     "secret",
+     BODY_TYPEFORM,
+     {"Typeform-Signature"},
+     {"sha256=yyYCJLobP8ckc89xC2JPAKfLiZ3UdvxN1ydma+nI3lM="},
+     0},
+    {__LINE__,
+     "surveymonkey",
+     "key&secret",
+     BODY_MONKEY,
+     {"Sm-Signature"},
+     {"+6gGCzB2eVCSN1/n+fqTQM7GGwQ="},
+     0},
+    {__LINE__,
+     "generic",
+     HOOK_SECRET,
+     BODY_HOOK,
      {"webhook-id", "webhook-timestamp", "webhook-signature"},
      {"msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330",
-      "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="}, 1614265330},
-    {__LINE__, "formbricks", HOOK_SECRET, BODY_HOOK,
+      "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="},
+     1614265330},
+    {__LINE__,
+     "formbricks",
+     HOOK_SECRET,
+     BODY_HOOK,
      {"webhook-id", "webhook-timestamp", "webhook-signature"},
      {"msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330",
-      "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="}, 1614265330},
+      "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="},
+     1614265330},
 };
 
 static void begin(gatebed *bed, const vector *v)
@@ -122,7 +140,7 @@ Test(survey, a_signature_is_good_for_five_minutes)
         int64_t off_s, window_s;
         bool passes;
     } rows[] = {
-        {__LINE__, 300, 0, true},  {__LINE__, 301, 0, false}, {__LINE__, -300, 0, true},
+        {__LINE__, 300, 0, true},   {__LINE__, 301, 0, false}, {__LINE__, -300, 0, true},
         {__LINE__, -301, 0, false}, {__LINE__, 11, 10, false}, {__LINE__, 3600, 7200, true},
     };
     const vector *v = &vectors[2];
@@ -271,10 +289,50 @@ Test(survey, golden)
     cr_expect_geq(n, (size_t)25);
 }
 
+/* A guest who types the number of staff into a form gives no orders; "Hotel" is no keyword there.
+ */
+Test(survey, what_a_form_says_is_no_order)
+{
+    static const lyt_staff_number staff[] = {{{"+4520202020", 11}, {"jonas", 5}, {"", 0}}};
+    static const lyt_keyword keywords[] = {{.word = {"hotel", 5}, .property = {"other", 5}}};
+    static const lyt_opt_word words[] = {{{"en", 2}, {"stop", 4}}};
+    static const lyt_channelbook book = {.staff = staff,
+                                         .n_staff = 1,
+                                         .keywords = keywords,
+                                         .n_keywords = 1,
+                                         .opt_out = words,
+                                         .n_opt_out = 1};
+    static const char *const texts[] = {"OK 123", "Hotel was dirty", "stop"};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char body[400];
+        gatebed bed;
+
+        snprintf(
+            body, sizeof body,
+            "{\"event_id\":\"e\",\"event_type\":\"form_response\",\"form_response\":{\"answers\":["
+            "{\"type\":\"phone_number\",\"phone_number\":\"+4520202020\",\"field\":{}},"
+            "{\"type\":\"text\",\"text\":\"%s\",\"field\":{}}]}}",
+            texts[i]);
+        gatebed_init(&bed, "typeform", NULL);
+        bed.config.scheme = LYT_SCHEME_NONE;
+        bed.config.book = &book;
+        gatebed_json(&bed, body);
+        gatebed_receive(&bed);
+        cr_assert_eq(bed.got.n_items, 1, "%s", bed.err.text);
+        cr_expect_eq(bed.got.items[0].kind, LYT_INBOUND_FEEDBACK, "%s", texts[i]);
+        cr_expect(lyt_str_equal(bed.got.items[0].text, lyt_str_of(texts[i])), "%s", texts[i]);
+        cr_expect(lyt_str_equal(bed.got.items[0].channel, LYT_STR("survey")));
+        gatebed_deinit(&bed);
+    }
+}
+
 static const char details[] =
-    "{\"id\":\"9876543210\",\"survey_id\":\"555666777\",\"date_modified\":\"2026-11-22T05:10:30+00:00\","
+    "{\"id\":\"9876543210\",\"survey_id\":\"555666777\",\"date_modified\":\"2026-11-22T05:10:30+00:"
+    "00\","
     "\"custom_variables\":{\"property\":\"havnen\",\"room\":\"305\"},\"pages\":[{\"id\":\"1\","
-    "\"questions\":[{\"id\":\"10\",\"family\":\"matrix\",\"subtype\":\"nps\",\"heading\":\"How likely are "
+    "\"questions\":[{\"id\":\"10\",\"family\":\"matrix\",\"subtype\":\"nps\",\"heading\":\"How "
+    "likely are "
     "you to recommend us?\",\"answers\":[{\"choice_id\":\"7\",\"row_id\":\"1\",\"choice_metadata\":"
     "{\"weight\":\"6\"},\"simple_text\":\"6\"}]},{\"id\":\"11\",\"heading\":\"Why?\",\"answers\":"
     "[{\"text\":\"The lift was broken\"}]},{\"id\":\"12\",\"heading\":\"Purpose\",\"answers\":"
@@ -301,12 +359,12 @@ Test(survey, what_was_fetched_becomes_the_same_message)
         "\"provider_id\":\"9876543210\",\"received_at\":\"2026-11-22T05:40:00.000000Z\",\"meta\":"
         "{\"survey_id\":\"555666777\",\"Purpose\":\"Business\",\"band\":\"detractor\"}}");
     lyt_buf_deinit(&out);
-    cr_expect_eq(lyt_surveymonkey_details(&item, LYT_STR("{\"id\":\"1\",\"pages\":[]}"), &bed.config, 0,
-                                          bed.arena, &err),
+    cr_expect_eq(lyt_surveymonkey_details(&item, LYT_STR("{\"id\":\"1\",\"pages\":[]}"),
+                                          &bed.config, 0, bed.arena, &err),
                  LYT_ENOTFOUND);
-    cr_expect_eq(lyt_surveymonkey_details(&item, LYT_STR("{\"error\":{}}"), &bed.config, 0, bed.arena,
-                                          &err),
-                 LYT_EFORMAT);
+    cr_expect_eq(
+        lyt_surveymonkey_details(&item, LYT_STR("{\"error\":{}}"), &bed.config, 0, bed.arena, &err),
+        LYT_EFORMAT);
     gatebed_deinit(&bed);
 }
 
@@ -316,10 +374,10 @@ Test(survey, bands)
         double score, scale;
         const char *band;
     } rows[] = {
-        {0, 10, "detractor"}, {6, 10, "detractor"}, {7, 10, "passive"},   {8, 10, "passive"},
-        {9, 10, "promoter"},  {10, 10, "promoter"}, {1, 5, "detractor"},  {3, 5, "detractor"},
-        {4, 5, "passive"},    {5, 5, "promoter"},   {2, 4, "detractor"},  {3, 4, "passive"},
-        {4, 4, "promoter"},   {3, 0, ""},           {11, 10, ""},         {0, 5, ""},
+        {0, 10, "detractor"}, {6, 10, "detractor"}, {7, 10, "passive"},  {8, 10, "passive"},
+        {9, 10, "promoter"},  {10, 10, "promoter"}, {1, 5, "detractor"}, {3, 5, "detractor"},
+        {4, 5, "passive"},    {5, 5, "promoter"},   {2, 4, "detractor"}, {3, 4, "passive"},
+        {4, 4, "promoter"},   {3, 0, ""},           {11, 10, ""},        {0, 5, ""},
         {50, 100, ""},
     };
 
@@ -361,11 +419,20 @@ Test(survey, numbers_that_answers_begin_with)
         bool is_number;
         double value;
     } rows[] = {
-        {"8", true, 8},          {" 8,5 ", true, 8.5},  {"8.25", true, 8.25},
-        {"10 - meget", true, 10}, {"4/5", true, 4},     {"-1", true, -1},
-        {"0 (slet ikke)", true, 0}, {"", false, 0},     {"meget", false, 0},
-        {"214b", false, 0},      {"12-11-2025", false, 0}, {".5", false, 0},
-        {"1.2.3", false, 0},     {"99999999999999999999", false, 0},
+        {"8", true, 8},
+        {" 8,5 ", true, 8.5},
+        {"8.25", true, 8.25},
+        {"10 - meget", true, 10},
+        {"4/5", true, 4},
+        {"-1", true, -1},
+        {"0 (slet ikke)", true, 0},
+        {"", false, 0},
+        {"meget", false, 0},
+        {"214b", false, 0},
+        {"12-11-2025", false, 0},
+        {".5", false, 0},
+        {"1.2.3", false, 0},
+        {"99999999999999999999", false, 0},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -401,8 +468,8 @@ Test(survey, without_memory_nothing_is_taken)
         status = lyt_gateway_receive(bed.config.gateway, &bed.config, &bed.request, arena, &got,
                                      &bed.err);
         done = status == LYT_OK;
-        cr_expect(status == LYT_OK || (status == LYT_ENOMEM && got.n_items == 0 &&
-                                       got.answer.status == 503));
+        cr_expect(status == LYT_OK ||
+                  (status == LYT_ENOMEM && got.n_items == 0 && got.answer.status == 503));
         if (done)
             cr_expect(lyt_str_equal(got.items[0].text, LYT_STR("a\nb")));
         lyt_arena_free(arena);

@@ -72,7 +72,8 @@ Test(tag, the_vectors_of_the_application_note)
         cr_expect(tap.is_signed);
     }
     /* the second one without its file data, as some take it */
-    cr_expect_not(lyt_sun_read(&tap, &keys, LYT_STR(PICC_2), LYT_STR(""), LYT_STR(CMAC_2), &problem));
+    cr_expect_not(
+        lyt_sun_read(&tap, &keys, LYT_STR(PICC_2), LYT_STR(""), LYT_STR(CMAC_2), &problem));
     end();
 }
 
@@ -84,10 +85,12 @@ Test(tag, either_key_wrong_is_noticed)
 
     begin(zero_keys);
     keys.meta[0] = 1;
-    cr_expect_not(lyt_sun_read(&tap, &keys, LYT_STR(PICC_1), LYT_STR(""), LYT_STR(CMAC_1), &problem));
+    cr_expect_not(
+        lyt_sun_read(&tap, &keys, LYT_STR(PICC_1), LYT_STR(""), LYT_STR(CMAC_1), &problem));
     keys.meta[0] = 0;
     keys.file[15] = 1;
-    cr_expect_not(lyt_sun_read(&tap, &keys, LYT_STR(PICC_1), LYT_STR(""), LYT_STR(CMAC_1), &problem));
+    cr_expect_not(
+        lyt_sun_read(&tap, &keys, LYT_STR(PICC_1), LYT_STR(""), LYT_STR(CMAC_1), &problem));
     keys.file[15] = 0;
     cr_expect(lyt_sun_read(&tap, &keys, LYT_STR(PICC_1), LYT_STR(""), LYT_STR(CMAC_1), &problem));
     end();
@@ -271,12 +274,12 @@ Test(tag, names_that_no_link_can_carry_are_refused)
     begin(zero_keys);
     lyt_buf_init(&out, NULL);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        cr_expect_eq(lyt_tag_link(&out, &keys,
-                                  &(lyt_tag_options){lyt_str_of(rows[i].base),
-                                                     lyt_str_of(rows[i].property),
-                                                     lyt_str_of(rows[i].place), false},
-                                  &err),
-                     LYT_EINVAL, "line %d", rows[i].line);
+        cr_expect_eq(
+            lyt_tag_link(&out, &keys,
+                         &(lyt_tag_options){lyt_str_of(rows[i].base), lyt_str_of(rows[i].property),
+                                            lyt_str_of(rows[i].place), false},
+                         &err),
+            LYT_EINVAL, "line %d", rows[i].line);
         cr_expect_str_eq(err.file, rows[i].field);
         cr_expect_eq(out.len, 0);
     }
@@ -300,17 +303,20 @@ Test(tag, key_files_that_are_none)
         const char *text, *part;
     } rows[] = {
         {__LINE__, "", "no secret"},
-        {__LINE__, "meta 00000000000000000000000000000000\n"
-                   "file 00000000000000000000000000000000\n",
+        {__LINE__,
+         "meta 00000000000000000000000000000000\n"
+         "file 00000000000000000000000000000000\n",
          "no \"link\""},
         {__LINE__, "link 00\n", "key 1 is none"},
         {__LINE__, "link 000000000000000000000000000000000000000000000000000000000000000g\n",
          "key 1 is none"},
-        {__LINE__, "link 0000000000000000000000000000000000000000000000000000000000000000\n"
-                   "meta 00000000000000000000000000000000\n",
+        {__LINE__,
+         "link 0000000000000000000000000000000000000000000000000000000000000000\n"
+         "meta 00000000000000000000000000000000\n",
          "belong together"},
-        {__LINE__, "link 0000000000000000000000000000000000000000000000000000000000000000\n"
-                   "sesame open\n",
+        {__LINE__,
+         "link 0000000000000000000000000000000000000000000000000000000000000000\n"
+         "sesame open\n",
          "key 2 is none"},
     };
     lyt_tagkeys read;
@@ -344,8 +350,7 @@ Test(tag, a_made_key_file_is_read_back_and_nobody_else_may_read_it)
     cr_assert_eq(lyt_tagkeys_parse(&made, NULL, lyt_buf_str(&text), "made", &err), LYT_OK);
     testing_alloc_init(&failing, 0);
     for (long n = 1; testing_each_failure(&failing, &n);) {
-        lyt_status status =
-            lyt_tagkeys_load(&read, &failing.alloc, lyt_fs_system(), path, &err);
+        lyt_status status = lyt_tagkeys_load(&read, &failing.alloc, lyt_fs_system(), path, &err);
 
         cr_expect(status == LYT_OK || status == LYT_ENOMEM);
         cr_expect_eq(failing.live, 0);

@@ -79,7 +79,8 @@ Test(source_commands, tag)
         {__LINE__, NEW "-p havnen --place 214", "", 0, "https://f.dk/t/havnen.214?c=", NULL},
         {__LINE__, NEW "-p havnen --json", "", 0,
          "{\"property\":\"havnen\",\"place\":\"\",\"url\":\"https://f.dk/t/havnen?c=", NULL},
-        {__LINE__, NEW "-p havnen --place 1 --place 2", "", 0, "2\thttps://f.dk/t/havnen.2?c=", NULL},
+        {__LINE__, NEW "-p havnen --place 1 --place 2", "", 0,
+         "2\thttps://f.dk/t/havnen.2?c=", NULL},
         {__LINE__, NEW "-p havnen --places $/rooms --qr $/codes", "", 0,
          "102 b\thttps://f.dk/t/havnen.102%20b?c=", NULL},
         {__LINE__, NEW "-p havnen --place 1 --qr $/a.svg --json", "", 0, "a.svg\"}", NULL},
@@ -89,14 +90,17 @@ Test(source_commands, tag)
         {__LINE__, NEW "-p havnen --place 1 --qr $/a.gif", "", 2, NULL, "ends in .svg or .png"},
         {__LINE__, NEW "-p havnen --signed --qr $/a.svg", "", 2, NULL, "cannot sign"},
         {__LINE__, NEW "-p havnen --place 1 --places $/rooms", "", 2, NULL, "either"},
-        {__LINE__, NEW "-p havnen --places $/bad-rooms", "", 1, "101", "bad-rooms:2: must be a name"},
+        {__LINE__, NEW "-p havnen --places $/bad-rooms", "", 1, "101",
+         "bad-rooms:2: must be a name"},
         {__LINE__, NEW "-p havnen --places $/none", "", 1, NULL, "none"},
         {__LINE__, NEW "-p Hotel", "", 1, NULL, "property: may hold only"},
         {__LINE__, NEW, "", 2, NULL, "needs --base-url and --property"},
         {__LINE__, "tag new --base-url https://f.dk -p a", "", 1, NULL, "which keys?"},
-        {__LINE__, "tag new --key $/open.key --base-url https://f.dk -p a", "", 1, NULL, "open.key"},
+        {__LINE__, "tag new --key $/open.key --base-url https://f.dk -p a", "", 1, NULL,
+         "open.key"},
         {__LINE__, "tag new --key $/rooms --base-url https://f.dk -p a", "", 1, NULL, "rooms"},
-        {__LINE__, "tag new --key $/tag.key --base-url f.dk -p a", "", 1, NULL, "base-url: must be"},
+        {__LINE__, "tag new --key $/tag.key --base-url f.dk -p a", "", 1, NULL,
+         "base-url: must be"},
         {__LINE__, "tag check --key $/tag.key", "", 2, NULL, "takes links"},
         {__LINE__, "tag check --key $/tag.key /t/a.1?c=AAAAAAAAAA x", "", 1,
          "wrong: the check code c is wrong\nmalformed: ", NULL},
@@ -147,8 +151,9 @@ Test(source_commands, what_tag_makes)
 
 Test(source_commands, mail)
 {
-    static const char mail[] = "From: Anna <anna@example.dk>\r\nSubject: Re: x\r\nMessage-ID: <1@a>\r\n"
-                               "\r\nStill cold\r\n\r\n> old\r\n";
+    static const char mail[] =
+        "From: Anna <anna@example.dk>\r\nSubject: Re: x\r\nMessage-ID: <1@a>\r\n"
+        "\r\nStill cold\r\n\r\n> old\r\n";
     static const row rows[] = {
         {__LINE__, "mail --dry-run -p havnen --place 214", mail, 0,
          "{\"type\":\"feedback\",\"id\":\"mail:1@a\",\"channel\":\"email\",\"property\":\"havnen\","
@@ -211,6 +216,9 @@ Test(source_commands, import)
         {__LINE__, "import --dry-run -f enalyzer --zone UTC $/us", "", 0,
          "\"sent_at\":\"2025-11-12T00:00:00.000000Z\"", NULL},
         {__LINE__, "import --dry-run --dates mdy --zone UTC $/us", "", 0, "2025-11-12T00", NULL},
+        {__LINE__, "import --dry-run --since 2025-07-14 --zone UTC $/summer", "", 0, NULL, NULL},
+        {__LINE__, "import --dry-run --since 13-07-2025 --zone UTC $/summer", "", 0, "varmt", NULL},
+        {__LINE__, "import --dry-run --since yesterday $/summer", "", 2, NULL, "--since takes"},
         {__LINE__, "import --dry-run --scale 5 $/stars", "", 0,
          "\"scale\":5,\"provider\":\"import\"", NULL},
         {__LINE__, "import --dry-run -f $/map $/us", "", 0, "\"property\":\"havnen\"", NULL},
@@ -228,8 +236,9 @@ Test(source_commands, import)
 
     prepare(folder);
     testing_write(folder, "summer", LYT_STR("Dato,Kommentar\n13-07-2025 14:04,varmt\n"));
-    testing_write(folder, "wide",
-                  (lyt_str){"\xFF\xFEK\0o\0m\0m\0e\0n\0t\0a\0r\0\n\0k\0\xF8\0l\0i\0g\0t\0\n\0", 34});
+    testing_write(
+        folder, "wide",
+        (lyt_str){"\xFF\xFEK\0o\0m\0m\0e\0n\0t\0a\0r\0\n\0k\0\xF8\0l\0i\0g\0t\0\n\0", 34});
     testing_write(folder, "west", LYT_STR("Kommentar\nk\xF8ligt\n"));
     testing_write(folder, "us", LYT_STR("Comment,Date\ncold,11-12-2025\n"));
     testing_write(folder, "stars", LYT_STR("stars\n4\n"));
@@ -239,9 +248,41 @@ Test(source_commands, import)
     testing_folder_remove(folder);
 }
 
+Test(source_commands, fetch)
+{
+    static const row rows[] = {
+        {__LINE__, "fetch", "", 2, NULL, "fetch: say what to do"},
+        {__LINE__, "fetch surveymonkey", "", 2, NULL, "needs --survey and --token"},
+        {__LINE__, "fetch surveymonkey --survey 1/2 --token x", "", 2, NULL, "takes a number"},
+        {__LINE__, "fetch surveymonkey --survey 1 --token $/none", "", 1, NULL, "none"},
+        {__LINE__, "fetch surveymonkey --survey 1 --token $/tag.key --state $/empty", "", 1, NULL,
+         "no service runs"},
+        {__LINE__, "fetch surveymonkey --survey 1 --token $/tag.key --cursor $/rooms --dry-run", "",
+         1, NULL, "rooms:1: must be the time"},
+        {__LINE__,
+         "fetch surveymonkey --survey 1 --token $/tag.key --cursor $/new --dry-run --api "
+         "http://127.0.0.1.example.com",
+         "", 2, NULL, "over https only"},
+        {__LINE__,
+         "fetch surveymonkey --survey 1 --token $/tag.key --cursor $/new --dry-run --api "
+         "http://localhost:x@example.com",
+         "", 2, NULL, "over https only"},
+        {__LINE__,
+         "fetch surveymonkey --survey 1 --token $/tag.key --cursor $/new --dry-run --api "
+         "http://127.0.0.1:1/",
+         "", 1, NULL, "127.0.0.1 port 1"},
+    };
+    char folder[64];
+
+    prepare(folder);
+    run_rows(rows, sizeof rows / sizeof *rows, folder);
+    testing_folder_remove(folder);
+}
+
 Test(source_commands, the_journal_remembers)
 {
-    static const char a[] = "0123456789abcdef0123456789abcdef", b[] = "f123456789abcdef0123456789abcdef";
+    static const char a[] = "0123456789abcdef0123456789abcdef",
+                      b[] = "f123456789abcdef0123456789abcdef";
     char folder[64], path[96];
     lyt_journal journal;
     lyt_error err;

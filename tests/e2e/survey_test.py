@@ -3,13 +3,17 @@
 The service is a real one on free ports; what it has is read from its database.
 """
 
+import http.server
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
+import urllib.parse
 
 from lyt_service import LYT, ROOT, Service, lyt, wait_for
 
@@ -48,7 +52,7 @@ class Import(unittest.TestCase):
         with Service() as service:
             path = self.write("answers.csv", TABLE)
             first, _ = self.counts(service, path)
-            self.assertEqual(first, {"rows": 5, "accepted": 4, "duplicate": 0, "before": 0, "empty": 1,
+            self.assertEqual(first, {"rows": 5, "accepted": 4, "duplicate": 0, "before": 0, "older": 0, "empty": 1,
                                      "refused": 0, "unread": 0})
             wait_for(service.all_classified, "all rows to be judged")
             rows = service.rows("SELECT property, place, text, score, scale, sent_us, channel FROM feedback ORDER BY id")
@@ -102,6 +106,26 @@ class Import(unittest.TestCase):
             self.assertEqual(json.loads(machine.out)["status"], "skipped")
             self.assertEqual(len(service.rows("SELECT 1 FROM feedback")), 1)
 
+    def test_progress_is_shown_on_a_terminal_only(self):
+        path = self.write("answers.csv", "Comment\n" + "cold\n" * 20000)
+        self.assertEqual(lyt("import", "--dry-run", path, check=0).err, "")
+        terminal, end = pty.openpty()
+        process = subprocess.Popen([LYT, "import", "--dry-run", path], stdout=subprocess.DEVNULL, stderr=end)
+        os.close(end)
+        shown = b""
+        while True:
+            try:
+                piece = os.read(terminal, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            shown += piece
+        os.close(terminal)
+        self.assertEqual(process.wait(), 0)
+        self.assertIn(b"answers.csv", shown)
+        self.assertIn(b"%", shown)
+
     def test_nobody_there_is_an_error_and_leaves_no_journal(self):
         path = self.write("answers.csv", TABLE)
         state = os.path.join(self.folder, "state")
@@ -109,6 +133,112 @@ class Import(unittest.TestCase):
         done = lyt("import", "--state", state, path, check=1)
         self.assertIn("no service runs in this state", done.err)
         self.assertEqual(os.listdir(state), [])
+
+
+class SurveyMonkey:
+    """The two pages of its interface that are asked for, on this machine."""
+
+    def __init__(self):
+        self.answers, self.asked, self.status, self.body = [], [], 200, None
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                where = urllib.parse.urlsplit(self.path)
+                given = dict(urllib.parse.parse_qsl(where.query))
+                outer.asked.append((where.path, given, self.headers.get("Authorization")))
+                since, page, size = given.get("start_modified_at", ""), int(given["page"]), 2
+                found = [a for a in outer.answers if a["date_modified"][:19] >= since]
+                body = {"data": found[(page - 1) * size:page * size], "links": {}}
+                if page * size < len(found):
+                    body["links"]["next"] = "https://elsewhere.example.com/?page=%d" % (page + 1)
+                raw = outer.body if outer.body is not None else json.dumps(body).encode()
+                self.send_response(outer.status)
+                if outer.status == 302:
+                    self.send_header("Location", "http://127.0.0.1:1/")
+                self.send_header("Content-Length", str(len(raw)))
+                self.end_headers()
+                self.wfile.write(raw)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = "http://127.0.0.1:%d" % self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def add(self, number, second, text, state="completed"):
+        self.answers.append({
+            "id": str(number), "survey_id": "555", "response_status": state,
+            "date_modified": "2026-11-22T05:10:%02d+00:00" % second,
+            "custom_variables": {"room": "214"},
+            "pages": [{"questions": [{"heading": "Why?", "answers": [{"text": text}]}]}]})
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Fetch(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="lyt-fetch-")
+        self.token = os.path.join(self.folder, "token")
+        with open(self.token, "w") as file:
+            file.write("the-token\n")
+        os.chmod(self.token, 0o600)
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def fetch(self, service, monkey, *more, code=0):
+        return lyt("fetch", "surveymonkey", "--survey", "555", "--token", self.token, "--state", service.state,
+                   "--api", monkey.url, "-p", "havnen", "--json", *more, check=code)
+
+    def counts(self, *given, **more):
+        return json.loads(self.fetch(*given, **more).out)
+
+    def test_what_is_new_is_fetched_once(self):
+        with Service() as service, SurveyMonkey() as monkey:
+            for n in range(5):
+                monkey.add(n, n // 2, "The lift is broken, says guest %d" % n, "partial" if n == 3 else "completed")
+            self.assertEqual(len(self.fetch(service, monkey, "--dry-run").out.splitlines()), 4)
+            first = self.counts(service, monkey)
+            self.assertEqual((first["answers"], first["accepted"], first["partial"]), (5, 4, 1))
+            rows = service.rows("SELECT source_id, channel, property, place, text FROM feedback ORDER BY id")
+            self.assertEqual(rows[0], ("surveymonkey:0", "survey", "havnen", "214", "The lift is broken, says guest 0"))
+            path, given, token = monkey.asked[-1]
+            self.assertEqual((path, given["page"], token), ("/v3/surveys/555/responses/bulk", "3", "Bearer the-token"))
+            again = self.counts(service, monkey)
+            self.assertEqual((again["accepted"], again["duplicate"], again["before"]), (0, 0, 1))
+            self.assertEqual(monkey.asked[-1][1]["start_modified_at"], "2026-11-22T05:10:02")
+            # one of the very second that was the last, and one after it
+            monkey.add(7, 2, "Cold")
+            monkey.add(8, 9, "Loud")
+            more = self.counts(service, monkey)
+            self.assertEqual((more["accepted"], more["before"]), (2, 1))
+            self.assertEqual(len(service.rows("SELECT 1 FROM feedback")), 6)
+
+    def test_what_goes_wrong_is_told_and_forgets_nothing(self):
+        with Service() as service, SurveyMonkey() as monkey:
+            monkey.add(1, 1, "Cold")
+            for status, body, part in ((401, b"{}", "does not take the token"), (404, b"{}", "no survey"),
+                                       (429, b"{}", "too often"), (500, b"", "answered 500"),
+                                       (302, b"", "answered 302"), (200, b"<html>", "page of responses"),
+                                       (200, b"{}", "page of responses"), (200, b"[", "page of responses"),
+                                       (200, b'{"data":[{"response_status":"completed"}]}', "without id")):
+                monkey.status, monkey.body = status, body
+                done = self.fetch(service, monkey, code=1)
+                self.assertIn(part, done.err)
+                self.assertNotIn("the-token", done.err + done.out)
+            monkey.status, monkey.body = 200, None
+            self.assertEqual(self.counts(service, monkey)["accepted"], 1)
+            self.assertIn("https only", lyt("fetch", "surveymonkey", "--survey", "555", "--token", self.token, "--state",
+                                            service.state, "--api", "http://api.example.com", check=2).err)
+            os.chmod(self.token, 0o644)
+            self.assertIn("token", self.fetch(service, monkey, code=1).err)
 
 
 class Codes(unittest.TestCase):

@@ -1,6 +1,6 @@
 /*
- * A table; when it begins with "{", a mapping up to the first empty line and then the table. Rows end,
- * and each is JSON that the service can read.
+ * A table; when it begins with "{", a mapping up to the first empty line and then the table. Rows
+ * end, and each is JSON that the service can read.
  */
 #include <stdint.h>
 #include <stdlib.h>

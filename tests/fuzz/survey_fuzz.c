@@ -1,6 +1,6 @@
 /*
- * The body of a survey's call, read by every kind of them as if it had been signed; the first byte says
- * JSON or form. And what SurveyMonkey answers when asked.
+ * The body of a survey's call, read by every kind of them as if it had been signed; the first byte
+ * says JSON or form. And what SurveyMonkey answers when asked.
  */
 #include <stdint.h>
 #include <stdlib.h>
