@@ -369,9 +369,11 @@ static void add_words(lyt_buf *out, lyt_str words)
     for (size_t at = 0; at < words.len && n < words_max;) {
         size_t end = at;
 
-        while (end < words.len && (unsigned char)words.ptr[end] > ' ')
-            end++;
-        if (end > at) {
+        bool is_any = false;
+
+        for (; end < words.len && (unsigned char)words.ptr[end] > ' '; end++)
+            is_any = is_any || words.ptr[end] != '"';
+        if (is_any) {
             lyt_buf_add_text(out, n++ ? " \"" : "\"");
             for (size_t i = at; i < end; i++)
                 if (words.ptr[i] != '"')
