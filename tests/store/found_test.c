@@ -147,6 +147,27 @@ Test(found, words)
     bed_deinit(&b);
 }
 
+/* Whatever is typed is a search, and never an error. */
+Test(found, any_three_letters_can_be_searched_for)
+{
+    static const char odd[] = "a \"'*()^:+-{}[]~|&!%,;.<>=#@$_\\/?\t\n\xc3";
+    char text[4] = "";
+    bed b;
+
+    bed_init(&b);
+    add(&b, "havnen", "The lift is stuck", NULL);
+    catch_up(&b);
+    for (size_t i = 0; i < sizeof odd - 1; i++)
+        for (size_t k = 0; k < sizeof odd - 1; k++)
+            for (size_t l = 0; l < sizeof odd - 1; l += 3) {
+                text[0] = odd[i];
+                text[1] = odd[k];
+                text[2] = odd[l];
+                (void)search(&b, text, "[]", 0);
+            }
+    bed_deinit(&b);
+}
+
 #define VERDICT(kind, failures) "{\"kind\":\"" kind "\",\"failures\":[" failures "]}"
 #define FAILURE(p) "{\"scenario\":\"x\",\"probability\":" p "}"
 
