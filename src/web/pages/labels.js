@@ -18,9 +18,9 @@ function forget(feedback) {
   if (at >= 0) decided.splice(at, 1);
 }
 
-// Shown at once; settled(failed) is called when the service has answered. One that it refuses is
-// taken off again. A second decision on the same message takes the place of the first.
-export async function decide(feedback, text, labels, settled) {
+// Counts at once. One that the service refuses is taken off again, and failed() is called. A second
+// decision on the same message takes the place of the first.
+export async function decide(feedback, text, labels, failed) {
   forget(feedback);
   decided.push({ feedback, labels, text });
   try {
@@ -28,8 +28,8 @@ export async function decide(feedback, text, labels, settled) {
   } catch (error) {
     forget(feedback);
     toast(error.message, true);
+    failed();
   }
-  settled();
 }
 
 // Takes the last one back and says of which message it was.
