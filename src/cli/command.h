@@ -33,6 +33,7 @@
     X(mail)                                                                                        \
     X(outbox)                                                                                      \
     X(pack)                                                                                        \
+    X(report)                                                                                      \
     X(route)                                                                                       \
     X(send)                                                                                        \
     X(serve)                                                                                       \
@@ -43,6 +44,7 @@
     X(token)                                                                                       \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
+    X(unclear)                                                                                     \
     X(version)                                                                                     \
     X(whatif)                                                                                      \
     X(words)                                                                                       \
