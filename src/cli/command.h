@@ -31,7 +31,9 @@
     X(language)                                                                                    \
     X(learn)                                                                                       \
     X(mail)                                                                                        \
+    X(outbox)                                                                                      \
     X(pack)                                                                                        \
+    X(report)                                                                                      \
     X(route)                                                                                       \
     X(send)                                                                                        \
     X(serve)                                                                                       \
@@ -42,6 +44,7 @@
     X(token)                                                                                       \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
+    X(unclear)                                                                                     \
     X(version)                                                                                     \
     X(whatif)                                                                                      \
     X(words)                                                                                       \
