@@ -82,7 +82,9 @@ class WhoMayDoWhat(unittest.TestCase):
             wait_for(lambda: len(all_.get("/api/v1/incidents").json["incidents"]) == 2, "both incidents")
             self.assertEqual([row["property"] for row in one.get("/api/v1/incidents").json["incidents"]], ["havnen"])
             self.assertEqual([row["property"] for row in one.get("/api/v1/feedback").json["feedback"]], ["havnen"])
-            self.assertEqual(one.get("/api/v1/feedback?property=bakken").status, 403)
+            for path in ("/api/v1/feedback?property=bakken", "/api/v1/incidents?property=bakken", "/metrics",
+                         "/api/v1/status"):
+                self.assertEqual(one.get(path).status, 403, path)
             hers = {row["property"]: row["incident"] for row in all_.get("/api/v1/incidents").json["incidents"]}
             for path in ("/api/v1/incidents/%d" % hers["bakken"], "/api/v1/feedback/1"):
                 self.assertEqual(one.get(path).status, 404, path)
