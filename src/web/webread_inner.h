@@ -50,6 +50,9 @@ bool lyt_webasked_sees(const lyt_webasked *a, lyt_str property);
  */
 lyt_status lyt_webasked_properties(lyt_webasked *a, lyt_buf *out);
 
+/* Takes in some of what is new; whether all of it is in now. */
+bool lyt_webreader_take_in(lyt_webreader *r);
+
 /* webread_case.c */
 lyt_status lyt_webread_incidents(lyt_webasked *a);
 lyt_status lyt_webread_incident(lyt_webasked *a);

@@ -132,6 +132,14 @@ class FromWordsToAlarm(unittest.TestCase):
             service.start()
             web = Web(service)
             self.assertEqual(found("query=lift"), ["a"])
+            # and where it cannot be kept it is kept in memory
+            service.stop()
+            os.unlink(os.path.join(service.state, "found.db"))
+            os.makedirs(os.path.join(service.state, "found.db", "in-the-way"))
+            service.start()
+            web = Web(service)
+            self.assertEqual(found("query=lift"), ["a"])
+            self.assertIn("LYT-FOUND-IN-MEMORY", service.read_log())
 
     def test_a_scenario_that_reads_differently_is_tried_and_changes_nothing(self):
         with open(os.path.join(os.environ["LYT_DATA"], "tests/golden/minipack/scenarios/room-not-cleaned.yaml")) as file:
