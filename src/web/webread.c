@@ -304,21 +304,15 @@ static void answer(lyt_webreader *r)
 
 /* ---- the actor ---- */
 
-/* The classifier may have changed (reload); without a session nothing can be tried. */
+/* The classifier may have changed (reload); its session is opened when something is tried. */
 static void look_at_classifier(lyt_webreader *r)
 {
     const lyt_classifier *wanted = atomic_load(&r->o->wanted);
-    char text[512];
-    lyt_error why;
 
     if (wanted != r->classifier) {
         lyt_session_free(r->session);
         r->session = NULL;
         r->classifier = wanted;
-        if (wanted && lyt_session_new(&r->session, wanted, &why))
-            lyt_log_say(&r->log, LYT_LOG_WARN, "LYT-WEB-NO-TRY",
-                        "Nothing can be tried out over HTTP.",
-                        LYT_KV("why", lyt_error_format(&why, text, sizeof text)));
     }
     atomic_store(&r->o->used, wanted);
 }

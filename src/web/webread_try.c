@@ -108,10 +108,14 @@ lyt_status lyt_webread_try(lyt_webasked *a)
                            .place = hint(lyt_json_text(a->tree, "place"), place)};
     const lyt_verdict *verdict = NULL;
     lyt_str json = {NULL, 0};
-    lyt_status status;
+    lyt_status status = LYT_OK;
 
-    if (!a->r->session)
+    if (!a->r->classifier)
         return no_pack(a);
+    if (!a->r->session)
+        status = lyt_session_new(&a->r->session, a->r->classifier, &a->err);
+    if (status)
+        return status;
     status = lyt_classify(a->r->session, &message, &verdict, &a->err);
     if (!status)
         status = lyt_verdict_json(a->r->session, verdict, &json, &a->err);
