@@ -32,6 +32,7 @@
     X(learn)                                                                                       \
     X(mail)                                                                                        \
     X(pack)                                                                                        \
+    X(report)                                                                                      \
     X(route)                                                                                       \
     X(send)                                                                                        \
     X(serve)                                                                                       \
@@ -42,6 +43,7 @@
     X(token)                                                                                       \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
+    X(unclear)                                                                                     \
     X(version)                                                                                     \
     X(whatif)                                                                                      \
     X(words)                                                                                       \
