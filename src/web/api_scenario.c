@@ -45,6 +45,8 @@ void lyt_api_scenario(lyt_exchange *x)
 
     lyt_web_look_begin(x, &jw, "scenario");
     lyt_jw_kstr(&jw, "id", x->args[0]);
+    /* whoever may try another text may see the one there is */
+    lyt_jw_kbool(&jw, "yaml", lyt_who_can(&x->who, LYT_CAN_LEAD));
     lyt_jw_kstr(&jw, "property", lyt_webreq_query(&x->req, "property"));
     lyt_web_look_end(x, &jw, lyt_web_answer_looked);
 }

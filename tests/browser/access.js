@@ -56,6 +56,7 @@ describe("access", () => {
         await page.locator(".lines").waitFor();
         await checkAccess(page, "unclear, decided");
         await visit("scenarios", "/scenarios?id=room-too-cold", ".sheet .part");
+        await page.locator(".draft-file summary").click();
         await page.fill("#try", "It is freezing in here");
         await page.locator(".heard").waitFor();
         await checkAccess(page, "scenarios, tried");
