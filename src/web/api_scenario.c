@@ -67,7 +67,7 @@ static bool check_trial(lyt_exchange *x, const lyt_json *tree)
 
     if (!lyt_web_may(x, LYT_CAN_LEAD))
         return false;
-    if (!x->web->trial)
+    if (!x->web->o->pack)
         lyt_web_error(x, 503, "no-pack", NULL, "the service judges without a pack");
     else if (yaml.len > lyt_trial_yaml_max)
         lyt_web_error(x, 422, "invalid", "scenario_yaml", "scenario_yaml: at most 128 KiB");

@@ -58,6 +58,8 @@ lyt_status lyt_webread_incidents(lyt_webasked *a);
 lyt_status lyt_webread_incident(lyt_webasked *a);
 lyt_status lyt_webread_property(lyt_webasked *a);
 lyt_status lyt_webread_guest(lyt_webasked *a);
+/* webreport.c; needs nothing of the reader but its options */
+lyt_status lyt_webread_report(lyt_webasked *a);
 /* webread_try.c */
 lyt_status lyt_webread_scenarios(lyt_webasked *a);
 lyt_status lyt_webread_scenario(lyt_webasked *a);

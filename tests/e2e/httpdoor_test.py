@@ -44,6 +44,7 @@ class WhoMayDoWhat(unittest.TestCase):
             ("GET", "/api/v1/scenarios/no-hot-water", None, roles[:4]),
             ("POST", "/api/v1/try", {"text": "cold"}, roles[:4]),
             ("GET", "/api/v1/unclear", None, ["manager", "admin"]),
+            ("GET", "/api/v1/reports/week", None, ["manager", "admin"]),
             ("POST", "/api/v1/feedback", {"text": WORDS, "property": "havnen"}, roles[1:]),
             ("POST", "/api/v1/incidents/1/void", {"note": "prøve"}, ["manager", "admin"]),
             ("POST", "/api/v1/incidents/1/ack", {}, ["staff", "manager", "admin"]),
