@@ -31,6 +31,7 @@
     X(language)                                                                                    \
     X(learn)                                                                                       \
     X(mail)                                                                                        \
+    X(outbox)                                                                                      \
     X(pack)                                                                                        \
     X(report)                                                                                      \
     X(route)                                                                                       \
