@@ -65,7 +65,7 @@ export function scenariosView(main, { id }) {
       sheet.replaceChildren(...[
         h("div.title", {}, severityMark(scenario.severity), h("div", {}, h("h2", {}, named(scenario.name, id)), h("p.meta", {}, h("span", {}, teamName(scenario.team)), h("code", {}, id)))),
         scenario.description && h("p.lead", {}, named(scenario.description, "")),
-        limits(scenario), messages(scenario), compensation(scenario), examples(scenario, box.use), draft?.node,
+        limits(scenario), messages(scenario), compensation(scenario), draft?.node, examples(scenario, box.use),
       ].filter(Boolean));
     } catch (error) {
       sheet.replaceChildren(h("p.wrong", {}, error.message));
