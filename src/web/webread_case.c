@@ -253,16 +253,13 @@ lyt_status lyt_webread_guest(lyt_webasked *a)
     enum { ids_max = 16 };
     int64_t id = lyt_json_number(a->tree, "id"), ids[ids_max];
     size_t n = 0, n_done = 0, n_taken = 0;
-    bool more = false;
     lyt_status status;
 
     lyt_jw_object(&a->jw);
     status = lyt_store_get_feedback(a->r->store, id, note_language, a, &a->err);
     if (status == LYT_ENOTFOUND)
         return lyt_webasked_refuse(a, 404, "not-found", status, "there is no such message");
-    if (!status)
-        status = lyt_found_catch_up(a->r->found, 2000, &more, &a->err);
-    a->r->has_more = more;
+    (void)lyt_webreader_take_in(a->r);
     if (!status)
         status = lyt_found_incidents(a->r->found, id, ids, ids_max, &n, &a->err);
     for (size_t i = 0; !status && i < n; i++) {

@@ -50,11 +50,16 @@ bool lyt_webasked_sees(const lyt_webasked *a, lyt_str property);
  */
 lyt_status lyt_webasked_properties(lyt_webasked *a, lyt_buf *out);
 
+/* Takes in some of what is new; whether all of it is in now. */
+bool lyt_webreader_take_in(lyt_webreader *r);
+
 /* webread_case.c */
 lyt_status lyt_webread_incidents(lyt_webasked *a);
 lyt_status lyt_webread_incident(lyt_webasked *a);
 lyt_status lyt_webread_property(lyt_webasked *a);
 lyt_status lyt_webread_guest(lyt_webasked *a);
+/* webreport.c; needs nothing of the reader but its options */
+lyt_status lyt_webread_report(lyt_webasked *a);
 /* webread_try.c */
 lyt_status lyt_webread_scenarios(lyt_webasked *a);
 lyt_status lyt_webread_scenario(lyt_webasked *a);
