@@ -19,13 +19,16 @@
     X(demo)                                                                                        \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
+    X(event)                                                                                       \
     X(explain)                                                                                     \
+    X(fix)                                                                                         \
     X(guest)                                                                                       \
     X(help)                                                                                        \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(pack)                                                                                        \
+    X(report)                                                                                      \
     X(route)                                                                                       \
     X(send)                                                                                        \
     X(serve)                                                                                       \

@@ -144,4 +144,23 @@ void lyt_trigger_fill(lyt_buf *out, const char *script, const lyt_triggers *trig
 
 size_t lyt_triggers_events(const lyt_triggers *triggers);
 
+/*
+ * After a restart: events that were taken before, and findings that were told (ended: and
+ * withdrawn). Neither reports anything; the next tick finds what came about meanwhile. A rule
+ * that is not there any more is no error. Errors as of lyt_triggers_take(), but for the age.
+ */
+LYT_MUST_USE lyt_status lyt_triggers_restore(lyt_triggers *triggers, const lyt_behaviour *event);
+LYT_MUST_USE lyt_status lyt_triggers_restore_found(lyt_triggers *triggers, lyt_str rule,
+                                                   lyt_str subject, int64_t at_us, int severity,
+                                                   bool ended);
+
+/* As lyt_book_mark(), lyt_book_rollback(), lyt_book_point() and lyt_book_back_to(). */
+void lyt_triggers_mark(lyt_triggers *triggers);
+void lyt_triggers_rollback(lyt_triggers *triggers);
+size_t lyt_triggers_point(const lyt_triggers *triggers);
+void lyt_triggers_back_to(lyt_triggers *triggers, size_t point);
+
+/* NULL: none of that name. */
+const lyt_trigger *lyt_triggers_rule(const lyt_triggers *triggers, lyt_str id);
+
 #endif

@@ -266,7 +266,7 @@ static lyt_status command(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
     size_t n_steps = resolves ? 3 : 1, n_done = 0;
     int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
 
-    if (item->order.kind == LYT_SUBMIT_DO) {
+    if (item->order.kind >= LYT_SUBMIT_DO) {
         lyt_error_set(&item->why, LYT_ESTATE,
                       "type: this service knows no house; start it with --desk");
         item->outcome = LYT_ITEM_REFUSED;
@@ -417,6 +417,8 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return lyt_cases_tick(batch, books, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)
         return add_feedback(books, item, err);
+    if (books->cases && item->order.kind > LYT_SUBMIT_DO)
+        return lyt_cases_feed(batch, books, item, err);
     if (books->cases)
         return lyt_cases_command(batch, books, item, err);
     return command(batch, books, item, err);

@@ -35,6 +35,9 @@ LYT_MUST_USE lyt_status lyt_cases_hear(struct lyt_batch *batch, struct lyt_books
                                        lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_command(struct lyt_batch *batch, struct lyt_books *books,
                                           struct lyt_item *item, lyt_error *err);
+/* An event of behaviour, a note, a stay, or something to be forgotten. */
+LYT_MUST_USE lyt_status lyt_cases_feed(struct lyt_batch *batch, struct lyt_books *books,
+                                       struct lyt_item *item, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_tick(struct lyt_batch *batch, struct lyt_books *books,
                                        lyt_error *err);
 void lyt_cases_mark(lyt_cases *cases);

@@ -36,6 +36,18 @@ typedef struct lyt_alarm {
 
 /* alarm.<property>.<team>.<severity>.<scenario> */
 void lyt_event_alarm(const lyt_event_to *to, const lyt_alarm *alarm);
+/* What a trigger found, with no word from anybody: an alarm of the same form. */
+typedef struct lyt_found_alarm {
+    const lyt_incident *incident;
+    lyt_desk_outcome outcome;
+    const lyt_trigger *rule; /* NULL: the settings have it no more */
+    const lyt_triggers *triggers;
+    lyt_str subject; /* for its facts; goes nowhere */
+    int64_t found_us;
+    uint64_t pack;
+} lyt_found_alarm;
+void lyt_event_found(const lyt_event_to *to, const lyt_found_alarm *alarm);
+
 /* incident.<property>.<team>.<state> */
 void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, lyt_str by,
                         lyt_str note);

@@ -138,7 +138,8 @@ static bool is_full(state *in)
     }
     if (in->warned && n < o->queue_soft / 2)
         in->warned = false;
-    if (in->submission.kind != LYT_SUBMIT_FEEDBACK || in->submission.urgent)
+    if ((in->submission.kind != LYT_SUBMIT_FEEDBACK && !lyt_submission_is_feed(&in->submission)) ||
+        in->submission.urgent)
         return in->in_flight >= 2 * o->queue_hard;
     if (lyt_core_is_stalled(in->core))
         return true;
@@ -254,8 +255,10 @@ static void pass_on(state *in, const shape *from)
 static bool is_allowed(const state *in)
 {
     return lyt_door_may(&in->door, lyt_frames_user(in->frames),
-                        in->submission.kind == LYT_SUBMIT_FEEDBACK ? LYT_RIGHT_SUBMIT
-                                                                   : LYT_RIGHT_COMMAND);
+                        in->submission.kind == LYT_SUBMIT_FEEDBACK ||
+                                lyt_submission_is_feed(&in->submission)
+                            ? LYT_RIGHT_SUBMIT
+                            : LYT_RIGHT_COMMAND);
 }
 
 static void take_message(state *in)

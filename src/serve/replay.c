@@ -368,6 +368,7 @@ static void write_gauges(asked *a)
         {"limit", a->core->options.queue_hard},
         {"accepted_since_start", g->accepted},
         {"duplicates", g->duplicates},
+        {"fed_since_start", g->fed},
         {"refused", g->refused},
         {"busy", g->busy + g->turned_away},
         {"urgent", g->urgent},
@@ -464,12 +465,19 @@ static lyt_status answer_tree(asked *a)
             return lyt_error_set(&a->err, LYT_ESTATE, "this key may not ask for it");
         return requests[i].answer(a);
     }
+    if (lyt_door_may(a->ask->door, a->ask->from.user, LYT_RIGHT_ASK) &&
+        lyt_houseask_take(&(lyt_houseask){a->core->options.alloc, a->ask->replica, a->store,
+                                          a->tree, lyt_clock_wall_us(a->core->options.clock),
+                                          &a->jw, &a->err},
+                          &status))
+        return status;
     if (lyt_named_take(a->ask->named, &a->ask->from, a->tree, &a->jw, &a->ask->is_silent, &status,
                        &a->err))
         return status;
     return lyt_error_set(&a->err, LYT_EINVAL,
                          "request: must be events, last, snapshot, incidents, incident, feedback, "
-                         "parked, status, subscribers, attach, ack, nack, beat, detach, dead, "
+                         "parked, status, guest, triggers, case, board, fixes, gestures, "
+                         "recovery, subscribers, attach, ack, nack, beat, detach, dead, "
                          "raise or forget");
 }
 

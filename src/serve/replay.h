@@ -7,6 +7,7 @@
 #ifndef LYT_REPLAY_H
 #define LYT_REPLAY_H
 
+#include "houseask.h"
 #include "named.h"
 
 typedef struct lyt_replay_ask {
@@ -14,6 +15,7 @@ typedef struct lyt_replay_ask {
     lyt_store *store;
     const lyt_door *door;
     lyt_named *named;
+    lyt_replica *replica; /* NULL: no house */
     lyt_asking from;
     lyt_str request;
     bool is_silent; /* out: it wants no answer */
