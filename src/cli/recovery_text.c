@@ -34,7 +34,7 @@ static void add_members(lyt_buf *out, const char *title, const lyt_json *of)
 
     lyt_buf_addf(out, "%-11s", title);
     while (lyt_json_each(of, &cursor, &key, &value)) {
-        if (!lyt_json_int(value, &number))
+        if (!lyt_json_int(value, &number) || lyt_str_ends(key, LYT_STR("_percent")))
             continue;
         lyt_buf_addf(out, "%s%lld ", any ? ", " : "", (long long)number);
         for (size_t i = 0; i < key.len; i++)

@@ -38,6 +38,14 @@ LYT_MUST_USE lyt_status lyt_cases_command(struct lyt_batch *batch, struct lyt_bo
 /* An event of behaviour, a note, a stay, or something to be forgotten. */
 LYT_MUST_USE lyt_status lyt_cases_feed(struct lyt_batch *batch, struct lyt_books *books,
                                        struct lyt_item *item, lyt_error *err);
+/*
+ * A guest who was asked whether it is right now: a number, yes or no answers; a failure in the
+ * words is a complaint, after it was heard of.
+ */
+LYT_MUST_USE lyt_status lyt_cases_answered(struct lyt_batch *batch, struct lyt_books *books,
+                                           const lyt_feedback *feedback, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_cases_complained(struct lyt_batch *batch, struct lyt_books *books,
+                                             lyt_str guest, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_tick(struct lyt_batch *batch, struct lyt_books *books,
                                        lyt_error *err);
 void lyt_cases_mark(lyt_cases *cases);

@@ -488,6 +488,8 @@ static int64_t left_ms(const state *l)
     int64_t left_us = lyt_cases_due(l->books.cases, now_us);
 
     left_us = left_us == INT64_MAX ? left_us : left_us - now_us;
+    if (l->core->options.clock_speed > 1)
+        left_us /= l->core->options.clock_speed;
     return left_us < 0 ? 0 : left_us / 1000 < second_ms ? left_us / 1000 + 1 : second_ms;
 }
 

@@ -362,3 +362,68 @@ Test(feed, IN_11_a_fix_is_a_claim_until_time_has_shown_it)
     ask(&h, "{\"request\":\"incident\",\"incident\":1}", "\"fix-reopened\"");
     house_deinit(&h);
 }
+
+/* Brings incident `id` to where its guest is asked. */
+static void put_right(house *h, int id)
+{
+    static const char *const steps[] = {
+        "\"verb\":\"cause\",\"note\":\"the boiler\"", "\"verb\":\"action\",\"note\":\"mended\"",
+        "\"verb\":\"move\",\"state\":\"remedied\"", "\"verb\":\"ask\""};
+
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        char json[256];
+
+        snprintf(json, sizeof json,
+                 "{\"type\":\"incident.do\",\"incident\":%d,\"by\":\"mette\",%s}", id, steps[i]);
+        submit(h, json, "accepted");
+    }
+}
+
+/* The follow-up goes to the guest, and what the guest answers counts. */
+Test(feed, IN_04_the_guest_is_asked_and_answers)
+{
+    static const struct {
+        int line;
+        const char *answer; /* members of the guest's message */
+        const char *state, *score;
+    } rows[] = {
+        {__LINE__, "\"text\":\"9\"", "\"state\":\"closed\"", "\"score\":9"},
+        {__LINE__, "\"text\":\"Ja tak!\"", "\"state\":\"closed\"", "\"state\""},
+        {__LINE__, "\"text\":\"4\"", "\"state\":\"reopened\"", "\"score\":4"},
+        {__LINE__, "\"text\":\"Nej\"", "\"state\":\"reopened\"", "\"state\""},
+        {__LINE__, "\"score\":2,\"scale\":5", "\"state\":\"reopened\"", "\"score\":4"},
+        {__LINE__, "\"text\":\"it is dirty\"", "\"state\":\"reopened\"", "\"state\""},
+        {__LINE__, "\"text\":\"still cold\"", "\"state\":\"reopened\"", "\"state\""},
+        {__LINE__, "\"text\":\"thank you for the flowers\"", "\"state\":\"remedied\"", "\"state\""},
+    };
+    house h;
+
+    house_init(&h, "hotel", "2026-11-25T07:00:00Z");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char json[256];
+        int id;
+
+        snprintf(json, sizeof json,
+                 "{\"id\":\"a%zu\",\"property\":\"havnen\",\"from\":\"g%zu\",\"text\":\"cold\"}", i,
+                 i);
+        submit(&h, json, "accepted");
+        serving_until(&h.s, "waiting", NULL, 0);
+        id = (int)serving_number(&h.s, "{\"request\":\"status\"}", "counts", "incidents");
+        put_right(&h, id);
+        snprintf(json, sizeof json,
+                 "{\"id\":\"b%zu\",\"property\":\"havnen\",\"from\":\"g%zu\",%s}", i, i,
+                 rows[i].answer);
+        submit(&h, json, "accepted");
+        serving_until(&h.s, "waiting", NULL, 0);
+        snprintf(json, sizeof json, "{\"request\":\"case\",\"incident\":%d}", id);
+        cr_expect(strstr(serving_ask(&h.s, json), rows[i].state), "row at line %d: %s",
+                  rows[i].line, h.s.json.data);
+        cr_expect(strstr(h.s.json.data, rows[i].score), "row at line %d: %s", rows[i].line,
+                  h.s.json.data);
+        h.clock.wall_us += 3600000000LL * 3;
+    }
+    ask(&h, "{\"request\":\"events\",\"topic\":\"notice.havnen.guest.follow-up\",\"count\":true}",
+        "\"count\":8");
+    cr_expect_null(strstr(serving_ask(&h.s, "{\"request\":\"events\"}"), "\"g1\""));
+    house_deinit(&h);
+}
