@@ -1,13 +1,14 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "incident_choices.h"
 #include "json.h"
 #include "online.h"
 
 typedef struct values {
     bool all, complains, json;
     int64_t into, message, minutes, offer, promise, score, version;
-    const char *by, *gesture, *key, *note, *replay, *server_key, *state, *submit, *to;
+    const char *by, *gesture, *key, *note, *pack, *replay, *server_key, *state, *submit, *to;
 } values;
 
 #define NUMBER(field, letters, text)                                                               \
@@ -51,6 +52,13 @@ static const lyt_option options[] = {
      .value = "TEXT",
      .help = "what was done, why, or what is promised"},
     NUMBER(offer, "offer", "approve, decline, withdraw: which one"),
+    {.name = "pack",
+     .letter = 'p',
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, pack),
+     .value = "PACK",
+     .fallback = "hotel",
+     .help = "choices: whose messages to guests are shown"},
     NUMBER(promise, "promise", "kept: which one"),
     LYT_ONLINE_REPLAY(values),
     {.name = "score",
@@ -82,6 +90,7 @@ typedef enum verb {
     VERB_ASK,
     VERB_ASSIGN,
     VERB_CAUSE,
+    VERB_CHOICES,
     VERB_CLOSE,
     VERB_CONFIRM,
     VERB_CONTACTED,
@@ -104,10 +113,10 @@ typedef enum verb {
 } verb;
 
 static const char *const verbs[] = {
-    "list",    "show",  "ack",      "action",    "answer",  "approve", "ask",    "assign",
-    "cause",   "close", "confirm",  "contacted", "decline", "kept",    "merge",  "note",
-    "offer",   "pause", "promise",  "remedy",    "reopen",  "resolve", "resume", "split",
-    "unmerge", "void",  "withdraw", "work",      NULL};
+    "list",  "show",    "ack",   "action",   "answer",    "approve", "ask",     "assign",
+    "cause", "choices", "close", "confirm",  "contacted", "decline", "kept",    "merge",
+    "note",  "offer",   "pause", "promise",  "remedy",    "reopen",  "resolve", "resume",
+    "split", "unmerge", "void",  "withdraw", "work",      NULL};
 
 /* What is sent for a verb (NULL: its own name), and the one thing it cannot do without. */
 typedef enum need { NEED_NOTHING, NEED_NOTE, NEED_TO, NEED_GESTURE, NEED_OTHER, NEED_MINUTES } need;
@@ -141,7 +150,7 @@ static const sending sendings[] = {
     [VERB_WORK] = {"move", "in-work", NEED_NOTHING, NULL},
 };
 
-static void print_row(lyt_buf *out, const lyt_json *row)
+static void print_open_row(lyt_buf *out, const lyt_json *row)
 {
     lyt_str place = lyt_json_text(row, "place"), owner = lyt_json_text(row, "owner");
 
@@ -154,6 +163,16 @@ static void print_row(lyt_buf *out, const lyt_json *row)
     lyt_buf_addf(out, "  %lld message%s%s%.*s\n", (long long)lyt_json_number(row, "messages"),
                  lyt_json_number(row, "messages") == 1 ? "" : "s", owner.len ? "  owner " : "",
                  LYT_STR_ARG(owner));
+}
+
+static void print_row(lyt_buf *out, const lyt_json *row)
+{
+    if (lyt_json_get(row, "restricted"))
+        lyt_buf_addf(out, "%5lld         %-12.*s  restricted: not for everybody to see\n",
+                     (long long)lyt_json_number(row, "incident"),
+                     LYT_STR_ARG(lyt_json_text(row, "state")));
+    else
+        print_open_row(out, row);
 }
 
 static void print_one(lyt_buf *out, const lyt_json *json)
@@ -282,9 +301,11 @@ static void question(lyt_buf *out, const values *v, verb what, int64_t id)
     if (what == VERB_LIST) {
         lyt_jw_kstr(&jw, "request", LYT_STR("incidents"));
         lyt_jw_kbool(&jw, "open", !v->all);
+        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
     } else if (what == VERB_SHOW) {
         lyt_jw_kstr(&jw, "request", LYT_STR("incident"));
         lyt_jw_kint(&jw, "incident", id);
+        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
     } else if (what == VERB_RESOLVE || (what == VERB_ACK && !v->minutes && !v->version)) {
         lyt_jw_kstr(&jw, "type",
                     what == VERB_ACK ? LYT_STR("incident.ack") : LYT_STR("incident.resolve"));
@@ -379,6 +400,11 @@ static lyt_exit run(const lyt_call *call)
         return lyt_console_misuse(call->console, "what was done? resolve needs --note TEXT");
     if (missing(v, what))
         return lyt_console_misuse(call->console, "%s needs %s", verbs[what], missing(v, what));
+    if (what == VERB_CHOICES)
+        return lyt_incident_choices(
+            call,
+            &(lyt_choices){
+                {v->state, v->key, v->server_key, v->replay, false}, v->pack, who(v), id, v->json});
     return ask(call, what, id);
 }
 
@@ -394,7 +420,8 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_incident = {
     .name = "incident",
     .summary = "List and show incidents, and do what there is to do",
-    .usage = "list [--all] [--json]\nshow N [--json]\nack N [--minutes N] [--by NAME]\n"
+    .usage = "list [--all] [--json]\nshow N [--json]\nchoices N [--pack PACK] [--json]\nack N "
+             "[--minutes N] [--by NAME]\n"
              "resolve N --note TEXT [--by NAME]\n"
              "work|remedy|confirm|close|ask|contacted|unmerge|resume N\n"
              "void|reopen|note|cause|action N --note TEXT\nassign N --to NAME\n"
@@ -406,6 +433,10 @@ const lyt_command lyt_cmd_incident = {
         "An alarm opens an incident; later messages on the same scenario and place join it. "
         "Acknowledging says who has taken it on, resolving what was done; both are on the "
         "disk before the command ends, and everybody on the bus is told.\n"
+        "\n"
+        "choices shows what may be said to the guest and given, and by whom. What the house keeps "
+        "restricted (sensitive in its settings) is shown to people of the named roles alone, by "
+        "their key, or --by where the service has no keys.\n"
         "\n"
         "All but list, show, ack and resolve need a service that knows its house (lyt serve "
         "--desk). There an incident closes only with a cause and an action written down; an offer "

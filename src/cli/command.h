@@ -17,6 +17,7 @@
 #define LYT_COMMANDS(X)                                                                            \
     X(classify)                                                                                    \
     X(demo)                                                                                        \
+    X(drill)                                                                                       \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
     X(event)                                                                                       \

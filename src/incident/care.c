@@ -212,6 +212,9 @@ lyt_status lyt_care_offer(lyt_care *care, const lyt_act *act, lyt_str id, const 
     if (!gesture)
         return lyt_error_set(err, LYT_ENOTFOUND, "this house has no gesture '%.*s'",
                              LYT_STR_ARG(lyt_str_slice(id, 0, 48)));
+    if (c && c->is_drill)
+        return lyt_error_set(err, LYT_ESTATE, "incident %lld is a drill; nothing is given in it",
+                             (long long)c->id);
     if (c && lyt_gesture_forbidden(gesture, care->notes, lyt_str_of(c->guest), &why))
         return lyt_error_set(err, LYT_ESTATE,
                              "'%s' is not for this guest: %s %s is known; choose another",
@@ -376,6 +379,7 @@ lyt_incident lyt_care_incident(const lyt_care *care, int64_t id)
     out.id = c->id;
     out.state = c->state;
     out.severity = c->severity;
+    out.is_drill = c->is_drill;
     copy_name(out.scenario, c->scenario);
     copy_name(out.team, c->team);
     copy_name(out.property, c->property);

@@ -303,6 +303,37 @@ static lyt_status read_messages(lyt_settings_reader *r, const lyt_yaml_node *map
     return status ? status : lyt_rs_names(r, map, "automatic", &r->to->automatic_replies);
 }
 
+static lyt_status read_sensitive(lyt_settings_reader *r, const lyt_yaml_node *map)
+{
+    static const lyt_field fields[] = {{"scenarios", LYT_YAML_LIST, true},
+                                       {"roles", LYT_YAML_LIST, true}};
+    lyt_names roles = {NULL, 0};
+    lyt_status status;
+
+    if (!map)
+        return LYT_OK;
+    status = lyt_fields_check(r->file, map, fields, sizeof fields / sizeof *fields, r->err);
+    if (!status)
+        status = lyt_rs_names(r, map, "scenarios", &r->to->sensitive);
+    if (!status)
+        status = lyt_rs_names(r, map, "roles", &roles);
+    for (size_t i = 0; !status && i < roles.n; i++) {
+        bool is_one = false;
+
+        for (int role = LYT_ROLE_CONTACT; role < LYT_ROLE_COUNT; role++) {
+            bool is_it = strcmp(lyt_role_name((lyt_role)role), roles.item[i]) == 0;
+
+            is_one = is_one || is_it;
+            r->to->may_see[role] = r->to->may_see[role] || is_it;
+        }
+        if (!is_one)
+            status = lyt_rs_bad(r, lyt_yaml_get(map, "roles"),
+                                "there is no role '%s'; write contact, supervisor or manager",
+                                roles.item[i]);
+    }
+    return status;
+}
+
 static lyt_status read_numbers(lyt_settings_reader *r, const lyt_yaml_node *root)
 {
     lyt_settings *to = r->to;
@@ -324,6 +355,8 @@ static lyt_status read_numbers(lyt_settings_reader *r, const lyt_yaml_node *root
         status = read_reminders(r, lyt_yaml_get(root, "reminders"));
     if (!status)
         status = read_messages(r, lyt_yaml_get(root, "messages"));
+    if (!status)
+        status = read_sensitive(r, lyt_yaml_get(root, "sensitive"));
     return status ? status : read_quiet(r, lyt_yaml_get(root, "quiet"));
 }
 
@@ -425,6 +458,7 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
         {"gestures", LYT_YAML_LIST, false},
         {"triggers", LYT_YAML_LIST, false},
         {"messages", LYT_YAML_MAP, false},
+        {"sensitive", LYT_YAML_MAP, false},
     };
     lyt_status status =
         lyt_fields_check(r->file, root, fields, sizeof fields / sizeof *fields, r->err);

@@ -1,5 +1,7 @@
 #include "cases_inner.h"
 
+#include <stdio.h>
+
 #include "careread.h"
 #include "mem.h"
 
@@ -186,6 +188,15 @@ lyt_status lyt_cases_keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_e
     return status;
 }
 
+bool lyt_cases_make_neutral(const lyt_cases *cases, lyt_incident *incident)
+{
+    if (!lyt_settings_is_sensitive(lyt_care_settings(cases->care), lyt_str_of(incident->scenario)))
+        return false;
+    snprintf(incident->scenario, sizeof incident->scenario, "%s", LYT_RESTRICTED);
+    incident->place[0] = 0;
+    return true;
+}
+
 /* What the bus hears of it: states and notices. */
 lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from, int64_t now_us,
                              lyt_error *err)
@@ -197,6 +208,7 @@ lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from, in
         const lyt_fact *fact = &facts->items[i];
         lyt_event_to to = lyt_batch_event_to(batch, books, now_us);
         lyt_incident incident;
+        bool is_neutral;
 
         if (fact->kind == LYT_FACT_FOUND && fact->incident) {
             lyt_cases_write_found(&to, books, fact, from);
@@ -207,12 +219,14 @@ lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from, in
             fact->kind != LYT_FACT_MOVED)
             continue;
         incident = lyt_care_incident(books->cases->care, fact->incident);
+        is_neutral = lyt_cases_make_neutral(books->cases, &incident);
         if (fact->kind == LYT_FACT_TOLD) {
             lyt_event_notice(&to, &incident, fact);
         } else {
             incident.state =
                 fact->kind == LYT_FACT_OPENED ? LYT_INCIDENT_NEW : (lyt_incident_state)fact->which;
-            lyt_event_incident(&to, &incident, fact->by, fact->text);
+            lyt_event_incident(&to, &incident, fact->by,
+                               is_neutral ? (lyt_str){"", 0} : fact->text);
         }
         status = lyt_batch_add_event(batch, books, now_us, err);
     }
@@ -242,13 +256,18 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
                             .language = j->language,
                             .severity = failure->severity,
                             .message = slip->feedback,
-                            .now_us = now_us};
+                            .now_us = now_us,
+                            .is_drill = lyt_str_equal(slip->channel, LYT_STR(LYT_CHANNEL_DRILL))};
     lyt_alarm alarm = {
         .slip = slip, .failure = failure, .language = j->language, .pack = batch->done->pack};
     lyt_incident incident;
     lyt_event_to to;
-    lyt_status status = lyt_care_hear(cases->care, &heard, &cases->facts, &id, err);
+    lyt_judged_failure neutral = *failure;
+    lyt_status status;
 
+    if (heard.is_drill)
+        heard.guest = LYT_STR("");
+    status = lyt_care_hear(cases->care, &heard, &cases->facts, &id, err);
     if (!status)
         status = lyt_cases_keep(cases, books->store, from, err);
     if (status)
@@ -256,6 +275,12 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     incident = lyt_care_incident(cases->care, id);
     alarm.incident = &incident;
     alarm.outcome = lyt_cases_outcome(&cases->facts, from, id);
+    if (lyt_cases_make_neutral(cases, &incident)) {
+        neutral.scenario = LYT_STR(LYT_RESTRICTED);
+        neutral.n_words = neutral.start = neutral.end = 0;
+        neutral.version = 0;
+        alarm.failure = &neutral;
+    }
     to = lyt_batch_event_to(batch, books, now_us);
     lyt_event_alarm(&to, &alarm);
     status = lyt_batch_add_event(batch, books, now_us, err);

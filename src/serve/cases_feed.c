@@ -74,6 +74,8 @@ void lyt_cases_write_found(const lyt_event_to *to, const lyt_books *books, const
                              .found_us = found->other,
                              .pack = lyt_core_judge(books->core)->version};
 
+    if (lyt_cases_make_neutral(books->cases, &incident))
+        alarm.rule = NULL;
     lyt_event_found(to, &alarm);
 }
 

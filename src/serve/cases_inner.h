@@ -24,6 +24,10 @@ LYT_MUST_USE lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, si
 bool lyt_cases_is_refusal(lyt_status status);
 lyt_desk_outcome lyt_cases_outcome(const lyt_facts *facts, size_t from, int64_t incident);
 
+/* What stands on the bus, which everybody may hear, for what only some may see. True: it is so. */
+#define LYT_RESTRICTED "restricted"
+bool lyt_cases_make_neutral(const lyt_cases *cases, lyt_incident *incident);
+
 /* cases_feed.c: at the start, and after a transaction that failed. */
 LYT_MUST_USE lyt_status lyt_cases_restore_feed(lyt_cases *cases, lyt_store *store, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_fresh(lyt_cases *cases, lyt_store *store, lyt_error *err);

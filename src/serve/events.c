@@ -75,6 +75,8 @@ void lyt_event_alarm(const lyt_event_to *to, const lyt_alarm *alarm)
         lyt_jw_kversion(&jw, "version", failure->version);
     lyt_jw_kversion(&jw, "pack", alarm->pack);
     lyt_jw_ktime(&jw, "accepted_at", slip->received_us);
+    if (alarm->incident->is_drill)
+        lyt_jw_kbool(&jw, "drill", true);
     lyt_jw_object_end(&jw);
 }
 
@@ -153,6 +155,8 @@ void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, ly
     lyt_jw_kstr(&jw, "team", lyt_str_of(incident->team));
     lyt_jw_kstr(&jw, "by", by);
     lyt_jw_kstr(&jw, "note", note);
+    if (incident->is_drill)
+        lyt_jw_kbool(&jw, "drill", true);
     lyt_jw_object_end(&jw);
 }
 
@@ -176,6 +180,8 @@ void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, cons
     lyt_jw_kstr(&jw, "property", lyt_str_of(incident->property));
     lyt_jw_kstr(&jw, "place", lyt_str_of(incident->place));
     lyt_jw_kstr(&jw, "owner", lyt_str_of(incident->owner));
+    if (incident->is_drill)
+        lyt_jw_kbool(&jw, "drill", true);
     lyt_jw_object_end(&jw);
 }
 

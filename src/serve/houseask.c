@@ -89,6 +89,12 @@ static lyt_status write_stay(void *user, const lyt_stay *stay)
     return LYT_OK;
 }
 
+bool lyt_houseask_is_hidden(const lyt_houseask *ask, const lyt_case *c)
+{
+    return !ask->may_see &&
+           lyt_settings_is_sensitive(lyt_replica_settings(ask->replica), lyt_str_of(c->scenario));
+}
+
 static void write_cases_of(const lyt_houseask *ask, lyt_str guest)
 {
     const lyt_book *book = lyt_replica_book(ask->replica);
@@ -102,7 +108,8 @@ static void write_cases_of(const lyt_houseask *ask, lyt_str guest)
             continue;
         lyt_jw_object(ask->jw);
         lyt_jw_kint(ask->jw, "incident", c->id);
-        lyt_jw_kstr(ask->jw, "scenario", lyt_str_of(c->scenario));
+        lyt_jw_kstr(ask->jw, "scenario",
+                    lyt_str_of(lyt_houseask_is_hidden(ask, c) ? "restricted" : c->scenario));
         lyt_jw_kstr(ask->jw, "state", lyt_str_of(lyt_incident_state_name(c->state)));
         lyt_jw_ktime(ask->jw, "opened_at", c->opened_us);
         lyt_jw_object_end(ask->jw);

@@ -16,6 +16,7 @@ typedef struct lyt_houseask {
     lyt_store *store;
     const lyt_json *request;
     int64_t now_us;
+    bool may_see; /* what is restricted; others see a receipt */
     lyt_jw *jw;
     lyt_error *err;
 } lyt_houseask;

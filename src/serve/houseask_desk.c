@@ -27,10 +27,11 @@ static void write_clocks(lyt_jw *jw, const lyt_case *c)
     lyt_jw_array_end(jw);
 }
 
-static void write_offer(lyt_jw *jw, const lyt_book *book, const lyt_offer *o)
+static void write_offer(const lyt_houseask *ask, const lyt_offer *o)
 {
     static const char *const states[] = {"waiting", "given", "declined", "withdrawn"};
-    const lyt_case *c = lyt_book_find(book, o->incident);
+    const lyt_case *c = lyt_book_find(lyt_replica_book(ask->replica), o->incident);
+    lyt_jw *jw = ask->jw;
 
     lyt_jw_object(jw);
     lyt_jw_kint(jw, "offer", o->id);
@@ -42,18 +43,22 @@ static void write_offer(lyt_jw *jw, const lyt_book *book, const lyt_offer *o)
     lyt_jw_kstr(jw, "by", lyt_str_of(o->by));
     lyt_jw_kstr(jw, "decided_by", lyt_str_of(o->decided_by));
     lyt_jw_kstr(jw, "property", lyt_str_of(c->property));
-    lyt_jw_kstr(jw, "scenario", lyt_str_of(c->scenario));
+    lyt_jw_kstr(jw, "scenario",
+                lyt_str_of(lyt_houseask_is_hidden(ask, c) ? "restricted" : c->scenario));
     lyt_jw_ktime(jw, "at", o->given_us ? o->given_us : o->at_us);
     lyt_jw_object_end(jw);
 }
 
-static void write_remedies(lyt_jw *jw, const lyt_book *book, const lyt_case *c)
+static void write_remedies(const lyt_houseask *ask, const lyt_case *c)
 {
+    const lyt_book *book = lyt_replica_book(ask->replica);
+    lyt_jw *jw = ask->jw;
+
     lyt_jw_key(jw, "offers");
     lyt_jw_array(jw);
     for (size_t i = 0; i < lyt_book_offers(book); i++)
         if (lyt_book_offer_at(book, i)->incident == c->id)
-            write_offer(jw, book, lyt_book_offer_at(book, i));
+            write_offer(ask, lyt_book_offer_at(book, i));
     lyt_jw_array_end(jw);
     lyt_jw_key(jw, "promises");
     lyt_jw_array(jw);
@@ -75,9 +80,17 @@ static void write_remedies(lyt_jw *jw, const lyt_book *book, const lyt_case *c)
     lyt_jw_array_end(jw);
 }
 
-static void write_case(lyt_jw *jw, const lyt_book *book, const lyt_case *c)
+static void write_case(const lyt_houseask *ask, const lyt_case *c)
 {
+    const lyt_book *book = lyt_replica_book(ask->replica);
+    lyt_jw *jw = ask->jw;
+
     lyt_jw_kint(jw, "incident", c->id);
+    if (lyt_houseask_is_hidden(ask, c)) {
+        lyt_jw_kstr(jw, "state", lyt_str_of(lyt_incident_state_name(c->state)));
+        lyt_jw_kbool(jw, "restricted", true);
+        return;
+    }
     lyt_jw_kint(jw, "version", c->version);
     lyt_jw_kstr(jw, "state", lyt_str_of(lyt_incident_state_name(c->state)));
     lyt_jw_kint(jw, "severity", c->severity);
@@ -157,10 +170,11 @@ lyt_status lyt_houseask_case(const lyt_houseask *ask)
         return lyt_error_set(ask->err, LYT_ENOTFOUND, "there is no incident %lld", (long long)id);
     lyt_jw_key(ask->jw, "case");
     lyt_jw_object(ask->jw);
-    write_case(ask->jw, book, c);
-    write_remedies(ask->jw, book, c);
+    write_case(ask, c);
+    if (!lyt_houseask_is_hidden(ask, c))
+        write_remedies(ask, c);
     lyt_jw_object_end(ask->jw);
-    return write_choices(ask, c);
+    return lyt_houseask_is_hidden(ask, c) ? LYT_OK : write_choices(ask, c);
 }
 
 /* Oldest first; nobody has it before somebody has. */
@@ -180,7 +194,7 @@ lyt_status lyt_houseask_board(const lyt_houseask *ask)
             if (!lyt_case_is_open(c) || waits != (pass == 0))
                 continue;
             lyt_jw_object(ask->jw);
-            write_case(ask->jw, book, c);
+            write_case(ask, c);
             lyt_jw_object_end(ask->jw);
         }
     lyt_jw_array_end(ask->jw);
@@ -201,6 +215,8 @@ lyt_status lyt_houseask_fixes(const lyt_houseask *ask)
     for (size_t i = 0; i < lyt_book_fixes(book); i++) {
         const lyt_fix *f = lyt_book_fix_at(book, i);
 
+        if (lyt_houseask_is_hidden(ask, lyt_book_find(book, f->incident)))
+            continue;
         if (only ? f->id == only : all || !f->done_us)
             lyt_recovery_write_fix(ask->jw, book, f, ask->now_us);
     }
@@ -235,7 +251,7 @@ lyt_status lyt_houseask_gestures(const lyt_houseask *ask)
     lyt_jw_array(ask->jw);
     for (size_t i = 0; i < lyt_book_offers(book); i++)
         if (lyt_ledger_has(book, &filter, lyt_book_offer_at(book, i)))
-            write_offer(ask->jw, book, lyt_book_offer_at(book, i));
+            write_offer(ask, lyt_book_offer_at(book, i));
     lyt_jw_array_end(ask->jw);
     lyt_ledger_sum(book, &filter, sums);
     lyt_jw_key(ask->jw, "sums");

@@ -8,6 +8,8 @@
 void lyt_houseask_proposals(const lyt_houseask *ask, const lyt_notes *notes, lyt_str guest,
                             lyt_str scenario);
 
+bool lyt_houseask_is_hidden(const lyt_houseask *ask, const lyt_case *c);
+
 lyt_status lyt_houseask_case(const lyt_houseask *ask);
 lyt_status lyt_houseask_board(const lyt_houseask *ask);
 lyt_status lyt_houseask_fixes(const lyt_houseask *ask);

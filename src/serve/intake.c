@@ -252,8 +252,17 @@ static void pass_on(state *in, const shape *from)
     in->core->gauges.in_flight = ++in->in_flight;
 }
 
+static bool is_drill(const state *in)
+{
+    return in->submission.kind == LYT_SUBMIT_FEEDBACK &&
+           lyt_str_equal(in->submission.feedback.channel, LYT_STR(LYT_CHANNEL_DRILL));
+}
+
+/* What is in no figure is not for everybody to send. */
 static bool is_allowed(const state *in)
 {
+    if (is_drill(in))
+        return lyt_door_may(&in->door, lyt_frames_user(in->frames), LYT_RIGHT_COMMAND);
     return lyt_door_may(&in->door, lyt_frames_user(in->frames),
                         in->submission.kind == LYT_SUBMIT_FEEDBACK ||
                                 lyt_submission_is_feed(&in->submission)
@@ -279,6 +288,9 @@ static void take_message(state *in)
         in->core->gauges.not_allowed++;
         status = lyt_error_set(&why, LYT_ESTATE, "key: it does not give the right to do this");
     }
+    if (!status && is_drill(in) && !in->core->options.settings)
+        status = lyt_error_set(&why, LYT_ESTATE,
+                               "channel: a drill needs a house; start the service with --desk");
     if (!status)
         in->submission.urgent = is_urgent(in);
     if (status == LYT_ENOMEM || (!status && is_full(in)))

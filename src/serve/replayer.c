@@ -104,7 +104,8 @@ static void answer_request(state *r)
                           .store = r->store,
                           .door = &r->door,
                           .named = r->named,
-                          .replica = r->replica};
+                          .replica = r->replica,
+                          .log = &r->log};
     budget *b;
 
     if (!read_shape(r, &ask.from, &ask.request) || !lyt_door_knows(&r->door, ask.from.user)) {

@@ -48,6 +48,9 @@ static inline bool lyt_submission_is_feed(const lyt_submission *s)
     return s->kind == LYT_SUBMIT_EVENT || s->kind == LYT_SUBMIT_NOTE || s->kind == LYT_SUBMIT_STAY;
 }
 
+/* The channel of what fails on purpose: it goes the whole way and is in no figure of guests'. */
+#define LYT_CHANNEL_DRILL "drill"
+
 /*
  * Texts in out are borrowed from out itself. lyt_submission_deinit() it after a failure, too:
  * feedback.source_id is then the sender's id as far as it could be read.
