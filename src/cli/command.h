@@ -34,6 +34,7 @@
     X(send)                                                                                        \
     X(serve)                                                                                       \
     X(silence)                                                                                     \
+    X(simulate)                                                                                    \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
     X(train)                                                                                       \

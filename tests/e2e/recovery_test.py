@@ -137,6 +137,23 @@ class Recovery(unittest.TestCase):
         self.assertIn("before  1 in", shown)
         self.assertIn("there is no fix 7", self.run_lyt(service, "fix", "show", "7", check=1).err)
 
+    def test_a_week(self):
+        """5,000 messages, 20,000 events, 40 people: every figure, and nothing left."""
+        week = json.loads(lyt("simulate", "week", "--json", check=0).out)
+        self.assertEqual((week["feedback"], week["events"], week["people"]), (5000, 20000, 40))
+        self.assertTrue(week["good"])
+        self.assertEqual({key: n for key, n in week["left"].items() if n}, {"rebuilt": True})
+        figures = week["figures"]
+        self.assertEqual(figures["incidents"]["open"], 0)
+        self.assertGreater(figures["incidents"]["opened"], 1000)
+        for clock in figures["clocks"]:
+            self.assertEqual(clock["running"], 0)
+            self.assertEqual(clock["missed"] + clock["met"], figures["incidents"]["opened"] - figures["incidents"]["void"])
+        self.assertEqual(figures["offers"]["given"], sum(figures["offers"]["decided_by"].values()))
+        small = ("simulate", "week", "--feedback", "200", "--events", "500", "--json")
+        self.assertEqual(lyt(*small, check=0).out, lyt(*small, check=0).out)
+        self.assertNotEqual(json.loads(lyt(*small, "--seed", "2").out)["book"], json.loads(lyt(*small).out)["book"])
+
 
 if __name__ == "__main__":
     main()
