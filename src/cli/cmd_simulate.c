@@ -316,7 +316,7 @@ static const lyt_sample samples[] = {
 
 const lyt_command lyt_cmd_simulate = {
     .name = "simulate",
-    .summary = "Live through a week of a hotel in seconds, and count what came of it",
+    .summary = "Live through a week of a hotel in seconds",
     .usage = "week [--seed N] [--days N] [--feedback N] [--json]",
     .description =
         "Guests come and go, say the pack's test sentences and open doors and order; staff take on "

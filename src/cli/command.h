@@ -37,6 +37,7 @@
     X(simulate)                                                                                    \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
+    X(top)                                                                                         \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(version)                                                                                     \
