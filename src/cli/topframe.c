@@ -217,9 +217,9 @@ static void add_row(lyt_buf *out, const lyt_topframe *f, const lyt_json *c, bool
         lyt_buf_add_char(&line, ' ');
         add_cell(&line, place.len ? place : lyt_json_text(c, "property"), 6, true);
         lyt_buf_add_char(&line, ' ');
-        lyt_buf_add(&line, waits ? lyt_str_of(say(f, WORD_NOBODY)) : lyt_json_text(c, "owner"));
         if (lyt_json_get(c, "is_drill"))
-            lyt_buf_addf(&line, " (%s)", say(f, WORD_DRILL));
+            lyt_buf_addf(&line, "%s, ", say(f, WORD_DRILL));
+        lyt_buf_add(&line, waits ? lyt_str_of(say(f, WORD_NOBODY)) : lyt_json_text(c, "owner"));
     }
     add_line(out, f, lyt_buf_str(&line),
              selected        ? "\x1b[7m"

@@ -84,11 +84,11 @@ Test(topframe, what_nobody_has_with_its_clock_in_both_languages)
          " !   5   2    5:00  take on 5:30       food-cold            havnen -\n"},
         {__LINE__, LYT_TOP_ENGLISH, " !   9     restricted\n"},
         {__LINE__, LYT_TOP_ENGLISH,
-         "     1   1     3 d  remedy 1:00:05     tv-broken            214    jonas (drill)\n"},
+         "     1   1     3 d  remedy 1:00:05     tv-broken            214    drill, jonas\n"},
         {__LINE__, LYT_TOP_DANISH, "havnen   4 åbne, 3 venter på nogen   12:10:00 UTC\n"},
         {__LINE__, LYT_TOP_DANISH, "tages 8:00 sent    locked-in"},
         {__LINE__, LYT_TOP_DANISH,
-         "udbedres 1:00:05   tv-broken            214    jonas (øvelse)\n"},
+         "udbedres 1:00:05   tv-broken            214    øvelse, jonas\n"},
         {__LINE__, LYT_TOP_DANISH, "fortroligt\n"},
         {__LINE__, LYT_TOP_DANISH, "op/ned vælg   a tag den   r udbedret   q slut\n"},
     };
