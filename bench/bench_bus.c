@@ -119,7 +119,8 @@ static void judge_free(void *session)
     (void)session;
 }
 
-static const lyt_judge judge = {NULL, 1, judge_open, judge_all, judge_free};
+static const lyt_judge judge = {
+    .version = 1, .open = judge_open, .judge = judge_all, .free = judge_free};
 
 static lyt_net *net_of(const bench *b)
 {

@@ -40,6 +40,7 @@ typedef struct eval_state {
     size_t *place_of;   /* of the corpus's labels: where they are in names */
     bool *truth, *said, *model_said;
     double *probability;
+    bool answers_all; /* no message is out of scope, and so none is refused */
 } eval_state;
 
 static lyt_status no_memory(lyt_error *err)
@@ -132,6 +133,25 @@ static lyt_status join_labels(eval_state *state, lyt_error *err)
     return LYT_OK;
 }
 
+static size_t most_probable(const lyt_scores *scores, size_t n)
+{
+    size_t best = 0;
+
+    for (size_t i = 1; i < n; i++)
+        best = scores->probability[i] > scores->probability[best] ? i : best;
+    return best;
+}
+
+/* Whether the file asks of a model that knows only its labels nothing but its labels. */
+static bool is_all_in_scope(const eval_state *state)
+{
+    bool is_all = lyt_model_about(state->model).is_closed;
+
+    for (size_t i = 0; is_all && i < lyt_corpus_size(state->corpus); i++)
+        is_all = lyt_corpus_at(state->corpus, i)->n_labels > 0;
+    return is_all;
+}
+
 static void decide(eval_state *state, const lyt_judged *reading)
 {
     size_t n_model = lyt_model_about(state->model).n_labels;
@@ -141,6 +161,10 @@ static void decide(eval_state *state, const lyt_judged *reading)
         state->model_said[i] = false;
     if (!reading->text.n_tokens)
         return;
+    if (state->answers_all) {
+        state->model_said[most_probable(&reading->scores, n_model)] = true;
+        return;
+    }
     if (!state->pack) {
         lyt_model_decide(state->model, &reading->scores, state->model_said);
         return;
@@ -155,22 +179,25 @@ static lyt_status measure_one(eval_state *state, const lyt_example *example, lyt
 {
     lyt_message message = {.text = example->text, .language = state->values->language};
     lyt_judged reading;
+    double within;
     lyt_status status = lyt_session_read(state->subject.session, &message, &reading, err);
 
     if (status)
         return status;
     decide(state, &reading);
+    /* asked for its best label, a model gives it what it would if nothing could be refused */
+    within = state->answers_all && reading.scores.none < 1 ? 1 - reading.scores.none : 1;
     for (size_t i = 0; i < state->n_labels; i++) {
         size_t label = state->model_of[i];
 
         state->truth[i] = false;
         state->said[i] = label != SIZE_MAX && state->model_said[label];
-        state->probability[i] = label != SIZE_MAX ? reading.scores.probability[label] : 0;
+        state->probability[i] = label != SIZE_MAX ? reading.scores.probability[label] / within : 0;
     }
     for (size_t i = 0; i < example->n_labels; i++)
         state->truth[state->place_of[example->labels[i]]] = true;
     lyt_measure_add(state->measure, state->truth, state->said, state->probability,
-                    reading.scores.none);
+                    state->answers_all ? 0 : reading.scores.none);
     return LYT_OK;
 }
 
@@ -182,6 +209,7 @@ static lyt_status measure(eval_state *state, lyt_error *err)
     if (!status && lyt_measure_new(&state->measure, NULL, state->names, state->n_labels,
                                    lyt_model_about(state->model).is_multi))
         status = no_memory(err);
+    state->answers_all = is_all_in_scope(state);
     for (size_t i = 0; !status && i < n; i++) {
         if (i % 256 == 0)
             lyt_console_progress(state->call->console, "judging", (double)i / (double)n);
@@ -245,6 +273,10 @@ const lyt_command lyt_cmd_eval = {
         "Reads labelled messages in the form that train takes, judges each and compares. With "
         "-p the labels are the pack's scenarios, and another label is an error; with -m a label "
         "that the model does not know counts as one it never finds.\n"
+        "\n"
+        "A model that was trained without 'none' refuses what is like none of its labels. Where "
+        "each message of the files has a label it is asked for its best one; where some have "
+        "none, refusing them is right and refusing others is wrong.\n"
         "\n"
         "The figures: accuracy, the share of messages with exactly the right labels; precision, "
         "recall and micro-F1 over all pairs of message and label; macro-F1, the mean over the "

@@ -3,11 +3,13 @@
 #include <stdio.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "classify.h"
 #include "deskfile.h"
 #include "notify.h"
 #include "online.h"
+#include "teacher.h"
 
 typedef struct values {
     bool free_ports, insecure, no_spelling;
@@ -83,8 +85,11 @@ typedef struct serving {
     const values *v;
     const lyt_log *log;
     lyt_service *service;
-    lyt_classifier *classifier;
-    lyt_settings *settings; /* NULL: without --desk */
+    const char *state;
+    lyt_classifier *classifier; /* of the pack */
+    lyt_teacher *teacher;       /* of that */
+    lyt_classifier *taught;     /* the same with what was corrected; NULL: nothing was */
+    lyt_settings *settings;     /* NULL: without --desk */
 } serving;
 
 enum { look_ms = 1000 };
@@ -140,10 +145,48 @@ static lyt_status load(const serving *s, lyt_classifier **out, lyt_error *err)
     return status;
 }
 
+static void say_lessons(const serving *s, size_t skipped)
+{
+    if (skipped)
+        lyt_log_say(s->log, LYT_LOG_WARN, "LYT-LESSONS-SKIPPED",
+                    "Corrections name scenarios that this pack does not have.",
+                    LYT_KN("corrections", (int64_t)skipped));
+}
+
+/* The pack with what people corrected; *taught is NULL where nothing was. */
+static lyt_status teach(const serving *s, const lyt_classifier *classifier, lyt_teacher **teacher,
+                        lyt_classifier **taught, lyt_error *err)
+{
+    size_t skipped = 0;
+    lyt_status status = lyt_teacher_new(teacher, NULL, s->state, err);
+
+    if (!status)
+        status = lyt_teacher_use(*teacher, classifier, err);
+    if (!status)
+        status = lyt_teacher_learn(*teacher, taught, &skipped, err);
+    say_lessons(s, skipped);
+    return status;
+}
+
+static lyt_status judge_with(serving *s, const lyt_classifier *classifier, lyt_error *err)
+{
+    return lyt_service_reload(s->service, classifier,
+                              lyt_pack_window_min(lyt_classifier_pack(classifier)), err);
+}
+
+static void close_classifiers(lyt_classifier *classifier, lyt_teacher *teacher,
+                              lyt_classifier *taught)
+{
+    lyt_classifier_close(taught);
+    lyt_teacher_free(teacher);
+    lyt_classifier_close(classifier);
+}
+
 /* The new pack is used when all of it is well; else the old one goes on. */
 static void reload(serving *s)
 {
-    lyt_classifier *fresh = NULL;
+    lyt_classifier *fresh = NULL, *taught = NULL;
+    lyt_teacher *teacher = NULL;
     char text[512];
     lyt_error err;
     lyt_status status;
@@ -151,21 +194,57 @@ static void reload(serving *s)
     lyt_notify_reloading(lyt_clock_mono_us(lyt_clock_system()));
     status = load(s, &fresh, &err);
     if (!status)
-        status = lyt_service_reload(s->service, fresh,
-                                    lyt_pack_window_min(lyt_classifier_pack(fresh)), &err);
+        status = teach(s, fresh, &teacher, &taught, &err);
+    if (!status)
+        status = judge_with(s, taught ? taught : fresh, &err);
     if (status) {
         lyt_log_say(s->log, LYT_LOG_ERROR, "LYT-RELOAD-FAILED",
                     "The pack was not loaded; the one before is used.",
                     LYT_KV("why", lyt_error_format(&err, text, sizeof text)));
-        lyt_classifier_close(fresh);
+        close_classifiers(fresh, teacher, taught);
     } else {
         snprintf(text, sizeof text, "%016llx", (unsigned long long)lyt_classifier_version(fresh));
         lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "From now on with the new pack.",
                     LYT_KV("pack", text));
-        lyt_classifier_close(s->classifier);
+        close_classifiers(s->classifier, s->teacher, s->taught);
         s->classifier = fresh;
+        s->teacher = teacher;
+        s->taught = taught;
     }
     lyt_notify("READY=1");
+}
+
+/* The ledger has kept a correction. Without memory for it the next one brings it, too. */
+static void learn(serving *s)
+{
+    lyt_classifier *taught = NULL;
+    char text[512];
+    size_t skipped = 0;
+    lyt_error err;
+    lyt_status status = lyt_teacher_learn(s->teacher, &taught, &skipped, &err);
+
+    say_lessons(s, skipped);
+    if (!status && !taught)
+        return;
+    if (!status)
+        status = judge_with(s, taught, &err);
+    if (status) {
+        lyt_log_say(s->log, LYT_LOG_ERROR, "LYT-LEARN-FAILED",
+                    "A correction was kept and is not yet heeded.",
+                    LYT_KV("why", lyt_error_format(&err, text, sizeof text)));
+        lyt_classifier_close(taught);
+        return;
+    }
+    lyt_log_say(s->log, LYT_LOG_INFO, "LYT-LEARNED", "From now on with what was corrected.");
+    lyt_classifier_close(s->taught);
+    s->taught = taught;
+}
+
+/* From the ledger's thread: the one that waits for signals learns. */
+static void wake(void *context)
+{
+    (void)context;
+    (void)kill(getpid(), SIGUSR1);
 }
 
 /*
@@ -183,6 +262,8 @@ static void wait_for_end(serving *s, const sigset_t *signals)
             return;
         if (number == SIGHUP)
             reload(s);
+        if (number == SIGUSR1)
+            learn(s);
         if (!lyt_service_is_alive(s->service))
             continue;
         snprintf(text, sizeof text, "WATCHDOG=1\nSTATUS=%s", lyt_service_state(s->service));
@@ -207,6 +288,7 @@ static void block_signals(sigset_t *signals)
     sigaddset(signals, SIGINT);
     sigaddset(signals, SIGTERM);
     sigaddset(signals, SIGHUP);
+    sigaddset(signals, SIGUSR1);
     sigprocmask(SIG_BLOCK, signals, NULL);
 }
 
@@ -231,7 +313,8 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .keys = v->keys,
                               .insecure = v->insecure,
                               .state = state,
-                              .classifier = s->classifier,
+                              .classifier = s->taught ? s->taught : s->classifier,
+                              .on_correction = wake,
                               .settings = s->settings,
                               .n_workers = (size_t)v->workers,
                               .log = s->log,
@@ -259,7 +342,7 @@ static lyt_exit run(const lyt_call *call)
     const values *v = call->values;
     char state[lyt_state_path_max];
     lyt_log log = lyt_log_stderr((lyt_log_level)v->log, lyt_clock_system());
-    serving s = {.v = v, .log = &log};
+    serving s = {.v = v, .log = &log, .state = state};
     sigset_t signals;
     lyt_error err;
     lyt_status status = lyt_state_folder(state, v->state, &err);
@@ -271,8 +354,10 @@ static lyt_exit run(const lyt_call *call)
     if (!status)
         status = load(&s, &s.classifier, &err);
     if (!status)
+        status = teach(&s, s.classifier, &s.teacher, &s.taught, &err);
+    if (!status)
         status = serve(&s, &signals, state, call->cli->version, &err);
-    lyt_classifier_close(s.classifier);
+    close_classifiers(s.classifier, s.teacher, s.taught);
     lyt_settings_free(s.settings);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }

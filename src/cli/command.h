@@ -16,6 +16,7 @@
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
     X(classify)                                                                                    \
+    X(correct)                                                                                     \
     X(demo)                                                                                        \
     X(drill)                                                                                       \
     X(duty)                                                                                        \
@@ -28,6 +29,7 @@
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
+    X(learn)                                                                                       \
     X(pack)                                                                                        \
     X(report)                                                                                      \
     X(route)                                                                                       \

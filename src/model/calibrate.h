@@ -1,8 +1,7 @@
 /*
  * lyt_calibrate: margins to probabilities, from margins of messages that the
- * scorer had not seen. Several labels: Platt's sigmoid (J. Platt, 1999) for what
- * blend.h puts together. One label: softmax with one temperature (C. Guo and others,
- * ICML 2017) and an offset for none.
+ * scorer had not seen, where a message has several labels: Platt's sigmoid (J. Platt,
+ * 1999) for what blend.h puts together. One label a message: curve.h.
  *
  * Threads   pure functions on the caller's storage.
  */
@@ -33,11 +32,6 @@ extern const lyt_sigmoid lyt_calibrate_default;
 /* One sigmoid for the outputs from first to end. */
 lyt_sigmoid lyt_calibrate_shared(const lyt_margins *margins, size_t first, size_t end);
 
-/* Every row has exactly one true output; has_none: the last output is none. out: n_outputs.
- * LYT_ENOMEM. */
-LYT_MUST_USE lyt_status lyt_calibrate_softmax(const lyt_margins *margins, bool has_none,
-                                              const lyt_alloc *alloc, lyt_sigmoid *out);
-
 /* What several labels a message are decided by: see lyt_model_decide(). */
 typedef struct lyt_logits {
     size_t n, n_labels;
@@ -57,12 +51,5 @@ typedef struct lyt_thresholds {
 } lyt_thresholds;
 LYT_MUST_USE lyt_status lyt_calibrate_thresholds(const lyt_logits *logits, const lyt_alloc *alloc,
                                                  lyt_thresholds *out);
-
-/*
- * For one label a message, none the last output: how probable some failure must be
- * for its most probable label to be reported; best sum of accuracy and detection F1,
- * smoothed. With argmax alone ten labels share what none has for itself.
- */
-double lyt_calibrate_detection(const lyt_margins *margins, const lyt_sigmoid *sigmoids);
 
 #endif

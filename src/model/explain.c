@@ -83,18 +83,29 @@ static void set_worth_multi(explaining *e)
 }
 
 /* A single-label logit is against none, so none's margin counts the other way. */
+static void set_worth_single(explaining *e)
+{
+    const lyt_curve *curve = &e->model->head->curve;
+    const lyt_output *outputs = e->model->outputs;
+    const double *margin = e->scratch->margin;
+    const size_t none = e->model->layout.none;
+
+    e->worth[e->label] =
+        secant(curve->slope, curve->knee, outputs[e->label].bias, margin[e->label]);
+    if (none != SIZE_MAX && !e->model->head->is_closed)
+        e->worth[none] = -secant(curve->slope, curve->knee, outputs[none].bias, margin[none]);
+}
+
 static void set_worth(explaining *e)
 {
     const lyt_output *outputs = e->model->outputs;
-    const lyt_layout *layout = &e->model->layout;
 
-    if (e->model->head->is_multi && outputs[e->label].slope == 0) {
+    if (!e->model->head->is_multi)
+        set_worth_single(e);
+    else if (outputs[e->label].slope == 0)
         set_worth_multi(e);
-        return;
-    }
-    e->worth[e->label] = outputs[e->label].slope;
-    if (layout->none != SIZE_MAX)
-        e->worth[layout->none] = -outputs[layout->none].slope;
+    else
+        e->worth[e->label] = outputs[e->label].slope;
 }
 
 static void add_worth(const explaining *e, lyt_worth *out, size_t output, double worth)
@@ -243,6 +254,29 @@ static void add_shares(explaining *e, const shares *s)
     }
 }
 
+/* A lesson's share of a word, through what its margin is worth where a margin is what it moves. */
+static void add_lessons(explaining *e)
+{
+    const lyt_model *model = e->model;
+    const lyt_taught_view *view = &e->scratch->view;
+    const bool is_multi = model->head->is_multi;
+    const size_t none = model->head->is_closed ? SIZE_MAX : model->layout.none;
+
+    if (!model->taught ||
+        (is_multi && lyt_modelview_taught(model, e->scratch, e->input, e->label) == 0))
+        return;
+    for (size_t i = 0; i < view->n; i++) {
+        const lyt_taught_term *term = &view->terms[i];
+        double weight =
+            (is_multi ? 1 : e->worth[e->label]) * lyt_taught_of(model->taught, term, e->label);
+
+        if (!is_multi && none != SIZE_MAX)
+            weight += e->worth[none] * lyt_taught_of(model->taught, term, none);
+        if (weight > 0 || weight < 0)
+            add_named(e, token_of(term->token), LYT_STR("lesson"), weight);
+    }
+}
+
 static void add_cues(explaining *e)
 {
     for (size_t i = 0; i < e->input->n_cues; i++) {
@@ -257,7 +291,8 @@ static void add_cues(explaining *e)
 /* The bias, each feature, each token's characters and polarity, each cue: no more can come. */
 static lyt_status make_rows(explaining *e)
 {
-    const size_t n = 4 + e->scratch->features.n + 2 * e->input->text->n_tokens + e->input->n_cues;
+    const size_t n = 4 + e->scratch->features.n + 2 * e->input->text->n_tokens + e->input->n_cues +
+                     (e->model->taught ? e->scratch->view.n : 0);
 
     e->rows = lyt_arena_room(e->arena, n, sizeof *e->rows);
     return e->rows ? LYT_OK : lyt_arena_status(e->arena);
@@ -315,6 +350,7 @@ lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch
         share_polarity(&e, &s, sign, s.whole[sign + 1]);
     add_shares(&e, &s);
     add_cues(&e);
+    add_lessons(&e);
     close_sum(&e);
     *out = e.rows;
     *n = e.n;

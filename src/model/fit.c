@@ -413,7 +413,7 @@ static void all_task(void *context, unsigned thread, size_t task)
     fit_output(j, r, task, 0);
     quantise(fit, r->w, task, j->result);
     for (uint32_t i = 0; i < fit->options.n_cues; i++)
-        j->result->cues[i * fit->options.layout.n_outputs + task] = r->w[fit->n_rows + i];
+        j->result->cues[i * j->result->n_cue_outputs + task] = r->w[fit->n_rows + i];
     j->result->outputs[task].bias = (double)r->w[fit->n_columns - 1];
 }
 

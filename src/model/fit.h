@@ -51,6 +51,7 @@ typedef struct lyt_fit_result {
     uint8_t *rows;
     size_t stride;
     float *cues;
+    size_t n_cue_outputs; /* of a cue in cues; those of the layout come first */
 } lyt_fit_result;
 void lyt_fit_all(lyt_fit *fit, const lyt_weighed *weighed, unsigned passes,
                  const lyt_fit_result *result);

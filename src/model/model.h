@@ -6,7 +6,8 @@
  *
  * A model of several labels a message gives each label its own probability
  * (their sum is anything); a model of one label a message has "none" as a class
- * of its own and its probabilities sum to 1.
+ * of its own and its probabilities sum to 1. Where no message was without a label,
+ * none is "none of these": a constant that the labels have to outweigh.
  *
  * Lifetime  lyt_model_train() or lyt_model_load() to lyt_model_free().
  * Threads   never changes after; any number may score at once, each with its
@@ -110,6 +111,11 @@ LYT_MUST_USE lyt_status lyt_model_load_moods(lyt_model **out, const lyt_alloc *a
 typedef struct lyt_model_info {
     size_t n_labels; /* without none */
     bool is_multi;
+    /*
+     * One label a message, and none without any: what is like none of the labels is refused
+     * (1 - none below the threshold) though nobody showed what that looks like.
+     */
+    bool is_closed;
     double threshold, any_threshold; /* see lyt_model_decide(); from cross-validation */
     double micro_f1, detect_f1;      /* expected, by cross-validation; 0: not known (one label) */
     uint64_t n_messages;             /* it was trained on */

@@ -21,6 +21,7 @@ typedef enum section_kind {
     SECTION_CUES,
     SECTION_WORDS,
     SECTION_LETTERS,
+    SECTION_LESSONS,
     N_SECTIONS
 } section_kind;
 
@@ -38,7 +39,7 @@ typedef struct file_section {
 _Static_assert(sizeof(file_head) == lyt_modelfile_head_bytes, "the head is as documented");
 _Static_assert(sizeof(file_section) == 24, "the table is as documented");
 _Static_assert(sizeof(lyt_output) == 40, "outputs are as documented");
-_Static_assert(sizeof(lyt_model_head) == 1296, "the model's head is as documented");
+_Static_assert(sizeof(lyt_model_head) == 1320, "the model's head is as documented");
 
 enum { alignment = 64 };
 
@@ -105,6 +106,7 @@ static void add_section(const lyt_model_parts *parts, section_kind kind, lyt_buf
     case SECTION_LETTERS:
         add_words(parts, out, kind == SECTION_LETTERS);
         break;
+    case SECTION_LESSONS: /* a model is made without any */
     case N_SECTIONS:
         break;
     }
@@ -238,7 +240,8 @@ static lyt_status check_model_head(opening *o)
     if (section.len != sizeof *head)
         return bad_section(o, SECTION_HEAD, "head has a wrong size");
     if (head->n_labels > lyt_labels_max || head->is_multi > 1 || head->has_none > 1 ||
-        head->has_topics > 1 || head->zero || !head->n_labels ||
+        head->has_topics > 1 || head->is_closed > 1 || !head->n_labels ||
+        (head->is_closed && !head->has_none) ||
         (head->is_multi ? head->has_none : head->has_topics))
         return bad_section(o, SECTION_HEAD, "impossible number of labels");
     o->model->layout =
@@ -251,6 +254,8 @@ static lyt_status check_model_head(opening *o)
         return bad_section(o, SECTION_HEAD, "impossible size of table");
     if (!all_finite(head->idf, 256) || !all_finite(head->weights, 8) ||
         !isfinite(head->threshold) || head->threshold < 0 || head->threshold > 1)
+        return bad_section(o, SECTION_HEAD, "number that is none");
+    if (!is_sane(head->curve.slope) || !is_sane(head->curve.knee) || !is_sane(head->curve.none))
         return bad_section(o, SECTION_HEAD, "number that is none");
     if (!is_sane_blend(&head->blend) || !is_sane(head->micro_f1) || !is_sane(head->detect_f1))
         return bad_section(o, SECTION_HEAD, "number that is none");
@@ -379,11 +384,22 @@ static lyt_status take_words(opening *o)
     return status ? lyt_error_set(o->err, status, "out of memory") : LYT_OK;
 }
 
+static lyt_status take_lessons(opening *o)
+{
+    lyt_status status;
+
+    o->model->lessons = o->section[SECTION_LESSONS];
+    status = lyt_modelview_take_lessons(o->model);
+    if (status == LYT_EFORMAT)
+        return bad_section(o, SECTION_LESSONS, "malformed lesson");
+    return status ? lyt_error_set(o->err, status, "out of memory") : LYT_OK;
+}
+
 lyt_status lyt_modelview_open(lyt_model **out, const lyt_alloc *alloc, lyt_str data, lyt_error *err)
 {
     static lyt_status (*const steps[])(opening *) = {
         check_head,   check_table, check_model_head, take_labels,
-        take_outputs, take_known,  take_words,
+        take_outputs, take_known,  take_words,       take_lessons,
     };
     opening o = {.model = lyt_mem_new(alloc, sizeof *o.model), .data = data, .err = err};
     lyt_status status = LYT_OK;
@@ -410,6 +426,12 @@ void lyt_model_free(lyt_model *model)
 {
     if (!model)
         return;
+    lyt_taught_free(model->taught);
+    lyt_mem_free(model->alloc, model->own_lessons);
+    if (model->is_sharing) {
+        lyt_mem_free(model->alloc, model);
+        return;
+    }
     lyt_vocab_free(model->vocab);
     lyt_mem_free(model->alloc, model->labels);
     lyt_mem_free(model->alloc, model->known);
@@ -419,10 +441,41 @@ void lyt_model_free(lyt_model *model)
     lyt_mem_free(model->alloc, model);
 }
 
+/* The file with other lessons: they are its last section. */
+static lyt_status with_lessons(const lyt_model *model, lyt_buf *out)
+{
+    const size_t last = sizeof(file_head) + SECTION_LESSONS * sizeof(file_section);
+    file_section section;
+    file_head head;
+
+    memcpy(&section, model->data + last, sizeof section);
+    lyt_buf_add(out, (lyt_str){(const void *)model->data, section.offset});
+    lyt_buf_add(out, model->lessons);
+    if (lyt_buf_status(out))
+        return lyt_buf_status(out);
+    section.size_bytes = model->lessons.len;
+    memcpy(out->data + last, &section, sizeof section);
+    memcpy(&head, out->data, sizeof head);
+    head.size_bytes = out->len;
+    head.checksum = lyt_modelview_checksum(lyt_buf_str(out));
+    memcpy(out->data, &head, sizeof head);
+    return LYT_OK;
+}
+
 lyt_status lyt_model_save(const lyt_model *model, const lyt_fs *fs, const char *path,
                           lyt_error *err)
 {
-    return lyt_fs_write(fs, path, (lyt_str){(const void *)model->data, model->size_bytes}, err);
+    lyt_buf file;
+    lyt_status status;
+
+    if (!model->is_sharing)
+        return lyt_fs_write(fs, path, (lyt_str){(const void *)model->data, model->size_bytes}, err);
+    lyt_buf_init(&file, model->alloc);
+    status = with_lessons(model, &file);
+    status = status ? lyt_error_set(err, status, "%s", lyt_status_text(status))
+                    : lyt_fs_write(fs, path, lyt_buf_str(&file), err);
+    lyt_buf_deinit(&file);
+    return status;
 }
 
 lyt_status lyt_model_load(lyt_model **out, const lyt_alloc *alloc, const lyt_fs *fs,
@@ -477,6 +530,7 @@ lyt_model_info lyt_model_about(const lyt_model *model)
     return (lyt_model_info){
         .n_labels = head->n_labels,
         .is_multi = head->is_multi,
+        .is_closed = head->is_closed,
         .threshold = head->threshold,
         .any_threshold = head->blend.any_threshold,
         .micro_f1 = head->micro_f1,
@@ -488,7 +542,9 @@ lyt_model_info lyt_model_about(const lyt_model *model)
         .cues_hash = head->cues_hash,
         .prior_hash = head->prior_hash,
         .n_cues = head->n_cues,
-        .content_hash = model->checksum,
+        /* lessons change the verdicts, and so what they are said to come from */
+        .content_hash =
+            model->is_sharing ? lyt_hash_str(model->lessons, model->checksum) : model->checksum,
         .size_bytes = model->size_bytes,
     };
 }

@@ -12,8 +12,10 @@
 #define LYT_MODELVIEW_H
 
 #include "blend.h"
+#include "curve.h"
 #include "grams.h"
 #include "model.h"
+#include "taught.h"
 #include "vector.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -21,7 +23,7 @@
 #endif
 
 enum {
-    lyt_modelfile_version = 2,
+    lyt_modelfile_version = 3,
     lyt_hash_bits_min = 4,
     lyt_hash_bits_max = 22,
     lyt_cues_max = 1 << 20,
@@ -60,7 +62,8 @@ typedef struct lyt_output {
     uint32_t label; /* of LYT_OUTPUT_LABEL: its index */
     double bias;    /* of the margin */
     double scale;   /* of a weight's eighth bits */
-    double slope;   /* logit = slope * margin + offset; slope 0: blended, to which offset adds */
+    /* several labels: logit = slope * margin + offset; slope 0: blended, to which offset adds */
+    double slope;
     double offset;
 } lyt_output;
 
@@ -69,10 +72,12 @@ typedef struct lyt_model_head {
     uint64_t n_messages, n_features;
     uint32_t n_labels, n_outputs, n_cues, hash_bits;
     uint32_t stride, groups, is_multi, has_none;
-    uint32_t has_topics, zero;
+    uint32_t has_topics;
+    uint32_t is_closed; /* none met no message: it has no weights, and stands for "none of these" */
     double threshold;
     double micro_f1, detect_f1; /* expected of new messages, by cross-validation; 0: not known */
     lyt_blend blend;
+    lyt_curve curve;  /* of one label a message */
     float idf[256];   /* by a row's code, raised to the power that was chosen; [0] unused */
     float weights[8]; /* by group */
 } lyt_model_head;
@@ -105,6 +110,10 @@ struct lyt_model {
     const lyt_cue_word *cue_words; /* each: what it says by itself */
     lyt_vocab *vocab;
     uint64_t checksum;
+    lyt_str lessons;    /* as they lie in a file */
+    char *own_lessons;  /* NULL: they lie in data */
+    lyt_taught *taught; /* NULL: no lessons */
+    bool is_sharing;    /* all but the lessons is another model's */
 };
 
 static inline bool lyt_modelview_knows(const lyt_model *model, size_t row)
@@ -151,6 +160,11 @@ struct lyt_scratch {
     float *clause_sum, *clause_x;
     double *clause_margin, *clause_mood;
     size_t cap_terms, cap_clause_sum, cap_clause_x, cap_clause_margin, cap_clause_mood;
+    lyt_taught_view view;
+    bool wants_view; /* also where the model has no lessons */
+    double *bare;    /* lyt_modelview_taught_outputs(): before lessons */
+    double *delta;   /* the same: what they add */
+    double *z;       /* n_outputs; of one label a message */
     double *logit, *probability;
 };
 
@@ -160,6 +174,24 @@ struct lyt_scratch {
  */
 LYT_MUST_USE lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
                                               const lyt_input *input);
+
+/* Outputs that lessons move: taught.h. */
+size_t lyt_modelview_taught_outputs(const lyt_model *model);
+
+/* Leaves the view and, in scratch->bare, what the model says without lessons. As lyt_model_score().
+ */
+LYT_MUST_USE lyt_status lyt_modelview_bare(const lyt_model *model, lyt_scratch *scratch,
+                                           const lyt_input *input, lyt_arena *arena);
+
+/* Reads and solves the lessons of a model that is being opened. LYT_EFORMAT, LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_modelview_take_lessons(lyt_model *model);
+
+/*
+ * What lessons add to an output of the text just scored: scratch->delta, but that a firm cue
+ * is lowered for the very words of a lesson only.
+ */
+double lyt_modelview_taught(const lyt_model *model, const lyt_scratch *scratch,
+                            const lyt_input *input, size_t output);
 
 /* What the labels of a prior are called: negative, positive. */
 extern const char *const lyt_mood_names[2];

@@ -14,13 +14,18 @@ lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_
     scratch->alloc = alloc;
     lyt_features_init(&scratch->features, alloc);
     lyt_vector_init(&scratch->vector, alloc);
+    lyt_taught_view_init(&scratch->view, alloc);
     scratch->sum = lyt_mem_array(alloc, model->head->stride, sizeof *scratch->sum);
     scratch->margin = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->margin);
+    scratch->bare = lyt_mem_array(alloc, model->head->n_outputs + 1, sizeof *scratch->bare);
+    scratch->delta = lyt_mem_array(alloc, model->head->n_outputs + 1, sizeof *scratch->delta);
+    scratch->z = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->z);
     scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
     scratch->probability =
         lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
     if (lyt_grams_init(&scratch->grams, alloc, model) || !scratch->sum || !scratch->margin ||
-        !scratch->logit || !scratch->probability) {
+        !scratch->bare || !scratch->delta || !scratch->z || !scratch->logit ||
+        !scratch->probability) {
         lyt_scratch_free(scratch);
         return LYT_ENOMEM;
     }
@@ -42,6 +47,10 @@ void lyt_scratch_free(lyt_scratch *scratch)
     lyt_mem_free(scratch->alloc, scratch->clause_sum);
     lyt_mem_free(scratch->alloc, scratch->clause_margin);
     lyt_mem_free(scratch->alloc, scratch->clause_mood);
+    lyt_taught_view_deinit(&scratch->view);
+    lyt_mem_free(scratch->alloc, scratch->bare);
+    lyt_mem_free(scratch->alloc, scratch->delta);
+    lyt_mem_free(scratch->alloc, scratch->z);
     lyt_mem_free(scratch->alloc, scratch->logit);
     lyt_mem_free(scratch->alloc, scratch->probability);
     lyt_mem_free(scratch->alloc, scratch);
@@ -84,6 +93,11 @@ static lyt_status add_features(const lyt_model *model, lyt_scratch *scratch, con
 
     memset(scratch->sum, 0, head->stride * sizeof *scratch->sum);
     if (lyt_features_find(&scratch->features, text, head->groups & ~chars))
+        return LYT_ENOMEM;
+    if ((model->taught || scratch->wants_view) &&
+        lyt_taught_look(&scratch->view, &scratch->features,
+                        &(lyt_taught_rarity){model->rows, head->stride, 64 - head->hash_bits,
+                                             head->n_messages}))
         return LYT_ENOMEM;
     keep_known(model, &scratch->features);
     if (lyt_vector_collect(vector, &scratch->features, 64 - head->hash_bits) ||
@@ -296,27 +310,68 @@ static void add_firm(const lyt_model *model, const lyt_input *input, double *log
     }
 }
 
+double lyt_modelview_taught(const lyt_model *model, const lyt_scratch *scratch,
+                            const lyt_input *input, size_t output)
+{
+    const double delta = scratch->delta[output];
+    const size_t n_labels = model->head->n_labels;
+
+    if (!model->taught || delta >= 0 || !model->head->is_multi ||
+        lyt_taught_is_of(model->taught, &scratch->view))
+        return model->taught ? delta : 0;
+    for (size_t i = 0; i < input->n_cues; i++)
+        for (size_t k = output < n_labels ? output : 0; k <= output && k < n_labels; k++)
+            if (lyt_modelview_firm(model, &input->cues[i], k) > 0)
+                return 0;
+    return delta;
+}
+
+/* Without an example of none: what no label is near to is out of scope. */
+static void score_closed(const lyt_model *model, lyt_scratch *scratch, lyt_scores *out)
+{
+    const lyt_model_head *head = model->head;
+    const double limit = lyt_curve_at(&head->curve, head->curve.none);
+    double best = -INFINITY;
+
+    for (size_t k = 0; k < head->n_labels; k++)
+        best = scratch->margin[k] > best ? scratch->margin[k] : best;
+    out->none = 1 - lyt_curve_within(best, head->curve.none);
+    for (size_t k = 0; k < head->n_labels; k++) {
+        scratch->logit[k] = scratch->z[k] - limit;
+        scratch->probability[k] *= 1 - out->none;
+    }
+}
+
 /* Of one label a message: the softmax over all outputs, log-odds against none. */
 static void score_single(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
                          lyt_scores *out)
 {
     const lyt_model_head *head = model->head;
-    const size_t none_at = model->layout.none;
-    double *z = scratch->margin, top = -INFINITY, sum = 0, none;
+    const size_t n = head->n_outputs - head->is_closed, none_at = model->layout.none;
+    double *z = scratch->z, top = -INFINITY, sum = 0, none;
 
-    for (size_t k = 0; k < head->n_outputs; k++)
-        z[k] = model->outputs[k].slope * z[k] + model->outputs[k].offset;
+    for (size_t k = 0; k < n; k++) {
+        scratch->bare[k] = scratch->margin[k];
+        scratch->margin[k] += lyt_modelview_taught(model, scratch, input, k);
+    }
+    for (size_t k = 0; k < n; k++)
+        z[k] = lyt_curve_at(&head->curve, scratch->margin[k]);
+    if (n > head->n_labels)
+        z[none_at] += head->curve.none;
     add_firm(model, input, z);
-    none = head->has_none ? z[none_at] : 0;
-    for (size_t k = 0; k < head->n_outputs; k++)
+    none = n > head->n_labels ? z[none_at] : 0;
+    for (size_t k = 0; k < n; k++)
         top = z[k] > top ? z[k] : top;
-    for (size_t k = 0; k < head->n_outputs; k++)
+    for (size_t k = 0; k < n; k++)
         sum += exp(z[k] - top);
     for (size_t k = 0; k < head->n_labels; k++) {
         scratch->logit[k] = z[k] - none;
         scratch->probability[k] = exp(z[k] - top) / sum;
     }
-    out->none = head->has_none ? exp(none - top) / sum : 0;
+    if (head->is_closed)
+        score_closed(model, scratch, out);
+    else
+        out->none = n > head->n_labels ? exp(none - top) / sum : 0;
 }
 
 size_t lyt_modelview_best_clause(const lyt_model *model, const lyt_scratch *scratch,
@@ -357,6 +412,21 @@ void lyt_modelview_terms(const lyt_model *model, const lyt_scratch *scratch, siz
         lyt_modelview_best_clause(model, scratch, n_clauses, label, &terms[LYT_BLEND_CLAUSE]);
 }
 
+/* What the labels say of whether anything failed: those that were blended. */
+static void add_best_and_rest(const lyt_model *model, const lyt_scratch *scratch, double *any)
+{
+    for (size_t k = 0; k < model->layout.n_labels; k++) {
+        const double z = scratch->logit[k];
+
+        if (model->outputs[k].slope != 0)
+            continue;
+        any[LYT_ANY_BEST] = z > any[LYT_ANY_BEST] ? z : any[LYT_ANY_BEST];
+        any[LYT_ANY_REST] -= lyt_softplus(z);
+    }
+    if (any[LYT_ANY_BEST] == -INFINITY)
+        any[LYT_ANY_BEST] = 0;
+}
+
 static void score_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
                         lyt_scores *out)
 {
@@ -378,18 +448,15 @@ static void score_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_
         scratch->logit[k] = lyt_blend_sum(&model->head->blend, terms) + output->offset;
     }
     add_firm(model, input, scratch->logit);
+    add_best_and_rest(model, scratch, any);
+    scratch->bare[layout->n_labels] = lyt_blend_any(&model->head->blend, any);
     for (size_t k = 0; k < layout->n_labels; k++) {
-        const double z = scratch->logit[k];
-
-        scratch->probability[k] = lyt_sigmoid_of(z);
-        if (model->outputs[k].slope != 0)
-            continue;
-        any[LYT_ANY_BEST] = z > any[LYT_ANY_BEST] ? z : any[LYT_ANY_BEST];
-        any[LYT_ANY_REST] -= lyt_softplus(z);
+        scratch->bare[k] = scratch->logit[k];
+        scratch->logit[k] += lyt_modelview_taught(model, scratch, input, k);
+        scratch->probability[k] = lyt_sigmoid_of(scratch->logit[k]);
     }
-    if (any[LYT_ANY_BEST] == -INFINITY)
-        any[LYT_ANY_BEST] = 0;
-    out->none = 1 - lyt_sigmoid_of(lyt_blend_any(&model->head->blend, any));
+    out->none = 1 - lyt_sigmoid_of(scratch->bare[layout->n_labels] +
+                                   lyt_modelview_taught(model, scratch, input, layout->n_labels));
 }
 
 lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
@@ -400,10 +467,24 @@ lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scratch, const l
     (void)arena;
     if (status)
         return status;
+    if (model->taught)
+        lyt_taught_add(model->taught, &scratch->view, scratch->delta);
     (model->head->is_multi ? score_multi : score_single)(model, scratch, input, out);
     out->logit = scratch->logit;
     out->probability = scratch->probability;
     return LYT_OK;
+}
+
+lyt_status lyt_modelview_bare(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
+                              lyt_arena *arena)
+{
+    lyt_scores scores;
+    lyt_status status;
+
+    scratch->wants_view = true;
+    status = lyt_model_score(model, scratch, input, arena, &scores);
+    scratch->wants_view = false;
+    return status;
 }
 
 void lyt_model_decide(const lyt_model *model, const lyt_scores *scores, bool *said)

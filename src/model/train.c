@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "calibrate.h"
+#include "curve.h"
 #include "fit.h"
 #include "hash.h"
 #include "mem.h"
@@ -15,12 +15,19 @@ enum {
     many = 6000,     /* messages; of so many one fold says enough */
 };
 
+/*
+ * Right answers, of all messages, that a model without "none" gives up to be able to
+ * refuse what is like none of its labels.
+ */
+static const double scope_cost = 0.0125;
+
 typedef struct training {
     const lyt_corpus *corpus;
     const lyt_train_options *options;
     const lyt_alloc *alloc;
     const lyt_model *prior;
     bool is_multi, has_none;
+    bool is_closed; /* neither: none is added behind all training */
     lyt_layout layout;
     size_t n_labels, n_outputs; /* of the layout */
     lyt_dataset *dataset;
@@ -31,6 +38,7 @@ typedef struct training {
     float *margin, *clause_margin;
     lyt_sigmoid *sigmoids; /* of each output; slope 0: a label that is blended */
     lyt_blend blend;
+    lyt_curve curve;
     lyt_thresholds thresholds;
     lyt_error *err;
 } training;
@@ -273,6 +281,17 @@ static lyt_status calibrate_multi(training *t)
     return status;
 }
 
+/* What is refused: with none by what is said of it; without, by what no label says. */
+static lyt_status find_limits(training *t, const lyt_margins *margins)
+{
+    if (t->has_none) {
+        t->thresholds.label = lyt_curve_detection(margins, &t->curve);
+        return LYT_OK;
+    }
+    t->thresholds.label = 0.5;
+    return lyt_curve_scope(margins, scope_cost, t->alloc, &t->curve.none);
+}
+
 static lyt_status calibrate(training *t)
 {
     const lyt_margins margins = {
@@ -292,10 +311,9 @@ static lyt_status calibrate(training *t)
                     t->clause_margin);
     if (t->is_multi)
         return calibrate_multi(t);
-    if (lyt_calibrate_softmax(&margins, t->has_none, t->alloc, t->sigmoids))
-        return no_memory(t);
-    t->thresholds.label = t->has_none ? lyt_calibrate_detection(&margins, t->sigmoids) : 0;
-    return LYT_OK;
+    return lyt_curve_fit(&margins, t->has_none, t->alloc, &t->curve) || find_limits(t, &margins)
+               ? no_memory(t)
+               : LYT_OK;
 }
 
 static lyt_status assemble(const training *t, const lyt_fit_result *result, lyt_model **out)
@@ -311,18 +329,20 @@ static lyt_status assemble(const training *t, const lyt_fit_result *result, lyt_
                 .n_messages = t->dataset->n,
                 .n_features = t->dataset->n_features,
                 .n_labels = (uint32_t)t->n_labels,
-                .n_outputs = (uint32_t)t->n_outputs,
+                .n_outputs = (uint32_t)(t->n_outputs + t->is_closed),
                 .n_cues = o->n_cues,
                 .hash_bits = t->dataset->hash_bits,
                 .stride = (uint32_t)result->stride,
                 .groups = t->weighed.groups,
                 .is_multi = t->is_multi,
-                .has_none = t->has_none,
+                .has_none = t->has_none || t->is_closed,
+                .is_closed = t->is_closed,
                 .has_topics = t->layout.has_topics,
                 .threshold = t->thresholds.label,
                 .micro_f1 = t->thresholds.micro_f1,
                 .detect_f1 = t->thresholds.detect_f1,
                 .blend = t->blend,
+                .curve = t->curve,
             },
         .outputs = result->outputs,
         .rows = result->rows,
@@ -355,28 +375,34 @@ static lyt_status assemble(const training *t, const lyt_fit_result *result, lyt_
     return status;
 }
 
+static void set_outputs(const training *t, lyt_output *outputs)
+{
+    for (size_t k = 0; k < t->n_outputs; k++) {
+        size_t label;
+
+        outputs[k].kind = (uint32_t)lyt_layout_kind(&t->layout, k, &label);
+        outputs[k].label = (uint32_t)label;
+        outputs[k].slope = t->sigmoids[k].slope;
+        outputs[k].offset = t->sigmoids[k].offset;
+    }
+    if (t->is_closed)
+        outputs[t->n_outputs] = (lyt_output){.kind = LYT_OUTPUT_NONE};
+}
+
 static lyt_status finish(const training *t, lyt_model **out)
 {
-    const size_t n_rows = (size_t)1 << t->dataset->hash_bits;
-    lyt_fit_result result = {.stride = (t->n_outputs + 1 + 3) / 4 * 4};
+    const size_t n_rows = (size_t)1 << t->dataset->hash_bits, n = t->n_outputs + t->is_closed;
+    lyt_fit_result result = {.stride = (n + 1 + 3) / 4 * 4, .n_cue_outputs = n};
     lyt_status status = LYT_ENOMEM;
 
-    result.outputs = lyt_mem_array(t->alloc, t->n_outputs, sizeof *result.outputs);
+    result.outputs = lyt_mem_array(t->alloc, n, sizeof *result.outputs);
     result.rows = lyt_mem_array(t->alloc, n_rows, result.stride);
-    result.cues = lyt_mem_array(t->alloc, t->options->n_cues, t->n_outputs * sizeof *result.cues);
+    result.cues = lyt_mem_array(t->alloc, t->options->n_cues, n * sizeof *result.cues);
     if (result.outputs && result.rows && result.cues) {
         for (size_t row = 0; row < n_rows; row++)
             result.rows[row * result.stride] = t->weighed.codes[row];
         lyt_fit_all(t->fit, &t->weighed, passes, &result);
-        for (size_t k = 0; k < t->n_outputs; k++) {
-            lyt_output *output = &result.outputs[k];
-            size_t label;
-
-            output->kind = (uint32_t)lyt_layout_kind(&t->layout, k, &label);
-            output->label = (uint32_t)label;
-            output->slope = t->sigmoids[k].slope;
-            output->offset = t->sigmoids[k].offset;
-        }
+        set_outputs(t, result.outputs);
         status = assemble(t, &result, out);
     } else {
         no_memory(t);
@@ -439,6 +465,7 @@ lyt_status lyt_model_train(lyt_model **out, const lyt_corpus *corpus,
     t.is_multi = options->is_multi || lyt_corpus_is_multi(corpus);
     for (size_t i = 0; !t.is_multi && !t.has_none && i < lyt_corpus_size(corpus); i++)
         t.has_none = !lyt_corpus_at(corpus, i)->n_labels;
+    t.is_closed = !t.is_multi && !t.has_none;
     t.layout = lyt_layout_of(t.n_labels, t.is_multi, t.has_none, lyt_corpus_has_opinions(corpus));
     t.n_outputs = t.layout.n_outputs;
     t.prior = options->prior;

@@ -7,6 +7,7 @@
 
 #include <lyt/classifier.h>
 
+#include "lessons.h"
 #include "packfile.h"
 
 struct lyt_classifier {
@@ -78,5 +79,22 @@ LYT_MUST_USE lyt_status lyt_session_evidence(lyt_session *session, const lyt_jud
  */
 void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_scores *scores,
                      bool *said);
+
+/*
+ * A lesson: that exactly these labels are right for a message, scenarios of the pack or labels
+ * of the model; none of them: that nothing failed. lessons are of the session's model.
+ * LYT_ENOTFOUND: no such label; otherwise as lyt_classify() and lyt_lessons_learn().
+ */
+LYT_MUST_USE lyt_status lyt_session_learn(lyt_session *session, lyt_lessons *lessons, lyt_str id,
+                                          const lyt_message *message, const lyt_str *labels,
+                                          size_t n_labels, lyt_error *err);
+
+/*
+ * The same classifier with these lessons; it shares all else, and the other outlives it.
+ * LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_classifier_teach(lyt_classifier **out,
+                                             const lyt_classifier *classifier,
+                                             const lyt_lessons *lessons, lyt_error *err);
 
 #endif

@@ -1,4 +1,5 @@
 #include "batch.h"
+#include "corrections.h"
 
 #include <string.h>
 
@@ -420,7 +421,9 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return lyt_cases_tick(batch, books, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)
         return add_feedback(batch, books, item, err);
-    if (books->cases && item->order.kind > LYT_SUBMIT_DO)
+    if (item->order.kind == LYT_SUBMIT_CORRECT)
+        return lyt_correction_apply(batch, books, item, err);
+    if (books->cases && item->order.kind >= LYT_SUBMIT_EVENT)
         return lyt_cases_feed(batch, books, item, err);
     if (books->cases)
         return lyt_cases_command(batch, books, item, err);

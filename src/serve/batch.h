@@ -30,6 +30,7 @@ typedef enum lyt_item_outcome {
     LYT_ITEM_ACCEPTED,
     LYT_ITEM_DUPLICATE,
     LYT_ITEM_MOVED,
+    LYT_ITEM_CORRECTED,
     LYT_ITEM_REFUSED,
     LYT_ITEM_SKIPPED, /* a verdict for a feedback that has one */
 } lyt_item_outcome;

@@ -199,6 +199,29 @@ void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reas
     lyt_jw_object_end(&jw);
 }
 
+void lyt_event_correction(const lyt_event_to *to, const lyt_correction *correction)
+{
+    lyt_jw jw;
+
+    reset(to, "correction", correction->property);
+    begin(&jw, to, "correction");
+    lyt_jw_kint(&jw, "feedback", correction->feedback);
+    lyt_jw_kstr(&jw, "property", correction->property);
+    lyt_jw_kbool(&jw, "undone", !correction->scenarios);
+    lyt_jw_key(&jw, "scenarios");
+    lyt_jw_array(&jw);
+    for (size_t i = 0; i < lyt_json_len(correction->scenarios); i++) {
+        lyt_str name;
+
+        if (lyt_json_str(lyt_json_at(correction->scenarios, i), &name))
+            lyt_jw_str(&jw, name);
+    }
+    lyt_jw_array_end(&jw);
+    lyt_jw_kstr(&jw, "by", correction->by);
+    lyt_jw_kstr(&jw, "note", correction->note);
+    lyt_jw_object_end(&jw);
+}
+
 void lyt_event_health(const lyt_event_to *to, lyt_str what, lyt_str note)
 {
     lyt_jw jw;

@@ -56,6 +56,14 @@ void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, cons
 /* parked.<property> */
 void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reason);
 
+/* correction.<property>: what people say should have been said of a feedback. */
+typedef struct lyt_correction {
+    int64_t feedback;
+    lyt_str property, by, note;
+    const lyt_json *scenarios; /* an array; NULL: a correction is taken back */
+} lyt_correction;
+void lyt_event_correction(const lyt_event_to *to, const lyt_correction *correction);
+
 /* health.<what>: of the service itself, for whoever runs it; note is for people. */
 void lyt_event_health(const lyt_event_to *to, lyt_str what, lyt_str note);
 

@@ -22,6 +22,7 @@ enum {
     urgent_severity = 4, /* danger to people */
     urgent_from = 200,   /* messages that wait: fewer are done in a few milliseconds */
     look_ms = 200,
+    wake_ms = 20,
 };
 
 typedef struct state {
@@ -391,7 +392,7 @@ static lyt_status serve(state *in, lyt_sock *pipe)
 
     for (;;) {
         bool ready[3] = {false, false, false};
-        lyt_status status = lyt_sock_poll(socks, stopping ? 2 : 3, ready, stopping ? 50 : look_ms);
+        lyt_status status = lyt_sock_poll(socks, stopping ? 2 : 3, ready, stopping ? 50 : wake_ms);
 
         if (status && status != LYT_ETIMEOUT)
             return status;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "classify.h"
 #include "kind.h"
 #include "mem.h"
 
@@ -135,6 +136,17 @@ static lyt_status real_judge(void *session, const lyt_question *question, lyt_ju
     return lyt_verdict_json(real->inner, verdict, &out->json, err);
 }
 
+static bool real_knows(void *context, lyt_str scenario)
+{
+    const lyt_classifier *classifier = context;
+    const lyt_model *model = lyt_classifier_model(classifier);
+
+    for (size_t i = 0; i < lyt_model_about(model).n_labels; i++)
+        if (lyt_str_equal(lyt_str_of(lyt_model_label(model, i)), scenario))
+            return true;
+    return false;
+}
+
 lyt_judge lyt_judge_of(const lyt_classifier *classifier)
 {
     return (lyt_judge){
@@ -143,5 +155,6 @@ lyt_judge lyt_judge_of(const lyt_classifier *classifier)
         .open = real_open,
         .judge = real_judge,
         .free = real_free,
+        .knows = real_knows,
     };
 }

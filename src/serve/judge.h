@@ -51,6 +51,8 @@ typedef struct lyt_judge {
     lyt_status (*judge)(void *session, const lyt_question *question, lyt_judgement *out,
                         lyt_error *err);
     void (*free)(void *session); /* NULL is accepted */
+    /* Whether it can be taught that scenario; NULL: any. From any thread. */
+    bool (*knows)(void *context, lyt_str scenario);
 } lyt_judge;
 
 /* The real one; classifier is borrowed and outlives the judge. */

@@ -91,11 +91,17 @@ static void write_outcome(lyt_jw *jw, const lyt_item *item)
         if (item->reply.number)
             lyt_jw_kbool(jw, "given", item->reply.is_given);
         break;
+    case LYT_ITEM_CORRECTED:
+        lyt_jw_kstr(jw, "status", LYT_STR("accepted"));
+        lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
+        lyt_jw_kint(jw, "feedback", item->order.incident);
+        break;
     case LYT_ITEM_REFUSED:
         lyt_jw_kstr(jw, "status", LYT_STR("refused"));
         lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
         if (item->order.kind < LYT_SUBMIT_EVENT)
-            lyt_jw_kint(jw, "incident", item->order.incident);
+            lyt_jw_kint(jw, item->order.kind == LYT_SUBMIT_CORRECT ? "feedback" : "incident",
+                        item->order.incident);
         lyt_jw_kstr(jw, "error", lyt_str_of(item->why.text));
         break;
     case LYT_ITEM_SKIPPED:
@@ -188,6 +194,8 @@ static void tell_replayer(state *l)
 
 static void let_out(state *l)
 {
+    bool has_corrected = false;
+
     l->core->gauges.last_seq = l->books.last_seq;
     tell_replayer(l);
     for (size_t i = 0; i < l->batch.n_events; i++)
@@ -201,10 +209,13 @@ static void let_out(state *l)
             continue;
         if (item->waits)
             send_work(l, &item->order.feedback, item->order.urgent);
+        has_corrected |= item->outcome == LYT_ITEM_CORRECTED;
         back_on_desk(l, item);
         count_order(l, item);
         answer(l, item, true);
     }
+    if (has_corrected && l->core->options.on_correction)
+        l->core->options.on_correction(l->core->options.on_correction_context);
 }
 
 static void note_state(state *l, lyt_status status, const lyt_error *why)

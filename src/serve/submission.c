@@ -209,8 +209,35 @@ static bool is_fed(const lyt_json *tree, lyt_str type, lyt_submission_kind *kind
         return lyt_json_get(tree, "kind") && lyt_json_get(tree, "guest") &&
                !lyt_json_get(tree, "text");
     *kind = LYT_SUBMIT_EVENT;
-    return lyt_json_get(tree, "subject") && !lyt_str_equal(type, LYT_STR("feedback")) &&
+    return lyt_json_get(tree, "subject") && !lyt_str_begins(type, LYT_STR("feedback")) &&
            !lyt_str_begins(type, LYT_STR("incident."));
+}
+
+/* The scenarios are read again, and looked up, by the ledger. */
+static void read_correction(reader *in, lyt_submission *out, lyt_str json, bool is_undone)
+{
+    const lyt_json *scenarios = member(in, "scenarios");
+
+    out->kind = LYT_SUBMIT_CORRECT;
+    out->raw = json;
+    out->by = text_of(in, "by", lyt_place_max);
+    out->note = text_of(in, "note", lyt_incident_note_max);
+    if (!in->status && json.len > lyt_command_max)
+        refuse(in, LYT_ELIMIT, "json", "a correction has at most 8192 bytes");
+    if (!in->status && (!lyt_json_int(member(in, "feedback"), &out->incident) || out->incident < 1))
+        refuse(in, LYT_EINVAL, "feedback", "must be the number of a feedback");
+    if (!in->status && !out->by.len)
+        refuse(in, LYT_EINVAL, "by", "must name who corrects");
+    if (in->status || is_undone)
+        return;
+    if (lyt_json_typeof(scenarios) != LYT_JSON_ARRAY)
+        refuse(in, LYT_EINVAL, "scenarios", "must be a list, empty where nothing failed");
+    for (size_t i = 0; !in->status && i < lyt_json_len(scenarios); i++) {
+        lyt_str name;
+
+        if (!lyt_json_str(lyt_json_at(scenarios, i), &name) || !name.len)
+            refuse(in, LYT_EINVAL, "scenarios", "must be names of scenarios");
+    }
 }
 
 static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
@@ -241,10 +268,15 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
     }
     if (lyt_str_equal(type, LYT_STR("incident.do")))
         return read_order(out, json, err);
+    if (lyt_str_equal(type, LYT_STR("feedback.correct")) ||
+        lyt_str_equal(type, LYT_STR("feedback.uncorrect"))) {
+        read_correction(&in, out, json, lyt_str_equal(type, LYT_STR("feedback.uncorrect")));
+        return in.status;
+    }
     return lyt_error_set(err, LYT_EINVAL,
                          "type: must be feedback, incident.ack, incident.resolve, incident.move, "
-                         "incident.do, note, order, stay, guest.forget, or an event's with its "
-                         "subject");
+                         "incident.do, feedback.correct, feedback.uncorrect, note, order, stay, "
+                         "guest.forget, or an event's with its subject");
 }
 
 lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *err)

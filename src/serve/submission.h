@@ -24,6 +24,7 @@ typedef enum lyt_submission_kind {
     LYT_SUBMIT_MOVE,    /* incident to a state */
     LYT_SUBMIT_RESOLVE, /* incident through remedied and confirmed to closed */
     LYT_SUBMIT_DO,      /* whatever else may be done with one; raw says what */
+    LYT_SUBMIT_CORRECT, /* a feedback: what should have been said of it stands in raw */
     LYT_SUBMIT_EVENT,   /* what somebody did, without words; raw, as the next three */
     LYT_SUBMIT_NOTE,    /* what is known of a guest, or an order */
     LYT_SUBMIT_STAY,    /* who is in the house */
@@ -33,7 +34,7 @@ typedef enum lyt_submission_kind {
 typedef struct lyt_submission {
     lyt_submission_kind kind;
     lyt_feedback feedback; /* without id and received_us */
-    int64_t incident;
+    int64_t incident;      /* of LYT_SUBMIT_CORRECT: the feedback */
     lyt_incident_state to;
     lyt_str by, note;
     bool urgent; /* looks like danger to people: goes before the others; set by the intake */

@@ -40,7 +40,8 @@ static void fake_free(void *session)
     (void)session;
 }
 
-static const lyt_judge judge = {NULL, 1, fake_open, fake_judge, fake_free};
+static const lyt_judge judge = {
+    .version = 1, .open = fake_open, .judge = fake_judge, .free = fake_free};
 static const lyt_week_text texts[] = {{"it is cold", "en", true},
                                       {"the food", "en", true},
                                       {"we are locked in", "en", true},

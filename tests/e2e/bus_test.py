@@ -378,7 +378,7 @@ class Schema(unittest.TestCase):
 
     KNOWN = {"$schema", "$id", "title", "description", "type", "properties", "required", "anyOf", "const", "enum",
              "pattern", "format", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "items", "maxItems"}
-    TYPES = {"object": dict, "string": str, "integer": int, "number": (int, float), "array": list}
+    TYPES = {"boolean": bool, "object": dict, "string": str, "integer": int, "number": (int, float), "array": list}
 
     def check(self, value, schema, where):
         self.assertLessEqual(set(schema), self.KNOWN, where)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -55,6 +56,44 @@ class FromWordsToCase(unittest.TestCase):
                       service.rows("SELECT json FROM event WHERE topic LIKE 'alarm.%' ORDER BY seq")]
             self.assertEqual([row["outcome"] for row in alarms], ["opened", "joined"])
             self.assertEqual(alarms[0]["incident"], alarms[1]["incident"])
+
+    def verdict_of(self, service, text):
+        """The scenarios heard in a text that is sent now."""
+        sent = lyt("send", "--state", service.state, "--json", stdin=text + "\n", check=0)
+        number = json.loads(sent.out.splitlines()[0])["feedback"]
+        wait_for(service.all_classified, "the verdict")
+        (row,) = service.rows("SELECT json FROM verdict WHERE feedback_id = ?", number)
+        return [failure["scenario"] for failure in json.loads(row[0])["failures"]]
+
+    def test_a_correction_is_learned_without_restart_and_kept_over_one(self):
+        text = "The jacuzzi on the roof has no bubbles"
+        with Service() as service:
+            at = ("--state", service.state)
+            before = self.verdict_of(service, text)
+            self.assertNotEqual(before, ["facility-closed"])
+            others = ["Der er ingen varme i 214", "noise from the bar all night", "Tak for et dejligt ophold"]
+            told = [self.verdict_of(service, other) for other in others]
+            lyt("correct", *at, 1, "--scenario", "facility-closed", "--by", "Mette", check=0)
+            wait_for(lambda: self.verdict_of(service, text) == ["facility-closed"], "the lesson")
+            self.assertEqual([self.verdict_of(service, other) for other in others], told)
+            service.kill()
+            service.start()
+            self.assertEqual(self.verdict_of(service, text), ["facility-closed"])
+            service.process.send_signal(signal.SIGHUP)
+            wait_for(lambda: "LYT-RELOADED" in service.read_log(), "the pack to be read again")
+            self.assertEqual(self.verdict_of(service, text), ["facility-closed"])
+            lyt("correct", *at, 1, "--undo", check=0)
+            wait_for(lambda: self.verdict_of(service, text) == before, "the lesson to be forgotten")
+            lyt("correct", *at, 1, "--none", check=0)
+            wait_for(lambda: self.verdict_of(service, text) == [], "the other lesson")
+            self.assertIn("no such feedback", lyt("correct", *at, 4711, "--none", check=1).err)
+            self.assertIn("no scenario 'bubbles'", lyt("correct", *at, 1, "--scenario", "bubbles", check=1).err)
+            lyt("correct", *at, 1, check=2)
+            lyt("correct", *at, "one", "--none", check=2)
+            events = [json.loads(row[0]) for row in
+                      service.rows("SELECT json FROM event WHERE topic LIKE 'correction.%' ORDER BY seq")]
+            self.assertEqual([row["undone"] for row in events], [False, True, False])
+            self.assertEqual(events[0]["by"], "Mette")
 
     def test_a_restart_finishes_what_was_accepted(self):
         service = Service("hotel", "--workers", "0")

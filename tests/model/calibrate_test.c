@@ -55,19 +55,14 @@ Test(calibrate, few_examples_follow_the_many)
 Test(calibrate, without_examples_the_default_stays)
 {
     const uint32_t positives[2] = {0, 0};
-    lyt_sigmoid s[2];
+    lyt_sigmoid s[1];
     lyt_thresholds none;
 
     s[0] = lyt_calibrate_shared(&(lyt_margins){0, 2, NULL, NULL, positives}, 0, 1);
     cr_expect(s[0].slope == lyt_calibrate_default.slope && s[0].offset == 0);
-    cr_assert_eq(lyt_calibrate_softmax(&(lyt_margins){0, 2, NULL, NULL, positives}, true, NULL, s),
-                 LYT_OK);
-    cr_expect(fabs(s[1].slope - lyt_calibrate_default.slope) < 1e-9);
-    cr_expect(s[1].offset == 0);
     cr_assert_eq(lyt_calibrate_thresholds(&(lyt_logits){0, 1, NULL, NULL, NULL, 1}, NULL, &none),
                  LYT_OK);
     cr_expect(none.label == .5 && none.any == 1, "%g %g", none.label, none.any);
-    cr_expect(lyt_calibrate_detection(&(lyt_margins){0, 2, NULL, NULL, positives}, s) == .5);
 }
 
 Test(calibrate, a_scorer_upside_down_is_not_believed)
@@ -119,47 +114,6 @@ Test(calibrate, thresholds_survive_every_failed_allocation)
     for (long k = 1; testing_each_failure(&failing, &k);) {
         lyt_thresholds t;
         const lyt_status status = lyt_calibrate_thresholds(&logits, &failing.alloc, &t);
-
-        cr_expect_eq(status, failing.fail_at <= failing.asked ? LYT_ENOMEM : LYT_OK);
-    }
-}
-
-Test(calibrate, softmax_finds_the_temperature)
-{
-    static float margin[2 * n];
-    static uint8_t truth[2 * n];
-    uint32_t positives[2] = {0, 0};
-    uint64_t seed = 4;
-    lyt_sigmoid s[2];
-
-    for (size_t i = 0; i < n; i++) {
-        const double m = 4 * (double)i / n - 2, p = 1 / (1 + exp(-2.5 * m - .8));
-        const bool is_none = lyt_solver_random(&seed, 1000000) < 1e6 * p;
-
-        margin[2 * i] = 0;
-        margin[2 * i + 1] = (float)m;
-        truth[2 * i] = !is_none;
-        truth[2 * i + 1] = is_none;
-        positives[is_none]++;
-    }
-    cr_assert_eq(
-        lyt_calibrate_softmax(&(lyt_margins){n, 2, margin, truth, positives}, true, NULL, s),
-        LYT_OK);
-    cr_expect(fabs(s[1].slope - 2.5) < .3, "%g", s[1].slope);
-    cr_expect(fabs(s[1].offset - s[0].offset - .8) < .2, "%g", s[1].offset - s[0].offset);
-}
-
-Test(calibrate, survives_every_failed_allocation)
-{
-    static const float margin[4] = {1, 0, 0, 1};
-    static const uint8_t truth[4] = {1, 0, 0, 1};
-    static const uint32_t positives[2] = {1, 1};
-    testing_alloc failing = {.fail_at = 0};
-
-    for (long k = 1; testing_each_failure(&failing, &k);) {
-        lyt_sigmoid s[2];
-        const lyt_status status = lyt_calibrate_softmax(
-            &(lyt_margins){2, 2, margin, truth, positives}, true, &failing.alloc, s);
 
         cr_expect_eq(status, failing.fail_at <= failing.asked ? LYT_ENOMEM : LYT_OK);
     }

@@ -294,3 +294,62 @@ Test(service, port_and_state_belong_to_one)
     testing_folder_remove(other);
     serving_deinit(&s);
 }
+
+static bool knows_two(void *context, lyt_str scenario)
+{
+    (void)context;
+    return lyt_str_equal(scenario, LYT_STR("heating-broken")) ||
+           lyt_str_equal(scenario, LYT_STR("room-not-cleaned"));
+}
+
+static void count(void *context)
+{
+    ++*(_Atomic int *)context;
+}
+
+Test(service, keeps_what_is_corrected)
+{
+    static const struct {
+        int line;
+        const char *json, *answer;
+    } rows[] = {
+        {__LINE__,
+         "{\"type\":\"feedback.correct\",\"feedback\":1,\"by\":\"Ida\",\"scenarios\":[\"heating-"
+         "broken\"]}",
+         "\"status\":\"accepted\",\"id\":\"\",\"feedback\":1"},
+        {__LINE__,
+         "{\"type\":\"feedback.correct\",\"feedback\":1,\"by\":\"Ida\",\"scenarios\":[\"x\"]}",
+         "scenarios: there is no scenario 'x'"},
+        {__LINE__, "{\"type\":\"feedback.correct\",\"feedback\":9,\"by\":\"Ida\",\"scenarios\":[]}",
+         "\"feedback\":9,\"error\":\"feedback: there is no such"},
+        {__LINE__, "{\"type\":\"feedback.correct\",\"feedback\":2,\"by\":\"Ida\",\"scenarios\":[]}",
+         "feedback: it has no words"},
+        {__LINE__, "{\"type\":\"feedback.uncorrect\",\"feedback\":1,\"by\":\"Ida\",\"note\":\"n\"}",
+         "\"status\":\"accepted\""},
+    };
+    _Atomic int n_told = 0;
+    lyt_judge judge = serving_judge;
+    serving s;
+
+    serving_init(&s);
+    judge.knows = knows_two;
+    s.options.judge = &judge;
+    s.options.on_correction = count;
+    s.options.on_correction_context = &n_told;
+    serving_start(&s);
+    serving_listen(&s);
+    serving_submit(&s, "{\"text\":\"nothing\",\"property\":\"havnen\"}");
+    serving_submit(&s, "{\"score\":3}");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *answer = serving_submit(&s, rows[i].json);
+
+        cr_expect_not_null(strstr(answer, rows[i].answer), "row at line %d: %s", rows[i].line,
+                           answer);
+    }
+    serving_hear(&s, 2);
+    HAS(s.heard.data, "correction.havnen\ncorrection.havnen\n");
+    HAS(s.json.data, "\"feedback\":1,\"property\":\"havnen\",\"undone\":true,\"scenarios\":[],"
+                     "\"by\":\"Ida\",\"note\":\"n\"}");
+    serving_deinit(&s);
+    cr_expect_eq(n_told, 2);
+}

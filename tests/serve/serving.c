@@ -76,7 +76,8 @@ static lyt_status fake_judge(void *session, const lyt_question *question, lyt_ju
     return lyt_buf_status(&f->json);
 }
 
-const lyt_judge serving_judge = {NULL, 7, fake_open, fake_judge, fake_free};
+const lyt_judge serving_judge = {
+    .version = 7, .open = fake_open, .judge = fake_judge, .free = fake_free};
 
 /* Called by several actors: the log is only written at states that come one after the other. */
 static void note(void *context, const lyt_log *log, lyt_log_level level, const char *id,

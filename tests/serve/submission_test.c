@@ -96,6 +96,16 @@ Test(submission, refuses_with_field_and_advice)
         ROW("{\"id\":\"i\",\"type\":\"incident.ack\",\"incident\":1}", "i", "by: must name"),
         ROW("{\"type\":\"incident.resolve\",\"incident\":1,\"by\":\"a\"}", "", "note: must say"),
         ROW("{\"type\":\"incident.move\",\"incident\":1,\"by\":\"a\"}", "", "to: must be"),
+        ROW("{\"id\":\"i\",\"type\":\"feedback.correct\"}", "i", "feedback: must be the number"),
+        ROW("{\"type\":\"feedback.correct\",\"feedback\":0}", "", "feedback: must be the number"),
+        ROW("{\"type\":\"feedback.correct\",\"feedback\":1}", "", "by: must name"),
+        ROW("{\"type\":\"feedback.correct\",\"feedback\":1,\"by\":\"a\"}", "",
+            "scenarios: must be a list"),
+        ROW("{\"type\":\"feedback.correct\",\"feedback\":1,\"by\":\"a\",\"scenarios\":[1]}", "",
+            "scenarios: must be names"),
+        ROW("{\"type\":\"feedback.correct\",\"feedback\":1,\"by\":\"a\",\"scenarios\":[\"\"]}", "",
+            "scenarios: must be names"),
+        ROW("{\"type\":\"feedback.uncorrect\",\"feedback\":1}", "", "by: must name"),
 #undef ROW
     };
 

@@ -1,0 +1,72 @@
+#include <string.h>
+
+#include "classify.h"
+#include "hash.h"
+#include "mem.h"
+
+static lyt_status label_of(const lyt_classifier *classifier, lyt_str name, size_t *out,
+                           lyt_error *err)
+{
+    const size_t n = lyt_model_about(classifier->model).n_labels;
+
+    for (size_t i = 0; i < n; i++) {
+        if (lyt_str_equal(lyt_str_of(lyt_model_label(classifier->model, i)), name)) {
+            *out = i;
+            return LYT_OK;
+        }
+    }
+    return lyt_error_set(err, LYT_ENOTFOUND, "there is no %s '%.*s'",
+                         classifier->pack ? "scenario" : "label", (int)name.len, name.ptr);
+}
+
+lyt_status lyt_session_learn(lyt_session *session, lyt_lessons *lessons, lyt_str id,
+                             const lyt_message *message, const lyt_str *labels, size_t n_labels,
+                             lyt_error *err)
+{
+    bool truth[lyt_labels_max] = {false};
+    lyt_judged reading;
+    lyt_input input;
+    lyt_status status = LYT_OK;
+
+    for (size_t i = 0; !status && i < n_labels; i++) {
+        size_t label = 0;
+
+        status = label_of(session->classifier, labels[i], &label, err);
+        if (!status)
+            truth[label] = true;
+    }
+    if (!status)
+        status = lyt_session_read(session, message, &reading, err);
+    if (status)
+        return status;
+    input = (lyt_input){&reading.text, reading.fired.cues, reading.fired.n_cues};
+    return lyt_lessons_learn(lessons, id, &input, truth, session->scratch, session->arena, err);
+}
+
+lyt_status lyt_classifier_teach(lyt_classifier **out, const lyt_classifier *classifier,
+                                const lyt_lessons *lessons, lyt_error *err)
+{
+    lyt_classifier *taught = lyt_mem_new(classifier->alloc, sizeof *taught);
+    lyt_model *model;
+    lyt_status status;
+
+    if (!taught)
+        return lyt_error_set(err, LYT_ENOMEM, "out of memory");
+    status = lyt_model_teach(&model, classifier->model, lessons, err);
+    if (status) {
+        lyt_mem_free(classifier->alloc, taught);
+        return status;
+    }
+    *taught = (lyt_classifier){
+        .alloc = classifier->alloc,
+        .own_model = model,
+        .pack = classifier->pack,
+        .lexis = classifier->lexis,
+        .langid = classifier->langid,
+        .model = model,
+        .words = classifier->words,
+        .version = lyt_hash_pair(classifier->version, lyt_model_about(model).content_hash),
+    };
+    *out = taught;
+    return LYT_OK;
+}
