@@ -13,14 +13,35 @@ typedef struct response {
     lyt_status status;
 } response;
 
-/* The incident that a finding opened: the newest of its scenario and subject. */
+static lyt_str attr_of(const response *r, const lyt_finding *finding, const char *key)
+{
+    return lyt_triggers_attr(r->care->triggers, finding->subject, lyt_str_of(key), finding->at_us);
+}
+
+/* A subject that is the property or the place, or begins with "property/", is nobody to ask. */
+static bool is_person(const response *r, const lyt_finding *finding)
+{
+    lyt_str property = attr_of(r, finding, "property"), subject = finding->subject;
+
+    if (!property.len)
+        property = lyt_str_of(r->care->settings->id);
+    return !lyt_str_equal(subject, property) &&
+           !lyt_str_equal(subject, attr_of(r, finding, "place")) &&
+           !(lyt_str_begins(subject, property) && subject.ptr[property.len] == '/');
+}
+
+/* The incident that a finding opened: the newest of its scenario and subject, or its place. */
 static int64_t opened_by(const response *r, const lyt_finding *finding)
 {
+    bool person = is_person(r, finding);
+    lyt_str place = attr_of(r, finding, "place");
+
     for (size_t i = lyt_book_size(r->care->book); i-- > 0;) {
         const lyt_case *c = lyt_book_at(r->care->book, i);
 
-        if (lyt_str_equal(lyt_str_of(c->guest), finding->subject) &&
-            lyt_str_equal(lyt_str_of(c->scenario), lyt_str_of(finding->rule->scenario)))
+        if (lyt_str_equal(lyt_str_of(c->scenario), lyt_str_of(finding->rule->scenario)) &&
+            (person ? lyt_str_equal(lyt_str_of(c->guest), finding->subject)
+                    : !c->guest[0] && lyt_str_equal(lyt_str_of(c->place), place)))
             return c->id;
     }
     return 0;
@@ -131,13 +152,12 @@ static lyt_status give(response *r, const lyt_finding *finding, int64_t incident
 
 static lyt_status respond(response *r, const lyt_finding *finding)
 {
-    const lyt_triggers *t = r->care->triggers;
     lyt_care_heard heard = {
-        .property = lyt_triggers_attr(t, finding->subject, LYT_STR("property"), finding->at_us),
+        .property = attr_of(r, finding, "property"),
         .scenario = lyt_str_of(finding->rule->scenario),
         .team = lyt_str_of(finding->rule->team ? finding->rule->team : r->care->settings->manager),
-        .place = lyt_triggers_attr(t, finding->subject, LYT_STR("place"), finding->at_us),
-        .guest = finding->subject,
+        .place = attr_of(r, finding, "place"),
+        .guest = is_person(r, finding) ? finding->subject : (lyt_str){"", 0},
         .severity = finding->severity,
         .now_us = r->now_us};
     int64_t incident = 0;

@@ -61,6 +61,13 @@ typedef struct lyt_clock_rule {
     const lyt_opening *hours;
 } lyt_clock_rule;
 
+/* Praise in which one of the words is goes to somebody, so often an hour at most. */
+typedef struct lyt_good_news {
+    const char *to;
+    lyt_names words; /* beginnings of words, in small letters; none: any praise */
+    int64_t per_hour;
+} lyt_good_news;
+
 typedef struct lyt_settings {
     const lyt_alloc *alloc;
     lyt_arena *arena;
@@ -100,9 +107,11 @@ typedef struct lyt_settings {
     size_t n_gestures;
     const lyt_trigger *triggers;
     size_t n_triggers;
-    lyt_message_rules messages;  /* to guests */
-    lyt_names automatic_replies; /* scenarios whose first message goes by itself */
-    lyt_names sensitive;         /* scenarios that only people of these roles see */
+    lyt_message_rules messages;     /* to guests */
+    lyt_names automatic_replies;    /* scenarios whose first message goes by itself */
+    const lyt_good_news *good_news; /* the first that matches */
+    size_t n_good_news;
+    lyt_names sensitive; /* scenarios that only people of these roles see */
     bool may_see[LYT_ROLE_COUNT];
 } lyt_settings;
 

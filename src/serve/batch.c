@@ -210,6 +210,8 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
     item->outcome = LYT_ITEM_ACCEPTED;
     item->waits = f->text.len > 0;
     status = lyt_cases_answered(batch, books, f, err);
+    if (!status)
+        status = lyt_cases_scored(batch, books, f, err);
     if (status || item->waits)
         return status;
     return lyt_store_add_verdict(
@@ -374,7 +376,9 @@ static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
         status = books->cases ? lyt_cases_hear(batch, books, &slip, failure, err)
                               : hear(batch, books, &slip, failure, err);
     }
-    if (!status && batch->done->judgement.n_failures)
+    if (!status && !batch->done->judgement.n_failures)
+        status = lyt_cases_praised(batch, books, &slip, batch->done->judgement.json, err);
+    else if (!status)
         status = lyt_cases_complained(batch, books, slip.sender, err);
     return status;
 }

@@ -15,6 +15,7 @@ void lyt_cases_free(lyt_cases *cases)
     if (cases->facts.arena)
         lyt_facts_deinit(&cases->facts);
     lyt_buf_deinit(&cases->text);
+    lyt_mem_free(cases->alloc, cases->news);
     lyt_mem_free(cases->alloc, cases);
 }
 
@@ -74,6 +75,9 @@ lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_sett
     r.cases->alloc = alloc;
     lyt_buf_init(&r.cases->text, alloc);
     status = lyt_facts_init(&r.cases->facts, alloc);
+    r.cases->news = lyt_mem_array(alloc, settings->n_good_news + 1, sizeof *r.cases->news);
+    if (!status && !r.cases->news)
+        status = LYT_ENOMEM;
     if (!status)
         status = lyt_care_new(&r.cases->care, alloc, settings);
     if (status)

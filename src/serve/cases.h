@@ -46,6 +46,12 @@ LYT_MUST_USE lyt_status lyt_cases_answered(struct lyt_batch *batch, struct lyt_b
                                            const lyt_feedback *feedback, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_complained(struct lyt_batch *batch, struct lyt_books *books,
                                              lyt_str guest, lyt_error *err);
+/* A score is an event of its property ("score") and place ("score-at") where a trigger wants it. */
+LYT_MUST_USE lyt_status lyt_cases_scored(struct lyt_batch *batch, struct lyt_books *books,
+                                         const lyt_feedback *feedback, lyt_error *err);
+/* Good news, if the verdict says that it is praise and the settings want to hear of it. */
+LYT_MUST_USE lyt_status lyt_cases_praised(struct lyt_batch *batch, struct lyt_books *books,
+                                          const lyt_slip *slip, lyt_str verdict, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_tick(struct lyt_batch *batch, struct lyt_books *books,
                                        lyt_error *err);
 void lyt_cases_mark(lyt_cases *cases);

@@ -6,13 +6,19 @@
 #include "cases.h"
 #include "store_guest.h"
 
+/* How much good news was told since when. */
+typedef struct lyt_news_count {
+    int64_t since_us, n;
+} lyt_news_count;
+
 struct lyt_cases {
     const lyt_alloc *alloc;
     lyt_care *care;
     lyt_facts facts; /* of what is being applied */
     lyt_buf text;
-    bool is_changed; /* what is known of guests, since the mark */
-    bool is_stale;   /* it was changed in a transaction that failed */
+    lyt_news_count *news; /* of each rule of the settings */
+    bool is_changed;      /* what is known of guests, since the mark */
+    bool is_stale;        /* it was changed in a transaction that failed */
 };
 
 /* Facts from `from` on, and the incidents as they are after them. */

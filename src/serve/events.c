@@ -185,6 +185,23 @@ void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, cons
     lyt_jw_object_end(&jw);
 }
 
+void lyt_event_praise(const lyt_event_to *to, const lyt_slip *slip, lyt_str who, lyt_str word)
+{
+    lyt_jw jw;
+
+    reset(to, "praise", slip->property);
+    lyt_topic_add(to->topic, who);
+    begin(&jw, to, "praise");
+    lyt_jw_kint(&jw, "feedback", slip->feedback);
+    lyt_jw_kstr(&jw, "id", slip->source_id);
+    lyt_jw_kstr(&jw, "property", slip->property);
+    lyt_jw_kstr(&jw, "place", slip->place);
+    lyt_jw_kstr(&jw, "channel", slip->channel);
+    lyt_jw_kstr(&jw, "who", who);
+    lyt_jw_kstr(&jw, "word", word);
+    lyt_jw_object_end(&jw);
+}
+
 void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reason)
 {
     lyt_jw jw;

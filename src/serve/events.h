@@ -53,6 +53,8 @@ void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, ly
                         lyt_str note);
 /* notice.<property>.<who>.<notice>: somebody is to be told; told is a LYT_FACT_TOLD */
 void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, const lyt_fact *told);
+/* praise.<property>.<who>: good news for somebody; word: what it is told for */
+void lyt_event_praise(const lyt_event_to *to, const lyt_slip *slip, lyt_str who, lyt_str word);
 /* parked.<property> */
 void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reason);
 

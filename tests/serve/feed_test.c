@@ -237,7 +237,7 @@ Test(feed, BT_12_words_and_events_are_one_incident)
 
     house_init(&h, "hotel", "2026-11-25T11:40:00Z");
     for (int i = 0; i < 3; i++) {
-        char id[8];
+        char id[16];
 
         snprintf(id, sizeof id, "%d", i);
         event(&h, id, "radiator-cold", "floor-2", "", "2026-11-25T11:39:00Z",
@@ -425,5 +425,89 @@ Test(feed, IN_04_the_guest_is_asked_and_answers)
     ask(&h, "{\"request\":\"events\",\"topic\":\"notice.havnen.guest.follow-up\",\"count\":true}",
         "\"count\":8");
     cr_expect_null(strstr(serving_ask(&h.s, "{\"request\":\"events\"}"), "\"g1\""));
+    house_deinit(&h);
+}
+
+/* Half of the last scores at a place are bad: once, and again only when it was clear meanwhile. */
+Test(feed, AL_17_CH_11_scores_of_a_place_over_a_threshold)
+{
+    /* the score of 10, and how often it was found after that */
+    static const struct {
+        int line, score, found;
+    } rows[] = {{__LINE__, 2, 0},  {__LINE__, 9, 0},  {__LINE__, 3, 0}, {__LINE__, 9, 0},
+                {__LINE__, 1, 1},  {__LINE__, 2, 1},  {__LINE__, 9, 1}, {__LINE__, 9, 1},
+                {__LINE__, 9, 1},  {__LINE__, 9, 1},  {__LINE__, 9, 1}, {__LINE__, 10, 1},
+                {__LINE__, 10, 1}, {__LINE__, 10, 1}, {__LINE__, 9, 1}, {__LINE__, 9, 1},
+                {__LINE__, 0, 1}};
+    house h;
+
+    house_init(&h, "hotel", "2026-11-25T11:40:00Z");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char json[256];
+
+        snprintf(json, sizeof json,
+                 "{\"id\":\"k%zu\",\"channel\":\"tablet\",\"property\":\"havnen\",\"place\":"
+                 "\"lobby\",\"score\":%d,\"scale\":10}",
+                 i, rows[i].score);
+        submit(&h, json, "accepted");
+        cr_expect_eq(found(&h, "unhappy-place"), rows[i].found, "row at line %d", rows[i].line);
+        h.clock.wall_us += 5000000;
+    }
+    ask(&h, "{\"request\":\"case\",\"incident\":1}",
+        "\"scenario\":\"stay-disappointing\",\"team\":\"duty-manager\",\"property\":\"havnen\","
+        "\"place\":\"lobby\"");
+    /* a score invents no scenario of its own, and nobody is asked whether it is right now */
+    ask(&h, "{\"request\":\"guest\",\"guest\":\"havnen/lobby\"}", "\"incidents\":[]");
+    ask(&h, "{\"request\":\"events\",\"topic\":\"alarm.\"}", "\"facts\":{\"place\":\"lobby\"");
+    /* other places have scores of their own; an hour later all are forgotten, also by a restart */
+    for (int i = 0; i < 4; i++) {
+        char json[256];
+
+        snprintf(
+            json, sizeof json,
+            "{\"id\":\"m%d\",\"property\":\"havnen\",\"place\":\"spa\",\"score\":1,\"scale\":4}",
+            i);
+        submit(&h, json, "accepted");
+    }
+    cr_expect_eq(found(&h, "unhappy-place"), 2);
+    serving_stop(&h.s);
+    h.clock.wall_us += 3600000000LL;
+    serving_start(&h.s);
+    cr_expect_eq(found(&h, "unhappy-place"), 2);
+    submit(&h, "{\"id\":\"z\",\"property\":\"havnen\",\"place\":\"spa\",\"score\":1,\"scale\":4}",
+           "accepted");
+    cr_expect_eq(found(&h, "unhappy-place"), 2, "one is not enough to tell");
+    house_deinit(&h);
+}
+
+/* Good news goes to whom it is about, so often an hour, and tells nobody by notice. */
+Test(feed, AL_19_good_news)
+{
+    house h;
+
+    house_init(&h, "hotel", "2026-11-25T23:40:00Z");
+    for (int i = 0; i < 9; i++) {
+        char json[256];
+
+        snprintf(json, sizeof json,
+                 "{\"id\":\"p%d\",\"property\":\"havnen\",\"from\":\"anna\",\"text\":\"%s\"}", i,
+                 i == 8   ? "thank you for nothing that anybody knows"
+                 : i == 7 ? "thank the cleaners"
+                          : "thank the Reception for me");
+        submit(&h, json, "accepted");
+        serving_until(&h.s, "waiting", NULL, 0);
+    }
+    ask(&h, "{\"request\":\"events\",\"topic\":\"praise.havnen.reception\",\"count\":true}",
+        "\"count\":6");
+    ask(&h, "{\"request\":\"events\",\"topic\":\"praise.havnen.\"}", "\"word\":\"clean\"");
+    cr_expect_null(strstr(h.s.json.data, "anna"));
+    cr_expect_null(strstr(h.s.json.data, "for me"));
+    ask(&h, "{\"request\":\"events\",\"topic\":\"praise.\",\"count\":true}", "\"count\":8");
+    ask(&h, "{\"request\":\"events\",\"topic\":\"notice.\",\"count\":true}", "\"count\":0");
+    h.clock.wall_us += 3600000000LL;
+    submit(&h, "{\"id\":\"q\",\"property\":\"havnen\",\"text\":\"thank the reception\"}",
+           "accepted");
+    serving_until(&h.s, "waiting", NULL, 0);
+    ask(&h, "{\"request\":\"events\",\"topic\":\"praise.\",\"count\":true}", "\"count\":9");
     house_deinit(&h);
 }
