@@ -7,8 +7,9 @@
 
 typedef struct values {
     bool all, complains, json;
-    int64_t into, message, minutes, offer, promise, score, version;
-    const char *by, *gesture, *key, *note, *pack, *replay, *server_key, *state, *submit, *to;
+    int64_t into, message, minutes, offer, promise, score, severity, version;
+    const char *by, *gesture, *key, *note, *pack, *place, *property, *replay, *server_key, *state,
+        *submit, *to;
 } values;
 
 #define NUMBER(field, letters, text)                                                               \
@@ -59,7 +60,17 @@ static const lyt_option options[] = {
      .value = "PACK",
      .fallback = "hotel",
      .help = "choices: whose messages to guests are shown"},
+    {.name = "place",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, place),
+     .value = "NAME",
+     .help = "open: where"},
     NUMBER(promise, "promise", "kept: which one"),
+    {.name = "property",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, property),
+     .value = "NAME",
+     .help = "open: which house; default: the settings' own"},
     LYT_ONLINE_REPLAY(values),
     {.name = "score",
      .type = LYT_OPT_INT,
@@ -70,13 +81,21 @@ static const lyt_option options[] = {
      .fallback = "-1",
      .help = "answer: 0 to 10; -1 for none"},
     LYT_ONLINE_SERVER_KEY(values),
+    {.name = "severity",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, severity),
+     .value = "N",
+     .min = 0,
+     .max = 4,
+     .fallback = "2",
+     .help = "open: 0 remark to 4 danger to people"},
     LYT_ONLINE_STATE(values),
     LYT_ONLINE_SUBMIT(values),
     {.name = "to",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, to),
      .value = "NAME",
-     .help = "assign: who has it now"},
+     .help = "assign: who has it now; open: the team"},
     NUMBER(version, "version", "only if nobody changed it since; 0: whatever it is"),
 };
 
@@ -99,6 +118,7 @@ typedef enum verb {
     VERB_MERGE,
     VERB_NOTE,
     VERB_OFFER,
+    VERB_OPEN,
     VERB_PAUSE,
     VERB_PROMISE,
     VERB_REMEDY,
@@ -113,10 +133,10 @@ typedef enum verb {
 } verb;
 
 static const char *const verbs[] = {
-    "list",  "show",    "ack",   "action",   "answer",    "approve", "ask",     "assign",
-    "cause", "choices", "close", "confirm",  "contacted", "decline", "kept",    "merge",
-    "note",  "offer",   "pause", "promise",  "remedy",    "reopen",  "resolve", "resume",
-    "split", "unmerge", "void",  "withdraw", "work",      NULL};
+    "list",   "show",    "ack",     "action",  "answer",    "approve", "ask",    "assign",
+    "cause",  "choices", "close",   "confirm", "contacted", "decline", "kept",   "merge",
+    "note",   "offer",   "open",    "pause",   "promise",   "remedy",  "reopen", "resolve",
+    "resume", "split",   "unmerge", "void",    "withdraw",  "work",    NULL};
 
 /* What is sent for a verb (NULL: its own name), and the one thing it cannot do without. */
 typedef enum need { NEED_NOTHING, NEED_NOTE, NEED_TO, NEED_GESTURE, NEED_OTHER, NEED_MINUTES } need;
@@ -292,13 +312,33 @@ static void write_order(lyt_jw *jw, const values *v, verb what, int64_t id)
         lyt_jw_kbool(jw, "complains", true);
 }
 
-static void question(lyt_buf *out, const values *v, verb what, int64_t id)
+/* What staff saw: the operand is what failed, not a number. */
+static void write_opening(lyt_jw *jw, const values *v, const char *scenario)
+{
+    lyt_jw_kstr(jw, "type", LYT_STR("incident.do"));
+    lyt_jw_kstr(jw, "verb", LYT_STR("open"));
+    lyt_jw_kstr(jw, "by", lyt_str_of(who(v)));
+    lyt_jw_kstr(jw, "scenario", lyt_str_of(scenario));
+    lyt_jw_kint(jw, "other", v->severity);
+    if (v->place)
+        lyt_jw_kstr(jw, "place", lyt_str_of(v->place));
+    if (v->property)
+        lyt_jw_kstr(jw, "property", lyt_str_of(v->property));
+    if (v->to)
+        lyt_jw_kstr(jw, "whom", lyt_str_of(v->to));
+    if (v->note)
+        lyt_jw_kstr(jw, "note", lyt_str_of(v->note));
+}
+
+static void question(lyt_buf *out, const values *v, verb what, int64_t id, const char *operand)
 {
     lyt_jw jw;
 
     lyt_jw_init(&jw, out);
     lyt_jw_object(&jw);
-    if (what == VERB_LIST) {
+    if (what == VERB_OPEN) {
+        write_opening(&jw, v, operand);
+    } else if (what == VERB_LIST) {
         lyt_jw_kstr(&jw, "request", LYT_STR("incidents"));
         lyt_jw_kbool(&jw, "open", !v->all);
         lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
@@ -332,7 +372,7 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t id)
     lyt_status status = LYT_OK;
 
     lyt_buf_init(&text, NULL);
-    question(&text, v, what, id);
+    question(&text, v, what, id, call->n_operands ? call->operands[0] : "");
     if (!endpoint) {
         status = lyt_endpoints_find(&at, v->state, &err);
         endpoint = moves ? at.submit : at.replay;
@@ -389,8 +429,11 @@ static lyt_exit run(const lyt_call *call)
     if (what == VERB_LIST && call->n_operands)
         return lyt_console_misuse(call->console, "list takes no number; incident show N shows one");
     if (what != VERB_LIST && call->n_operands != 1)
-        return lyt_console_misuse(call->console, "which one? %s takes the number of an incident",
-                                  verbs[what]);
+        return lyt_console_misuse(call->console, "which one? %s takes %s", verbs[what],
+                                  what == VERB_OPEN ? "what failed, a scenario"
+                                                    : "the number of an incident");
+    if (what == VERB_OPEN)
+        return ask(call, what, 0);
     if (what != VERB_LIST)
         id = strtoll(call->operands[0], &end, 10);
     if (end && (*end || id < 1))
@@ -427,7 +470,8 @@ const lyt_command lyt_cmd_incident = {
              "void|reopen|note|cause|action N --note TEXT\nassign N --to NAME\n"
              "answer N [--score N] [--complains]\noffer N --gesture ID\n"
              "approve|decline|withdraw N --offer N\npromise N --minutes N --note TEXT\n"
-             "kept N --promise N\npause N --minutes N --note TEXT\nmerge N --into N\n"
+             "open SCENARIO [--place NAME] [--to TEAM]\nkept N --promise N\npause N --minutes N "
+             "--note TEXT\nmerge N --into N\n"
              "split N --message N",
     .description =
         "An alarm opens an incident; later messages on the same scenario and place join it. "

@@ -248,6 +248,38 @@ static lyt_status hush(lyt_care *care, const lyt_care_order *order, lyt_facts *o
     return lyt_watch_silence(&watch, &what, order->act.now_us, out, &reply->number, err);
 }
 
+/* Known without a word from anybody: what staff saw. It joins what is open, as words would. */
+static lyt_status open_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
+                          lyt_care_reply *reply, lyt_error *err)
+{
+    enum { top = 4 };
+    lyt_act act = o->act;
+    lyt_care_heard heard = {.property = o->property,
+                            .scenario = o->scenario,
+                            .team = o->whom,
+                            .place = o->place,
+                            .by = o->act.by,
+                            .severity = (int)o->other,
+                            .now_us = o->act.now_us};
+    lyt_status status;
+
+    if (!o->scenario.len || o->other < 0 || o->other > top)
+        return lyt_error_set(err, LYT_EINVAL,
+                             "what failed, and how grave is it? name a scenario and 0 to %d", top);
+    if (o->whom.len && !lyt_settings_team(care->settings, o->whom))
+        return lyt_error_set(err, LYT_ENOTFOUND, "this house has no team '%.*s'",
+                             LYT_STR_ARG(lyt_str_slice(o->whom, 0, 48)));
+    if (!heard.property.len)
+        heard.property = lyt_str_of(care->settings->id);
+    if (!heard.team.len)
+        heard.team = lyt_str_of(care->settings->manager);
+    status = lyt_care_hear_it(care, &heard, out, &act.incident, err);
+    reply->incident = act.incident;
+    if (status || !act.text.len)
+        return status;
+    return lyt_act_write(care->book, &act, LYT_FACT_NOTED, out, err);
+}
+
 /* The verbs that are about time. */
 static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
                            lyt_care_reply *reply, lyt_error *err)
@@ -268,6 +300,8 @@ static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *o
     case LYT_CARE_FIX:
         return lyt_watch_fix(&watch, &o->act, o->whom, o->place, o->until_us, out, &reply->number,
                              err);
+    case LYT_CARE_OPEN:
+        return open_it(care, o, out, reply, err);
     case LYT_CARE_FIXED:
         return lyt_watch_fixed(&watch, &o->act, o->other, out, err);
     case LYT_CARE_SILENCE:

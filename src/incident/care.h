@@ -43,7 +43,8 @@
     X(LYT_CARE_MAINTENANCE, "maintenance") /* the same */                                          \
     X(LYT_CARE_UNSILENCE, "unsilence")     /* other: the silence */                                \
     X(LYT_CARE_FIX, "fix")                 /* whom: owner, place, until_us, text */                \
-    X(LYT_CARE_FIXED, "fixed")             /* other: the fix, text: the proof */
+    X(LYT_CARE_FIXED, "fixed")             /* other: the fix, text: the proof */                   \
+    X(LYT_CARE_OPEN, "open") /* property, scenario, place, whom: team, other: severity, text */
 
 typedef enum lyt_care_verb {
 #define X(name, text) name,

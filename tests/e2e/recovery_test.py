@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import shutil
+import tempfile
 import unittest
 
 from lyt_service import ROOT, Service, lyt, main, wait_for
@@ -136,6 +138,40 @@ class Recovery(unittest.TestCase):
         self.assertIn('proof   "60 degrees in 20 rooms"', shown)
         self.assertIn("before  1 in", shown)
         self.assertIn("there is no fix 7", self.run_lyt(service, "fix", "show", "7", check=1).err)
+
+    def test_what_staff_see(self):
+        """IN-10, CH-12: an incident without a message, with the same flow; words join it."""
+        service = self.house()
+        self.run_lyt(service, "incident", "open", "no-hot-water", "--place", "214", "--to", "maintenance", "--by", "tove",
+                     "--note", "the pump is off")
+        shown = self.run_lyt(service, "incident", "show", "1").out
+        self.assertIn("0 messages", shown)
+        self.assertIn('noted  by tove  "the pump is off"', shown)
+        self.assertEqual(self.ask(service, "report", "recovery")["incidents"]["without_words"], 1)
+        self.say(service, "Der er ingen varmt vand", place="214")
+        self.assertIn("1 message ", self.run_lyt(service, "incident", "show", "1").out)
+        self.run_lyt(service, "incident", "ack", "1", "--by", "bent")
+        self.assertIn("has no team 'gold'", self.run_lyt(service, "incident", "open", "x", "--to", "gold", check=1).err)
+        self.run_lyt(service, "incident", "open", check=2)
+
+    def test_what_is_different_at_a_property(self):
+        """SC-08 with --desk: severity and team of a property's own go into the house's incidents."""
+        pack = tempfile.mkdtemp(prefix="lyt-pack-")
+        self.addCleanup(shutil.rmtree, pack)
+        copy = os.path.join(pack, "hotel")
+        shutil.copytree(os.path.join(ROOT, "models/hotel"), copy)
+        os.makedirs(os.path.join(copy, "properties"), exist_ok=True)
+        with open(os.path.join(copy, "properties/skoven.yaml"), "w", encoding="utf-8") as file:
+            file.write("property: skoven\nscenarios:\n  food-cold:\n    severity: 4\n    team: duty-manager\n")
+        service = Service(copy, "--desk", os.path.join(copy, "desk.yaml"))
+        self.addCleanup(service.__exit__, None, None, None)
+        service.start()
+        lyt("send", "--jsonl", "--state", service.state, check=0, stdin="".join(
+            json.dumps({"property": name, "text": "Maden var iskold"}) + "\n" for name in ("havnen", "skoven")))
+        wait_for(service.all_classified, "both to be classified")
+        rows = service.rows("SELECT property, severity, team FROM incident WHERE scenario = 'food-cold' ORDER BY property")
+        self.assertEqual(rows[0], ("havnen", 2, "food-and-beverage"))
+        self.assertEqual(rows[1], ("skoven", 4, "duty-manager"))
 
     def test_a_week(self):
         """5,000 messages, 20,000 events, 40 people: every figure, and nothing left."""

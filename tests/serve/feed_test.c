@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "diskfault.h"
 #include "serving.h"
 #include "settings.h"
 
@@ -510,4 +511,57 @@ Test(feed, AL_19_good_news)
     serving_until(&h.s, "waiting", NULL, 0);
     ask(&h, "{\"request\":\"events\",\"topic\":\"praise.\",\"count\":true}", "\"count\":9");
     house_deinit(&h);
+}
+
+/* Whether its answer is that nothing can be kept now. */
+static bool is_busy(house *h, const char *json)
+{
+    return strstr(serving_submit(&h->s, json), "\"busy\"") != NULL;
+}
+
+/*
+ * The disk fails at every write in turn, while the fourth try fails that makes an offer: who sent
+ * it hears "busy", sends again, and in the end there is one offer and one note, on the disk, too.
+ */
+Test(feed, BT_01_what_could_not_be_kept_was_not_taken)
+{
+    static const char event_json[] =
+        "{\"id\":\"4\",\"type\":\"booking-failed\",\"subject\":\"bo\",\"at\":\"2026-11-27T11:59:00Z"
+        "\"}";
+    static const char note_json[] = "{\"kind\":\"order\",\"guest\":\"bo\",\"item\":\"tea\",\"at\":"
+                                    "\"2026-11-24T09:05:00Z\"}";
+    int n_failed = 0;
+
+    diskfault_install();
+    for (long first = 1; first < 12; first++) {
+        house h;
+        bool failed = false;
+
+        house_init(&h, "support", "2026-11-27T12:00:00Z");
+        for (int i = 1; i < 4; i++) {
+            char id[16];
+
+            snprintf(id, sizeof id, "%d", i);
+            event(&h, id, "booking-failed", "bo", "", "2026-11-25T10:00:00Z", "");
+        }
+        diskfault_plan(DISK_FULL, first, 2);
+        while (is_busy(&h, event_json))
+            failed = true;
+        cr_expect(strstr(h.s.json.data, "\"accepted\""), "%s", h.s.json.data);
+        while (is_busy(&h, note_json))
+            failed = true;
+        cr_expect(strstr(h.s.json.data, "\"accepted\""), "%s", h.s.json.data);
+        diskfault_plan(DISK_FULL, 0, 0);
+        n_failed += failed;
+        submit(&h, event_json, "\"duplicate\"");
+        submit(&h, note_json, "\"duplicate\"");
+        serving_stop(&h.s);
+        serving_start(&h.s);
+        submit(&h, event_json, "\"duplicate\"");
+        submit(&h, note_json, "\"duplicate\"");
+        ask(&h, "{\"request\":\"gestures\"}", "\"sums\":{\"DKK\":0,\"EUR\":2000}");
+        cr_expect_eq(found(&h, "no-flat-yet"), 1);
+        house_deinit(&h);
+    }
+    cr_expect_gt(n_failed, 3, "%d runs had a failure", n_failed);
 }
