@@ -182,7 +182,7 @@ void lyt_demo_recovery_report(lyt_console *console, const lyt_demo_recovery *dem
     lyt_buf_addf(&out, "recovery        %zu of %zu steps came about, in ", demo->n_done,
                  demo->n_steps);
     lyt_buf_add_real(&out, (double)demo->took_ms / 1000, 1);
-    lyt_buf_addf(&out, " s\nstate           %s\n", demo->state);
+    lyt_buf_addf(&out, " s\nhouse           %s\n", demo->state);
     lyt_console_write_buf(console, &out);
     lyt_json_free(figures);
     lyt_buf_deinit(&out);
