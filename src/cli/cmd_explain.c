@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "arena.h"
-#include "classify.h"
+#include "flip.h"
 #include "json.h"
 #include "shown.h"
 #include "subject.h"
@@ -115,6 +115,7 @@ static void add_table(explain_state *state, const explained *what, const lyt_evi
     lyt_buf_add_text(out, "  sum, the log-odds\n");
 }
 
+/* All but the end of the object. */
 static void add_json(explain_state *state, const explained *what, const lyt_evidence *rows,
                      size_t n_rows, double log_odds)
 {
@@ -136,6 +137,46 @@ static void add_json(explain_state *state, const explained *what, const lyt_evid
         lyt_jw_object_end(jw);
     }
     lyt_jw_array_end(jw);
+}
+
+/* What would have had to be left out. */
+static void add_flip(explain_state *state, const lyt_flip *flip)
+{
+    const lyt_console *console = state->call->console;
+    lyt_buf *out = &state->out;
+
+    if (!flip->n)
+        return;
+    lyt_buf_add_text(out, "            without ");
+    for (size_t i = 0; i < flip->n; i++) {
+        if (i)
+            lyt_buf_add_text(out, i + 1 < flip->n ? ", " : " and ");
+        lyt_shown_words(console, out, flip->words[i]);
+    }
+    lyt_buf_addf(out, ": %s\n", *flip->then ? flip->then : "nothing is reported");
+}
+
+static void add_flip_json(explain_state *state, const lyt_flip *flip)
+{
+    lyt_jw *jw = &state->jw;
+
+    lyt_jw_key(jw, "flip");
+    if (!flip->n) {
+        lyt_jw_null(jw);
+        return;
+    }
+    lyt_jw_object(jw);
+    lyt_jw_key(jw, "without");
+    lyt_jw_array(jw);
+    for (size_t i = 0; i < flip->n; i++) {
+        lyt_jw_object(jw);
+        lyt_jw_kstr(jw, "text", flip->words[i]);
+        lyt_jw_kint(jw, "start", flip->start[i]);
+        lyt_jw_kint(jw, "end", flip->end[i]);
+        lyt_jw_object_end(jw);
+    }
+    lyt_jw_array_end(jw);
+    lyt_jw_kstr(jw, "then", lyt_str_of(flip->then));
     lyt_jw_object_end(jw);
 }
 
@@ -145,6 +186,7 @@ static lyt_status explain_one(explain_state *state, const lyt_message *message,
     const lyt_evidence *rows = NULL;
     size_t n_rows = 0;
     double log_odds = 0;
+    lyt_flip flip;
     lyt_status status = lyt_explain(state->subject.session, message, what->scenario, &rows, &n_rows,
                                     &log_odds, err);
 
@@ -154,6 +196,15 @@ static lyt_status explain_one(explain_state *state, const lyt_message *message,
         add_json(state, what, rows, n_rows, log_odds);
     else
         add_table(state, what, rows, n_rows, log_odds);
+    status = lyt_flip_find(state->subject.session, message, what->scenario, NULL, &flip, err);
+    if (status)
+        return status;
+    if (state->values->json) {
+        add_flip_json(state, &flip);
+        lyt_jw_object_end(&state->jw);
+    } else {
+        add_flip(state, &flip);
+    }
     return LYT_OK;
 }
 
@@ -257,7 +308,9 @@ const lyt_command lyt_cmd_explain = {
         "words, pairs of words, rules, spellings that were mended, and what the scenario starts "
         "from. The weights are log-odds; they sum to the last row, and from the sum comes the "
         "probability; in a model of one label a message they are odds against 'none', and the "
-        "labels share the probability.",
+        "labels share the probability. Under the table of a scenario that is reported stand the "
+        "fewest words, at most three, without which it would not be, and what would be reported "
+        "then; each such set was tried.",
     LYT_ROWS(options),
     .values_bytes = sizeof(explain_values),
     LYT_ROWS(samples),

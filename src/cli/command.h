@@ -15,6 +15,7 @@
 
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
+    X(channel)                                                                                     \
     X(classify)                                                                                    \
     X(correct)                                                                                     \
     X(demo)                                                                                        \

@@ -106,8 +106,8 @@ static lyt_status take_features(building *b, const lyt_text *text, size_t i)
 
         if (counter_add(&b->counter, hash, feature->group, i))
             return LYT_ENOMEM;
-        b->raws[b->n_raws++] =
-            (raw){hash, feature->group, has_clauses ? feature->clause : (uint16_t)lyt_no_clause};
+        b->raws[b->n_raws++] = (raw){hash, (uint16_t)lyt_feature_group(feature),
+                                     has_clauses ? feature->clause : (uint16_t)lyt_no_clause};
     }
     b->set->first_clause[i + 1] = b->set->first_clause[i] + (has_clauses ? text->n_clauses : 0);
     return LYT_OK;
@@ -231,6 +231,16 @@ static void end_row(lyt_seen_rows *rows)
     rows->first[rows->n + 1] = rows->first[rows->n];
 }
 
+/* Which of them are light is known when all occurrences are: they stand in the vector's order. */
+static void end_vector_of(building *b, lyt_seen_rows *rows)
+{
+    const size_t first = rows->first[rows->n + 1] - b->vector.n;
+
+    for (size_t i = 0; i < b->vector.n; i++)
+        rows->items[first + i].group = b->vector.items[i].group;
+    end_row(rows);
+}
+
 static lyt_status place_message(building *b, size_t i)
 {
     lyt_dataset *set = b->set;
@@ -247,7 +257,7 @@ static lyt_status place_message(building *b, size_t i)
             add_seen(b, &set->messages, &b->cap_seen[0], r))
             return LYT_ENOMEM;
     }
-    end_row(&set->messages);
+    end_vector_of(b, &set->messages);
     return LYT_OK;
 }
 
@@ -269,7 +279,7 @@ static lyt_status place_clauses(building *b, size_t i)
                 add_seen(b, &set->clauses, &b->cap_seen[1], r))
                 return LYT_ENOMEM;
         }
-        end_row(&set->clauses);
+        end_vector_of(b, &set->clauses);
     }
     return LYT_OK;
 }
@@ -373,7 +383,7 @@ static double count_rows(const lyt_dataset *set, const lyt_weighed *w, double *m
     const double n_prior = prior ? (double)prior->n_messages : 0;
 
     for (size_t i = 0; i < set->messages.first[set->n]; i++) {
-        if (w->groups >> set->messages.items[i].group & 1)
+        if (w->groups >> lyt_group_of(set->messages.items[i].group) & 1)
             messages[set->messages.items[i].row]++;
     }
     for (size_t r = 0; prior && r < n_rows; r++) {
@@ -435,15 +445,15 @@ static void put_features(filling *f, const lyt_seen *seen, size_t n)
     for (size_t j = 0; j < n; j++) {
         const float x = lyt_vector_rarity(f->weighing, seen[j].row, seen[j].group);
 
-        square[seen[j].group] += x * x;
+        square[lyt_group_of(seen[j].group)] += x * x;
     }
     for (size_t g = 0; g < LYT_GROUPS; g++)
         factor[g] = square[g] > 0 ? f->weighing->groups[g] / sqrtf(square[g]) : 0;
     for (size_t j = 0; j < n; j++) {
-        if (f->w->groups >> seen[j].group & 1)
+        if (f->w->groups >> lyt_group_of(seen[j].group) & 1)
             put_value(f, seen[j].row,
                       lyt_vector_rarity(f->weighing, seen[j].row, seen[j].group) *
-                          factor[seen[j].group]);
+                          factor[lyt_group_of(seen[j].group)]);
     }
 }
 

@@ -149,9 +149,9 @@ static void weigh_run(const lyt_model *model, lyt_scratch *scratch, const run *r
         const lyt_met *met = &scratch->vector.met[i];
         const bool counts =
             scratch->features.items[i].clause == r->clause && (met->first & LYT_FIRST_OF_CLAUSE);
-        const float x =
-            counts ? lyt_vector_rarity(&weighing, scratch->vector.items[met->entry].key, r->group)
-                   : 0;
+        const float x = counts ? lyt_vector_rarity(&weighing, scratch->vector.items[met->entry].key,
+                                                   lyt_feature_group(&scratch->features.items[i]))
+                               : 0;
 
         scratch->clause_x[i] = x;
         square += x * x;

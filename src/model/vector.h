@@ -15,9 +15,23 @@
 typedef struct lyt_entry {
     uint64_t key; /* a row of the table */
     float x;
-    uint16_t group;
+    uint16_t group;  /* LYT_LIGHT where all its occurrences are */
     uint16_t clause; /* the last it was met in */
 } lyt_entry;
+
+/*
+ * Beside a group: of a word's parts, or of what a misspelt word was meant to be. The guest wrote
+ * something else, so it counts less than what was written.
+ */
+enum { LYT_LIGHT = 8 };
+static inline unsigned lyt_group_of(unsigned group)
+{
+    return group & (LYT_LIGHT - 1);
+}
+static inline unsigned lyt_feature_group(const lyt_feature *feature)
+{
+    return feature->group | (feature->extra ? LYT_LIGHT : 0);
+}
 
 /* What an occurrence is the first of. */
 enum { LYT_FIRST_OF_TEXT = 1, LYT_FIRST_OF_CLAUSE = 2 };

@@ -2,85 +2,34 @@
 
 #include <string.h>
 
-enum { row_bytes = 128, row_tokens_max = 16 };
+#include "wordrow.h"
 
-const uint32_t lyt_lexcue_roles =
-    1u << LYT_WORD_TIME | 1u << LYT_WORD_INTENSIFIER | 1u << LYT_WORD_HEDGE |
-    1u << LYT_WORD_SAFETY | 1u << LYT_WORD_COMPLAINS | 1u << LYT_WORD_REQUESTS |
-    1u << LYT_WORD_ASKS | 1u << LYT_WORD_PRAISES | 1u << LYT_WORD_WISHES | 1u << LYT_WORD_CHATS;
+enum { row_tokens_max = 16 };
 
-/* Words as people see them: "can't" is one, though it is two tokens. */
-typedef struct row {
-    char bytes[row_bytes];
-    size_t len;
-    uint32_t end; /* token after the last */
-    size_t n_words;
-} row;
-
-static bool touches(const lyt_text *text, size_t i)
-{
-    return i > 0 && text->tokens[i - 1].end == text->tokens[i].start;
-}
-
-static bool is_clitic(const lyt_text *text, size_t i)
-{
-    lyt_str norm = text->tokens[i].norm;
-
-    return touches(text, i) &&
-           (lyt_str_equal(norm, LYT_STR("n't")) || lyt_str_begins(norm, LYT_STR("'")));
-}
-
-static bool add_token(row *r, lyt_str norm, bool apart)
-{
-    if (r->len + norm.len + 1 > sizeof r->bytes)
-        return false;
-    if (apart && r->len)
-        r->bytes[r->len++] = ' ';
-    memcpy(r->bytes + r->len, norm.ptr, norm.len);
-    r->len += norm.len;
-    return true;
-}
-
-/* Adds the next word; false where the row cannot go on. */
-static bool add_word(row *r, const lyt_text *text)
-{
-    const lyt_token *t;
-
-    if (r->end >= text->n_tokens)
-        return false;
-    t = &text->tokens[r->end];
-    if (t->kind == LYT_TOKEN_PUNCT ||
-        (r->n_words && t->clause != text->tokens[r->end - 1].clause) ||
-        !add_token(r, t->corrected.ptr ? t->corrected : t->norm, true))
-        return false;
-    for (r->end++; r->end < text->n_tokens && is_clitic(text, r->end); r->end++)
-        if (!add_token(r, text->tokens[r->end].norm, false))
-            return false;
-    r->n_words++;
-    return true;
-}
+const uint32_t lyt_lexcue_roles = LYT_CUE_ROLES;
 
 /* The longest row of one language that begins at the token. */
 static bool find_row(const lyt_lexis *lexis, lyt_language language, const lyt_text *text,
                      uint32_t first, lyt_lexcue *out)
 {
-    row r = {.len = 0, .end = first, .n_words = 0};
+    lyt_wordrow r = {.len = 0, .end = first, .n_words = 0};
     lyt_lexis_word w;
     size_t longest;
     bool found = false;
 
-    if (!add_word(&r, text) || !lyt_lexis_get(lexis, language, (lyt_str){r.bytes, r.len}, &w))
+    if (!lyt_wordrow_add(&r, text->tokens, text->n_tokens) ||
+        !lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
         return false;
     longest = w.longest ? w.longest : 1;
     for (;;) {
         if (w.roles & lyt_lexcue_roles) {
-            *out = (lyt_lexcue){w.roles & lyt_lexcue_roles, first, r.end, false};
+            *out = (lyt_lexcue){w.roles & lyt_lexcue_roles, first, (uint32_t)r.end, false};
             found = true;
         }
         w.roles = 0;
-        if (r.n_words >= longest || !add_word(&r, text))
+        if (r.n_words >= longest || !lyt_wordrow_add(&r, text->tokens, text->n_tokens))
             return found;
-        if (!lyt_lexis_get(lexis, language, (lyt_str){r.bytes, r.len}, &w))
+        if (!lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
             w.roles = 0;
     }
 }
@@ -113,7 +62,9 @@ lyt_status lyt_lexcues_find(const lyt_lexis *lexis, const lyt_text *text, lyt_ar
     for (uint32_t i = 0; i < text->n_tokens;) {
         lyt_lexcue *cue = &cues[*n];
 
-        if (!find_cue(lexis, text, i, cue)) {
+        if ((!(text->tokens[i].flags & LYT_TOKEN_CUE) &&
+             !lyt_wordrow_may_begin(lexis, text->tokens, text->n_tokens, i)) ||
+            !find_cue(lexis, text, i, cue)) {
             i++;
             continue;
         }
@@ -126,7 +77,7 @@ lyt_status lyt_lexcues_find(const lyt_lexis *lexis, const lyt_text *text, lyt_ar
 
 bool lyt_is_opt_out(const lyt_lexis *lexis, const lyt_text *text)
 {
-    row r = {.len = 0, .end = 0, .n_words = 0};
+    lyt_wordrow r = {.len = 0, .end = 0, .n_words = 0};
 
     for (uint32_t i = 0; i < text->n_tokens; i++) {
         const lyt_token *t = &text->tokens[i];
@@ -138,10 +89,11 @@ bool lyt_is_opt_out(const lyt_lexis *lexis, const lyt_text *text)
                 return false;
             continue;
         }
-        if (!add_token(&r, t->norm, !is_clitic(text, i)) || ++r.n_words > row_tokens_max)
+        if (!lyt_wordrow_add_token(&r, t->norm, !lyt_wordrow_is_clitic(text->tokens, i)) ||
+            ++r.n_words > row_tokens_max)
             return false;
     }
-    return r.len && lyt_lexis_has(lexis, -1, LYT_WORD_OPT_OUT, (lyt_str){r.bytes, r.len});
+    return r.len && lyt_lexis_has(lexis, -1, LYT_WORD_OPT_OUT, lyt_wordrow_str(&r));
 }
 
 static bool is_number(const lyt_text *text, size_t i)

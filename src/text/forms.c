@@ -15,7 +15,8 @@ enum {
     bit_known = 1,
     bit_short = 2,
     bit_own_stem = 4,
-    bit_plain = 8
+    bit_plain = 8,
+    bit_cue = 16
 };
 
 _Static_assert(sizeof(lyt_form_record) == 64, "a record is a cache line");
@@ -181,11 +182,24 @@ static uint16_t concepts_of(const lyt_textspace *space, lyt_reading reading, lyt
     return 0;
 }
 
+static bool is_cue(const lyt_textspace *space, lyt_str word)
+{
+    for (size_t i = 0; i < lyt_lexis_languages(space->lexis); i++) {
+        lyt_lexis_word w;
+
+        if (lyt_lexis_get(space->lexis, (lyt_language)i, word, &w) && (w.roles & LYT_CUE_ROLES))
+            return true;
+    }
+    return false;
+}
+
 static void work_out(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out)
 {
     meaning m = {.word = word, .language = reading.language};
 
-    *out = (lyt_form){.stem = word};
+    *out = (lyt_form){.stem = word,
+                      .is_cue = is_cue(space, word),
+                      .row_word = lyt_lexis_row_word(space->lexis, word)};
     read_word(space, reading, word, &m, out);
     if (!out->known) {
         lyt_str bare = without_ending(space, reading, word);
@@ -222,6 +236,8 @@ static lyt_form from_record(const lyt_form_record *r, lyt_str word)
         .known = r->bits & bit_known,
         .is_short = (r->bits & bit_short) != 0,
         .is_plain = (r->bits & bit_plain) != 0,
+        .is_cue = (r->bits & bit_cue) != 0,
+        .row_word = r->row_word,
         .flags = r->flags,
         .polarity = r->polarity,
         .concepts = r->concepts,
@@ -259,12 +275,13 @@ static void record(lyt_textspace *space, const form_key *key, const lyt_form *fo
         .lasting = form->lasting ? form->stem.ptr : NULL,
         .stem_len = (uint16_t)form->stem.len,
         .concepts = form->concepts,
+        .row_word = form->row_word,
         .word_len = (uint8_t)word.len,
         .reading = key->reading,
         .flags = form->flags,
         .polarity = form->polarity,
         .bits = (uint8_t)((form->known ? bit_known : 0) | (form->is_short ? bit_short : 0) |
-                          (form->is_plain ? bit_plain : 0) |
+                          (form->is_plain ? bit_plain : 0) | (form->is_cue ? bit_cue : 0) |
                           (slice || form->lasting ? 0 : bit_own_stem)),
     };
     memcpy(r->bytes, word.ptr, word.len);

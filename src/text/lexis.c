@@ -36,6 +36,8 @@ void lyt_lexis_free(lyt_lexis *lexis)
     lyt_mem_free(lexis->alloc, lexis->entries);
     lyt_mem_free(lexis->alloc, lexis->slots);
     lyt_mem_free(lexis->alloc, lexis->sets);
+    lyt_mem_free(lexis->alloc, lexis->row_words);
+    lyt_mem_free(lexis->alloc, lexis->row_pairs);
     lyt_mem_free(lexis->alloc, lexis);
 }
 
@@ -294,6 +296,71 @@ static void note_idioms(lyt_lexis *lexis)
 }
 
 /* Sums are the same in any order; codes stand for languages, whose numbers are not. */
+enum { row_word_bits = 1 << 16, row_pair_bits = 1 << 17 };
+
+static size_t pair_bit(uint16_t first, uint16_t second)
+{
+    return (size_t)lyt_hash_pair(first, second) & (row_pair_bits - 1);
+}
+
+/* 1 to 65535. */
+static uint16_t row_number(lyt_str word)
+{
+    const uint16_t number = (uint16_t)lyt_hash_str(word, 3);
+
+    return number ? number : 1;
+}
+
+static bool has_bit(const uint64_t *bits, size_t at)
+{
+    return bits[at / 64] >> at % 64 & 1;
+}
+
+static void note_words(lyt_lexis *lexis, lyt_str row)
+{
+    uint16_t before = 0;
+    size_t n = 0;
+
+    for (size_t begin = 0; begin < row.len; n++) {
+        const size_t end = lyt_str_find(row, ' ', begin);
+        const uint16_t number = row_number(lyt_str_slice(row, begin, end));
+
+        lexis->row_words[number / 64] |= 1ull << number % 64;
+        if (n == 1)
+            lexis->row_pairs[pair_bit(before, number) / 64] |= 1ull
+                                                               << pair_bit(before, number) % 64;
+        before = number;
+        begin = end + 1;
+    }
+}
+
+static lyt_status note_rows(lyt_lexis *lexis)
+{
+    lexis->row_words = lyt_mem_array(lexis->alloc, row_word_bits / 64, sizeof *lexis->row_words);
+    lexis->row_pairs = lyt_mem_array(lexis->alloc, row_pair_bits / 64, sizeof *lexis->row_pairs);
+    if (!lexis->row_words || !lexis->row_pairs)
+        return LYT_ENOMEM;
+    for (size_t i = 0; i < lexis->n_entries; i++) {
+        const lyt_lexis_entry *e = &lexis->entries[i];
+
+        if (e->language < lyt_lexis_stems_of && lyt_str_find(e->word, ' ', 0) < e->word.len)
+            note_words(lexis, e->word);
+    }
+    return LYT_OK;
+}
+
+uint16_t lyt_lexis_row_word(const lyt_lexis *lexis, lyt_str word)
+{
+    const uint16_t number = row_number(word);
+
+    return has_bit(lexis->row_words, number) ? number : 0;
+}
+
+bool lyt_lexis_may_begin_row(const lyt_lexis *lexis, uint16_t first, uint16_t second)
+{
+    return first && second && has_bit(lexis->row_pairs, pair_bit(first, second));
+}
+
 lyt_status lyt_lexis_seal(lyt_lexis *lexis)
 {
     uint64_t sum = lyt_hash64("lexis", 5, lexis->n_languages);
@@ -304,6 +371,8 @@ lyt_status lyt_lexis_seal(lyt_lexis *lexis)
         status = lyt_lexis_number_sets(lexis);
     if (!status)
         note_idioms(lexis);
+    if (!status)
+        status = note_rows(lexis);
     if (status)
         return status;
     for (size_t i = 0; i < lexis->n_languages; i++) {

@@ -45,6 +45,12 @@ typedef enum lyt_word_role {
     LYT_WORD_ROLES
 } lyt_word_role;
 
+/* Roles that are looked for in whole messages, of words and of rows of words. */
+#define LYT_CUE_ROLES                                                                              \
+    (1u << LYT_WORD_TIME | 1u << LYT_WORD_INTENSIFIER | 1u << LYT_WORD_HEDGE |                     \
+     1u << LYT_WORD_SAFETY | 1u << LYT_WORD_COMPLAINS | 1u << LYT_WORD_REQUESTS |                  \
+     1u << LYT_WORD_ASKS | 1u << LYT_WORD_PRAISES | 1u << LYT_WORD_WISHES | 1u << LYT_WORD_CHATS)
+
 typedef struct lyt_lexis lyt_lexis;
 
 LYT_MUST_USE lyt_status lyt_lexis_new(lyt_lexis **out, const lyt_alloc *alloc);
@@ -133,5 +139,13 @@ typedef struct lyt_lexis_word {
 } lyt_lexis_word;
 bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language language, lyt_str word,
                    lyt_lexis_word *out);
+
+/*
+ * Of a sealed lexis: 0 when no row of words has this word, else a number for it that others may
+ * share; and whether some row may begin with two words of these numbers. False is sure, true is
+ * not.
+ */
+uint16_t lyt_lexis_row_word(const lyt_lexis *lexis, lyt_str word);
+bool lyt_lexis_may_begin_row(const lyt_lexis *lexis, uint16_t first, uint16_t second);
 
 #endif

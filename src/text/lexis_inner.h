@@ -51,6 +51,7 @@ struct lyt_lexis {
     uint64_t keys[lyt_concepts_max];
     size_t n_concepts;
     uint64_t *sets; /* distinct sets of concepts; the first is empty */
+    uint64_t *row_words, *row_pairs; /* bits: lyt_lexis_row_word() */
     size_t n_sets, cap_sets;
     uint64_t hash;
     bool sealed;

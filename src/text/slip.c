@@ -14,6 +14,7 @@ enum {
     cost_near = 8,
     cost_begin = 8, /* more, at the word's beginning */
     cost_begin_missing = 4,
+    cost_prefix = cost_missing + cost_begin_missing, /* at least, to lose or to gain one */
 };
 
 /* ---- sound ---- */
@@ -258,10 +259,10 @@ bool lyt_letters_turn_meaning(lyt_str written, lyt_str meant,
         bool meant_has = lyt_str_begins(meant, prefix);
 
         if (written_has && !meant_has &&
-            slip_of(lyt_str_slice(written, prefix.len, written.len), meant) < cost)
+            slip_of(lyt_str_slice(written, prefix.len, written.len), meant) + cost_prefix <= cost)
             return true;
         if (meant_has && !written_has &&
-            slip_of(written, lyt_str_slice(meant, prefix.len, meant.len)) < cost &&
+            slip_of(written, lyt_str_slice(meant, prefix.len, meant.len)) + cost_prefix <= cost &&
             !(prefix.len == 1 && lost_first(written, meant, is_known, context)))
             return true;
         if (is_remnant(written, meant, prefix, is_known, context))

@@ -257,6 +257,8 @@ static lyt_status read_word(reader *rd, const lyt_raw *raw, lyt_token *t)
             return status;
     }
     lyt_form_get(rd->space, rd->reading, t->norm, &form);
+    t->row_word = form.row_word;
+    t->flags |= form.is_cue ? LYT_TOKEN_CUE : 0;
     if (is_worth_a_look(rd, t, &form)) {
         status = look_closer(rd, raw, t, &form);
         if (status)

@@ -36,6 +36,7 @@ enum {
     LYT_TOKEN_UPPER = 1 << 4,     /* two or more letters, all upper case */
     LYT_TOKEN_CORRECTED = 1 << 5, /* nobody knows the word; the extras hold what was meant */
     LYT_TOKEN_RESPELT = 1 << 6, /* æ, ø, å as another keyboard writes them; stem is the word's */
+    LYT_TOKEN_CUE = 1 << 7, /* the word by itself has a role of LYT_CUE_ROLES in some language */
 };
 
 typedef enum lyt_extra_kind {
@@ -56,6 +57,7 @@ typedef struct lyt_token {
     lyt_str corrected; /* the known word it was taken for, {NULL, 0} for none */
     const lyt_extra *extras;
     uint16_t clause;
+    uint16_t row_word; /* of a word: lyt_lexis_row_word() of its norm */
     uint8_t n_extras;
     uint8_t kind;
     uint8_t flags;

@@ -11,7 +11,7 @@
 #include "tongues.h"
 
 enum {
-    lyt_form_bytes = 39,         /* of word and stem in a record */
+    lyt_form_bytes = 37,         /* of word and stem in a record */
     lyt_stemmed_bytes_max = 255, /* longer words are their own stem */
 };
 
@@ -26,7 +26,9 @@ typedef struct lyt_form {
     bool is_short; /* an abbreviation */
     bool is_plain; /* a word of a dictionary or the lexis, and no compound: there is no more to know
                     */
-    uint8_t flags; /* of lyt_token */
+    bool is_cue;   /* LYT_TOKEN_CUE */
+    uint16_t row_word;
+    uint8_t flags; /* of lyt_token, but that one */
     int8_t polarity;
     uint16_t concepts; /* lyt_lexis_concept_set() */
 } lyt_form;
@@ -42,6 +44,7 @@ typedef struct lyt_form_record {
     const char *lasting;
     uint16_t stem_len;
     uint16_t concepts;
+    uint16_t row_word;
     uint8_t word_len;
     uint8_t reading;
     uint8_t flags;

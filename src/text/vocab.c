@@ -59,6 +59,12 @@ struct lyt_vocab {
     bool sealed;
 };
 
+/*
+ * What a word that is met all the time may cost whatever its length, and what it must score
+ * then: with the limits of length alone "otel", "weue" and "gowod" meant nothing.
+ */
+enum { slip_of_common = 19, score_of_common = 40 };
+
 /* What the calls of one look-up share. */
 typedef struct search {
     const lyt_vocab *vocab;
@@ -490,11 +496,13 @@ static void weigh(search *for_word, const term *candidate)
     for_word->weighed++;
     if (!lyt_letters_spell(candidate->text, &spelt))
         return;
-    slip = lyt_letters_slip(&for_word->spelt, &spelt, for_word->limit);
+    slip = lyt_letters_slip(&for_word->spelt, &spelt, slip_of_common);
     score = lyt_vocab_score(slip, candidate->count);
     if (for_word->home && !lyt_words_get(for_word->home, candidate->text))
         score += lyt_vocab_abroad;
-    if (slip == 0 || slip > for_word->limit || !beats(for_word, candidate, score) ||
+    /* any one letter may be wrong of a word that is met all the time */
+    if (slip == 0 || slip > slip_of_common || (slip > for_word->limit && score > score_of_common) ||
+        !beats(for_word, candidate, score) ||
         lyt_letters_turn_meaning(for_word->word, candidate->text, is_known, for_word->vocab))
         return;
     for_word->best = candidate;

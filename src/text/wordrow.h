@@ -1,0 +1,41 @@
+/*
+ * lyt_wordrow: words of a text as the lexis writes them in a row, joined one by one:
+ * "can't" is one word, though it is two tokens. What looks for rows shares it: idioms that
+ * mean something else than their words, and cues of what kind of message it is.
+ *
+ * Threads   pure functions on the caller's storage.
+ */
+#ifndef LYT_WORDROW_H
+#define LYT_WORDROW_H
+
+#include "text.h"
+
+enum { lyt_wordrow_bytes = 128 };
+
+typedef struct lyt_wordrow {
+    char bytes[lyt_wordrow_bytes];
+    size_t len, n_words;
+    size_t end; /* token after the last */
+} lyt_wordrow;
+
+/* Whether the token is the second half of a word: "n't", "'s", written without a space. */
+bool lyt_wordrow_is_clitic(const lyt_token *tokens, size_t i);
+
+/* Adds a token's letters, behind a space where it stands apart. False when the row is full. */
+bool lyt_wordrow_add_token(lyt_wordrow *row, lyt_str norm, bool apart);
+
+/* Adds the next word, at row->end; false where the row cannot go on: a mark, another clause. */
+bool lyt_wordrow_add(lyt_wordrow *row, const lyt_token *tokens, size_t n);
+
+static inline lyt_str lyt_wordrow_str(const lyt_wordrow *row)
+{
+    return (lyt_str){row->bytes, row->len};
+}
+
+/*
+ * False where surely no row of two words or more begins at token i; most words begin none, and
+ * their records say so without a look into the lexis.
+ */
+bool lyt_wordrow_may_begin(const lyt_lexis *lexis, const lyt_token *tokens, size_t n, size_t i);
+
+#endif
