@@ -62,7 +62,7 @@ static due next_due(const lyt_book *book)
 {
     due best = {.at_us = INT64_MAX};
 
-    for (size_t i = 0; i < lyt_book_size(book); i++)
+    for (size_t i = lyt_book_first_live(book); i < lyt_book_size(book); i++)
         case_due(lyt_book_at(book, i), &best);
     for (size_t i = 0; i < lyt_book_offers(book); i++) {
         const lyt_offer *offer = lyt_book_offer_at(book, i);
@@ -192,7 +192,7 @@ static lyt_status clock_tells(const lyt_round *r, int64_t id, int64_t kind, bool
 
 static bool was_told(const lyt_book *book, int64_t id, const char *who, lyt_notice notice)
 {
-    for (size_t i = 0; i < lyt_book_told(book); i++) {
+    for (size_t i = lyt_book_told_from(book, id); i < lyt_book_told(book); i++) {
         const lyt_told *told = lyt_book_told_at(book, i);
 
         if (told->incident == id && told->last == (int64_t)notice && strcmp(told->who, who) == 0)
