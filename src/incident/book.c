@@ -232,6 +232,7 @@ static void undo_last(lyt_book *book)
         break;
     case LYT_UNDO_SILENCE:
         book->silences[last->at].until_us = last->before.until_us;
+        book->silences[last->at].is_ended = false;
         break;
     case LYT_UNDO_OFFER_ADDED:
         book->n_offers--;
@@ -323,6 +324,7 @@ static uint64_t hash_silence(uint64_t h, const lyt_silence *s)
     h = mix(h, s->from_us);
     h = mix(h, s->until_us);
     h = mix(h, (int64_t)s->kind);
+    h = mix(h, s->is_ended);
     h = mix_text(h, s->property);
     h = mix_text(h, s->scenario);
     h = mix_text(h, s->place);

@@ -92,6 +92,7 @@ typedef struct lyt_silence {
     int64_t id;
     int64_t from_us, until_us;
     lyt_silence_kind kind;
+    bool is_ended; /* and everybody may know it */
     char property[lyt_incident_text_max];
     char scenario[lyt_incident_text_max];
     char place[lyt_incident_text_max];

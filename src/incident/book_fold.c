@@ -380,7 +380,9 @@ static lyt_status fold_unsilenced(lyt_book *book, const lyt_fact *fact, lyt_erro
     if (!undo)
         return lyt_book_no_memory(err);
     undo->before.until_us = book->silences[fact->other - 1].until_us;
-    book->silences[fact->other - 1].until_us = fact->at_us;
+    if (fact->at_us < book->silences[fact->other - 1].until_us)
+        book->silences[fact->other - 1].until_us = fact->at_us;
+    book->silences[fact->other - 1].is_ended = true;
     return LYT_OK;
 }
 

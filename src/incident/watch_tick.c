@@ -20,6 +20,7 @@ typedef enum due_kind {
     DUE_APPROVAL,
     DUE_PROMISE,
     DUE_FIX,
+    DUE_SILENCE,
 } due_kind;
 
 typedef struct due {
@@ -75,6 +76,12 @@ static due next_due(const lyt_book *book)
 
         if (!promise->kept_us && !promise->is_late)
             sooner(&best, promise->due_us, DUE_PROMISE, promise->id, 0);
+    }
+    for (size_t i = 0; i < lyt_book_silences(book); i++) {
+        const lyt_silence *silence = lyt_book_silence_at(book, i);
+
+        if (!silence->is_ended)
+            sooner(&best, silence->until_us, DUE_SILENCE, silence->id, 0);
     }
     for (size_t i = 0; i < lyt_book_fixes(book); i++) {
         const lyt_fix *fix = lyt_book_fix_at(book, i);
@@ -259,6 +266,8 @@ static lyt_status act_on(const lyt_round *r, const due *what)
         return approval_over(r, what->id);
     case DUE_PROMISE:
         return promise_over(r, what->id);
+    case DUE_SILENCE:
+        return lyt_round_emit(r, (lyt_fact){.kind = LYT_FACT_UNSILENCED, .other = what->id});
     case DUE_FIX:
         return lyt_round_fix_late(r, what->id);
     case DUE_NOTHING:

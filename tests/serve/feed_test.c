@@ -565,3 +565,39 @@ Test(feed, BT_01_what_could_not_be_kept_was_not_taken)
     }
     cr_expect_gt(n_failed, 3, "%d runs had a failure", n_failed);
 }
+
+/* Planned maintenance begins and ends before everybody's ears, also when nobody ends it. */
+Test(feed, AL_08_begin_and_end_are_published)
+{
+    house h;
+
+    house_init(&h, "hotel", "2026-11-25T11:40:00Z");
+    submit(&h,
+           "{\"type\":\"incident.do\",\"verb\":\"maintenance\",\"by\":\"signe\",\"scenario\":"
+           "\"no-hot-water\",\"minutes\":30,\"note\":\"a new boiler\"}",
+           "\"number\":1");
+    submit(
+        &h,
+        "{\"type\":\"incident.do\",\"verb\":\"silence\",\"by\":\"signe\",\"property\":\"skoven\","
+        "\"minutes\":60,\"note\":\"closed\"}",
+        "\"number\":2");
+    ask(&h, "{\"request\":\"events\",\"topic\":\"silence.havnen\"}",
+        "\"kind\":\"maintenance\",\"state\":\"begun\",\"property\":\"havnen\",\"scenario\":"
+        "\"no-hot-water\",\"place\":\"\",\"by\":\"signe\",\"reason\":\"a new boiler\",\"until\":"
+        "\"2026-11-25T12:10:00.000000Z\"");
+    submit(&h, "{\"type\":\"incident.do\",\"verb\":\"unsilence\",\"by\":\"lise\",\"other\":2}",
+           "accepted");
+    ask(&h, "{\"request\":\"events\",\"topic\":\"silence.skoven\"}",
+        "\"state\":\"ended\",\"property\":\"skoven\",\"scenario\":\"\",\"place\":\"\",\"by\":"
+        "\"lise\"");
+    serving_stop(&h.s);
+    h.clock.wall_us += 31 * 60000000LL;
+    serving_start(&h.s);
+    serving_listen(&h.s);
+    serving_hear(&h.s, 4);
+    ask(&h, "{\"request\":\"events\",\"topic\":\"silence.havnen\"}",
+        "\"state\":\"ended\",\"property\":\"havnen\",\"scenario\":\"no-hot-water\",\"place\":\"\","
+        "\"by\":\"\"");
+    ask(&h, "{\"request\":\"events\",\"topic\":\"silence.\",\"count\":true}", "\"count\":4");
+    house_deinit(&h);
+}
