@@ -24,13 +24,16 @@
     X(eval)                                                                                        \
     X(event)                                                                                       \
     X(explain)                                                                                     \
+    X(fetch)                                                                                       \
     X(fix)                                                                                         \
     X(guest)                                                                                       \
     X(help)                                                                                        \
+    X(import)                                                                                      \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(learn)                                                                                       \
+    X(mail)                                                                                        \
     X(pack)                                                                                        \
     X(report)                                                                                      \
     X(route)                                                                                       \
@@ -40,6 +43,8 @@
     X(simulate)                                                                                    \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
+    X(tag)                                                                                         \
+    X(token)                                                                                       \
     X(top)                                                                                         \
     X(train)                                                                                       \
     X(trigger)                                                                                     \

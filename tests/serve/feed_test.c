@@ -149,8 +149,8 @@ Test(feed, RE_04_RE_06_RE_09_the_smoothie_case)
     housing_deinit(&h);
 }
 
-/* Three radiators of floor 2 are cold; the words from 214 are about the same. */
-Test(feed, BT_12_words_and_events_are_one_incident)
+/* Three radiators of floor 2 are cold; that words join it is in tests/e2e/event_test.py. */
+Test(feed, IN_10_events_open_an_incident_that_nobody_said_a_word_of)
 {
     house h;
 
