@@ -5,6 +5,7 @@ import json
 import os
 import unittest
 
+from lyt_http import Web
 from lyt_service import ROOT, Service, lyt, main, wait_for
 
 SUPPORT = os.path.join(ROOT, "models/support/desk.yaml")
@@ -128,6 +129,20 @@ class Events(unittest.TestCase):
         plain.start()
         self.assertIn("start it with --desk", self.feed(plain, lines(doing("a", "b", ago(hours=1))), check=1).err)
         self.assertIn("start it with --desk", lyt("report", "recovery", "--state", plain.state, check=1).err)
+
+    def test_by_http(self):
+        """BT-01: the same lines by HTTP, one or many, and the same event whichever way it came."""
+        service = self.house("support", SUPPORT)
+        web = Web(service)
+        tries = [dict(doing("booking-failed", "bo", ago(hours=n)), id="b%d" % n) for n in (30, 20, 10)]
+        for row in tries:
+            answer = web.post("/api/v1/feedback", row)
+            self.assertEqual((answer.status, answer.json["status"]), (200, "accepted"), answer.text)
+        self.assertIn("1 accepted, 2 duplicate", self.feed(service, lines(*tries[1:], dict(doing("booking-failed", "bo", ago(hours=1)), id="b1"))).out)
+        self.assertEqual(web.post("/api/v1/feedback", tries[0]).json["status"], "duplicate")
+        self.assertIn("top-up-20-eur", lyt("report", "gestures", "--state", service.state, check=0).out)
+        self.assertEqual(web.post("/api/v1/feedback", {"type": "x", "subject": "a", "id": "1", "at": "noon"}).status, 422)
+        self.assertEqual(web.post("/api/v1/feedback", {"type": "incident.ack", "incident": 1, "by": "x"}).status, 422)
 
     def test_a_kill_loses_no_event(self):
         """Durable before it is acknowledged."""

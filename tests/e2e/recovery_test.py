@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import unittest
 
+from lyt_http import Web
 from lyt_service import ROOT, Service, lyt, main, wait_for
 
 HOTEL = os.path.join(ROOT, "models/hotel/desk.yaml")
@@ -214,6 +215,30 @@ class Recovery(unittest.TestCase):
         for who, sees in (("signe", True), ("mette", False)):
             shown = self.run_lyt(service, "incident", "show", "1", "--key", os.path.join(folder, who + ".key"), "--by", "signe").out
             self.assertEqual("theft" in shown, sees, shown)
+
+    def test_restricted_over_http(self):
+        """IN-09 for the pages: by the person whose token it is."""
+        folder = tempfile.mkdtemp(prefix="lyt-tokens-")
+        self.addCleanup(shutil.rmtree, folder)
+        tokens = os.path.join(folder, "tokens")
+        shown = {}
+        for name in ("signe", "mette"):
+            made = lyt("token", "new", "--tokens", tokens, "--person", name, "--role", "admin", check=0).out
+            shown[name] = made.split()[-1] if len(made.split()[-1]) > 20 else max(made.split(), key=len)
+        service = Service("hotel", "--desk", HOTEL, "--tokens", tokens)
+        self.addCleanup(service.__exit__, None, None, None)
+        service.start()
+        self.say(service, "My wallet was stolen from my room, somebody took all our money", place="402")
+        self.say(service, "The food was cold", place="311")
+        for name, sees in (("signe", True), ("mette", False)):
+            web = Web(service, shown[name])
+            for path in ("/api/v1/incidents", "/api/v1/incidents/1", "/api/v1/feedback", "/api/v1/feedback/1",
+                         "/api/v1/feedback?query=wallet"):
+                answer = web.get(path)
+                self.assertEqual(answer.status, 200, answer.text)
+                self.assertEqual("wallet" in answer.text or "theft" in answer.text, sees, (name, path, answer.text))
+            self.assertIn("food", web.get("/api/v1/feedback").text)
+            self.assertEqual("restricted" in web.get("/api/v1/incidents").text, not sees)
 
     def test_a_week(self):
         """5,000 messages, 20,000 events, 40 people: every figure, and nothing left."""
