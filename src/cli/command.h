@@ -19,9 +19,12 @@
     X(classify)                                                                                    \
     X(correct)                                                                                     \
     X(demo)                                                                                        \
+    X(drill)                                                                                       \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
+    X(event)                                                                                       \
     X(explain)                                                                                     \
+    X(fix)                                                                                         \
     X(guest)                                                                                       \
     X(help)                                                                                        \
     X(incident)                                                                                    \
@@ -34,8 +37,10 @@
     X(send)                                                                                        \
     X(serve)                                                                                       \
     X(silence)                                                                                     \
+    X(simulate)                                                                                    \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
+    X(top)                                                                                         \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(unclear)                                                                                     \

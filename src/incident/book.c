@@ -36,6 +36,7 @@ void lyt_book_free(lyt_book *book)
     lyt_mem_free(book->alloc, book->silences);
     lyt_mem_free(book->alloc, book->offers);
     lyt_mem_free(book->alloc, book->promises);
+    lyt_mem_free(book->alloc, book->fixes);
     lyt_mem_free(book->alloc, book->undo);
     lyt_mem_free(book->alloc, book);
 }
@@ -63,6 +64,12 @@ int64_t lyt_book_next_id(const lyt_book *book)
 bool lyt_case_is_open(const lyt_case *c)
 {
     return lyt_incident_is_open(c->state) && !c->merged;
+}
+
+bool lyt_case_is_confirmed(const lyt_case *c)
+{
+    return (c->state == LYT_INCIDENT_CONFIRMED || c->state == LYT_INCIDENT_CLOSED) &&
+           !c->is_unconfirmed && !c->answer_due_us;
 }
 
 int64_t lyt_book_root(const lyt_book *book, int64_t id)
@@ -135,6 +142,16 @@ const lyt_promise *lyt_book_promise_at(const lyt_book *book, size_t index)
     return index < book->n_promises ? &book->promises[index] : NULL;
 }
 
+size_t lyt_book_fixes(const lyt_book *book)
+{
+    return book->n_fixes;
+}
+
+const lyt_fix *lyt_book_fix_at(const lyt_book *book, size_t index)
+{
+    return index < book->n_fixes ? &book->fixes[index] : NULL;
+}
+
 lyt_status lyt_book_emit(lyt_book *book, lyt_facts *out, const lyt_fact *fact, lyt_error *err)
 {
     lyt_status status = lyt_facts_add(out, fact);
@@ -199,6 +216,12 @@ static void undo_last(lyt_book *book)
     case LYT_UNDO_PROMISE:
         book->promises[last->at] = last->before.promise;
         break;
+    case LYT_UNDO_FIX_ADDED:
+        book->n_fixes--;
+        break;
+    case LYT_UNDO_FIX:
+        book->fixes[last->at] = last->before.fix;
+        break;
     }
 }
 
@@ -255,7 +278,8 @@ static uint64_t hash_case(uint64_t h, const lyt_case *c)
         c->id,         c->version,        (int64_t)c->state, c->severity,  c->opened_us,
         c->updated_us, c->heard_us,       c->remedied_us,    c->closed_us, c->n_messages,
         c->parent,     c->merged,         c->repeat_of,      c->is_parent, c->has_cause,
-        c->has_action, c->is_unconfirmed, c->answer_due_us,  c->asked_us,  c->score};
+        c->has_action, c->is_unconfirmed, c->answer_due_us,  c->asked_us,  c->score,
+        c->is_drill,   c->n_reopened};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         h = mix_text(h, texts[i]);
@@ -293,6 +317,19 @@ static uint64_t hash_promise(uint64_t h, const lyt_promise *p)
     return mix_text(mix_text(mix(h, p->is_late), p->by), p->text);
 }
 
+static uint64_t hash_fix(uint64_t h, const lyt_fix *f)
+{
+    const char *const texts[] = {f->property, f->scenario, f->place, f->owner, f->text, f->proof};
+    const int64_t numbers[] = {f->id,      f->incident,      f->opened_us, f->due_us,
+                               f->done_us, f->first_done_us, f->n_back,    f->is_late};
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        h = mix(h, numbers[i]);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        h = mix_text(h, texts[i]);
+    return h;
+}
+
 uint64_t lyt_book_hash(const lyt_book *book)
 {
     uint64_t h = mix(0, (int64_t)book->n);
@@ -311,5 +348,7 @@ uint64_t lyt_book_hash(const lyt_book *book)
         h = hash_offer(h, &book->offers[i]);
     for (size_t i = 0; i < book->n_promises; i++)
         h = hash_promise(h, &book->promises[i]);
+    for (size_t i = 0; i < book->n_fixes; i++)
+        h = hash_fix(h, &book->fixes[i]);
     return h;
 }

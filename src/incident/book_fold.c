@@ -76,7 +76,8 @@ static lyt_status fold_opened(lyt_book *book, const lyt_fact *fact, lyt_error *e
     fresh.severity = (int)fact->number;
     fresh.opened_us = fresh.updated_us = fresh.heard_us = fact->at_us;
     fresh.n_messages = fact->other ? 1 : 0;
-    fresh.is_parent = fact->which != 0;
+    fresh.is_parent = (fact->which & 1) != 0;
+    fresh.is_drill = (fact->which & 2) != 0;
     fresh.score = -1;
     if (fact->incident != lyt_book_next_id(book))
         return lyt_book_damaged(fact, "its number is not the next one", err);
@@ -116,6 +117,7 @@ static void fold_moved(lyt_case *c, const lyt_fact *fact)
         /* what was done did not help: it has to be said anew what was, and the guest asked anew */
         c->has_action = c->is_unconfirmed = false;
         c->asked_us = c->answer_due_us = 0;
+        c->n_reopened++;
         c->closed_us = 0;
         break;
     case LYT_INCIDENT_NEW:
@@ -330,6 +332,10 @@ static lyt_status fold_case(lyt_book *book, lyt_case *c, const lyt_fact *fact, l
     case LYT_FACT_PROMISED:
     case LYT_FACT_KEPT:
     case LYT_FACT_LATE:
+    case LYT_FACT_FIX_OPENED:
+    case LYT_FACT_FIX_DONE:
+    case LYT_FACT_FIX_LATE:
+    case LYT_FACT_FIX_BACK:
         return lyt_book_fold_remedy(book, fact, err);
     default:
         return fold_timer(c, fact, err);
@@ -384,6 +390,9 @@ static lyt_status fold(lyt_book *book, const lyt_fact *fact, lyt_error *err)
         return fold_silence(book, fact, err);
     if (fact->kind == LYT_FACT_UNSILENCED)
         return fold_unsilenced(book, fact, err);
+    /* of the triggers; the book is the same after them */
+    if (fact->kind == LYT_FACT_FOUND || fact->kind == LYT_FACT_UNFOUND)
+        return LYT_OK;
     if (!lyt_book_find(book, fact->incident))
         return lyt_book_damaged(fact, "it was never opened", err);
     c = change(book, fact->incident);

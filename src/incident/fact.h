@@ -19,7 +19,8 @@
 
 /* kind, name in the log */
 #define LYT_FACT_KINDS(X)                                                                          \
-    X(LYT_FACT_OPENED, "opened")           /* other message, number severity, who owner */         \
+    X(LYT_FACT_OPENED, "opened")           /* other message, number severity, who owner, */        \
+                                           /* which 1 parent, 2 drill */                           \
     X(LYT_FACT_HEARD, "heard")             /* other message, number severity */                    \
     X(LYT_FACT_MOVED, "moved")             /* which state */                                       \
     X(LYT_FACT_OWNED, "owned")             /* who, text why */                                     \
@@ -58,7 +59,16 @@
     X(LYT_FACT_WITHDRAWN, "withdrawn")             /* other offer */                               \
     X(LYT_FACT_PROMISED, "promised")               /* other promise, due, text */                  \
     X(LYT_FACT_KEPT, "kept")                       /* other promise */                             \
-    X(LYT_FACT_LATE, "late")                       /* other promise */
+    X(LYT_FACT_LATE, "late")                       /* other promise */                             \
+    X(LYT_FACT_FOUND, "found") /* who subject, text trigger, other its time, number severity, */   \
+                               /* which held out */                                                \
+    X(LYT_FACT_UNFOUND, "unfound") /* the same: it is not so, or not any more */                   \
+    X(LYT_FACT_FIX_OPENED,                                                                         \
+      "fix-opened")                  /* other fix, due, who owner, text what, and what it is */    \
+                                     /* to end: property, scenario, place */                       \
+    X(LYT_FACT_FIX_DONE, "fix-done") /* other fix, text proof */                                   \
+    X(LYT_FACT_FIX_LATE, "fix-late") /* other fix */                                               \
+    X(LYT_FACT_FIX_BACK, "fix-reopened") /* other fix, number incident that came all the same */
 
 typedef enum lyt_fact_kind {
 #define X(name, text) name,

@@ -143,3 +143,18 @@ int64_t lyt_settings_quiet_until(const lyt_settings *settings, int severity, int
         return 0;
     return lyt_local_us(settings->zone, local.days + (overnight && local.minute >= from), to);
 }
+
+bool lyt_settings_is_sensitive(const lyt_settings *settings, lyt_str scenario)
+{
+    for (size_t i = 0; i < settings->sensitive.n; i++)
+        if (lyt_str_equal(lyt_str_of(settings->sensitive.item[i]), scenario))
+            return true;
+    return false;
+}
+
+bool lyt_settings_may_see(const lyt_settings *settings, lyt_str person)
+{
+    const lyt_person *who = lyt_settings_person(settings, person);
+
+    return who && settings->may_see[who->role];
+}

@@ -19,6 +19,7 @@ typedef enum due_kind {
     DUE_MISSED,
     DUE_APPROVAL,
     DUE_PROMISE,
+    DUE_FIX,
 } due_kind;
 
 typedef struct due {
@@ -74,6 +75,12 @@ static due next_due(const lyt_book *book)
 
         if (!promise->kept_us && !promise->is_late)
             sooner(&best, promise->due_us, DUE_PROMISE, promise->id, 0);
+    }
+    for (size_t i = 0; i < lyt_book_fixes(book); i++) {
+        const lyt_fix *fix = lyt_book_fix_at(book, i);
+
+        if (!fix->done_us && !fix->is_late)
+            sooner(&best, fix->due_us, DUE_FIX, fix->id, 0);
     }
     return best;
 }
@@ -210,11 +217,7 @@ static lyt_status approval_over(const lyt_round *r, int64_t offer_id)
         lyt_round_tell(r, id, to ? to : r->settings->manager, LYT_NOTICE_APPROVAL, offer->role);
     if (status || was_told(r->book, id, LYT_WATCH_GUEST, LYT_NOTICE_HOLDING))
         return status;
-    return lyt_round_emit(r, (lyt_fact){.kind = LYT_FACT_TOLD,
-                                        .incident = id,
-                                        .which = LYT_NOTICE_HOLDING,
-                                        .who = LYT_STR(LYT_WATCH_GUEST),
-                                        .text = LYT_STR(LYT_WATCH_REPLY)});
+    return lyt_round_tell_guest(r, id, LYT_NOTICE_HOLDING);
 }
 
 static lyt_status promise_over(const lyt_round *r, int64_t promise_id)
@@ -256,6 +259,8 @@ static lyt_status act_on(const lyt_round *r, const due *what)
         return approval_over(r, what->id);
     case DUE_PROMISE:
         return promise_over(r, what->id);
+    case DUE_FIX:
+        return lyt_round_fix_late(r, what->id);
     case DUE_NOTHING:
         break;
     }

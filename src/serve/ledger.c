@@ -78,7 +78,8 @@ static void write_outcome(lyt_jw *jw, const lyt_item *item)
                     item->outcome == LYT_ITEM_ACCEPTED ? LYT_STR("accepted")
                                                        : LYT_STR("duplicate"));
         lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
-        lyt_jw_kint(jw, "feedback", item->order.feedback.id);
+        if (item->order.feedback.id)
+            lyt_jw_kint(jw, "feedback", item->order.feedback.id);
         break;
     case LYT_ITEM_MOVED:
         lyt_jw_kstr(jw, "status", LYT_STR("accepted"));
@@ -98,8 +99,9 @@ static void write_outcome(lyt_jw *jw, const lyt_item *item)
     case LYT_ITEM_REFUSED:
         lyt_jw_kstr(jw, "status", LYT_STR("refused"));
         lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
-        lyt_jw_kint(jw, item->order.kind == LYT_SUBMIT_CORRECT ? "feedback" : "incident",
-                    item->order.incident);
+        if (item->order.kind < LYT_SUBMIT_EVENT)
+            lyt_jw_kint(jw, item->order.kind == LYT_SUBMIT_CORRECT ? "feedback" : "incident",
+                        item->order.incident);
         lyt_jw_kstr(jw, "error", lyt_str_of(item->why.text));
         break;
     case LYT_ITEM_SKIPPED:
@@ -127,7 +129,9 @@ static void answer(state *l, const lyt_item *item, bool committed)
 
 static void count_order(state *l, const lyt_item *item)
 {
-    if (item->outcome == LYT_ITEM_ACCEPTED) {
+    if (item->outcome == LYT_ITEM_ACCEPTED && item->order.kind != LYT_SUBMIT_FEEDBACK) {
+        l->core->gauges.fed++;
+    } else if (item->outcome == LYT_ITEM_ACCEPTED) {
         l->core->gauges.accepted++;
         lyt_pulse_note(&l->pulse, item->order.feedback.channel, mono_us(l));
     } else if (item->outcome == LYT_ITEM_DUPLICATE)
@@ -495,6 +499,8 @@ static int64_t left_ms(const state *l)
     int64_t left_us = lyt_cases_due(l->books.cases, now_us);
 
     left_us = left_us == INT64_MAX ? left_us : left_us - now_us;
+    if (l->core->options.clock_speed > 1)
+        left_us /= l->core->options.clock_speed;
     return left_us < 0 ? 0 : left_us / 1000 < second_ms ? left_us / 1000 + 1 : second_ms;
 }
 

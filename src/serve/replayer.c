@@ -38,6 +38,7 @@ typedef struct state {
     lyt_store *store;
     lyt_door door;
     lyt_named *named;
+    lyt_replica *replica;
     lyt_buf out;
     budget budgets[budgets];
     int64_t look_us;
@@ -99,7 +100,12 @@ static void send_answer(state *r, const lyt_asking *to)
 
 static void answer_request(state *r)
 {
-    lyt_replay_ask ask = {.core = r->core, .store = r->store, .door = &r->door, .named = r->named};
+    lyt_replay_ask ask = {.core = r->core,
+                          .store = r->store,
+                          .door = &r->door,
+                          .named = r->named,
+                          .replica = r->replica,
+                          .log = &r->log};
     budget *b;
 
     if (!read_shape(r, &ask.from, &ask.request) || !lyt_door_knows(&r->door, ask.from.user)) {
@@ -158,6 +164,8 @@ static lyt_status open_replayer(state *r, lyt_error *err)
     status = lyt_door_open(&r->door, core->options.alloc, core->options.fs, core->access_file, err);
     if (!status)
         status = lyt_store_open(&r->store, &options, err);
+    if (!status && core->options.settings)
+        status = lyt_replica_new(&r->replica, core->options.alloc, core->options.settings);
     if (!status)
         status = lyt_sock_open(&r->ledger, core->net, LYT_SOCK_PAIR, 0, err);
     if (!status)
@@ -221,6 +229,7 @@ lyt_status lyt_replayer_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_er
         status = serve(r, pipe);
     }
     lyt_named_free(r->named);
+    lyt_replica_free(r->replica);
     lyt_sock_close(r->replay, 500);
     lyt_sock_close(r->ledger, 0);
     lyt_store_close(r->store);
