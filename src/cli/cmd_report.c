@@ -7,6 +7,7 @@
 typedef struct values {
     const char *from, *html, *key, *property, *replay, *scenario, *server_key, *shifts, *since,
         *state, *table, *until, *zone;
+    lyt_texts without;
     double margin;
     int64_t language;
     bool csv, json;
@@ -86,6 +87,11 @@ static const lyt_option options[] = {
      .offset = offsetof(values, until),
      .value = "TIME",
      .help = "where it ends"},
+    {.name = "without",
+     .type = LYT_OPT_TEXTS,
+     .offset = offsetof(values, without),
+     .value = "SCENARIO",
+     .help = "leave out what not every reader may know of, as theft; may be given again"},
     {.name = "zone",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, zone),
@@ -123,6 +129,7 @@ static lyt_exit run(const lyt_call *call)
         .table = v->table,
         .until = v->until,
         .zone = v->zone,
+        .without = &v->without,
         .margin = v->margin,
         .language = (lyt_page_language)v->language,
         .csv = v->csv,

@@ -25,12 +25,15 @@
     X(event)                                                                                       \
     X(explain)                                                                                     \
     X(fix)                                                                                         \
+    X(fetch)                                                                                       \
     X(guest)                                                                                       \
     X(help)                                                                                        \
+    X(import)                                                                                      \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(learn)                                                                                       \
+    X(mail)                                                                                        \
     X(pack)                                                                                        \
     X(report)                                                                                      \
     X(route)                                                                                       \
@@ -41,6 +44,8 @@
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
     X(top)                                                                                         \
+    X(tag)                                                                                         \
+    X(token)                                                                                       \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(unclear)                                                                                     \

@@ -104,6 +104,23 @@ static lyt_exit print(const lyt_call *call, const lyt_report_wish *v, const lyt_
     return code;
 }
 
+/* A name that is misspelt hides nothing, so whoever gave one that is not there hears of it. */
+static lyt_status leave_out(const lyt_call *call, lyt_chronicle *chronicle,
+                            const lyt_texts *without, lyt_error *err)
+{
+    for (size_t i = 0; without && i < without->n; i++) {
+        size_t n = 0;
+
+        if (lyt_chronicle_leave_out(chronicle, lyt_str_of(without->item[i]), &n))
+            return no_memory(err);
+        if (!n)
+            (void)lyt_console_complain(call->console,
+                                       "--without %s: no incident of that scenario is there",
+                                       without->item[i]);
+    }
+    return LYT_OK;
+}
+
 static lyt_exit report(const lyt_call *call, const lyt_report_wish *v, const lyt_review_kind *kind,
                        const lyt_review_ask *ask)
 {
@@ -114,6 +131,8 @@ static lyt_exit report(const lyt_call *call, const lyt_report_wish *v, const lyt
     lyt_exit code;
     lyt_status status = read_chronicle(&chronicle, v->state, &err);
 
+    if (!status)
+        status = leave_out(call, chronicle, v->without, &err);
     full.chronicle = chronicle;
     if (!status && lyt_review_make(&review, NULL, kind, &full))
         status = no_memory(&err);

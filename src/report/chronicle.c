@@ -364,6 +364,34 @@ void lyt_chronicle_free(lyt_chronicle *chronicle)
     lyt_mem_free(chronicle->alloc, chronicle);
 }
 
+lyt_status lyt_chronicle_leave_out(lyt_chronicle *chronicle, lyt_str scenario, size_t *n)
+{
+    lyt_chronicle *c = chronicle;
+    size_t *moved = lyt_mem_array(c->alloc, c->n_records + 1, sizeof *moved);
+    size_t n_records = 0, n_alarms = 0;
+
+    if (!moved)
+        return LYT_ENOMEM;
+    for (size_t i = 0; i < c->n_records; i++) {
+        bool stays = !lyt_str_equal(c->records[i].scenario, scenario);
+
+        moved[i] = stays ? n_records : SIZE_MAX;
+        if (stays)
+            c->records[n_records++] = c->records[i];
+    }
+    for (size_t i = 0; i < c->n_alarms; i++) {
+        if (moved[c->alarms[i].record] == SIZE_MAX)
+            continue;
+        c->alarms[n_alarms] = c->alarms[i];
+        c->alarms[n_alarms++].record = moved[c->alarms[i].record];
+    }
+    *n = c->n_records - n_records;
+    c->n_records = n_records;
+    c->n_alarms = n_alarms;
+    lyt_mem_free(c->alloc, moved);
+    return LYT_OK;
+}
+
 const lyt_record *lyt_chronicle_record(const lyt_chronicle *chronicle, int64_t id)
 {
     size_t low = 0, high = chronicle->n_records;

@@ -71,6 +71,14 @@ LYT_MUST_USE lyt_status lyt_chronicle_read(lyt_chronicle **out, const lyt_alloc 
 /* NULL is accepted. */
 void lyt_chronicle_free(lyt_chronicle *chronicle);
 
+/*
+ * Leaves out all incidents of that scenario, with their alarms: what not everybody who reads the
+ * figures may know of. Messages stay, as messages. Returns how many incidents it were. LYT_ENOMEM
+ * changes nothing.
+ */
+LYT_MUST_USE lyt_status lyt_chronicle_leave_out(lyt_chronicle *chronicle, lyt_str scenario,
+                                                size_t *n);
+
 /* NULL: none of that number. */
 const lyt_record *lyt_chronicle_record(const lyt_chronicle *chronicle, int64_t id);
 const lyt_voice *lyt_chronicle_voice(const lyt_chronicle *chronicle, int64_t id);

@@ -204,7 +204,9 @@ static void add_promises(lyt_review *review, const lyt_review_ask *ask, int64_t 
     for (size_t i = 0; book && i < lyt_book_promises(book); i++) {
         const lyt_promise *promise = lyt_book_promise_at(book, i);
 
-        if (promise->kept_us)
+        /* an incident that is left out of the report keeps its promises to itself */
+        if (promise->kept_us ||
+            !lyt_chronicle_record(ask->chronicle, lyt_book_root(book, promise->incident)))
             continue;
         lyt_sheet_add_text(sheet, lyt_str_of(promise->text));
         lyt_sheet_add(sheet, (double)promise->incident);

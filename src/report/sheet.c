@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <math.h>
 
-#include "csv.h"
+#include "csvout.h"
 #include "mem.h"
 
 void lyt_sheet_init(lyt_sheet *sheet, const lyt_alloc *alloc, const char *key, lyt_bi title,
@@ -260,21 +260,21 @@ void lyt_sheet_json(const lyt_sheet *sheet, lyt_jw *jw)
 
 void lyt_sheet_csv(const lyt_sheet *sheet, lyt_buf *out)
 {
-    lyt_csv csv;
+    lyt_csvout csv;
 
-    lyt_csv_init(&csv, out);
+    lyt_csvout_init(&csv, out);
     for (size_t i = 0; i < sheet->n_columns; i++)
-        lyt_csv_text(&csv, lyt_str_of(sheet->columns[i].key));
-    lyt_csv_end(&csv);
+        lyt_csvout_text(&csv, lyt_str_of(sheet->columns[i].key));
+    lyt_csvout_end(&csv);
     for (size_t row = 0; row < lyt_sheet_rows(sheet); row++) {
         for (size_t i = 0; i < sheet->n_columns; i++) {
             if (sheet->columns[i].kind == LYT_COLUMN_TEXT)
-                lyt_csv_text(&csv, lyt_sheet_label(sheet, row, i));
+                lyt_csvout_text(&csv, lyt_sheet_label(sheet, row, i));
             else
-                lyt_csv_number(&csv, lyt_sheet_value(sheet, row, i),
-                               decimals_of(sheet->columns[i].kind));
+                lyt_csvout_number(&csv, lyt_sheet_value(sheet, row, i),
+                                  decimals_of(sheet->columns[i].kind));
         }
-        lyt_csv_end(&csv);
+        lyt_csvout_end(&csv);
     }
     if (!out->status)
         out->status = sheet->status;

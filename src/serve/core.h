@@ -53,6 +53,7 @@ typedef struct lyt_core {
     lyt_net *net;
     lyt_gauges gauges;
     lyt_endpoints bound;
+    _Atomic bool has_http; /* bound.http is known and does not change any more */
     char *database;
     char *access_file;              /* NULL: no keys, no door */
     char secret_key[lyt_key_bytes]; /* the service's */

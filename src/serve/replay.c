@@ -477,6 +477,8 @@ static void write_endpoints(asked *a)
     lyt_jw_kstr(&a->jw, "work", lyt_str_of(core->bound.work));
     lyt_jw_kstr(&a->jw, "bus", lyt_str_of(core->bound.bus));
     lyt_jw_kstr(&a->jw, "replay", lyt_str_of(core->bound.replay));
+    if (atomic_load(&core->has_http))
+        lyt_jw_kstr(&a->jw, "http", lyt_str_of(core->bound.http));
     lyt_jw_object_end(&a->jw);
 }
 

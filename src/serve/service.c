@@ -314,6 +314,8 @@ static lyt_status write_endpoints(lyt_service *s, lyt_error *err)
     lyt_jw_kstr(&jw, "work", lyt_str_of(s->core.bound.work));
     lyt_jw_kstr(&jw, "bus", lyt_str_of(s->core.bound.bus));
     lyt_jw_kstr(&jw, "replay", lyt_str_of(s->core.bound.replay));
+    if (s->core.has_http)
+        lyt_jw_kstr(&jw, "http", lyt_str_of(s->core.bound.http));
     if (o->keys) {
         lyt_jw_kstr(&jw, "server_key", lyt_str_of(s->core.bound.server_key));
         lyt_jw_kstr(&jw, "local_key", lyt_str_of(s->core.bound.local_key));
@@ -332,6 +334,13 @@ static lyt_status write_endpoints(lyt_service *s, lyt_error *err)
     return status;
 }
 
+lyt_status lyt_service_set_http(lyt_service *s, const char *url, lyt_error *err)
+{
+    snprintf(s->core.bound.http, sizeof s->core.bound.http, "%s", url);
+    atomic_store(&s->core.has_http, true);
+    return write_endpoints(s, err);
+}
+
 lyt_status lyt_service_start(lyt_service **out, const lyt_service_options *options,
                              lyt_endpoints *bound, lyt_error *err)
 {
@@ -347,7 +356,7 @@ lyt_status lyt_service_start(lyt_service **out, const lyt_service_options *optio
         status = prepare(s, err);
     if (!status)
         status = start_actors(s, err);
-    if (!status)
+    if (!status && !options->has_http)
         status = write_endpoints(s, err);
     if (status) {
         (void)lyt_service_stop(s, NULL);

@@ -175,3 +175,51 @@ Test(eval, pages_in_two_languages)
     }
     testing_folder_remove(folder);
 }
+
+/* One label a message: each message is one cell of the matrix and one probability of the bins. */
+Test(eval, of_a_model_of_one_label_a_message)
+{
+    static const char single[] = "__label__cold the room was cold\n"
+                                 "__label__cold it is freezing here\n"
+                                 "__label__cold so cold at night\n"
+                                 "__label__noise the bar is loud\n"
+                                 "__label__noise loud music all night\n"
+                                 "__label__noise noise from the street\n"
+                                 "__label__none thank you for everything\n"
+                                 "__label__none a lovely stay\n"
+                                 "__label__none what time is breakfast?\n";
+    char folder[64], words[512];
+    const lyt_json *rows, *row;
+    int64_t messages = 0, probabilities = 0;
+    lyt_json *json;
+    running r;
+
+    testing_folder(folder);
+    testing_write(folder, "single.txt", lyt_str_of(single));
+    snprintf(words, sizeof words, "train -o %s/m.lytm %s/single.txt", folder, folder);
+    running_run(&r, words, (lyt_str){0});
+    cr_assert_eq(r.code, LYT_EXIT_DONE, "%s", r.err.data);
+    running_end(&r);
+    snprintf(words, sizeof words, "eval -m %s/m.lytm --json --html %s/page.html %s/single.txt",
+             folder, folder, folder);
+    running_run(&r, words, (lyt_str){0});
+    cr_assert_eq(r.code, LYT_EXIT_DONE, "%s", r.err.data);
+    cr_assert_eq(lyt_json_parse(&json, lyt_buf_str(&r.out), 1 << 20, NULL), LYT_OK);
+    rows = lyt_json_get(lyt_json_get(json, "confusion"), "counts");
+    cr_expect_eq(lyt_json_len(rows), 3, "two labels and none");
+    for (size_t i = 0; i < lyt_json_len(rows); i++) {
+        int64_t n = 0;
+
+        row = lyt_json_at(rows, i);
+        for (size_t k = 0; k < lyt_json_len(row); k++)
+            messages += lyt_json_int(lyt_json_at(row, k), &n) ? n : 1000;
+    }
+    cr_expect_eq(messages, 9);
+    rows = lyt_json_get(json, "calibration");
+    for (size_t i = 0; i < lyt_json_len(rows); i++)
+        probabilities += lyt_json_number(lyt_json_at(rows, i), "n");
+    cr_expect_eq(probabilities, 9);
+    lyt_json_free(json);
+    running_end(&r);
+    testing_folder_remove(folder);
+}

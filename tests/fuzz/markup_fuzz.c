@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv.h"
+#include "csvout.h"
 #include "markup.h"
 #include "utf8.h"
 
@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     lyt_str text = {(const char *)data, size};
     lyt_buf out, back;
-    lyt_csv csv;
+    lyt_csvout csv;
 
     if (lyt_utf8_check(text, NULL))
         return 0;
@@ -71,9 +71,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(lyt_markup_width(lyt_buf_str(&out)) <= letters);
     }
     lyt_buf_reset(&out);
-    lyt_csv_init(&csv, &out);
-    lyt_csv_text(&csv, text);
-    lyt_csv_end(&csv);
+    lyt_csvout_init(&csv, &out);
+    lyt_csvout_text(&csv, text);
+    lyt_csvout_end(&csv);
     read_back(lyt_buf_str(&out), text, &back);
     lyt_buf_deinit(&out);
     lyt_buf_deinit(&back);

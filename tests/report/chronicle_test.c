@@ -130,6 +130,34 @@ Test(chronicle, a_split_is_no_new_alarm)
     staybook_deinit(&s);
 }
 
+Test(chronicle, a_scenario_is_left_out)
+{
+    testing_alloc failing;
+    lyt_chronicle *c;
+    staybook s;
+    size_t n = 99;
+
+    staybook_init(&s, true);
+    c = staybook_read(&s);
+    testing_alloc_init(&failing, 1);
+    c->alloc = &failing.alloc;
+    cr_expect_eq(lyt_chronicle_leave_out(c, LYT_STR("noise"), &n), LYT_ENOMEM);
+    c->alloc = NULL;
+    cr_expect_eq(c->n_records, 6);
+    cr_assert_eq(lyt_chronicle_leave_out(c, LYT_STR("nothing"), &n), LYT_OK);
+    cr_expect_eq(n, 0);
+    cr_assert_eq(lyt_chronicle_leave_out(c, LYT_STR("noise"), &n), LYT_OK);
+    cr_expect_eq(n, 5);
+    cr_assert_eq(c->n_records, 1);
+    cr_assert_eq(c->n_alarms, 1);
+    cr_expect_eq(c->records[c->alarms[0].record].id, 2);
+    cr_expect_eq(c->n_voices, 11);
+    cr_assert_eq(lyt_chronicle_leave_out(c, LYT_STR("cold"), &n), LYT_OK);
+    cr_expect_eq(c->n_records + c->n_alarms, 0);
+    lyt_chronicle_free(c);
+    staybook_deinit(&s);
+}
+
 Test(chronicle, damaged_facts_are_refused_and_named)
 {
     static const struct {

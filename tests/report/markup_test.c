@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "csv.h"
+#include "csvout.h"
 #include "markup.h"
 #include "testing.h"
 
@@ -156,22 +156,22 @@ Test(markup, comma_separated_values)
         {__LINE__, BYTES("a=b-c"), "a=b-c,1\r\n"},
     };
     lyt_buf out;
-    lyt_csv csv;
+    lyt_csvout csv;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         lyt_buf_init(&out, NULL);
-        lyt_csv_init(&csv, &out);
-        lyt_csv_text(&csv, rows[i].text);
-        lyt_csv_number(&csv, 1, 3);
-        lyt_csv_end(&csv);
+        lyt_csvout_init(&csv, &out);
+        lyt_csvout_text(&csv, rows[i].text);
+        lyt_csvout_number(&csv, 1, 3);
+        lyt_csvout_end(&csv);
         expect(&out, rows[i].csv, rows[i].line);
     }
     lyt_buf_init(&out, NULL);
-    lyt_csv_init(&csv, &out);
-    lyt_csv_number(&csv, -.25, 4);
-    lyt_csv_number(&csv, NAN, 4);
-    lyt_csv_end(&csv);
-    lyt_csv_number(&csv, INFINITY, 0);
-    lyt_csv_end(&csv);
+    lyt_csvout_init(&csv, &out);
+    lyt_csvout_number(&csv, -.25, 4);
+    lyt_csvout_number(&csv, NAN, 4);
+    lyt_csvout_end(&csv);
+    lyt_csvout_number(&csv, INFINITY, 0);
+    lyt_csvout_end(&csv);
     expect(&out, "-0.25,\r\n\r\n", __LINE__);
 }

@@ -203,6 +203,36 @@ Test(review, figures_by_hand)
     staybook_deinit(&s);
 }
 
+/* No page names what was left out, nor what was promised to whom met it. */
+Test(review, what_is_left_out_is_on_no_page)
+{
+    static const char *const never[] = {"noise", "bar open late", "music off", "a quiet room"};
+    staybook s;
+    lyt_chronicle *c;
+    size_t n;
+
+    staybook_init(&s, true);
+    c = staybook_read(&s);
+    cr_assert_eq(lyt_chronicle_leave_out(c, LYT_STR("noise"), &n), LYT_OK);
+    for (size_t i = 0; i < lyt_reviews(); i++) {
+        lyt_review_ask ask = ask_of(&s, c, LYT_PAGE_EN);
+        lyt_review *review;
+        lyt_buf out;
+
+        lyt_buf_init(&out, NULL);
+        cr_assert_eq(lyt_review_make(&review, NULL, lyt_review_at(i), &ask), LYT_OK);
+        lyt_review_text(review, &out);
+        lyt_review_json(review, &out);
+        lyt_review_html(review, &out);
+        for (size_t k = 0; k < sizeof never / sizeof *never; k++)
+            cr_expect_null(strstr(out.data, never[k]), "%s: %s", lyt_review_at(i)->name, never[k]);
+        lyt_review_free(review);
+        lyt_buf_deinit(&out);
+    }
+    lyt_chronicle_free(c);
+    staybook_deinit(&s);
+}
+
 Test(review, of_nothing)
 {
     lyt_chronicle nothing = {.alloc = NULL};

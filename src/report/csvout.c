@@ -1,14 +1,14 @@
-#include "csv.h"
+#include "csvout.h"
 
 #include <math.h>
 #include <string.h>
 
-void lyt_csv_init(lyt_csv *csv, lyt_buf *out)
+void lyt_csvout_init(lyt_csvout *csv, lyt_buf *out)
 {
-    *csv = (lyt_csv){.out = out};
+    *csv = (lyt_csvout){.out = out};
 }
 
-static void next_field(lyt_csv *csv)
+static void next_field(lyt_csvout *csv)
 {
     if (csv->has_field)
         lyt_buf_add_char(csv->out, ',');
@@ -20,7 +20,7 @@ static bool is_one_of(char c, const char *set)
     return c && strchr(set, c) != NULL;
 }
 
-void lyt_csv_text(lyt_csv *csv, lyt_str text)
+void lyt_csvout_text(lyt_csvout *csv, lyt_str text)
 {
     bool calculates = text.len && is_one_of(text.ptr[0], "=+-@\t\r");
     bool needs_quotes = false;
@@ -41,14 +41,14 @@ void lyt_csv_text(lyt_csv *csv, lyt_str text)
         lyt_buf_add_char(csv->out, '"');
 }
 
-void lyt_csv_number(lyt_csv *csv, double value, int decimals)
+void lyt_csvout_number(lyt_csvout *csv, double value, int decimals)
 {
     next_field(csv);
     if (isfinite(value))
         lyt_buf_add_real(csv->out, value, decimals);
 }
 
-void lyt_csv_end(lyt_csv *csv)
+void lyt_csvout_end(lyt_csvout *csv)
 {
     lyt_buf_add_text(csv->out, "\r\n");
     csv->has_field = false;
