@@ -115,6 +115,7 @@ typedef enum verb {
     VERB_CONTACTED,
     VERB_DECLINE,
     VERB_KEPT,
+    VERB_LIMITS,
     VERB_MERGE,
     VERB_NOTE,
     VERB_OFFER,
@@ -133,10 +134,10 @@ typedef enum verb {
 } verb;
 
 static const char *const verbs[] = {
-    "list",   "show",    "ack",     "action",  "answer",    "approve", "ask",    "assign",
-    "cause",  "choices", "close",   "confirm", "contacted", "decline", "kept",   "merge",
-    "note",   "offer",   "open",    "pause",   "promise",   "remedy",  "reopen", "resolve",
-    "resume", "split",   "unmerge", "void",    "withdraw",  "work",    NULL};
+    "list",    "show",    "ack",   "action",  "answer",    "approve",  "ask",    "assign",
+    "cause",   "choices", "close", "confirm", "contacted", "decline",  "kept",   "limits",
+    "merge",   "note",    "offer", "open",    "pause",     "promise",  "remedy", "reopen",
+    "resolve", "resume",  "split", "unmerge", "void",      "withdraw", "work",   NULL};
 
 /* What is sent for a verb (NULL: its own name), and the one thing it cannot do without. */
 typedef enum need { NEED_NOTHING, NEED_NOTE, NEED_TO, NEED_GESTURE, NEED_OTHER, NEED_MINUTES } need;
@@ -247,6 +248,9 @@ static void print(lyt_buf *out, const lyt_json *json, verb what)
     case VERB_SHOW:
         print_one(out, json);
         break;
+    case VERB_LIMITS:
+        lyt_buf_add_text(out, "the settings' limits count for what is open\n");
+        break;
     default:
         lyt_buf_addf(out, "incident %lld is %.*s\n", (long long)lyt_json_number(json, "incident"),
                      LYT_STR_ARG(lyt_json_text(json, "state")));
@@ -336,7 +340,11 @@ static void question(lyt_buf *out, const values *v, verb what, int64_t id, const
 
     lyt_jw_init(&jw, out);
     lyt_jw_object(&jw);
-    if (what == VERB_OPEN) {
+    if (what == VERB_LIMITS) {
+        lyt_jw_kstr(&jw, "type", LYT_STR("incident.do"));
+        lyt_jw_kstr(&jw, "verb", LYT_STR("limits"));
+        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
+    } else if (what == VERB_OPEN) {
         write_opening(&jw, v, operand);
     } else if (what == VERB_LIST) {
         lyt_jw_kstr(&jw, "request", LYT_STR("incidents"));
@@ -426,6 +434,9 @@ static lyt_exit run(const lyt_call *call)
     long long id = 0;
     char *end = NULL;
 
+    if (what == VERB_LIMITS)
+        return call->n_operands ? lyt_console_misuse(call->console, "limits takes no number")
+                                : ask(call, what, 0);
     if (what == VERB_LIST && call->n_operands)
         return lyt_console_misuse(call->console, "list takes no number; incident show N shows one");
     if (what != VERB_LIST && call->n_operands != 1)
@@ -472,11 +483,15 @@ const lyt_command lyt_cmd_incident = {
              "approve|decline|withdraw N --offer N\npromise N --minutes N --note TEXT\n"
              "open SCENARIO [--place NAME] [--to TEAM]\nkept N --promise N\npause N --minutes N "
              "--note TEXT\nmerge N --into N\n"
-             "split N --message N",
+             "split N --message N\nlimits",
     .description =
         "An alarm opens an incident; later messages on the same scenario and place join it. "
         "Acknowledging says who has taken it on, resolving what was done; both are on the "
         "disk before the command ends, and everybody on the bus is told.\n"
+        "\n"
+        "limits has the limits of settings that are new count for clocks that run already; else "
+        "they "
+        "count for what opens from now on.\n"
         "\n"
         "choices shows what may be said to the guest and given, and by whom. What the house keeps "
         "restricted (sensitive in its settings) is shown to people of the named roles alone, by "

@@ -96,6 +96,8 @@ int64_t lyt_book_messages(const lyt_book *book, int64_t id)
 {
     int64_t n = 0;
 
+    if (!book->n_merged)
+        return lyt_book_find(book, id) ? lyt_book_find(book, id)->n_messages : 0;
     for (size_t i = 0; i < book->n; i++)
         if (lyt_book_root(book, book->cases[i].id) == id || book->cases[i].id == id)
             n += book->cases[i].n_messages;
@@ -110,6 +112,13 @@ size_t lyt_book_told(const lyt_book *book)
 const lyt_told *lyt_book_told_at(const lyt_book *book, size_t index)
 {
     return index < book->n_told ? &book->told[index] : NULL;
+}
+
+size_t lyt_book_told_from(const lyt_book *book, int64_t incident)
+{
+    const lyt_case *c = lyt_book_find(book, incident);
+
+    return c && c->first_told ? (size_t)c->first_told - 1 : book->n_told;
 }
 
 size_t lyt_book_silences(const lyt_book *book)
@@ -165,9 +174,27 @@ lyt_status lyt_book_emit(lyt_book *book, lyt_facts *out, const lyt_fact *fact, l
     return status;
 }
 
+/* Over, and nothing will happen by itself; what is merged speaks through the other. */
+static bool is_at_rest(const lyt_case *c)
+{
+    bool has_timer = c->ack_until_us || c->held_until_us || c->remind_us || c->step_us ||
+                     c->stale_us || c->pause_until_us || c->answer_due_us;
+
+    for (int kind = 0; !has_timer && kind < LYT_CLOCK_KIND_COUNT; kind++)
+        has_timer = c->clocks[kind].started_us && !c->clocks[kind].stopped_us;
+    return c->merged || (!lyt_incident_is_open(c->state) && !has_timer);
+}
+
 void lyt_book_mark(lyt_book *book)
 {
     book->n_undo = 0;
+    while (book->first_live < book->n && is_at_rest(&book->cases[book->first_live]))
+        book->first_live++;
+}
+
+size_t lyt_book_first_live(const lyt_book *book)
+{
+    return book->first_live;
 }
 
 size_t lyt_book_point(const lyt_book *book)
@@ -184,6 +211,8 @@ static void undo_last(lyt_book *book)
         book->n--;
         break;
     case LYT_UNDO_CASE:
+        book->n_merged -= book->cases[last->at].merged != 0;
+        book->n_merged += last->before.incident.merged != 0;
         book->cases[last->at] = last->before.incident;
         break;
     case LYT_UNDO_ROW_ADDED:
@@ -203,6 +232,7 @@ static void undo_last(lyt_book *book)
         break;
     case LYT_UNDO_SILENCE:
         book->silences[last->at].until_us = last->before.until_us;
+        book->silences[last->at].is_ended = false;
         break;
     case LYT_UNDO_OFFER_ADDED:
         book->n_offers--;
@@ -294,6 +324,7 @@ static uint64_t hash_silence(uint64_t h, const lyt_silence *s)
     h = mix(h, s->from_us);
     h = mix(h, s->until_us);
     h = mix(h, (int64_t)s->kind);
+    h = mix(h, s->is_ended);
     h = mix_text(h, s->property);
     h = mix_text(h, s->scenario);
     h = mix_text(h, s->place);

@@ -73,6 +73,7 @@ typedef struct lyt_case {
     int64_t n_reminders, n_steps;
     int64_t paused_at_us, paused_us; /* since when; all pauses before */
     int64_t contacted_us;
+    int64_t first_told; /* where its receivers begin, counted from 1; 0: nobody was told */
     lyt_case_clock clocks[LYT_CLOCK_KIND_COUNT];
 } lyt_case;
 
@@ -91,6 +92,7 @@ typedef struct lyt_silence {
     int64_t id;
     int64_t from_us, until_us;
     lyt_silence_kind kind;
+    bool is_ended; /* and everybody may know it */
     char property[lyt_incident_text_max];
     char scenario[lyt_incident_text_max];
     char place[lyt_incident_text_max];
@@ -168,6 +170,11 @@ size_t lyt_book_size(const lyt_book *book);
 const lyt_case *lyt_book_at(const lyt_book *book, size_t index); /* by number, ascending */
 const lyt_case *lyt_book_find(const lyt_book *book, int64_t id); /* NULL: none */
 int64_t lyt_book_next_id(const lyt_book *book);
+/*
+ * Cases before this index are over, and nothing is due of them: what looks for those that are not
+ * begins here. Moves on with lyt_book_mark().
+ */
+size_t lyt_book_first_live(const lyt_book *book);
 /* Open, and not merged into another. */
 bool lyt_case_is_open(const lyt_case *c);
 /* Remedied, and either the guest or who spoke to the guest says that it is right now. */
@@ -180,6 +187,8 @@ int64_t lyt_book_case_of(const lyt_book *book, int64_t message, lyt_str scenario
 int64_t lyt_book_messages(const lyt_book *book, int64_t id);
 
 size_t lyt_book_told(const lyt_book *book);
+/* Receivers of that incident stand at this index or behind it. */
+size_t lyt_book_told_from(const lyt_book *book, int64_t incident);
 const lyt_told *lyt_book_told_at(const lyt_book *book, size_t index);
 size_t lyt_book_silences(const lyt_book *book);
 const lyt_silence *lyt_book_silence_at(const lyt_book *book, size_t index);

@@ -52,6 +52,8 @@ static lyt_case *change(lyt_book *book, int64_t id)
     if (!undo)
         return NULL;
     undo->before.incident = book->cases[id - 1];
+    if ((size_t)id - 1 < book->first_live)
+        book->first_live = (size_t)id - 1;
     return &book->cases[id - 1];
 }
 
@@ -158,7 +160,7 @@ static lyt_status fold_told(lyt_book *book, const lyt_fact *fact, lyt_error *err
 {
     lyt_told fresh = {.incident = fact->incident, .last = fact->which};
 
-    for (size_t i = 0; i < book->n_told; i++) {
+    for (size_t i = lyt_book_told_from(book, fact->incident); i < book->n_told; i++) {
         lyt_told *told = &book->told[i];
         lyt_undo *undo;
 
@@ -179,6 +181,9 @@ static lyt_status fold_told(lyt_book *book, const lyt_fact *fact, lyt_error *err
         !lyt_book_remember(book, LYT_UNDO_TOLD_ADDED, book->n_told))
         return lyt_book_no_memory(err);
     book->told[book->n_told++] = fresh;
+    /* its case is in the undo log already */
+    if (!book->cases[fact->incident - 1].first_told)
+        book->cases[fact->incident - 1].first_told = (int64_t)book->n_told;
     return LYT_OK;
 }
 
@@ -308,10 +313,10 @@ static lyt_status fold_case(lyt_book *book, lyt_case *c, const lyt_fact *fact, l
         c->severity = (int)fact->number;
         return LYT_OK;
     case LYT_FACT_MERGED:
-        c->merged = fact->other;
-        return LYT_OK;
     case LYT_FACT_UNMERGED:
-        c->merged = 0;
+        book->n_merged -= c->merged != 0;
+        c->merged = fact->kind == LYT_FACT_MERGED ? fact->other : 0;
+        book->n_merged += c->merged != 0;
         return LYT_OK;
     case LYT_FACT_TAKEN:
         return fold_taken(book, c, fact, err);
@@ -375,7 +380,9 @@ static lyt_status fold_unsilenced(lyt_book *book, const lyt_fact *fact, lyt_erro
     if (!undo)
         return lyt_book_no_memory(err);
     undo->before.until_us = book->silences[fact->other - 1].until_us;
-    book->silences[fact->other - 1].until_us = fact->at_us;
+    if (fact->at_us < book->silences[fact->other - 1].until_us)
+        book->silences[fact->other - 1].until_us = fact->at_us;
+    book->silences[fact->other - 1].is_ended = true;
     return LYT_OK;
 }
 

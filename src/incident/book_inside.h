@@ -64,6 +64,9 @@ struct lyt_book {
     size_t n_fixes, cap_fixes;
     lyt_undo *undo;
     size_t n_undo, cap_undo;
+    /* of the cases, to spare looking at all of them */
+    size_t first_live;
+    size_t n_merged;
 };
 
 /* Of the folding: room for one undo, NULL without memory. */

@@ -300,6 +300,8 @@ static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *o
     case LYT_CARE_FIX:
         return lyt_watch_fix(&watch, &o->act, o->whom, o->place, o->until_us, out, &reply->number,
                              err);
+    case LYT_CARE_LIMITS:
+        return lyt_watch_apply_limits(&watch, o->act.now_us, out, err);
     case LYT_CARE_OPEN:
         return open_it(care, o, out, reply, err);
     case LYT_CARE_FIXED:

@@ -44,6 +44,7 @@
     X(LYT_CARE_UNSILENCE, "unsilence")     /* other: the silence */                                \
     X(LYT_CARE_FIX, "fix")                 /* whom: owner, place, until_us, text */                \
     X(LYT_CARE_FIXED, "fixed")             /* other: the fix, text: the proof */                   \
+    X(LYT_CARE_LIMITS, "limits")           /* of settings that are new, for the clocks that run */ \
     X(LYT_CARE_OPEN, "open") /* property, scenario, place, whom: team, other: severity, text */
 
 typedef enum lyt_care_verb {

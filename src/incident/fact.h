@@ -50,7 +50,7 @@
     X(LYT_FACT_PAUSED, "paused")               /* text reason, due end at the latest */            \
     X(LYT_FACT_RESUMED, "resumed")             /* number paused microseconds */                    \
     X(LYT_FACT_SILENCED, "silenced")           /* other silence, due end, which kind, matcher */   \
-    X(LYT_FACT_UNSILENCED, "unsilenced")       /* other silence */                                 \
+    X(LYT_FACT_UNSILENCED, "unsilenced")       /* other silence; by nobody: its time is over */    \
     X(LYT_FACT_OFFERED, "offered") /* other offer, number amount, which currency, who what */      \
     X(LYT_FACT_APPROVAL_ASKED, "approval-asked")   /* as offered; due answer, warn role asked */   \
     X(LYT_FACT_APPROVAL_RAISED, "approval-raised") /* other offer; due answer, warn role asked */  \

@@ -72,7 +72,7 @@ static size_t open_with(const lyt_book *book, const char *person)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < lyt_book_size(book); i++) {
+    for (size_t i = lyt_book_first_live(book); i < lyt_book_size(book); i++) {
         const lyt_case *c = lyt_book_at(book, i);
 
         n += lyt_case_is_open(c) && strcmp(c->owner, person) == 0;

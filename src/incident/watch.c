@@ -70,7 +70,7 @@ lyt_status lyt_round_tell_all(const lyt_round *r, int64_t id, lyt_notice notice)
     size_t n = lyt_book_told(r->book);
     lyt_status status = LYT_OK;
 
-    for (size_t i = 0; !status && i < n; i++) {
+    for (size_t i = lyt_book_told_from(r->book, id); !status && i < n; i++) {
         lyt_told told = *lyt_book_told_at(r->book, i);
 
         if (told.incident != id || strcmp(told.who, LYT_WATCH_GUEST) == 0 ||

@@ -214,6 +214,14 @@ lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from, in
         lyt_incident incident;
         bool is_neutral;
 
+        if (fact->kind == LYT_FACT_SILENCED || fact->kind == LYT_FACT_UNSILENCED) {
+            lyt_event_silence(
+                &to,
+                lyt_book_silence_at(lyt_care_book(books->cases->care), (size_t)fact->other - 1),
+                lyt_str_of(lyt_care_settings(books->cases->care)->id), fact);
+            status = lyt_batch_add_event(batch, books, now_us, err);
+            continue;
+        }
         if (fact->kind == LYT_FACT_FOUND && fact->incident) {
             lyt_cases_write_found(&to, books, fact, from);
             status = lyt_batch_add_event(batch, books, now_us, err);

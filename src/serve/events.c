@@ -185,6 +185,28 @@ void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, cons
     lyt_jw_object_end(&jw);
 }
 
+void lyt_event_silence(const lyt_event_to *to, const lyt_silence *silence, lyt_str house,
+                       const lyt_fact *what)
+{
+    bool begins = what->kind == LYT_FACT_SILENCED;
+    lyt_str property = silence->property[0] ? lyt_str_of(silence->property) : house;
+    lyt_jw jw;
+
+    reset(to, "silence", property);
+    begin(&jw, to, "silence");
+    lyt_jw_kint(&jw, "silence", silence->id);
+    lyt_jw_kstr(&jw, "kind",
+                silence->kind == LYT_MAINTENANCE ? LYT_STR("maintenance") : LYT_STR("silence"));
+    lyt_jw_kstr(&jw, "state", begins ? LYT_STR("begun") : LYT_STR("ended"));
+    lyt_jw_kstr(&jw, "property", property);
+    lyt_jw_kstr(&jw, "scenario", lyt_str_of(silence->scenario));
+    lyt_jw_kstr(&jw, "place", lyt_str_of(silence->place));
+    lyt_jw_kstr(&jw, "by", begins ? lyt_str_of(silence->by) : what->by);
+    lyt_jw_kstr(&jw, "reason", lyt_str_of(silence->reason));
+    lyt_jw_ktime(&jw, "until", silence->until_us);
+    lyt_jw_object_end(&jw);
+}
+
 void lyt_event_praise(const lyt_event_to *to, const lyt_slip *slip, lyt_str who, lyt_str word)
 {
     lyt_jw jw;

@@ -53,6 +53,12 @@ void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, ly
                         lyt_str note);
 /* notice.<property>.<who>.<notice>: somebody is to be told; told is a LYT_FACT_TOLD */
 void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, const lyt_fact *told);
+/*
+ * silence.<property>: alarms are held, for a silence or maintenance, or no longer; what: the
+ * LYT_FACT_SILENCED or LYT_FACT_UNSILENCED it is about. house: where it names no property.
+ */
+void lyt_event_silence(const lyt_event_to *to, const lyt_silence *silence, lyt_str house,
+                       const lyt_fact *what);
 /* praise.<property>.<who>: good news for somebody; word: what it is told for */
 void lyt_event_praise(const lyt_event_to *to, const lyt_slip *slip, lyt_str who, lyt_str word);
 /* parked.<property> */

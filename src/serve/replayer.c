@@ -20,6 +20,7 @@ typedef struct budget {
 } budget;
 
 enum {
+    follow_ms = 1000,
     budgets = 1024, /* a power of two */
     request_frame_max = 1 << 20,
     burst = 64,
@@ -42,6 +43,7 @@ typedef struct state {
     lyt_buf out;
     budget budgets[budgets];
     int64_t look_us;
+    int64_t followed_us; /* when the facts were last looked at */
 } state;
 
 static budget *budget_of(state *r, lyt_str id)
@@ -153,6 +155,18 @@ static void look_at_door(state *r)
     (void)!lyt_door_refresh(&r->door, &changed, NULL);
 }
 
+/* Facts are followed as they come, so that the first question in a while need not wait for them. */
+static void follow(state *r)
+{
+    int64_t now = lyt_clock_mono_us(r->core->options.clock);
+
+    if (!r->replica || now - r->followed_us < follow_ms * 1000)
+        return;
+    r->followed_us = now;
+    /* what cannot be read now is said to who asks */
+    (void)!lyt_replica_sync(r->replica, r->store, NULL);
+}
+
 static lyt_status open_replayer(state *r, lyt_error *err)
 {
     lyt_core *core = r->core;
@@ -166,6 +180,8 @@ static lyt_status open_replayer(state *r, lyt_error *err)
         status = lyt_store_open(&r->store, &options, err);
     if (!status && core->options.settings)
         status = lyt_replica_new(&r->replica, core->options.alloc, core->options.settings);
+    if (!status && r->replica)
+        status = lyt_replica_sync(r->replica, r->store, err);
     if (!status)
         status = lyt_sock_open(&r->ledger, core->net, LYT_SOCK_PAIR, 0, err);
     if (!status)
@@ -204,6 +220,7 @@ static lyt_status serve(state *r, lyt_sock *pipe)
             return LYT_OK;
         }
         look_at_door(r);
+        follow(r);
         if (ready[1])
             take_from_ledger(r);
         if (ready[2])

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import tempfile
 import unittest
@@ -172,6 +173,47 @@ class Recovery(unittest.TestCase):
         rows = service.rows("SELECT property, severity, team FROM incident WHERE scenario = 'food-cold' ORDER BY property")
         self.assertEqual(rows[0], ("havnen", 2, "food-and-beverage"))
         self.assertEqual(rows[1], ("skoven", 4, "duty-manager"))
+
+    def test_new_limits_for_what_is_open(self):
+        """SL-12: only when asked for, and what was missed stays missed."""
+        folder = tempfile.mkdtemp(prefix="lyt-desk-")
+        self.addCleanup(shutil.rmtree, folder)
+        desk = os.path.join(folder, "desk.yaml")
+        shutil.copy(HOTEL, desk)
+        service = Service("hotel", "--desk", desk)
+        self.addCleanup(service.__exit__, None, None, None)
+        service.start()
+        self.say(service, "Der er ingen varmt vand", place="214")
+        due = lambda: self.ask(service, "incident", "choices", "1")["answer"]["case"]["clocks"][2]["due"]
+        before = due()
+        service.stop()
+        with open(desk, encoding="utf-8") as file:
+            text = file.read()
+        with open(desk, "w", encoding="utf-8") as file:
+            file.write(text.replace("remedy_min: 120", "remedy_min: 600").replace("remedy_min: 240", "remedy_min: 600"))
+        service.start()
+        self.assertEqual(due(), before)
+        self.run_lyt(service, "incident", "limits", "--by", "signe")
+        self.assertGreater(due(), before)
+
+    def test_restricted_by_keys(self):
+        """IN-09 where everybody has a key: the key says who asks, and --by is not taken at its word."""
+        folder = tempfile.mkdtemp(prefix="lyt-keys-")
+        self.addCleanup(shutil.rmtree, folder)
+        keys = os.path.join(folder, "keys")
+        lyt("keygen", "--service", keys, check=0)
+        access = os.path.join(keys, "access")
+        with open(access, "a", encoding="utf-8") as file:
+            for name in ("signe", "mette"):
+                public = lyt("keygen", os.path.join(folder, name + ".key"), check=0).out.split()[0]
+                file.write("%s %s submit command ask\n" % (name, public))
+        service = Service("hotel", "--desk", HOTEL, "--keys", keys)
+        self.addCleanup(service.__exit__, None, None, None)
+        service.start()
+        self.say(service, "My wallet was stolen from my room, somebody took all our money", place="402")
+        for who, sees in (("signe", True), ("mette", False)):
+            shown = self.run_lyt(service, "incident", "show", "1", "--key", os.path.join(folder, who + ".key"), "--by", "signe").out
+            self.assertEqual("theft" in shown, sees, shown)
 
     def test_a_week(self):
         """5,000 messages, 20,000 events, 40 people: every figure, and nothing left."""

@@ -228,6 +228,8 @@ Test(care, every_verb_is_refused_for_an_incident_that_is_not_there)
             lyt_care_verb_parse(&same, lyt_str_of(lyt_care_verb_name((lyt_care_verb)verb))),
             LYT_OK);
         cr_expect_eq((int)same, verb);
+        if (verb == LYT_CARE_LIMITS) /* of all that are open */
+            continue;
         got = act(&h, (lyt_care_verb)verb, 7, "mette",
                   (lyt_care_order){.whom = LYT_STR("sorry"),
                                    .act.text = LYT_STR("x"),
