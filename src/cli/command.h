@@ -24,8 +24,8 @@
     X(eval)                                                                                        \
     X(event)                                                                                       \
     X(explain)                                                                                     \
-    X(fix)                                                                                         \
     X(fetch)                                                                                       \
+    X(fix)                                                                                         \
     X(guest)                                                                                       \
     X(help)                                                                                        \
     X(import)                                                                                      \
@@ -43,9 +43,9 @@
     X(simulate)                                                                                    \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
-    X(top)                                                                                         \
     X(tag)                                                                                         \
     X(token)                                                                                       \
+    X(top)                                                                                         \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(unclear)                                                                                     \
