@@ -1,31 +1,63 @@
 #include <stddef.h>
 
-#include "houseline.h"
-#include "recovery_text.h"
+#include "online.h"
+#include "report_house.h"
+#include "report_pages.h"
 
 typedef struct values {
-    bool json;
-    const char *from, *key, *property, *replay, *scenario, *server_key, *state, *until;
+    const char *from, *html, *key, *property, *replay, *scenario, *server_key, *shifts, *since,
+        *state, *table, *until, *zone;
+    lyt_texts without;
+    double margin;
+    int64_t language;
+    bool csv, json;
 } values;
 
+static const char *const languages[] = {"en", "da", NULL};
+
 static const lyt_option options[] = {
+    {.name = "csv",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, csv),
+     .help = "one table as comma-separated values: the first, or --table"},
     {.name = "from",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, from),
      .value = "TIME",
-     .help = "what opened or was given from then on, as 2026-11-01T00:00:00Z"},
+     .help = "recovery, gestures: what opened or was given from then on, as 2026-11-01T00:00:00Z"},
+    {.name = "html",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, html),
+     .value = "FILE",
+     .help = "write a page with plots as well"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
-     .help = "print JSON"},
+     .help = "one JSON object"},
     LYT_ONLINE_KEY(values),
+    {.name = "language",
+     .letter = 'l',
+     .type = LYT_OPT_CHOICE,
+     .offset = offsetof(values, language),
+     .value = "XX",
+     .choices = languages,
+     .fallback = "en",
+     .help = "what it is written in"},
+    {.name = "margin",
+     .type = LYT_OPT_REAL,
+     .offset = offsetof(values, margin),
+     .value = "AMOUNT",
+     .min = 0,
+     .max = 1e9,
+     .fallback = "0",
+     .help = "nps: what one recommendation is worth to the house"},
     {.name = "property",
      .letter = 'p',
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, property),
      .value = "NAME",
-     .help = "of one property only"},
+     .help = "recovery, gestures: of one property only"},
     LYT_ONLINE_REPLAY(values),
     {.name = "scenario",
      .type = LYT_OPT_TEXT,
@@ -33,101 +65,109 @@ static const lyt_option options[] = {
      .value = "ID",
      .help = "gestures: of one kind of failure only"},
     LYT_ONLINE_SERVER_KEY(values),
+    {.name = "shifts",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, shifts),
+     .value = "TIMES",
+     .fallback = "07:00,15:00,23:00",
+     .help = "place: when shifts begin"},
+    {.name = "since",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, since),
+     .value = "TIME",
+     .help = "where the period begins"},
     LYT_ONLINE_STATE(values),
+    {.name = "table",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, table),
+     .value = "KEY",
+     .help = "which table --csv writes"},
     {.name = "until",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, until),
      .value = "TIME",
-     .help = "and before then"},
+     .help = "where it ends"},
+    {.name = "without",
+     .type = LYT_OPT_TEXTS,
+     .offset = offsetof(values, without),
+     .value = "SCENARIO",
+     .help = "leave out what not every reader may know of, as theft; may be given again"},
+    {.name = "zone",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, zone),
+     .value = "NAME",
+     .fallback = "Europe/Copenhagen",
+     .help = "whose midnight and hours count; UTC, or a name of the time zone database"},
 };
 
-enum verb { VERB_GESTURES, VERB_RECOVERY };
-static const char *const verbs[] = {"gestures", "recovery", NULL};
+static const char *const verbs[] = {
+#define X(name) #name,
+    LYT_REVIEWS(X)
+#undef X
+        "gestures",
+    "recovery",
+    NULL,
+};
 
-static void print_gestures(lyt_buf *out, const lyt_json *answer)
-{
-    const lyt_json *rows = lyt_json_get(answer, "gestures"), *sums = lyt_json_get(answer, "sums");
-    const lyt_json *sum;
-    void *cursor = NULL;
-    lyt_str currency;
-    int64_t amount;
-
-    lyt_buf_add_text(out,
-                     "date,property,incident,scenario,gesture,amount,currency,by,decided_by\n");
-    for (size_t i = 0; i < lyt_json_len(rows); i++) {
-        const lyt_json *row = lyt_json_at(rows, i);
-        int64_t cents = lyt_json_number(row, "amount");
-
-        lyt_buf_addf(out, "%.*s,%.*s,%lld,%.*s,%.*s,%lld.%02lld,%.*s,%.*s,%.*s\n",
-                     LYT_STR_ARG(lyt_str_slice(lyt_json_text(row, "at"), 0, 10)),
-                     LYT_STR_ARG(lyt_json_text(row, "property")),
-                     (long long)lyt_json_number(row, "incident"),
-                     LYT_STR_ARG(lyt_json_text(row, "scenario")),
-                     LYT_STR_ARG(lyt_json_text(row, "gesture")), (long long)cents / 100,
-                     (long long)cents % 100, LYT_STR_ARG(lyt_json_text(row, "currency")),
-                     LYT_STR_ARG(lyt_json_text(row, "by")),
-                     LYT_STR_ARG(lyt_json_text(row, "decided_by")));
-    }
-    while (lyt_json_each(sums, &cursor, &currency, &sum))
-        if (lyt_json_int(sum, &amount) && amount)
-            lyt_buf_addf(out, "sum,,,,,%lld.%02lld,%.*s,,\n", (long long)amount / 100,
-                         (long long)amount % 100, LYT_STR_ARG(currency));
-}
-
-static void add(lyt_jw *jw, const char *key, const char *value)
-{
-    if (value)
-        lyt_jw_kstr(jw, key, lyt_str_of(value));
-}
+static const lyt_sample samples[] = {
+    {"lyt report day", "today until now"},
+    {"lyt report week --since 2026-11-16 --html week.html", "that week, as a page with plots"},
+    {"lyt report team --since 90d --csv", "ninety days by team, for a spreadsheet"},
+    {"lyt report recovery", "clocks, speed, gestures, promises and fixes, asked of the service"},
+    {"lyt report gestures > gestures.csv", "what was given, for the accounts"},
+    {"lyt report nps --language da --margin 400", "satisfied and very satisfied guests, in Danish"},
+};
 
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
-    lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
-    lyt_json *answer = NULL;
-    lyt_exit code;
-    lyt_buf text;
-    lyt_jw jw;
+    lyt_report_wish wish = {
+        .html = v->html,
+        .shifts = v->shifts,
+        .since = v->since,
+        .state = v->state,
+        .table = v->table,
+        .until = v->until,
+        .zone = v->zone,
+        .without = &v->without,
+        .margin = v->margin,
+        .language = (lyt_page_language)v->language,
+        .csv = v->csv,
+        .json = v->json,
+    };
 
-    if (v->scenario && call->verb == VERB_RECOVERY)
-        return lyt_console_misuse(call->console, "--scenario is for report gestures");
-    lyt_buf_init(&text, NULL);
-    lyt_jw_init(&jw, &text);
-    lyt_jw_object(&jw);
-    lyt_jw_kstr(&jw, "request", lyt_str_of(verbs[call->verb]));
-    add(&jw, "from", v->from);
-    add(&jw, "until", v->until);
-    add(&jw, "property", v->property);
-    add(&jw, "scenario", v->scenario);
-    lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &line, lyt_buf_str(&text), &answer);
-    lyt_buf_reset(&text);
-    if (code == LYT_EXIT_DONE && v->json) {
-        lyt_houseline_json(call, answer);
-    } else if (code == LYT_EXIT_DONE) {
-        if (call->verb == VERB_GESTURES)
-            print_gestures(&text, answer);
-        else
-            lyt_recovery_text(&text, answer);
-        lyt_console_write_buf(call->console, &text);
+    if ((size_t)call->verb >= lyt_reviews()) {
+        lyt_house_wish house = {v->from,       v->key,   v->property, v->replay, v->scenario,
+                                v->server_key, v->state, v->until,    v->json};
+
+        return lyt_report_house(call, &house, (size_t)call->verb == lyt_reviews());
     }
-    lyt_json_free(answer);
-    lyt_buf_deinit(&text);
-    return code;
+    return lyt_report_page(call, &wish, lyt_review_at((size_t)call->verb));
 }
-
-static const lyt_sample samples[] = {
-    {"lyt report recovery", "clocks, speed, gestures, promises and fixes"},
-    {"lyt report recovery --from 2026-11-01T00:00:00Z --json", "the same for a program"},
-    {"lyt report gestures > gestures.csv", "what was given, for the accounts"},
-};
 
 const lyt_command lyt_cmd_report = {
     .name = "report",
-    .summary = "Figures of recovery: clocks met, speed, gestures, promises, fixes",
-    .usage = "recovery [--from TIME] [--until TIME] [--property NAME] [--json]\n"
+    .summary = "Figures of a period: incidents, times, satisfaction, cost",
+    .usage = "PAGE [--since TIME] [--until TIME] [--html FILE] [--json | --csv]\n"
+             "recovery [--from TIME] [--until TIME] [--property NAME] [--json]\n"
              "gestures [--from TIME] [--until TIME] [--scenario ID] [--json]",
     .description =
+        "Reads what a service has kept, in one moment and without holding it up, and counts. "
+        "Nothing is changed, and no network is needed. Messages count by when they were "
+        "received, incidents by when they were opened, with all that became of them until now.\n"
+        "\n"
+        "Pages: day and week, in all, by time, scenario, team, property and channel; scenario; "
+        "team, with who had it and how much was mended on the spot, the same day, within 24 "
+        "hours; place, with properties, shifts, rooms and hours, where groups of fewer than five "
+        "guests are counted together; incidents, one a row; cause, the most frequent first; nps, "
+        "the bands 0-6, 7-8 and 9-10, what the middle one is worth, and the scores after a "
+        "recovery; cost, what was given and what it won; shift, what is handed over, also as one "
+        "SMS; drill, how long each step of a drill took.\n"
+        "\n"
+        "A TIME is 2026-11-25 (midnight), 2026-11-25T14:00 (local), RFC 3339, today, yesterday, or "
+        "7d, 12h, 90m ago. With --since alone day and week are so long; else a page is of the "
+        "days up to today. docs/reports.md has what each figure means.\n"
+        "\n"
         "recovery says how many incidents met each of their clocks, by team, person and property; "
         "how many were put right on the spot, the same day, within 24 hours; who decided what was "
         "given; how soon the first gesture came; which gestures guests said yes after; which "
@@ -135,10 +175,12 @@ const lyt_command lyt_cmd_report = {
         "those they left alone. Drills and false alarms are in none of it.\n"
         "\n"
         "gestures is what was given, a line each as CSV, and the sums, which are those of the "
-        "lines. Needs a service that knows its house (lyt serve --desk).",
+        "lines. Both ask a service that knows its house (lyt serve --desk).",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(values),
     LYT_ROWS(samples),
+    .min_operands = 0,
+    .max_operands = 0,
     .run = run,
 };

@@ -48,6 +48,7 @@
     X(top)                                                                                         \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
+    X(unclear)                                                                                     \
     X(version)                                                                                     \
     X(whatif)                                                                                      \
     X(words)                                                                                       \
