@@ -201,7 +201,7 @@ static void decide(eval_state *state, const lyt_judged *reading)
         lyt_model_decide(state->model, &reading->scores, state->model_said);
         return;
     }
-    lyt_pack_decide(state->pack, lyt_pack_scenario(state->pack, 0), &reading->scores, said);
+    lyt_pack_decide(state->pack, lyt_pack_scenario(state->pack, 0), reading, said);
     for (size_t i = 0; i < lyt_pack_scenarios(state->pack); i++)
         if (said[i])
             state->model_said[lyt_pack_label(state->pack, i)] = true;

@@ -14,8 +14,10 @@ typedef enum found_sql {
     SQL_COMMIT,
     SQL_MARKS,
     SQL_MARK,
+    SQL_MARK_EVENT,
     SQL_ADD_WORDS,
     SQL_ADD_JOINED,
+    SQL_ADD_CORRECTED,
     SQL_SEARCH,
     SQL_LIST,
     SQL_UNCLEAR,
@@ -30,10 +32,10 @@ struct lyt_found {
     const lyt_alloc *alloc;
     sqlite3 *db;
     sqlite3_stmt *kept[SQL_ALL];
-    int64_t last_feedback, last_history;
+    int64_t last_feedback, last_history, last_event;
 };
 
-enum { schema = 1, busy_ms = 5000, words_max = 16 };
+enum { schema = 2, busy_ms = 5000, words_max = 16 };
 
 /* tokens are kept as they are written: å is not a in Danish */
 static const char tables[] =
@@ -41,10 +43,11 @@ static const char tables[] =
     " tokenize=\"unicode61 remove_diacritics 0\");"
     "CREATE TABLE joined(feedback INTEGER NOT NULL, incident INTEGER NOT NULL,"
     " PRIMARY KEY(feedback, incident)) WITHOUT ROWID;"
+    "CREATE TABLE corrected(feedback INTEGER PRIMARY KEY, undone INTEGER NOT NULL);"
     "CREATE TABLE mark(feedback INTEGER NOT NULL, history INTEGER NOT NULL,"
-    " publisher TEXT NOT NULL);"
-    "INSERT INTO mark SELECT 0, 0, value FROM lyt.about WHERE key = 'publisher';"
-    "PRAGMA user_version=1;";
+    " event INTEGER NOT NULL, publisher TEXT NOT NULL);"
+    "INSERT INTO mark SELECT 0, 0, 0, value FROM lyt.about WHERE key = 'publisher';"
+    "PRAGMA user_version=2;";
 
 #define COLUMNS                                                                                    \
     "f.id, f.source_id, f.channel, f.property, f.place, f.sender, f.language, f.text, f.score,"    \
@@ -55,14 +58,20 @@ static const char tables[] =
 static const char *const sql[SQL_ALL] = {
     [SQL_BEGIN] = "BEGIN",
     [SQL_COMMIT] = "COMMIT",
-    [SQL_MARKS] = "SELECT feedback, history FROM mark WHERE publisher ="
+    [SQL_MARKS] = "SELECT feedback, history, event FROM mark WHERE publisher ="
                   " (SELECT value FROM lyt.about WHERE key = 'publisher')",
     [SQL_MARK] = "UPDATE mark SET feedback = ?1, history = ?2",
+    [SQL_MARK_EVENT] = "UPDATE mark SET event = ?1",
     [SQL_ADD_WORDS] = "INSERT INTO words(rowid, text) SELECT id, text FROM lyt.feedback"
                       " WHERE id > ?1 ORDER BY id LIMIT ?2",
     [SQL_ADD_JOINED] =
         "INSERT OR IGNORE INTO joined(feedback, incident) SELECT feedback_id, incident_id FROM"
         " lyt.history WHERE id > ?1 AND id <= ?2 AND feedback_id > 0",
+    /* of several on one message the last one counts */
+    [SQL_ADD_CORRECTED] =
+        "INSERT OR REPLACE INTO corrected(feedback, undone) SELECT json_extract(json, '$.feedback'),"
+        " json_extract(json, '$.undone') FROM lyt.event WHERE seq > ?1 AND seq <= ?2"
+        " AND topic >= 'correction.' AND topic < 'correction/' ORDER BY seq",
     [SQL_SEARCH] = "SELECT " COLUMNS ", v.json, '' FROM words w"
                    " JOIN lyt.feedback f ON f.id = w.rowid"
                    " LEFT JOIN lyt.verdict v ON v.feedback_id = f.id"
@@ -78,7 +87,8 @@ static const char *const sql[SQL_ALL] = {
         " WHEN json_extract(v.json, '$.kind') = 'complaint' THEN 'abstained' END AS why"
         " FROM (SELECT * FROM lyt.feedback WHERE id < ?3 ORDER BY id DESC LIMIT 20000) g"
         " JOIN lyt.verdict v ON v.feedback_id = g.id) f"
-        " WHERE f.why IS NOT NULL AND" OWN PAGE
+        " WHERE f.why IS NOT NULL AND f.id NOT IN (SELECT feedback FROM corrected WHERE undone = 0)"
+        " AND" OWN PAGE
         " ORDER BY CASE f.why WHEN 'parked' THEN 0 WHEN 'abstained' THEN 1 ELSE 2 END,"
         " CASE f.why WHEN 'close' THEN json_extract(f.json, '$.failures[0].probability') END,"
         " f.id DESC LIMIT ?4",
@@ -197,6 +207,7 @@ static lyt_status read_marks(lyt_found *found, lyt_error *err)
     if (code == SQLITE_ROW) {
         found->last_feedback = sqlite3_column_int64(s, 0);
         found->last_history = sqlite3_column_int64(s, 1);
+        found->last_event = sqlite3_column_int64(s, 2);
     }
     if (s)
         sqlite3_reset(s);
@@ -308,7 +319,7 @@ static lyt_status highest(lyt_found *found, const char *table, int64_t after, in
     sqlite3_stmt *s = NULL;
     int code;
 
-    snprintf(text, sizeof text, "SELECT min(coalesce(max(id), 0), ?1) FROM lyt.%s", table);
+    snprintf(text, sizeof text, "SELECT min(coalesce(max(rowid), 0), ?1) FROM lyt.%s", table);
     code = sqlite3_prepare_v2(found->db, text, -1, &s, NULL);
     if (code == SQLITE_OK) {
         sqlite3_bind_int64(s, 1, after + max_rows);
@@ -323,7 +334,8 @@ static lyt_status highest(lyt_found *found, const char *table, int64_t after, in
     return LYT_OK;
 }
 
-static lyt_status take_in(lyt_found *found, int64_t feedback, int64_t history, lyt_error *err)
+static lyt_status take_in(lyt_found *found, int64_t feedback, int64_t history, int64_t event,
+                          lyt_error *err)
 {
     lyt_status status = run(found, SQL_BEGIN, 0, 0, err);
 
@@ -332,8 +344,12 @@ static lyt_status take_in(lyt_found *found, int64_t feedback, int64_t history, l
             run(found, SQL_ADD_WORDS, found->last_feedback, feedback - found->last_feedback, err);
     if (!status && history > found->last_history)
         status = run(found, SQL_ADD_JOINED, found->last_history, history, err);
+    if (!status && event > found->last_event)
+        status = run(found, SQL_ADD_CORRECTED, found->last_event, event, err);
     if (!status)
         status = run(found, SQL_MARK, feedback, history, err);
+    if (!status)
+        status = run(found, SQL_MARK_EVENT, event, 0, err);
     if (!status)
         status = run(found, SQL_COMMIT, 0, 0, err);
     if (status && !sqlite3_get_autocommit(found->db))
@@ -343,21 +359,25 @@ static lyt_status take_in(lyt_found *found, int64_t feedback, int64_t history, l
 
 lyt_status lyt_found_catch_up(lyt_found *found, int64_t max_rows, bool *more, lyt_error *err)
 {
-    int64_t feedback = 0, history = 0;
+    int64_t feedback = 0, history = 0, event = 0;
     lyt_status status = highest(found, "feedback", found->last_feedback, max_rows, &feedback, err);
 
     *more = false;
     if (!status)
         status = highest(found, "history", found->last_history, max_rows, &history, err);
-    if (status || (feedback == found->last_feedback && history == found->last_history))
+    if (!status)
+        status = highest(found, "event", found->last_event, max_rows, &event, err);
+    if (status || (feedback == found->last_feedback && history == found->last_history &&
+                   event == found->last_event))
         return status;
-    status = take_in(found, feedback, history, err);
+    status = take_in(found, feedback, history, event, err);
     if (status)
         return status;
-    *more =
-        feedback == found->last_feedback + max_rows || history == found->last_history + max_rows;
+    *more = feedback == found->last_feedback + max_rows ||
+            history == found->last_history + max_rows || event == found->last_event + max_rows;
     found->last_feedback = feedback;
     found->last_history = history;
+    found->last_event = event;
     return LYT_OK;
 }
 
@@ -369,9 +389,11 @@ static void add_words(lyt_buf *out, lyt_str words)
     for (size_t at = 0; at < words.len && n < words_max;) {
         size_t end = at;
 
-        while (end < words.len && (unsigned char)words.ptr[end] > ' ')
-            end++;
-        if (end > at) {
+        bool is_any = false;
+
+        for (; end < words.len && (unsigned char)words.ptr[end] > ' '; end++)
+            is_any = is_any || words.ptr[end] != '"';
+        if (is_any) {
             lyt_buf_add_text(out, n++ ? " \"" : "\"");
             for (size_t i = at; i < end; i++)
                 if (words.ptr[i] != '"')

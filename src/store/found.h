@@ -44,7 +44,8 @@ LYT_MUST_USE lyt_status lyt_found_each(lyt_found *found, const lyt_found_query *
                                        lyt_found_fn each, void *user, lyt_error *err);
 /*
  * Of the last 20,000 messages: "parked", "abstained" (a complaint, and no scenario fits) and
- * "close" (the best one is hardly above its threshold), in this order, the most doubtful first.
+ * "close" (the best one is hardly above its threshold), in this order, the most doubtful first;
+ * without those that somebody has corrected.
  */
 LYT_MUST_USE lyt_status lyt_found_each_unclear(lyt_found *found, const lyt_found_query *query,
                                                lyt_found_fn each, void *user, lyt_error *err);

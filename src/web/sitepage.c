@@ -40,6 +40,11 @@ void lyt_site_asset(lyt_exchange *x)
 {
     const lyt_webfile *file = lyt_webfile_find(x->args[0]);
 
+    /* the tablets' worker lies with the assets and works for the pages of tags */
+    if (lyt_str_equal(x->args[0], LYT_STR("kiosk-cache.js"))) {
+        snprintf(x->more_name, sizeof x->more_name, "Service-Worker-Allowed");
+        snprintf(x->more_value, sizeof x->more_value, "/t/");
+    }
     /* pages have addresses of their own */
     if (file && !lyt_str_ends(x->args[0], LYT_STR(".html")))
         send_file(x, file);

@@ -10,15 +10,17 @@
 #include "mem.h"
 #include "webear.h"
 #include "webread.h"
+#include "webtrial.h"
 
 enum { second_us = 1000000, turn_ms = 500, stop_ms = 5000, turns_at_end = 200, reload_ms = 10 };
 
 struct lyt_web {
     lyt_web_options options;
     lyt_net *net;
-    lyt_actor *reader, *ear, *actor;
+    lyt_actor *reader, *ear, *trial, *actor;
     lyt_webreader_options read;
     lyt_webear_options hear;
+    lyt_webtrial_options try_out;
     char *database, *found;
     char url[lyt_web_url_max];
     _Atomic int64_t ticks;
@@ -65,6 +67,8 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
         status = connect_to(web, &web->replay, LYT_SOCK_DEALER, o->at->replay, err);
     if (!status)
         status = connect_to(web, &web->reader, LYT_SOCK_PAIR, LYT_ADDRESS_WEB_READER, err);
+    if (!status && o->pack)
+        status = connect_to(web, &web->trial, LYT_SOCK_PAIR, LYT_ADDRESS_WEB_TRIAL, err);
     if (!status)
         status = connect_to(web, &web->ear, LYT_SOCK_PAIR, LYT_ADDRESS_WEB_EAR, err);
     if (!status)
@@ -122,11 +126,12 @@ static int64_t wait_ms(const lyt_webactor *web)
 
 static void turn(lyt_webactor *web, lyt_sock *pipe, int64_t most_ms, bool *told)
 {
-    lyt_sock *const socks[] = {pipe, web->submit, web->replay, web->reader, web->ear};
-    bool ready[5] = {false}, has_work = false;
+    lyt_sock *const socks[] = {pipe, web->submit, web->replay, web->reader, web->ear, web->trial};
+    bool ready[6] = {false}, has_work = false;
+    size_t n = web->trial ? 6 : 5;
     int64_t wait = wait_ms(web);
 
-    (void)!lyt_sock_poll_fd(socks, 5, ready, lyt_listener_fd(web->listener), &has_work,
+    (void)!lyt_sock_poll_fd(socks, n, ready, lyt_listener_fd(web->listener), &has_work,
                             wait < most_ms ? wait : most_ms);
     if (ready[0] && lyt_actor_told_stop(pipe))
         *told = true;
@@ -135,6 +140,8 @@ static void turn(lyt_webactor *web, lyt_sock *pipe, int64_t most_ms, bool *told)
             lyt_web_take_answers(web, socks[i]);
     if (ready[4])
         take_events(web);
+    if (ready[5])
+        lyt_web_take_answers(web, web->trial);
     lyt_web_look_at_slots(web);
     lyt_listener_run(web->listener);
     each_second(web);
@@ -179,6 +186,7 @@ static void close_actor(lyt_webactor *web)
     lyt_sock_close(web->submit, 0);
     lyt_sock_close(web->replay, 0);
     lyt_sock_close(web->reader, 0);
+    lyt_sock_close(web->trial, 0);
     lyt_sock_close(web->ear, 0);
     lyt_web_free_slots(web);
     lyt_tokenfile_close(&web->tokens);
@@ -296,6 +304,10 @@ static lyt_status start_actors(lyt_web *w, lyt_error *err)
         lyt_actor_start(&w->reader, w->net, "lyt-web-reader", lyt_webreader_run, &w->read, err);
     if (!status)
         status = lyt_actor_start(&w->ear, w->net, "lyt-web-ear", lyt_webear_run, &w->hear, err);
+    w->try_out = (lyt_webtrial_options){&w->read, o->pack, o->state, o->no_spelling};
+    if (!status && o->pack)
+        status =
+            lyt_actor_start(&w->trial, w->net, "lyt-web-trial", lyt_webtrial_run, &w->try_out, err);
     if (!status)
         status = lyt_actor_start(&w->actor, w->net, "lyt-web", run, w, err);
     return status;
@@ -360,6 +372,8 @@ lyt_status lyt_web_stop(lyt_web *w, lyt_error *err)
         return LYT_OK;
     alloc = w->options.alloc;
     status = lyt_actor_stop(w->actor, err);
+    then = lyt_actor_stop(w->trial, status ? &ignored : err);
+    status = status ? status : then;
     then = lyt_actor_stop(w->ear, status ? &ignored : err);
     status = status ? status : then;
     then = lyt_actor_stop(w->reader, status ? &ignored : err);

@@ -34,7 +34,9 @@ typedef struct lyt_web_options {
     const char *tls_cert, *tls_key;   /* both or none */
     bool insecure;                    /* may listen where others reach it, without tokens */
     const lyt_classifier *classifier; /* NULL: nothing can be tried */
-    const lyt_settings *settings;     /* of the house; NULL: none */
+    const char *pack; /* what it was made of, to try scenarios that read differently; NULL: not */
+    bool no_spelling; /* and without tables of words */
+    const lyt_settings *settings; /* of the house; NULL: none */
     const char *version;
     int64_t connections_max; /* 0: 1024 */
     int64_t patience_ms;     /* longest a client takes over a request; 0: 15000 */

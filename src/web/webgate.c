@@ -239,9 +239,7 @@ static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
     case LYT_INBOUND_FEEDBACK:
         as_message(item);
         break;
-    case LYT_INBOUND_FETCH:
-        /* what has to be fetched is not taken before it is: the gateway comes again */
-        return LYT_ESTATE;
+    case LYT_INBOUND_FETCH: /* the provider keeps it until `lyt fetch` comes for it */
     case LYT_INBOUND_REPORT:
     case LYT_INBOUND_CHALLENGE:
     case LYT_INBOUND_N_KINDS:

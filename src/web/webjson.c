@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "webhouse.h"
+
 void lyt_jw_message(lyt_jw *jw, const lyt_feedback *f, lyt_str verdict_json)
 {
     lyt_jw_object(jw);
@@ -130,11 +132,7 @@ static void write_texts(lyt_jw *jw, const char *key, const lyt_lexis *lexis,
                         const lyt_texts_by *texts)
 {
     lyt_jw_key(jw, key);
-    lyt_jw_object(jw);
-    for (size_t i = 0; i < lyt_lexis_languages(lexis) && i < lyt_languages_max; i++)
-        if (texts->by[i])
-            lyt_jw_kstr(jw, lyt_lexis_code(lexis, (lyt_language)i), lyt_str_of(texts->by[i]));
-    lyt_jw_object_end(jw);
+    lyt_jw_texts(jw, lexis, texts);
 }
 
 static void write_more(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *s)
@@ -142,6 +140,8 @@ static void write_more(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *s
     static const char *const levels[] = {"contact", "supervisor", "manager"};
 
     write_texts(jw, "description", lexis, &s->description);
+    lyt_jw_key(jw, "limits_min");
+    lyt_jw_sla(jw, &s->sla);
     lyt_jw_key(jw, "channels");
     lyt_jw_array(jw);
     for (size_t i = 0; i < s->n_channels; i++)

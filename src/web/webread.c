@@ -315,6 +315,18 @@ static void write_failure(lyt_webasked *a, lyt_status status)
     lyt_jw_object_end(&a->jw);
 }
 
+lyt_str lyt_webasked_end(lyt_webasked *a, lyt_status status)
+{
+    if (!status)
+        status = lyt_buf_status(a->jw.out);
+    if (status)
+        write_failure(a, status);
+    return lyt_buf_status(a->jw.out)
+               ? LYT_STR("{\"http\":503,\"code\":\"memory\",\"message\":\"no memory for the "
+                         "answer; send it again later\"}")
+               : lyt_buf_str(a->jw.out);
+}
+
 static void answer(lyt_webreader *r)
 {
     lyt_webasked a = {.r = r};
@@ -328,15 +340,8 @@ static void answer(lyt_webreader *r)
     a.tree = tree;
     if (!status)
         status = answer_tree(&a);
-    if (!status)
-        status = lyt_buf_status(&r->out);
-    if (status)
-        write_failure(&a, status);
+    frames[1] = lyt_webasked_end(&a, status);
     lyt_json_free(tree);
-    frames[1] = lyt_buf_status(&r->out)
-                    ? LYT_STR("{\"http\":503,\"code\":\"memory\",\"message\":\"no memory for the "
-                              "answer; send it again later\"}")
-                    : lyt_buf_str(&r->out);
     (void)!lyt_sock_send(r->sock, frames, 2);
 }
 

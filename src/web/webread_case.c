@@ -2,6 +2,7 @@
 
 #include "fact.h"
 #include "mem.h"
+#include "webhouse.h"
 #include "webjson.h"
 #include "webread_inner.h"
 
@@ -63,14 +64,50 @@ static lyt_status read_wanted(lyt_webasked *a, lyt_found_cases *out, lyt_buf *pr
     return lyt_webasked_properties(a, properties);
 }
 
+/* The message that opened it is the first that its history names. */
+static lyt_status first_message(void *user, int64_t at_us, int64_t feedback, lyt_str what,
+                                lyt_str by, lyt_str note)
+{
+    (void)at_us, (void)what, (void)by, (void)note;
+    *(int64_t *)user = feedback;
+    return feedback ? LYT_EEND : LYT_OK;
+}
+
+static lyt_status write_beginning(void *user, const lyt_feedback *feedback, lyt_str verdict_json)
+{
+    lyt_webasked *a = user;
+
+    (void)verdict_json;
+    if (feedback->text.len) {
+        lyt_jw_key(&a->jw, "text");
+        lyt_jw_beginning(&a->jw, feedback->text);
+    }
+    return LYT_OK;
+}
+
+/* What the guest wrote, for those that a board shows. */
+static lyt_status add_words(lyt_webasked *a, const lyt_incident *incident)
+{
+    int64_t feedback = 0;
+    lyt_status status;
+
+    if (!lyt_incident_is_open(incident->state))
+        return LYT_OK;
+    status = lyt_store_each_history(a->r->store, incident->id, first_message, &feedback, &a->err);
+    if (!status && feedback)
+        status = lyt_store_get_feedback(a->r->store, feedback, write_beginning, a, &a->err);
+    return status == LYT_ENOTFOUND ? LYT_OK : status;
+}
+
 /* Of what is not for who asks there is its number, how far it is and where. */
-static void write_case(lyt_webasked *a, const lyt_incident *incident)
+static lyt_status write_case(lyt_webasked *a, const lyt_incident *incident)
 {
     lyt_incident receipt = {.id = incident->id,
                             .state = incident->state,
                             .opened_us = incident->opened_us,
                             .updated_us = incident->updated_us,
                             .last_message_us = incident->last_message_us};
+    lyt_status status = LYT_OK;
 
     lyt_jw_object(&a->jw);
     if (lyt_webasked_is_hidden(a, incident->scenario)) {
@@ -81,8 +118,10 @@ static void write_case(lyt_webasked *a, const lyt_incident *incident)
     } else {
         lyt_jw_incident(&a->jw, incident);
         lyt_jw_case(&a->jw, a->r->book, case_of(a, incident->id));
+        status = add_words(a, incident);
     }
     lyt_jw_object_end(&a->jw);
+    return status ? status : lyt_buf_status(a->jw.out);
 }
 
 static lyt_status write_incident(lyt_webasked *a, int64_t id)
@@ -92,8 +131,7 @@ static lyt_status write_incident(lyt_webasked *a, int64_t id)
 
     if (status)
         return status;
-    write_case(a, &incident);
-    return lyt_buf_status(a->jw.out);
+    return write_case(a, &incident);
 }
 
 lyt_status lyt_webread_incidents(lyt_webasked *a)

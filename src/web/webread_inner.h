@@ -38,6 +38,9 @@ typedef struct lyt_webasked {
 /* Remembers what the client hears, and gives it back as a failure. */
 lyt_status lyt_webasked_refuse(lyt_webasked *a, int http, const char *code, lyt_status status,
                                const char *text);
+/* What is sent back: the answer as it was written, or why there is none. Borrowed from a->jw.out.
+ */
+lyt_str lyt_webasked_end(lyt_webasked *a, lyt_status status);
 /* Whether who asks may see what is of that property. */
 bool lyt_webasked_sees(const lyt_webasked *a, lyt_str property);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "webhouse.h"
 #include "webjson.h"
 #include "webread_inner.h"
 
@@ -31,6 +32,10 @@ lyt_status lyt_webread_scenarios(lyt_webasked *a)
     for (size_t i = 0; i < lyt_pack_scenarios(pack); i++)
         lyt_jw_scenario(&a->jw, lyt_pack_lexis(pack), &scenarios[i], false);
     lyt_jw_array_end(&a->jw);
+    lyt_jw_key(&a->jw, "teams");
+    lyt_jw_teams(&a->jw, pack);
+    lyt_jw_key(&a->jw, "gestures");
+    lyt_jw_gestures(&a->jw, a->r->o->settings);
     lyt_jw_object_end(&a->jw);
     return LYT_OK;
 }

@@ -70,7 +70,7 @@ static void deliver(lyt_webactor *web, uint32_t index, lyt_str answer)
 static lyt_status send_slot(lyt_webactor *web, uint32_t index, lyt_str json)
 {
     const lyt_slot *slot = &web->slots[index];
-    lyt_sock *const to[] = {web->submit, web->replay, web->reader};
+    lyt_sock *const to[] = {web->submit, web->replay, web->reader, web->trial};
     lyt_str frames[2];
 
     lyt_buf_reset(&web->tag);
@@ -98,7 +98,7 @@ static void ask(lyt_exchange *x, lyt_ask_kind kind, size_t part, lyt_str json)
     slot->x = x;
     slot->kind = kind;
     slot->part = part;
-    slot->give_up_us = now + lyt_answer_ms * (int64_t)1000;
+    slot->give_up_us = now + (kind == LYT_ASK_TRIAL ? lyt_trial_ms : lyt_answer_ms) * (int64_t)1000;
     if (slot->give_up_us < web->next_look_us || !web->next_look_us)
         web->next_look_us = slot->give_up_us;
     lyt_buf_reset(&slot->json);
@@ -129,6 +129,11 @@ void lyt_web_ask(lyt_exchange *x, size_t part, lyt_str json)
 void lyt_web_look(lyt_exchange *x, size_t part, lyt_str json)
 {
     ask(x, LYT_ASK_READER, part, json);
+}
+
+void lyt_web_ask_trial(lyt_exchange *x, size_t part, lyt_str json)
+{
+    ask(x, LYT_ASK_TRIAL, part, json);
 }
 
 /* {"status":"busy", … "retry_ms":N} of the submit socket; 0: it is none. */

@@ -31,6 +31,7 @@ enum {
     lyt_request_id_max = 64,
     lyt_lines_max = 1000, /* messages in one request */
     lyt_answer_ms = 10000,
+    lyt_trial_ms = 90000,        /* a scenario that reads differently is taught first */
     lyt_busy_patience_ms = 2000, /* so long "busy" is tried again before the client hears of it */
 };
 
@@ -72,7 +73,12 @@ struct lyt_exchange {
     lyt_exchange *next, *prev;
 };
 
-typedef enum lyt_ask_kind { LYT_ASK_SUBMIT, LYT_ASK_REPLAY, LYT_ASK_READER } lyt_ask_kind;
+typedef enum lyt_ask_kind {
+    LYT_ASK_SUBMIT,
+    LYT_ASK_REPLAY,
+    LYT_ASK_READER,
+    LYT_ASK_TRIAL,
+} lyt_ask_kind;
 
 typedef struct lyt_slot {
     lyt_exchange *x; /* NULL: free, or given up */
@@ -104,7 +110,7 @@ typedef struct lyt_webactor {
     lyt_log log;
     lyt_net *net;
     struct lyt_listener *listener;
-    lyt_sock *submit, *replay, *reader, *ear;
+    lyt_sock *submit, *replay, *reader, *trial, *ear;
     lyt_frames *frames;
     lyt_buf tag;
     lyt_slot *slots;
@@ -162,6 +168,7 @@ bool lyt_web_parts(lyt_exchange *x, size_t n);
 void lyt_web_submit(lyt_exchange *x, size_t part, lyt_str json);
 void lyt_web_ask(lyt_exchange *x, size_t part, lyt_str json);
 void lyt_web_look(lyt_exchange *x, size_t part, lyt_str json);
+void lyt_web_ask_trial(lyt_exchange *x, size_t part, lyt_str json);
 /* Takes what has come, and sends again what is due. */
 void lyt_web_take_answers(lyt_webactor *web, lyt_sock *from);
 void lyt_web_look_at_slots(lyt_webactor *web);

@@ -9,23 +9,23 @@ describe("access", () => {
     service = await Service.start();
     incident = await service.incidentOf("Væreslet er ikke rengjort og der var larm fra baren hele natten", { place: "305" });
     await service.incidentOf("There is smoke on the third floor, something is burning", { place: "318" });
-    await service.hear("This is simply not acceptable, very disappointed");
-    const sent = await fetch(service.url + (await service.tag("lobby")), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ id: "axe", text: "Hello", lang: "en" }) });
+    await service.hear("This is outrageous, I want to complain");
+    const sent = await fetch(service.url + service.tag("havnen.lobby"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ id: "axe", text: "Hello", lang: "en" }) });
     ({ reference } = await sent.json());
   });
-  after(async () => { await service.end(); });
+  after(async () => { await service?.end(); });
 
   for (const colorScheme of ["light", "dark"]) {
     for (const viewport of [{ width: 1280, height: 860 }, { width: 360, height: 740 }]) {
       test(`axe, ${colorScheme}, ${viewport.width} wide`, async () => {
-        const person = await profile(service, { token: service.tokens.manager, colorScheme, viewport });
+        const person = await profile(service, { token: service.tokens.manager, colorScheme, viewport }, ["404"]);
         const page = await person.page();
         const visit = async (name, address, ready) => {
           await page.goto(address);
           await page.locator(ready).first().waitFor();
           await checkAccess(page, `${name} ${colorScheme} ${viewport.width}`);
         };
-        const tag = await service.tag("lobby");
+        const tag = service.tag("havnen.lobby");
         await visit("kiosk", tag + "&kiosk&lang=da", "#form");
         await page.locator('input[value="4"]').check();
         await checkAccess(page, "kiosk, chosen");
@@ -44,7 +44,9 @@ describe("access", () => {
         await visit("wall", "/?wall", ".row");
         await visit("incident", "/incident/" + incident.incident, ".word");
         await page.locator(".word").first().focus();
-        await checkAccess(page, "incident, a word");
+        await page.locator(".correct .choice").first().click();
+        await page.locator(".lines").waitFor();
+        await checkAccess(page, "incident, a word, corrected");
         await page.locator('[data-move="note"]').click();
         await page.locator("dialog textarea").waitFor();
         await checkAccess(page, "incident, a note");

@@ -1,12 +1,10 @@
 // A real `lyt serve` on free ports with a state folder of its own, for the browser tests.
-import { execFile, spawn } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { execFileSync, spawn } from "node:child_process";
+import { createHmac, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 
-const run = promisify(execFile);
 const root = process.env.LYT_DATA;
 const binary = process.env.LYT_BINARY;
 export const limitMs = Number(process.env.LYT_LIMIT_S || 60) * 1000;
@@ -29,16 +27,12 @@ export class Service {
     const service = new Service();
     service.state = fs.mkdtempSync(path.join(os.tmpdir(), "lyt-browser-"));
     service.tokens = {};
-    const lines = ["viewer", "staff", "manager", "machine-sender"].map((role) => {
-      const token = randomBytes(24).toString("hex");
-      service.tokens[role] = token;
-      const name = { viewer: "vera", staff: "mette", manager: "signe", "machine-sender": "gateway" }[role];
-      return `${name} ${role} ${createHash("sha256").update(token).digest("hex")}`;
-    });
     service.tokenFile = path.join(service.state, "tokens");
-    fs.writeFileSync(service.tokenFile, lines.join("\n") + "\n", { mode: 0o600 });
-    service.tagFile = path.join(service.state, "tags");
-    fs.writeFileSync(service.tagFile, "lobby havnen\nroom-214 havnen 214 da\nspa parken\n");
+    const people = { viewer: "vera", staff: "mette", manager: "signe", "machine-sender": "gateway" };
+    for (const [role, person] of Object.entries(people)) service.tokens[role] = service.lyt("token", "new", "--tokens", service.tokenFile, "--person", person, "--role", role).trim();
+    service.tagKey = randomBytes(32);
+    service.tagKeys = path.join(service.state, "tag-keys");
+    fs.writeFileSync(service.tagKeys, `link ${service.tagKey.toString("hex")}\n`, { mode: 0o600 });
     await service.open();
     return service;
   }
@@ -46,7 +40,7 @@ export class Service {
   async open(port = "*") {
     this.log = fs.openSync(path.join(this.state, "log"), "a");
     this.process = spawn(binary, ["serve", "-p", "hotel", "--desk", path.join(root, "models/hotel/desk.yaml"), "--state", this.state,
-      "--free-ports", "--http", `127.0.0.1:${port}`, "--tokens", this.tokenFile, "--tags", this.tagFile], { stdio: ["ignore", this.log, this.log] });
+      "--free-ports", "--http", `127.0.0.1:${port}`, "--tokens", this.tokenFile, "--tag-keys", this.tagKeys], { stdio: ["ignore", this.log, this.log] });
     this.ended = new Promise((resolve) => this.process.once("exit", resolve));
     let ended = false;
     this.ended.then(() => { ended = true; });
@@ -59,7 +53,10 @@ export class Service {
       } catch {
         return false;
       }
-    }, "the service to be ready");
+    }, "the service to be ready").catch((error) => {
+      this.process.kill("SIGKILL");
+      throw error;
+    });
   }
 
   readLog() {
@@ -110,10 +107,27 @@ export class Service {
     }, `an incident of "${text}"`);
   }
 
-  // The address of a tag, with its check code.
-  async tag(name) {
-    const { stdout } = await run(binary, ["tag", "link", name, "--state", this.state, "--json"], { env: { ...process.env, LYT_DATA: root } });
-    const link = JSON.parse(stdout);
-    return new URL(link.url || link.path).pathname + new URL(link.url || link.path).search;
+  // Runs another command of lyt to its end.
+  lyt(...words) {
+    return execFileSync(binary, words, { encoding: "utf8" });
+  }
+
+  // The address of a tag ("havnen.214") as it is written on it: ten letters of base32 check it.
+  tag(name) {
+    const sum = createHmac("sha256", this.tagKey).update(name).digest();
+    const bits = [...sum.subarray(0, 7)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+    const check = Array.from({ length: 10 }, (_, n) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[parseInt(bits.slice(n * 5, n * 5 + 5), 2)]).join("");
+    return `/t/${name}?c=${check}`;
+  }
+
+  // What the database says, as it stands on the disk.
+  rows(sql) {
+    const script = "import json,sqlite3,sys; print(json.dumps(sqlite3.connect('file:%s?mode=ro' % sys.argv[1], uri=True, timeout=10).execute(sys.argv[2]).fetchall()))";
+    return JSON.parse(execFileSync("python3", ["-c", script, path.join(this.state, "lyt.db"), sql]));
+  }
+
+  // Whether the words stand in any file of the state folder, the log among them.
+  holds(words) {
+    return fs.readdirSync(this.state).some((name) => fs.readFileSync(path.join(this.state, name)).includes(words));
   }
 }

@@ -6,6 +6,7 @@ import hmac
 import http.client
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -131,6 +132,30 @@ class FromWordsToAlarm(unittest.TestCase):
             service.start()
             web = Web(service)
             self.assertEqual(found("query=lift"), ["a"])
+
+    def test_a_scenario_that_reads_differently_is_tried_and_changes_nothing(self):
+        with open(os.path.join(os.environ["LYT_DATA"], "tests/golden/minipack/scenarios/room-not-cleaned.yaml")) as file:
+            text = file.read()
+        with Service(os.path.join(os.environ["LYT_DATA"], "tests/golden/minipack")) as service:
+            web = Web(service)
+
+            def heard(**more):
+                answer = web.post("/api/v1/try", {"text": "My room was not cleaned today", **more})
+                self.assertEqual(answer.status, 200, answer.text)
+                return [(row["scenario"], row["severity"]) for row in answer.json["verdict"]["failures"]]
+
+            self.assertEqual(heard(), [("room-not-cleaned", 2)])
+            changed = re.sub(r"(?m)^severity: .*", "severity: 1", text)
+            self.assertEqual(heard(scenario="room-not-cleaned", scenario_yaml=changed), [("room-not-cleaned", 1)])
+            again = re.sub(r"(?m)^severity: .*", "severity: 3", text)
+            self.assertEqual(heard(scenario="room-not-cleaned", scenario_yaml=again), [("room-not-cleaned", 3)])
+            self.assertEqual(heard(), [("room-not-cleaned", 2)])
+            bad = web.post("/api/v1/try", {"text": "x", "scenario": "room-not-cleaned", "scenario_yaml": "id: [\n"})
+            self.assertEqual((bad.status, bad.json["error"]["field"]), (422, "scenario_yaml"))
+            self.assertIn("line 2", bad.json["error"]["message"])
+            outside = web.post("/api/v1/try", {"text": "x", "scenario": "../x", "scenario_yaml": text})
+            self.assertEqual((outside.status, outside.json["error"]["field"]), (422, "scenario"))
+            self.assertEqual([name for name in os.listdir(service.state) if name.startswith("trial")], [])
 
     def test_a_correction_is_kept_and_heeded(self):
         with Service() as service:

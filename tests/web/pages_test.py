@@ -157,6 +157,10 @@ class Purity(unittest.TestCase):
             for other in wanted:
                 self.assertTrue(other in SOURCES, "%s wants %s" % (name, other))
 
+    def test_every_file_is_built_in(self):
+        listed = re.findall(r"'web/pages/([\w.-]+)',", read(ROOT, "src/meson.build"))
+        self.assertEqual(listed, sorted(SOURCES))
+
     def test_every_file_is_short_enough_to_hold(self):
         for name, text in SOURCES.items():
             self.assertLess(text.count("\n"), 600, name)

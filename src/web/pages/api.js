@@ -46,18 +46,22 @@ export function query(values) {
   return text ? "?" + text : "";
 }
 
-const kinds = ["message", "alarm", "incident", "notice", "heartbeat", "health"];
+const kinds = ["message", "alarm", "incident", "notice", "correction", "heartbeat", "health"];
 
 // Calls happened(event) for each event and changed(true or false) as the line comes and goes.
 // The browser asks again from the last event it had; when it gives up for good, we start anew.
 export function listen(happened, changed) {
-  let source, timer, isOver = false;
+  let source, timer = 0, isOver = false;
   function open() {
     source = new EventSource("/api/v1/events");
     source.onopen = () => changed(true);
     source.onerror = () => {
       changed(false);
-      if (source.readyState === EventSource.CLOSED && !isOver) timer = setTimeout(open, 3000);
+      if (source.readyState !== EventSource.CLOSED || isOver) return;
+      // it does not say why: a session that is over is told by any other request
+      get("me").then(() => 0, () => 0).then(() => {
+        if (!isOver) timer = setTimeout(open, 2000);
+      });
     };
     for (const kind of kinds) {
       source.addEventListener(kind, (event) => {

@@ -8,7 +8,7 @@ import { isHeldByGuest, isOver, isWaiting, live, onLive } from "./live.js";
 import { doMove, mayAct, moveButton, nextMove } from "./moves.js";
 import { named, sinceText, t, tn } from "./say.js";
 import { setViewKeys } from "./keys.js";
-import { isSoundOn, ring, setSound } from "./sound.js";
+import { isSoundOn, setSound, sound } from "./sound.js";
 
 const groups = [
   { id: "waiting", holds: isWaiting },
@@ -34,10 +34,17 @@ function owner(incident) {
   return h("span", {}, t("board.owner", { name: incident.owner }));
 }
 
+// Many places with one cause are one incident that has the others as its parts.
+function family(incident) {
+  const parts = live.incidents.filter((other) => other.parent === incident.incident).length;
+  if (parts) return t("board.parent", { n: parts });
+  return incident.parent && t("board.child", { n: incident.parent });
+}
+
 function fillRow(row, incident, isWall) {
   const clock = running(incident)[0];
   const action = nextMove(incident);
-  const parts = [teamName(incident.team), incident.property, tn("board.messages", incident.messages), t("state." + incident.state)];
+  const parts = [teamName(incident.team), incident.property, family(incident), incident.messages > 0 && tn("board.messages", incident.messages), t("state." + incident.state)];
   row.className = `row s${incident.severity} ${incident.state}`;
   row.replaceChildren(
     severityMark(incident.severity),
@@ -51,14 +58,25 @@ function fillRow(row, incident, isWall) {
     !isWall && action ? h("div.do", {}, moveButton(incident, action, isWaiting(incident))) : "");
 }
 
-// Remembered while the page lives, so that going back from an incident finds the board as it was.
+// Part of the address, so that a board of one team can be kept as a bookmark or hung on a wall; and
+// remembered, so that going back from an incident finds the board as it was.
 const filter = { team: "", property: "" };
+
+function readFilter() {
+  const given = new URLSearchParams(location.search);
+  for (const name of Object.keys(filter)) if (given.has(name)) filter[name] = given.get(name);
+}
+
+function addressOf(isWall) {
+  const given = Object.entries(filter).filter(([, value]) => value);
+  return "/" + (isWall ? "?wall" + given.map((pair) => "&" + new URLSearchParams([pair])).join("") : given.length ? "?" + new URLSearchParams(given) : "");
+}
 
 function choice(name, values, nameOf, changed) {
   const known = [...new Set(values)].sort();
   if (filter[name] && !known.includes(filter[name])) known.push(filter[name]);
   return h("label.filter", {}, h("span", {}, t("board." + name)),
-    h("select", { name, onchange: (event) => { filter[name] = event.target.value; changed(); } },
+    h("select", { name, onchange: (event) => { filter[name] = event.target.value; history.replaceState(null, "", addressOf(false)); changed(); } },
       h("option", { value: "" }, t("board.all")),
       known.map((value) => h("option", { value, selected: value === filter[name] }, nameOf(value)))));
 }
@@ -69,7 +87,7 @@ function soundButton() {
     onclick: () => {
       setSound(!isSoundOn());
       draw();
-      if (isSoundOn()) ring(3);
+      if (isSoundOn()) sound(3);
     },
   });
   const draw = () => {
@@ -111,6 +129,7 @@ export function boardView(main, { isWall }) {
   const head = isWall ? wallHead(time()) : h("div.head", {}, title, filters);
   main.append(...(isWall ? [title, head] : [head]), nothing, ...sections.map((section) => section.node));
   document.body.classList.toggle("wall", isWall);
+  readFilter();
 
   function draw() {
     const all = live.incidents.filter((incident) => !isOver(incident));
@@ -125,7 +144,7 @@ export function boardView(main, { isWall }) {
       section.count.textContent = items.length;
       keyed(section.list, items, (incident) => incident.incident, () => h("li"), (row, incident) => {
         // a row is only made anew when it says something else: what has the focus keeps it
-        const said = JSON.stringify([incident, live.me?.role, sinceText(Date.parse(incident.opened_at))]);
+        const said = JSON.stringify([incident, family(incident), live.me?.role, sinceText(Date.parse(incident.opened_at))]);
         if (row.dataset.said === said) return;
         const held = row.contains(document.activeElement) ? (document.activeElement.matches(".open") ? ".open" : ".do button") : null;
         row.dataset.said = said;
@@ -159,7 +178,7 @@ export function boardView(main, { isWall }) {
       if (incident) go("/incident/" + incident.incident);
     }],
     ["f", "keys.filter", () => filters.querySelector("select")?.focus()],
-    ["w", "keys.wall", () => { go("/?wall"); }],
+    ["w", "keys.wall", () => { go(addressOf(true)); }],
   ]);
   return { leave: () => { clearInterval(every); off(); document.body.classList.remove("wall"); } };
 }

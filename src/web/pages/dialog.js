@@ -35,7 +35,7 @@ export function ask(title, fields, verb, act) {
       submit.disabled = true;
       wrong.textContent = "";
       try {
-        await act(Object.fromEntries(new FormData(form)));
+        await act(Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()])));
         dialog.close();
       } catch (error) {
         wrong.textContent = error.message;

@@ -117,7 +117,7 @@ export function quotation({ text, language, failure, name }) {
 
 // All that was heard in one message: one quotation with a choice of scenario where there are several.
 export function message({ text, language, verdict, scenarios, only }) {
-  const failures = (verdict?.failures || []).filter((failure) => failure.evidence);
+  const failures = (verdict?.failures || []).filter((failure) => failure.evidence?.length);
   const nameOf = (id) => named(scenarios.get(id)?.name, id);
   const draw = (failure) => quotation({ text, language, failure, name: failure && nameOf(failure.scenario) });
   const first = failures.find((failure) => failure.scenario === only) || failures[0] || null;

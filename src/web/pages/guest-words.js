@@ -32,7 +32,7 @@ export const words =
   "reference": {"da": "Reference {reference}", "en": "Reference {reference}", "sv": "Referens {reference}", "nb": "Referanse {reference}", "de": "Referenz {reference}"},
   "stepReceived": {"da": "Modtaget", "en": "Received", "sv": "Mottaget", "nb": "Mottatt", "de": "Eingegangen"},
   "stepWork": {"da": "Nogen har taget sig af det", "en": "Somebody has taken it on", "sv": "Någon har tagit sig an det", "nb": "Noen har tatt seg av det", "de": "Jemand kümmert sich darum"},
-  "stepDone": {"da": "Det skulle være i orden nu", "en": "It should be right now", "sv": "Det ska vara i ordning nu", "nb": "Det skal være i orden nå", "de": "Es sollte jetzt in Ordnung sein"},
+  "stepDone": {"da": "Bragt i orden", "en": "Put right", "sv": "Åtgärdat", "nb": "Brakt i orden", "de": "In Ordnung gebracht"},
   "person": {"da": "Vil du tale med et menneske? Gå til receptionen.", "en": "Would you rather talk to a person? Come to reception.", "sv": "Vill du hellre tala med en människa? Kom till receptionen.", "nb": "Vil du heller snakke med et menneske? Kom til resepsjonen.", "de": "Möchten Sie lieber mit einem Menschen sprechen? Kommen Sie zur Rezeption."},
   "call": {"da": "Vil du tale med et menneske? Ring {number}, eller gå til receptionen.", "en": "Would you rather talk to a person? Call {number}, or come to reception.", "sv": "Vill du hellre tala med en människa? Ring {number} eller kom till receptionen.", "nb": "Vil du heller snakke med et menneske? Ring {number}, eller kom til resepsjonen.", "de": "Möchten Sie lieber mit einem Menschen sprechen? Wählen Sie {number} oder kommen Sie zur Rezeption."}
 };

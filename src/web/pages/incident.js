@@ -2,8 +2,10 @@
 import { get, post } from "./api.js";
 import { h } from "./dom.js";
 import { go } from "./go.js";
+import { otherChoice } from "./choose.js";
 import { clockFace, running } from "./clocks.js";
 import { message } from "./evidence.js";
+import { decide, decisionOn, kept, mayCorrect, undo } from "./labels.js";
 import { live, loadIncidents, onLive } from "./live.js";
 import { doMove, mayAct, moveButtons, nextMove } from "./moves.js";
 import { scenarioName, teamName } from "./board.js";
@@ -30,7 +32,7 @@ function headline(incident) {
     h("div.title", {}, severityMark(incident.severity),
       h("div", {}, h("h1", { tabindex: "-1" }, scenarioName(incident.scenario)),
         h("p.meta", {}, where.filter(Boolean).map((part) => h("span", {}, part)), h("span", {}, t("incident.number", { n: incident.incident })),
-          incident.owner && h("span", {}, t("board.owner", { name: incident.owner === incident.team ? teamName(incident.owner) : incident.owner }))))),
+          incident.owner && incident.owner !== incident.team && h("span", {}, t("board.owner", { name: incident.owner }))))),
     h("div.clocks", {}, clocks.length ? clocks.map((clock) => clockFace(incident, clock)) : clockFace(incident)),
     steps(incident));
 }
@@ -105,7 +107,8 @@ function gestures(incident) {
       h("p.hint", {}, reason(gesture, incident))),
     mayAct() && h("button.button", {
       type: "button", onclick: (event) => attempt(event.currentTarget, async () => {
-        const answer = await post(`incidents/${incident.incident}/offer`, { gesture: gesture.gesture });
+        // the version says that what was given before has been seen
+        const answer = await post(`incidents/${incident.incident}/offer`, { gesture: gesture.gesture, version: incident.version });
         toast(t(answer.given === false ? "did.request" : "did.offer"));
         await loadIncidents();
       }),
@@ -124,6 +127,27 @@ function offers(incident) {
         await loadIncidents();
       }),
     }, t("do." + action))))));
+}
+
+// One press says what the message really was, and the service learns from it.
+function correction(incident, messages) {
+  const said = messages.find((feedback) => feedback.text);
+  if (!said || !mayCorrect()) return null;
+  // what else was heard in the same words stays as it is
+  const heard = (said.verdict?.failures || []).map((failure) => failure.scenario);
+  const others = heard.filter((id) => id !== incident.scenario);
+  const box = h("section.card.correct", { "aria-labelledby": "correct-title" });
+  const draw = () => {
+    const now = decisionOn(said.feedback)?.labels;
+    const choose = (labels) => () => { decide(said.feedback, said.text, labels, draw); draw(); };
+    const choice = (text, labels) => h("button.choice", { type: "button", "aria-pressed": String(now !== undefined && String(now) === String(labels)), onclick: choose(labels) }, h("span", {}, text));
+    box.replaceChildren(...[h("h2", { id: "correct-title" }, t("correct.title")),
+      h("div.choices", {}, choice(t("correct.right", { name: [incident.scenario, ...others].map(scenarioName).join(", ") }), [incident.scenario, ...others]), choice(t("unclear.nothing"), []),
+        otherChoice((id) => choose([id, ...others])())),
+      kept(() => undo().then(draw))].filter(Boolean));
+  };
+  draw();
+  return box;
 }
 
 function promises(incident) {
@@ -161,7 +185,7 @@ export function incidentView(main, { id }) {
     document.title = `${scenarioName(incident.scenario)} ${incident.place} – Lyt`;
     const held = document.activeElement?.id;
     main.replaceChildren(headline(incident), h("div.columns.case", {},
-      h("div", {}, words(incident, messages)),
+      h("div", {}, words(incident, messages), correction(incident, messages)),
       h("div.side", {},
         h("section.card.moves", { "aria-labelledby": "do-title" }, h("h2", { id: "do-title" }, t("incident.next")), h("div.buttons", {}, moveButtons(incident))),
         offers(incident), promises(incident), gestures(incident), reply(incident, whole.scenario)),
@@ -178,25 +202,38 @@ export function incidentView(main, { id }) {
     ]);
   }
 
+  // What somebody is writing is not taken away by news.
+  function drawAround(whole) {
+    const written = [...main.querySelectorAll("[data-written]")].map((node) => [node.id, node.value]);
+    draw(whole);
+    for (const [id, value] of written) {
+      const node = document.getElementById(id);
+      if (!node) continue;
+      node.value = value;
+      node.dataset.written = "1";
+    }
+  }
+
   async function refresh() {
     try {
       const whole = await load();
       const said = JSON.stringify(whole);
       if (isGone || said === seen) return;
-      // a reply being written is not taken away by news
-      const draft = document.getElementById("reply");
-      const text = draft && draft === document.activeElement ? draft.value : null;
       seen = said;
-      draw(whole);
-      if (text !== null) document.getElementById("reply").value = text;
+      drawAround(whole);
     } catch (error) {
       if (!isGone && !seen) main.replaceChildren(h("h1", { tabindex: "-1" }, t("incident.missing")), h("p", {}, error.message), h("a", { href: "/" }, t("incident.back")));
     }
   }
 
   if (!isNumber) main.replaceChildren(h("h1", { tabindex: "-1" }, t("incident.missing")), h("a", { href: "/" }, t("incident.back")));
+  main.oninput = (event) => { event.target.dataset.written = "1"; };
   const off = onLive((happened) => {
     if (happened === "incidents" && isNumber) refresh();
   });
-  return { ready: isNumber ? refresh() : null, leave: () => { isGone = true; off(); } };
+  // notes, offers and promises of others are no events of the bus
+  const every = setInterval(() => {
+    if (isNumber && document.visibilityState === "visible") refresh();
+  }, 5000);
+  return { ready: isNumber ? refresh() : null, leave: () => { isGone = true; main.oninput = null; clearInterval(every); off(); } };
 }

@@ -176,3 +176,10 @@ at("again").addEventListener("click", () => {
 for (const name of ["pointerdown", "keydown", "input"]) addEventListener(name, stir);
 show();
 at("form").hidden = false;
+
+// where the browser allows it (https, or this machine), the page itself survives a line that is down
+if (isKiosk && navigator.serviceWorker) {
+  const keep = navigator.serviceWorker;
+  keep.addEventListener("controllerchange", () => fetch(location.href).catch(() => {}));
+  keep.register("/assets/kiosk-cache.js", { scope: "/t/" }).catch(() => {});
+}

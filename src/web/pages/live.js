@@ -1,6 +1,6 @@
 // What the service says now: who we are, the scenarios, the incidents; kept fresh by its events.
 // Views listen with onLive(); several events in a row make one request.
-import { get, listen } from "./api.js";
+import { get, listen, query } from "./api.js";
 
 export const live = {
   me: null, scenarios: new Map(), teams: new Map(), gestures: [], incidents: [], isLive: false, since: Date.now(), isLoaded: false,
@@ -19,6 +19,17 @@ function tell(what, event) {
   for (const listener of listeners) listener(what, event);
 }
 
+// Page by page, the newest first: on a bad day the oldest are what matters.
+async function allOpen() {
+  const all = [];
+  for (let more = true; more; ) {
+    const answer = await get("incidents" + query({ before: all.length ? all[all.length - 1].incident : "" }));
+    all.push(...answer.incidents);
+    more = answer.more && answer.incidents.length > 0;
+  }
+  return all;
+}
+
 export async function loadIncidents() {
   if (isAsking) {
     isStale = true;
@@ -26,8 +37,7 @@ export async function loadIncidents() {
   }
   isAsking = true;
   try {
-    const answer = await get("incidents");
-    live.incidents = answer.incidents || [];
+    live.incidents = await allOpen();
     live.isLoaded = true;
     tell("incidents");
   } catch {

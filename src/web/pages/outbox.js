@@ -108,7 +108,8 @@ export class Outbox {
     for (let next; (next = await box.first()); ) {
       const fate = await post(next.answer.path, next.answer.answer);
       if (fate.state === "kept") {
-        this.timer = setTimeout(() => this.flush(), this.delayS * 1000);
+        // the service says when it has room again; a line that is gone does not
+        this.timer = setTimeout(() => this.flush(), (fate.afterS || this.delayS) * 1000);
         this.delayS = Math.min(this.delayS * 2, 60);
         break;
       }
@@ -131,7 +132,7 @@ async function post(path, answer) {
       signal: AbortSignal.timeout ? AbortSignal.timeout(15000) : undefined,
     });
     if (response.ok) return { state: "sent", answer: await response.json().catch(() => ({})) };
-    return { state: isForLater(response.status) ? "kept" : "refused" };
+    return { state: isForLater(response.status) ? "kept" : "refused", afterS: Number(response.headers.get("Retry-After")) };
   } catch {
     return { state: "kept" };
   }

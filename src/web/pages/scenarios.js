@@ -8,17 +8,12 @@ import { getLanguage, named, plain, t } from "./say.js";
 import { tryBox } from "./trying.js";
 import { setViewKeys } from "./keys.js";
 
-function ofReader(value) {
-  return value && typeof value === "object" && !Array.isArray(value) ? value[getLanguage()] || value.en || [] : value || [];
-}
-
 function section(title, ...content) {
   return h("section.part", {}, h("h3", {}, title), content);
 }
 
 function limits(scenario) {
-  const sla = scenario.sla || {};
-  const rows = [["acknowledge", sla.acknowledge_min], ["contact", sla.contact_min], ["remedy", sla.remedy_min], ["close", sla.close_h && sla.close_h * 60]].filter(([, minutes]) => minutes);
+  const rows = Object.entries(scenario.limits_min);
   return rows.length && section(t("scenario.limits"), h("dl.facts", {}, rows.map(([clock, minutes]) =>
     h("div", {}, h("dt", {}, t("clock." + clock)), h("dd", {}, minutes < 120 ? t("time.minutesLong", { n: minutes }) : t("time.hoursLong", { n: Math.round(minutes / 60) }))))));
 }
@@ -32,11 +27,6 @@ function compensation(scenario) {
   const rows = scenario.compensations || [];
   return rows.length && section(t("scenario.compensation"), h("ul.plain", {}, rows.map((row) =>
     h("li", {}, named(row.name, row.compensation), row.amount ? ` · ${row.amount} ${row.currency || ""}` : "", row.level && h("span.soft", {}, " · " + t("level." + row.level))))));
-}
-
-function prevention(scenario) {
-  const list = ofReader(scenario.prevention?.checklist);
-  return list.length && section(t("scenario.prevention"), h("ul.plain", {}, list.map((line) => h("li", {}, line))));
 }
 
 // The sentences the scenario is tested with; a press tries one.
@@ -72,7 +62,7 @@ export function scenariosView(main, { id }) {
       sheet.replaceChildren(...[
         h("div.title", {}, severityMark(scenario.severity), h("div", {}, h("h2", {}, named(scenario.name, id)), h("p.meta", {}, h("span", {}, teamName(scenario.team)), h("code", {}, id)))),
         scenario.description && h("p.lead", {}, named(scenario.description, "")),
-        limits(scenario), messages(scenario), compensation(scenario), prevention(scenario), examples(scenario, box.use),
+        limits(scenario), messages(scenario), compensation(scenario), examples(scenario, box.use),
       ].filter(Boolean));
     } catch (error) {
       sheet.replaceChildren(h("p.wrong", {}, error.message));

@@ -43,6 +43,11 @@ function tone(at, hertz, seconds) {
 export function ring(severity) {
   if (severity < 3 || !isSoundOn() || Date.now() - last < 3000) return;
   last = Date.now();
+  sound(severity);
+}
+
+// What it sounds like.
+export function sound(severity) {
   wake();
   const now = context.currentTime;
   const times = severity >= 4 ? [0, 0.5, 1] : [0];
