@@ -59,6 +59,8 @@ class Recovery(unittest.TestCase):
         self.assertIn("dette var en øvelse", shown)
         figures = self.ask(service, "report", "recovery")
         self.assertEqual((figures["incidents"]["opened"], figures["incidents"]["drills"]), (1, 1))
+        rows = self.ask(service, "report", "drill")["drills"]
+        self.assertEqual([(row["incident"], row["place"]) for row in rows], [(done["incidents"][0], "214")])
         # nobody takes it on: the chain of people does not hold
         late = self.run_lyt(service, "drill", "--text", "No hot water in the shower", "--wait", "1", check=1)
         self.assertIn("THE CHAIN DOES NOT HOLD", late.out)
