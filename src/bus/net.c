@@ -444,6 +444,14 @@ lyt_status lyt_sock_send(lyt_sock *sock, const lyt_str *frames, size_t n)
     return LYT_OK;
 }
 
+int lyt_sock_fd(const lyt_sock *sock)
+{
+    int fd = -1;
+    size_t size = sizeof fd;
+
+    return zmq_getsockopt(sock->handle, ZMQ_FD, &fd, &size) == 0 ? fd : -1;
+}
+
 lyt_status lyt_sock_poll_fd(lyt_sock *const *socks, size_t n, bool *ready, int fd, bool *fd_ready,
                             int64_t timeout_ms)
 {

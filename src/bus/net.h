@@ -121,6 +121,12 @@ LYT_MUST_USE lyt_status lyt_sock_poll(lyt_sock *const *socks, size_t n, bool *re
 LYT_MUST_USE lyt_status lyt_sock_poll_fd(lyt_sock *const *socks, size_t n, bool *ready, int fd,
                                          bool *fd_ready, int64_t timeout_ms);
 
+/*
+ * A descriptor for a loop that waits for others, too. It becomes readable when something new
+ * may have come, and once only: read the socket until it says LYT_EBUSY before each wait.
+ */
+int lyt_sock_fd(const lyt_sock *sock);
+
 /* Stops listening on an endpoint as lyt_sock_bind() gave it. */
 void lyt_sock_unbind(lyt_sock *sock, const char *bound);
 

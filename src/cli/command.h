@@ -34,6 +34,7 @@
     X(language)                                                                                    \
     X(learn)                                                                                       \
     X(mail)                                                                                        \
+    X(outbox)                                                                                      \
     X(pack)                                                                                        \
     X(report)                                                                                      \
     X(route)                                                                                       \

@@ -391,6 +391,14 @@ lyt_status lyt_care_do(lyt_care *care, const lyt_care_order *order, lyt_facts *o
     return lyt_care_follow(&a, do_it(care, order, out, reply, err), err);
 }
 
+lyt_status lyt_care_unsent(lyt_care *care, int64_t incident, lyt_str who, lyt_str channel,
+                           int64_t now_us, lyt_facts *out, lyt_error *err)
+{
+    lyt_watch watch = lyt_care_watch(care);
+
+    return lyt_watch_unsent(&watch, incident, who, channel, now_us, out, err);
+}
+
 int64_t lyt_care_due(const lyt_care *care, int64_t now_us)
 {
     lyt_watch watch = lyt_care_watch(care);

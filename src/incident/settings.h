@@ -19,6 +19,7 @@
 #include "message.h"
 #include "route.h"
 #include "trigger.h"
+#include "way.h"
 
 typedef struct lyt_person {
     const char *id;
@@ -113,6 +114,8 @@ typedef struct lyt_settings {
     size_t n_good_news;
     lyt_names sensitive; /* scenarios that only people of these roles see */
     bool may_see[LYT_ROLE_COUNT];
+    const lyt_way *ways; /* out of the house, beside the bus */
+    size_t n_ways;
 } lyt_settings;
 
 typedef struct lyt_settings_options {
@@ -135,6 +138,7 @@ const lyt_person *lyt_settings_person(const lyt_settings *settings, lyt_str id);
 const lyt_rota *lyt_settings_duty(const lyt_settings *settings, lyt_str id);
 const lyt_crew *lyt_settings_team(const lyt_settings *settings, lyt_str id);
 const lyt_ladder *lyt_settings_ladder(const lyt_settings *settings, const char *id);
+const lyt_way *lyt_settings_way(const lyt_settings *settings, lyt_str id);
 const lyt_opening *lyt_settings_hours(const lyt_settings *settings, lyt_str id);
 
 /*

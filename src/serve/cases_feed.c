@@ -100,7 +100,7 @@ static lyt_status take_event(lyt_batch *batch, lyt_books *books, lyt_item *item,
                                      read.event.at_us, err);
     if (!status)
         status = lyt_cases_keep(cases, books->store, from, err);
-    return status ? status : lyt_cases_publish(batch, books, from, now_us, err);
+    return status ? status : lyt_cases_publish(batch, books, from, 0, now_us, err);
 }
 
 static lyt_status take_note(lyt_books *books, lyt_item *item, const lyt_json *json, lyt_error *err)

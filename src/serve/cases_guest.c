@@ -38,7 +38,7 @@ static lyt_status answer(lyt_batch *batch, lyt_books *books, int64_t incident,
 
     if (!status)
         status = lyt_cases_keep(cases, books->store, from, err);
-    return status ? status : lyt_cases_publish(batch, books, from, now_us, err);
+    return status ? status : lyt_cases_publish(batch, books, from, 0, now_us, err);
 }
 
 lyt_status lyt_cases_answered(lyt_batch *batch, lyt_books *books, const lyt_feedback *f,

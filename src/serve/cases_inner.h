@@ -24,14 +24,14 @@ struct lyt_cases {
 /* Facts from `from` on, and the incidents as they are after them. */
 LYT_MUST_USE lyt_status lyt_cases_keep(lyt_cases *cases, lyt_store *store, size_t from,
                                        lyt_error *err);
+/* alarm_seq: the event of the alarm that it is about; 0: of none. */
 LYT_MUST_USE lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from,
-                                          int64_t now_us, lyt_error *err);
+                                          int64_t alarm_seq, int64_t now_us, lyt_error *err);
 /* Whether it is the sender's affair, not ours. */
 bool lyt_cases_is_refusal(lyt_status status);
 lyt_desk_outcome lyt_cases_outcome(const lyt_facts *facts, size_t from, int64_t incident);
 
-/* What stands on the bus, which everybody may hear, for what only some may see. True: it is so. */
-#define LYT_RESTRICTED "restricted"
+/* LYT_RESTRICTED instead of what only some may see. True: it is so. */
 bool lyt_cases_make_neutral(const lyt_cases *cases, lyt_incident *incident);
 
 /* cases_feed.c: at the start, and after a transaction that failed. */

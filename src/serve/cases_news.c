@@ -70,7 +70,7 @@ static lyt_status take(lyt_batch *batch, lyt_books *books, const lyt_behaviour *
                                      event->at_us, err);
     if (!status)
         status = lyt_cases_keep(cases, books->store, from, err);
-    return status ? status : lyt_cases_publish(batch, books, from, now_us, err);
+    return status ? status : lyt_cases_publish(batch, books, from, 0, now_us, err);
 }
 
 lyt_status lyt_cases_scored(lyt_batch *batch, lyt_books *books, const lyt_feedback *f,

@@ -3,6 +3,8 @@
 #include <math.h>
 
 #include "events.h"
+#include "gauges.h"
+#include "outbox_answer.h"
 #include "topic.h"
 
 enum {
@@ -416,39 +418,14 @@ static lyt_status answer_feedback(asked *a)
     return status;
 }
 
-static void write_gauges(asked *a)
+static lyt_status answer_outbox(asked *a)
 {
-    const lyt_gauges *g = &a->core->gauges;
-    const struct {
-        const char *key;
-        int64_t value;
-    } rows[] = {
-        {"queued", g->queued},
-        {"in_flight", g->in_flight},
-        {"limit", a->core->options.queue_hard},
-        {"accepted_since_start", g->accepted},
-        {"duplicates", g->duplicates},
-        {"fed_since_start", g->fed},
-        {"refused", g->refused},
-        {"busy", g->busy + g->turned_away},
-        {"urgent", g->urgent},
-        {"undelivered", g->undelivered},
-        {"bad_frames", g->bad_frames},
-        {"bad_workers", g->bad_workers},
-        {"lost_workers", g->lost_workers},
-        {"attached", g->attached},
-        {"redelivered", g->redelivered},
-        {"dead_letters", g->dead_letters},
-        {"slowed", g->slowed},
-        {"keys_turned_away", g->turned_away_keys},
-        {"not_allowed", g->not_allowed},
-    };
+    return lyt_outbox_answer_list(a->core, a->store, a->tree, &a->jw, &a->ask->n_rows, &a->err);
+}
 
-    lyt_jw_key(&a->jw, "queue");
-    lyt_jw_object(&a->jw);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        lyt_jw_kint(&a->jw, rows[i].key, rows[i].value);
-    lyt_jw_object_end(&a->jw);
+static lyt_status answer_outbox_row(asked *a)
+{
+    return lyt_outbox_answer_row(a->core, a->store, a->tree, &a->jw, &a->err);
 }
 
 static void write_counts(asked *a, const lyt_store_counts *counts)
@@ -498,7 +475,7 @@ static lyt_status answer_status(asked *a)
     lyt_jw_kint(&a->jw, "workers", core->gauges.workers);
     lyt_jw_kint(&a->jw, "waiting", core->gauges.waiting);
     write_counts(a, &counts);
-    write_gauges(a);
+    lyt_gauges_write(&a->jw, a->core);
     if (core->gauges.is_up)
         write_endpoints(a);
     return LYT_OK;
@@ -512,10 +489,16 @@ static lyt_status answer_tree(asked *a)
         answer_fn answer;
         bool needs_ask;
     } requests[] = {
-        {{"events", 6}, answer_events, false},     {{"feedback", 8}, answer_feedback, true},
-        {{"incident", 8}, answer_incident, true},  {{"incidents", 9}, answer_incidents, true},
-        {{"last", 4}, answer_last, false},         {{"parked", 6}, answer_parked, true},
-        {{"snapshot", 8}, answer_snapshot, false}, {{"status", 6}, answer_status, true},
+        {{"events", 6}, answer_events, false},
+        {{"feedback", 8}, answer_feedback, true},
+        {{"incident", 8}, answer_incident, true},
+        {{"incidents", 9}, answer_incidents, true},
+        {{"last", 4}, answer_last, false},
+        {{"outbox", 6}, answer_outbox, true},
+        {{"outbox-row", 10}, answer_outbox_row, true},
+        {{"parked", 6}, answer_parked, true},
+        {{"snapshot", 8}, answer_snapshot, false},
+        {{"status", 6}, answer_status, true},
     };
     lyt_str name = lyt_json_text(a->tree, "request");
     lyt_status status = LYT_OK;

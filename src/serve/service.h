@@ -4,7 +4,8 @@
  *
  *   submit ─► intake ─► ledger ─► dispatch ◄─► workers
  *                │         ├────► publisher ─► bus
- *                │         └────► replayer ◄─► replay, named subscribers
+ *                │         ├────► replayer ◄─► replay, named subscribers
+ *                │         └────► outbox ──► ways out of the house
  *                └◄ answers after commit
  *
  * Promises  acknowledged is committed (synchronous=FULL); one channel and id make one

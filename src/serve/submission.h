@@ -25,6 +25,7 @@ typedef enum lyt_submission_kind {
     LYT_SUBMIT_RESOLVE, /* incident through remedied and confirmed to closed */
     LYT_SUBMIT_DO,      /* whatever else may be done with one; raw says what */
     LYT_SUBMIT_CORRECT, /* a feedback: what should have been said of it stands in raw */
+    LYT_SUBMIT_OUTBOX,  /* of what is to go out of the house; raw says what */
     LYT_SUBMIT_EVENT,   /* what somebody did, without words; raw, as the next three */
     LYT_SUBMIT_NOTE,    /* what is known of a guest, or an order */
     LYT_SUBMIT_STAY,    /* who is in the house */
