@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cases.h"
 #include "daycal.h"
 #include "mem.h"
 #include "secret.h"

@@ -64,6 +64,7 @@ typedef struct lyt_service_options {
     int64_t join_min;     /* a message joins an incident heard of within this time; 0: 120 */
     const lyt_settings *settings; /* of the house; NULL: incidents only open, join and move */
     int64_t silence_min;          /* a busy channel that is silent for so long is told of; 0: 360 */
+    int64_t clock_speed; /* how fast the clock on the wall runs, for demonstrations; 0: 1 */
     /*
      * Called by the ledger's thread when corrections were committed: teacher.h makes a
      * classifier of them, which lyt_service_reload() then takes. Must not wait. May be NULL.

@@ -34,6 +34,40 @@ bool lyt_webasked_sees(const lyt_webasked *a, lyt_str property)
     return lyt_json_len(list) == 0;
 }
 
+/* ---- what is restricted ---- */
+
+bool lyt_webasked_is_hidden(const lyt_webasked *a, const char *scenario)
+{
+    const lyt_settings *settings = a->r->o->settings;
+
+    return settings && lyt_settings_is_sensitive(settings, lyt_str_of(scenario)) &&
+           !lyt_settings_may_see(settings, lyt_json_text(a->tree, "person"));
+}
+
+bool lyt_webasked_is_hidden_message(const lyt_webasked *a, int64_t feedback)
+{
+    const lyt_settings *settings = a->r->o->settings;
+
+    for (size_t i = 0; settings && a->r->book && i < settings->sensitive.n; i++) {
+        const char *scenario = settings->sensitive.item[i];
+
+        if (lyt_webasked_is_hidden(a, scenario) &&
+            lyt_book_case_of(a->r->book, feedback, lyt_str_of(scenario)))
+            return true;
+    }
+    return false;
+}
+
+void lyt_webasked_receipt(lyt_webasked *a, const lyt_feedback *feedback)
+{
+    lyt_jw_object(&a->jw);
+    lyt_jw_kint(&a->jw, "feedback", feedback->id);
+    lyt_jw_kstr(&a->jw, "property", feedback->property);
+    lyt_jw_ktime(&a->jw, "accepted_at", feedback->received_us);
+    lyt_jw_kbool(&a->jw, "restricted", true);
+    lyt_jw_object_end(&a->jw);
+}
+
 /* ---- messages ---- */
 
 static lyt_status one_found(void *user, const lyt_feedback *feedback, lyt_str verdict_json,
@@ -42,6 +76,12 @@ static lyt_status one_found(void *user, const lyt_feedback *feedback, lyt_str ve
     lyt_webasked *a = user;
 
     a->count++;
+    if (lyt_webasked_is_hidden_message(a, feedback->id)) {
+        /* found by its words, it is not even told that it is there */
+        if (!lyt_json_text(a->tree, "query").len && !why.len)
+            lyt_webasked_receipt(a, feedback);
+        return lyt_buf_status(a->jw.out);
+    }
     if (why.len) {
         lyt_jw_object(&a->jw);
         lyt_jw_kstr(&a->jw, "why", why);
@@ -101,6 +141,8 @@ static lyt_status answer_found(lyt_webasked *a)
     bool is_complete = lyt_webreader_take_in(a->r);
     lyt_status status;
 
+    if (!status)
+        status = lyt_webasked_facts(a);
     lyt_buf_init(&properties, a->r->o->alloc);
     status = read_query(a, &query, &properties);
     if (a->r->classifier && lyt_classifier_pack(a->r->classifier))
@@ -125,7 +167,10 @@ static lyt_status one_message(void *user, const lyt_feedback *feedback, lyt_str 
     if (!lyt_webasked_sees(a, feedback->property))
         return LYT_ENOTFOUND;
     lyt_jw_key(&a->jw, "message");
-    lyt_jw_message(&a->jw, feedback, verdict_json);
+    if (lyt_webasked_is_hidden_message(a, feedback->id))
+        lyt_webasked_receipt(a, feedback);
+    else
+        lyt_jw_message(&a->jw, feedback, verdict_json);
     return lyt_buf_status(a->jw.out);
 }
 
@@ -134,10 +179,11 @@ static lyt_status answer_feedback(lyt_webasked *a)
     enum { incidents_max = 64 };
     int64_t id = lyt_json_number(a->tree, "id"), incidents[incidents_max];
     size_t n = 0;
-    lyt_status status;
+    lyt_status status = lyt_webasked_facts(a);
 
     lyt_jw_object(&a->jw);
-    status = lyt_store_get_feedback(a->r->store, id, one_message, a, &a->err);
+    if (!status)
+        status = lyt_store_get_feedback(a->r->store, id, one_message, a, &a->err);
     if (status == LYT_ENOTFOUND)
         return lyt_webasked_refuse(a, 404, "not-found", status, "there is no such message");
     (void)lyt_webreader_take_in(a->r);
