@@ -28,6 +28,7 @@ typedef struct lyt_out_facts {
     unsigned event; /* a lyt_notice, or LYT_NOTICE_COUNT */
     int64_t incident;
     int severity;
+    bool is_drill; /* the words begin with it, whatever they are */
     int64_t at_us, since_us;
     lyt_str who, owner, scenario, place, property, team, state, evidence, what, note, message;
     lyt_str data; /* the event's JSON */
