@@ -28,6 +28,7 @@ typedef struct lyt_out_facts {
     unsigned event; /* a lyt_notice, or LYT_NOTICE_COUNT */
     int64_t incident;
     int severity;
+    bool is_drill; /* the words begin with it, whatever they are */
     int64_t at_us, since_us;
     bool is_drill; /* nothing has happened: the words say so first */
     lyt_str who, owner, scenario, place, property, team, state, evidence, what, note, message;

@@ -231,6 +231,36 @@ class Ways(unittest.TestCase):
         self.assertIn("Severity 2, incident 1", mail.get_content())
         self.assertTrue(all(len(line) <= 998 for line in raw.split(b"\r\n")))
 
+    def test_what_only_some_may_see_goes_out_without_its_words(self):
+        """IN-09: an internal way with words of its own has neither what, nor where, nor what was said."""
+        words = "{scenario}/{place}/{evidence}/{message}/{incident}"
+        more = ["internal: true", "texts: [%s]" % ", ".join(
+            '{event: alarm, language: %s, text: "%s"}' % (language, words) for language in ("da", "en"))]
+        with House(hook("hooks", *more) + "sensitive: {scenarios: [theft], roles: [manager]}\n",
+                   secrets={"key": SECRET}) as house:
+            house.say(1, "402", "My wallet was stolen from my room, somebody took all our money")
+            house.say(2, "214")
+            wait_for(lambda: len(house.http.to("/hooks")) >= 2 and house.all_sent(2), "both to be sent")
+            bodies = [request.body.decode() for request in house.http.to("/hooks")]
+            shown = "".join(lyt("outbox", "show", str(row["row"]), "--state", house.service.state).out
+                            for row in house.rows() if row["incident"] == 1)
+            self.assertTrue(any("room-not-cleaned" in body and "not cleaned" in body for body in bodies), bodies)
+            self.assertTrue(any('"restricted' in body for body in bodies), bodies)
+            self.assertTrue(shown)
+            for secret in ("theft", "tyveri", "402", "wallet", "stolen"):
+                self.assertNotIn(secret, "".join(bodies).lower() + shown.lower())
+
+    def test_a_drill_says_so_first(self):
+        """IN-15: whatever words a way has, they begin with that."""
+        more = 'texts: [{event: alarm, language: da, text: "{place}"}, {event: alarm, language: en, text: "{place}"}]'
+        with House(hook("hooks", more), secrets={"key": SECRET}) as house:
+            lyt("drill", "--text", "The room was not cleaned", "--place", "214", "--by", "mette",
+                "--state", house.service.state, check=0)
+            wait_for(lambda: house.http.to("/hooks"), "the drill to go out")
+            body = json.loads(house.http.to("/hooks")[0].body)
+            self.assertIn(body["text"], ("ØVELSE: 214", "DRILL: 214"))
+            self.assertTrue(body["data"]["drill"])
+
     def test_a_receiver_that_fails_is_tried_again_with_the_same_key(self):
         names = ["broken", "reset", "slow", "busy", "moved"]
         ways = "".join(hook(name, "timeout_s: 1") for name in names)
