@@ -164,7 +164,6 @@ static void fill_facts(lyt_out_sheet *s, const lyt_outbox_row *row)
     f->severity = (int)lyt_json_number(s->event, "severity");
     (void)lyt_json_bool(lyt_json_get(s->event, "drill"), &f->is_drill);
     f->at_us = row->at_us;
-    (void)lyt_json_bool(lyt_json_get(s->event, "drill"), &f->is_drill);
     f->who = lyt_json_text(s->event, "who");
     f->owner = lyt_json_text(s->event, "owner");
     f->scenario = lyt_json_text(s->event, "scenario");
@@ -272,8 +271,6 @@ void lyt_out_words(lyt_buf *out, const lyt_out_job *job, bool is_subject)
     values[LYT_WAY_HOUSE] = lyt_str_of(job->settings->id);
     values[LYT_WAY_WHAT] = f->what;
     values[LYT_WAY_NOTE] = f->note;
-    if (f->is_drill)
-        lyt_buf_add_text(out, language == LYT_WAY_DA ? "ØVELSE: " : "DRILL: ");
     if (job->way->is_internal)
         values[LYT_WAY_MESSAGE] = f->message;
     if (f->is_drill)

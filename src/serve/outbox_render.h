@@ -30,7 +30,6 @@ typedef struct lyt_out_facts {
     int severity;
     bool is_drill; /* the words begin with it, whatever they are */
     int64_t at_us, since_us;
-    bool is_drill; /* nothing has happened: the words say so first */
     lyt_str who, owner, scenario, place, property, team, state, evidence, what, note, message;
     lyt_str data; /* the event's JSON */
 } lyt_out_facts;

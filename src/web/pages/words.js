@@ -223,6 +223,9 @@ export const words =
   "notice.holding": {"da": "Ord til gæsten", "en": "Words to the guest"},
   "notice.maintenance": {"da": "Ord til gæsten om vedligehold", "en": "Words to the guest on maintenance"},
   "notice.promise-late": {"da": "Besked om forsinket løfte", "en": "Word of a late promise"},
+  "notice.follow-up": {"da": "Opfølgende spørgsmål til gæsten", "en": "Follow-up question to the guest"},
+  "notice.fix-late": {"da": "Besked om forsinket varig løsning", "en": "Word of a late fix"},
+  "notice.fix-reopened": {"da": "Besked om at fejlen er tilbage efter en varig løsning", "en": "Word of a failure that came back after its fix"},
   "notice.cause-missing": {"da": "Besked om manglende årsag", "en": "Word of a missing cause"},
 
   "message.apology": {"da": "Undskyld", "en": "Apology"},
