@@ -14,6 +14,7 @@
 typedef struct values {
     bool free_ports, insecure, no_spelling;
     int64_t log, state_limit, workers;
+    const char *retention;
     const char *bus, *desk, *keys, *pack, *replay, *state, *submit, *work;
 } values;
 
@@ -44,6 +45,11 @@ static const lyt_option options[] = {
     LYT_ONLINE_ENDPOINT(
         values, replay,
         "where past events and questions are answered; default tcp://127.0.0.1:7704"),
+    {.name = "retention",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, retention),
+     .value = "FILE",
+     .help = "how many days what is kept (lyt retention); without it all is kept for good"},
     {.name = "state",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, state),
@@ -82,6 +88,7 @@ typedef struct serving {
     lyt_teacher *teacher;       /* of that */
     lyt_classifier *taught;     /* the same with what was corrected; NULL: nothing was */
     lyt_settings *settings;     /* NULL: without --desk */
+    lyt_keep_rules keep;
 } serving;
 
 enum { look_ms = 1000 };
@@ -287,6 +294,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .classifier = s->taught ? s->taught : s->classifier,
                               .on_correction = wake,
                               .settings = s->settings,
+                              .keep = s->v->retention ? &s->keep : NULL,
                               .n_workers = (size_t)v->workers,
                               .log = s->log,
                               .version = version,
@@ -320,6 +328,8 @@ static lyt_exit run(const lyt_call *call)
     allow_connections();
     if (v->desk && lyt_deskfile_read(call, v->desk, v->pack, &s.settings))
         return LYT_EXIT_FAILED;
+    if (!status && v->retention)
+        status = lyt_keep_read(&s.keep, NULL, lyt_fs_system(), v->retention, &err);
     if (!status)
         status = load(&s, &s.classifier, &err);
     if (!status)

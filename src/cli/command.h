@@ -29,6 +29,7 @@
     X(language)                                                                                    \
     X(learn)                                                                                       \
     X(pack)                                                                                        \
+    X(retention)                                                                                   \
     X(route)                                                                                       \
     X(send)                                                                                        \
     X(serve)                                                                                       \

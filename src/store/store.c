@@ -61,6 +61,10 @@ static const char *const migrations[] = {
     "CREATE TABLE fact("
     " id INTEGER PRIMARY KEY, incident_id INTEGER NOT NULL, at_us INTEGER NOT NULL,"
     " json TEXT NOT NULL) STRICT;",
+    /* what a run over what is too old looks for (store_keep.c) */
+    "CREATE INDEX feedback_words ON feedback(received_us) WHERE " LYT_STORE_HAS_WORDS ";"
+    "CREATE INDEX history_feedback ON history(feedback_id) WHERE feedback_id > 0;"
+    "CREATE INDEX fact_incident ON fact(incident_id);",
 };
 enum { schema_now = sizeof migrations / sizeof *migrations };
 
@@ -75,9 +79,11 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_BEGIN] = "BEGIN IMMEDIATE",
     [LYT_SQL_BEGIN_READ] = "BEGIN DEFERRED",
     [LYT_SQL_COMMIT] = "COMMIT",
-    [LYT_SQL_ADD_FEEDBACK] = "INSERT INTO feedback(source_id, channel, property, place, sender,"
+    [LYT_SQL_ADD_FEEDBACK] = "INSERT INTO feedback(id, source_id, channel, property, place, sender,"
                              " language, text, score, scale, sent_us, received_us)"
-                             " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
+                             " VALUES(max(ifnull((SELECT max(id) FROM feedback), 0),"
+                             " " LYT_STORE_GONE("feedback") ") + 1,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
+                             "?11)",
     [LYT_SQL_ADD_VERDICT] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json)"
                             " VALUES(?1,?2,?3,?4)",
     [LYT_SQL_PARK] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json, parked)"
@@ -92,7 +98,9 @@ static const char *const sql[LYT_SQL_ALL] = {
                             " note) VALUES(?1,?2,?3,?4,?5,?6)",
     [LYT_SQL_ADD_FACT] = "INSERT INTO fact(incident_id, at_us, json) VALUES(?1,?2,?3)",
     [LYT_SQL_EACH_FACT] = "SELECT json FROM fact ORDER BY id",
-    [LYT_SQL_ADD_EVENT] = "INSERT INTO event(at_us, topic, json) VALUES(?1,?2,?3)",
+    [LYT_SQL_ADD_EVENT] = "INSERT INTO event(seq, at_us, topic, json)"
+                          " VALUES(max(ifnull((SELECT max(seq) FROM event), 0),"
+                          " " LYT_STORE_GONE("event") ") + 1,?1,?2,?3)",
     [LYT_SQL_EACH_WAITING] = "SELECT " FEEDBACK_COLUMNS " FROM feedback f"
                              " LEFT JOIN verdict v ON v.feedback_id = f.id"
                              " WHERE f.id > ?1 AND v.feedback_id IS NULL ORDER BY f.id LIMIT ?2",
@@ -116,7 +124,8 @@ static const char *const sql[LYT_SQL_ALL] = {
                           " WHERE s.topic >= ?2 AND substr(s.topic, 1, ?1) = ?2 ORDER BY e.seq",
     [LYT_SQL_SEQ_AT] = "SELECT ifnull(min(seq), 0) FROM event WHERE at_us >= ?1",
     [LYT_SQL_GET_EVENT] = "SELECT seq, at_us, topic, json FROM event WHERE seq = ?1",
-    [LYT_SQL_LAST_SEQ] = "SELECT ifnull(max(seq), 0) FROM event",
+    [LYT_SQL_LAST_SEQ] = "SELECT max(ifnull((SELECT max(seq) FROM event), 0),"
+                         " " LYT_STORE_GONE("event") ")",
     [LYT_SQL_PUT_CURSOR] =
         "INSERT INTO cursor(name, topics, floor, wait_ms, most, owner) VALUES(?1,?2,?3,?4,?5,?6)"
         " ON CONFLICT(name) DO UPDATE SET topics=?2, floor=?3, wait_ms=?4, most=?5, owner=?6",
@@ -138,7 +147,8 @@ static const char *const sql[LYT_SQL_ALL] = {
         "SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM verdict),"
         " (SELECT count(*) FROM verdict WHERE parked IS NOT NULL), (SELECT count(*) FROM incident),"
         " (SELECT count(*) FROM incident WHERE open = 1), (SELECT count(*) FROM event),"
-        " (SELECT ifnull(max(seq), 0) FROM event), (SELECT ifnull(max(id), 0) FROM incident),"
+        " max(ifnull((SELECT max(seq) FROM event), 0), " LYT_STORE_GONE("event") "),"
+        " (SELECT ifnull(max(id), 0) FROM incident),"
         " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)",
 };
 
@@ -323,7 +333,8 @@ static lyt_status read_publisher(lyt_store *store, lyt_error *err)
     return code == SQLITE_ROW ? LYT_OK : lyt_store_fail(store, code, "read the database", err);
 }
 
-static lyt_status set_up(lyt_store *store, const lyt_store_options *options, lyt_error *err)
+static lyt_status set_up(lyt_store *store, const lyt_store_options *options, bool is_beside,
+                         lyt_error *err)
 {
     char limit[80];
     int64_t page_bytes = 0;
@@ -336,10 +347,11 @@ static lyt_status set_up(lyt_store *store, const lyt_store_options *options, lyt
     else
         status = execute(store,
                          "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                         " PRAGMA foreign_keys=0; PRAGMA cell_size_check=1",
+                         " PRAGMA foreign_keys=0; PRAGMA cell_size_check=1; PRAGMA secure_delete=1;"
+                         " PRAGMA journal_size_limit=8388608",
                          "open the database", err);
     if (!status)
-        status = migrate(store, options->read_only, err);
+        status = migrate(store, options->read_only || is_beside, err);
     if (!status)
         status = read_publisher(store, err);
     if (!status && options->size_max_mb > 0) {
@@ -353,7 +365,8 @@ static lyt_status set_up(lyt_store *store, const lyt_store_options *options, lyt
     return status;
 }
 
-lyt_status lyt_store_open(lyt_store **out, const lyt_store_options *options, lyt_error *err)
+static lyt_status open_store(lyt_store **out, const lyt_store_options *options, bool is_beside,
+                             lyt_error *err)
 {
     lyt_store *store = lyt_mem_new(options->alloc, sizeof *store);
     lyt_error why = {.code = LYT_OK};
@@ -364,24 +377,36 @@ lyt_status lyt_store_open(lyt_store **out, const lyt_store_options *options, lyt
         return lyt_error_set(err, LYT_ENOMEM, "no memory to open %s", options->path);
     store->alloc = options->alloc;
     store->lock_fd = -1;
-    if (!options->read_only)
+    if (!options->read_only && !is_beside)
         status = lock(store, options->path, &why);
     if (!status) {
         code = sqlite3_open_v2(options->path, &store->db,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-                                   (options->read_only ? 0 : SQLITE_OPEN_CREATE),
+                                   (options->read_only || is_beside ? 0 : SQLITE_OPEN_CREATE),
                                NULL);
         if (code != SQLITE_OK)
             status = lyt_store_fail(store, code, "open the database", &why);
     }
     if (!status)
-        status = set_up(store, options, &why);
+        status = set_up(store, options, is_beside, &why);
     if (status) {
         lyt_store_close(store);
         return lyt_error_at(err, status, options->path, 0, 0, "%s", why.text);
     }
     *out = store;
     return LYT_OK;
+}
+
+lyt_status lyt_store_open(lyt_store **out, const lyt_store_options *options, lyt_error *err)
+{
+    return open_store(out, options, false, err);
+}
+
+lyt_status lyt_store_open_beside(lyt_store **out, const char *path, int64_t busy_ms, lyt_error *err)
+{
+    if (access(path, F_OK) != 0)
+        return lyt_error_at(err, LYT_ENOTFOUND, path, 0, 0, "there is no such file");
+    return open_store(out, &(lyt_store_options){.path = path, .busy_ms = busy_ms}, true, err);
 }
 
 void lyt_store_close(lyt_store *store)

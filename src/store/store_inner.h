@@ -6,6 +6,24 @@
 
 #include "store.h"
 
+/* Of a feedback: whether something of what a guest wrote, or of who it was, is left. */
+#define LYT_STORE_HAS_WORDS "(text <> '' OR sender <> '' OR source_id <> '')"
+/* ?1: a feedback. What is left of a verdict has none of the guest's words. */
+#define LYT_STORE_BLANK_FEEDBACK                                                                   \
+    "UPDATE feedback SET text = '', sender = '', source_id = '' WHERE id = ?1"
+#define LYT_STORE_BLANK_VERDICT                                                                    \
+    "UPDATE verdict SET json = json_set(json_remove(json, '$.when'), '$.text', '', '$.failures',"  \
+    " json(ifnull((SELECT json_group_array(json_remove(value, '$.evidence', '$.words'))"           \
+    " FROM json_each(verdict.json, '$.failures')), '[]')))"                                        \
+    " WHERE feedback_id = ?1 AND json_valid(json)"
+
+/* Numbers that went are not given again: the highest stands in about. ?1: one that goes. */
+#define LYT_STORE_NOTE_GONE(what)                                                                  \
+    "INSERT INTO about(key, value) VALUES('gone." what "', ?1) ON CONFLICT(key) DO UPDATE"         \
+    " SET value = max(CAST(value AS INTEGER), ?1)"
+#define LYT_STORE_GONE(what)                                                                       \
+    "ifnull((SELECT CAST(value AS INTEGER) FROM about WHERE key = 'gone." what "'), 0)"
+
 /* Statements that are prepared once and kept; the SQL stands in store.c. */
 typedef enum lyt_store_sql {
     LYT_SQL_BEGIN,
