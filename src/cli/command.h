@@ -15,6 +15,7 @@
 
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
+    X(backup)                                                                                      \
     X(channel)                                                                                     \
     X(classify)                                                                                    \
     X(correct)                                                                                     \
@@ -29,6 +30,8 @@
     X(language)                                                                                    \
     X(learn)                                                                                       \
     X(pack)                                                                                        \
+    X(privacy)                                                                                     \
+    X(restore)                                                                                     \
     X(retention)                                                                                   \
     X(route)                                                                                       \
     X(send)                                                                                        \

@@ -380,8 +380,12 @@ static bool deliver(lyt_named *n, subscriber *s, member *m)
     lyt_jw_array_end(&n->jw);
     write_lost(n, s);
     lyt_jw_object_end(&n->jw);
-    if (status)
+    if (status) {
+        /* what was given of a page that could not be read on must not wait to be missed */
+        lyt_cursor_lose(s->cursor, n->now_us);
+        m->blocked_us = n->now_us + blocked_ms * 1000;
         return false;
+    }
     if (!n->n_given && !s->lost_from)
         return lyt_cursor_seen(s->cursor) != seen;
     status = lyt_buf_status(&n->out);

@@ -9,7 +9,6 @@
 
 #include "mem.h"
 
-enum { application_id = 0x4C595431 }; /* "LYT1", so that `file` and we know our own */
 
 /*
  * Row n takes the schema from version n to n + 1. Rows are only ever added.
@@ -245,21 +244,21 @@ static lyt_status ask(lyt_store *store, const char *text, int64_t *out, lyt_erro
 }
 
 /* One service a state: the lock goes with the process, however it ends. */
-static lyt_status lock(lyt_store *store, const char *path, lyt_error *err)
+lyt_status lyt_store_lock(int *fd, const char *path, lyt_error *err)
 {
     char name[4096];
 
     if ((size_t)snprintf(name, sizeof name, "%s.lock", path) >= sizeof name)
         return lyt_error_set(err, LYT_ELIMIT, "path too long");
-    store->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (store->lock_fd < 0)
+    *fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*fd < 0)
         return lyt_error_set(err, LYT_EIO, "cannot write here (%s): %s",
                              errno == EACCES   ? "permission denied"
                              : errno == EROFS  ? "read-only file system"
                              : errno == ENOENT ? "no such folder"
                                                : "the system refused",
                              name);
-    if (flock(store->lock_fd, LOCK_EX | LOCK_NB) != 0)
+    if (flock(*fd, LOCK_EX | LOCK_NB) != 0)
         return lyt_error_set(err, LYT_EBUSY, "another lyt is using this state; stop it first");
     return LYT_OK;
 }
@@ -378,7 +377,7 @@ static lyt_status open_store(lyt_store **out, const lyt_store_options *options, 
     store->alloc = options->alloc;
     store->lock_fd = -1;
     if (!options->read_only && !is_beside)
-        status = lock(store, options->path, &why);
+        status = lyt_store_lock(&store->lock_fd, options->path, &why);
     if (!status) {
         code = sqlite3_open_v2(options->path, &store->db,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
@@ -434,6 +433,11 @@ const char *lyt_store_publisher(const lyt_store *store)
 int lyt_store_schema(const lyt_store *store)
 {
     return store->schema;
+}
+
+int lyt_store_schema_now(void)
+{
+    return schema_now;
 }
 
 static lyt_status run_kept(lyt_store *store, lyt_store_sql which, const char *doing, lyt_error *err)

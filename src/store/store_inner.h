@@ -63,6 +63,9 @@ typedef enum lyt_store_sql {
     LYT_SQL_ALL
 } lyt_store_sql;
 
+/* "LYT1", so that `file` and we know our own */
+enum { application_id = 0x4C595431 };
+
 struct lyt_store {
     const lyt_alloc *alloc;
     sqlite3 *db;
@@ -71,6 +74,11 @@ struct lyt_store {
     char publisher[lyt_publisher_bytes];
     sqlite3_stmt *kept[LYT_SQL_ALL];
 };
+
+/* One writer a state: *fd is the caller's to close, also after a failure when it is not -1. */
+lyt_status lyt_store_lock(int *fd, const char *path, lyt_error *err);
+/* What a store of this Lyt has. */
+int lyt_store_schema_now(void);
 
 /* The statement, reset and without bindings; NULL with err set. */
 sqlite3_stmt *lyt_store_statement(lyt_store *store, lyt_store_sql which, lyt_error *err);
