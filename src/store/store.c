@@ -154,6 +154,7 @@ static const char *const sql[LYT_SQL_ALL] = {
 lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_error *err)
 {
     const char *why = store && store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
+    const char *file;
     lyt_status status;
 
     switch (code & 0xFF) {
@@ -181,6 +182,9 @@ lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_err
         status = LYT_EIO;
         break;
     }
+    file = store && store->db ? sqlite3_db_filename(store->db, "main") : NULL;
+    if (file && *file)
+        return lyt_error_at(err, status, file, 0, 0, "%s: %s", doing, why);
     return lyt_error_set(err, status, "%s: %s", doing, why);
 }
 
@@ -294,6 +298,14 @@ static lyt_status migrate(lyt_store *store, bool read_only, lyt_error *err)
         return status;
     if (application != application_id && (application || tables || version))
         return lyt_error_set(err, LYT_EFORMAT, "is a database, but not one of Lyt's");
+    /* what would run with ours was put there by somebody else */
+    status = ask(store, "SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')",
+                 &tables, err);
+    if (status)
+        return status;
+    if (tables)
+        return lyt_error_set(err, LYT_EFORMAT,
+                             "has triggers or views that Lyt did not make; it is not opened");
     if (version > schema_now)
         return lyt_error_set(err, LYT_EFORMAT,
                              "was written by a newer Lyt (schema %lld, this one knows %d)",
@@ -342,11 +354,14 @@ static lyt_status set_up(lyt_store *store, const lyt_store_options *options, boo
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, (int)options->busy_ms);
     if (options->read_only)
-        status = execute(store, "PRAGMA query_only=1", "open the database", err);
+        status = execute(store,
+                         "PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cell_size_check=1",
+                         "open the database", err);
     else
         status = execute(store,
                          "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                          " PRAGMA foreign_keys=0; PRAGMA cell_size_check=1; PRAGMA secure_delete=1;"
+                         " PRAGMA trusted_schema=0;"
                          " PRAGMA journal_size_limit=8388608",
                          "open the database", err);
     if (!status)
