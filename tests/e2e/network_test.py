@@ -116,8 +116,11 @@ class Network(unittest.TestCase):
                     sender.stdin.flush()
                     sent += 1
                     wait_for(lambda: len(answers) > sent - AHEAD, "answers")
+                    for one in proxy.values():
+                        one.is_bad = sum(other.injected for other in proxy.values()) < 6 * STRIKES
                 sender.stdin.close()
                 reader.join(timeout=LIMIT_S)
+                sender.stdout.close()
                 self.assertEqual(sender.wait(timeout=LIMIT_S), 0)
                 self.assertEqual(sorted(a["id"] for a in answers), sorted("n%d" % n for n in range(sent)))
                 for one in proxy.values():
