@@ -151,6 +151,31 @@ LYT_API LYT_MUST_USE lyt_status lyt_explain(lyt_session *session, const lyt_mess
 LYT_API LYT_MUST_USE lyt_status lyt_verdict_json(lyt_session *session, const lyt_verdict *verdict,
                                                  lyt_str *out, lyt_error *err);
 
+/*
+ * A lesson: exactly these scenarios (or labels of a model) are right for a message; none: that
+ * nothing failed. id: 1 to 128 bytes, the message's; two lessons of one id are refused.
+ */
+typedef struct lyt_lesson {
+    lyt_str id;
+    lyt_message message;
+    const lyt_str *scenarios;
+    size_t n_scenarios;
+} lyt_lesson;
+
+/*
+ * A classifier that says of these messages what it was taught, leans that way where the same
+ * words are met, and is otherwise as the one given, with which it shares all it can: the one
+ * given outlives it. The same lessons make the same classifier, whatever their order; one that
+ * is left out leaves nothing behind. What a safety word says is unlearned for the very same
+ * words only. To be closed like any other.
+ *
+ * Lessons that lie in a model's file are replaced. LYT_ENOTFOUND: no such scenario. LYT_EEXISTS:
+ * an id that stood before. LYT_EINVAL: an id that is none, or two labels for a model of one label
+ * a message. Otherwise as lyt_classify().
+ */
+LYT_API LYT_MUST_USE lyt_status lyt_learn(lyt_classifier **out, const lyt_classifier *classifier,
+                                          const lyt_lesson *lessons, size_t n, lyt_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -444,20 +444,38 @@ lyt_status lyt_sock_send(lyt_sock *sock, const lyt_str *frames, size_t n)
     return LYT_OK;
 }
 
-lyt_status lyt_sock_poll(lyt_sock *const *socks, size_t n, bool *ready, int64_t timeout_ms)
+int lyt_sock_fd(const lyt_sock *sock)
 {
-    zmq_pollitem_t items[n_polled_max];
-    int found;
+    int fd = -1;
+    size_t size = sizeof fd;
+
+    return zmq_getsockopt(sock->handle, ZMQ_FD, &fd, &size) == 0 ? fd : -1;
+}
+
+lyt_status lyt_sock_poll_fd(lyt_sock *const *socks, size_t n, bool *ready, int fd, bool *fd_ready,
+                            int64_t timeout_ms)
+{
+    zmq_pollitem_t items[n_polled_max + 1];
+    int found, all = (int)n;
 
     assert(n <= n_polled_max);
     for (size_t i = 0; i < n; i++)
         items[i] = (zmq_pollitem_t){.socket = socks[i]->handle, .events = ZMQ_POLLIN};
-    found = zmq_poll(items, (int)n, (long)timeout_ms);
+    if (fd >= 0)
+        items[all++] = (zmq_pollitem_t){.fd = fd, .events = ZMQ_POLLIN};
+    found = zmq_poll(items, all, (long)timeout_ms);
     for (size_t i = 0; i < n; i++)
         ready[i] = found > 0 && (items[i].revents & ZMQ_POLLIN);
+    if (fd_ready)
+        *fd_ready = fd >= 0 && found > 0 && (items[n].revents & ZMQ_POLLIN);
     if (found > 0 || (found < 0 && zmq_errno() == EINTR))
         return LYT_OK;
     return found == 0 ? LYT_ETIMEOUT : of_errno(zmq_errno());
+}
+
+lyt_status lyt_sock_poll(lyt_sock *const *socks, size_t n, bool *ready, int64_t timeout_ms)
+{
+    return lyt_sock_poll_fd(socks, n, ready, -1, NULL, timeout_ms);
 }
 
 #define TEXT_(n) #n

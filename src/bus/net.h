@@ -114,6 +114,19 @@ LYT_MUST_USE lyt_status lyt_sock_send(lyt_sock *sock, const lyt_str *frames, siz
 LYT_MUST_USE lyt_status lyt_sock_poll(lyt_sock *const *socks, size_t n, bool *ready,
                                       int64_t timeout_ms);
 
+/*
+ * The same with a descriptor of somebody else's beside them (-1: none): *fd_ready says whether
+ * there is something to read from it.
+ */
+LYT_MUST_USE lyt_status lyt_sock_poll_fd(lyt_sock *const *socks, size_t n, bool *ready, int fd,
+                                         bool *fd_ready, int64_t timeout_ms);
+
+/*
+ * A descriptor for a loop that waits for others, too. It becomes readable when something new
+ * may have come, and once only: read the socket until it says LYT_EBUSY before each wait.
+ */
+int lyt_sock_fd(const lyt_sock *sock);
+
 /* Stops listening on an endpoint as lyt_sock_bind() gave it. */
 void lyt_sock_unbind(lyt_sock *sock, const char *bound);
 

@@ -20,7 +20,8 @@
     X(OPT_OUT, "opt-out")     /* the sender wants no more messages; confirmed at most once */      \
     X(OPT_IN, "opt-in")       /* the sender wants messages again */                                \
     X(STAFF, "staff")         /* a registered number moves an incident */                          \
-    X(CHALLENGE, "challenge") /* the gateway only asked whether we are there */
+    X(CHALLENGE, "challenge") /* the gateway only asked whether we are there */                    \
+    X(FETCH, "fetch")         /* ids only: meta says what to ask the provider for */
 
 typedef enum lyt_inbound_kind {
 #define X(name, text) LYT_INBOUND_##name,

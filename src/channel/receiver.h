@@ -47,10 +47,15 @@ struct lyt_gateway {
 /* One row each; their files are receive_<name>.c. Sorted by name. */
 #define LYT_GATEWAYS(X)                                                                            \
     X(elks46)                                                                                      \
+    X(formbricks)                                                                                  \
     X(gatewayapi)                                                                                  \
     X(gatewayapi_mobile)                                                                           \
+    X(generic)                                                                                     \
     X(mapping)                                                                                     \
+    X(qualtrics)                                                                                   \
+    X(surveymonkey)                                                                                \
     X(twilio)                                                                                      \
+    X(typeform)                                                                                    \
     X(vonage)                                                                                      \
     X(vonage_messages)
 

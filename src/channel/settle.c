@@ -325,6 +325,15 @@ static lyt_status read_words(lyt_inbound *inbound, const lyt_channelbook *book, 
     return status;
 }
 
+/*
+ * Orders, keywords and STOP are things of the telephone. In a survey the number is what somebody
+ * typed: a guest who typed that of staff must not give orders, and "Hotel …" is no keyword.
+ */
+static bool is_telephone(const lyt_gateway_config *config)
+{
+    return !config->gateway || strcmp(config->gateway->channel, "survey") != 0;
+}
+
 lyt_status lyt_inbound_settle(lyt_inbound *inbound, const lyt_gateway_config *config,
                               lyt_arena *arena)
 {
@@ -340,7 +349,7 @@ lyt_status lyt_inbound_settle(lyt_inbound *inbound, const lyt_gateway_config *co
     /* before the keyword goes: copies are copies whatever the settings have become */
     if (!status && !inbound->id.len)
         status = identify(inbound, arena);
-    if (!status && book && inbound->kind == LYT_INBOUND_FEEDBACK)
+    if (!status && book && inbound->kind == LYT_INBOUND_FEEDBACK && is_telephone(config))
         status = read_words(inbound, book, arena);
     else if (!status && book)
         look_up_number(inbound, book);

@@ -1,9 +1,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "classify.h"
 #include "corpus.h"
-#include "measure.h"
+#include "eval_worst.h"
 #include "mem.h"
 #include "subject.h"
 
@@ -11,20 +12,47 @@ typedef struct eval_values {
     const char *pack;
     const char *model;
     const char *language;
+    const char *html;
+    int64_t page_language, worst;
     bool json;
 } eval_values;
 
+static const char *const page_languages[] = {"auto", "en", "da", NULL};
+
 static const lyt_option options[] = {
+    {.name = "html",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(eval_values, html),
+     .value = "PAGE",
+     .help = "write a page with plots as well"},
     LYT_SUBJECT_JSON(eval_values),
     LYT_SUBJECT_LANGUAGE(eval_values),
     LYT_SUBJECT_MODEL(eval_values),
     LYT_SUBJECT_PACK(eval_values),
+    {.name = "page-language",
+     .type = LYT_OPT_CHOICE,
+     .offset = offsetof(eval_values, page_language),
+     .value = "XX",
+     .choices = page_languages,
+     .fallback = "auto",
+     .help = "what the page is written in; auto: Danish with --language da, else English"},
+    {.name = "worst",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(eval_values, worst),
+     .value = "N",
+     .min = 0,
+     .max = lyt_eval_worst_max,
+     .fallback = "20",
+     .help = "how many errors are shown, the worst first"},
 };
 
 static const lyt_sample samples[] = {
-    {"lyt eval -m hotel.lytm dev.txt", "a table"},
+    {"lyt eval -m hotel.lytm dev.txt", "tables, and the worst errors with their evidence"},
     {"lyt eval -p hotel --json labelled.txt", "one JSON object; the labels are scenarios"},
+    {"lyt eval -p hotel --html quality.html labelled.txt", "a page with plots, too"},
 };
+
+enum { evidence_bytes = 64 << 20, clues_a_label = 6 };
 
 typedef struct eval_state {
     const lyt_call *call;
@@ -34,6 +62,10 @@ typedef struct eval_state {
     const lyt_pack *pack; /* NULL: a model alone */
     lyt_corpus *corpus;
     lyt_measure *measure;
+    lyt_confusion *confusion;
+    lyt_sweep *sweep;
+    lyt_eval_worst worst;
+    lyt_arena *arena;   /* of the evidence */
     size_t n_labels;    /* of the corpus or the model */
     const char **names; /* of both, sorted */
     size_t *model_of;   /* the model's label of each, SIZE_MAX for none */
@@ -169,14 +201,15 @@ static void decide(eval_state *state, const lyt_judged *reading)
         lyt_model_decide(state->model, &reading->scores, state->model_said);
         return;
     }
-    lyt_pack_decide(state->pack, lyt_pack_scenario(state->pack, 0), &reading->scores, said);
+    lyt_pack_decide(state->pack, lyt_pack_scenario(state->pack, 0), reading, said);
     for (size_t i = 0; i < lyt_pack_scenarios(state->pack); i++)
         if (said[i])
             state->model_said[lyt_pack_label(state->pack, i)] = true;
 }
 
-static lyt_status measure_one(eval_state *state, const lyt_example *example, lyt_error *err)
+static lyt_status measure_one(eval_state *state, size_t index, lyt_error *err)
 {
+    const lyt_example *example = lyt_corpus_at(state->corpus, index);
     lyt_message message = {.text = example->text, .language = state->values->language};
     lyt_judged reading;
     double within;
@@ -198,7 +231,69 @@ static lyt_status measure_one(eval_state *state, const lyt_example *example, lyt
         state->truth[state->place_of[example->labels[i]]] = true;
     lyt_measure_add(state->measure, state->truth, state->said, state->probability,
                     state->answers_all ? 0 : reading.scores.none);
-    return LYT_OK;
+    lyt_confusion_add(state->confusion, state->truth, state->said);
+    lyt_eval_worst_add(&state->worst, index + 1, example->text, state->truth, state->said,
+                       state->probability);
+    for (size_t i = 0; !status && i < state->n_labels; i++)
+        status = lyt_sweep_add(state->sweep, state->probability[i], state->truth[i]);
+    return status ? no_memory(err) : LYT_OK;
+}
+
+static lyt_status make_measures(eval_state *state, lyt_error *err)
+{
+    lyt_status status = lyt_measure_new(&state->measure, NULL, state->names, state->n_labels,
+                                        lyt_model_about(state->model).is_multi);
+
+    if (!status)
+        status = lyt_confusion_new(&state->confusion, NULL, state->n_labels);
+    if (!status)
+        status = lyt_sweep_new(&state->sweep, NULL);
+    if (!status)
+        status =
+            lyt_eval_worst_init(&state->worst, NULL, (size_t)state->values->worst, state->n_labels);
+    if (!status)
+        status = lyt_arena_new(&state->arena, NULL, "evidence", evidence_bytes);
+    return status ? no_memory(err) : LYT_OK;
+}
+
+/* The heaviest reasons for and against one label. */
+static lyt_status add_clues(eval_state *state, const lyt_judged *reading, size_t label,
+                            lyt_clue *clues, size_t *n, lyt_error *err)
+{
+    const lyt_evidence *rows = NULL;
+    size_t n_rows = 0, n_added = 0;
+    lyt_status status = lyt_session_evidence(state->subject.session, reading,
+                                             state->model_of[label], &rows, &n_rows);
+
+    if (status)
+        return lyt_error_set(err, status, "the evidence of a message: %s", lyt_status_text(status));
+    for (size_t i = 0; i < n_rows && n_added < clues_a_label && *n < lyt_eval_clues_max; i++) {
+        clues[(*n)++] = (lyt_clue){
+            .label = label,
+            .words = lyt_arena_copy(state->arena, rows[i].text),
+            .feature = lyt_arena_copy(state->arena, rows[i].feature),
+            .weight = rows[i].weight,
+        };
+        n_added++;
+    }
+    return lyt_arena_status(state->arena) ? no_memory(err) : LYT_OK;
+}
+
+/* Of the labels it is wrong about: one that is missed has evidence, too, only too little. */
+static lyt_status find_clues(eval_state *state, lyt_wrong *wrong, lyt_error *err)
+{
+    lyt_message message = {.text = wrong->text, .language = state->values->language};
+    lyt_clue *clues = lyt_arena_array(state->arena, lyt_eval_clues_max, sizeof *clues);
+    lyt_judged reading;
+    lyt_status status = lyt_session_read(state->subject.session, &message, &reading, err);
+
+    if (!status && !clues)
+        status = no_memory(err);
+    for (size_t i = 0; !status && reading.text.n_tokens && i < state->n_labels; i++)
+        if (wrong->truth[i] != wrong->said[i] && state->model_of[i] != SIZE_MAX)
+            status = add_clues(state, &reading, i, clues, &wrong->n_clues, err);
+    wrong->clues = clues;
+    return status;
 }
 
 static lyt_status measure(eval_state *state, lyt_error *err)
@@ -206,22 +301,29 @@ static lyt_status measure(eval_state *state, lyt_error *err)
     size_t n = lyt_corpus_size(state->corpus);
     lyt_status status = join_labels(state, err);
 
-    if (!status && lyt_measure_new(&state->measure, NULL, state->names, state->n_labels,
-                                   lyt_model_about(state->model).is_multi))
-        status = no_memory(err);
+    if (!status)
+        status = make_measures(state, err);
     state->answers_all = is_all_in_scope(state);
     for (size_t i = 0; !status && i < n; i++) {
         if (i % 256 == 0)
             lyt_console_progress(state->call->console, "judging", (double)i / (double)n);
-        status = measure_one(state, lyt_corpus_at(state->corpus, i), err);
+        status = measure_one(state, i, err);
     }
     lyt_console_progress_end(state->call->console);
+    if (!status)
+        lyt_sweep_seal(state->sweep);
+    for (size_t i = 0; !status && i < state->worst.n; i++)
+        status = find_clues(state, &state->worst.items[i], err);
     return status;
 }
 
 static void close_all(eval_state *state)
 {
     lyt_measure_free(state->measure);
+    lyt_confusion_free(state->confusion);
+    lyt_sweep_free(state->sweep);
+    lyt_eval_worst_deinit(&state->worst);
+    lyt_arena_free(state->arena);
     lyt_mem_free(NULL, state->names);
     lyt_mem_free(NULL, state->model_of);
     lyt_mem_free(NULL, state->place_of);
@@ -231,6 +333,60 @@ static void close_all(eval_state *state)
     lyt_mem_free(NULL, state->probability);
     lyt_corpus_free(state->corpus);
     lyt_subject_close(&state->subject);
+}
+
+static lyt_quality quality_of(const eval_state *state)
+{
+    const char *subject = state->values->model  ? state->values->model
+                          : state->values->pack ? state->values->pack
+                                                : "hotel";
+
+    return (lyt_quality){
+        .subject = lyt_str_of(subject),
+        .measure = state->measure,
+        .confusion = state->confusion,
+        .sweep = state->sweep,
+        .worst = state->worst.items,
+        .n_worst = state->worst.n,
+        .n_wrong = state->worst.n_wrong,
+    };
+}
+
+static lyt_status write_page(const eval_state *state, const lyt_quality *quality, lyt_error *err)
+{
+    const eval_values *values = state->values;
+    bool is_danish =
+        values->page_language == 2 ||
+        (values->page_language == 0 && values->language && strcmp(values->language, "da") == 0);
+    lyt_buf page;
+    lyt_status status;
+
+    lyt_buf_init(&page, NULL);
+    lyt_quality_html(quality, is_danish ? LYT_PAGE_DA : LYT_PAGE_EN, &page);
+    status = lyt_buf_status(&page)
+                 ? no_memory(err)
+                 : lyt_fs_write(lyt_fs_system(), values->html, lyt_buf_str(&page), err);
+    lyt_buf_deinit(&page);
+    return status;
+}
+
+static void print(const eval_state *state, const lyt_quality *quality)
+{
+    lyt_buf text;
+    lyt_jw jw;
+
+    lyt_buf_init(&text, NULL);
+    if (state->values->json) {
+        lyt_jw_init(&jw, &text);
+        lyt_jw_object(&jw);
+        lyt_quality_json(quality, &jw);
+        lyt_jw_object_end(&jw);
+        lyt_buf_add_char(&text, '\n');
+    } else {
+        lyt_quality_text(quality, &text);
+    }
+    lyt_console_write_buf(state->call->console, &text);
+    lyt_buf_deinit(&text);
 }
 
 static lyt_exit run(const lyt_call *call)
@@ -249,17 +405,11 @@ static lyt_exit run(const lyt_call *call)
     if (read_corpus(&state, &err) || measure(&state, &err)) {
         code = lyt_console_error(call->console, &err);
     } else {
-        lyt_buf text;
+        lyt_quality quality = quality_of(&state);
 
-        lyt_buf_init(&text, NULL);
-        if (state.values->json) {
-            lyt_measure_json(state.measure, &text);
-            lyt_buf_add_char(&text, '\n');
-        } else {
-            lyt_measure_table(state.measure, &text);
-        }
-        lyt_console_write_buf(call->console, &text);
-        lyt_buf_deinit(&text);
+        print(&state, &quality);
+        if (state.values->html && write_page(&state, &quality, &err))
+            code = lyt_console_error(call->console, &err);
     }
     close_all(&state);
     return code;
@@ -268,7 +418,7 @@ static lyt_exit run(const lyt_call *call)
 const lyt_command lyt_cmd_eval = {
     .name = "eval",
     .summary = "Measure a pack or a model on labelled messages",
-    .usage = "[-p PACK | -m MODEL] [--json] [--language XX] FILE...",
+    .usage = "[-p PACK | -m MODEL] [--json] [--worst N] [--html PAGE] FILE...",
     .description =
         "Reads labelled messages in the form that train takes, judges each and compares. With "
         "-p the labels are the pack's scenarios, and another label is an error; with -m a label "
@@ -282,8 +432,15 @@ const lyt_command lyt_cmd_eval = {
         "recall and micro-F1 over all pairs of message and label; macro-F1, the mean over the "
         "labels (and 'none', for a model of one label a message); detect-F1, whether anything "
         "failed at all; ECE, how far the probabilities are from the truth; and precision, recall "
-        "and F1 of each label. With --json the keys are messages, accuracy, micro_f1, macro_f1, "
-        "detect_f1, precision, recall, ece and per_label.",
+        "and F1 of each label. Then whether probabilities are what they say (of all that got 0.8, "
+        "eight of ten should be true), which label is most often said for which, and the "
+        "errors that the judge was surest of, with the words that spoke for and against the "
+        "labels it was wrong about.\n"
+        "\n"
+        "With --json the keys are messages, accuracy, micro_f1, macro_f1, detect_f1, precision, "
+        "recall, ece, per_label, average_precision, calibration, confusion, mistakes, "
+        "thresholds, wrong and worst. --html writes the same with plots, as one page that needs "
+        "nothing beside itself; docs/reports.md has what each figure means.",
     LYT_ROWS(options),
     .values_bytes = sizeof(eval_values),
     LYT_ROWS(samples),

@@ -1,14 +1,13 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "fs.h"
 #include "net.h"
+#include "newfile.h"
 
 typedef struct values {
     bool service;
@@ -21,21 +20,6 @@ static const lyt_option options[] = {
      .help = "make the folder of a service's keys: server.key, local.key and access"},
 };
 
-/* A new file that nobody but its owner can read; one that is there is never written over. */
-static lyt_status write_secret(const char *path, lyt_str data, lyt_error *err)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool ok;
-
-    if (fd < 0)
-        return lyt_error_at(err, errno == EEXIST ? LYT_EEXISTS : LYT_EIO, path, 0, 0, "%s",
-                            errno == EEXIST ? "is there already, and is not written over"
-                                            : "cannot be written");
-    ok = write(fd, data.ptr, data.len) == (ssize_t)data.len && fsync(fd) == 0;
-    ok = close(fd) == 0 && ok;
-    return ok ? LYT_OK : lyt_error_at(err, LYT_EIO, path, 0, 0, "cannot be written");
-}
-
 /* Makes a pair, writes the file, and gives the public half. */
 static lyt_status make_key(const char *path, char public_key[lyt_key_bytes], lyt_error *err)
 {
@@ -47,7 +31,7 @@ static lyt_status make_key(const char *path, char public_key[lyt_key_bytes], lyt
     snprintf(text, sizeof text,
              "# made by lyt keygen; the secret is for nobody else\npublic %s\nsecret %s\n",
              public_key, secret);
-    status = write_secret(path, lyt_str_of(text), err);
+    status = lyt_newfile_secret(path, lyt_str_of(text), err);
     memset(secret, 0, sizeof secret);
     memset(text, 0, sizeof text);
     return status;
@@ -82,7 +66,7 @@ static lyt_status make_folder(const char *folder, char server[lyt_key_bytes], ly
              "local %s all\n",
              local);
     if (!status)
-        status = write_secret(path.data, lyt_str_of(access), err);
+        status = lyt_newfile_secret(path.data, lyt_str_of(access), err);
     lyt_buf_deinit(&path);
     return status;
 }

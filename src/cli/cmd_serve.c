@@ -1,25 +1,34 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "channelfile.h"
 #include "classify.h"
+#include "datapaths.h"
 #include "deskfile.h"
 #include "notify.h"
 #include "online.h"
 #include "teacher.h"
+#include "web.h"
 
 typedef struct values {
     bool free_ports, insecure, no_spelling;
-    int64_t log, state_limit, workers;
-    const char *retention;
-    const char *bus, *desk, *keys, *pack, *replay, *state, *submit, *work;
+    int64_t http_connections, http_rate, log, state_limit, workers;
+    const char *bus, *channels, *desk, *http, *keys, *pack, *replay, *retention, *state, *submit,
+        *tag_keys, *tls_cert, *tls_key, *tokens, *work;
 } values;
 
 static const lyt_option options[] = {
     LYT_ONLINE_ENDPOINT(values, bus, "where events are published; default tcp://127.0.0.1:7703"),
+    {.name = "channels",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, channels),
+     .value = "FILE",
+     .help = "gateways that call at /in/…, our numbers and keywords: channels.yaml"},
     {.name = "desk",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, desk),
@@ -29,6 +38,28 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, free_ports),
      .help = "take any free ports where no endpoint is given"},
+    {.name = "http",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, http),
+     .value = "ADDRESS",
+     .help = "where HTTP is answered; default 127.0.0.1:7700; none: nowhere"},
+    {.name = "http-connections",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, http_connections),
+     .value = "N",
+     .min = 8,
+     .max = 60000,
+     .fallback = "1024",
+     .help = "most connections at a time; then the one goes that has been waited for longest"},
+    {.name = "http-rate",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, http_rate),
+     .value = "N",
+     .min = 1,
+     .max = 1e6,
+     .unit = "a second",
+     .fallback = "1000",
+     .help = "requests that one token may make; for a moment twice as many"},
     {.name = "insecure",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, insecure),
@@ -66,6 +97,26 @@ static const lyt_option options[] = {
      .help = "never let the database grow beyond; 0: no limit"},
     LYT_ONLINE_ENDPOINT(values, submit,
                         "where messages are taken in; default tcp://127.0.0.1:7701"),
+    {.name = "tag-keys",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, tag_keys),
+     .value = "FILE",
+     .help = "keys of the links on NFC tags, QR codes and tablets; without it there are none"},
+    {.name = "tls-cert",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, tls_cert),
+     .value = "FILE",
+     .help = "certificate chain (PEM): HTTP is encrypted"},
+    {.name = "tls-key",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, tls_key),
+     .value = "FILE",
+     .help = "its secret key (PEM), which only you may read"},
+    {.name = "tokens",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, tokens),
+     .value = "FILE",
+     .help = "who may do what over HTTP (lyt token new); without it only this machine may come"},
     LYT_ONLINE_ENDPOINT(values, work,
                         "where workers of other processes join; default tcp://127.0.0.1:7702"),
     {.name = "workers",
@@ -83,6 +134,8 @@ typedef struct serving {
     const values *v;
     const lyt_log *log;
     lyt_service *service;
+    lyt_web *web;              /* NULL: --http none */
+    lyt_channelfile *channels; /* NULL: without --channels */
     const char *state;
     lyt_classifier *classifier; /* of the pack */
     lyt_teacher *teacher;       /* of that */
@@ -151,8 +204,12 @@ static lyt_status teach(const serving *s, const lyt_classifier *classifier, lyt_
 
 static lyt_status judge_with(serving *s, const lyt_classifier *classifier, lyt_error *err)
 {
-    return lyt_service_reload(s->service, classifier,
-                              lyt_pack_window_min(lyt_classifier_pack(classifier)), err);
+    lyt_status status = lyt_service_reload(
+        s->service, classifier, lyt_pack_window_min(lyt_classifier_pack(classifier)), err);
+
+    if (!status)
+        lyt_web_reload(s->web, classifier);
+    return status;
 }
 
 static void close_classifiers(lyt_classifier *classifier, lyt_teacher *teacher,
@@ -245,7 +302,7 @@ static void wait_for_end(serving *s, const sigset_t *signals)
             reload(s);
         if (number == SIGUSR1)
             learn(s);
-        if (!lyt_service_is_alive(s->service))
+        if (!lyt_service_is_alive(s->service) || (s->web && !lyt_web_is_alive(s->web)))
             continue;
         snprintf(text, sizeof text, "WATCHDOG=1\nSTATUS=%s", lyt_service_state(s->service));
         lyt_notify(text);
@@ -273,13 +330,51 @@ static void block_signals(sigset_t *signals)
     sigprocmask(SIG_BLOCK, signals, NULL);
 }
 
+/* The service is there already: whoever reads of the address finds somebody. */
+static lyt_status open_http(serving *s, const char *state, const char *version, lyt_endpoints *at,
+                            lyt_error *err)
+{
+    const values *v = s->v;
+    const char *listen = v->http ? v->http : v->free_ports ? "127.0.0.1:0" : "127.0.0.1:7700";
+    lyt_status status;
+
+    if (strcmp(listen, "none") == 0)
+        return LYT_OK;
+    status =
+        lyt_web_start(&s->web,
+                      &(lyt_web_options){
+                          .listen = listen,
+                          .service = s->service,
+                          .at = at,
+                          .state = state,
+                          .tokens = v->tokens,
+                          .tag_keys = v->tag_keys,
+                          .tls_cert = v->tls_cert,
+                          .tls_key = v->tls_key,
+                          .insecure = v->insecure,
+                          .classifier = s->taught ? s->taught : s->classifier,
+                          .pack = v->pack,
+                          .no_spelling = v->no_spelling,
+                          .channels = s->channels ? lyt_channelfile_channels(s->channels) : NULL,
+                          .settings = s->settings,
+                          .version = version,
+                          .log = s->log,
+                          .connections_max = v->http_connections,
+                          .a_second = (double)v->http_rate,
+                          .burst = 2 * (double)v->http_rate,
+                      },
+                      at->http, err);
+    return status ? status : lyt_service_set_http(s->service, at->http, err);
+}
+
 static lyt_status serve(serving *s, const sigset_t *signals, const char *state, const char *version,
                         lyt_error *err)
 {
     const values *v = s->v;
     const char *any = v->free_ports ? "tcp://127.0.0.1:*" : NULL;
     lyt_endpoints at;
-    lyt_status status;
+    lyt_status status, then;
+    lyt_error ignored;
 
     status =
         lyt_service_start(&s->service,
@@ -288,6 +383,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .work = v->work ? v->work : any,
                               .bus = v->bus ? v->bus : any,
                               .replay = v->replay ? v->replay : any,
+                              .has_http = !v->http || strcmp(v->http, "none") != 0,
                               .keys = v->keys,
                               .insecure = v->insecure,
                               .state = state,
@@ -302,16 +398,38 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .join_min = lyt_pack_window_min(lyt_classifier_pack(s->classifier)),
                           },
                           &at, err);
-    if (status)
-        return status;
-    lyt_log_say(s->log, LYT_LOG_INFO, "LYT-READY", "Lyt is listening.", LYT_KV("submit", at.submit),
-                LYT_KV("work", at.work), LYT_KV("bus", at.bus), LYT_KV("replay", at.replay),
-                LYT_KV("state", state));
-    lyt_notify("READY=1");
-    wait_for_end(s, signals);
-    lyt_notify("STOPPING=1");
-    lyt_log_say(s->log, LYT_LOG_INFO, "LYT-STOPPING", "Finishing what is queued.");
-    return lyt_service_stop(s->service, err);
+    if (!status)
+        status = open_http(s, state, version, &at, err);
+    if (!status) {
+        lyt_log_say(s->log, LYT_LOG_INFO, "LYT-READY", "Lyt is listening.",
+                    LYT_KV("submit", at.submit), LYT_KV("work", at.work), LYT_KV("bus", at.bus),
+                    LYT_KV("replay", at.replay), LYT_KV("http", at.http), LYT_KV("state", state));
+        lyt_notify("READY=1");
+        wait_for_end(s, signals);
+        lyt_notify("STOPPING=1");
+        lyt_log_say(s->log, LYT_LOG_INFO, "LYT-STOPPING", "Finishing what is queued.");
+    }
+    then = lyt_web_stop(s->web, status ? &ignored : err);
+    status = status ? status : then;
+    then = lyt_service_stop(s->service, status ? &ignored : err);
+    return status ? status : then;
+}
+
+/* The words of guests who want no more messages stand in the lexicons. */
+static lyt_status read_channels(serving *s, lyt_console *console, lyt_error *err)
+{
+    lyt_datapaths paths;
+    lyt_status status = LYT_ENOTFOUND;
+
+    if (lyt_datapaths_find(&paths, console) == LYT_EXIT_DONE)
+        status = lyt_channelfile_read(
+            &s->channels, s->v->channels,
+            &(lyt_channelfile_options){.fs = lyt_fs_system(), .lexicons = paths.lexicons.data},
+            err);
+    else
+        (void)lyt_error_set(err, status, "the lexicons are needed to read %s", s->v->channels);
+    lyt_datapaths_deinit(&paths);
+    return status;
 }
 
 static lyt_exit run(const lyt_call *call)
@@ -328,6 +446,8 @@ static lyt_exit run(const lyt_call *call)
     allow_connections();
     if (v->desk && lyt_deskfile_read(call, v->desk, v->pack, &s.settings))
         return LYT_EXIT_FAILED;
+    if (!status && v->channels)
+        status = read_channels(&s, call->console, &err);
     if (!status && v->retention)
         status = lyt_keep_read(&s.keep, NULL, lyt_fs_system(), v->retention, &err);
     if (!status)
@@ -338,6 +458,7 @@ static lyt_exit run(const lyt_call *call)
         status = serve(&s, &signals, state, call->cli->version, &err);
     close_classifiers(s.classifier, s.teacher, s.taught);
     lyt_settings_free(s.settings);
+    lyt_channelfile_free(s.channels);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
@@ -350,7 +471,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_serve = {
     .name = "serve",
     .summary = "Run the service: take messages in, classify, raise alarms",
-    .usage = "[-p PACK] [--desk FILE] [--state DIR] [--keys DIR] [--free-ports]",
+    .usage = "[-p PACK] [--desk FILE] [--state DIR] [--http ADDRESS] [--free-ports]",
     .description =
         "Takes messages in, keeps them, classifies them and publishes alarms until it is "
         "stopped with SIGTERM or SIGINT; then it finishes what it has accepted.\n\n"
@@ -367,7 +488,10 @@ const lyt_command lyt_cmd_serve = {
         "It listens on this machine only. An endpoint that others can reach is refused unless "
         "there are keys (--keys), or --insecure says that it is meant. The file access in the "
         "folder of the keys says what each may do; it is read again when it changes, and a key "
-        "that is not in it any more is cut off within a second.",
+        "that is not in it any more is cut off within a second.\n\n"
+        "HTTP is answered at --http: the API, pages for guests and staff, gateways and /metrics "
+        "(docs/api.md). Without --tokens only this machine may come, and may do all. It is "
+        "encrypted with --tls-cert and --tls-key, or stands behind a proxy that does it.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),
     LYT_ROWS(samples),

@@ -23,14 +23,19 @@
     X(duty)                                                                                        \
     X(eval)                                                                                        \
     X(explain)                                                                                     \
+    X(fetch)                                                                                       \
     X(guest)                                                                                       \
     X(help)                                                                                        \
+    X(import)                                                                                      \
     X(incident)                                                                                    \
     X(keygen)                                                                                      \
     X(language)                                                                                    \
     X(learn)                                                                                       \
+    X(mail)                                                                                        \
+    X(outbox)                                                                                      \
     X(pack)                                                                                        \
     X(privacy)                                                                                     \
+    X(report)                                                                                      \
     X(restore)                                                                                     \
     X(retention)                                                                                   \
     X(route)                                                                                       \
@@ -39,8 +44,11 @@
     X(silence)                                                                                     \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
+    X(tag)                                                                                         \
+    X(token)                                                                                       \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
+    X(unclear)                                                                                     \
     X(version)                                                                                     \
     X(whatif)                                                                                      \
     X(words)                                                                                       \

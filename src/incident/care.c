@@ -472,6 +472,14 @@ lyt_status lyt_care_tick(lyt_care *care, int64_t now_us, lyt_facts *out, lyt_err
     return finish(&a, status ? status : lyt_watch_tick(&watch, now_us, out, err));
 }
 
+lyt_status lyt_care_unsent(lyt_care *care, int64_t incident, lyt_str who, lyt_str channel,
+                           int64_t now_us, lyt_facts *out, lyt_error *err)
+{
+    lyt_watch watch = watch_of(care);
+
+    return lyt_watch_unsent(&watch, incident, who, channel, now_us, out, err);
+}
+
 int64_t lyt_care_due(const lyt_care *care, int64_t now_us)
 {
     lyt_watch watch = {care->settings, care->book};

@@ -104,6 +104,10 @@ LYT_MUST_USE lyt_status lyt_care_event(lyt_care *care, const lyt_behaviour *even
                                        lyt_facts *out, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_care_tick(lyt_care *care, int64_t now_us, lyt_facts *out,
                                       lyt_error *err);
+/* As lyt_watch_unsent(). */
+LYT_MUST_USE lyt_status lyt_care_unsent(lyt_care *care, int64_t incident, lyt_str who,
+                                        lyt_str channel, int64_t now_us, lyt_facts *out,
+                                        lyt_error *err);
 /* When lyt_care_tick() has something to do next; INT64_MAX: never. */
 int64_t lyt_care_due(const lyt_care *care, int64_t now_us);
 

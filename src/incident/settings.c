@@ -58,6 +58,14 @@ const lyt_opening *lyt_settings_hours(const lyt_settings *settings, lyt_str id)
     return NULL;
 }
 
+const lyt_way *lyt_settings_way(const lyt_settings *settings, lyt_str id)
+{
+    for (size_t i = 0; i < settings->n_ways; i++)
+        if (is(settings->ways[i].id, id))
+            return &settings->ways[i];
+    return NULL;
+}
+
 /* Incidents opened for the team so far: whose turn it is follows from the book alone. */
 static size_t opened_for(const lyt_book *book, const char *team)
 {

@@ -19,6 +19,7 @@
 #include "message.h"
 #include "route.h"
 #include "trigger.h"
+#include "way.h"
 
 typedef struct lyt_person {
     const char *id;
@@ -102,6 +103,8 @@ typedef struct lyt_settings {
     size_t n_triggers;
     lyt_message_rules messages;  /* to guests */
     lyt_names automatic_replies; /* scenarios whose first message goes by itself */
+    const lyt_way *ways;         /* out of the house, beside the bus */
+    size_t n_ways;
 } lyt_settings;
 
 typedef struct lyt_settings_options {
@@ -124,6 +127,7 @@ const lyt_person *lyt_settings_person(const lyt_settings *settings, lyt_str id);
 const lyt_rota *lyt_settings_duty(const lyt_settings *settings, lyt_str id);
 const lyt_crew *lyt_settings_team(const lyt_settings *settings, lyt_str id);
 const lyt_ladder *lyt_settings_ladder(const lyt_settings *settings, const char *id);
+const lyt_way *lyt_settings_way(const lyt_settings *settings, lyt_str id);
 const lyt_opening *lyt_settings_hours(const lyt_settings *settings, lyt_str id);
 
 /*

@@ -61,5 +61,6 @@ LYT_MUST_USE lyt_status lyt_rs_routes(lyt_settings_reader *r, const lyt_yaml_nod
 LYT_MUST_USE lyt_status lyt_rs_authority(lyt_settings_reader *r, const lyt_yaml_node *map);
 LYT_MUST_USE lyt_status lyt_rs_gestures(lyt_settings_reader *r, const lyt_yaml_node *list);
 LYT_MUST_USE lyt_status lyt_rs_triggers(lyt_settings_reader *r, const lyt_yaml_node *list);
+LYT_MUST_USE lyt_status lyt_rs_ways(lyt_settings_reader *r, const lyt_yaml_node *list);
 
 #endif

@@ -395,7 +395,9 @@ static lyt_status read_sections(lyt_settings_reader *r, const lyt_yaml_node *roo
         status = lyt_rs_authority(r, lyt_yaml_get(root, "authority"));
     if (!status)
         status = lyt_rs_gestures(r, lyt_yaml_get(root, "gestures"));
-    return status ? status : lyt_rs_triggers(r, lyt_yaml_get(root, "triggers"));
+    if (!status)
+        status = lyt_rs_triggers(r, lyt_yaml_get(root, "triggers"));
+    return status ? status : lyt_rs_ways(r, lyt_yaml_get(root, "ways"));
 }
 
 static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
@@ -425,6 +427,7 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
         {"gestures", LYT_YAML_LIST, false},
         {"triggers", LYT_YAML_LIST, false},
         {"messages", LYT_YAML_MAP, false},
+        {"ways", LYT_YAML_LIST, false},
     };
     lyt_status status =
         lyt_fields_check(r->file, root, fields, sizeof fields / sizeof *fields, r->err);

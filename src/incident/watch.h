@@ -71,7 +71,7 @@ int64_t lyt_watch_due(const lyt_watch *watch);
 
 /*
  * A notice could not be sent: the person's next channel is tried, and when there is none
- * the next step of the ladder at once.
+ * the next step of the ladder at once, unless somebody has taken it meanwhile.
  */
 LYT_MUST_USE lyt_status lyt_watch_unsent(const lyt_watch *watch, int64_t incident, lyt_str who,
                                          lyt_str channel, int64_t now_us, lyt_facts *out,

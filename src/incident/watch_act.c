@@ -247,7 +247,9 @@ lyt_status lyt_watch_unsent(const lyt_watch *watch, int64_t incident, lyt_str wh
                                                .who = who,
                                                .text = lyt_str_of(next)});
     else
-        status = lyt_round_step(&r, incident);
+        status = lyt_round_is_waiting(lyt_book_find(watch->book, incident))
+                     ? lyt_round_step(&r, incident)
+                     : LYT_OK;
     if (status) {
         lyt_book_back_to(watch->book, point);
         out->n = n;

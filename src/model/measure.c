@@ -173,29 +173,78 @@ static void write_tally(lyt_jw *jw, const tally *t)
     lyt_jw_object_end(jw);
 }
 
-void lyt_measure_json(const lyt_measure *measure, lyt_buf *out)
+void lyt_measure_members(const lyt_measure *measure, lyt_jw *jw)
 {
     lyt_figures figures = lyt_measure_figures(measure);
+
+    lyt_jw_kint(jw, "messages", (int64_t)figures.messages);
+    lyt_jw_kreal(jw, "accuracy", figures.accuracy, 6);
+    lyt_jw_kreal(jw, "micro_f1", figures.micro_f1, 6);
+    lyt_jw_kreal(jw, "macro_f1", figures.macro_f1, 6);
+    lyt_jw_kreal(jw, "detect_f1", figures.detect_f1, 6);
+    lyt_jw_kreal(jw, "precision", figures.precision, 6);
+    lyt_jw_kreal(jw, "recall", figures.recall, 6);
+    lyt_jw_kreal(jw, "ece", figures.ece, 6);
+    lyt_jw_key(jw, "per_label");
+    lyt_jw_object(jw);
+    for (size_t i = 0; i < measure->n_labels; i++) {
+        lyt_jw_key(jw, measure->labels[i]);
+        write_tally(jw, &measure->per_label[i]);
+    }
+    lyt_jw_object_end(jw);
+}
+
+void lyt_measure_json(const lyt_measure *measure, lyt_buf *out)
+{
     lyt_jw jw;
 
     lyt_jw_init(&jw, out);
     lyt_jw_object(&jw);
-    lyt_jw_kint(&jw, "messages", (int64_t)figures.messages);
-    lyt_jw_kreal(&jw, "accuracy", figures.accuracy, 6);
-    lyt_jw_kreal(&jw, "micro_f1", figures.micro_f1, 6);
-    lyt_jw_kreal(&jw, "macro_f1", figures.macro_f1, 6);
-    lyt_jw_kreal(&jw, "detect_f1", figures.detect_f1, 6);
-    lyt_jw_kreal(&jw, "precision", figures.precision, 6);
-    lyt_jw_kreal(&jw, "recall", figures.recall, 6);
-    lyt_jw_kreal(&jw, "ece", figures.ece, 6);
-    lyt_jw_key(&jw, "per_label");
-    lyt_jw_object(&jw);
-    for (size_t i = 0; i < measure->n_labels; i++) {
-        lyt_jw_key(&jw, measure->labels[i]);
-        write_tally(&jw, &measure->per_label[i]);
-    }
+    lyt_measure_members(measure, &jw);
     lyt_jw_object_end(&jw);
-    lyt_jw_object_end(&jw);
+}
+
+size_t lyt_measure_labels(const lyt_measure *measure)
+{
+    return measure->n_labels;
+}
+
+const char *lyt_measure_name(const lyt_measure *measure, size_t label)
+{
+    return measure->labels[label];
+}
+
+lyt_label_figures lyt_measure_label(const lyt_measure *measure, size_t label)
+{
+    const tally *t = &measure->per_label[label];
+
+    return (lyt_label_figures){
+        .messages = t->messages,
+        .said = t->said,
+        .right = t->right,
+        .precision = share(t->right, t->said),
+        .recall = share(t->right, t->messages),
+        .f1 = f1(t),
+    };
+}
+
+size_t lyt_measure_bins(const lyt_measure *measure)
+{
+    (void)measure;
+    return n_bins;
+}
+
+lyt_reliability lyt_measure_bin(const lyt_measure *measure, size_t index)
+{
+    const bin *b = &measure->bins[index];
+
+    return (lyt_reliability){
+        .from = (double)index / n_bins,
+        .to = (double)(index + 1) / n_bins,
+        .mean = b->n ? b->sum / (double)b->n : 0,
+        .n = b->n,
+        .right = b->right,
+    };
 }
 
 static void pad(lyt_buf *out, size_t from, size_t width)

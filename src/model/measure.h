@@ -12,7 +12,7 @@
 #ifndef LYT_MEASURE_H
 #define LYT_MEASURE_H
 
-#include "buf.h"
+#include "json.h"
 
 typedef struct lyt_measure lyt_measure;
 
@@ -34,11 +34,34 @@ typedef struct lyt_figures {
 } lyt_figures;
 lyt_figures lyt_measure_figures(const lyt_measure *measure);
 
+size_t lyt_measure_labels(const lyt_measure *measure);
+const char *lyt_measure_name(const lyt_measure *measure, size_t label);
+
+/* How one label fares: messages that have it, of which it was said, and both. */
+typedef struct lyt_label_figures {
+    uint64_t messages, said, right;
+    double precision, recall, f1;
+} lyt_label_figures;
+lyt_label_figures lyt_measure_label(const lyt_measure *measure, size_t label);
+
+/*
+ * The bins of the calibration error, from probability `from` to below `to`: n probabilities
+ * fell into it, `right` of them on what was true; mean is theirs, 0 for an empty one.
+ */
+typedef struct lyt_reliability {
+    double from, to, mean;
+    uint64_t n, right;
+} lyt_reliability;
+size_t lyt_measure_bins(const lyt_measure *measure);
+lyt_reliability lyt_measure_bin(const lyt_measure *measure, size_t index);
+
 /*
  * Adds one JSON object: the keys above and per_label{name: {messages, said,
  * right, precision, recall, f1}}.
  */
 void lyt_measure_json(const lyt_measure *measure, lyt_buf *out);
+/* The members of that object, into one that is open. */
+void lyt_measure_members(const lyt_measure *measure, lyt_jw *jw);
 /* The same as a table for people. */
 void lyt_measure_table(const lyt_measure *measure, lyt_buf *out);
 

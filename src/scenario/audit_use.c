@@ -34,7 +34,7 @@ static lyt_status judge(lyt_audit *audit, using *u, size_t index)
     status = lyt_splits_see(u->splits, &reading.text, audit->session->arena);
     if (status)
         return status;
-    lyt_pack_decide(audit->pack, audit->pack->scenarios, &reading.scores, said);
+    lyt_pack_decide(audit->pack, audit->pack->scenarios, &reading, said);
     return lyt_alike_see(u->alike, audit, sentence, &reading, said);
 }
 

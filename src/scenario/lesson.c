@@ -70,3 +70,38 @@ lyt_status lyt_classifier_teach(lyt_classifier **out, const lyt_classifier *clas
     *out = taught;
     return LYT_OK;
 }
+
+static lyt_status learn_all(lyt_session *session, lyt_lessons *lessons, const lyt_lesson *list,
+                            size_t n, lyt_error *err)
+{
+    lyt_status status = LYT_OK;
+
+    while (lyt_lessons_count(lessons))
+        (void)lyt_lessons_unlearn(lessons, lyt_lessons_id(lessons, 0));
+    for (size_t i = 0; !status && i < n; i++) {
+        status = lyt_session_learn(session, lessons, list[i].id, &list[i].message,
+                                   list[i].scenarios, list[i].n_scenarios, err);
+        if (!status && lyt_lessons_count(lessons) <= i)
+            status = lyt_error_set(err, LYT_EEXISTS, "two lessons have the id '%.*s'",
+                                   (int)list[i].id.len, list[i].id.ptr);
+    }
+    return status;
+}
+
+lyt_status lyt_learn(lyt_classifier **out, const lyt_classifier *classifier, const lyt_lesson *list,
+                     size_t n, lyt_error *err)
+{
+    lyt_session *session = NULL;
+    lyt_lessons *lessons = NULL;
+    lyt_status status = lyt_session_new(&session, classifier, err);
+
+    if (!status && lyt_lessons_new(&lessons, classifier->alloc, classifier->model))
+        status = lyt_error_set(err, LYT_ENOMEM, "out of memory");
+    if (!status)
+        status = learn_all(session, lessons, list, n, err);
+    if (!status)
+        status = lyt_classifier_teach(out, classifier, lessons, err);
+    lyt_lessons_free(lessons);
+    lyt_session_free(session);
+    return status;
+}

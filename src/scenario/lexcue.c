@@ -6,11 +6,12 @@
 
 enum { row_tokens_max = 16 };
 
-const uint32_t lyt_lexcue_roles = LYT_CUE_ROLES;
+/* What sets a failure aside is asked for by itself: it must not cover other cues. */
+const uint32_t lyt_lexcue_roles = LYT_CUE_ROLES & ~(1u << LYT_WORD_ASIDE);
 
-/* The longest row of one language that begins at the token. */
+/* The longest row of one language that begins at the token and has one of the roles. */
 static bool find_row(const lyt_lexis *lexis, lyt_language language, const lyt_text *text,
-                     uint32_t first, lyt_lexcue *out)
+                     uint32_t first, uint32_t roles, lyt_lexcue *out)
 {
     lyt_wordrow r = {.len = 0, .end = first, .n_words = 0};
     lyt_lexis_word w;
@@ -22,8 +23,8 @@ static bool find_row(const lyt_lexis *lexis, lyt_language language, const lyt_te
         return false;
     longest = w.longest ? w.longest : 1;
     for (;;) {
-        if (w.roles & lyt_lexcue_roles) {
-            *out = (lyt_lexcue){w.roles & lyt_lexcue_roles, first, (uint32_t)r.end, false};
+        if (w.roles & roles) {
+            *out = (lyt_lexcue){w.roles & roles, first, (uint32_t)r.end, false};
             found = true;
         }
         w.roles = 0;
@@ -35,19 +36,28 @@ static bool find_row(const lyt_lexis *lexis, lyt_language language, const lyt_te
 }
 
 /* Of all languages: guests mix them. */
-static bool find_cue(const lyt_lexis *lexis, const lyt_text *text, uint32_t first, lyt_lexcue *out)
+static bool find_cue(const lyt_lexis *lexis, const lyt_text *text, uint32_t first, uint32_t roles,
+                     lyt_lexcue *out)
 {
     bool found = false;
 
     for (size_t i = 0; i < lyt_lexis_languages(lexis); i++) {
         lyt_lexcue cue;
 
-        if (!find_row(lexis, (lyt_language)i, text, first, &cue) || (found && cue.end <= out->end))
+        if (!find_row(lexis, (lyt_language)i, text, first, roles, &cue) ||
+            (found && cue.end <= out->end))
             continue;
         *out = cue;
         found = true;
     }
     return found;
+}
+
+/* False where surely no row begins; most words begin none. */
+static bool may_begin(const lyt_lexis *lexis, const lyt_text *text, uint32_t i)
+{
+    return (text->tokens[i].flags & LYT_TOKEN_CUE) ||
+           lyt_wordrow_may_begin(lexis, text->tokens, text->n_tokens, i);
 }
 
 lyt_status lyt_lexcues_find(const lyt_lexis *lexis, const lyt_text *text, lyt_arena *arena,
@@ -62,9 +72,7 @@ lyt_status lyt_lexcues_find(const lyt_lexis *lexis, const lyt_text *text, lyt_ar
     for (uint32_t i = 0; i < text->n_tokens;) {
         lyt_lexcue *cue = &cues[*n];
 
-        if ((!(text->tokens[i].flags & LYT_TOKEN_CUE) &&
-             !lyt_wordrow_may_begin(lexis, text->tokens, text->n_tokens, i)) ||
-            !find_cue(lexis, text, i, cue)) {
+        if (!may_begin(lexis, text, i) || !find_cue(lexis, text, i, lyt_lexcue_roles, cue)) {
             i++;
             continue;
         }
@@ -73,6 +81,18 @@ lyt_status lyt_lexcues_find(const lyt_lexis *lexis, const lyt_text *text, lyt_ar
         (*n)++;
     }
     return LYT_OK;
+}
+
+bool lyt_sets_aside(const lyt_lexis *lexis, const lyt_text *text)
+{
+    lyt_lexcue cue;
+
+    if (text->n_clauses == 0 || text->clauses[text->n_clauses - 1].negative)
+        return false;
+    for (uint32_t i = 0; i < text->n_tokens; i++)
+        if (may_begin(lexis, text, i) && find_cue(lexis, text, i, 1u << LYT_WORD_ASIDE, &cue))
+            return true;
+    return false;
 }
 
 bool lyt_is_opt_out(const lyt_lexis *lexis, const lyt_text *text)

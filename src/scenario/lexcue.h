@@ -27,6 +27,12 @@ extern const uint32_t lyt_lexcue_roles;
 LYT_MUST_USE lyt_status lyt_lexcues_find(const lyt_lexis *lexis, const lyt_text *text,
                                          lyt_arena *arena, const lyt_lexcue **out, size_t *n);
 
+/*
+ * Whether the message sets aside what it tells of, as feared, over, mended or another's, and
+ * does not end in the negative.
+ */
+bool lyt_sets_aside(const lyt_lexis *lexis, const lyt_text *text);
+
 /* Whether the whole message, marks and emoji aside, is one of the words that opt out. */
 bool lyt_is_opt_out(const lyt_lexis *lexis, const lyt_text *text);
 

@@ -20,7 +20,7 @@ static lyt_status check_example(checking *c, size_t scenario, const lyt_scenario
 
     if (status)
         return status;
-    lyt_pack_decide(c->pack, lyt_pack_scenario(c->pack, 0), &reading.scores, said);
+    lyt_pack_decide(c->pack, lyt_pack_scenario(c->pack, 0), &reading, said);
     probability = label < 0 ? 0 : reading.scores.probability[label];
     c->counts.n_examples++;
     if (said[scenario] == example->fires)

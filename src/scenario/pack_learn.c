@@ -81,13 +81,20 @@ lyt_status lyt_pack_make_cues(lyt_pack *pack, const lyt_corpus *corpus)
     return LYT_OK;
 }
 
+/*
+ * One mildly good word ("warm", "ok") makes no praise: rules of weight 6 were right in half of the
+ * review sentences where their clause came to 1, as in those where it came to 0; in one of eight
+ * where it came to 2 or more.
+ */
+enum { pleased_from = 2 };
+
 static lyt_clause_kind kind_of(const lyt_clause *clause)
 {
     if (clause->negative)
         return LYT_CLAUSE_NEGATIVE;
     if (clause->question)
         return LYT_CLAUSE_QUESTION;
-    return clause->polarity > 0 ? LYT_CLAUSE_POSITIVE : LYT_CLAUSE_NEUTRAL;
+    return clause->polarity >= pleased_from ? LYT_CLAUSE_POSITIVE : LYT_CLAUSE_NEUTRAL;
 }
 
 lyt_status lyt_pack_fire(const lyt_pack *pack, const lyt_text *text, lyt_arena *arena,

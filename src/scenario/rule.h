@@ -35,7 +35,8 @@ typedef struct lyt_rule {
 
 /*
  * What the clause that a rule fired in is like, for what the model learns of the rule there:
- * a topic asked about is no complaint, and a failure asked about only half of one.
+ * a topic asked about is no complaint, and a failure asked about, or named in a clause that is
+ * pleased, only half of one.
  */
 typedef enum lyt_clause_kind {
     LYT_CLAUSE_NEUTRAL,
@@ -45,7 +46,7 @@ typedef enum lyt_clause_kind {
     LYT_CLAUSE_KINDS
 } lyt_clause_kind;
 
-/* How many cues a rule of that kind has: topic 4, failure 2 (stated, asked), against 1, raise 0. */
+/* How many cues a rule of that kind has: topic 4, failure 3 (stated, asked, amid praise), against 1, raise 0. */
 uint32_t lyt_rule_cues(lyt_rule_kind kind);
 /* Which of them, from 0, in such a clause; and its share of the rule's weight as a prior. */
 uint32_t lyt_rule_cue_at(lyt_rule_kind kind, lyt_clause_kind clause);

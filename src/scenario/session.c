@@ -146,42 +146,14 @@ static int by_probability(const void *a, const void *b)
     return x->label < y->label ? -1 : x->label > y->label;
 }
 
-void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_scores *scores,
-                     bool *said)
-{
-    const double any_threshold = lyt_model_about(lyt_pack_model(pack)).any_threshold;
-    const size_t n = lyt_pack_scenarios(pack);
-    double most = 0;
-    size_t best = n;
-    bool any = false;
-
-    for (size_t i = 0; i < n; i++) {
-        const lyt_scenario *scenario = &scenarios[i];
-        const int label = lyt_pack_label(pack, i);
-        const double probability = label < 0 ? 0 : scores->probability[label];
-
-        said[i] = probability >= scenario->threshold;
-        if (scenario->shadow)
-            continue;
-        any |= said[i];
-        if (probability >= most && probability >= scenario->threshold * 0.8) {
-            most = probability;
-            best = i;
-        }
-    }
-    if (!any && best < n &&
-        1 - scores->none >=
-            (any_threshold > scenarios[best].threshold ? any_threshold : scenarios[best].threshold))
-        said[best] = true;
-}
-
 static size_t find_scenarios(const lyt_pack *pack, const lyt_scenario *scenarios,
-                             const lyt_scores *scores, found *out)
+                             const lyt_judged *reading, found *out)
 {
+    const lyt_scores *scores = &reading->scores;
     bool said[lyt_scenarios_max];
     size_t n = 0;
 
-    lyt_pack_decide(pack, scenarios, scores, said);
+    lyt_pack_decide(pack, scenarios, reading, said);
     for (size_t i = 0; i < lyt_pack_scenarios(pack); i++) {
         const int label = lyt_pack_label(pack, i);
 
@@ -210,7 +182,7 @@ static lyt_status find_failures(lyt_session *session, const lyt_message *message
         const lyt_scenario *scenarios =
             lyt_pack_at(classifier->pack, lyt_str_of(message->property ? message->property : ""));
 
-        *n = find_scenarios(classifier->pack, scenarios, &reading->scores, list);
+        *n = find_scenarios(classifier->pack, scenarios, reading, list);
     } else {
         lyt_model_decide(classifier->model, &reading->scores, said);
         for (size_t i = 0; i < n_labels; i++)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "outbox_plan.h"
 
 enum {
     arena_bytes = 64 << 20,
@@ -96,19 +97,29 @@ lyt_status lyt_batch_add_tick(lyt_batch *batch)
     return LYT_OK;
 }
 
-lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order)
+static lyt_status add_part(lyt_batch *batch, lyt_item_kind kind, lyt_str part)
 {
     lyt_item *item = next_item(batch);
     lyt_status status;
 
     if (!item)
         return LYT_ENOMEM;
-    item->kind = LYT_ITEM_CURSOR;
-    item->part = lyt_arena_copy(batch->arena, order);
+    item->kind = kind;
+    item->part = lyt_arena_copy(batch->arena, part);
     status = lyt_arena_status(batch->arena);
     if (!status)
         batch->n_items++;
     return status;
+}
+
+lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order)
+{
+    return add_part(batch, LYT_ITEM_CURSOR, order);
+}
+
+lyt_status lyt_batch_add_outbox(lyt_batch *batch, lyt_str report)
+{
+    return add_part(batch, LYT_ITEM_OUTBOX, report);
 }
 
 lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note)
@@ -381,8 +392,20 @@ static lyt_status health(lyt_batch *batch, lyt_books *books, const lyt_item *ite
     int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
     lyt_event_to to = event_to(batch, books, now_us);
 
+    lyt_status status;
+
     lyt_event_health(&to, item->slip, item->part);
-    return add_event(batch, books, now_us, err);
+    status = add_event(batch, books, now_us, err);
+    return status ? status : lyt_outbox_health(batch, books, no_text, err);
+}
+
+static lyt_status sent_out(lyt_batch *batch, lyt_books *books, const lyt_item *item, lyt_error *err)
+{
+    lyt_outbox_report report;
+
+    if (lyt_outbox_report_get(&report, item->part))
+        return lyt_error_set(err, LYT_EFORMAT, "a report lost its form between two actors");
+    return lyt_outbox_apply(batch, books, &report, err);
 }
 
 static lyt_status cursor(lyt_books *books, const lyt_item *item, lyt_error *err)
@@ -416,8 +439,12 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return health(batch, books, item, err);
     if (item->kind == LYT_ITEM_TICK)
         return lyt_cases_tick(batch, books, err);
+    if (item->kind == LYT_ITEM_OUTBOX)
+        return sent_out(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)
         return add_feedback(books, item, err);
+    if (item->order.kind == LYT_SUBMIT_OUTBOX)
+        return lyt_outbox_command(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_CORRECT)
         return lyt_correction_apply(batch, books, item, err);
     if (books->cases)
@@ -441,6 +468,7 @@ static void roll_back(lyt_batch *batch, lyt_books *books, const lyt_books *befor
     }
     books->last_seq = before->last_seq;
     batch->n_events = 0;
+    batch->n_outbox = 0;
 }
 
 typedef struct stream_walk {
@@ -513,6 +541,7 @@ size_t lyt_batch_reset(lyt_batch *batch, bool keep)
     }
     batch->n_items = n;
     batch->n_events = 0;
+    batch->n_outbox = 0;
     lyt_arena_reset(batch->arena);
     batch->spare = batch->arena;
     batch->arena = arena;

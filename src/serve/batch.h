@@ -24,6 +24,7 @@ typedef enum lyt_item_kind {
     LYT_ITEM_CURSOR,
     LYT_ITEM_HEALTH,
     LYT_ITEM_TICK,
+    LYT_ITEM_OUTBOX, /* what became of something sent out */
 } lyt_item_kind;
 
 typedef enum lyt_item_outcome {
@@ -71,6 +72,7 @@ typedef struct lyt_batch {
     size_t n_items, cap_items;
     lyt_batch_event *events;
     size_t n_events, cap_events;
+    size_t n_outbox; /* rows of the outbox made or tried again */
     lyt_buf topic, json;
     lyt_done_item *done; /* too big for a stack */
 } lyt_batch;
@@ -83,6 +85,7 @@ LYT_MUST_USE lyt_status lyt_batch_add_order(lyt_batch *batch, lyt_str envelope, 
 LYT_MUST_USE lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part);
 
 LYT_MUST_USE lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order);
+LYT_MUST_USE lyt_status lyt_batch_add_outbox(lyt_batch *batch, lyt_str report);
 /* what: of a topic; note: for people. */
 LYT_MUST_USE lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note);
 /* Time has passed for incidents; at most one a batch. LYT_ENOMEM. */

@@ -3,6 +3,7 @@
 #include "batch.h"
 #include "careread.h"
 #include "mem.h"
+#include "outbox_plan.h"
 
 enum { fact_bytes_max = 1 << 20 };
 
@@ -188,9 +189,20 @@ static lyt_status keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_erro
     return status;
 }
 
-/* What the bus hears of it: states and notices. */
-static lyt_status publish(lyt_batch *batch, lyt_books *books, size_t from, int64_t now_us,
-                          lyt_error *err)
+/* Whether nobody has to be told again that somebody should take it. */
+static bool is_taken(const lyt_fact *fact)
+{
+    return fact->kind == LYT_FACT_ACK_LIMITED
+               ? fact->by.len > 0
+               : fact->kind == LYT_FACT_MOVED && fact->which != LYT_INCIDENT_REOPENED;
+}
+
+/*
+ * What the bus hears of it, states and notices, and what goes out of the house. alarm_seq: the
+ * event of the alarm that this is about; 0: of none.
+ */
+static lyt_status publish(lyt_batch *batch, lyt_books *books, size_t from, int64_t alarm_seq,
+                          int64_t now_us, lyt_error *err)
 {
     const lyt_facts *facts = &books->cases->facts;
     lyt_status status = LYT_OK;
@@ -200,6 +212,10 @@ static lyt_status publish(lyt_batch *batch, lyt_books *books, size_t from, int64
         lyt_event_to to = lyt_batch_event_to(batch, books, now_us);
         lyt_incident incident;
 
+        if (is_taken(fact))
+            status = lyt_outbox_overtaken(books, fact->incident, err);
+        if (status)
+            break;
         if (fact->kind != LYT_FACT_TOLD && fact->kind != LYT_FACT_OPENED &&
             fact->kind != LYT_FACT_MOVED)
             continue;
@@ -212,6 +228,8 @@ static lyt_status publish(lyt_batch *batch, lyt_books *books, size_t from, int64
             lyt_event_incident(&to, &incident, fact->by, fact->text);
         }
         status = lyt_batch_add_event(batch, books, now_us, err);
+        if (!status && fact->kind == LYT_FACT_TOLD)
+            status = lyt_outbox_told(batch, books, facts, from, i, alarm_seq, err);
     }
     return status;
 }
@@ -256,7 +274,7 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     to = lyt_batch_event_to(batch, books, now_us);
     lyt_event_alarm(&to, &alarm);
     status = lyt_batch_add_event(batch, books, now_us, err);
-    return status ? status : publish(batch, books, from, now_us, err);
+    return status ? status : publish(batch, books, from, books->last_seq, now_us, err);
 }
 
 static lyt_status read_order(const lyt_submission *order, int64_t now_us, lyt_json **tree,
@@ -309,7 +327,7 @@ lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item,
     item->outcome = LYT_ITEM_MOVED;
     item->incident = lyt_care_incident(cases->care, item->reply.incident);
     status = keep(cases, books->store, from, err);
-    return status ? status : publish(batch, books, from, now_us, err);
+    return status ? status : publish(batch, books, from, 0, now_us, err);
 }
 
 lyt_status lyt_cases_tick(lyt_batch *batch, lyt_books *books, lyt_error *err)
@@ -321,5 +339,24 @@ lyt_status lyt_cases_tick(lyt_batch *batch, lyt_books *books, lyt_error *err)
 
     if (!status)
         status = keep(cases, books->store, from, err);
-    return status ? status : publish(batch, books, from, now_us, err);
+    return status ? status : publish(batch, books, from, 0, now_us, err);
+}
+
+int lyt_cases_severity(const lyt_cases *cases, int64_t incident)
+{
+    return lyt_care_incident(cases->care, incident).severity;
+}
+
+lyt_status lyt_cases_unsent(lyt_batch *batch, lyt_books *books, int64_t incident, lyt_str who,
+                            lyt_str channel, lyt_error *err)
+{
+    lyt_cases *cases = books->cases;
+    size_t from = cases->facts.n;
+    int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
+    lyt_status status =
+        lyt_care_unsent(cases->care, incident, who, channel, now_us, &cases->facts, err);
+
+    if (!status)
+        status = keep(cases, books->store, from, err);
+    return status ? status : publish(batch, books, from, 0, now_us, err);
 }

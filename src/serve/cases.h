@@ -37,6 +37,12 @@ LYT_MUST_USE lyt_status lyt_cases_command(struct lyt_batch *batch, struct lyt_bo
                                           struct lyt_item *item, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_tick(struct lyt_batch *batch, struct lyt_books *books,
                                        lyt_error *err);
+/* How grave the incident is now. */
+int lyt_cases_severity(const lyt_cases *cases, int64_t incident);
+/* A person could not be told: the next channel, or who is asked next. */
+LYT_MUST_USE lyt_status lyt_cases_unsent(struct lyt_batch *batch, struct lyt_books *books,
+                                         int64_t incident, lyt_str who, lyt_str channel,
+                                         lyt_error *err);
 void lyt_cases_mark(lyt_cases *cases);
 void lyt_cases_rollback(lyt_cases *cases);
 

@@ -19,6 +19,7 @@ typedef enum lyt_tick {
     LYT_TICK_REPLAYER,
     LYT_TICK_DISPATCH,
     LYT_TICK_INTAKE,
+    LYT_TICK_OUTBOX, /* where there are ways out */
     LYT_TICK_COUNT
 } lyt_tick;
 
@@ -38,6 +39,8 @@ typedef struct lyt_gauges {
     _Atomic int64_t lost_jobs; /* for want of memory; the ledger hands them out again */
     /* replayer */
     _Atomic int64_t attached, redelivered, dead_letters, slowed;
+    /* outbox: sent, failed attempts, dead since the start */
+    _Atomic int64_t sent, unsent, way_dead;
     /* the door: keys that nobody has; what a key was not allowed */
     _Atomic int64_t turned_away_keys, not_allowed;
     _Atomic int64_t ticks[LYT_TICK_COUNT]; /* each actor's, once a round */
@@ -52,6 +55,7 @@ typedef struct lyt_core {
     lyt_net *net;
     lyt_gauges gauges;
     lyt_endpoints bound;
+    _Atomic bool has_http; /* bound.http is known and does not change any more */
     char *database;
     char *access_file;              /* NULL: no keys, no door */
     char secret_key[lyt_key_bytes]; /* the service's */
@@ -64,6 +68,7 @@ typedef struct lyt_core {
 #define LYT_ADDRESS_DISPATCH "inproc://dispatch"
 #define LYT_ADDRESS_PUBLISH "inproc://publish"
 #define LYT_ADDRESS_REPLAY "inproc://replay"
+#define LYT_ADDRESS_OUTBOX "inproc://outbox"
 #define LYT_ADDRESS_WORK "inproc://work"
 
 enum {
@@ -81,6 +86,7 @@ lyt_status lyt_ledger_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
 lyt_status lyt_publisher_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
 lyt_status lyt_replayer_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
 lyt_status lyt_dispatch_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
+lyt_status lyt_outbox_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
 lyt_status lyt_intake_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
 
 static inline const lyt_judge *lyt_core_judge(const lyt_core *core)

@@ -9,13 +9,14 @@
 
 #include "batch.h"
 #include "mem.h"
+#include "outcome.h"
 #include "pulse.h"
 #include "upkeep.h"
 
 typedef struct state {
     lyt_core *core;
     lyt_log log;
-    lyt_sock *intake, *urgent, *dispatch, *publisher, *replayer;
+    lyt_sock *intake, *urgent, *dispatch, *publisher, *replayer, *outbox;
     lyt_frames *frames;
     lyt_books books;
     lyt_batch batch;
@@ -71,44 +72,6 @@ static void send_answer(state *l, const lyt_item *item)
         l->core->gauges.undelivered++;
 }
 
-static void write_outcome(lyt_jw *jw, const lyt_item *item)
-{
-    switch (item->outcome) {
-    case LYT_ITEM_ACCEPTED:
-    case LYT_ITEM_DUPLICATE:
-        lyt_jw_kstr(jw, "status",
-                    item->outcome == LYT_ITEM_ACCEPTED ? LYT_STR("accepted")
-                                                       : LYT_STR("duplicate"));
-        lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
-        lyt_jw_kint(jw, "feedback", item->order.feedback.id);
-        break;
-    case LYT_ITEM_MOVED:
-        lyt_jw_kstr(jw, "status", LYT_STR("accepted"));
-        lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
-        lyt_jw_kint(jw, "incident", item->incident.id);
-        lyt_jw_kstr(jw, "state", lyt_str_of(lyt_incident_state_name(item->incident.state)));
-        if (item->reply.number)
-            lyt_jw_kint(jw, "number", item->reply.number);
-        if (item->reply.number)
-            lyt_jw_kbool(jw, "given", item->reply.is_given);
-        break;
-    case LYT_ITEM_CORRECTED:
-        lyt_jw_kstr(jw, "status", LYT_STR("accepted"));
-        lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
-        lyt_jw_kint(jw, "feedback", item->order.incident);
-        break;
-    case LYT_ITEM_REFUSED:
-        lyt_jw_kstr(jw, "status", LYT_STR("refused"));
-        lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
-        lyt_jw_kint(jw, item->order.kind == LYT_SUBMIT_CORRECT ? "feedback" : "incident",
-                    item->order.incident);
-        lyt_jw_kstr(jw, "error", lyt_str_of(item->why.text));
-        break;
-    case LYT_ITEM_SKIPPED:
-        break;
-    }
-}
-
 static void answer(state *l, const lyt_item *item, bool committed)
 {
     lyt_jw jw;
@@ -117,7 +80,7 @@ static void answer(state *l, const lyt_item *item, bool committed)
     lyt_jw_init(&jw, &l->out);
     lyt_jw_object(&jw);
     if (committed) {
-        write_outcome(&jw, item);
+        lyt_outcome_write(&jw, item);
     } else {
         lyt_jw_kstr(&jw, "status", LYT_STR("busy"));
         lyt_jw_kstr(&jw, "id", item->order.feedback.source_id);
@@ -190,12 +153,23 @@ static void tell_replayer(state *l)
         (void)!lyt_sock_send(l->replayer, &(lyt_str){"", 0}, 1);
 }
 
+/* What of its reports stands in the store, and that there is something to send. */
+static void tell_outbox(state *l)
+{
+    for (size_t i = 0; i < l->batch.n_items; i++)
+        if (l->batch.items[i].kind == LYT_ITEM_OUTBOX)
+            (void)!lyt_sock_send(l->outbox, &l->batch.items[i].part, 1);
+    if (l->batch.n_outbox)
+        (void)!lyt_sock_send(l->outbox, &(lyt_str){"", 0}, 1);
+}
+
 static void let_out(state *l)
 {
     bool has_corrected = false;
 
     l->core->gauges.last_seq = l->books.last_seq;
     tell_replayer(l);
+    tell_outbox(l);
     for (size_t i = 0; i < l->batch.n_events; i++)
         publish(l, &l->batch.events[i]);
     for (size_t i = 0; i < l->batch.n_items; i++) {
@@ -305,6 +279,21 @@ static bool take_cursor(state *l)
     return true;
 }
 
+static bool take_report(state *l)
+{
+    lyt_str report;
+
+    if (lyt_sock_recv(l->outbox, l->frames, 0))
+        return false;
+    report = lyt_frames_at(l->frames, 0);
+    if (!lyt_batch_add_outbox(&l->batch, report))
+        return true;
+    lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
+                "No memory to keep that something was sent; it is sent again, with the same key.");
+    (void)!lyt_sock_send(l->outbox, &report, 1);
+    return true;
+}
+
 /* What waits, orders and verdicts in turn, within the bounds of a transaction. */
 static void collect(state *l)
 {
@@ -321,6 +310,8 @@ static void collect(state *l)
             got = take_verdict(l) || got;
         if (n_kept < verdicts_kept_max)
             got = take_cursor(l) || got;
+        if (n_kept < verdicts_kept_max)
+            got = take_report(l) || got;
         if (mono_us(l) > end_us)
             break;
     }
@@ -459,6 +450,8 @@ static lyt_status open_ledger(state *l)
         status = open_pair(l, &l->publisher, LYT_ADDRESS_PUBLISH);
     if (!status)
         status = open_pair(l, &l->replayer, LYT_ADDRESS_REPLAY);
+    if (!status)
+        status = open_pair(l, &l->outbox, LYT_ADDRESS_OUTBOX);
     return status ? status : restore_waiting(l);
 }
 
@@ -504,15 +497,15 @@ static int64_t left_ms(const state *l)
 
 static lyt_status serve(state *l, lyt_sock *pipe)
 {
-    lyt_sock *const socks[] = {pipe, l->intake, l->urgent, l->dispatch, l->replayer};
+    lyt_sock *const socks[] = {pipe, l->intake, l->urgent, l->dispatch, l->replayer, l->outbox};
     int64_t end_us = 0;
     bool stopping = false;
 
     for (;;) {
-        bool ready[5] = {false, false, false, false, false};
+        bool ready[6] = {false, false, false, false, false, false};
         bool waits = l->batch.n_items > 0; /* verdicts that could not be stored */
         bool pauses = l->is_bad && mono_us(l) < l->retry_us;
-        lyt_status status = lyt_sock_poll(socks, pauses ? 3 : 5, ready,
+        lyt_status status = lyt_sock_poll(socks, pauses ? 3 : 6, ready,
                                           stopping                       ? 20
                                           : waits || pauses || l->is_bad
                                               ? 50
@@ -525,7 +518,8 @@ static lyt_status serve(state *l, lyt_sock *pipe)
             end_us = mono_us(l) + l->core->options.drain_ms * 1000;
         }
         lyt_core_tick(l->core, LYT_TICK_LEDGER);
-        if (ready[1] || ready[2] || ready[3] || ready[4] || (waits && mono_us(l) >= l->retry_us)) {
+        if (ready[1] || ready[2] || ready[3] || ready[4] || ready[5] ||
+            (waits && mono_us(l) >= l->retry_us)) {
             collect(l);
             commit(l);
         } else if (l->is_bad && mono_us(l) >= l->retry_us) {
@@ -567,6 +561,7 @@ lyt_status lyt_ledger_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
     lyt_sock_close(l.dispatch, 0);
     lyt_sock_close(l.publisher, 1000);
     lyt_sock_close(l.replayer, 0);
+    lyt_sock_close(l.outbox, 0);
     lyt_frames_free(l.frames);
     lyt_batch_deinit(&l.batch);
     lyt_keyset_free(l.books.keys);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "events.h"
+#include "outbox_answer.h"
 #include "topic.h"
 
 enum {
@@ -369,6 +370,16 @@ static lyt_status answer_feedback(asked *a)
     return status;
 }
 
+static lyt_status answer_outbox(asked *a)
+{
+    return lyt_outbox_answer_list(a->core, a->store, a->tree, &a->jw, &a->ask->n_rows, &a->err);
+}
+
+static lyt_status answer_outbox_row(asked *a)
+{
+    return lyt_outbox_answer_row(a->core, a->store, a->tree, &a->jw, &a->err);
+}
+
 static void write_gauges(asked *a)
 {
     const lyt_gauges *g = &a->core->gauges;
@@ -392,6 +403,9 @@ static void write_gauges(asked *a)
         {"redelivered", g->redelivered},
         {"dead_letters", g->dead_letters},
         {"slowed", g->slowed},
+        {"sent", g->sent},
+        {"unsent", g->unsent},
+        {"ways_dead", g->way_dead},
         {"keys_turned_away", g->turned_away_keys},
         {"not_allowed", g->not_allowed},
     };
@@ -429,6 +443,8 @@ static void write_endpoints(asked *a)
     lyt_jw_kstr(&a->jw, "work", lyt_str_of(core->bound.work));
     lyt_jw_kstr(&a->jw, "bus", lyt_str_of(core->bound.bus));
     lyt_jw_kstr(&a->jw, "replay", lyt_str_of(core->bound.replay));
+    if (atomic_load(&core->has_http))
+        lyt_jw_kstr(&a->jw, "http", lyt_str_of(core->bound.http));
     lyt_jw_object_end(&a->jw);
 }
 
@@ -462,10 +478,16 @@ static lyt_status answer_tree(asked *a)
         answer_fn answer;
         bool needs_ask;
     } requests[] = {
-        {{"events", 6}, answer_events, false},     {{"feedback", 8}, answer_feedback, true},
-        {{"incident", 8}, answer_incident, true},  {{"incidents", 9}, answer_incidents, true},
-        {{"last", 4}, answer_last, false},         {{"parked", 6}, answer_parked, true},
-        {{"snapshot", 8}, answer_snapshot, false}, {{"status", 6}, answer_status, true},
+        {{"events", 6}, answer_events, false},
+        {{"feedback", 8}, answer_feedback, true},
+        {{"incident", 8}, answer_incident, true},
+        {{"incidents", 9}, answer_incidents, true},
+        {{"last", 4}, answer_last, false},
+        {{"outbox", 6}, answer_outbox, true},
+        {{"outbox-row", 10}, answer_outbox_row, true},
+        {{"parked", 6}, answer_parked, true},
+        {{"snapshot", 8}, answer_snapshot, false},
+        {{"status", 6}, answer_status, true},
     };
     lyt_str name = lyt_json_text(a->tree, "request");
     lyt_status status = LYT_OK;
@@ -480,10 +502,11 @@ static lyt_status answer_tree(asked *a)
     if (lyt_named_take(a->ask->named, &a->ask->from, a->tree, &a->jw, &a->ask->is_silent, &status,
                        &a->err))
         return status;
-    return lyt_error_set(&a->err, LYT_EINVAL,
-                         "request: must be events, last, snapshot, incidents, incident, feedback, "
-                         "parked, status, subscribers, attach, ack, nack, beat, detach, dead, "
-                         "raise or forget");
+    return lyt_error_set(
+        &a->err, LYT_EINVAL,
+        "request: must be events, last, snapshot, incidents, incident, feedback, "
+        "outbox, outbox-row, parked, status, subscribers, attach, ack, nack, beat, detach, dead, "
+        "raise or forget");
 }
 
 static void write_error(lyt_buf *out, const lyt_error *err)

@@ -16,7 +16,7 @@ enum { workers_max = 64, ledger_patience_ms = 120000 };
 
 struct lyt_service {
     lyt_core core;
-    lyt_actor *zap, *ledger, *publisher, *replayer, *dispatch, *intake;
+    lyt_actor *zap, *ledger, *publisher, *replayer, *dispatch, *intake, *outbox;
     lyt_actor *workers[workers_max];
     lyt_worker_options worker[2]; /* of the judge that counts, and of the next */
     lyt_zap_options door;
@@ -256,6 +256,8 @@ bool lyt_service_is_alive(lyt_service *s)
     for (size_t i = 0; i < LYT_TICK_COUNT; i++) {
         int64_t ticks = s->core.gauges.ticks[i];
 
+        if (i == LYT_TICK_OUTBOX && !s->outbox)
+            continue;
         if (i == LYT_TICK_LEDGER && ticks != s->ticks[i])
             s->ledger_us = now_us;
         if (i == LYT_TICK_LEDGER && lyt_core_is_stalled(&s->core) &&
@@ -293,6 +295,8 @@ static lyt_status start_actors(lyt_service *s, lyt_error *err)
     if (!status)
         status =
             lyt_actor_start(&s->replayer, core->net, "lyt-replay", lyt_replayer_run, core, err);
+    if (!status && core->options.settings && core->options.settings->n_ways)
+        status = lyt_actor_start(&s->outbox, core->net, "lyt-outbox", lyt_outbox_run, core, err);
     if (!status)
         status = start_workers(s, s->workers, 0, err);
     if (!status)
@@ -314,6 +318,8 @@ static lyt_status write_endpoints(lyt_service *s, lyt_error *err)
     lyt_jw_kstr(&jw, "work", lyt_str_of(s->core.bound.work));
     lyt_jw_kstr(&jw, "bus", lyt_str_of(s->core.bound.bus));
     lyt_jw_kstr(&jw, "replay", lyt_str_of(s->core.bound.replay));
+    if (s->core.has_http)
+        lyt_jw_kstr(&jw, "http", lyt_str_of(s->core.bound.http));
     if (o->keys) {
         lyt_jw_kstr(&jw, "server_key", lyt_str_of(s->core.bound.server_key));
         lyt_jw_kstr(&jw, "local_key", lyt_str_of(s->core.bound.local_key));
@@ -332,6 +338,13 @@ static lyt_status write_endpoints(lyt_service *s, lyt_error *err)
     return status;
 }
 
+lyt_status lyt_service_set_http(lyt_service *s, const char *url, lyt_error *err)
+{
+    snprintf(s->core.bound.http, sizeof s->core.bound.http, "%s", url);
+    atomic_store(&s->core.has_http, true);
+    return write_endpoints(s, err);
+}
+
 lyt_status lyt_service_start(lyt_service **out, const lyt_service_options *options,
                              lyt_endpoints *bound, lyt_error *err)
 {
@@ -347,7 +360,7 @@ lyt_status lyt_service_start(lyt_service **out, const lyt_service_options *optio
         status = prepare(s, err);
     if (!status)
         status = start_actors(s, err);
-    if (!status)
+    if (!status && !options->has_http)
         status = write_endpoints(s, err);
     if (status) {
         (void)lyt_service_stop(s, NULL);
@@ -373,10 +386,12 @@ lyt_status lyt_service_stop(lyt_service *s, lyt_error *err)
         (void)unlink(s->endpoints_file);
     /*
      * In the direction a message goes, so that nobody waits for somebody who has gone. The
-     * replayer stops before the ledger, which commits what it still has to say.
+     * replayer and the outbox stop before the ledger, which commits what they still have to say.
      */
     status = lyt_actor_stop(s->intake, err);
     then = lyt_actor_stop(s->replayer, status ? &ignored : err);
+    status = status ? status : then;
+    then = lyt_actor_stop(s->outbox, status ? &ignored : err);
     status = status ? status : then;
     then = lyt_actor_stop(s->ledger, status ? &ignored : err);
     status = status ? status : then;

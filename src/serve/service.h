@@ -4,7 +4,8 @@
  *
  *   submit ─► intake ─► ledger ─► dispatch ◄─► workers
  *                │         ├────► publisher ─► bus
- *                │         └────► replayer ◄─► replay, named subscribers
+ *                │         ├────► replayer ◄─► replay, named subscribers
+ *                │         └────► outbox ──► ways out of the house
  *                └◄ answers after commit
  *
  * Promises  acknowledged is committed (synchronous=FULL); one channel and id make one
@@ -32,6 +33,7 @@ enum { lyt_endpoint_max = 128, lyt_key_path_max = 512 };
 typedef struct lyt_endpoints {
     char submit[lyt_endpoint_max], work[lyt_endpoint_max], bus[lyt_endpoint_max],
         replay[lyt_endpoint_max];
+    char http[lyt_endpoint_max]; /* "" where HTTP is not answered */
     /* with keys: what peers must know of the service, and the key file of this machine's tools */
     char server_key[lyt_key_bytes], local_key[lyt_key_path_max];
 } lyt_endpoints;
@@ -71,6 +73,7 @@ typedef struct lyt_service_options {
     void (*on_correction)(void *context);
     void *on_correction_context;
     int64_t drain_ms;             /* longest stop waits for the queue to empty; 0: 5000 */
+    bool has_http; /* endpoints.json is written by lyt_service_set_http(): all is known then */
 } lyt_service_options;
 
 /*
@@ -100,6 +103,11 @@ LYT_MUST_USE lyt_status lyt_service_rejudge(lyt_service *service, const lyt_judg
  * ledger may be silent for two minutes.
  */
 bool lyt_service_is_alive(lyt_service *service);
+/*
+ * Puts the address where HTTP is answered into endpoints.json and the status. LYT_EIO, LYT_EFULL:
+ * it could not be written. From the thread that started the service.
+ */
+LYT_MUST_USE lyt_status lyt_service_set_http(lyt_service *service, const char *url, lyt_error *err);
 /* "ok", or what is wrong; static storage. What the status request says as "state". */
 const char *lyt_service_state(const lyt_service *service);
 

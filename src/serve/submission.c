@@ -5,6 +5,7 @@
 
 #include "careread.h"
 #include "clock.h"
+#include "outbox_report.h"
 #include "topic.h"
 
 typedef struct reader {
@@ -159,6 +160,22 @@ static lyt_status read_order(lyt_submission *out, lyt_str json, lyt_error *err)
     return status;
 }
 
+/* The same for what is to go out of the house. */
+static lyt_status read_outbox(lyt_submission *out, lyt_str json, lyt_error *err)
+{
+    lyt_outbox_order order;
+    lyt_status status = lyt_outbox_order_read(&order, out->tree, err);
+
+    if (!status && json.len > lyt_command_max)
+        status =
+            lyt_error_set(err, LYT_ELIMIT, "json: a command has at most %d bytes", lyt_command_max);
+    out->kind = LYT_SUBMIT_OUTBOX;
+    out->raw = json;
+    if (!status)
+        out->by = order.by;
+    return status;
+}
+
 /* The scenarios are read again, and looked up, by the ledger. */
 static void read_correction(reader *in, lyt_submission *out, lyt_str json, bool is_undone)
 {
@@ -211,6 +228,8 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
     }
     if (lyt_str_equal(type, LYT_STR("incident.do")))
         return read_order(out, json, err);
+    if (lyt_str_equal(type, LYT_STR("outbox.retry")) || lyt_str_equal(type, LYT_STR("outbox.drop")))
+        return read_outbox(out, json, err);
     if (lyt_str_equal(type, LYT_STR("feedback.correct")) ||
         lyt_str_equal(type, LYT_STR("feedback.uncorrect"))) {
         read_correction(&in, out, json, lyt_str_equal(type, LYT_STR("feedback.uncorrect")));
@@ -218,7 +237,8 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
     }
     return lyt_error_set(err, LYT_EINVAL,
                          "type: must be feedback, incident.ack, incident.resolve, incident.move, "
-                         "incident.do, feedback.correct or feedback.uncorrect");
+                         "incident.do, feedback.correct, feedback.uncorrect, outbox.retry or "
+                         "outbox.drop");
 }
 
 lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *err)

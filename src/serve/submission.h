@@ -25,6 +25,7 @@ typedef enum lyt_submission_kind {
     LYT_SUBMIT_RESOLVE, /* incident through remedied and confirmed to closed */
     LYT_SUBMIT_DO,      /* whatever else may be done with one; raw says what */
     LYT_SUBMIT_CORRECT, /* a feedback: what should have been said of it stands in raw */
+    LYT_SUBMIT_OUTBOX,  /* of what is to go out of the house; raw says what */
 } lyt_submission_kind;
 
 typedef struct lyt_submission {
@@ -34,7 +35,7 @@ typedef struct lyt_submission {
     lyt_incident_state to;
     lyt_str by, note;
     bool urgent; /* looks like danger to people: goes before the others; set by the intake */
-    lyt_str raw; /* the whole JSON of LYT_SUBMIT_DO and LYT_SUBMIT_CORRECT */
+    lyt_str raw; /* the whole JSON of LYT_SUBMIT_DO, _CORRECT and _OUTBOX */
     lyt_json *tree;
     char property[lyt_place_max + 1];
 } lyt_submission;

@@ -60,6 +60,21 @@ static const char *const migrations[] = {
     "CREATE TABLE fact("
     " id INTEGER PRIMARY KEY, incident_id INTEGER NOT NULL, at_us INTEGER NOT NULL,"
     " json TEXT NOT NULL) STRICT;",
+    /* What is still to go out is little, whatever has gone: it has indices of its own. */
+    "CREATE TABLE outbox("
+    " id INTEGER PRIMARY KEY, way TEXT NOT NULL, seq INTEGER NOT NULL,"
+    " alarm_seq INTEGER NOT NULL, incident INTEGER NOT NULL, event INTEGER NOT NULL,"
+    " who TEXT NOT NULL, channel TEXT NOT NULL, lane TEXT NOT NULL, at_us INTEGER NOT NULL,"
+    " due_us INTEGER NOT NULL, give_up_us INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0,"
+    " attempts INTEGER NOT NULL DEFAULT 0, last_us INTEGER NOT NULL DEFAULT 0,"
+    " reason TEXT NOT NULL DEFAULT '') STRICT;"
+    "CREATE UNIQUE INDEX outbox_cause ON outbox(seq, way);"
+    "CREATE INDEX outbox_incident ON outbox(incident, way, id);"
+    "CREATE INDEX outbox_open ON outbox(way, incident, lane, id) WHERE state < 2;"
+    "CREATE INDEX outbox_due ON outbox(way, due_us, id) WHERE state < 2;"
+    "CREATE TABLE way("
+    " way TEXT PRIMARY KEY, told_us INTEGER NOT NULL, stopped_us INTEGER NOT NULL,"
+    " reason TEXT NOT NULL) STRICT, WITHOUT ROWID;",
     /* what a run over what is too old looks for (store_keep.c) */
     "CREATE INDEX feedback_words ON feedback(received_us) WHERE " LYT_STORE_HAS_WORDS ";"
     "CREATE INDEX history_feedback ON history(feedback_id) WHERE feedback_id > 0;"
@@ -73,6 +88,10 @@ enum { schema_now = sizeof migrations / sizeof *migrations };
 #define INCIDENT_COLUMNS                                                                           \
     "id, state, severity, scenario, team, property, place, opened_us, updated_us,"                 \
     " last_message_us, n_messages, owner"
+
+#define OUTBOX_COLUMNS                                                                             \
+    "o.id, o.way, o.seq, o.alarm_seq, o.incident, o.event, o.who, o.channel, o.lane, o.at_us,"     \
+    " o.due_us, o.give_up_us, o.state, o.attempts, o.last_us, o.reason"
 
 static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -142,6 +161,49 @@ static const char *const sql[LYT_SQL_ALL] = {
                             " ORDER BY v.feedback_id LIMIT ?2",
     [LYT_SQL_PROBE] = "INSERT INTO about(key, value) VALUES('probe', ?1)"
                       " ON CONFLICT(key) DO UPDATE SET value = ?1",
+    [LYT_SQL_OUTBOX_ADD] =
+        "INSERT INTO outbox(way, seq, alarm_seq, incident, event, who, channel, lane, at_us,"
+        " due_us, give_up_us) VALUES(?1,?2,iif(?3 OR NOT ?4, ?3, (SELECT ifnull(max(alarm_seq), 0)"
+        " FROM outbox WHERE incident = ?4)),?4,?5,?6,?7,?8,?9,?10,?11)",
+    [LYT_SQL_OUTBOX_PUT] = "UPDATE outbox SET state=?2, attempts=?3, due_us=?4, last_us=?5,"
+                           " reason=?6, give_up_us=?7 WHERE id = ?1",
+    [LYT_SQL_OUTBOX_GET] = "SELECT " OUTBOX_COLUMNS " FROM outbox o WHERE o.id = ?1",
+    [LYT_SQL_OUTBOX_HEADS] =
+        /* in the order of the index, so that a few are found among many without sorting */
+    "SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_due WHERE o.way = ?1"
+    " AND o.state < 2"
+    " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.way = o.way AND e.incident = o.incident"
+    " AND e.lane = o.lane AND e.state < 2 AND e.id < o.id) ORDER BY o.due_us, o.id LIMIT ?2",
+    [LYT_SQL_OUTBOX_EACH] = "SELECT " OUTBOX_COLUMNS " FROM outbox o WHERE o.id > ?3"
+                            " AND (?1 = '' OR o.way = ?1) AND (?2 = -1 OR o.state = ?2"
+                            " OR (?2 = -2 AND o.state IN (0, 1, 3)))"
+                            " ORDER BY o.id LIMIT ?4",
+    [LYT_SQL_OUTBOX_OPEN] =
+        "SELECT " OUTBOX_COLUMNS " FROM incident i JOIN outbox o ON o.id ="
+        " (SELECT max(id) FROM outbox WHERE incident = i.id AND way = ?1 AND state = 2)"
+        " WHERE i.open = 1",
+    [LYT_SQL_OUTBOX_BURY] =
+        "UPDATE outbox SET state=3, reason=?2, last_us=?3 WHERE way = ?1 AND state < 2",
+    [LYT_SQL_OUTBOX_DROP] =
+        "UPDATE outbox SET state=4, reason=?2, last_us=?3 WHERE way = ?1 AND state IN (0, 1, 3)",
+    [LYT_SQL_OUTBOX_AGAIN] =
+        "UPDATE outbox SET state=0, attempts=0, reason=?2, last_us=?3, due_us=?3, give_up_us=?4"
+        " WHERE way = ?1 AND state IN (0, 1, 3)",
+    [LYT_SQL_OUTBOX_OVERTAKE] =
+        "UPDATE outbox SET state=4, reason='somebody has taken it', last_us=?3"
+        " WHERE incident = ?1 AND state < 2 AND event > 0 AND (?2 >> (event - 1)) & 1",
+    [LYT_SQL_WAY_PUT] = "INSERT INTO way(way, told_us, stopped_us, reason) VALUES(?1,?2,?3,?4)"
+                        " ON CONFLICT(way) DO UPDATE SET told_us=?2, stopped_us=?3, reason=?4",
+    [LYT_SQL_WAY_GET] = "SELECT told_us, stopped_us FROM way WHERE way = ?1",
+    [LYT_SQL_EACH_WAY] =
+        "SELECT n.way, ifnull(w.told_us, 0), ifnull(w.stopped_us, 0), ifnull(w.reason, ''),"
+        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 0),"
+        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 1),"
+        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 2),"
+        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 3),"
+        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 4)"
+        " FROM (SELECT way FROM outbox UNION SELECT way FROM way) n"
+        " LEFT JOIN way w ON w.way = n.way ORDER BY n.way",
     [LYT_SQL_COUNT] =
         "SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM verdict),"
         " (SELECT count(*) FROM verdict WHERE parked IS NOT NULL), (SELECT count(*) FROM incident),"

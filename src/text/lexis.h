@@ -42,6 +42,7 @@ typedef enum lyt_word_role {
     LYT_WORD_PRAISES,      /* "well done" */
     LYT_WORD_WISHES,       /* "it would be nice" */
     LYT_WORD_CHATS,        /* "good morning": none of the other kinds */
+    LYT_WORD_ASIDE,        /* "feared", "last year", "fixed at once": it did not fail, or no more */
     LYT_WORD_ROLES
 } lyt_word_role;
 
@@ -49,7 +50,8 @@ typedef enum lyt_word_role {
 #define LYT_CUE_ROLES                                                                              \
     (1u << LYT_WORD_TIME | 1u << LYT_WORD_INTENSIFIER | 1u << LYT_WORD_HEDGE |                     \
      1u << LYT_WORD_SAFETY | 1u << LYT_WORD_COMPLAINS | 1u << LYT_WORD_REQUESTS |                  \
-     1u << LYT_WORD_ASKS | 1u << LYT_WORD_PRAISES | 1u << LYT_WORD_WISHES | 1u << LYT_WORD_CHATS)
+     1u << LYT_WORD_ASKS | 1u << LYT_WORD_PRAISES | 1u << LYT_WORD_WISHES | 1u << LYT_WORD_CHATS | \
+     1u << LYT_WORD_ASIDE)
 
 typedef struct lyt_lexis lyt_lexis;
 

@@ -79,7 +79,7 @@ Test(channel_commands, what_is_wrong_and_where)
         {__LINE__, HEAD "opt_out: {words: {da: [\"!\"]}}\n" GATE,
          "channels.yaml:3:24: there is no word in"},
         {__LINE__, HEAD "gateways:\n  - {name: t, kind: twillio, path: /in/t}\n",
-         "channels.yaml:4:21: 'twillio' must be 46elks, gatewayapi"},
+         "channels.yaml:4:21: 'twillio' must be 46elks, formbricks"},
         {__LINE__, HEAD "gateways:\n  - {name: t, kind: twilio, path: in}\n",
          "channels.yaml:4:35: 'in' is no path"},
         {__LINE__, HEAD "gateways:\n  - {name: t, kind: twilio, path: /a?b, secret: good}\n",

@@ -109,6 +109,35 @@ Test(measure, odd_probabilities_stay_in_their_bins)
     lyt_measure_free(m);
 }
 
+Test(measure, labels_and_bins_one_by_one)
+{
+    static const bool truth[3] = {1, 0, 0}, said[3] = {1, 1, 0};
+    static const double p[3] = {.95, .5, .04};
+    lyt_measure *m;
+    lyt_label_figures label;
+    lyt_reliability bin;
+
+    cr_assert_eq(lyt_measure_new(&m, NULL, names, 3, true), LYT_OK);
+    lyt_measure_add(m, truth, said, p, 0);
+    cr_expect_eq(lyt_measure_labels(m), 3);
+    cr_expect_str_eq(lyt_measure_name(m, 2), "c");
+    label = lyt_measure_label(m, 1);
+    cr_expect(label.messages == 0 && label.said == 1 && label.right == 0);
+    label = lyt_measure_label(m, 0);
+    expect_near(label.f1, 1, "F1");
+    cr_assert_eq(lyt_measure_bins(m), 15);
+    bin = lyt_measure_bin(m, 14);
+    expect_near(bin.from, 14 / 15.0, "from");
+    expect_near(bin.to, 1, "to");
+    expect_near(bin.mean, .95, "mean");
+    cr_expect(bin.n == 1 && bin.right == 1);
+    bin = lyt_measure_bin(m, 7);
+    cr_expect(bin.n == 1 && bin.right == 0);
+    bin = lyt_measure_bin(m, 3);
+    expect_near(bin.mean, 0, "mean of an empty bin");
+    lyt_measure_free(m);
+}
+
 Test(measure, json_has_the_keys)
 {
     static const char *const keys[] = {"messages",  "accuracy",  "micro_f1", "macro_f1",

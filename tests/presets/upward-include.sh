@@ -6,7 +6,7 @@ probe=$(mktemp -d)
 trap 'rm -rf "$probe"' EXIT
 # room and header: the first of each pair must not see the second
 for pair in base:lexis.h text:model.h model:pack.h scenario:incident.h incident:store.h \
-    bus:store.h bus:service.h store:service.h serve:command.h; do
+    bus:store.h bus:service.h store:service.h store:plot.h report:service.h serve:command.h serve:plot.h; do
     room=${pair%%:*} header=${pair##*:}
     object=$(grep -o "\"src/lib$room\.a\.p/[^\"]*\.c\.o\"" "$2/compile_commands.json" | head -n 1)
     [ -n "$object" ] || { echo "room $room is not in compile_commands.json" >&2; exit 1; }

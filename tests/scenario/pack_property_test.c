@@ -108,7 +108,7 @@ Test(pack_property, a_scenario_on_trial_is_told_and_never_alarms)
 Test(pack_property, the_threshold_is_that_of_the_property)
 {
     double probability[3] = {0, 0.9, 0};
-    lyt_scores scores = {.probability = probability, .none = 0.1};
+    lyt_judged reading = {.scores = {.probability = probability, .none = 0.1}};
     lyt_pack *pack = load();
     bool said[lyt_scenarios_max];
     size_t index =
@@ -116,12 +116,12 @@ Test(pack_property, the_threshold_is_that_of_the_property)
 
     memset(probability, 0, sizeof probability);
     probability[lyt_pack_label(pack, index)] = 0.9;
-    lyt_pack_decide(pack, lyt_pack_at(pack, LYT_STR("")), &scores, said);
+    lyt_pack_decide(pack, lyt_pack_at(pack, LYT_STR("")), &reading, said);
     cr_expect(said[index]);
-    lyt_pack_decide(pack, lyt_pack_at(pack, LYT_STR("havnen")), &scores, said);
+    lyt_pack_decide(pack, lyt_pack_at(pack, LYT_STR("havnen")), &reading, said);
     cr_expect(!said[index], "0.9 is below 0.95, and so is that anything failed");
-    scores.none = 0.01;
-    lyt_pack_decide(pack, lyt_pack_at(pack, LYT_STR("havnen")), &scores, said);
+    reading.scores.none = 0.01;
+    lyt_pack_decide(pack, lyt_pack_at(pack, LYT_STR("havnen")), &reading, said);
     cr_expect(said[index], "the best one, where that anything failed is sure");
     lyt_pack_free(pack);
 }

@@ -87,6 +87,104 @@ Test(verdict, golden)
     bench_deinit(&b);
 }
 
+/* "dirty room" of weight 4, wherever it is said. */
+Test(verdict, what_a_failure_rule_says_depends_on_the_mood_of_its_clause)
+{
+    static const struct {
+        int line;
+        const char *text;
+        float prior;
+    } rows[] = {
+        {__LINE__, "The dirty room", 4},
+        {__LINE__, "A dirty room, lovely staff, nice food", 4}, /* other clauses are pleased */
+        {__LINE__, "Is it a nice dirty room?", 2},
+        {__LINE__, "A nice dirty room", 4}, /* good and bad weigh the same */
+        {__LINE__, "Such a pity, what a nice and lovely dirty room", 2},
+        {__LINE__, "A lovely and nice dirty room", 2},
+    };
+    bench b;
+
+    bench_init(&b);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        float prior = 0;
+        lyt_judged reading;
+
+        cr_assert_eq(lyt_session_read(b.session, &(lyt_message){.text = lyt_str_of(rows[i].text)},
+                                      &reading, NULL),
+                     LYT_OK);
+        for (size_t j = 0; j < reading.fired.n_cues; j++)
+            if (lyt_str_begins(reading.fired.cues[j].name, LYT_STR("rule:dirty|filthy ")))
+                prior = reading.fired.cues[j].prior;
+        cr_expect_eq(prior, rows[i].prior, "line %d: %g", rows[i].line, (double)prior);
+    }
+    bench_deinit(&b);
+}
+
+/* Whether the pack says that the room was not cleaned, were that as probable and as severe. */
+static bool is_said(const bench *b, const char *text, double probability, double none, int severity)
+{
+    const lyt_scenario *dirty = lyt_pack_find(b->pack, LYT_STR("room-not-cleaned"));
+    const size_t at = (size_t)(dirty - lyt_pack_scenario(b->pack, 0));
+    lyt_scenario scenarios[lyt_scenarios_max];
+    double as_if[lyt_scenarios_max] = {0};
+    bool said[lyt_scenarios_max];
+    lyt_judged reading;
+
+    cr_assert(lyt_pack_label(b->pack, at) >= 0);
+    for (size_t i = 0; i < lyt_pack_scenarios(b->pack); i++)
+        scenarios[i] = *lyt_pack_scenario(b->pack, i);
+    scenarios[at].severity = severity;
+    cr_assert_eq(
+        lyt_session_read(b->session, &(lyt_message){.text = lyt_str_of(text)}, &reading, NULL),
+        LYT_OK);
+    as_if[lyt_pack_label(b->pack, at)] = probability;
+    reading.scores = (lyt_scores){.probability = as_if, .none = none};
+    lyt_pack_decide(b->pack, scenarios, &reading, said);
+    for (size_t i = 0; i < lyt_pack_scenarios(b->pack); i++)
+        cr_expect(i == at || !said[i], "%s", text);
+    return said[at];
+}
+
+Test(verdict, a_pleased_message_and_one_that_sets_a_failure_aside_are_asked_for_more)
+{
+    static const struct {
+        int line;
+        const char *text;
+        double probability, none;
+        bool said, said_of_danger;
+    } rows[] = {
+        {__LINE__, "The room is dirty", 0.8, 0.1, true, true},
+        {__LINE__, "Nice and lovely staff", 0.8, 0.1, false, true}, /* 4 of polarity */
+        {__LINE__, "Nice and lovely staff", 0.95, 0.1, true, true},
+        {__LINE__, "Nice and lovely staff", 0.95, 0.4, false, true}, /* perhaps nothing failed */
+        {__LINE__, "Nice staff", 0.8, 0.1, true, true},
+        {__LINE__, "Nice staff, never dirty, never cold", 0.8, 0.1, true, true}, /* only denied */
+        {__LINE__, "We feared the noise", 0.8, 0.1, false, true},
+        {__LINE__, "We feared the noise", 0.95, 0.1, true, true},
+        {__LINE__, "We feared the noise and it was loud", 0.8, 0.1, true,
+         true}, /* a negative end */
+        {__LINE__, "The heating, fixed at once", 0.8, 0.1, false, true},
+        {__LINE__, "The heating, fixed at last", 0.8, 0.1, true, true},
+        {__LINE__, "The room is dirty", 0.45, 0.01, true,
+         true}, /* plainly something: the best one */
+        {__LINE__, "Nice and lovely staff", 0.45, 0.01, false, true},
+        {__LINE__, "The room is dirty", 0.3, 0.01, false, false},
+        {__LINE__, "The room is dirty", 0.8, 0.65, true, true},
+        {__LINE__, "The room is dirty", 0.8, 0.75, false, true}, /* nothing seems to have failed */
+    };
+    bench b;
+
+    bench_init(&b);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const double p = rows[i].probability, none = rows[i].none;
+
+        cr_expect_eq(is_said(&b, rows[i].text, p, none, 3), rows[i].said, "line %d", rows[i].line);
+        cr_expect_eq(is_said(&b, rows[i].text, p, none, 4), rows[i].said_of_danger, "line %d",
+                     rows[i].line);
+    }
+    bench_deinit(&b);
+}
+
 Test(verdict, danger_lifts_the_failure_it_is_said_of)
 {
     static const struct {

@@ -1,0 +1,138 @@
+"""How many signed webhook calls a second are accepted (verified, on the disk, answered) over keep-alive
+connections, and how long it takes from a complete request to a subscriber of the bus at 50 a second.
+
+Needs wrk (Debian's package of that name); the calls are signed beforehand, so that it is the service that is
+measured. All of it shares this machine's cores.
+"""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.environ["LYT_DATA"], "tests", "e2e"))
+from lyt_service import LYT, Service, wait_for  # noqa: E402
+
+SECONDS = 10
+CONNECTIONS = 64
+CALLS = 400000
+RATE, SAMPLES = 50, 500
+SECRET = "12345"
+
+LUA = """
+local calls = {}
+for line in io.lines(os.getenv("LYT_CALLS")) do
+    local at = line:find(" ")
+    calls[#calls + 1] = {line:sub(1, at - 1), line:sub(at + 1)}
+end
+local n = 0
+function request()
+    n = n + 1
+    local call = calls[(n - 1) % #calls + 1]
+    return wrk.format("POST", "/in/twilio", {
+        ["Content-Type"] = "application/x-www-form-urlencoded", ["X-Twilio-Signature"] = call[1]}, call[2])
+end
+"""
+
+
+def signed(sid, words):
+    fields = {"AccountSid": "AC" + "0" * 32, "Body": words, "From": "+4540404422", "MessageSid": sid,
+              "To": "+4592450000"}
+    text = "https://bench.example/in/twilio" + "".join(key + fields[key] for key in sorted(fields))
+    made = base64.b64encode(hmac.new(SECRET.encode(), text.encode(), hashlib.sha1).digest()).decode()
+    return made, urllib.parse.urlencode(fields)
+
+
+def secret(path, text):
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        file.write(text + "\n")
+
+
+def settings(folder):
+    secret(os.path.join(folder, "twilio"), SECRET)
+    secret(os.path.join(folder, "pseudonyms"), "ab" * 32)
+    path = os.path.join(folder, "channels.yaml")
+    with open(path, "w") as file:
+        file.write("public_url: https://bench.example\npseudonyms: pseudonyms\n"
+                   "numbers: [{number: \"+4592450000\", property: havnen}]\n"
+                   "gateways: [{name: twilio, kind: twilio, path: /in/twilio, secret: twilio}]\n")
+    return path
+
+
+def address(service):
+    with open(os.path.join(service.state, "endpoints.json")) as file:
+        return urllib.parse.urlsplit(json.load(file)["http"])
+
+
+def throughput(folder):
+    with open(os.path.join(folder, "calls"), "w") as file:
+        for number in range(CALLS):
+            file.write("%s %s\n" % signed("SM%032d" % number, "Tak for et dejligt ophold, alt var fint"))
+    with open(os.path.join(folder, "calls.lua"), "w") as file:
+        file.write(LUA)
+    with Service("hotel", "--channels", os.path.join(folder, "channels.yaml")) as service:
+        done = subprocess.run(
+            ["wrk", "-t1", "-c%d" % CONNECTIONS, "-d%ds" % SECONDS, "--latency", "-s",
+             os.path.join(folder, "calls.lua"), address(service).geturl()],
+            stdout=subprocess.PIPE, check=True, text=True,
+            env=dict(os.environ, LYT_CALLS=os.path.join(folder, "calls")))
+        rate = float(re.search(r"Requests/sec: +([0-9.]+)", done.stdout).group(1))
+        answered = int(re.search(r"(\d+) requests in", done.stdout).group(1))
+        refused = re.search(r"Non-2xx or 3xx responses: (\d+)", done.stdout)
+        kept = service.status()["counts"]["feedback"]
+        middle, late = (re.search(r"%s%% +(\S+)" % share, done.stdout).group(1) for share in (50, 99))
+        print("%-44s %8.0f a second, p50 %s, p99 %s" % ("signed calls accepted (durable)", rate, middle, late))
+        print("%-44s %8s of %d answered, %d on the disk" % ("refused or busy", refused.group(1) if refused else 0,
+                                                           answered, kept))
+        # every 200 is a row, but for copies when the calls were used up
+        if kept < min(answered - int(refused.group(1) if refused else 0), CALLS):
+            raise SystemExit("something was answered and is not there")
+        wait_for(lambda: service.status()["counts"]["waiting"] == 0, "the verdicts")
+
+
+def latency(folder):
+    """The subscriber says when it heard; both ends read one clock."""
+    with Service("hotel", "--channels", os.path.join(folder, "channels.yaml")) as service:
+        heard = subprocess.Popen([LYT, "subscribe", "--state", service.state, "--json", "alarm."],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1)
+        heard.stderr.readline()
+        line = http.client.HTTPConnection(address(service).hostname, address(service).port)
+        took = []
+        for number in range(SAMPLES):
+            made, body = signed("SL%032d" % number, "Our room %d is freezing cold" % (100 + number))
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": made}
+            began = time.monotonic()
+            line.request("POST", "/in/twilio", body, headers)
+            alarm = json.loads(heard.stdout.readline())
+            took.append(time.monotonic() - began)
+            assert alarm["type"] == "alarm", alarm
+            line.getresponse().read()
+            time.sleep(max(0, 1 / RATE - (time.monotonic() - began)))
+        heard.terminate()
+        heard.wait()
+        took.sort()
+        print("%-44s p50 %.2f ms, p99 %.2f ms" % ("request complete to subscriber at %d a second" % RATE,
+                                                 1000 * took[SAMPLES // 2], 1000 * took[SAMPLES * 99 // 100]))
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="lyt-bench-") as folder:
+        settings(folder)
+        latency(folder)
+        if shutil.which("wrk"):
+            throughput(folder)
+        else:
+            print("skipped: signed calls a second, since wrk is not installed (apt-get install wrk)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+#include <stddef.h>
+
+#include "online.h"
+#include "report_pages.h"
+
+typedef struct values {
+    const char *html, *shifts, *since, *state, *table, *until, *zone;
+    lyt_texts without;
+    double margin;
+    int64_t language;
+    bool csv, json;
+} values;
+
+static const char *const languages[] = {"en", "da", NULL};
+
+static const lyt_option options[] = {
+    {.name = "csv",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, csv),
+     .help = "one table as comma-separated values: the first, or --table"},
+    {.name = "html",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, html),
+     .value = "FILE",
+     .help = "write a page with plots as well"},
+    {.name = "json",
+     .letter = 'j',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, json),
+     .help = "one JSON object"},
+    {.name = "language",
+     .letter = 'l',
+     .type = LYT_OPT_CHOICE,
+     .offset = offsetof(values, language),
+     .value = "XX",
+     .choices = languages,
+     .fallback = "en",
+     .help = "what it is written in"},
+    {.name = "margin",
+     .type = LYT_OPT_REAL,
+     .offset = offsetof(values, margin),
+     .value = "AMOUNT",
+     .min = 0,
+     .max = 1e9,
+     .fallback = "0",
+     .help = "nps: what one recommendation is worth to the house"},
+    {.name = "shifts",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, shifts),
+     .value = "TIMES",
+     .fallback = "07:00,15:00,23:00",
+     .help = "place: when shifts begin"},
+    {.name = "since",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, since),
+     .value = "TIME",
+     .help = "where the period begins"},
+    LYT_ONLINE_STATE(values),
+    {.name = "table",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, table),
+     .value = "KEY",
+     .help = "which table --csv writes"},
+    {.name = "until",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, until),
+     .value = "TIME",
+     .help = "where it ends"},
+    {.name = "without",
+     .type = LYT_OPT_TEXTS,
+     .offset = offsetof(values, without),
+     .value = "SCENARIO",
+     .help = "leave out what not every reader may know of, as theft; may be given again"},
+    {.name = "zone",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, zone),
+     .value = "NAME",
+     .fallback = "Europe/Copenhagen",
+     .help = "whose midnight and hours count; UTC, or a name of the time zone database"},
+};
+
+static const char *const verbs[] = {
+#define X(name) #name,
+    LYT_REVIEWS(X)
+#undef X
+        NULL,
+};
+
+static const lyt_sample samples[] = {
+    {"lyt report day", "today until now"},
+    {"lyt report week --since 2026-11-16 --html week.html", "that week, as a page with plots"},
+    {"lyt report team --since 90d --csv", "ninety days by team, for a spreadsheet"},
+    {"lyt report nps --language da --margin 400", "satisfied and very satisfied guests, in Danish"},
+};
+
+static lyt_exit run(const lyt_call *call)
+{
+    const values *v = call->values;
+    lyt_report_wish wish = {
+        .html = v->html,
+        .shifts = v->shifts,
+        .since = v->since,
+        .state = v->state,
+        .table = v->table,
+        .until = v->until,
+        .zone = v->zone,
+        .without = &v->without,
+        .margin = v->margin,
+        .language = (lyt_page_language)v->language,
+        .csv = v->csv,
+        .json = v->json,
+    };
+
+    return lyt_report_page(call, &wish, lyt_review_at((size_t)call->verb));
+}
+
+const lyt_command lyt_cmd_report = {
+    .name = "report",
+    .summary = "Figures of a period: incidents, times, satisfaction, cost",
+    .usage = "PAGE [--since TIME] [--until TIME] [--html FILE] [--json | --csv]",
+    .description =
+        "Reads what a service has kept, in one moment and without holding it up, and counts. "
+        "Nothing is changed, and no network is needed. Messages count by when they were "
+        "received, incidents by when they were opened, with all that became of them until now.\n"
+        "\n"
+        "Pages: day and week, in all, by time, scenario, team, property and channel; scenario; "
+        "team, with who had it and how much was mended on the spot, the same day, within 24 "
+        "hours; place, with properties, shifts, rooms and hours, where groups of fewer than five "
+        "guests are counted together; incidents, one a row; cause, the most frequent first; nps, "
+        "the bands 0-6, 7-8 and 9-10, what the middle one is worth, and the scores after a "
+        "recovery; cost, what was given and what it won; shift, what is handed over, also as one "
+        "SMS; drill, how long each step of a drill took.\n"
+        "\n"
+        "A TIME is 2026-11-25 (midnight), 2026-11-25T14:00 (local), RFC 3339, today, yesterday, or "
+        "7d, 12h, 90m ago. With --since alone day and week are so long; else a page is of the "
+        "days up to today. docs/reports.md has what each figure means.",
+    .verbs = verbs,
+    LYT_ROWS(options),
+    .values_bytes = sizeof(values),
+    LYT_ROWS(samples),
+    .min_operands = 0,
+    .max_operands = 0,
+    .run = run,
+};

@@ -1,0 +1,180 @@
+#include "report_pages.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "online.h"
+#include "period.h"
+
+enum { zone_bytes_max = 1 << 20 };
+
+static lyt_status no_memory(lyt_error *err)
+{
+    return lyt_error_set(err, LYT_ENOMEM, "out of memory");
+}
+
+/* A name is a path below the database's folder and must not lead out of it. */
+static bool is_zone_name(const char *name)
+{
+    return *name && *name != '/' && *name != '.' && !strstr(name, "..");
+}
+
+static lyt_status read_zone(lyt_zone **out, const char *name, lyt_error *err)
+{
+    lyt_buf path, bytes;
+    lyt_status status;
+
+    if (strcmp(name, "UTC") == 0)
+        return lyt_zone_read(out, NULL, (lyt_str){NULL, 0}, err);
+    if (!is_zone_name(name))
+        return lyt_error_set(err, LYT_EINVAL, "--zone '%s' must be a name as Europe/Copenhagen",
+                             name);
+    lyt_buf_init(&path, NULL);
+    lyt_buf_init(&bytes, NULL);
+    lyt_fs_join(&path, "/usr/share/zoneinfo", name);
+    status = lyt_buf_status(&path)
+                 ? no_memory(err)
+                 : lyt_fs_read(lyt_fs_system(), path.data, zone_bytes_max, &bytes, err);
+    if (!status)
+        status = lyt_zone_read(out, NULL, lyt_buf_str(&bytes), err);
+    lyt_buf_deinit(&path);
+    lyt_buf_deinit(&bytes);
+    return status;
+}
+
+static lyt_status read_chronicle(lyt_chronicle **out, const char *state, lyt_error *err)
+{
+    char folder[lyt_state_path_max];
+    lyt_store *store = NULL;
+    lyt_buf path;
+    lyt_status status = lyt_state_folder(folder, state, err);
+
+    if (status)
+        return status;
+    lyt_buf_init(&path, NULL);
+    lyt_fs_join(&path, folder, "lyt.db");
+    status =
+        lyt_buf_status(&path)
+            ? no_memory(err)
+            : lyt_store_open(
+                  &store,
+                  &(lyt_store_options){.path = path.data, .read_only = true, .busy_ms = 5000}, err);
+    lyt_buf_deinit(&path);
+    if (!status)
+        status = lyt_chronicle_read(out, NULL, store, err);
+    lyt_store_close(store);
+    return status;
+}
+
+static lyt_status write_page(const lyt_review *review, const char *path, lyt_error *err)
+{
+    lyt_buf page;
+    lyt_status status;
+
+    lyt_buf_init(&page, NULL);
+    lyt_review_html(review, &page);
+    status = lyt_buf_status(&page) ? no_memory(err)
+                                   : lyt_fs_write(lyt_fs_system(), path, lyt_buf_str(&page), err);
+    lyt_buf_deinit(&page);
+    return status;
+}
+
+static lyt_exit print(const lyt_call *call, const lyt_report_wish *v, const lyt_review *review)
+{
+    lyt_exit code = LYT_EXIT_DONE;
+    lyt_error err = {0};
+    lyt_buf out;
+
+    lyt_buf_init(&out, NULL);
+    if (v->csv && lyt_review_csv(review, v->table, &out)) {
+        lyt_review_tables(review, &out);
+        code = lyt_console_misuse(call->console, "report: no table '%s'; there are %s", v->table,
+                                  out.data ? out.data : "none");
+        lyt_buf_deinit(&out);
+        return code;
+    }
+    if (v->json)
+        lyt_review_json(review, &out);
+    else if (!v->csv)
+        lyt_review_text(review, &out);
+    lyt_console_write_buf(call->console, &out);
+    lyt_buf_deinit(&out);
+    if (v->html && write_page(review, v->html, &err))
+        code = lyt_console_error(call->console, &err);
+    return code;
+}
+
+/* A name that is misspelt hides nothing, so whoever gave one that is not there hears of it. */
+static lyt_status leave_out(const lyt_call *call, lyt_chronicle *chronicle,
+                            const lyt_texts *without, lyt_error *err)
+{
+    for (size_t i = 0; without && i < without->n; i++) {
+        size_t n = 0;
+
+        if (lyt_chronicle_leave_out(chronicle, lyt_str_of(without->item[i]), &n))
+            return no_memory(err);
+        if (!n)
+            (void)lyt_console_complain(call->console,
+                                       "--without %s: no incident of that scenario is there",
+                                       without->item[i]);
+    }
+    return LYT_OK;
+}
+
+static lyt_exit report(const lyt_call *call, const lyt_report_wish *v, const lyt_review_kind *kind,
+                       const lyt_review_ask *ask)
+{
+    lyt_review_ask full = *ask;
+    lyt_chronicle *chronicle = NULL;
+    lyt_review *review = NULL;
+    lyt_error err = {0};
+    lyt_exit code;
+    lyt_status status = read_chronicle(&chronicle, v->state, &err);
+
+    if (!status)
+        status = leave_out(call, chronicle, v->without, &err);
+    full.chronicle = chronicle;
+    if (!status && lyt_review_make(&review, NULL, kind, &full))
+        status = no_memory(&err);
+    code = status ? lyt_console_error(call->console, &err) : print(call, v, review);
+    lyt_review_free(review);
+    lyt_chronicle_free(chronicle);
+    return code;
+}
+
+lyt_exit lyt_report_page(const lyt_call *call, const lyt_report_wish *v,
+                         const lyt_review_kind *kind)
+{
+    lyt_review_ask ask = {.language = v->language,
+                          .margin = v->margin > 0 ? v->margin : NAN,
+                          .now_us = lyt_clock_wall_us(call->console->clock)};
+    lyt_zone *zone = NULL;
+    lyt_error err = {0};
+    lyt_exit code;
+
+    if (v->csv && v->json)
+        return lyt_console_misuse(call->console, "report: --csv and --json exclude one another");
+    if (v->table && !v->csv)
+        return lyt_console_misuse(call->console, "report: --table belongs to --csv");
+    if (lyt_period_shifts(&ask.shifts, v->shifts))
+        return lyt_console_misuse(call->console,
+                                  "report: --shifts '%s' must be times of the day, each after the "
+                                  "one before, as 07:00,15:00,23:00",
+                                  v->shifts);
+    switch (read_zone(&zone, v->zone, &err)) {
+    case LYT_OK:
+        break;
+    case LYT_EINVAL:
+        return lyt_console_misuse(call->console, "report: %s", err.text);
+    default:
+        return lyt_console_error(call->console, &err);
+    }
+    ask.zone = zone;
+    if (lyt_period_span(&ask.span.since_us, &ask.span.until_us, v->since, v->until, kind->days,
+                        zone, ask.now_us, &err))
+        code = lyt_console_misuse(call->console, "report: %s", err.text);
+    else
+        code = report(call, v, kind, &ask);
+    lyt_zone_free(zone);
+    return code;
+}

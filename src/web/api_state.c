@@ -1,0 +1,83 @@
+#include "webpages.h"
+#include "webapi.h"
+
+void lyt_api_healthz(lyt_exchange *x)
+{
+    lyt_buf_add_text(&x->out, "{\"status\":\"alive\"}");
+    lyt_web_done(x, 200, NULL);
+}
+
+void lyt_api_readyz(lyt_exchange *x)
+{
+    const char *state = lyt_service_state(x->web->o->service);
+    bool is_ok = lyt_str_equal(lyt_str_of(state), LYT_STR("ok"));
+    lyt_jw jw;
+
+    lyt_jw_init(&jw, &x->out);
+    lyt_jw_object(&jw);
+    lyt_jw_kbool(&jw, "ready", is_ok);
+    lyt_jw_kstr(&jw, "state", lyt_str_of(state));
+    lyt_jw_object_end(&jw);
+    lyt_web_done(x, is_ok ? 200 : 503, NULL);
+}
+
+static lyt_status answered(lyt_exchange *x, lyt_json **tree)
+{
+    lyt_str answer = lyt_buf_str(&x->parts[0]);
+
+    *tree = NULL;
+    return answer.len ? lyt_json_parse(tree, answer, 16 << 20, NULL) : LYT_ETIMEOUT;
+}
+
+/* Even when the service does not answer, what happened over HTTP is told. */
+static void write_metrics(lyt_exchange *x)
+{
+    lyt_json *tree = NULL;
+
+    (void)!answered(x, &tree);
+    lyt_webcount_write(&x->web->count, tree, &x->out);
+    lyt_webgate_write(x->web, &x->out);
+    lyt_json_free(tree);
+    lyt_web_done(x, 200, "text/plain; version=0.0.4; charset=utf-8");
+}
+
+void lyt_api_metrics(lyt_exchange *x)
+{
+    if (!lyt_web_parts(x, 1))
+        return;
+    x->then = write_metrics;
+    lyt_web_ask(x, 0, LYT_STR("{\"request\":\"status\"}"));
+}
+
+static void write_status(lyt_exchange *x)
+{
+    lyt_json *tree = NULL;
+
+    if (answered(x, &tree)) {
+        lyt_web_error(x, 503, "no-answer", NULL, "the service did not answer in time");
+        return;
+    }
+    lyt_json_write(&x->out, tree);
+    lyt_json_free(tree);
+    lyt_web_done(x, 200, NULL);
+}
+
+void lyt_api_status(lyt_exchange *x)
+{
+    if (!lyt_web_parts(x, 1))
+        return;
+    x->then = write_status;
+    lyt_web_ask(x, 0, LYT_STR("{\"request\":\"status\"}"));
+}
+
+void lyt_api_openapi(lyt_exchange *x)
+{
+    const lyt_webfile *file = lyt_webfile_find(LYT_STR("openapi.json"));
+
+    if (!file) {
+        lyt_web_error(x, 404, "not-found", NULL, "the description is not built in");
+        return;
+    }
+    x->fixed = file->bytes;
+    lyt_web_done(x, 200, NULL);
+}

@@ -1,0 +1,309 @@
+/*
+ * Guests' pages: a tag (NFC, QR, tablet), and how far a message has come. Neither asks who it
+ * is, and neither keeps where the request came from.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "hash.h"
+#include "submission.h"
+#include "webapi.h"
+#include "weblook.h"
+#include "webpages.h"
+
+/* ---- pages with gaps: {{name}} ---- */
+
+typedef struct gap {
+    const char *name, *value;
+} gap;
+
+static void add_html(lyt_buf *out, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '<':
+            lyt_buf_add_text(out, "&lt;");
+            break;
+        case '>':
+            lyt_buf_add_text(out, "&gt;");
+            break;
+        case '&':
+            lyt_buf_add_text(out, "&amp;");
+            break;
+        case '"':
+            lyt_buf_add_text(out, "&quot;");
+            break;
+        default:
+            lyt_buf_add_char(out, *text);
+            break;
+        }
+    }
+}
+
+static void fill(lyt_buf *out, lyt_str page, const gap *gaps, size_t n)
+{
+    size_t done = 0;
+
+    for (size_t at = 0; at + 4 < page.len; at++) {
+        size_t end;
+
+        if (page.ptr[at] != '{' || page.ptr[at + 1] != '{')
+            continue;
+        end = lyt_str_find(page, '}', at);
+        for (size_t i = 0; i < n && end + 1 < page.len && page.ptr[end + 1] == '}'; i++) {
+            if (!lyt_str_equal(lyt_str_slice(page, at + 2, end), lyt_str_of(gaps[i].name)))
+                continue;
+            lyt_buf_add(out, lyt_str_slice(page, done, at));
+            add_html(out, gaps[i].value);
+            done = end + 2;
+            at = end + 1;
+            break;
+        }
+    }
+    lyt_buf_add(out, lyt_str_slice(page, done, page.len));
+}
+
+static void send_page(lyt_exchange *x, const char *name, const gap *gaps, size_t n)
+{
+    const lyt_webfile *file = lyt_webfile_find(lyt_str_of(name));
+
+    if (!file) {
+        lyt_web_error(x, 404, "not-found", NULL, "this page is not built in");
+        return;
+    }
+    fill(&x->out, file->bytes, gaps, n);
+    x->is_page = true;
+    lyt_web_done(x, 200, file->type);
+}
+
+/* ---- tags ---- */
+
+/* Says the same of a tag that is not there and of a wrong check. */
+static bool read_tag(lyt_exchange *x, lyt_tap *tap)
+{
+    lyt_webactor *web = x->web;
+    int64_t retry_ms = 0;
+
+    lyt_arena_reset(web->arena);
+    if (web->o->tag_keys &&
+        !lyt_tag_read(tap, lyt_buf_str(&x->req.raw), &web->tag_keys, web->arena) &&
+        tap->verdict == LYT_TAG_RIGHT)
+        return true;
+    web->count.refused[LYT_WEB_REFUSED_TAG]++;
+    if (!lyt_ratelimit_take(&web->per_guess, x->req.source, lyt_web_mono_us(web), &retry_ms)) {
+        x->retry_s = retry_ms / 1000 + 1;
+        lyt_web_error(x, 429, "rate", NULL, "too many tries; wait a little");
+    } else if (x->req.method == LYT_METHOD_POST) {
+        lyt_web_error(x, 404, "not-found", NULL, "there is nothing at this address");
+    } else {
+        lyt_web_plain_page(x, 404, "Ikke fundet", "Her er ikke noget. Spørg gerne i receptionen.",
+                           "Not found", "There is nothing here. Please ask at the reception.");
+    }
+    return false;
+}
+
+void lyt_guest_tag_page(lyt_exchange *x)
+{
+    char property[lyt_place_max + 1], place[lyt_tag_bytes_max + 1];
+    lyt_str language = lyt_webreq_query(&x->req, "lang");
+    char code[4];
+    lyt_tap tap;
+
+    if (!read_tag(x, &tap))
+        return;
+    snprintf(property, sizeof property, "%.*s", LYT_STR_ARG(tap.property));
+    snprintf(place, sizeof place, "%.*s", LYT_STR_ARG(tap.place));
+    snprintf(code, sizeof code, "%.*s", language.len == 2 ? 2 : 0,
+             language.len ? language.ptr : "");
+    send_page(x, "kiosk.html",
+              (const gap[]){{"property", property}, {"place", place}, {"language", code}}, 3);
+}
+
+/*
+ * A tap may send more than one message, but none that is older than one that was used: who copied
+ * a link cannot use it after the guest has tapped again.
+ */
+static bool is_used_up(lyt_webactor *web, const lyt_tap *tap)
+{
+    uint64_t place = lyt_hash64(tap->uid, sizeof tap->uid, web->id_seed) % lyt_webtaps_max;
+    lyt_webtap *last = &web->taps[place];
+
+    if (!tap->is_signed)
+        return false;
+    if (last->is_known && memcmp(last->uid, tap->uid, sizeof tap->uid) == 0 &&
+        tap->counter < last->counter)
+        return true;
+    memcpy(last->uid, tap->uid, sizeof last->uid);
+    last->counter = tap->counter;
+    last->is_known = true;
+    return false;
+}
+
+/* accepted → {status, id, reference} */
+static void answer_guest(lyt_exchange *x)
+{
+    lyt_str answer = lyt_buf_str(&x->parts[0]);
+    char reference[lyt_reference_bytes];
+    lyt_json *tree = NULL;
+    lyt_jw jw;
+
+    if (!answer.len || lyt_json_parse(&tree, answer, 1 << 16, NULL) ||
+        lyt_web_status_of(tree) != 200) {
+        lyt_json_free(tree);
+        lyt_web_answer_submitted(x);
+        return;
+    }
+    lyt_reference_make(reference, x->web->secret, lyt_json_number(tree, "feedback"));
+    lyt_jw_init(&jw, &x->out);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "status", lyt_json_text(tree, "status"));
+    lyt_jw_kstr(&jw, "id", lyt_json_text(tree, "id"));
+    lyt_jw_kstr(&jw, "reference", lyt_str_of(reference));
+    lyt_jw_object_end(&jw);
+    lyt_json_free(tree);
+    lyt_web_done(x, 200, NULL);
+}
+
+static void copy(lyt_jw *jw, const lyt_json *tree, const char *from, const char *to)
+{
+    const lyt_json *value = lyt_json_get(tree, from);
+
+    if (!value || lyt_json_typeof(value) == LYT_JSON_NULL)
+        return;
+    lyt_jw_key(jw, to);
+    lyt_jw_raw(jw, LYT_STR(""));
+    lyt_json_write(jw->out, value);
+}
+
+static void write_message(lyt_buf *out, const lyt_json *tree, const lyt_tap *tap)
+{
+    static const char *const same[] = {"id", "text", "score", "scale", "sent_at", "lang"};
+    lyt_str channel = lyt_json_text(tree, "channel");
+    lyt_jw jw;
+
+    lyt_jw_init(&jw, out);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "channel",
+                lyt_str_equal(channel, LYT_STR("kiosk")) ? LYT_STR("kiosk") : LYT_STR("nfc"));
+    lyt_jw_kstr(&jw, "property", tap->property);
+    lyt_jw_kstr(&jw, "place", tap->place);
+    copy(&jw, tree, "contact", "from");
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        copy(&jw, tree, same[i], same[i]);
+    lyt_jw_object_end(&jw);
+}
+
+static bool may_send(lyt_exchange *x, const lyt_tap *tap)
+{
+    lyt_webactor *web = x->web;
+    uint64_t key = lyt_hash_pair(lyt_hash_str(tap->property, 9), lyt_hash_str(tap->place, 9));
+    int64_t retry_ms = 0;
+
+    if (!lyt_ratelimit_take(&web->per_tag, key, lyt_web_mono_us(web), &retry_ms)) {
+        web->count.refused[LYT_WEB_REFUSED_RATE]++;
+        x->retry_s = retry_ms / 1000 + 1;
+        lyt_web_error(x, 429, "rate", NULL, "too many messages from here; wait a little");
+        return false;
+    }
+    if (is_used_up(web, tap)) {
+        web->count.refused[LYT_WEB_REFUSED_TAG]++;
+        lyt_web_error(x, 403, "used", NULL, "this tap was used up; tap the tag again");
+        return false;
+    }
+    return true;
+}
+
+void lyt_guest_tag_send(lyt_exchange *x)
+{
+    lyt_json *tree;
+    lyt_tap tap;
+
+    if (!read_tag(x, &tap) || !may_send(x, &tap))
+        return;
+    tree = lyt_web_object(x);
+    if (!tree)
+        return;
+    if (lyt_json_text(tree, "contact").len > lyt_id_max)
+        lyt_web_error(x, 422, "refused", "contact", "contact: at most %d bytes", lyt_id_max);
+    else
+        write_message(&x->kept, tree, &tap);
+    lyt_json_free(tree);
+    if (x->is_done || !lyt_web_parts(x, 1))
+        return;
+    x->then = answer_guest;
+    lyt_web_submit(x, 0, lyt_buf_str(&x->kept));
+}
+
+/* ---- how far it has come ---- */
+
+static const struct {
+    const char *state, *title_da, *text_da, *title_en, *text_en;
+} stages[] = {
+    {"received", "Modtaget", "Vi har fået din besked, og nogen læser den nu.", "Received",
+     "We have your message, and somebody is reading it now."},
+    {"in-work", "Vi er på sagen", "En af os har taget sig af det, du skrev om.", "We are on it",
+     "One of us is looking after what you wrote about."},
+    {"done", "Bragt i orden",
+     "Vi mener, at det er bragt i orden. Er det ikke det, så sig endelig til.", "Put right",
+     "We believe it has been put right. If it has not, please do tell us."},
+};
+
+static void not_found(lyt_exchange *x)
+{
+    lyt_web_plain_page(x, 404, "Ikke fundet",
+                       "Vi kender ikke dette nummer. Spørg gerne i receptionen.", "Not found",
+                       "We do not know this number. Please ask at the reception.");
+}
+
+static void show_status(lyt_exchange *x)
+{
+    lyt_str answer = lyt_buf_str(&x->parts[0]), state;
+    const lyt_settings *settings = x->web->o->settings;
+    const char *number =
+        settings && settings->messages.contact.n ? settings->messages.contact.item[0] : "";
+    lyt_json *tree = NULL;
+    size_t i = 0;
+
+    if (!answer.len || lyt_json_parse(&tree, answer, 1 << 16, NULL)) {
+        lyt_web_plain_page(x, 503, "Prøv igen om lidt", "Vi kan ikke se det lige nu.",
+                           "Try again in a moment", "We cannot see it just now.");
+        return;
+    }
+    state = lyt_json_text(tree, "state");
+    while (i < 3 && !lyt_str_equal(state, lyt_str_of(stages[i].state)))
+        i++;
+    lyt_json_free(tree);
+    if (i == 3) {
+        not_found(x);
+        return;
+    }
+    send_page(x, "status.html",
+              (const gap[]){{"state", stages[i].state},
+                            {"title_da", stages[i].title_da},
+                            {"text_da", stages[i].text_da},
+                            {"title_en", stages[i].title_en},
+                            {"text_en", stages[i].text_en},
+                            {"number", number}},
+              6);
+}
+
+void lyt_guest_status(lyt_exchange *x)
+{
+    int64_t feedback = 0, retry_ms = 0;
+    lyt_jw jw;
+
+    if (!lyt_reference_read(&feedback, x->web->secret, x->args[0])) {
+        if (lyt_ratelimit_take(&x->web->per_guess, x->req.source, lyt_web_mono_us(x->web),
+                               &retry_ms)) {
+            not_found(x);
+            return;
+        }
+        x->retry_s = retry_ms / 1000 + 1;
+        x->web->count.refused[LYT_WEB_REFUSED_RATE]++;
+        lyt_web_error(x, 429, "rate", NULL, "too many tries; wait a little");
+        return;
+    }
+    lyt_web_look_begin(x, &jw, "guest");
+    lyt_jw_kint(&jw, "id", feedback);
+    lyt_web_look_end(x, &jw, show_status);
+}

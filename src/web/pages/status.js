@@ -1,0 +1,40 @@
+// What happens with a guest's message: /s/<reference>. The service writes the state into the page;
+// here it gets words in the guest's language, and how to reach a person. Nothing of what was said
+// is in it. It looks again by itself while somebody looks at it.
+import { fillTongues, pick, say } from "./guest-say.js";
+
+const at = (id) => document.getElementById(id);
+const { state, number } = document.body.dataset;
+const reference = location.pathname.split("/")[2];
+const steps = [["received", "stepReceived"], ["in-work", "stepWork"], ["done", "stepDone"]];
+const now = steps.findIndex(([name]) => name === state);
+const againMs = 30000;
+
+let language = pick(new URLSearchParams(location.search).get("lang"), navigator.languages || []);
+
+function step([, key], n) {
+  const row = document.createElement("li");
+  row.textContent = say(key, language);
+  if (n <= now) row.className = "done";
+  if (n === now) row.setAttribute("aria-current", "step");
+  return row;
+}
+
+function show() {
+  document.documentElement.lang = language;
+  document.title = say("statusTitle", language);
+  fillTongues(at("tongues"), language, (code) => {
+    language = code;
+    history.replaceState(null, "", "?lang=" + code);
+    show();
+  });
+  at("title").textContent = say("statusTitle", language);
+  at("reference").textContent = say("reference", language, { reference });
+  at("steps").replaceChildren(...steps.map(step));
+  at("person").textContent = number ? say("call", language, { number }) : say("person", language);
+}
+
+show();
+setInterval(() => {
+  if (document.visibilityState === "visible" && navigator.onLine) location.reload();
+}, againMs);

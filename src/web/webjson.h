@@ -1,0 +1,21 @@
+/*
+ * What staff are shown of messages, incidents and scenarios, as JSON.
+ *
+ * Threads   pure. Failures are the buffer's.
+ */
+#ifndef LYT_WEBJSON_H
+#define LYT_WEBJSON_H
+
+#include "book.h"
+#include "events.h"
+#include "pack.h"
+
+/* An object: the message, and its verdict when there is one (verdict_json not empty). */
+void lyt_jw_message(lyt_jw *jw, const lyt_feedback *feedback, lyt_str verdict_json);
+/* Members of an incident that a house with settings knows more of; c NULL: none. */
+void lyt_jw_case(lyt_jw *jw, const lyt_book *book, const lyt_case *c);
+/* An object: a scenario as a table shows it, or with its messages and gestures, too. */
+void lyt_jw_scenario(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *scenario,
+                     bool is_full);
+
+#endif

@@ -1,0 +1,382 @@
+#include "webread.h"
+
+#include <string.h>
+
+#include "mem.h"
+#include "topic.h"
+#include "webjson.h"
+#include "webread_inner.h"
+
+enum {
+    question_max = 512 * 1024,
+    answer_bytes = 2 << 20, /* a page ends early rather than grow beyond */
+    rows_a_step = 2000,
+    look_ms = 200,
+    scanned_max = 20000, /* events a page looks at */
+};
+
+lyt_status lyt_webasked_refuse(lyt_webasked *a, int http, const char *code, lyt_status status,
+                               const char *text)
+{
+    a->http = http;
+    a->code = code;
+    return lyt_error_set(&a->err, status, "%s", text);
+}
+
+bool lyt_webasked_sees(const lyt_webasked *a, lyt_str property)
+{
+    const lyt_json *list = lyt_json_get(a->tree, "properties");
+    lyt_str one;
+
+    for (size_t i = 0; i < lyt_json_len(list); i++)
+        if (lyt_json_str(lyt_json_at(list, i), &one) && lyt_str_equal(one, property))
+            return true;
+    return lyt_json_len(list) == 0;
+}
+
+/* ---- messages ---- */
+
+static lyt_status one_found(void *user, const lyt_feedback *feedback, lyt_str verdict_json,
+                            lyt_str why)
+{
+    lyt_webasked *a = user;
+
+    a->count++;
+    if (why.len) {
+        lyt_jw_object(&a->jw);
+        lyt_jw_kstr(&a->jw, "why", why);
+        lyt_jw_key(&a->jw, "message");
+    }
+    lyt_jw_message(&a->jw, feedback, verdict_json);
+    if (why.len)
+        lyt_jw_object_end(&a->jw);
+    return a->jw.out->len > answer_bytes ? LYT_EEND : lyt_buf_status(a->jw.out);
+}
+
+lyt_status lyt_webasked_properties(lyt_webasked *a, lyt_buf *out)
+{
+    lyt_str property = lyt_json_text(a->tree, "property");
+    lyt_jw jw;
+
+    if (property.len && !lyt_webasked_sees(a, property))
+        return lyt_webasked_refuse(a, 403, "forbidden", LYT_ESTATE,
+                                   "property: it is not one of yours");
+    lyt_jw_init(&jw, out);
+    if (property.len) {
+        lyt_jw_array(&jw);
+        lyt_jw_str(&jw, property);
+        lyt_jw_array_end(&jw);
+    } else {
+        lyt_json_write(out, lyt_json_get(a->tree, "properties"));
+    }
+    return lyt_buf_status(out);
+}
+
+static lyt_status read_query(lyt_webasked *a, lyt_found_query *query, lyt_buf *properties)
+{
+    lyt_status status = lyt_webasked_properties(a, properties);
+
+    query->words = lyt_json_text(a->tree, "query");
+    query->since_us = lyt_json_number(a->tree, "since_us");
+    query->before = lyt_json_number(a->tree, "before");
+    query->limit = lyt_json_number(a->tree, "limit");
+    query->properties = lyt_buf_str(properties);
+    return status;
+}
+
+static lyt_status take_in(lyt_webreader *r, lyt_error *err)
+{
+    return lyt_found_catch_up(r->found, rows_a_step, &r->has_more, err);
+}
+
+static lyt_status answer_found(lyt_webasked *a)
+{
+    bool is_unclear = lyt_str_equal(lyt_json_text(a->tree, "ask"), LYT_STR("unclear"));
+    lyt_found_query query = {.close = 0.6};
+    lyt_buf properties;
+    lyt_status status = take_in(a->r, &a->err);
+
+    lyt_buf_init(&properties, a->r->o->alloc);
+    if (!status)
+        status = read_query(a, &query, &properties);
+    if (a->r->classifier && lyt_classifier_pack(a->r->classifier))
+        query.close = lyt_pack_threshold(lyt_classifier_pack(a->r->classifier)) + 0.1;
+    lyt_jw_object(&a->jw);
+    lyt_jw_key(&a->jw, is_unclear ? "unclear" : "feedback");
+    lyt_jw_array(&a->jw);
+    if (!status)
+        status = is_unclear ? lyt_found_each_unclear(a->r->found, &query, one_found, a, &a->err)
+                            : lyt_found_each(a->r->found, &query, one_found, a, &a->err);
+    lyt_jw_array_end(&a->jw);
+    lyt_jw_kbool(&a->jw, "complete", !a->r->has_more);
+    lyt_jw_object_end(&a->jw);
+    lyt_buf_deinit(&properties);
+    return status;
+}
+
+static lyt_status one_message(void *user, const lyt_feedback *feedback, lyt_str verdict_json)
+{
+    lyt_webasked *a = user;
+
+    if (!lyt_webasked_sees(a, feedback->property))
+        return LYT_ENOTFOUND;
+    lyt_jw_key(&a->jw, "message");
+    lyt_jw_message(&a->jw, feedback, verdict_json);
+    return lyt_buf_status(a->jw.out);
+}
+
+static lyt_status answer_feedback(lyt_webasked *a)
+{
+    enum { incidents_max = 64 };
+    int64_t id = lyt_json_number(a->tree, "id"), incidents[incidents_max];
+    size_t n = 0;
+    lyt_status status;
+
+    lyt_jw_object(&a->jw);
+    status = lyt_store_get_feedback(a->r->store, id, one_message, a, &a->err);
+    if (status == LYT_ENOTFOUND)
+        return lyt_webasked_refuse(a, 404, "not-found", status, "there is no such message");
+    if (!status)
+        status = take_in(a->r, &a->err);
+    if (!status)
+        status = lyt_found_incidents(a->r->found, id, incidents, incidents_max, &n, &a->err);
+    lyt_jw_key(&a->jw, "incidents");
+    lyt_jw_array(&a->jw);
+    for (size_t i = 0; i < n; i++)
+        lyt_jw_int(&a->jw, incidents[i]);
+    lyt_jw_array_end(&a->jw);
+    lyt_jw_object_end(&a->jw);
+    return status;
+}
+
+/* ---- events ---- */
+
+typedef struct paging {
+    lyt_webasked *a;
+    int64_t last, scanned;
+    bool more;
+} paging;
+
+/* The second part of a topic is the property; events of the service itself have none. */
+static bool sees_topic(const lyt_webasked *a, lyt_str topic)
+{
+    size_t dot = lyt_str_find(topic, '.', 0);
+    lyt_str rest = lyt_str_slice(topic, dot + 1, topic.len);
+    bool is_of_house =
+        lyt_str_begins(topic, LYT_STR("alarm.")) || lyt_str_begins(topic, LYT_STR("incident.")) ||
+        lyt_str_begins(topic, LYT_STR("notice.")) || lyt_str_begins(topic, LYT_STR("parked."));
+
+    if (!is_of_house)
+        return lyt_json_len(lyt_json_get(a->tree, "properties")) == 0;
+    return lyt_webasked_sees(a, lyt_str_slice(rest, 0, lyt_str_find(rest, '.', 0)));
+}
+
+static lyt_status one_event(void *user, int64_t seq, int64_t at_us, lyt_str topic, lyt_str json)
+{
+    paging *p = user;
+
+    (void)at_us;
+    if (++p->scanned > scanned_max || p->a->jw.out->len > answer_bytes) {
+        p->more = true;
+        return LYT_EEND;
+    }
+    p->last = seq;
+    if (!sees_topic(p->a, topic))
+        return LYT_OK;
+    lyt_jw_object(&p->a->jw);
+    lyt_jw_kint(&p->a->jw, "seq", seq);
+    lyt_jw_kstr(&p->a->jw, "topic", topic);
+    lyt_jw_key(&p->a->jw, "event");
+    lyt_jw_raw(&p->a->jw, json);
+    lyt_jw_object_end(&p->a->jw);
+    return lyt_buf_status(p->a->jw.out);
+}
+
+static lyt_status answer_events(lyt_webasked *a)
+{
+    int64_t since = -1;
+    paging p = {.a = a};
+    lyt_status status = LYT_OK;
+
+    lyt_jw_object(&a->jw);
+    if (!lyt_json_int(lyt_json_get(a->tree, "since"), &since))
+        status = lyt_found_last_seq(a->r->found, &since, &a->err);
+    p.last = since;
+    lyt_jw_key(&a->jw, "events");
+    lyt_jw_array(&a->jw);
+    if (!status)
+        status = lyt_store_each_event(a->r->store, since, LYT_STR(""), INT64_MAX, one_event, &p,
+                                      &a->err);
+    lyt_jw_array_end(&a->jw);
+    lyt_jw_kint(&a->jw, "last", p.last);
+    lyt_jw_kbool(&a->jw, "more", p.more);
+    lyt_jw_object_end(&a->jw);
+    return status;
+}
+
+/* ---- questions ---- */
+
+static lyt_status answer_tree(lyt_webasked *a)
+{
+    static const struct {
+        lyt_str name;
+        lyt_status (*answer)(lyt_webasked *a);
+    } rows[] = {
+        {{"events", 6}, answer_events},
+        {{"feedback", 8}, answer_feedback},
+        {{"find", 4}, answer_found},
+        {{"guest", 5}, lyt_webread_guest},
+        {{"incident", 8}, lyt_webread_incident},
+        {{"incidents", 9}, lyt_webread_incidents},
+        {{"property", 8}, lyt_webread_property},
+        {{"scenario", 8}, lyt_webread_scenario},
+        {{"scenarios", 9}, lyt_webread_scenarios},
+        {{"try", 3}, lyt_webread_try},
+        {{"unclear", 7}, answer_found},
+    };
+    lyt_str ask = lyt_json_text(a->tree, "ask");
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (lyt_str_equal(ask, rows[i].name))
+            return rows[i].answer(a);
+    return lyt_error_set(&a->err, LYT_EINVAL, "nobody answers this");
+}
+
+static int http_of(lyt_status status)
+{
+    switch (status) {
+    case LYT_ENOTFOUND:
+        return 404;
+    case LYT_EINVAL:
+    case LYT_EFORMAT:
+    case LYT_ELIMIT:
+        return 422;
+    default:
+        return 503;
+    }
+}
+
+static void write_failure(lyt_webasked *a, lyt_status status)
+{
+    const char *text = a->err.text[0] ? a->err.text : lyt_status_text(status);
+
+    lyt_buf_reset(a->jw.out);
+    lyt_jw_init(&a->jw, a->jw.out);
+    lyt_jw_object(&a->jw);
+    lyt_jw_kint(&a->jw, "http", a->http ? a->http : http_of(status));
+    lyt_jw_kstr(&a->jw, "code", lyt_str_of(a->code ? a->code : "failed"));
+    lyt_jw_kstr(&a->jw, "message", lyt_str_of(text));
+    lyt_jw_object_end(&a->jw);
+}
+
+lyt_str lyt_webasked_end(lyt_webasked *a, lyt_status status)
+{
+    if (!status)
+        status = lyt_buf_status(a->jw.out);
+    if (status)
+        write_failure(a, status);
+    return lyt_buf_status(a->jw.out)
+               ? LYT_STR("{\"http\":503,\"code\":\"memory\",\"message\":\"no memory for the "
+                         "answer; send it again later\"}")
+               : lyt_buf_str(a->jw.out);
+}
+
+static void answer(lyt_webreader *r)
+{
+    lyt_webasked a = {.r = r};
+    lyt_json *tree = NULL;
+    lyt_str frames[2] = {lyt_frames_at(r->frames, 0), {NULL, 0}};
+    lyt_status status;
+
+    lyt_buf_reset(&r->out);
+    lyt_jw_init(&a.jw, &r->out);
+    status = lyt_json_parse(&tree, lyt_frames_at(r->frames, 1), question_max, &a.err);
+    a.tree = tree;
+    if (!status)
+        status = answer_tree(&a);
+    frames[1] = lyt_webasked_end(&a, status);
+    lyt_json_free(tree);
+    (void)!lyt_sock_send(r->sock, frames, 2);
+}
+
+/* ---- the actor ---- */
+
+/* The classifier may have changed (reload); without a session nothing can be tried. */
+static void look_at_classifier(lyt_webreader *r)
+{
+    const lyt_classifier *wanted = atomic_load(&r->o->wanted);
+    char text[512];
+    lyt_error why;
+
+    if (wanted != r->classifier) {
+        lyt_session_free(r->session);
+        r->session = NULL;
+        r->classifier = wanted;
+        if (wanted && lyt_session_new(&r->session, wanted, &why))
+            lyt_log_say(&r->log, LYT_LOG_WARN, "LYT-WEB-NO-TRY",
+                        "Nothing can be tried out over HTTP.",
+                        LYT_KV("why", lyt_error_format(&why, text, sizeof text)));
+    }
+    atomic_store(&r->o->used, wanted);
+}
+
+static lyt_status open_reader(lyt_webreader *r, lyt_error *err)
+{
+    lyt_store_options options = {r->o->alloc, r->o->database, true, 0, 5000};
+    lyt_status status = lyt_frames_new(&r->frames, r->o->alloc);
+
+    if (!status && r->o->settings)
+        status = lyt_book_new(&r->book, r->o->alloc);
+    if (status)
+        return lyt_error_set(err, status, "no memory for the HTTP reader");
+    status = lyt_store_open(&r->store, &options, err);
+    if (!status)
+        status = lyt_found_open(&r->found, r->o->alloc, r->o->found, r->o->database, err);
+    if (!status)
+        status = lyt_sock_open(&r->sock, r->o->net, LYT_SOCK_PAIR, 0, err);
+    return status ? status : lyt_sock_bind(r->sock, LYT_ADDRESS_WEB_READER, NULL, 0, err);
+}
+
+static void serve(lyt_webreader *r, lyt_sock *pipe)
+{
+    lyt_sock *const socks[] = {pipe, r->sock};
+    lyt_error ignored;
+
+    for (;;) {
+        bool ready[2] = {false, false};
+
+        (void)!lyt_sock_poll(socks, 2, ready, r->has_more ? 0 : look_ms);
+        atomic_fetch_add(&r->o->ticks, 1);
+        if (ready[0] && lyt_actor_told_stop(pipe))
+            return;
+        look_at_classifier(r);
+        if (ready[1] && !lyt_sock_recv(r->sock, r->frames, 0))
+            answer(r);
+        else if (r->has_more && take_in(r, &ignored))
+            r->has_more = false; /* it is tried again with the next question */
+    }
+}
+
+lyt_status lyt_webreader_run(lyt_actor *actor, lyt_sock *pipe, void *options, lyt_error *err)
+{
+    lyt_webreader r = {.o = options};
+    lyt_status status;
+
+    r.log = lyt_log_child(r.o->log, "web/reader");
+    lyt_buf_init(&r.out, r.o->alloc);
+    status = open_reader(&r, err);
+    if (!status) {
+        look_at_classifier(&r);
+        r.has_more = true;
+        lyt_actor_ready(actor);
+        serve(&r, pipe);
+    }
+    lyt_session_free(r.session);
+    lyt_sock_close(r.sock, 0);
+    lyt_found_close(r.found);
+    lyt_store_close(r.store);
+    lyt_book_free(r.book);
+    lyt_frames_free(r.frames);
+    lyt_buf_deinit(&r.out);
+    return status;
+}

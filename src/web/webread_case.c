@@ -1,0 +1,285 @@
+#include "fact.h"
+#include "mem.h"
+#include "webhouse.h"
+#include "webjson.h"
+#include "webread_inner.h"
+
+enum { fact_bytes_max = 1 << 20, incidents_max = 1000, answer_bytes = 2 << 20, messages_max = 200 };
+
+/* ---- the book of a house with settings, brought up to date ---- */
+
+static lyt_status one_fact(void *user, int64_t id, lyt_str text)
+{
+    lyt_webasked *a = user;
+    lyt_json *json = NULL;
+    lyt_fact fact;
+    lyt_status status = lyt_json_parse(&json, text, fact_bytes_max, &a->err);
+
+    if (!status)
+        status = lyt_fact_read(&fact, json, &a->err);
+    if (!status)
+        status = lyt_book_fold(a->r->book, &fact, &a->err);
+    if (!status)
+        lyt_book_mark(a->r->book);
+    lyt_json_free(json);
+    if (!status)
+        a->r->last_fact = id;
+    return status;
+}
+
+static lyt_status read_facts(lyt_webasked *a)
+{
+    if (!a->r->book)
+        return LYT_OK;
+    return lyt_found_each_fact(a->r->found, a->r->last_fact, one_fact, a, &a->err);
+}
+
+static const lyt_case *case_of(const lyt_webasked *a, int64_t id)
+{
+    return a->r->book ? lyt_book_find(a->r->book, id) : NULL;
+}
+
+/* ---- lists ---- */
+
+static lyt_status read_wanted(lyt_webasked *a, lyt_found_cases *out, lyt_buf *properties)
+{
+    lyt_str state = lyt_json_text(a->tree, "state");
+    lyt_incident_state known;
+
+    out->only_open = lyt_str_equal(state, LYT_STR("open"));
+    out->state = -1;
+    if (!out->only_open && !lyt_str_equal(state, LYT_STR("all"))) {
+        if (lyt_incident_state_parse(&known, state))
+            return lyt_webasked_refuse(a, 422, "invalid", LYT_EINVAL,
+                                       "state: must be open, all or the name of a state");
+        out->state = (int)known;
+    }
+    out->team = lyt_json_text(a->tree, "team");
+    out->before = lyt_json_number(a->tree, "before");
+    out->limit = lyt_json_number(a->tree, "limit") + 1;
+    return lyt_webasked_properties(a, properties);
+}
+
+/* The message that opened it is the first that its history names. */
+static lyt_status first_message(void *user, int64_t at_us, int64_t feedback, lyt_str what,
+                                lyt_str by, lyt_str note)
+{
+    (void)at_us, (void)what, (void)by, (void)note;
+    *(int64_t *)user = feedback;
+    return feedback ? LYT_EEND : LYT_OK;
+}
+
+static lyt_status write_beginning(void *user, const lyt_feedback *feedback, lyt_str verdict_json)
+{
+    lyt_webasked *a = user;
+
+    (void)verdict_json;
+    if (feedback->text.len) {
+        lyt_jw_key(&a->jw, "text");
+        lyt_jw_beginning(&a->jw, feedback->text);
+    }
+    return LYT_OK;
+}
+
+/* What the guest wrote, for those that a board shows. */
+static lyt_status add_words(lyt_webasked *a, const lyt_incident *incident)
+{
+    int64_t feedback = 0;
+    lyt_status status;
+
+    if (!lyt_incident_is_open(incident->state))
+        return LYT_OK;
+    status = lyt_store_each_history(a->r->store, incident->id, first_message, &feedback, &a->err);
+    if (!status && feedback)
+        status = lyt_store_get_feedback(a->r->store, feedback, write_beginning, a, &a->err);
+    return status == LYT_ENOTFOUND ? LYT_OK : status;
+}
+
+static lyt_status write_incident(lyt_webasked *a, int64_t id)
+{
+    lyt_incident incident;
+    lyt_status status = lyt_store_get_incident(a->r->store, id, &incident, &a->err);
+
+    if (status)
+        return status;
+    lyt_jw_object(&a->jw);
+    lyt_jw_incident(&a->jw, &incident);
+    lyt_jw_case(&a->jw, a->r->book, case_of(a, id));
+    status = add_words(a, &incident);
+    lyt_jw_object_end(&a->jw);
+    return status ? status : lyt_buf_status(a->jw.out);
+}
+
+lyt_status lyt_webread_incidents(lyt_webasked *a)
+{
+    int64_t ids[incidents_max + 1], seq = 0;
+    lyt_found_cases wanted = {.limit = 0};
+    lyt_buf properties;
+    size_t n = 0, shown = 0, limit;
+    lyt_status status;
+
+    lyt_buf_init(&properties, a->r->o->alloc);
+    status = read_wanted(a, &wanted, &properties);
+    wanted.properties = lyt_buf_str(&properties);
+    limit = (size_t)wanted.limit - 1;
+    /* first the number, then the rows: whoever listens to events from there on misses none */
+    if (!status)
+        status = lyt_found_last_seq(a->r->found, &seq, &a->err);
+    if (!status)
+        status = read_facts(a);
+    if (!status)
+        status = lyt_found_cases_ids(a->r->found, &wanted, ids, incidents_max + 1, &n, &a->err);
+    lyt_jw_object(&a->jw);
+    lyt_jw_key(&a->jw, "incidents");
+    lyt_jw_array(&a->jw);
+    for (; !status && shown < n && shown < limit && a->jw.out->len < answer_bytes; shown++)
+        status = write_incident(a, ids[shown]);
+    lyt_jw_array_end(&a->jw);
+    lyt_jw_kbool(&a->jw, "more", shown < n);
+    lyt_jw_kint(&a->jw, "seq", seq);
+    lyt_jw_object_end(&a->jw);
+    lyt_buf_deinit(&properties);
+    return status;
+}
+
+/* ---- one ---- */
+
+typedef struct telling {
+    lyt_webasked *a;
+    int64_t messages[messages_max];
+    size_t n;
+} telling;
+
+static lyt_status one_history(void *user, int64_t at_us, int64_t feedback, lyt_str what, lyt_str by,
+                              lyt_str note)
+{
+    telling *t = user;
+    lyt_jw *jw = &t->a->jw;
+    bool is_new = feedback > 0 && t->n < messages_max;
+
+    for (size_t i = 0; i < t->n; i++)
+        is_new = is_new && t->messages[i] != feedback;
+    if (is_new)
+        t->messages[t->n++] = feedback;
+    lyt_jw_object(jw);
+    lyt_jw_ktime(jw, "at", at_us);
+    lyt_jw_kstr(jw, "what", what);
+    if (feedback)
+        lyt_jw_kint(jw, "feedback", feedback);
+    lyt_jw_kstr(jw, "by", by);
+    lyt_jw_kstr(jw, "note", note);
+    lyt_jw_object_end(jw);
+    return lyt_buf_status(jw->out);
+}
+
+static lyt_status one_message(void *user, const lyt_feedback *feedback, lyt_str verdict_json)
+{
+    lyt_webasked *a = user;
+
+    lyt_jw_message(&a->jw, feedback, verdict_json);
+    return lyt_buf_status(a->jw.out);
+}
+
+static lyt_status find_incident(lyt_webasked *a, lyt_incident *out)
+{
+    lyt_status status =
+        lyt_store_get_incident(a->r->store, lyt_json_number(a->tree, "id"), out, &a->err);
+
+    if (!status && !lyt_webasked_sees(a, lyt_str_of(out->property)))
+        status = LYT_ENOTFOUND;
+    if (status == LYT_ENOTFOUND)
+        return lyt_webasked_refuse(a, 404, "not-found", status, "there is no such incident");
+    return status;
+}
+
+lyt_status lyt_webread_incident(lyt_webasked *a)
+{
+    telling t = {.a = a};
+    lyt_incident incident;
+    lyt_status status = find_incident(a, &incident);
+
+    if (!status)
+        status = read_facts(a);
+    if (status)
+        return status;
+    lyt_jw_object(&a->jw);
+    lyt_jw_key(&a->jw, "incident");
+    lyt_jw_object(&a->jw);
+    lyt_jw_incident(&a->jw, &incident);
+    lyt_jw_case(&a->jw, a->r->book, case_of(a, incident.id));
+    lyt_jw_object_end(&a->jw);
+    lyt_jw_key(&a->jw, "history");
+    lyt_jw_array(&a->jw);
+    status = lyt_store_each_history(a->r->store, incident.id, one_history, &t, &a->err);
+    lyt_jw_array_end(&a->jw);
+    lyt_jw_key(&a->jw, "feedback");
+    lyt_jw_array(&a->jw);
+    for (size_t i = 0; !status && i < t.n && a->jw.out->len < answer_bytes; i++) {
+        status = lyt_store_get_feedback(a->r->store, t.messages[i], one_message, a, &a->err);
+        status = status == LYT_ENOTFOUND ? LYT_OK : status;
+    }
+    lyt_jw_array_end(&a->jw);
+    lyt_jw_object_end(&a->jw);
+    return status;
+}
+
+/* Before somebody does something to it: whether they may know of it at all. */
+lyt_status lyt_webread_property(lyt_webasked *a)
+{
+    lyt_incident incident;
+    lyt_status status = find_incident(a, &incident);
+
+    lyt_jw_object(&a->jw);
+    if (!status)
+        lyt_jw_kstr(&a->jw, "property", lyt_str_of(incident.property));
+    lyt_jw_object_end(&a->jw);
+    return status;
+}
+
+/* ---- what a guest may know ---- */
+
+static lyt_status note_language(void *user, const lyt_feedback *feedback, lyt_str verdict_json)
+{
+    lyt_webasked *a = user;
+
+    lyt_jw_kstr(&a->jw, "lang", feedback->language);
+    lyt_jw_kbool(&a->jw, "read", verdict_json.len > 0);
+    return LYT_OK;
+}
+
+/* Only how far it has come: received, in-work or done. */
+lyt_status lyt_webread_guest(lyt_webasked *a)
+{
+    enum { ids_max = 16 };
+    int64_t id = lyt_json_number(a->tree, "id"), ids[ids_max];
+    size_t n = 0, n_done = 0, n_taken = 0;
+    bool more = false;
+    lyt_status status;
+
+    lyt_jw_object(&a->jw);
+    status = lyt_store_get_feedback(a->r->store, id, note_language, a, &a->err);
+    if (status == LYT_ENOTFOUND)
+        return lyt_webasked_refuse(a, 404, "not-found", status, "there is no such message");
+    if (!status)
+        status = lyt_found_catch_up(a->r->found, 2000, &more, &a->err);
+    a->r->has_more = more;
+    if (!status)
+        status = lyt_found_incidents(a->r->found, id, ids, ids_max, &n, &a->err);
+    for (size_t i = 0; !status && i < n; i++) {
+        lyt_incident incident;
+
+        status = lyt_store_get_incident(a->r->store, ids[i], &incident, &a->err);
+        if (status)
+            break;
+        n_done += !lyt_incident_is_open(incident.state) ||
+                  incident.state == LYT_INCIDENT_REMEDIED ||
+                  incident.state == LYT_INCIDENT_CONFIRMED;
+        n_taken += incident.state != LYT_INCIDENT_NEW;
+    }
+    lyt_jw_kstr(&a->jw, "state",
+                n && n_done == n ? LYT_STR("done")
+                : n_taken        ? LYT_STR("in-work")
+                                 : LYT_STR("received"));
+    lyt_jw_object_end(&a->jw);
+    return status;
+}

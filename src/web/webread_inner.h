@@ -1,0 +1,63 @@
+/* What the files of the reader share. Private to them. */
+#ifndef LYT_WEBREAD_INNER_H
+#define LYT_WEBREAD_INNER_H
+
+#include "book.h"
+#include "classify.h"
+#include "found.h"
+#include "json.h"
+#include "settings.h"
+#include "webread.h"
+
+typedef struct lyt_webreader {
+    lyt_webreader_options *o;
+    lyt_log log;
+    lyt_sock *sock;
+    lyt_frames *frames;
+    lyt_store *store;
+    lyt_found *found;
+    lyt_book *book; /* the incidents of a house with settings, as far as they were read; or NULL */
+    int64_t last_fact;
+    const lyt_classifier *classifier;
+    lyt_session *session;
+    lyt_buf out;
+    bool has_more; /* to take in */
+} lyt_webreader;
+
+/* One question and its answer as it grows. */
+typedef struct lyt_webasked {
+    lyt_webreader *r;
+    const lyt_json *tree;
+    lyt_jw jw;
+    int http; /* of a failure; 0: none */
+    const char *code;
+    lyt_error err;
+    int64_t count;
+} lyt_webasked;
+
+/* Remembers what the client hears, and gives it back as a failure. */
+lyt_status lyt_webasked_refuse(lyt_webasked *a, int http, const char *code, lyt_status status,
+                               const char *text);
+/* What is sent back: the answer as it was written, or why there is none. Borrowed from a->jw.out.
+ */
+lyt_str lyt_webasked_end(lyt_webasked *a, lyt_status status);
+/* Whether who asks may see what is of that property. */
+bool lyt_webasked_sees(const lyt_webasked *a, lyt_str property);
+
+/*
+ * The properties that are asked for, as far as who asks may see them, as a JSON list. LYT_ESTATE:
+ * the one that is named is not.
+ */
+lyt_status lyt_webasked_properties(lyt_webasked *a, lyt_buf *out);
+
+/* webread_case.c */
+lyt_status lyt_webread_incidents(lyt_webasked *a);
+lyt_status lyt_webread_incident(lyt_webasked *a);
+lyt_status lyt_webread_property(lyt_webasked *a);
+lyt_status lyt_webread_guest(lyt_webasked *a);
+/* webread_try.c */
+lyt_status lyt_webread_scenarios(lyt_webasked *a);
+lyt_status lyt_webread_scenario(lyt_webasked *a);
+lyt_status lyt_webread_try(lyt_webasked *a);
+
+#endif

@@ -1,0 +1,148 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "serving.h"
+#include "settings.h"
+
+/*
+ * A whole service with ways out whose memory fails, one allocation at a time. The receiver is a
+ * port of this machine where nobody listens, so every attempt is a real one and fails.
+ */
+LYT_SUITE(outbox_fault);
+
+static const char desk_text[] =
+    "desk: havnen\npack: hotel\nzone: Europe/Copenhagen\nmanager: m\n"
+    "people:\n  - {id: m, name: M, role: manager, channels: [bus]}\n"
+    "teams: [{id: technical}]\n"
+    "grouping: {parent_places: 1000}\n"
+    "routes: [{id: all, to: [team]}]\n"
+    "ways:\n"
+    "  - {id: hooks, kind: webhook, url: \"http://127.0.0.1:1/\", secret: k, allow_private: true}\n"
+    "  - {id: alerts, kind: alertmanager, url: \"http://127.0.0.1:1/\", allow_private: true}\n";
+
+static struct {
+    _Atomic long asked, fail_at, failed, live;
+} memory;
+
+static void *resize(void *context, void *ptr, size_t size_bytes)
+{
+    void *now;
+
+    (void)context;
+    if (!size_bytes) {
+        memory.live -= ptr != NULL;
+        free(ptr);
+        return NULL;
+    }
+    if (++memory.asked == memory.fail_at) {
+        memory.failed++;
+        return NULL;
+    }
+    now = realloc(ptr, size_bytes);
+    memory.live += now && !ptr;
+    return now;
+}
+
+static const lyt_alloc shared = {resize, NULL};
+
+static lyt_settings *begin(serving *s, char desk[64])
+{
+    lyt_settings_options how = {.fs = lyt_fs_system(), .zone_folder = "/usr/share/zoneinfo"};
+    lyt_settings *settings = NULL;
+    char path[128];
+    lyt_error err = {0};
+
+    testing_folder(desk);
+    testing_write(desk, "desk.yaml", lyt_str_of(desk_text));
+    testing_write(desk, "k", LYT_STR("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+    snprintf(path, sizeof path, "%s/k", desk);
+    cr_assert_eq(chmod(path, 0600), 0);
+    snprintf(path, sizeof path, "%s/desk.yaml", desk);
+    cr_assert_eq(lyt_settings_read(&settings, path, &how, &err), LYT_OK, "%u: %s", err.line,
+                 err.text);
+    serving_init(s);
+    s->options.settings = settings;
+    s->options.alloc = &shared;
+    return settings;
+}
+
+Test(outbox_fault, memory_that_fails_at_each_step_of_the_start)
+{
+    enum { stride = 17 };
+    serving s;
+    char desk[64];
+    lyt_settings *settings = begin(&s, desk);
+    lyt_error err = {0};
+    long failed, n = 1;
+
+    do {
+        lyt_service *service = NULL;
+        lyt_status status;
+
+        failed = memory.failed;
+        memory.fail_at = memory.asked + n;
+        n += stride;
+        status = lyt_service_start(&service, &s.options, NULL, &err);
+        cr_expect(status == LYT_OK || status == LYT_ENOMEM, "allocation %ld: %s %s", n,
+                  lyt_status_name(status), err.text);
+        (void)!lyt_service_stop(service, NULL);
+        cr_expect_eq(memory.live, 0, "allocation %ld failing leaves %ld blocks", n, memory.live);
+    } while (memory.failed != failed);
+    memory.fail_at = 0;
+    serving_deinit(&s);
+    lyt_settings_free(settings);
+    testing_folder_remove(desk);
+}
+
+/* How many rows of the way there are in that state. */
+static int64_t rows(serving *s, size_t way, const char *state)
+{
+    const char *text = serving_ask(s, "{\"request\":\"outbox\",\"limit\":1}");
+    lyt_json *tree = NULL;
+    int64_t n;
+
+    cr_assert_eq(lyt_json_parse(&tree, lyt_str_of(text), 1 << 24, NULL), LYT_OK, "%s", text);
+    n = lyt_json_number(lyt_json_at(lyt_json_get(tree, "ways"), way), state);
+    lyt_json_free(tree);
+    return n;
+}
+
+Test(outbox_fault, AL_16_nothing_is_lost_when_memory_fails_while_it_is_sent)
+{
+    enum { messages = 120 };
+    serving s;
+    char desk[64], json[200];
+    lyt_settings *settings = begin(&s, desk);
+    long hit = 0;
+
+    serving_start(&s);
+    serving_listen(&s);
+    for (int i = 0; i < messages; i++) {
+        long failed = memory.failed;
+
+        snprintf(json, sizeof json,
+                 "{\"id\":\"%d\",\"property\":\"havnen\",\"place\":\"%d\",\"text\":\"so cold\"}", i,
+                 i);
+        cr_assert_not_null(strstr(serving_submit(&s, json), "accepted"));
+        /* nobody waits for an answer now: whatever fails is the service's own affair */
+        memory.fail_at = memory.asked + 1 + (i * 37) % 150;
+        for (int look = 0; look < 20 && memory.failed == failed; look++)
+            (void)!lyt_sock_poll(NULL, 0, NULL, 1);
+        memory.fail_at = 0;
+        hit += memory.failed - failed;
+    }
+    cr_expect_gt(hit, 10, "%ld", hit);
+    serving_until(&s, "counts", "incidents", messages);
+    /* a row for each of them, and each was tried: none waits for ever */
+    for (size_t way = 0; way < 2; way++) {
+        while (rows(&s, way, "waiting"))
+            (void)!lyt_sock_poll(NULL, 0, NULL, 20);
+        cr_expect_eq(rows(&s, way, "failed"), messages);
+    }
+    serving_deinit(&s);
+    lyt_settings_free(settings);
+    testing_folder_remove(desk);
+    cr_expect_eq(memory.live, 0);
+}
