@@ -3,11 +3,14 @@
 
 #include "deskfile.h"
 #include "feed.h"
+#include "guest_online.h"
 #include "lines.h"
 
 typedef struct guest_values {
     const char *at;
     bool json;
+    const char *item;
+    const char *key, *server_key, *state, *replay, *submit;
     const char *notes;
     const char *pack;
     const char *scenario;
@@ -20,34 +23,43 @@ static const lyt_option options[] = {
      .offset = offsetof(guest_values, at),
      .value = "TIME",
      .help = "2026-11-25T12:40 (local) or RFC 3339, instead of now"},
+    {.name = "item",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(guest_values, item),
+     .value = "NAME",
+     .help = "forget: only this"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(guest_values, json),
      .help = "one JSON object a line"},
+    LYT_ONLINE_KEY(guest_values),
     {.name = "notes",
      .letter = 'n',
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, notes),
      .value = "FILE",
-     .fallback = "-",
-     .help = "what is known of guests, as JSON lines"},
+     .help = "what is known of guests, as JSON lines (- for stdin), instead of a service's"},
     LYT_DESKFILE_PACK(guest_values),
+    LYT_ONLINE_REPLAY(guest_values),
     {.name = "scenario",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, scenario),
      .value = "ID",
      .help = "propose: what failed"},
+    LYT_ONLINE_SERVER_KEY(guest_values),
     LYT_DESKFILE_SETTINGS(guest_values),
+    LYT_ONLINE_STATE(guest_values),
+    LYT_ONLINE_SUBMIT(guest_values),
 };
 
-enum verb { VERB_PROPOSE, VERB_SHOW };
-static const char *const verbs[] = {"propose", "show", NULL};
+enum verb { VERB_FORGET, VERB_PROPOSE, VERB_SHOW };
+static const char *const verbs[] = {"forget", "propose", "show", NULL};
 
 static const lyt_sample samples[] = {
-    {"lyt guest propose anna --scenario food-cold -n orders.jsonl",
-     "which gesture suits this guest, and why"},
-    {"lyt guest show anna -n orders.jsonl", "what is known of the guest"},
+    {"lyt guest propose anna --scenario food-cold", "which gesture suits this guest, and why"},
+    {"lyt guest show anna", "what the running service knows of the guest"},
+    {"lyt guest propose anna --scenario food-cold -n orders.jsonl", "without a service"},
 };
 
 enum { line_bytes = 64 * 1024, proposals_max = 16 };
@@ -190,6 +202,22 @@ static void show(guest_state *state, const char *guest)
     }
 }
 
+static lyt_exit ask_service(const lyt_call *call)
+{
+    const guest_values *v = call->values;
+    bool forgets = call->verb == VERB_FORGET;
+    lyt_guest_question question = {
+        .line = {v->state, v->key, v->server_key, forgets ? v->submit : v->replay, forgets},
+        .guest = call->operands[0],
+        .scenario = call->verb == VERB_PROPOSE ? v->scenario : NULL,
+        .item = v->item,
+        .json = v->json};
+
+    if (forgets && v->notes)
+        return lyt_console_misuse(call->console, "forget is about a running service; no --notes");
+    return forgets ? lyt_guest_forget(call, &question) : lyt_guest_online(call, &question);
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     guest_state state = {.call = call, .values = call->values};
@@ -198,6 +226,8 @@ static lyt_exit run(const lyt_call *call)
 
     if (call->verb == VERB_PROPOSE && !state.values->scenario)
         return lyt_console_misuse(call->console, "what failed? propose needs --scenario ID");
+    if (call->verb == VERB_FORGET || !state.values->notes)
+        return ask_service(call);
     code = lyt_deskfile_read(call, state.values->settings, state.values->pack, &settings);
     state.settings = settings;
     lyt_buf_init(&state.out, NULL);
@@ -220,7 +250,7 @@ const lyt_command lyt_cmd_guest = {
     .name = "guest",
     .summary = "Show what is known of a guest, and which gesture suits",
     .usage = "propose GUEST --scenario ID [--notes FILE] [--at TIME] [--json]\n"
-             "show GUEST [--notes FILE] [--json]",
+             "show GUEST [--notes FILE] [--json]\nforget GUEST [--item NAME]",
     .description =
         "After a failure a guest's own preferences choose the gesture: what they ordered or "
         "said they like comes first, with that as the reason. What an allergy, a diet, a faith "
@@ -229,7 +259,12 @@ const lyt_command lyt_cmd_guest = {
         "\n"
         "A note: {\"kind\":\"order\",\"guest\":\"anna\",\"item\":\"strawberry-smoothie\","
         "\"source\":\"bar order 118\",\"at\":\"2026-11-24T09:10:00Z\"}; kinds are order, likes, "
-        "dislikes, allergy, diet and opt-out. No service is needed.",
+        "dislikes, allergy, diet and opt-out.\n"
+        "\n"
+        "Asks a running service that knows its house, which was told by lyt event; with --notes "
+        "it reads a file and the settings instead, and no service is needed. show also says where "
+        "the guest stays, what failed, and whether they may be asked for a review. forget takes "
+        "notes and stays back, of the disk, too.",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(guest_values),

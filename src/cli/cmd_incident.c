@@ -1,13 +1,15 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "incident_choices.h"
 #include "json.h"
 #include "online.h"
 
 typedef struct values {
     bool all, complains, json;
-    int64_t into, message, minutes, offer, promise, score, version;
-    const char *by, *gesture, *key, *note, *replay, *server_key, *state, *submit, *to;
+    int64_t into, message, minutes, offer, promise, score, severity, version;
+    const char *by, *gesture, *key, *note, *pack, *place, *property, *replay, *server_key, *state,
+        *submit, *to;
 } values;
 
 #define NUMBER(field, letters, text)                                                               \
@@ -51,7 +53,24 @@ static const lyt_option options[] = {
      .value = "TEXT",
      .help = "what was done, why, or what is promised"},
     NUMBER(offer, "offer", "approve, decline, withdraw: which one"),
+    {.name = "pack",
+     .letter = 'p',
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, pack),
+     .value = "PACK",
+     .fallback = "hotel",
+     .help = "choices: whose messages to guests are shown"},
+    {.name = "place",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, place),
+     .value = "NAME",
+     .help = "open: where"},
     NUMBER(promise, "promise", "kept: which one"),
+    {.name = "property",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, property),
+     .value = "NAME",
+     .help = "open: which house; default: the settings' own"},
     LYT_ONLINE_REPLAY(values),
     {.name = "score",
      .type = LYT_OPT_INT,
@@ -62,13 +81,21 @@ static const lyt_option options[] = {
      .fallback = "-1",
      .help = "answer: 0 to 10; -1 for none"},
     LYT_ONLINE_SERVER_KEY(values),
+    {.name = "severity",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, severity),
+     .value = "N",
+     .min = 0,
+     .max = 4,
+     .fallback = "2",
+     .help = "open: 0 remark to 4 danger to people"},
     LYT_ONLINE_STATE(values),
     LYT_ONLINE_SUBMIT(values),
     {.name = "to",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, to),
      .value = "NAME",
-     .help = "assign: who has it now"},
+     .help = "assign: who has it now; open: the team"},
     NUMBER(version, "version", "only if nobody changed it since; 0: whatever it is"),
 };
 
@@ -82,14 +109,17 @@ typedef enum verb {
     VERB_ASK,
     VERB_ASSIGN,
     VERB_CAUSE,
+    VERB_CHOICES,
     VERB_CLOSE,
     VERB_CONFIRM,
     VERB_CONTACTED,
     VERB_DECLINE,
     VERB_KEPT,
+    VERB_LIMITS,
     VERB_MERGE,
     VERB_NOTE,
     VERB_OFFER,
+    VERB_OPEN,
     VERB_PAUSE,
     VERB_PROMISE,
     VERB_REMEDY,
@@ -104,10 +134,10 @@ typedef enum verb {
 } verb;
 
 static const char *const verbs[] = {
-    "list",    "show",  "ack",      "action",    "answer",  "approve", "ask",    "assign",
-    "cause",   "close", "confirm",  "contacted", "decline", "kept",    "merge",  "note",
-    "offer",   "pause", "promise",  "remedy",    "reopen",  "resolve", "resume", "split",
-    "unmerge", "void",  "withdraw", "work",      NULL};
+    "list",    "show",    "ack",   "action",  "answer",    "approve",  "ask",    "assign",
+    "cause",   "choices", "close", "confirm", "contacted", "decline",  "kept",   "limits",
+    "merge",   "note",    "offer", "open",    "pause",     "promise",  "remedy", "reopen",
+    "resolve", "resume",  "split", "unmerge", "void",      "withdraw", "work",   NULL};
 
 /* What is sent for a verb (NULL: its own name), and the one thing it cannot do without. */
 typedef enum need { NEED_NOTHING, NEED_NOTE, NEED_TO, NEED_GESTURE, NEED_OTHER, NEED_MINUTES } need;
@@ -141,7 +171,7 @@ static const sending sendings[] = {
     [VERB_WORK] = {"move", "in-work", NEED_NOTHING, NULL},
 };
 
-static void print_row(lyt_buf *out, const lyt_json *row)
+static void print_open_row(lyt_buf *out, const lyt_json *row)
 {
     lyt_str place = lyt_json_text(row, "place"), owner = lyt_json_text(row, "owner");
 
@@ -154,6 +184,16 @@ static void print_row(lyt_buf *out, const lyt_json *row)
     lyt_buf_addf(out, "  %lld message%s%s%.*s\n", (long long)lyt_json_number(row, "messages"),
                  lyt_json_number(row, "messages") == 1 ? "" : "s", owner.len ? "  owner " : "",
                  LYT_STR_ARG(owner));
+}
+
+static void print_row(lyt_buf *out, const lyt_json *row)
+{
+    if (lyt_json_get(row, "restricted"))
+        lyt_buf_addf(out, "%5lld         %-12.*s  restricted: not for everybody to see\n",
+                     (long long)lyt_json_number(row, "incident"),
+                     LYT_STR_ARG(lyt_json_text(row, "state")));
+    else
+        print_open_row(out, row);
 }
 
 static void print_one(lyt_buf *out, const lyt_json *json)
@@ -207,6 +247,9 @@ static void print(lyt_buf *out, const lyt_json *json, verb what)
         break;
     case VERB_SHOW:
         print_one(out, json);
+        break;
+    case VERB_LIMITS:
+        lyt_buf_add_text(out, "the settings' limits count for what is open\n");
         break;
     default:
         lyt_buf_addf(out, "incident %lld is %.*s\n", (long long)lyt_json_number(json, "incident"),
@@ -273,18 +316,44 @@ static void write_order(lyt_jw *jw, const values *v, verb what, int64_t id)
         lyt_jw_kbool(jw, "complains", true);
 }
 
-static void question(lyt_buf *out, const values *v, verb what, int64_t id)
+/* What staff saw: the operand is what failed, not a number. */
+static void write_opening(lyt_jw *jw, const values *v, const char *scenario)
+{
+    lyt_jw_kstr(jw, "type", LYT_STR("incident.do"));
+    lyt_jw_kstr(jw, "verb", LYT_STR("open"));
+    lyt_jw_kstr(jw, "by", lyt_str_of(who(v)));
+    lyt_jw_kstr(jw, "scenario", lyt_str_of(scenario));
+    lyt_jw_kint(jw, "other", v->severity);
+    if (v->place)
+        lyt_jw_kstr(jw, "place", lyt_str_of(v->place));
+    if (v->property)
+        lyt_jw_kstr(jw, "property", lyt_str_of(v->property));
+    if (v->to)
+        lyt_jw_kstr(jw, "whom", lyt_str_of(v->to));
+    if (v->note)
+        lyt_jw_kstr(jw, "note", lyt_str_of(v->note));
+}
+
+static void question(lyt_buf *out, const values *v, verb what, int64_t id, const char *operand)
 {
     lyt_jw jw;
 
     lyt_jw_init(&jw, out);
     lyt_jw_object(&jw);
-    if (what == VERB_LIST) {
+    if (what == VERB_LIMITS) {
+        lyt_jw_kstr(&jw, "type", LYT_STR("incident.do"));
+        lyt_jw_kstr(&jw, "verb", LYT_STR("limits"));
+        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
+    } else if (what == VERB_OPEN) {
+        write_opening(&jw, v, operand);
+    } else if (what == VERB_LIST) {
         lyt_jw_kstr(&jw, "request", LYT_STR("incidents"));
         lyt_jw_kbool(&jw, "open", !v->all);
+        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
     } else if (what == VERB_SHOW) {
         lyt_jw_kstr(&jw, "request", LYT_STR("incident"));
         lyt_jw_kint(&jw, "incident", id);
+        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
     } else if (what == VERB_RESOLVE || (what == VERB_ACK && !v->minutes && !v->version)) {
         lyt_jw_kstr(&jw, "type",
                     what == VERB_ACK ? LYT_STR("incident.ack") : LYT_STR("incident.resolve"));
@@ -311,7 +380,7 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t id)
     lyt_status status = LYT_OK;
 
     lyt_buf_init(&text, NULL);
-    question(&text, v, what, id);
+    question(&text, v, what, id, call->n_operands ? call->operands[0] : "");
     if (!endpoint) {
         status = lyt_endpoints_find(&at, v->state, &err);
         endpoint = moves ? at.submit : at.replay;
@@ -365,11 +434,17 @@ static lyt_exit run(const lyt_call *call)
     long long id = 0;
     char *end = NULL;
 
+    if (what == VERB_LIMITS)
+        return call->n_operands ? lyt_console_misuse(call->console, "limits takes no number")
+                                : ask(call, what, 0);
     if (what == VERB_LIST && call->n_operands)
         return lyt_console_misuse(call->console, "list takes no number; incident show N shows one");
     if (what != VERB_LIST && call->n_operands != 1)
-        return lyt_console_misuse(call->console, "which one? %s takes the number of an incident",
-                                  verbs[what]);
+        return lyt_console_misuse(call->console, "which one? %s takes %s", verbs[what],
+                                  what == VERB_OPEN ? "what failed, a scenario"
+                                                    : "the number of an incident");
+    if (what == VERB_OPEN)
+        return ask(call, what, 0);
     if (what != VERB_LIST)
         id = strtoll(call->operands[0], &end, 10);
     if (end && (*end || id < 1))
@@ -379,6 +454,11 @@ static lyt_exit run(const lyt_call *call)
         return lyt_console_misuse(call->console, "what was done? resolve needs --note TEXT");
     if (missing(v, what))
         return lyt_console_misuse(call->console, "%s needs %s", verbs[what], missing(v, what));
+    if (what == VERB_CHOICES)
+        return lyt_incident_choices(
+            call,
+            &(lyt_choices){
+                {v->state, v->key, v->server_key, v->replay, false}, v->pack, who(v), id, v->json});
     return ask(call, what, id);
 }
 
@@ -394,18 +474,28 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_incident = {
     .name = "incident",
     .summary = "List and show incidents, and do what there is to do",
-    .usage = "list [--all] [--json]\nshow N [--json]\nack N [--minutes N] [--by NAME]\n"
+    .usage = "list [--all] [--json]\nshow N [--json]\nchoices N [--pack PACK] [--json]\nack N "
+             "[--minutes N] [--by NAME]\n"
              "resolve N --note TEXT [--by NAME]\n"
              "work|remedy|confirm|close|ask|contacted|unmerge|resume N\n"
              "void|reopen|note|cause|action N --note TEXT\nassign N --to NAME\n"
              "answer N [--score N] [--complains]\noffer N --gesture ID\n"
              "approve|decline|withdraw N --offer N\npromise N --minutes N --note TEXT\n"
-             "kept N --promise N\npause N --minutes N --note TEXT\nmerge N --into N\n"
-             "split N --message N",
+             "open SCENARIO [--place NAME] [--to TEAM]\nkept N --promise N\npause N --minutes N "
+             "--note TEXT\nmerge N --into N\n"
+             "split N --message N\nlimits",
     .description =
         "An alarm opens an incident; later messages on the same scenario and place join it. "
         "Acknowledging says who has taken it on, resolving what was done; both are on the "
         "disk before the command ends, and everybody on the bus is told.\n"
+        "\n"
+        "limits has the limits of settings that are new count for clocks that run already; else "
+        "they "
+        "count for what opens from now on.\n"
+        "\n"
+        "choices shows what may be said to the guest and given, and by whom. What the house keeps "
+        "restricted (sensitive in its settings) is shown to people of the named roles alone, by "
+        "their key, or --by where the service has no keys.\n"
         "\n"
         "All but list, show, ack and resolve need a service that knows its house (lyt serve "
         "--desk). There an incident closes only with a cause and an action written down; an offer "

@@ -1,10 +1,12 @@
 #include <stddef.h>
 
 #include "online.h"
+#include "report_house.h"
 #include "report_pages.h"
 
 typedef struct values {
-    const char *html, *shifts, *since, *state, *table, *until, *zone;
+    const char *from, *html, *key, *property, *replay, *scenario, *server_key, *shifts, *since,
+        *state, *table, *until, *zone;
     lyt_texts without;
     double margin;
     int64_t language;
@@ -18,6 +20,11 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, csv),
      .help = "one table as comma-separated values: the first, or --table"},
+    {.name = "from",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, from),
+     .value = "TIME",
+     .help = "recovery, gestures: what opened or was given from then on, as 2026-11-01T00:00:00Z"},
     {.name = "html",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, html),
@@ -28,6 +35,7 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
      .help = "one JSON object"},
+    LYT_ONLINE_KEY(values),
     {.name = "language",
      .letter = 'l',
      .type = LYT_OPT_CHOICE,
@@ -44,6 +52,19 @@ static const lyt_option options[] = {
      .max = 1e9,
      .fallback = "0",
      .help = "nps: what one recommendation is worth to the house"},
+    {.name = "property",
+     .letter = 'p',
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, property),
+     .value = "NAME",
+     .help = "recovery, gestures: of one property only"},
+    LYT_ONLINE_REPLAY(values),
+    {.name = "scenario",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, scenario),
+     .value = "ID",
+     .help = "gestures: of one kind of failure only"},
+    LYT_ONLINE_SERVER_KEY(values),
     {.name = "shifts",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, shifts),
@@ -83,13 +104,17 @@ static const char *const verbs[] = {
 #define X(name) #name,
     LYT_REVIEWS(X)
 #undef X
-        NULL,
+        "gestures",
+    "recovery",
+    NULL,
 };
 
 static const lyt_sample samples[] = {
     {"lyt report day", "today until now"},
     {"lyt report week --since 2026-11-16 --html week.html", "that week, as a page with plots"},
     {"lyt report team --since 90d --csv", "ninety days by team, for a spreadsheet"},
+    {"lyt report recovery", "clocks, speed, gestures, promises and fixes, asked of the service"},
+    {"lyt report gestures > gestures.csv", "what was given, for the accounts"},
     {"lyt report nps --language da --margin 400", "satisfied and very satisfied guests, in Danish"},
 };
 
@@ -111,13 +136,21 @@ static lyt_exit run(const lyt_call *call)
         .json = v->json,
     };
 
+    if ((size_t)call->verb >= lyt_reviews()) {
+        lyt_house_wish house = {v->from,       v->key,   v->property, v->replay, v->scenario,
+                                v->server_key, v->state, v->until,    v->json};
+
+        return lyt_report_house(call, &house, (size_t)call->verb == lyt_reviews());
+    }
     return lyt_report_page(call, &wish, lyt_review_at((size_t)call->verb));
 }
 
 const lyt_command lyt_cmd_report = {
     .name = "report",
     .summary = "Figures of a period: incidents, times, satisfaction, cost",
-    .usage = "PAGE [--since TIME] [--until TIME] [--html FILE] [--json | --csv]",
+    .usage = "PAGE [--since TIME] [--until TIME] [--html FILE] [--json | --csv]\n"
+             "recovery [--from TIME] [--until TIME] [--property NAME] [--json]\n"
+             "gestures [--from TIME] [--until TIME] [--scenario ID] [--json]",
     .description =
         "Reads what a service has kept, in one moment and without holding it up, and counts. "
         "Nothing is changed, and no network is needed. Messages count by when they were "
@@ -133,7 +166,16 @@ const lyt_command lyt_cmd_report = {
         "\n"
         "A TIME is 2026-11-25 (midnight), 2026-11-25T14:00 (local), RFC 3339, today, yesterday, or "
         "7d, 12h, 90m ago. With --since alone day and week are so long; else a page is of the "
-        "days up to today. docs/reports.md has what each figure means.",
+        "days up to today. docs/reports.md has what each figure means.\n"
+        "\n"
+        "recovery says how many incidents met each of their clocks, by team, person and property; "
+        "how many were put right on the spot, the same day, within 24 hours; who decided what was "
+        "given; how soon the first gesture came; which gestures guests said yes after; which "
+        "promises were kept and fixes held; and whether what triggers lead to helps, against "
+        "those they left alone. Drills and false alarms are in none of it.\n"
+        "\n"
+        "gestures is what was given, a line each as CSV, and the sums, which are those of the "
+        "lines. Both ask a service that knows its house (lyt serve --desk).",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(values),

@@ -17,7 +17,7 @@
 
 typedef struct values {
     bool free_ports, insecure, no_spelling;
-    int64_t http_connections, http_rate, log, state_limit, workers;
+    int64_t http_connections, http_rate, log, speed, state_limit, workers;
     const char *bus, *channels, *desk, *http, *keys, *pack, *replay, *retention, *state, *submit,
         *tag_keys, *tls_cert, *tls_key, *tokens, *work;
 } values;
@@ -81,6 +81,14 @@ static const lyt_option options[] = {
      .offset = offsetof(values, retention),
      .value = "FILE",
      .help = "how many days what is kept (lyt retention); without it all is kept for good"},
+    {.name = "speed",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, speed),
+     .value = "N",
+     .min = 1,
+     .max = 100000,
+     .fallback = "1",
+     .help = "the clock on the wall runs N times as fast: to show and to try, never in a house"},
     {.name = "state",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, state),
@@ -145,6 +153,24 @@ typedef struct serving {
 } serving;
 
 enum { look_ms = 1000 };
+
+/* A wall clock that runs faster from where it was begun. */
+typedef struct quick_clock {
+    int64_t speed, wall_us, mono_us;
+} quick_clock;
+
+static int64_t quick_wall_us(void *context)
+{
+    const quick_clock *q = context;
+
+    return q->wall_us + (lyt_clock_mono_us(lyt_clock_system()) - q->mono_us) * q->speed;
+}
+
+static int64_t quick_mono_us(void *context)
+{
+    (void)context;
+    return lyt_clock_mono_us(lyt_clock_system());
+}
 
 /* Once, here: workers read messages without a word about it. */
 static lyt_status tell_unspelled(const lyt_classifier *classifier, const lyt_log *log,
@@ -372,6 +398,9 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
 {
     const values *v = s->v;
     const char *any = v->free_ports ? "tcp://127.0.0.1:*" : NULL;
+    quick_clock quick = {v->speed, lyt_clock_wall_us(lyt_clock_system()),
+                         lyt_clock_mono_us(lyt_clock_system())};
+    lyt_clock clock = {quick_wall_us, quick_mono_us, &quick};
     lyt_endpoints at;
     lyt_status status, then;
     lyt_error ignored;
@@ -393,6 +422,8 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .keep = s->v->retention ? &s->keep : NULL,
                               .n_workers = (size_t)v->workers,
                               .log = s->log,
+                              .clock = v->speed > 1 ? &clock : NULL,
+                              .clock_speed = v->speed,
                               .version = version,
                               .size_max_mb = v->state_limit,
                               .join_min = lyt_pack_window_min(lyt_classifier_pack(s->classifier)),

@@ -3,12 +3,13 @@
 
 #include "deskfile.h"
 #include "feed.h"
+#include "houseline.h"
 #include "lines.h"
 
 typedef struct trigger_values {
     const char *at;
     bool json;
-    const char *pack, *settings;
+    const char *key, *pack, *replay, *server_key, *settings, *state;
 } trigger_values;
 
 static const lyt_option options[] = {
@@ -22,15 +23,20 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(trigger_values, json),
      .help = "one JSON object a line"},
+    LYT_ONLINE_KEY(trigger_values),
     LYT_DESKFILE_PACK(trigger_values),
+    LYT_ONLINE_REPLAY(trigger_values),
+    LYT_ONLINE_SERVER_KEY(trigger_values),
     LYT_DESKFILE_SETTINGS(trigger_values),
+    LYT_ONLINE_STATE(trigger_values),
 };
 
-enum verb { VERB_LIST, VERB_TRY };
-static const char *const verbs[] = {"list", "try", NULL};
+enum verb { VERB_LIST, VERB_SHOW, VERB_TRY };
+static const char *const verbs[] = {"list", "show", "try", NULL};
 
 static const lyt_sample samples[] = {
     {"lyt trigger list -p support", "which rules there are, and what comes of them"},
+    {"lyt trigger show no-car-yet", "what it has found in the running service"},
     {"lyt trigger try -p support events.jsonl", "what these events would have started"},
 };
 
@@ -228,12 +234,83 @@ static lyt_exit try_events(trigger_state *state)
     return code;
 }
 
+static void print_found(lyt_buf *out, const lyt_json *answer)
+{
+    const lyt_json *triggers = lyt_json_get(answer, "triggers"),
+                   *rows = lyt_json_get(answer, "findings");
+
+    for (size_t i = 0; i < lyt_json_len(triggers); i++) {
+        const lyt_json *t = lyt_json_at(triggers, i);
+        lyt_str comes = lyt_json_text(t, "scenario");
+
+        lyt_buf_addf(out, "%-20.*s %-24.*s found %lld, withdrawn %lld, held out %lld\n",
+                     LYT_STR_ARG(lyt_json_text(t, "trigger")),
+                     LYT_STR_ARG(comes.len ? comes : lyt_json_text(t, "makes")),
+                     (long long)lyt_json_number(t, "found"),
+                     (long long)lyt_json_number(t, "withdrawn"),
+                     (long long)lyt_json_number(t, "held_out"));
+    }
+    for (size_t i = 0; i < lyt_json_len(rows); i++) {
+        const lyt_json *row = lyt_json_at(rows, i);
+        bool held_out = false;
+
+        (void)lyt_json_bool(lyt_json_get(row, "held_out"), &held_out);
+        lyt_buf_addf(out, "  %.*s  %.*s, severity %lld",
+                     LYT_STR_ARG(lyt_str_slice(lyt_json_text(row, "at"), 0, 19)),
+                     LYT_STR_ARG(lyt_json_text(row, "subject")),
+                     (long long)lyt_json_number(row, "severity"));
+        if (held_out)
+            lyt_buf_add_text(out, ", held out for comparison");
+        else
+            lyt_buf_addf(out, ", incident %lld", (long long)lyt_json_number(row, "incident"));
+        if (lyt_json_get(row, "withdrawn_at"))
+            lyt_buf_addf(out, ", withdrawn %.*s",
+                         LYT_STR_ARG(lyt_str_slice(lyt_json_text(row, "withdrawn_at"), 0, 19)));
+        lyt_buf_add_char(out, '\n');
+    }
+}
+
+/* What they found in the running service. */
+static lyt_exit show(const lyt_call *call)
+{
+    const trigger_values *v = call->values;
+    lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
+    lyt_json *answer = NULL;
+    lyt_exit code;
+    lyt_buf text;
+    lyt_jw jw;
+
+    if (call->n_operands > 1)
+        return lyt_console_misuse(call->console, "trigger show takes at most one trigger");
+    lyt_buf_init(&text, NULL);
+    lyt_jw_init(&jw, &text);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "request", LYT_STR("triggers"));
+    if (call->n_operands)
+        lyt_jw_kstr(&jw, "trigger", lyt_str_of(call->operands[0]));
+    lyt_jw_object_end(&jw);
+    code = lyt_houseline_ask(call, &line, lyt_buf_str(&text), &answer);
+    lyt_buf_reset(&text);
+    if (code == LYT_EXIT_DONE && v->json) {
+        lyt_houseline_json(call, answer);
+    } else if (code == LYT_EXIT_DONE) {
+        print_found(&text, answer);
+        lyt_console_write_buf(call->console, &text);
+    }
+    lyt_json_free(answer);
+    lyt_buf_deinit(&text);
+    return code;
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     trigger_state state = {.call = call, .values = call->values};
     lyt_settings *settings;
-    lyt_exit code = lyt_deskfile_read(call, state.values->settings, state.values->pack, &settings);
+    lyt_exit code;
 
+    if (call->verb == VERB_SHOW)
+        return show(call);
+    code = lyt_deskfile_read(call, state.values->settings, state.values->pack, &settings);
     state.settings = settings;
     lyt_buf_init(&state.out, NULL);
     if (code == LYT_EXIT_DONE && call->verb == VERB_LIST) {
@@ -254,13 +331,15 @@ static lyt_exit run(const lyt_call *call)
 const lyt_command lyt_cmd_trigger = {
     .name = "trigger",
     .summary = "List a house's triggers, and try them on events",
-    .usage = "list [--json]\ntry [--at TIME] [--json] [FILE|-]...",
+    .usage = "list [--json]\nshow [TRIGGER] [--json]\ntry [--at TIME] [--json] [FILE|-]...",
     .description =
         "Triggers see from what guests do (events without text) that something fails before "
         "anybody complains. try reads events as JSON lines, in any order within ten minutes, "
         "and prints what the triggers find, with the facts, the script for who calls and the "
         "advice; and what a later success withdraws. Nothing is sent or opened, and no service "
         "is needed.\n"
+        "\n"
+        "show says what they found in the running service, which hears of events by lyt event.\n"
         "\n"
         "An event: {\"id\":\"e1\",\"type\":\"request-rejected\",\"subject\":\"guest-81\","
         "\"ref\":\"r1\",\"at\":\"2026-11-27T11:00:00Z\",\"attrs\":{\"needed_at\":"

@@ -20,10 +20,13 @@
     X(classify)                                                                                    \
     X(correct)                                                                                     \
     X(demo)                                                                                        \
+    X(drill)                                                                                       \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
+    X(event)                                                                                       \
     X(explain)                                                                                     \
     X(fetch)                                                                                       \
+    X(fix)                                                                                         \
     X(guest)                                                                                       \
     X(help)                                                                                        \
     X(import)                                                                                      \
@@ -42,10 +45,12 @@
     X(send)                                                                                        \
     X(serve)                                                                                       \
     X(silence)                                                                                     \
+    X(simulate)                                                                                    \
     X(status)                                                                                      \
     X(subscribe)                                                                                   \
     X(tag)                                                                                         \
     X(token)                                                                                       \
+    X(top)                                                                                         \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(unclear)                                                                                     \

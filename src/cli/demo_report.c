@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "recovery_text.h"
+
 void lyt_demo_alarm_line(lyt_console *console, const lyt_day_message *message,
                          const lyt_json *alarm)
 {
@@ -79,6 +81,21 @@ static void list_text(lyt_buf *out, const char *title, const lyt_day *day, bool 
     }
 }
 
+static void recovery_json(lyt_jw *jw, const lyt_demo_recovery *demo)
+{
+    lyt_jw_key(jw, "recovery");
+    lyt_jw_object(jw);
+    lyt_jw_kint(jw, "steps", (int64_t)demo->n_steps);
+    lyt_jw_kint(jw, "done", (int64_t)demo->n_done);
+    lyt_jw_kint(jw, "took_ms", demo->took_ms);
+    lyt_jw_kstr(jw, "state", lyt_str_of(demo->state));
+    if (demo->figures.len) {
+        lyt_jw_key(jw, "figures");
+        lyt_jw_raw(jw, lyt_buf_str(&demo->figures));
+    }
+    lyt_jw_object_end(jw);
+}
+
 static void summary_json(lyt_buf *out, const lyt_day *day, const lyt_demo_result *result)
 {
     lyt_day_score score = lyt_day_count(day);
@@ -103,6 +120,8 @@ static void summary_json(lyt_buf *out, const lyt_day *day, const lyt_demo_result
     lyt_jw_kstr(&jw, "state", lyt_str_of(result->state));
     list_json(&jw, "missed_list", day, true);
     list_json(&jw, "false_list", day, false);
+    if (result->recovery)
+        recovery_json(&jw, result->recovery);
     lyt_jw_object_end(&jw);
     lyt_buf_add_char(out, '\n');
 }
@@ -147,5 +166,24 @@ void lyt_demo_report(lyt_console *console, const lyt_day *day, lyt_demo_result *
     else
         summary_text(&out, day, result);
     lyt_console_write_buf(console, &out);
+    lyt_buf_deinit(&out);
+}
+
+void lyt_demo_recovery_report(lyt_console *console, const lyt_demo_recovery *demo)
+{
+    lyt_json *figures = NULL;
+    lyt_buf out;
+
+    lyt_buf_init(&out, NULL);
+    lyt_buf_add_char(&out, '\n');
+    if (demo->figures.len &&
+        !lyt_json_parse(&figures, lyt_buf_str(&demo->figures), 16U << 20, NULL))
+        lyt_recovery_text(&out, figures);
+    lyt_buf_addf(&out, "recovery        %zu of %zu steps came about, in ", demo->n_done,
+                 demo->n_steps);
+    lyt_buf_add_real(&out, (double)demo->took_ms / 1000, 1);
+    lyt_buf_addf(&out, " s\nhouse           %s\n", demo->state);
+    lyt_console_write_buf(console, &out);
+    lyt_json_free(figures);
     lyt_buf_deinit(&out);
 }

@@ -229,6 +229,8 @@ static void alarm_line(const lyt_console *console, const lyt_json *json, lyt_buf
     for (size_t i = 0; i < lyt_json_len(words); i++)
         if (lyt_json_str(lyt_json_at(words, i), &word))
             lyt_buf_addf(out, "%s\"%.*s\"", i ? ", " : "  ", LYT_STR_ARG(word));
+    if (lyt_json_text(json, "trigger").len)
+        lyt_buf_addf(out, "  found by %.*s", LYT_STR_ARG(lyt_json_text(json, "trigger")));
 }
 
 void lyt_online_event_line(const lyt_console *console, lyt_str json_text, lyt_buf *out)
@@ -252,6 +254,13 @@ void lyt_online_event_line(const lyt_console *console, lyt_str json_text, lyt_bu
             (long long)lyt_json_number(json, "incident"), LYT_STR_ARG(lyt_json_text(json, "state")),
             LYT_STR_ARG(lyt_json_text(json, "team")), LYT_STR_ARG(lyt_json_text(json, "scenario")),
             LYT_STR_ARG(lyt_json_text(json, "by")), LYT_STR_ARG(lyt_json_text(json, "note")));
+    else if (lyt_str_equal(type, LYT_STR("notice")))
+        lyt_buf_addf(
+            out, "%.*s to %.*s by %.*s  incident %lld %.*s  %.*s",
+            LYT_STR_ARG(lyt_json_text(json, "notice")), LYT_STR_ARG(lyt_json_text(json, "who")),
+            LYT_STR_ARG(lyt_json_text(json, "channel")),
+            (long long)lyt_json_number(json, "incident"), LYT_STR_ARG(lyt_json_text(json, "state")),
+            LYT_STR_ARG(lyt_json_text(json, "scenario")));
     else
         lyt_buf_add(out, json_text);
     lyt_buf_add_char(out, '\n');

@@ -36,6 +36,7 @@ void lyt_book_free(lyt_book *book)
     lyt_mem_free(book->alloc, book->silences);
     lyt_mem_free(book->alloc, book->offers);
     lyt_mem_free(book->alloc, book->promises);
+    lyt_mem_free(book->alloc, book->fixes);
     lyt_mem_free(book->alloc, book->undo);
     lyt_mem_free(book->alloc, book);
 }
@@ -65,6 +66,12 @@ bool lyt_case_is_open(const lyt_case *c)
     return lyt_incident_is_open(c->state) && !c->merged;
 }
 
+bool lyt_case_is_confirmed(const lyt_case *c)
+{
+    return (c->state == LYT_INCIDENT_CONFIRMED || c->state == LYT_INCIDENT_CLOSED) &&
+           !c->is_unconfirmed && !c->answer_due_us;
+}
+
 int64_t lyt_book_root(const lyt_book *book, int64_t id)
 {
     const lyt_case *c = lyt_book_find(book, id);
@@ -89,6 +96,8 @@ int64_t lyt_book_messages(const lyt_book *book, int64_t id)
 {
     int64_t n = 0;
 
+    if (!book->n_merged)
+        return lyt_book_find(book, id) ? lyt_book_find(book, id)->n_messages : 0;
     for (size_t i = 0; i < book->n; i++)
         if (lyt_book_root(book, book->cases[i].id) == id || book->cases[i].id == id)
             n += book->cases[i].n_messages;
@@ -103,6 +112,13 @@ size_t lyt_book_told(const lyt_book *book)
 const lyt_told *lyt_book_told_at(const lyt_book *book, size_t index)
 {
     return index < book->n_told ? &book->told[index] : NULL;
+}
+
+size_t lyt_book_told_from(const lyt_book *book, int64_t incident)
+{
+    const lyt_case *c = lyt_book_find(book, incident);
+
+    return c && c->first_told ? (size_t)c->first_told - 1 : book->n_told;
 }
 
 size_t lyt_book_silences(const lyt_book *book)
@@ -135,6 +151,16 @@ const lyt_promise *lyt_book_promise_at(const lyt_book *book, size_t index)
     return index < book->n_promises ? &book->promises[index] : NULL;
 }
 
+size_t lyt_book_fixes(const lyt_book *book)
+{
+    return book->n_fixes;
+}
+
+const lyt_fix *lyt_book_fix_at(const lyt_book *book, size_t index)
+{
+    return index < book->n_fixes ? &book->fixes[index] : NULL;
+}
+
 lyt_status lyt_book_emit(lyt_book *book, lyt_facts *out, const lyt_fact *fact, lyt_error *err)
 {
     lyt_status status = lyt_facts_add(out, fact);
@@ -148,9 +174,27 @@ lyt_status lyt_book_emit(lyt_book *book, lyt_facts *out, const lyt_fact *fact, l
     return status;
 }
 
+/* Over, and nothing will happen by itself; what is merged speaks through the other. */
+static bool is_at_rest(const lyt_case *c)
+{
+    bool has_timer = c->ack_until_us || c->held_until_us || c->remind_us || c->step_us ||
+                     c->stale_us || c->pause_until_us || c->answer_due_us;
+
+    for (int kind = 0; !has_timer && kind < LYT_CLOCK_KIND_COUNT; kind++)
+        has_timer = c->clocks[kind].started_us && !c->clocks[kind].stopped_us;
+    return c->merged || (!lyt_incident_is_open(c->state) && !has_timer);
+}
+
 void lyt_book_mark(lyt_book *book)
 {
     book->n_undo = 0;
+    while (book->first_live < book->n && is_at_rest(&book->cases[book->first_live]))
+        book->first_live++;
+}
+
+size_t lyt_book_first_live(const lyt_book *book)
+{
+    return book->first_live;
 }
 
 size_t lyt_book_point(const lyt_book *book)
@@ -167,6 +211,8 @@ static void undo_last(lyt_book *book)
         book->n--;
         break;
     case LYT_UNDO_CASE:
+        book->n_merged -= book->cases[last->at].merged != 0;
+        book->n_merged += last->before.incident.merged != 0;
         book->cases[last->at] = last->before.incident;
         break;
     case LYT_UNDO_ROW_ADDED:
@@ -186,6 +232,7 @@ static void undo_last(lyt_book *book)
         break;
     case LYT_UNDO_SILENCE:
         book->silences[last->at].until_us = last->before.until_us;
+        book->silences[last->at].is_ended = false;
         break;
     case LYT_UNDO_OFFER_ADDED:
         book->n_offers--;
@@ -198,6 +245,12 @@ static void undo_last(lyt_book *book)
         break;
     case LYT_UNDO_PROMISE:
         book->promises[last->at] = last->before.promise;
+        break;
+    case LYT_UNDO_FIX_ADDED:
+        book->n_fixes--;
+        break;
+    case LYT_UNDO_FIX:
+        book->fixes[last->at] = last->before.fix;
         break;
     }
 }
@@ -255,7 +308,8 @@ static uint64_t hash_case(uint64_t h, const lyt_case *c)
         c->id,         c->version,        (int64_t)c->state, c->severity,  c->opened_us,
         c->updated_us, c->heard_us,       c->remedied_us,    c->closed_us, c->n_messages,
         c->parent,     c->merged,         c->repeat_of,      c->is_parent, c->has_cause,
-        c->has_action, c->is_unconfirmed, c->answer_due_us,  c->asked_us,  c->score};
+        c->has_action, c->is_unconfirmed, c->answer_due_us,  c->asked_us,  c->score,
+        c->is_drill,   c->n_reopened};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         h = mix_text(h, texts[i]);
@@ -270,6 +324,7 @@ static uint64_t hash_silence(uint64_t h, const lyt_silence *s)
     h = mix(h, s->from_us);
     h = mix(h, s->until_us);
     h = mix(h, (int64_t)s->kind);
+    h = mix(h, s->is_ended);
     h = mix_text(h, s->property);
     h = mix_text(h, s->scenario);
     h = mix_text(h, s->place);
@@ -293,6 +348,19 @@ static uint64_t hash_promise(uint64_t h, const lyt_promise *p)
     return mix_text(mix_text(mix(h, p->is_late), p->by), p->text);
 }
 
+static uint64_t hash_fix(uint64_t h, const lyt_fix *f)
+{
+    const char *const texts[] = {f->property, f->scenario, f->place, f->owner, f->text, f->proof};
+    const int64_t numbers[] = {f->id,      f->incident,      f->opened_us, f->due_us,
+                               f->done_us, f->first_done_us, f->n_back,    f->is_late};
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        h = mix(h, numbers[i]);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        h = mix_text(h, texts[i]);
+    return h;
+}
+
 uint64_t lyt_book_hash(const lyt_book *book)
 {
     uint64_t h = mix(0, (int64_t)book->n);
@@ -311,5 +379,7 @@ uint64_t lyt_book_hash(const lyt_book *book)
         h = hash_offer(h, &book->offers[i]);
     for (size_t i = 0; i < book->n_promises; i++)
         h = hash_promise(h, &book->promises[i]);
+    for (size_t i = 0; i < book->n_fixes; i++)
+        h = hash_fix(h, &book->fixes[i]);
     return h;
 }

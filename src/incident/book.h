@@ -60,8 +60,10 @@ typedef struct lyt_case {
     int64_t merged;     /* into which; 0: none */
     int64_t repeat_of;  /* 0: none */
     bool is_parent;
+    bool is_drill; /* a failure on purpose: not one of a guest's, and not in any figure */
     bool has_cause, has_action;
     bool is_unconfirmed; /* the guest was asked and did not answer in time */
+    int64_t n_reopened;
     int64_t answer_due_us, asked_us;
     int64_t score; /* of the last answer; -1: none */
 
@@ -71,6 +73,7 @@ typedef struct lyt_case {
     int64_t n_reminders, n_steps;
     int64_t paused_at_us, paused_us; /* since when; all pauses before */
     int64_t contacted_us;
+    int64_t first_told; /* where its receivers begin, counted from 1; 0: nobody was told */
     lyt_case_clock clocks[LYT_CLOCK_KIND_COUNT];
 } lyt_case;
 
@@ -89,6 +92,7 @@ typedef struct lyt_silence {
     int64_t id;
     int64_t from_us, until_us;
     lyt_silence_kind kind;
+    bool is_ended; /* and everybody may know it */
     char property[lyt_incident_text_max];
     char scenario[lyt_incident_text_max];
     char place[lyt_incident_text_max];
@@ -128,6 +132,23 @@ typedef struct lyt_promise {
     char text[lyt_incident_note_max + 1];
 } lyt_promise;
 
+/* A permanent fix: that a failure does not come again is a claim until time has shown it. */
+typedef struct lyt_fix {
+    int64_t id;
+    int64_t incident; /* it came out of */
+    int64_t opened_us, due_us;
+    int64_t done_us; /* 0: not, or not any more */
+    int64_t first_done_us;
+    int64_t n_back; /* how often it was not mended after all */
+    bool is_late;   /* and somebody was told */
+    char property[lyt_incident_text_max];
+    char scenario[lyt_incident_text_max];
+    char place[lyt_incident_text_max]; /* pattern; "" everywhere */
+    char owner[lyt_incident_text_max];
+    char text[lyt_incident_note_max + 1];
+    char proof[lyt_incident_note_max + 1];
+} lyt_fix;
+
 typedef struct lyt_book lyt_book;
 
 LYT_MUST_USE lyt_status lyt_book_new(lyt_book **out, const lyt_alloc *alloc);
@@ -149,8 +170,15 @@ size_t lyt_book_size(const lyt_book *book);
 const lyt_case *lyt_book_at(const lyt_book *book, size_t index); /* by number, ascending */
 const lyt_case *lyt_book_find(const lyt_book *book, int64_t id); /* NULL: none */
 int64_t lyt_book_next_id(const lyt_book *book);
+/*
+ * Cases before this index are over, and nothing is due of them: what looks for those that are not
+ * begins here. Moves on with lyt_book_mark().
+ */
+size_t lyt_book_first_live(const lyt_book *book);
 /* Open, and not merged into another. */
 bool lyt_case_is_open(const lyt_case *c);
+/* Remedied, and either the guest or who spoke to the guest says that it is right now. */
+bool lyt_case_is_confirmed(const lyt_case *c);
 /* Follows merges. */
 int64_t lyt_book_root(const lyt_book *book, int64_t id);
 /* The incident that a message heard under that number counts for now; 0: none. */
@@ -159,6 +187,8 @@ int64_t lyt_book_case_of(const lyt_book *book, int64_t message, lyt_str scenario
 int64_t lyt_book_messages(const lyt_book *book, int64_t id);
 
 size_t lyt_book_told(const lyt_book *book);
+/* Receivers of that incident stand at this index or behind it. */
+size_t lyt_book_told_from(const lyt_book *book, int64_t incident);
 const lyt_told *lyt_book_told_at(const lyt_book *book, size_t index);
 size_t lyt_book_silences(const lyt_book *book);
 const lyt_silence *lyt_book_silence_at(const lyt_book *book, size_t index);
@@ -167,6 +197,8 @@ size_t lyt_book_offers(const lyt_book *book);
 const lyt_offer *lyt_book_offer_at(const lyt_book *book, size_t index);
 size_t lyt_book_promises(const lyt_book *book);
 const lyt_promise *lyt_book_promise_at(const lyt_book *book, size_t index);
+size_t lyt_book_fixes(const lyt_book *book);
+const lyt_fix *lyt_book_fix_at(const lyt_book *book, size_t index);
 
 /* A mark, and back to it, for a transaction that could not be committed. Neither can fail. */
 void lyt_book_mark(lyt_book *book);

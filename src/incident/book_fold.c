@@ -52,6 +52,8 @@ static lyt_case *change(lyt_book *book, int64_t id)
     if (!undo)
         return NULL;
     undo->before.incident = book->cases[id - 1];
+    if ((size_t)id - 1 < book->first_live)
+        book->first_live = (size_t)id - 1;
     return &book->cases[id - 1];
 }
 
@@ -76,7 +78,8 @@ static lyt_status fold_opened(lyt_book *book, const lyt_fact *fact, lyt_error *e
     fresh.severity = (int)fact->number;
     fresh.opened_us = fresh.updated_us = fresh.heard_us = fact->at_us;
     fresh.n_messages = fact->other ? 1 : 0;
-    fresh.is_parent = fact->which != 0;
+    fresh.is_parent = (fact->which & 1) != 0;
+    fresh.is_drill = (fact->which & 2) != 0;
     fresh.score = -1;
     if (fact->incident != lyt_book_next_id(book))
         return lyt_book_damaged(fact, "its number is not the next one", err);
@@ -116,6 +119,7 @@ static void fold_moved(lyt_case *c, const lyt_fact *fact)
         /* what was done did not help: it has to be said anew what was, and the guest asked anew */
         c->has_action = c->is_unconfirmed = false;
         c->asked_us = c->answer_due_us = 0;
+        c->n_reopened++;
         c->closed_us = 0;
         break;
     case LYT_INCIDENT_NEW:
@@ -156,7 +160,7 @@ static lyt_status fold_told(lyt_book *book, const lyt_fact *fact, lyt_error *err
 {
     lyt_told fresh = {.incident = fact->incident, .last = fact->which};
 
-    for (size_t i = 0; i < book->n_told; i++) {
+    for (size_t i = lyt_book_told_from(book, fact->incident); i < book->n_told; i++) {
         lyt_told *told = &book->told[i];
         lyt_undo *undo;
 
@@ -177,6 +181,9 @@ static lyt_status fold_told(lyt_book *book, const lyt_fact *fact, lyt_error *err
         !lyt_book_remember(book, LYT_UNDO_TOLD_ADDED, book->n_told))
         return lyt_book_no_memory(err);
     book->told[book->n_told++] = fresh;
+    /* its case is in the undo log already */
+    if (!book->cases[fact->incident - 1].first_told)
+        book->cases[fact->incident - 1].first_told = (int64_t)book->n_told;
     return LYT_OK;
 }
 
@@ -306,10 +313,10 @@ static lyt_status fold_case(lyt_book *book, lyt_case *c, const lyt_fact *fact, l
         c->severity = (int)fact->number;
         return LYT_OK;
     case LYT_FACT_MERGED:
-        c->merged = fact->other;
-        return LYT_OK;
     case LYT_FACT_UNMERGED:
-        c->merged = 0;
+        book->n_merged -= c->merged != 0;
+        c->merged = fact->kind == LYT_FACT_MERGED ? fact->other : 0;
+        book->n_merged += c->merged != 0;
         return LYT_OK;
     case LYT_FACT_TAKEN:
         return fold_taken(book, c, fact, err);
@@ -330,6 +337,10 @@ static lyt_status fold_case(lyt_book *book, lyt_case *c, const lyt_fact *fact, l
     case LYT_FACT_PROMISED:
     case LYT_FACT_KEPT:
     case LYT_FACT_LATE:
+    case LYT_FACT_FIX_OPENED:
+    case LYT_FACT_FIX_DONE:
+    case LYT_FACT_FIX_LATE:
+    case LYT_FACT_FIX_BACK:
         return lyt_book_fold_remedy(book, fact, err);
     default:
         return fold_timer(c, fact, err);
@@ -369,7 +380,9 @@ static lyt_status fold_unsilenced(lyt_book *book, const lyt_fact *fact, lyt_erro
     if (!undo)
         return lyt_book_no_memory(err);
     undo->before.until_us = book->silences[fact->other - 1].until_us;
-    book->silences[fact->other - 1].until_us = fact->at_us;
+    if (fact->at_us < book->silences[fact->other - 1].until_us)
+        book->silences[fact->other - 1].until_us = fact->at_us;
+    book->silences[fact->other - 1].is_ended = true;
     return LYT_OK;
 }
 
@@ -384,6 +397,9 @@ static lyt_status fold(lyt_book *book, const lyt_fact *fact, lyt_error *err)
         return fold_silence(book, fact, err);
     if (fact->kind == LYT_FACT_UNSILENCED)
         return fold_unsilenced(book, fact, err);
+    /* of the triggers; the book is the same after them */
+    if (fact->kind == LYT_FACT_FOUND || fact->kind == LYT_FACT_UNFOUND)
+        return LYT_OK;
     if (!lyt_book_find(book, fact->incident))
         return lyt_book_damaged(fact, "it was never opened", err);
     c = change(book, fact->incident);

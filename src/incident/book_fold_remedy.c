@@ -109,6 +109,62 @@ static lyt_status fold_promise(lyt_book *book, const lyt_fact *fact, lyt_error *
     return LYT_OK;
 }
 
+static lyt_status fold_new_fix(lyt_book *book, const lyt_fact *fact, lyt_error *err)
+{
+    lyt_fix fresh;
+
+    memset(&fresh, 0, sizeof fresh);
+    fresh.id = fact->other;
+    fresh.incident = fact->incident;
+    fresh.opened_us = fact->at_us;
+    fresh.due_us = fact->due_us;
+    if (fact->other != (int64_t)book->n_fixes + 1)
+        return lyt_book_damaged(fact, "the fix's number is not the next one", err);
+    if (!fact->who.len)
+        return lyt_book_damaged(fact, "a fix has an owner", err);
+    if (!COPY(fresh.property, fact->property) || !COPY(fresh.scenario, fact->scenario) ||
+        !COPY(fresh.place, fact->place) || !COPY(fresh.owner, fact->who) ||
+        !COPY(fresh.text, fact->text))
+        return lyt_error_set(err, LYT_ELIMIT, "a text of the fix is too long");
+    if (lyt_mem_grow(book->alloc, &book->fixes, &book->cap_fixes, book->n_fixes + 1,
+                     sizeof *book->fixes) ||
+        !lyt_book_remember(book, LYT_UNDO_FIX_ADDED, book->n_fixes))
+        return lyt_book_no_memory(err);
+    book->fixes[book->n_fixes++] = fresh;
+    return LYT_OK;
+}
+
+static lyt_status fold_fix(lyt_book *book, const lyt_fact *fact, lyt_error *err)
+{
+    lyt_undo *undo;
+    lyt_fix *fix;
+
+    if (fact->other < 1 || (uint64_t)fact->other > book->n_fixes)
+        return lyt_book_damaged(fact, "there is no such fix", err);
+    undo = lyt_book_remember(book, LYT_UNDO_FIX, (size_t)fact->other - 1);
+    if (!undo)
+        return lyt_book_no_memory(err);
+    fix = &book->fixes[fact->other - 1];
+    undo->before.fix = *fix;
+    switch (fact->kind) {
+    case LYT_FACT_FIX_DONE:
+        fix->done_us = fact->at_us;
+        fix->first_done_us = fix->first_done_us ? fix->first_done_us : fact->at_us;
+        return COPY(fix->proof, fact->text)
+                   ? LYT_OK
+                   : lyt_error_set(err, LYT_ELIMIT, "the proof of the fix is too long");
+    case LYT_FACT_FIX_BACK:
+        fix->n_back++;
+        fix->done_us = 0;
+        fix->due_us = fact->due_us;
+        fix->is_late = false;
+        return LYT_OK;
+    default:
+        fix->is_late = true;
+        return LYT_OK;
+    }
+}
+
 lyt_status lyt_book_fold_remedy(lyt_book *book, const lyt_fact *fact, lyt_error *err)
 {
     switch (fact->kind) {
@@ -120,6 +176,12 @@ lyt_status lyt_book_fold_remedy(lyt_book *book, const lyt_fact *fact, lyt_error 
     case LYT_FACT_KEPT:
     case LYT_FACT_LATE:
         return fold_promise(book, fact, err);
+    case LYT_FACT_FIX_OPENED:
+        return fold_new_fix(book, fact, err);
+    case LYT_FACT_FIX_DONE:
+    case LYT_FACT_FIX_LATE:
+    case LYT_FACT_FIX_BACK:
+        return fold_fix(book, fact, err);
     default:
         return fold_offer(book, fact, err);
     }

@@ -28,6 +28,8 @@ typedef enum lyt_undo_kind {
     LYT_UNDO_OFFER,
     LYT_UNDO_PROMISE_ADDED,
     LYT_UNDO_PROMISE,
+    LYT_UNDO_FIX_ADDED,
+    LYT_UNDO_FIX,
 } lyt_undo_kind;
 
 typedef struct lyt_undo {
@@ -40,6 +42,7 @@ typedef struct lyt_undo {
         int64_t until_us;
         lyt_offer offer;
         lyt_promise promise;
+        lyt_fix fix;
     } before;
 } lyt_undo;
 
@@ -57,8 +60,13 @@ struct lyt_book {
     size_t n_offers, cap_offers;
     lyt_promise *promises;
     size_t n_promises, cap_promises;
+    lyt_fix *fixes;
+    size_t n_fixes, cap_fixes;
     lyt_undo *undo;
     size_t n_undo, cap_undo;
+    /* of the cases, to spare looking at all of them */
+    size_t first_live;
+    size_t n_merged;
 };
 
 /* Of the folding: room for one undo, NULL without memory. */

@@ -1,4 +1,4 @@
-#include "care.h"
+#include "care_inside.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,14 +13,6 @@ static const char *const verbs[] = {
 #define X(name, text) text,
     LYT_CARE_VERBS(X)
 #undef X
-};
-
-struct lyt_care {
-    const lyt_alloc *alloc;
-    const lyt_settings *settings;
-    lyt_book *book;
-    lyt_triggers *triggers;
-    lyt_notes *notes;
 };
 
 const char *lyt_care_verb_name(lyt_care_verb verb)
@@ -48,6 +40,7 @@ lyt_status lyt_care_new(lyt_care **out, const lyt_alloc *alloc, const lyt_settin
     care->alloc = alloc;
     care->settings = settings;
     if (lyt_book_new(&care->book, alloc) || lyt_notes_new(&care->notes, alloc) ||
+        lyt_stays_new(&care->stays, alloc) ||
         lyt_triggers_new(&care->triggers, alloc, settings->triggers, settings->n_triggers,
                          lateness_us)) {
         lyt_care_free(care);
@@ -64,6 +57,7 @@ void lyt_care_free(lyt_care *care)
     lyt_book_free(care->book);
     lyt_triggers_free(care->triggers);
     lyt_notes_free(care->notes);
+    lyt_stays_free(care->stays);
     lyt_mem_free(care->alloc, care);
 }
 
@@ -71,6 +65,9 @@ lyt_status lyt_care_restore(lyt_care *care, const lyt_fact *fact, lyt_error *err
 {
     lyt_status status = lyt_book_fold(care->book, fact, err);
 
+    if (!status && (fact->kind == LYT_FACT_FOUND || fact->kind == LYT_FACT_UNFOUND))
+        status = lyt_triggers_restore_found(care->triggers, fact->text, fact->who, fact->other,
+                                            (int)fact->number, fact->kind == LYT_FACT_UNFOUND);
     lyt_book_mark(care->book);
     return status;
 }
@@ -90,49 +87,61 @@ lyt_notes *lyt_care_notes(lyt_care *care)
     return care->notes;
 }
 
+lyt_stays *lyt_care_stays(lyt_care *care)
+{
+    return care->stays;
+}
+
+const lyt_triggers *lyt_care_triggers(const lyt_care *care)
+{
+    return care->triggers;
+}
+
+lyt_status lyt_care_restore_event(lyt_care *care, const lyt_behaviour *event)
+{
+    return lyt_triggers_restore(care->triggers, event);
+}
+
 void lyt_care_mark(lyt_care *care)
 {
+    lyt_triggers_mark(care->triggers);
     lyt_book_mark(care->book);
 }
 
 void lyt_care_rollback(lyt_care *care)
 {
+    lyt_triggers_rollback(care->triggers);
     lyt_book_rollback(care->book);
 }
 
-static lyt_watch watch_of(lyt_care *care)
+lyt_watch lyt_care_watch(const lyt_care *care)
 {
-    return (lyt_watch){care->settings, care->book};
+    return (lyt_watch){care->settings, care->book, care->stays};
 }
 
-/* What a call did stays only when all of it did. */
-typedef struct attempt {
-    lyt_care *care;
-    lyt_facts *out;
-    size_t point, n;
-} attempt;
-
-static attempt begin(lyt_care *care, lyt_facts *out)
+lyt_care_attempt lyt_care_begin(lyt_care *care, lyt_facts *out)
 {
-    return (attempt){care, out, lyt_book_point(care->book), out->n};
+    return (lyt_care_attempt){care, out, lyt_book_point(care->book),
+                              lyt_triggers_point(care->triggers), out->n};
 }
 
-static lyt_status finish(const attempt *a, lyt_status status)
+lyt_status lyt_care_finish(const lyt_care_attempt *a, lyt_status status)
 {
     if (status) {
         lyt_book_back_to(a->care->book, a->point);
+        lyt_triggers_back_to(a->care->triggers, a->events);
         a->out->n = a->n;
     }
     return status;
 }
 
-static lyt_status follow(const attempt *a, lyt_status status, lyt_error *err)
+lyt_status lyt_care_follow(const lyt_care_attempt *a, lyt_status status, lyt_error *err)
 {
-    lyt_watch watch = watch_of(a->care);
+    lyt_watch watch = lyt_care_watch(a->care);
 
     if (!status)
         status = lyt_watch_after(&watch, a->n, a->out, err);
-    return finish(a, status);
+    return lyt_care_finish(a, status);
 }
 
 /* Whose it is when it opens: the person of the scenario's team whose turn it is. */
@@ -141,8 +150,8 @@ static lyt_str owner_of(const lyt_care *care, const char *team, int64_t now_us)
     return lyt_str_of(lyt_settings_who(care->settings, care->book, team, now_us));
 }
 
-static lyt_status hear(lyt_care *care, const lyt_care_heard *heard, lyt_facts *out,
-                       int64_t *incident, lyt_error *err)
+lyt_status lyt_care_hear_it(lyt_care *care, const lyt_care_heard *heard, lyt_facts *out,
+                            int64_t *incident, lyt_error *err)
 {
     lyt_str areas[areas_max];
     char team[lyt_incident_text_max];
@@ -156,7 +165,8 @@ static lyt_status hear(lyt_care *care, const lyt_care_heard *heard, lyt_facts *o
                            .areas = areas,
                            .severity = heard->severity,
                            .message = heard->message,
-                           .now_us = heard->now_us};
+                           .now_us = heard->now_us,
+                           .is_drill = heard->is_drill};
 
     if (heard->team.len >= sizeof team)
         return lyt_error_set(err, LYT_ELIMIT, "the team's name is too long");
@@ -169,9 +179,9 @@ static lyt_status hear(lyt_care *care, const lyt_care_heard *heard, lyt_facts *o
 lyt_status lyt_care_hear(lyt_care *care, const lyt_care_heard *heard, lyt_facts *out,
                          int64_t *incident, lyt_error *err)
 {
-    attempt a = begin(care, out);
+    lyt_care_attempt a = lyt_care_begin(care, out);
 
-    return follow(&a, hear(care, heard, out, incident, err), err);
+    return lyt_care_follow(&a, lyt_care_hear_it(care, heard, out, incident, err), err);
 }
 
 static lyt_giver giver_of(const lyt_care *care, lyt_str by)
@@ -191,8 +201,8 @@ static const lyt_gesture *gesture_find(const lyt_care *care, lyt_str id)
     return NULL;
 }
 
-static lyt_status offer(lyt_care *care, const lyt_act *act, lyt_str id, const lyt_giver *giver,
-                        lyt_facts *out, lyt_care_reply *reply, lyt_error *err)
+lyt_status lyt_care_offer(lyt_care *care, const lyt_act *act, lyt_str id, const lyt_giver *giver,
+                          lyt_facts *out, lyt_care_reply *reply, lyt_error *err)
 {
     const lyt_gesture *gesture = gesture_find(care, id);
     const lyt_case *c = lyt_book_find(care->book, act->incident);
@@ -202,6 +212,9 @@ static lyt_status offer(lyt_care *care, const lyt_act *act, lyt_str id, const ly
     if (!gesture)
         return lyt_error_set(err, LYT_ENOTFOUND, "this house has no gesture '%.*s'",
                              LYT_STR_ARG(lyt_str_slice(id, 0, 48)));
+    if (c && c->is_drill)
+        return lyt_error_set(err, LYT_ESTATE, "incident %lld is a drill; nothing is given in it",
+                             (long long)c->id);
     if (c && lyt_gesture_forbidden(gesture, care->notes, lyt_str_of(c->guest), &why))
         return lyt_error_set(err, LYT_ESTATE,
                              "'%s' is not for this guest: %s %s is known; choose another",
@@ -223,7 +236,7 @@ static lyt_status answer_offer(lyt_care *care, const lyt_care_order *order, lyt_
 static lyt_status hush(lyt_care *care, const lyt_care_order *order, lyt_facts *out,
                        lyt_care_reply *reply, lyt_error *err)
 {
-    lyt_watch watch = watch_of(care);
+    lyt_watch watch = lyt_care_watch(care);
     lyt_hush what = {.kind = order->verb == LYT_CARE_MAINTENANCE ? LYT_MAINTENANCE : LYT_SILENCE,
                      .property = order->property,
                      .scenario = order->scenario,
@@ -235,11 +248,43 @@ static lyt_status hush(lyt_care *care, const lyt_care_order *order, lyt_facts *o
     return lyt_watch_silence(&watch, &what, order->act.now_us, out, &reply->number, err);
 }
 
+/* Known without a word from anybody: what staff saw. It joins what is open, as words would. */
+static lyt_status open_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
+                          lyt_care_reply *reply, lyt_error *err)
+{
+    enum { top = 4 };
+    lyt_act act = o->act;
+    lyt_care_heard heard = {.property = o->property,
+                            .scenario = o->scenario,
+                            .team = o->whom,
+                            .place = o->place,
+                            .by = o->act.by,
+                            .severity = (int)o->other,
+                            .now_us = o->act.now_us};
+    lyt_status status;
+
+    if (!o->scenario.len || o->other < 0 || o->other > top)
+        return lyt_error_set(err, LYT_EINVAL,
+                             "what failed, and how grave is it? name a scenario and 0 to %d", top);
+    if (o->whom.len && !lyt_settings_team(care->settings, o->whom))
+        return lyt_error_set(err, LYT_ENOTFOUND, "this house has no team '%.*s'",
+                             LYT_STR_ARG(lyt_str_slice(o->whom, 0, 48)));
+    if (!heard.property.len)
+        heard.property = lyt_str_of(care->settings->id);
+    if (!heard.team.len)
+        heard.team = lyt_str_of(care->settings->manager);
+    status = lyt_care_hear_it(care, &heard, out, &act.incident, err);
+    reply->incident = act.incident;
+    if (status || !act.text.len)
+        return status;
+    return lyt_act_write(care->book, &act, LYT_FACT_NOTED, out, err);
+}
+
 /* The verbs that are about time. */
 static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
                            lyt_care_reply *reply, lyt_error *err)
 {
-    lyt_watch watch = watch_of(care);
+    lyt_watch watch = lyt_care_watch(care);
 
     switch (o->verb) {
     case LYT_CARE_CONTACTED:
@@ -252,6 +297,15 @@ static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *o
         return lyt_watch_promise(&watch, &o->act, o->until_us, out, &reply->number, err);
     case LYT_CARE_KEPT:
         return lyt_watch_kept(&watch, &o->act, o->other, out, err);
+    case LYT_CARE_FIX:
+        return lyt_watch_fix(&watch, &o->act, o->whom, o->place, o->until_us, out, &reply->number,
+                             err);
+    case LYT_CARE_LIMITS:
+        return lyt_watch_apply_limits(&watch, o->act.now_us, out, err);
+    case LYT_CARE_OPEN:
+        return open_it(care, o, out, reply, err);
+    case LYT_CARE_FIXED:
+        return lyt_watch_fixed(&watch, &o->act, o->other, out, err);
     case LYT_CARE_SILENCE:
     case LYT_CARE_MAINTENANCE:
         return hush(care, o, out, reply, err);
@@ -316,7 +370,7 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
     case LYT_CARE_LINK:
         return lyt_act_link(care->book, &o->act, o->other, out, err);
     case LYT_CARE_OFFER:
-        return offer(care, &o->act, o->whom, &giver, out, reply, err);
+        return lyt_care_offer(care, &o->act, o->whom, &giver, out, reply, err);
     case LYT_CARE_APPROVE:
         return answer_offer(care, o, LYT_ANSWER_APPROVE, out, err);
     case LYT_CARE_DECLINE:
@@ -331,158 +385,23 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
 lyt_status lyt_care_do(lyt_care *care, const lyt_care_order *order, lyt_facts *out,
                        lyt_care_reply *reply, lyt_error *err)
 {
-    attempt a = begin(care, out);
+    lyt_care_attempt a = lyt_care_begin(care, out);
 
     *reply = (lyt_care_reply){.incident = order->act.incident};
-    return follow(&a, do_it(care, order, out, reply, err), err);
-}
-
-/* What findings of one event or tick lead to. */
-typedef struct response {
-    lyt_care *care;
-    lyt_facts *out;
-    int64_t now_us;
-    lyt_error *err;
-    lyt_status status;
-} response;
-
-/* The incident that a finding opened: the newest of its scenario and subject. */
-static int64_t opened_by(const response *r, const lyt_finding *finding)
-{
-    for (size_t i = lyt_book_size(r->care->book); i-- > 0;) {
-        const lyt_case *c = lyt_book_at(r->care->book, i);
-
-        if (lyt_str_equal(lyt_str_of(c->guest), finding->subject) &&
-            lyt_str_equal(lyt_str_of(c->scenario), lyt_str_of(finding->rule->scenario)))
-            return c->id;
-    }
-    return 0;
-}
-
-static lyt_status write_task(response *r, const lyt_finding *finding, int64_t incident)
-{
-    lyt_act act = {.incident = incident, .by = LYT_STR("lyt"), .now_us = r->now_us};
-    const char *script = finding->rule->script_da;
-    lyt_status status;
-    lyt_buf text;
-
-    if (!finding->rule->task)
-        return LYT_OK;
-    lyt_buf_init(&text, r->care->alloc);
-    text.limit = lyt_incident_note_max;
-    lyt_buf_addf(&text, "%s: ", finding->rule->task);
-    if (script)
-        lyt_trigger_fill(&text, script, r->care->triggers, finding);
-    act.text = lyt_buf_str(&text);
-    status = lyt_buf_status(&text) == LYT_ENOMEM
-                 ? LYT_ENOMEM
-                 : lyt_act_write(r->care->book, &act, LYT_FACT_NOTED, r->out, r->err);
-    lyt_buf_deinit(&text);
-    return status;
-}
-
-static lyt_status give(response *r, const lyt_finding *finding, int64_t incident)
-{
-    static const lyt_giver lyt_itself = {LYT_ROLE_AUTOMATIC, true};
-    lyt_act act = {.incident = incident, .by = LYT_STR("lyt"), .now_us = r->now_us};
-    lyt_care_reply reply;
-    lyt_status status;
-
-    if (!finding->rule->gesture)
-        return LYT_OK;
-    status = offer(r->care, &act, lyt_str_of(finding->rule->gesture), &lyt_itself, r->out, &reply,
-                   r->err);
-    /* above the limits, or not for this guest, or given: then people decide */
-    return status == LYT_ENOMEM ? status : LYT_OK;
-}
-
-static lyt_status respond(response *r, const lyt_finding *finding)
-{
-    const lyt_triggers *t = r->care->triggers;
-    lyt_care_heard heard = {
-        .property = lyt_triggers_attr(t, finding->subject, LYT_STR("property"), finding->at_us),
-        .scenario = lyt_str_of(finding->rule->scenario),
-        .team = lyt_str_of(finding->rule->team ? finding->rule->team : r->care->settings->manager),
-        .place = lyt_triggers_attr(t, finding->subject, LYT_STR("place"), finding->at_us),
-        .guest = finding->subject,
-        .severity = finding->severity,
-        .now_us = r->now_us};
-    int64_t incident = 0;
-    lyt_status status;
-
-    if (!heard.property.len)
-        heard.property = lyt_str_of(r->care->settings->id);
-    status = hear(r->care, &heard, r->out, &incident, r->err);
-    if (!status)
-        status = write_task(r, finding, incident);
-    return status ? status : give(r, finding, incident);
-}
-
-static lyt_status take_back(response *r, const lyt_finding *finding)
-{
-    static const lyt_giver lyt_itself = {LYT_ROLE_AUTOMATIC, true};
-    lyt_act act = {.incident = opened_by(r, finding),
-                   .by = LYT_STR("lyt"),
-                   .text = LYT_STR("what was missing came"),
-                   .now_us = r->now_us};
-    const lyt_case *c = lyt_book_find(r->care->book, act.incident);
-    const lyt_settings *s = r->care->settings;
-    lyt_status status = LYT_OK;
-
-    for (size_t i = 0; !status && c && i < lyt_book_offers(r->care->book); i++) {
-        const lyt_offer *o = lyt_book_offer_at(r->care->book, i);
-
-        if (o->incident == c->id && o->state == LYT_OFFER_ASKED)
-            status = lyt_authority_answer(r->care->book, &s->authority, s->zone, &act, &lyt_itself,
-                                          o->id, LYT_ANSWER_WITHDRAW, r->out, r->err);
-    }
-    if (status || !c || c->merged || c->state != LYT_INCIDENT_NEW || c->n_messages)
-        return status;
-    return lyt_act_move(r->care->book, &act, LYT_INCIDENT_VOID, r->out, r->err);
-}
-
-static void on_finding(void *context, const lyt_finding *finding)
-{
-    response *r = context;
-
-    if (r->status || finding->is_held_out)
-        return;
-    r->status = finding->is_withdrawn ? take_back(r, finding) : respond(r, finding);
-}
-
-lyt_status lyt_care_event(lyt_care *care, const lyt_behaviour *event, int64_t now_us,
-                          lyt_facts *out, lyt_error *err)
-{
-    attempt a = begin(care, out);
-    response r = {care, out, now_us, err, LYT_OK};
-    lyt_status status = lyt_triggers_take(care->triggers, event, now_us, on_finding, &r, err);
-
-    return follow(&a, status ? status : r.status, err);
-}
-
-lyt_status lyt_care_tick(lyt_care *care, int64_t now_us, lyt_facts *out, lyt_error *err)
-{
-    attempt a = begin(care, out);
-    response r = {care, out, now_us, err, LYT_OK};
-    lyt_watch watch = watch_of(care);
-    lyt_status status = lyt_triggers_tick(care->triggers, now_us, on_finding, &r, err);
-
-    if (!status)
-        status = follow(&a, r.status, err);
-    return finish(&a, status ? status : lyt_watch_tick(&watch, now_us, out, err));
+    return lyt_care_follow(&a, do_it(care, order, out, reply, err), err);
 }
 
 lyt_status lyt_care_unsent(lyt_care *care, int64_t incident, lyt_str who, lyt_str channel,
                            int64_t now_us, lyt_facts *out, lyt_error *err)
 {
-    lyt_watch watch = watch_of(care);
+    lyt_watch watch = lyt_care_watch(care);
 
     return lyt_watch_unsent(&watch, incident, who, channel, now_us, out, err);
 }
 
 int64_t lyt_care_due(const lyt_care *care, int64_t now_us)
 {
-    lyt_watch watch = {care->settings, care->book};
+    lyt_watch watch = lyt_care_watch(care);
     int64_t due = lyt_watch_due(&watch), other = lyt_triggers_due(care->triggers, now_us);
 
     return due < other ? due : other;
@@ -504,6 +423,7 @@ lyt_incident lyt_care_incident(const lyt_care *care, int64_t id)
     out.id = c->id;
     out.state = c->state;
     out.severity = c->severity;
+    out.is_drill = c->is_drill;
     copy_name(out.scenario, c->scenario);
     copy_name(out.team, c->team);
     copy_name(out.property, c->property);

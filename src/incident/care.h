@@ -41,7 +41,11 @@
     X(LYT_CARE_KEPT, "kept")               /* other: the promise */                                \
     X(LYT_CARE_SILENCE, "silence")         /* property, scenario, place, until_us, text */         \
     X(LYT_CARE_MAINTENANCE, "maintenance") /* the same */                                          \
-    X(LYT_CARE_UNSILENCE, "unsilence")     /* other: the silence */
+    X(LYT_CARE_UNSILENCE, "unsilence")     /* other: the silence */                                \
+    X(LYT_CARE_FIX, "fix")                 /* whom: owner, place, until_us, text */                \
+    X(LYT_CARE_FIXED, "fixed")             /* other: the fix, text: the proof */                   \
+    X(LYT_CARE_LIMITS, "limits")           /* of settings that are new, for the clocks that run */ \
+    X(LYT_CARE_OPEN, "open") /* property, scenario, place, whom: team, other: severity, text */
 
 typedef enum lyt_care_verb {
 #define X(name, text) name,
@@ -79,6 +83,7 @@ typedef struct lyt_care_heard {
     int severity;
     int64_t message;
     int64_t now_us;
+    bool is_drill;
 } lyt_care_heard;
 
 typedef struct lyt_care lyt_care;
@@ -96,9 +101,10 @@ LYT_MUST_USE lyt_status lyt_care_do(lyt_care *care, const lyt_care_order *order,
                                     lyt_care_reply *reply, lyt_error *err);
 /*
  * What a guest did. What a trigger finds opens an incident (the property is that in the
- * event's attribute "property", the place that in "place"), with its task as a note, and gives its
- * gesture within the limits of the automatic role. What is withdrawn takes back an offer
- * that waits and voids an incident that nobody took on. LYT_EEXISTS: it was here before.
+ * event's attribute "property", the place that in "place"), with its task, facts and advice as
+ * notes, and gives its gesture within the limits of the automatic role. What is withdrawn takes
+ * back an offer that waits and voids an incident that nobody took on. A finding is a fact
+ * (LYT_FACT_FOUND), also one that is held out. LYT_EEXISTS: it was here before.
  */
 LYT_MUST_USE lyt_status lyt_care_event(lyt_care *care, const lyt_behaviour *event, int64_t now_us,
                                        lyt_facts *out, lyt_error *err);
@@ -113,10 +119,14 @@ int64_t lyt_care_due(const lyt_care *care, int64_t now_us);
 
 const lyt_book *lyt_care_book(const lyt_care *care);
 const lyt_settings *lyt_care_settings(const lyt_care *care);
-/* What is known of guests; the caller adds to it. */
+/* At the start: an event that was taken before. Errors as of lyt_care_event(). */
+LYT_MUST_USE lyt_status lyt_care_restore_event(lyt_care *care, const lyt_behaviour *event);
+const lyt_triggers *lyt_care_triggers(const lyt_care *care);
+/* What is known of guests, and who is in the house; the caller adds to it. */
 lyt_notes *lyt_care_notes(lyt_care *care);
+lyt_stays *lyt_care_stays(lyt_care *care);
 
-/* For a transaction that could not be committed; triggers and notes are not part of it. */
+/* For a transaction that could not be committed; notes and stays are not part of it. */
 void lyt_care_mark(lyt_care *care);
 void lyt_care_rollback(lyt_care *care);
 

@@ -62,10 +62,12 @@ static void read_verb(reader *in, lyt_care_order *out)
     lyt_str verb = text_of(in, "verb", 20), state = text_of(in, "state", 20);
 
     if (!in->status && lyt_care_verb_parse(&out->verb, verb))
-        refuse(in, "verb",
-               "must be ack, resolve, move, assign, note, cause, action, ask, answer, merge, "
-               "unmerge, split, link, contacted, pause, resume, offer, approve, "
-               "decline, withdraw, promise, kept, silence, maintenance or unsilence");
+        refuse(
+            in, "verb",
+            "must be ack, resolve, move, assign, note, cause, action, ask, answer, merge, "
+            "unmerge, split, link, contacted, pause, resume, offer, approve, "
+            "decline, withdraw, promise, kept, fix, fixed, limits, open, silence, maintenance or "
+            "unsilence");
     if (!in->status && out->verb == LYT_CARE_MOVE && lyt_incident_state_parse(&out->state, state))
         refuse(in, "state",
                "must be acknowledged, in-work, remedied, confirmed, closed, reopened or void");
@@ -73,7 +75,8 @@ static void read_verb(reader *in, lyt_care_order *out)
 
 static bool needs_incident(lyt_care_verb verb)
 {
-    return verb != LYT_CARE_SILENCE && verb != LYT_CARE_MAINTENANCE && verb != LYT_CARE_UNSILENCE;
+    return verb != LYT_CARE_SILENCE && verb != LYT_CARE_MAINTENANCE && verb != LYT_CARE_UNSILENCE &&
+           verb != LYT_CARE_FIXED && verb != LYT_CARE_LIMITS && verb != LYT_CARE_OPEN;
 }
 
 lyt_status lyt_care_order_read(lyt_care_order *out, const lyt_json *json, int64_t now_us,

@@ -19,7 +19,8 @@
 
 /* kind, name in the log */
 #define LYT_FACT_KINDS(X)                                                                          \
-    X(LYT_FACT_OPENED, "opened")           /* other message, number severity, who owner */         \
+    X(LYT_FACT_OPENED, "opened")           /* other message, number severity, who owner, */        \
+                                           /* which 1 parent, 2 drill */                           \
     X(LYT_FACT_HEARD, "heard")             /* other message, number severity */                    \
     X(LYT_FACT_MOVED, "moved")             /* which state */                                       \
     X(LYT_FACT_OWNED, "owned")             /* who, text why */                                     \
@@ -49,7 +50,7 @@
     X(LYT_FACT_PAUSED, "paused")               /* text reason, due end at the latest */            \
     X(LYT_FACT_RESUMED, "resumed")             /* number paused microseconds */                    \
     X(LYT_FACT_SILENCED, "silenced")           /* other silence, due end, which kind, matcher */   \
-    X(LYT_FACT_UNSILENCED, "unsilenced")       /* other silence */                                 \
+    X(LYT_FACT_UNSILENCED, "unsilenced")       /* other silence; by nobody: its time is over */    \
     X(LYT_FACT_OFFERED, "offered") /* other offer, number amount, which currency, who what */      \
     X(LYT_FACT_APPROVAL_ASKED, "approval-asked")   /* as offered; due answer, warn role asked */   \
     X(LYT_FACT_APPROVAL_RAISED, "approval-raised") /* other offer; due answer, warn role asked */  \
@@ -58,7 +59,16 @@
     X(LYT_FACT_WITHDRAWN, "withdrawn")             /* other offer */                               \
     X(LYT_FACT_PROMISED, "promised")               /* other promise, due, text */                  \
     X(LYT_FACT_KEPT, "kept")                       /* other promise */                             \
-    X(LYT_FACT_LATE, "late")                       /* other promise */
+    X(LYT_FACT_LATE, "late")                       /* other promise */                             \
+    X(LYT_FACT_FOUND, "found") /* who subject, text trigger, other its time, number severity, */   \
+                               /* which held out */                                                \
+    X(LYT_FACT_UNFOUND, "unfound") /* the same: it is not so, or not any more */                   \
+    X(LYT_FACT_FIX_OPENED,                                                                         \
+      "fix-opened")                  /* other fix, due, who owner, text what, and what it is */    \
+                                     /* to end: property, scenario, place */                       \
+    X(LYT_FACT_FIX_DONE, "fix-done") /* other fix, text proof */                                   \
+    X(LYT_FACT_FIX_LATE, "fix-late") /* other fix */                                               \
+    X(LYT_FACT_FIX_BACK, "fix-reopened") /* other fix, number incident that came all the same */
 
 typedef enum lyt_fact_kind {
 #define X(name, text) name,

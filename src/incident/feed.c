@@ -23,14 +23,14 @@ static lyt_status read_text(const lyt_json *json, const char *key, bool required
     return LYT_OK;
 }
 
-static lyt_status read_time(const lyt_json *json, int64_t *out, lyt_error *err)
+static lyt_status read_time(const lyt_json *json, const char *key, int64_t *out, lyt_error *err)
 {
     lyt_str text;
-    lyt_status status = read_text(json, "at", true, &text, err);
+    lyt_status status = read_text(json, key, true, &text, err);
 
     if (status || lyt_clock_parse(out, text) == LYT_OK)
         return status;
-    return bad("at", "a time, as 2026-11-22T05:40:00Z", err);
+    return bad(key, "a time, as 2026-11-22T05:40:00Z", err);
 }
 
 static lyt_status read_attrs(lyt_feed_event *out, const lyt_json *json, lyt_error *err)
@@ -77,19 +77,21 @@ lyt_status lyt_feed_read_event(lyt_feed_event *out, const lyt_json *json, lyt_er
     if (!status)
         status = read_text(json, "ref", false, &out->event.ref, err);
     if (!status)
-        status = read_time(json, &out->event.at_us, err);
+        status = read_time(json, "at", &out->event.at_us, err);
     return status ? status : read_attrs(out, json, err);
 }
 
 lyt_status lyt_feed_read_note(lyt_note *out, const lyt_json *json, lyt_error *err)
 {
-    lyt_str kind, guest, item, source;
+    lyt_str kind = {"", 0}, guest, item, source;
     lyt_status status;
 
     memset(out, 0, sizeof *out);
     if (lyt_json_typeof(json) != LYT_JSON_OBJECT)
         return lyt_error_set(err, LYT_EFORMAT, "a note is a JSON object");
-    status = read_text(json, "kind", true, &kind, err);
+    if (lyt_str_equal(lyt_json_text(json, "type"), LYT_STR("order")))
+        kind = LYT_STR("order");
+    status = kind.len ? LYT_OK : read_text(json, "kind", true, &kind, err);
     if (!status && lyt_note_kind_parse(&out->kind, kind))
         status = bad("kind", "order, likes, dislikes, allergy, diet or opt-out", err);
     if (!status)
@@ -99,12 +101,42 @@ lyt_status lyt_feed_read_note(lyt_note *out, const lyt_json *json, lyt_error *er
     if (!status)
         status = read_text(json, "source", false, &source, err);
     if (!status)
-        status = read_time(json, &out->at_us, err);
+        status = read_time(json, "at", &out->at_us, err);
     if (status)
         return status;
     /* texts of the tree carry a NUL */
     out->guest = guest.ptr;
     out->item = item.ptr;
     out->source = source.ptr;
+    return LYT_OK;
+}
+
+lyt_status lyt_feed_read_stay(lyt_stay *out, const lyt_json *json, lyt_error *err)
+{
+    lyt_str id, guest, property, place;
+    lyt_status status;
+
+    memset(out, 0, sizeof *out);
+    if (lyt_json_typeof(json) != LYT_JSON_OBJECT)
+        return lyt_error_set(err, LYT_EFORMAT, "a stay is a JSON object");
+    status = read_text(json, "id", true, &id, err);
+    if (!status)
+        status = read_text(json, "guest", true, &guest, err);
+    if (!status)
+        status = read_text(json, "property", false, &property, err);
+    if (!status)
+        status = read_text(json, "place", false, &place, err);
+    if (!status)
+        status = read_time(json, "arrives", &out->from_us, err);
+    if (!status)
+        status = read_time(json, "departs", &out->to_us, err);
+    if (!status && out->to_us <= out->from_us)
+        status = bad("departs", "after arrives", err);
+    if (status)
+        return status;
+    out->id = id.ptr;
+    out->guest = guest.ptr;
+    out->property = property.ptr;
+    out->place = place.ptr;
     return LYT_OK;
 }

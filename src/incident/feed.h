@@ -10,6 +10,7 @@
 
 #include "gesture.h"
 #include "json.h"
+#include "stay.h"
 #include "trigger.h"
 
 /* {"id", "type", "subject", "at", "ref"?, "attrs"?: {name: text or whole number}} */
@@ -21,7 +22,10 @@ typedef struct lyt_feed_event {
 LYT_MUST_USE lyt_status lyt_feed_read_event(lyt_feed_event *out, const lyt_json *json,
                                             lyt_error *err);
 
-/* {"kind", "guest", "item", "source"?, "at"} */
+/* {"kind", "guest", "item", "source"?, "at"}; with "type":"order" the kind is order */
 LYT_MUST_USE lyt_status lyt_feed_read_note(lyt_note *out, const lyt_json *json, lyt_error *err);
+
+/* {"id", "guest", "property"?, "place"?, "arrives", "departs"} */
+LYT_MUST_USE lyt_status lyt_feed_read_stay(lyt_stay *out, const lyt_json *json, lyt_error *err);
 
 #endif

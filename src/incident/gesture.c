@@ -109,6 +109,11 @@ size_t lyt_notes_erase(lyt_notes *notes, const char *guest, const char *item)
     return before - kept;
 }
 
+void lyt_notes_clear(lyt_notes *notes)
+{
+    notes->n = 0;
+}
+
 size_t lyt_notes_size(const lyt_notes *notes)
 {
     return notes->n;

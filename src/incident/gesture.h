@@ -66,6 +66,7 @@ void lyt_notes_free(lyt_notes *notes);
 LYT_MUST_USE lyt_status lyt_notes_add(lyt_notes *notes, const lyt_note *note);
 /* Takes back all notes of that guest on that item; how many. item NULL: all of the guest. */
 size_t lyt_notes_erase(lyt_notes *notes, const char *guest, const char *item);
+void lyt_notes_clear(lyt_notes *notes);
 size_t lyt_notes_size(const lyt_notes *notes);
 lyt_note lyt_notes_at(const lyt_notes *notes, size_t index);
 

@@ -27,7 +27,8 @@ static bool is(const char *text, lyt_str other)
 
 static bool same_kind(const lyt_case *c, const lyt_hearing *heard)
 {
-    return is(c->scenario, heard->scenario) && is(c->property, heard->property);
+    return c->is_drill == heard->is_drill && is(c->scenario, heard->scenario) &&
+           is(c->property, heard->property);
 }
 
 static match match_of(const lyt_case *c, const lyt_hearing *heard)
@@ -110,8 +111,9 @@ static const lyt_case *earlier(const lyt_book *book, const lyt_hearing *heard, i
     for (size_t i = lyt_book_size(book); heard->guest.len && i-- > 0;) {
         const lyt_case *c = lyt_book_at(book, i);
 
-        if (c->id != but && c->state != LYT_INCIDENT_VOID && is(c->guest, heard->guest) &&
-            is(c->scenario, heard->scenario) && heard->now_us - c->heard_us <= repeat_us)
+        if (c->id != but && !c->is_drill && c->state != LYT_INCIDENT_VOID &&
+            is(c->guest, heard->guest) && is(c->scenario, heard->scenario) &&
+            heard->now_us - c->heard_us <= repeat_us)
             return c;
     }
     return NULL;
@@ -128,6 +130,7 @@ static lyt_status open_new(lyt_book *book, const lyt_hearing *heard, const lyt_g
                      .at_us = heard->now_us,
                      .other = heard->message,
                      .number = heard->severity,
+                     .which = heard->is_drill ? 2 : 0,
                      .by = heard->by,
                      .who = heard->owner,
                      .property = heard->property,
@@ -254,7 +257,7 @@ static lyt_status hear(lyt_book *book, const lyt_hearing *heard, const lyt_group
         return join(book, c, heard, what == FATE_REOPEN, out, err);
     }
     status = open_new(book, heard, grouping, out, incident, err);
-    if (status || !heard->place.len || !grouping->parent_us)
+    if (status || !heard->place.len || !grouping->parent_us || heard->is_drill)
         return status;
     return gather(book, heard, *incident, grouping, out, err);
 }

@@ -37,6 +37,7 @@ typedef struct lyt_hearing {
     int severity;
     int64_t message; /* number of the feedback; 0 when there is none */
     int64_t now_us;
+    bool is_drill; /* it meets with drills alone */
 } lyt_hearing;
 
 /* *incident: what it opened, joined or brought back (never the parent). */

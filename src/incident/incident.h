@@ -48,6 +48,7 @@ typedef struct lyt_incident {
     int64_t last_message_us;
     int64_t n_messages;
     char owner[lyt_incident_text_max]; /* who acknowledged; "" for nobody */
+    bool is_drill;                     /* a failure on purpose; not kept by the store */
 } lyt_incident;
 
 /* The state's name on the wire; static storage. */

@@ -80,7 +80,7 @@ static size_t open_with(const lyt_book *book, const char *person)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < lyt_book_size(book); i++) {
+    for (size_t i = lyt_book_first_live(book); i < lyt_book_size(book); i++) {
         const lyt_case *c = lyt_book_at(book, i);
 
         n += lyt_case_is_open(c) && strcmp(c->owner, person) == 0;
@@ -150,4 +150,19 @@ int64_t lyt_settings_quiet_until(const lyt_settings *settings, int severity, int
     if (severity >= settings->quiet_below || severity >= 4 || !is_quiet)
         return 0;
     return lyt_local_us(settings->zone, local.days + (overnight && local.minute >= from), to);
+}
+
+bool lyt_settings_is_sensitive(const lyt_settings *settings, lyt_str scenario)
+{
+    for (size_t i = 0; i < settings->sensitive.n; i++)
+        if (lyt_str_equal(lyt_str_of(settings->sensitive.item[i]), scenario))
+            return true;
+    return false;
+}
+
+bool lyt_settings_may_see(const lyt_settings *settings, lyt_str person)
+{
+    const lyt_person *who = lyt_settings_person(settings, person);
+
+    return who && settings->may_see[who->role];
 }

@@ -62,6 +62,13 @@ typedef struct lyt_clock_rule {
     const lyt_opening *hours;
 } lyt_clock_rule;
 
+/* Praise in which one of the words is goes to somebody, so often an hour at most. */
+typedef struct lyt_good_news {
+    const char *to;
+    lyt_names words; /* beginnings of words, in small letters; none: any praise */
+    int64_t per_hour;
+} lyt_good_news;
+
 typedef struct lyt_settings {
     const lyt_alloc *alloc;
     lyt_arena *arena;
@@ -101,9 +108,13 @@ typedef struct lyt_settings {
     size_t n_gestures;
     const lyt_trigger *triggers;
     size_t n_triggers;
-    lyt_message_rules messages;  /* to guests */
-    lyt_names automatic_replies; /* scenarios whose first message goes by itself */
-    const lyt_way *ways;         /* out of the house, beside the bus */
+    lyt_message_rules messages;     /* to guests */
+    lyt_names automatic_replies;    /* scenarios whose first message goes by itself */
+    const lyt_good_news *good_news; /* the first that matches */
+    size_t n_good_news;
+    lyt_names sensitive; /* scenarios that only people of these roles see */
+    bool may_see[LYT_ROLE_COUNT];
+    const lyt_way *ways; /* out of the house, beside the bus */
     size_t n_ways;
 } lyt_settings;
 
@@ -139,6 +150,10 @@ const char *lyt_settings_who(const lyt_settings *settings, const lyt_book *book,
 
 /* The areas a place lies in, at most max. */
 size_t lyt_settings_areas(const lyt_settings *settings, lyt_str place, lyt_str *out, size_t max);
+
+bool lyt_settings_is_sensitive(const lyt_settings *settings, lyt_str scenario);
+/* Whether that person sees what is sensitive. */
+bool lyt_settings_may_see(const lyt_settings *settings, lyt_str person);
 
 /* The limits for that severity; NULL: none. */
 const lyt_clock_rule *lyt_settings_clock(const lyt_settings *settings, int severity);

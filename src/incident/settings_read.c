@@ -303,6 +303,68 @@ static lyt_status read_messages(lyt_settings_reader *r, const lyt_yaml_node *map
     return status ? status : lyt_rs_names(r, map, "automatic", &r->to->automatic_replies);
 }
 
+static lyt_status read_sensitive(lyt_settings_reader *r, const lyt_yaml_node *map)
+{
+    static const lyt_field fields[] = {{"scenarios", LYT_YAML_LIST, true},
+                                       {"roles", LYT_YAML_LIST, true}};
+    lyt_names roles = {NULL, 0};
+    lyt_status status;
+
+    if (!map)
+        return LYT_OK;
+    status = lyt_fields_check(r->file, map, fields, sizeof fields / sizeof *fields, r->err);
+    if (!status)
+        status = lyt_rs_names(r, map, "scenarios", &r->to->sensitive);
+    if (!status)
+        status = lyt_rs_names(r, map, "roles", &roles);
+    for (size_t i = 0; !status && i < roles.n; i++) {
+        bool is_one = false;
+
+        for (int role = LYT_ROLE_CONTACT; role < LYT_ROLE_COUNT; role++) {
+            bool is_it = strcmp(lyt_role_name((lyt_role)role), roles.item[i]) == 0;
+
+            is_one = is_one || is_it;
+            r->to->may_see[role] = r->to->may_see[role] || is_it;
+        }
+        if (!is_one)
+            status = lyt_rs_bad(r, lyt_yaml_get(map, "roles"),
+                                "there is no role '%s'; write contact, supervisor or manager",
+                                roles.item[i]);
+    }
+    return status;
+}
+
+static lyt_status read_good_news(lyt_settings_reader *r, const lyt_yaml_node *list)
+{
+    static const lyt_field fields[] = {{"to", LYT_YAML_SCALAR, true},
+                                       {"words", LYT_YAML_LIST, false},
+                                       {"per_hour", LYT_YAML_SCALAR, false}};
+    size_t n = list ? lyt_rs_children(list) : 0, i = 0;
+    lyt_good_news *all = n ? lyt_arena_array(r->to->arena, n, sizeof *all) : NULL;
+
+    if (n && !all)
+        return lyt_rs_no_memory(r);
+    for (const lyt_yaml_node *node = n ? list->first : NULL; node; node = node->next, i++) {
+        lyt_status status =
+            lyt_fields_check(r->file, node, fields, sizeof fields / sizeof *fields, r->err);
+
+        all[i] = (lyt_good_news){.per_hour = 6};
+        if (!status)
+            status = lyt_rs_whom_is(r, lyt_yaml_get(node, "to"), LYT_RS_TARGET);
+        if (!status)
+            status = lyt_rs_text(r, node, "to", &all[i].to);
+        if (!status)
+            status = lyt_rs_names(r, node, "words", &all[i].words);
+        if (!status)
+            status = lyt_rs_int(r, node, "per_hour", 1, 3600, &all[i].per_hour);
+        if (status)
+            return status;
+    }
+    r->to->good_news = all;
+    r->to->n_good_news = n;
+    return LYT_OK;
+}
+
 static lyt_status read_numbers(lyt_settings_reader *r, const lyt_yaml_node *root)
 {
     lyt_settings *to = r->to;
@@ -324,6 +386,10 @@ static lyt_status read_numbers(lyt_settings_reader *r, const lyt_yaml_node *root
         status = read_reminders(r, lyt_yaml_get(root, "reminders"));
     if (!status)
         status = read_messages(r, lyt_yaml_get(root, "messages"));
+    if (!status)
+        status = read_sensitive(r, lyt_yaml_get(root, "sensitive"));
+    if (!status)
+        status = read_good_news(r, lyt_yaml_get(root, "good_news"));
     return status ? status : read_quiet(r, lyt_yaml_get(root, "quiet"));
 }
 
@@ -427,6 +493,8 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
         {"gestures", LYT_YAML_LIST, false},
         {"triggers", LYT_YAML_LIST, false},
         {"messages", LYT_YAML_MAP, false},
+        {"sensitive", LYT_YAML_MAP, false},
+        {"good_news", LYT_YAML_LIST, false},
         {"ways", LYT_YAML_LIST, false},
     };
     lyt_status status =

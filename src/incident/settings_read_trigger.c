@@ -98,8 +98,18 @@ static lyt_status check_kind(lyt_settings_reader *r, const lyt_yaml_node *node,
         missing = !t->none.n ? "none" : !t->within_us && !t->until ? "within_min" : NULL;
     else if (t->kind == LYT_TRIGGER_NEW_TERM || t->kind == LYT_TRIGGER_CHANGE)
         missing = !t->attr ? "attribute" : NULL;
-    else if (t->kind == LYT_TRIGGER_CARDINALITY && !t->attr)
+    else if ((t->kind == LYT_TRIGGER_CARDINALITY || t->kind == LYT_TRIGGER_SHARE ||
+              t->kind == LYT_TRIGGER_MEAN) &&
+             !t->attr)
         missing = "attribute";
+    else if (t->kind == LYT_TRIGGER_MEAN && (t->at_most == INT64_MIN) == (t->at_least == INT64_MIN))
+        missing = "at_most' or 'at_least";
+    else if (t->kind == LYT_TRIGGER_SHARE && t->at_most == INT64_MIN)
+        missing = "at_most";
+    else if (t->kind == LYT_TRIGGER_SHARE && !t->percent)
+        missing = "percent";
+    else if (t->kind == LYT_TRIGGER_MEAN && t->clear == INT64_MIN)
+        missing = "clear";
     else
         missing = !t->within_us                               ? "within_min"
                   : !t->n                                     ? "n"
@@ -110,6 +120,27 @@ static lyt_status check_kind(lyt_settings_reader *r, const lyt_yaml_node *node,
     if (!missing)
         return LYT_OK;
     return lyt_rs_bad(r, node, "a trigger of kind %s needs '%s'; add it", kinds[t->kind], missing);
+}
+
+/* Of share and mean. A share that is not told when it is clear is so where it is not over. */
+static lyt_status read_bounds(lyt_settings_reader *r, const lyt_yaml_node *node, lyt_trigger *out)
+{
+    enum { most = 1000000 };
+    lyt_status status = lyt_rs_int(r, node, "percent", 1, 99, &out->percent);
+
+    out->at_most = out->at_least = INT64_MIN;
+    out->clear = out->kind == LYT_TRIGGER_SHARE ? out->percent : INT64_MIN;
+    if (!status)
+        status = lyt_rs_int(r, node, "at_most", -most, most, &out->at_most);
+    if (!status)
+        status = lyt_rs_int(r, node, "at_least", -most, most, &out->at_least);
+    if (!status)
+        status = lyt_rs_int(r, node, "clear", -most, most, &out->clear);
+    if (!status && out->kind == LYT_TRIGGER_SHARE && out->clear > out->percent)
+        status = lyt_rs_bad(r, lyt_yaml_get(node, "clear"),
+                            "it is clear at a share that is not over %lld percent",
+                            (long long)out->percent);
+    return status;
 }
 
 static lyt_status read_what_it_sees(lyt_settings_reader *r, const lyt_yaml_node *node,
@@ -144,6 +175,8 @@ static lyt_status read_what_it_sees(lyt_settings_reader *r, const lyt_yaml_node 
         status = lyt_rs_int(r, node, "n", 1, 1000000, &out->n);
     if (!status)
         status = lyt_rs_int(r, node, "times", 1, 1000, &out->times);
+    if (!status)
+        status = read_bounds(r, node, out);
     return status ? status : read_steps(r, lyt_yaml_get(node, "steps"), out);
 }
 
@@ -195,7 +228,10 @@ static lyt_status read_what_comes(lyt_settings_reader *r, const lyt_yaml_node *n
         status = lyt_rs_time(r, node, "again_min", 1000000, lyt_rs_minute_us, &again);
     out->severity = (int)severity;
     out->hold_out = (int)hold_out;
-    out->again_us = again >= 0 ? again : INT64_MAX;
+    /* what has to be clear first may come back as soon as it was */
+    out->again_us = again >= 0                                                        ? again
+                    : out->kind == LYT_TRIGGER_SHARE || out->kind == LYT_TRIGGER_MEAN ? 0
+                                                                                      : INT64_MAX;
     return status;
 }
 
@@ -217,6 +253,10 @@ static lyt_status read_trigger(lyt_settings_reader *r, const lyt_yaml_node *list
         {"within_min", LYT_YAML_SCALAR, false},
         {"n", LYT_YAML_SCALAR, false},
         {"times", LYT_YAML_SCALAR, false},
+        {"percent", LYT_YAML_SCALAR, false},
+        {"at_most", LYT_YAML_SCALAR, false},
+        {"at_least", LYT_YAML_SCALAR, false},
+        {"clear", LYT_YAML_SCALAR, false},
         {"steps", LYT_YAML_LIST, false},
         {"again_min", LYT_YAML_SCALAR, false},
         {"scenario", LYT_YAML_SCALAR, false},

@@ -10,17 +10,6 @@ enum { text_max = 256 };
 
 static const int64_t day_us = (int64_t)86400 * 1000000;
 
-struct lyt_triggers {
-    const lyt_alloc *alloc;
-    const lyt_trigger *rules;
-    size_t n_rules;
-    int64_t lateness_us;
-    int64_t reach_us; /* how far back an event can matter to a finding that may yet change */
-    lyt_subject *subjects;
-    size_t n, cap;
-    lyt_eval eval;
-};
-
 static int64_t most(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -61,6 +50,8 @@ void lyt_triggers_free(lyt_triggers *t)
     for (size_t i = 0; i < t->n; i++)
         free_subject(t, &t->subjects[i]);
     lyt_mem_free(t->alloc, t->subjects);
+    lyt_triggers_mark(t);
+    lyt_mem_free(t->alloc, t->undo);
     lyt_mem_free(t->alloc, t->eval.marks);
     lyt_mem_free(t->alloc, t->eval.found.items);
     lyt_mem_free(t->alloc, t);
@@ -82,7 +73,7 @@ static size_t subject_place(const lyt_triggers *t, lyt_str name)
     return low;
 }
 
-static lyt_subject *subject_find(const lyt_triggers *t, lyt_str name)
+lyt_subject *lyt_triggers_subject(const lyt_triggers *t, lyt_str name)
 {
     size_t at = subject_place(t, name);
 
@@ -90,9 +81,9 @@ static lyt_subject *subject_find(const lyt_triggers *t, lyt_str name)
                                                                               : NULL;
 }
 
-static lyt_subject *subject_get(lyt_triggers *t, lyt_str name, int64_t at_us)
+lyt_subject *lyt_triggers_subject_get(lyt_triggers *t, lyt_str name, int64_t at_us)
 {
-    lyt_subject *s = subject_find(t, name);
+    lyt_subject *s = lyt_triggers_subject(t, name);
     size_t at = subject_place(t, name);
     char *copy;
 
@@ -143,7 +134,7 @@ static lyt_kept *keep(lyt_triggers *t, const lyt_behaviour *event)
     return kept;
 }
 
-static lyt_status insert(lyt_triggers *t, lyt_subject *s, const lyt_behaviour *event)
+lyt_status lyt_triggers_insert(lyt_triggers *t, lyt_subject *s, const lyt_behaviour *event)
 {
     size_t at = s->n;
     lyt_kept *kept;
@@ -154,8 +145,10 @@ static lyt_status insert(lyt_triggers *t, lyt_subject *s, const lyt_behaviour *e
     if (lyt_mem_grow(t->alloc, &s->events, &s->cap, s->n + 1, sizeof(lyt_kept *)))
         return LYT_ENOMEM;
     kept = keep(t, event);
-    if (!kept)
+    if (!kept || lyt_triggers_remember_added(t, s, kept)) {
+        lyt_mem_free(t->alloc, kept);
         return LYT_ENOMEM;
+    }
     while (at > 0 && (s->events[at - 1]->at_us > kept->at_us ||
                       (s->events[at - 1]->at_us == kept->at_us &&
                        lyt_str_compare(s->events[at - 1]->id, kept->id) > 0)))
@@ -256,6 +249,8 @@ static lyt_status look(lyt_triggers *t, lyt_subject *s, int64_t now_us, lyt_find
 {
     lyt_status status;
 
+    if (lyt_triggers_remember_found(t, s))
+        return LYT_ENOMEM;
     forget(t, s, now_us);
     t->eval.alloc = t->alloc;
     t->eval.rules = t->rules;
@@ -270,7 +265,7 @@ static lyt_status look(lyt_triggers *t, lyt_subject *s, int64_t now_us, lyt_find
     return tell_new(t, s, now_us - t->reach_us, found, context);
 }
 
-static bool is_too_long(const lyt_behaviour *event)
+bool lyt_behaviour_is_too_long(const lyt_behaviour *event)
 {
     bool is_long = event->id.len > text_max || event->type.len > text_max ||
                    event->ref.len > text_max || event->subject.len > text_max ||
@@ -289,14 +284,14 @@ lyt_status lyt_triggers_take(lyt_triggers *t, const lyt_behaviour *event, int64_
 
     if (!event->id.len || !event->type.len || !event->subject.len)
         return lyt_error_set(err, LYT_EINVAL, "an event has an id, a type and a subject");
-    if (is_too_long(event))
+    if (lyt_behaviour_is_too_long(event))
         return lyt_error_set(err, LYT_ELIMIT,
                              "an event has at most %d attributes, and %d bytes in each text",
                              lyt_attrs_max, text_max);
     if (event->at_us < now_us - t->reach_us)
         return lyt_error_set(err, LYT_ELIMIT, "the event is too old to matter to any trigger");
-    s = subject_get(t, event->subject, event->at_us);
-    status = s ? insert(t, s, event) : LYT_ENOMEM;
+    s = lyt_triggers_subject_get(t, event->subject, event->at_us);
+    status = s ? lyt_triggers_insert(t, s, event) : LYT_ENOMEM;
     if (!status)
         status = look(t, s, now_us, found, context);
     if (status == LYT_EEXISTS)
@@ -330,7 +325,7 @@ int64_t lyt_triggers_due(const lyt_triggers *t, int64_t now_us)
 
 lyt_str lyt_triggers_attr(const lyt_triggers *t, lyt_str subject, lyt_str key, int64_t at_us)
 {
-    const lyt_subject *s = subject_find(t, subject);
+    const lyt_subject *s = lyt_triggers_subject(t, subject);
 
     for (size_t i = s ? s->n : 0; i-- > 0;) {
         const lyt_kept *event = s->events[i];

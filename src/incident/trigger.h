@@ -15,6 +15,10 @@
  *               has them: so many within a time; so many times more than in the time
  *               before; fewer than; a value not seen before; more different values
  *               than; another value than the last
+ *   share, mean of the numbers in `attr` within the window, at least n of them: the share of
+ *               those at most `at_most` is over `percent`; their mean is at most `at_most`, or at
+ *               least `at_least`. Found once, and not again before it is clear: the share at
+ *               most `clear`, the mean on the good side of it, or too few numbers to tell
  *
  * Lifetime  lyt_triggers_new() to lyt_triggers_free(); rules are borrowed.
  * Threads   one at a time.
@@ -37,7 +41,9 @@
     X(LYT_TRIGGER_FLATLINE, "flatline")                                                            \
     X(LYT_TRIGGER_NEW_TERM, "new-term")                                                            \
     X(LYT_TRIGGER_CARDINALITY, "cardinality")                                                      \
-    X(LYT_TRIGGER_CHANGE, "change")
+    X(LYT_TRIGGER_CHANGE, "change")                                                                \
+    X(LYT_TRIGGER_SHARE, "share")                                                                  \
+    X(LYT_TRIGGER_MEAN, "mean")
 
 typedef enum lyt_trigger_kind {
 #define X(name, text) name,
@@ -67,7 +73,8 @@ typedef struct lyt_trigger {
     int64_t within_us; /* the window */
     int64_t n;         /* frequency, flatline, cardinality: the number; spike: at least */
     int64_t times;     /* spike: so many times the window before */
-    int64_t again_us;  /* how long a subject is not found again; INT64_MAX: once for ever */
+    int64_t percent, at_most, at_least, clear; /* share and mean; at_least INT64_MIN: not asked */
+    int64_t again_us; /* how long a subject is not found again; INT64_MAX: once for ever */
     struct {
         int64_t before_us;
         int severity;
@@ -143,5 +150,24 @@ void lyt_trigger_fill(lyt_buf *out, const char *script, const lyt_triggers *trig
                       const lyt_finding *finding);
 
 size_t lyt_triggers_events(const lyt_triggers *triggers);
+
+/*
+ * After a restart: events that were taken before, and findings that were told (ended: and
+ * withdrawn). Neither reports anything; the next tick finds what came about meanwhile. A rule
+ * that is not there any more is no error. Errors as of lyt_triggers_take(), but for the age.
+ */
+LYT_MUST_USE lyt_status lyt_triggers_restore(lyt_triggers *triggers, const lyt_behaviour *event);
+LYT_MUST_USE lyt_status lyt_triggers_restore_found(lyt_triggers *triggers, lyt_str rule,
+                                                   lyt_str subject, int64_t at_us, int severity,
+                                                   bool ended);
+
+/* As lyt_book_mark(), lyt_book_rollback(), lyt_book_point() and lyt_book_back_to(). */
+void lyt_triggers_mark(lyt_triggers *triggers);
+void lyt_triggers_rollback(lyt_triggers *triggers);
+size_t lyt_triggers_point(const lyt_triggers *triggers);
+void lyt_triggers_back_to(lyt_triggers *triggers, size_t point);
+
+/* NULL: none of that name. */
+const lyt_trigger *lyt_triggers_rule(const lyt_triggers *triggers, lyt_str id);
 
 #endif

@@ -394,6 +394,89 @@ static lyt_status flatline(lyt_eval *eval, size_t r)
     return status;
 }
 
+/* The numbers of the rule's attribute in the window before, as it slides over the events. */
+typedef struct window {
+    size_t from;
+    int64_t n, low, sum;
+} window;
+
+/* A whole number in the rule's attribute. */
+static bool number_in(const lyt_mark *mark, const lyt_trigger *rule, int64_t *out)
+{
+    lyt_str text = lyt_kept_attr(mark->event, rule->attr);
+    size_t i = text.len && text.ptr[0] == '-';
+    int64_t value = 0;
+
+    if (!is(mark->type, rule->on) || i == text.len || text.len > 15)
+        return false;
+    for (size_t k = i; k < text.len; k++) {
+        if (text.ptr[k] < '0' || text.ptr[k] > '9')
+            return false;
+        value = 10 * value + (text.ptr[k] - '0');
+    }
+    *out = i ? -value : value;
+    return true;
+}
+
+static void add_number(window *w, const lyt_trigger *rule, int64_t value, int64_t by)
+{
+    w->n += by;
+    w->low += value <= rule->at_most ? by : 0;
+    w->sum += by * value;
+}
+
+static void slide(const lyt_eval *eval, const lyt_trigger *rule, window *w, int64_t at_us)
+{
+    int64_t value;
+
+    for (; at_us - eval->marks[w->from].at_us >= rule->within_us; w->from++)
+        if (number_in(&eval->marks[w->from], rule, &value))
+            add_number(w, rule, value, -1);
+}
+
+static bool is_over(const lyt_trigger *rule, const window *w)
+{
+    if (rule->kind == LYT_TRIGGER_SHARE)
+        return 100 * w->low > rule->percent * w->n;
+    return rule->at_least == INT64_MIN ? w->sum <= rule->at_most * w->n
+                                       : w->sum >= rule->at_least * w->n;
+}
+
+static bool is_clear(const lyt_trigger *rule, const window *w)
+{
+    if (w->n < rule->n)
+        return true;
+    if (rule->kind == LYT_TRIGGER_SHARE)
+        return 100 * w->low <= rule->clear * w->n;
+    return rule->at_least == INT64_MIN ? w->sum >= rule->clear * w->n
+                                       : w->sum <= rule->clear * w->n;
+}
+
+static lyt_status threshold(lyt_eval *eval, size_t r)
+{
+    const lyt_trigger *rule = &eval->rules[r];
+    lyt_status status = LYT_OK;
+    window w = {0, 0, 0, 0};
+    bool was_over = false;
+
+    for (size_t i = 0; !status && i < eval->n_marks; i++) {
+        int64_t value, at = eval->marks[i].at_us;
+
+        if (!number_in(&eval->marks[i], rule, &value))
+            continue;
+        add_number(&w, rule, value, 1);
+        slide(eval, rule, &w, at);
+        if (was_over) {
+            was_over = !is_clear(rule, &w);
+        } else if (w.n >= rule->n && is_over(rule, &w)) {
+            was_over = true;
+            if (!is_too_soon(eval, r, at))
+                status = add(eval, r, at, rule->severity, (size_t)w.n);
+        }
+    }
+    return status;
+}
+
 static lyt_status by_kind(lyt_eval *eval, size_t r)
 {
     switch (eval->rules[r].kind) {
@@ -411,6 +494,9 @@ static lyt_status by_kind(lyt_eval *eval, size_t r)
     case LYT_TRIGGER_CARDINALITY:
     case LYT_TRIGGER_CHANGE:
         return at_each(eval, r);
+    case LYT_TRIGGER_SHARE:
+    case LYT_TRIGGER_MEAN:
+        return threshold(eval, r);
     case LYT_TRIGGER_KIND_COUNT:
         break;
     }

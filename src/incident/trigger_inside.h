@@ -45,6 +45,14 @@ typedef struct lyt_subject {
     lyt_found_list found;
 } lyt_subject;
 
+/* What was before a change: of a subject an event more, or its list of findings. */
+typedef struct lyt_trigger_undo {
+    const char *subject; /* its name, which stays where it is */
+    const lyt_kept *added;
+    int64_t first_us;
+    lyt_found_list found; /* when nothing was added */
+} lyt_trigger_undo;
+
 /* What an evaluation works with; arrays are scratch and belong to lyt_triggers. */
 typedef struct lyt_eval {
     const lyt_alloc *alloc;
@@ -57,6 +65,30 @@ typedef struct lyt_eval {
     size_t n_marks, cap_marks;
     lyt_found_list found;
 } lyt_eval;
+
+struct lyt_triggers {
+    const lyt_alloc *alloc;
+    const lyt_trigger *rules;
+    size_t n_rules;
+    int64_t lateness_us;
+    int64_t reach_us; /* how far back an event can matter to a finding that may yet change */
+    lyt_subject *subjects;
+    size_t n, cap;
+    lyt_eval eval;
+    lyt_trigger_undo *undo;
+    size_t n_undo, cap_undo;
+};
+
+/* trigger.c, for trigger_undo.c */
+lyt_subject *lyt_triggers_subject(const lyt_triggers *triggers, lyt_str name);
+lyt_subject *lyt_triggers_subject_get(lyt_triggers *triggers, lyt_str name, int64_t at_us);
+lyt_status lyt_triggers_insert(lyt_triggers *triggers, lyt_subject *subject,
+                               const lyt_behaviour *event);
+/* trigger_undo.c, for trigger.c: before the findings of a subject change. LYT_ENOMEM. */
+lyt_status lyt_triggers_remember_found(lyt_triggers *triggers, const lyt_subject *subject);
+lyt_status lyt_triggers_remember_added(lyt_triggers *triggers, const lyt_subject *subject,
+                                       const lyt_kept *event);
+bool lyt_behaviour_is_too_long(const lyt_behaviour *event);
 
 /* All findings of all rules for the subject at now_us, into eval->found. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_trigger_evaluate(lyt_eval *eval);

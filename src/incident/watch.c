@@ -53,12 +53,24 @@ lyt_status lyt_round_tell(const lyt_round *r, int64_t id, const char *to, lyt_no
                                         .text = first_channel(r->settings, who)});
 }
 
+lyt_status lyt_round_tell_guest(const lyt_round *r, int64_t id, lyt_notice notice)
+{
+    /* a drill never reaches a guest */
+    if (lyt_book_find(r->book, id)->is_drill)
+        return LYT_OK;
+    return lyt_round_emit(r, (lyt_fact){.kind = LYT_FACT_TOLD,
+                                        .incident = id,
+                                        .which = notice,
+                                        .who = LYT_STR(LYT_WATCH_GUEST),
+                                        .text = LYT_STR(LYT_WATCH_REPLY)});
+}
+
 lyt_status lyt_round_tell_all(const lyt_round *r, int64_t id, lyt_notice notice)
 {
     size_t n = lyt_book_told(r->book);
     lyt_status status = LYT_OK;
 
-    for (size_t i = 0; !status && i < n; i++) {
+    for (size_t i = lyt_book_told_from(r->book, id); !status && i < n; i++) {
         lyt_told told = *lyt_book_told_at(r->book, i);
 
         if (told.incident != id || strcmp(told.who, LYT_WATCH_GUEST) == 0 ||
@@ -197,11 +209,7 @@ lyt_status lyt_round_alarm(const lyt_round *r, int64_t id)
     lyt_status status = LYT_OK;
 
     if (why != LYT_HELD_NOT && is_planned)
-        status = lyt_round_emit(r, (lyt_fact){.kind = LYT_FACT_TOLD,
-                                              .incident = id,
-                                              .which = LYT_NOTICE_MAINTENANCE,
-                                              .who = LYT_STR(LYT_WATCH_GUEST),
-                                              .text = LYT_STR(LYT_WATCH_REPLY)});
+        status = lyt_round_tell_guest(r, id, LYT_NOTICE_MAINTENANCE);
     if (status)
         return status;
     if (why != LYT_HELD_NOT)
@@ -239,20 +247,36 @@ static int64_t limit_due(const lyt_round *r, const lyt_clock_rule *rule, int64_t
                        : from_us + limit_us;
 }
 
+/* An hour before the guest leaves, or when they leave if that is sooner; 0: not known. */
+static int64_t leaving(const lyt_round *r, int64_t id)
+{
+    static const int64_t hour_us = (int64_t)3600 * 1000000;
+    lyt_str guest = lyt_str_of(lyt_book_find(r->book, id)->guest);
+    lyt_stay stay;
+
+    if (!lyt_stays_find(r->watch->stays, guest, r->now_us, &stay))
+        return 0;
+    return stay.to_us - hour_us > r->now_us ? stay.to_us - hour_us : stay.to_us;
+}
+
 static lyt_status start_clock(const lyt_round *r, int64_t id, const lyt_clock_rule *rule,
                               lyt_clock_kind kind)
 {
-    int64_t limit = rule->limit_us[kind];
+    int64_t limit = rule->limit_us[kind], leaves = kind == LYT_CLOCK_REMEDY ? leaving(r, id) : 0;
+    int64_t due = limit_due(r, rule, r->now_us, limit),
+            warn = limit_due(r, rule, r->now_us, limit / 100 * r->settings->warn_percent);
 
-    if (!limit)
+    if (!limit && !leaves)
         return LYT_OK;
-    return lyt_round_emit(
-        r, (lyt_fact){.kind = LYT_FACT_CLOCK_STARTED,
-                      .incident = id,
-                      .which = kind,
-                      .due_us = limit_due(r, rule, r->now_us, limit),
-                      .warn_us =
-                          limit_due(r, rule, r->now_us, limit / 100 * r->settings->warn_percent)});
+    if (leaves && (!limit || leaves < due)) {
+        due = leaves;
+        warn = r->now_us + (leaves - r->now_us) / 100 * r->settings->warn_percent;
+    }
+    return lyt_round_emit(r, (lyt_fact){.kind = LYT_FACT_CLOCK_STARTED,
+                                        .incident = id,
+                                        .which = kind,
+                                        .due_us = due,
+                                        .warn_us = warn});
 }
 
 lyt_status lyt_round_start_clocks(const lyt_round *r, int64_t id, bool anew)
@@ -412,7 +436,9 @@ static lyt_status opened(const lyt_round *r, int64_t id)
 {
     lyt_status status = lyt_round_start_clocks(r, id, false);
 
-    return status ? status : lyt_round_alarm(r, id);
+    if (!status)
+        status = lyt_round_alarm(r, id);
+    return status ? status : lyt_round_fixes_back(r, id);
 }
 
 /* A child that was told of itself a moment ago joins the parent's silence. */
@@ -473,6 +499,10 @@ static lyt_status after_one(const lyt_round *r, const lyt_fact *fact)
         return disarm(r, id);
     case LYT_FACT_APPROVAL_ASKED:
         return ask_role(r, id, fact->warn_us);
+    case LYT_FACT_ASKED:
+        return lyt_book_find(r->book, id)->guest[0]
+                   ? lyt_round_tell_guest(r, id, LYT_NOTICE_FOLLOW_UP)
+                   : LYT_OK;
     case LYT_FACT_NOTED:
     case LYT_FACT_CAUSE:
     case LYT_FACT_ACTION:

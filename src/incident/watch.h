@@ -20,6 +20,7 @@
 #define LYT_WATCH_H
 
 #include "settings.h"
+#include "stay.h"
 
 #define LYT_NOTICES(X)                                                                             \
     X(LYT_NOTICE_ALARM, "alarm")                                                                   \
@@ -36,7 +37,10 @@
     X(LYT_NOTICE_HOLDING, "holding")         /* to the guest: it takes a little longer */          \
     X(LYT_NOTICE_MAINTENANCE, "maintenance") /* to the guest: it is being worked on */             \
     X(LYT_NOTICE_PROMISE, "promise-late")                                                          \
-    X(LYT_NOTICE_CAUSE, "cause-missing") /* it could close, but nobody wrote why it was */
+    X(LYT_NOTICE_CAUSE, "cause-missing") /* it could close, but nobody wrote why it was */         \
+    X(LYT_NOTICE_FOLLOW_UP, "follow-up") /* to the guest: is it right now? */                      \
+    X(LYT_NOTICE_FIX_LATE, "fix-late")                                                             \
+    X(LYT_NOTICE_FIX_BACK, "fix-reopened")
 
 typedef enum lyt_notice {
 #define X(name, text) name,
@@ -57,6 +61,7 @@ typedef enum lyt_held { LYT_HELD_NOT, LYT_HELD_QUIET, LYT_HELD_SILENCE, LYT_HELD
 typedef struct lyt_watch {
     const lyt_settings *settings;
     lyt_book *book;
+    const lyt_stays *stays; /* NULL: nothing is known of who leaves when */
 } lyt_watch;
 
 /* What follows from out->items[from …]: facts that were added to the book. Adds to out. */
@@ -111,6 +116,18 @@ LYT_MUST_USE lyt_status lyt_watch_promise(const lyt_watch *watch, const lyt_act 
                                           lyt_error *err);
 LYT_MUST_USE lyt_status lyt_watch_kept(const lyt_watch *watch, const lyt_act *act, int64_t promise,
                                        lyt_facts *out, lyt_error *err);
+
+/*
+ * A permanent fix: who sees to it, by when, and what it ends: what incident act->incident is
+ * of, at `place` (a pattern; empty: in the whole house). Late ones are told of; a new incident of
+ * the kind after it was done opens the fix again.
+ */
+LYT_MUST_USE lyt_status lyt_watch_fix(const lyt_watch *watch, const lyt_act *act, lyt_str owner,
+                                      lyt_str place, int64_t due_us, lyt_facts *out, int64_t *fix,
+                                      lyt_error *err);
+/* act->text is the proof; the incident is that of the fix. */
+LYT_MUST_USE lyt_status lyt_watch_fixed(const lyt_watch *watch, const lyt_act *act, int64_t fix,
+                                        lyt_facts *out, lyt_error *err);
 
 /*
  * Limits of settings that are new apply to open incidents only when asked for: the clocks that

@@ -23,6 +23,7 @@ LYT_MUST_USE lyt_status lyt_round_timer(const lyt_round *r, int64_t id, lyt_fact
 /* Tells a team, duty or person, on the first channel of whoever that is now. */
 LYT_MUST_USE lyt_status lyt_round_tell(const lyt_round *r, int64_t id, const char *to,
                                        lyt_notice notice, int64_t step);
+LYT_MUST_USE lyt_status lyt_round_tell_guest(const lyt_round *r, int64_t id, lyt_notice notice);
 /* All who were told before. */
 LYT_MUST_USE lyt_status lyt_round_tell_all(const lyt_round *r, int64_t id, lyt_notice notice);
 
@@ -34,6 +35,10 @@ LYT_MUST_USE lyt_status lyt_round_start_clocks(const lyt_round *r, int64_t id, b
 LYT_MUST_USE lyt_status lyt_round_stop_clock(const lyt_round *r, int64_t id, lyt_clock_kind kind);
 /* Lets the clocks go on after a pause; text: who ended it. */
 LYT_MUST_USE lyt_status lyt_round_resume(const lyt_round *r, int64_t id, lyt_str by);
+
+/* Fixes that are said to have ended what has just opened come back (watch_fix.c). */
+LYT_MUST_USE lyt_status lyt_round_fixes_back(const lyt_round *r, int64_t id);
+LYT_MUST_USE lyt_status lyt_round_fix_late(const lyt_round *r, int64_t fix);
 
 /* Whether somebody has still to take it on. */
 bool lyt_round_is_waiting(const lyt_case *c);

@@ -19,6 +19,8 @@ typedef enum due_kind {
     DUE_MISSED,
     DUE_APPROVAL,
     DUE_PROMISE,
+    DUE_FIX,
+    DUE_SILENCE,
 } due_kind;
 
 typedef struct due {
@@ -61,7 +63,7 @@ static due next_due(const lyt_book *book)
 {
     due best = {.at_us = INT64_MAX};
 
-    for (size_t i = 0; i < lyt_book_size(book); i++)
+    for (size_t i = lyt_book_first_live(book); i < lyt_book_size(book); i++)
         case_due(lyt_book_at(book, i), &best);
     for (size_t i = 0; i < lyt_book_offers(book); i++) {
         const lyt_offer *offer = lyt_book_offer_at(book, i);
@@ -74,6 +76,18 @@ static due next_due(const lyt_book *book)
 
         if (!promise->kept_us && !promise->is_late)
             sooner(&best, promise->due_us, DUE_PROMISE, promise->id, 0);
+    }
+    for (size_t i = 0; i < lyt_book_silences(book); i++) {
+        const lyt_silence *silence = lyt_book_silence_at(book, i);
+
+        if (!silence->is_ended)
+            sooner(&best, silence->until_us, DUE_SILENCE, silence->id, 0);
+    }
+    for (size_t i = 0; i < lyt_book_fixes(book); i++) {
+        const lyt_fix *fix = lyt_book_fix_at(book, i);
+
+        if (!fix->done_us && !fix->is_late)
+            sooner(&best, fix->due_us, DUE_FIX, fix->id, 0);
     }
     return best;
 }
@@ -185,7 +199,7 @@ static lyt_status clock_tells(const lyt_round *r, int64_t id, int64_t kind, bool
 
 static bool was_told(const lyt_book *book, int64_t id, const char *who, lyt_notice notice)
 {
-    for (size_t i = 0; i < lyt_book_told(book); i++) {
+    for (size_t i = lyt_book_told_from(book, id); i < lyt_book_told(book); i++) {
         const lyt_told *told = lyt_book_told_at(book, i);
 
         if (told->incident == id && told->last == (int64_t)notice && strcmp(told->who, who) == 0)
@@ -210,11 +224,7 @@ static lyt_status approval_over(const lyt_round *r, int64_t offer_id)
         lyt_round_tell(r, id, to ? to : r->settings->manager, LYT_NOTICE_APPROVAL, offer->role);
     if (status || was_told(r->book, id, LYT_WATCH_GUEST, LYT_NOTICE_HOLDING))
         return status;
-    return lyt_round_emit(r, (lyt_fact){.kind = LYT_FACT_TOLD,
-                                        .incident = id,
-                                        .which = LYT_NOTICE_HOLDING,
-                                        .who = LYT_STR(LYT_WATCH_GUEST),
-                                        .text = LYT_STR(LYT_WATCH_REPLY)});
+    return lyt_round_tell_guest(r, id, LYT_NOTICE_HOLDING);
 }
 
 static lyt_status promise_over(const lyt_round *r, int64_t promise_id)
@@ -256,6 +266,10 @@ static lyt_status act_on(const lyt_round *r, const due *what)
         return approval_over(r, what->id);
     case DUE_PROMISE:
         return promise_over(r, what->id);
+    case DUE_SILENCE:
+        return lyt_round_emit(r, (lyt_fact){.kind = LYT_FACT_UNSILENCED, .other = what->id});
+    case DUE_FIX:
+        return lyt_round_fix_late(r, what->id);
     case DUE_NOTHING:
         break;
     }

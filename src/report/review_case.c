@@ -281,12 +281,20 @@ static void add_drill(lyt_sheet *sheet, const lyt_review_ask *ask, const lyt_rec
                       const lyt_voice *message, const lyt_record *before)
 {
     static const lyt_bi outcomes[] = {
-        {"nobody took it", "ingen tog den"}, {"too late", "for sent"}, {"in time", "i tide"}};
+        {"nobody took it", "ingen tog den"},
+        {"too late", "for sent"},
+        {"in time", "i tide"},
+        {"ended before that", "afsluttet inden da"},
+    };
     int64_t from_us = message ? message->received_us : record->opened_us;
     int64_t limit_us = taking_limit_us(ask->chronicle, record);
     double took = minutes(record->opened_us, record->acknowledged_us);
     double took_before = before ? minutes(before->opened_us, before->acknowledged_us) : NAN;
+    /* where only the machine's part was tried, nobody had the time to take it */
+    bool is_short = !record->acknowledged_us && record->closed_us &&
+                    (!limit_us || record->closed_us - record->opened_us < limit_us);
     bool is_late = limit_us && record->acknowledged_us - record->opened_us > limit_us;
+    int outcome = is_short ? 3 : !record->acknowledged_us ? 0 : is_late ? 1 : 2;
 
     add_moment(sheet, ask->zone, record->opened_us);
     lyt_sheet_add(sheet, (double)record->id);
@@ -297,10 +305,7 @@ static void add_drill(lyt_sheet *sheet, const lyt_review_ask *ask, const lyt_rec
     lyt_sheet_add_text(sheet, record->owner);
     lyt_sheet_add(sheet, took);
     lyt_sheet_add(sheet, limit_us ? (double)limit_us / 60e6 : NAN);
-    lyt_sheet_add_text(sheet, lyt_bi_in(outcomes[!record->acknowledged_us ? 0
-                                                 : is_late                ? 1
-                                                                          : 2],
-                                        ask->language));
+    lyt_sheet_add_text(sheet, lyt_bi_in(outcomes[outcome], ask->language));
     lyt_sheet_add(sheet, took - took_before);
 }
 

@@ -200,7 +200,7 @@ lyt_status lyt_batch_add_event(lyt_batch *batch, lyt_books *books, int64_t now_u
     return add_event(batch, books, now_us, err);
 }
 
-static lyt_status add_feedback(lyt_books *books, lyt_item *item, lyt_error *err)
+static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
 {
     lyt_feedback *f = &item->order.feedback;
     int64_t before = lyt_keyset_find(books->keys, f->channel, f->source_id, f->received_us);
@@ -220,8 +220,11 @@ static lyt_status add_feedback(lyt_books *books, lyt_item *item, lyt_error *err)
     item->key_is_new = true;
     item->outcome = LYT_ITEM_ACCEPTED;
     item->waits = f->text.len > 0;
-    if (item->waits)
-        return LYT_OK;
+    status = lyt_cases_answered(batch, books, f, err);
+    if (!status)
+        status = lyt_cases_scored(batch, books, f, err);
+    if (status || item->waits)
+        return status;
     return lyt_store_add_verdict(
         books->store, f->id, lyt_core_judge(books->core)->version,
         LYT_STR("{\"text\":\"\",\"language\":{\"code\":\"und\",\"probability\":0},"
@@ -278,7 +281,7 @@ static lyt_status command(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
     size_t n_steps = resolves ? 3 : 1, n_done = 0;
     int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
 
-    if (item->order.kind == LYT_SUBMIT_DO) {
+    if (item->order.kind >= LYT_SUBMIT_DO) {
         lyt_error_set(&item->why, LYT_ESTATE,
                       "type: this service knows no house; start it with --desk");
         item->outcome = LYT_ITEM_REFUSED;
@@ -384,6 +387,10 @@ static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
         status = books->cases ? lyt_cases_hear(batch, books, &slip, failure, err)
                               : hear(batch, books, &slip, failure, err);
     }
+    if (!status && !batch->done->judgement.n_failures)
+        status = lyt_cases_praised(batch, books, &slip, batch->done->judgement.json, err);
+    else if (!status)
+        status = lyt_cases_complained(batch, books, slip.sender, err);
     return status;
 }
 
@@ -442,11 +449,13 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
     if (item->kind == LYT_ITEM_OUTBOX)
         return sent_out(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)
-        return add_feedback(books, item, err);
+        return add_feedback(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_OUTBOX)
         return lyt_outbox_command(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_CORRECT)
         return lyt_correction_apply(batch, books, item, err);
+    if (books->cases && item->order.kind >= LYT_SUBMIT_EVENT)
+        return lyt_cases_feed(batch, books, item, err);
     if (books->cases)
         return lyt_cases_command(batch, books, item, err);
     return command(batch, books, item, err);

@@ -1,18 +1,12 @@
-#include "cases.h"
+#include "cases_inner.h"
 
-#include "batch.h"
+#include <stdio.h>
+
 #include "careread.h"
 #include "mem.h"
 #include "outbox_plan.h"
 
 enum { fact_bytes_max = 1 << 20 };
-
-struct lyt_cases {
-    const lyt_alloc *alloc;
-    lyt_care *care;
-    lyt_facts facts; /* of what is being applied */
-    lyt_buf text;
-};
 
 void lyt_cases_free(lyt_cases *cases)
 {
@@ -22,6 +16,7 @@ void lyt_cases_free(lyt_cases *cases)
     if (cases->facts.arena)
         lyt_facts_deinit(&cases->facts);
     lyt_buf_deinit(&cases->text);
+    lyt_mem_free(cases->alloc, cases->news);
     lyt_mem_free(cases->alloc, cases);
 }
 
@@ -81,12 +76,17 @@ lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_sett
     r.cases->alloc = alloc;
     lyt_buf_init(&r.cases->text, alloc);
     status = lyt_facts_init(&r.cases->facts, alloc);
+    r.cases->news = lyt_mem_array(alloc, settings->n_good_news + 1, sizeof *r.cases->news);
+    if (!status && !r.cases->news)
+        status = LYT_ENOMEM;
     if (!status)
         status = lyt_care_new(&r.cases->care, alloc, settings);
     if (status)
         lyt_error_set(err, status, "no memory for the incidents");
     else
         status = lyt_store_each_fact(store, restore_fact, &r, err);
+    if (!status)
+        status = lyt_cases_restore_feed(r.cases, store, err);
     if (!status)
         status = lyt_store_count(store, &counts, err);
     if (!status && !r.n && counts.incidents)
@@ -106,6 +106,7 @@ void lyt_cases_mark(lyt_cases *cases)
         return;
     lyt_care_mark(cases->care);
     lyt_facts_reset(&cases->facts);
+    cases->is_changed = false;
 }
 
 void lyt_cases_rollback(lyt_cases *cases)
@@ -114,6 +115,9 @@ void lyt_cases_rollback(lyt_cases *cases)
         return;
     lyt_care_rollback(cases->care);
     lyt_facts_reset(&cases->facts);
+    /* what is known of guests is read anew when it is next needed */
+    cases->is_stale = cases->is_stale || cases->is_changed;
+    cases->is_changed = false;
 }
 
 int64_t lyt_cases_due(const lyt_cases *cases, int64_t now_us)
@@ -172,7 +176,7 @@ static bool is_first_of(const lyt_facts *facts, size_t from, size_t index)
 }
 
 /* Facts from `from` on, and the incidents as they are after them. */
-static lyt_status keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_error *err)
+lyt_status lyt_cases_keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_error *err)
 {
     lyt_status status = LYT_OK;
 
@@ -189,6 +193,15 @@ static lyt_status keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_erro
     return status;
 }
 
+bool lyt_cases_make_neutral(const lyt_cases *cases, lyt_incident *incident)
+{
+    if (!lyt_settings_is_sensitive(lyt_care_settings(cases->care), lyt_str_of(incident->scenario)))
+        return false;
+    snprintf(incident->scenario, sizeof incident->scenario, "%s", LYT_RESTRICTED);
+    incident->place[0] = 0;
+    return true;
+}
+
 /* Whether nobody has to be told again that somebody should take it. */
 static bool is_taken(const lyt_fact *fact)
 {
@@ -201,8 +214,8 @@ static bool is_taken(const lyt_fact *fact)
  * What the bus hears of it, states and notices, and what goes out of the house. alarm_seq: the
  * event of the alarm that this is about; 0: of none.
  */
-static lyt_status publish(lyt_batch *batch, lyt_books *books, size_t from, int64_t alarm_seq,
-                          int64_t now_us, lyt_error *err)
+lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from, int64_t alarm_seq,
+                             int64_t now_us, lyt_error *err)
 {
     const lyt_facts *facts = &books->cases->facts;
     lyt_status status = LYT_OK;
@@ -211,21 +224,37 @@ static lyt_status publish(lyt_batch *batch, lyt_books *books, size_t from, int64
         const lyt_fact *fact = &facts->items[i];
         lyt_event_to to = lyt_batch_event_to(batch, books, now_us);
         lyt_incident incident;
+        bool is_neutral;
 
         if (is_taken(fact))
             status = lyt_outbox_overtaken(books, fact->incident, err);
         if (status)
             break;
+        if (fact->kind == LYT_FACT_SILENCED || fact->kind == LYT_FACT_UNSILENCED) {
+            lyt_event_silence(
+                &to,
+                lyt_book_silence_at(lyt_care_book(books->cases->care), (size_t)fact->other - 1),
+                lyt_str_of(lyt_care_settings(books->cases->care)->id), fact);
+            status = lyt_batch_add_event(batch, books, now_us, err);
+            continue;
+        }
+        if (fact->kind == LYT_FACT_FOUND && fact->incident) {
+            lyt_cases_write_found(&to, books, fact, from);
+            status = lyt_batch_add_event(batch, books, now_us, err);
+            continue;
+        }
         if (fact->kind != LYT_FACT_TOLD && fact->kind != LYT_FACT_OPENED &&
             fact->kind != LYT_FACT_MOVED)
             continue;
         incident = lyt_care_incident(books->cases->care, fact->incident);
+        is_neutral = lyt_cases_make_neutral(books->cases, &incident);
         if (fact->kind == LYT_FACT_TOLD) {
             lyt_event_notice(&to, &incident, fact);
         } else {
             incident.state =
                 fact->kind == LYT_FACT_OPENED ? LYT_INCIDENT_NEW : (lyt_incident_state)fact->which;
-            lyt_event_incident(&to, &incident, fact->by, fact->text);
+            lyt_event_incident(&to, &incident, fact->by,
+                               is_neutral ? (lyt_str){"", 0} : fact->text);
         }
         status = lyt_batch_add_event(batch, books, now_us, err);
         if (!status && fact->kind == LYT_FACT_TOLD)
@@ -234,7 +263,7 @@ static lyt_status publish(lyt_batch *batch, lyt_books *books, size_t from, int64
     return status;
 }
 
-static lyt_desk_outcome outcome_of(const lyt_facts *facts, size_t from, int64_t incident)
+lyt_desk_outcome lyt_cases_outcome(const lyt_facts *facts, size_t from, int64_t incident)
 {
     for (size_t i = from; i < facts->n; i++)
         if (facts->items[i].kind == LYT_FACT_OPENED && facts->items[i].incident == incident)
@@ -257,24 +286,35 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
                             .language = j->language,
                             .severity = failure->severity,
                             .message = slip->feedback,
-                            .now_us = now_us};
+                            .now_us = now_us,
+                            .is_drill = lyt_str_equal(slip->channel, LYT_STR(LYT_CHANNEL_DRILL))};
     lyt_alarm alarm = {
         .slip = slip, .failure = failure, .language = j->language, .pack = batch->done->pack};
     lyt_incident incident;
     lyt_event_to to;
-    lyt_status status = lyt_care_hear(cases->care, &heard, &cases->facts, &id, err);
+    lyt_judged_failure neutral = *failure;
+    lyt_status status;
 
+    if (heard.is_drill)
+        heard.guest = LYT_STR("");
+    status = lyt_care_hear(cases->care, &heard, &cases->facts, &id, err);
     if (!status)
-        status = keep(cases, books->store, from, err);
+        status = lyt_cases_keep(cases, books->store, from, err);
     if (status)
         return status;
     incident = lyt_care_incident(cases->care, id);
     alarm.incident = &incident;
-    alarm.outcome = outcome_of(&cases->facts, from, id);
+    alarm.outcome = lyt_cases_outcome(&cases->facts, from, id);
+    if (lyt_cases_make_neutral(cases, &incident)) {
+        neutral.scenario = LYT_STR(LYT_RESTRICTED);
+        neutral.n_words = neutral.start = neutral.end = 0;
+        neutral.version = 0;
+        alarm.failure = &neutral;
+    }
     to = lyt_batch_event_to(batch, books, now_us);
     lyt_event_alarm(&to, &alarm);
     status = lyt_batch_add_event(batch, books, now_us, err);
-    return status ? status : publish(batch, books, from, books->last_seq, now_us, err);
+    return status ? status : lyt_cases_publish(batch, books, from, books->last_seq, now_us, err);
 }
 
 static lyt_status read_order(const lyt_submission *order, int64_t now_us, lyt_json **tree,
@@ -297,7 +337,7 @@ static lyt_status read_order(const lyt_submission *order, int64_t now_us, lyt_js
     return LYT_OK;
 }
 
-static bool is_refusal(lyt_status status)
+bool lyt_cases_is_refusal(lyt_status status)
 {
     return status == LYT_ENOTFOUND || status == LYT_ESTATE || status == LYT_ELIMIT ||
            status == LYT_EBUSY || status == LYT_EINVAL || status == LYT_EEXISTS;
@@ -310,12 +350,15 @@ lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item,
     int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
     lyt_json *tree = NULL;
     lyt_care_order order;
-    lyt_status status = read_order(&item->order, now_us, &tree, &order, &item->why);
+    lyt_status status = lyt_cases_fresh(cases, books->store, err);
 
+    if (status)
+        return status;
+    status = read_order(&item->order, now_us, &tree, &order, &item->why);
     if (!status)
         status = lyt_care_do(cases->care, &order, &cases->facts, &item->reply, &item->why);
     lyt_json_free(tree);
-    if (is_refusal(status)) {
+    if (lyt_cases_is_refusal(status)) {
         item->outcome = LYT_ITEM_REFUSED;
         return LYT_OK;
     }
@@ -326,8 +369,8 @@ lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item,
     }
     item->outcome = LYT_ITEM_MOVED;
     item->incident = lyt_care_incident(cases->care, item->reply.incident);
-    status = keep(cases, books->store, from, err);
-    return status ? status : publish(batch, books, from, 0, now_us, err);
+    status = lyt_cases_keep(cases, books->store, from, err);
+    return status ? status : lyt_cases_publish(batch, books, from, 0, now_us, err);
 }
 
 lyt_status lyt_cases_tick(lyt_batch *batch, lyt_books *books, lyt_error *err)
@@ -338,8 +381,8 @@ lyt_status lyt_cases_tick(lyt_batch *batch, lyt_books *books, lyt_error *err)
     lyt_status status = lyt_care_tick(cases->care, now_us, &cases->facts, err);
 
     if (!status)
-        status = keep(cases, books->store, from, err);
-    return status ? status : publish(batch, books, from, 0, now_us, err);
+        status = lyt_cases_keep(cases, books->store, from, err);
+    return status ? status : lyt_cases_publish(batch, books, from, 0, now_us, err);
 }
 
 int lyt_cases_severity(const lyt_cases *cases, int64_t incident)
@@ -357,6 +400,6 @@ lyt_status lyt_cases_unsent(lyt_batch *batch, lyt_books *books, int64_t incident
         lyt_care_unsent(cases->care, incident, who, channel, now_us, &cases->facts, err);
 
     if (!status)
-        status = keep(cases, books->store, from, err);
-    return status ? status : publish(batch, books, from, 0, now_us, err);
+        status = lyt_cases_keep(cases, books->store, from, err);
+    return status ? status : lyt_cases_publish(batch, books, from, 0, now_us, err);
 }

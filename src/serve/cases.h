@@ -14,6 +14,9 @@
 #include "order.h"
 #include "workframe.h"
 
+/* What stands on the bus, which everybody may hear, for what only some may see. */
+#define LYT_RESTRICTED "restricted"
+
 typedef struct lyt_cases lyt_cases;
 struct lyt_batch;
 struct lyt_books;
@@ -35,6 +38,23 @@ LYT_MUST_USE lyt_status lyt_cases_hear(struct lyt_batch *batch, struct lyt_books
                                        lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_command(struct lyt_batch *batch, struct lyt_books *books,
                                           struct lyt_item *item, lyt_error *err);
+/* An event of behaviour, a note, a stay, or something to be forgotten. */
+LYT_MUST_USE lyt_status lyt_cases_feed(struct lyt_batch *batch, struct lyt_books *books,
+                                       struct lyt_item *item, lyt_error *err);
+/*
+ * A guest who was asked whether it is right now: a number, yes or no answers; a failure in the
+ * words is a complaint, after it was heard of.
+ */
+LYT_MUST_USE lyt_status lyt_cases_answered(struct lyt_batch *batch, struct lyt_books *books,
+                                           const lyt_feedback *feedback, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_cases_complained(struct lyt_batch *batch, struct lyt_books *books,
+                                             lyt_str guest, lyt_error *err);
+/* A score is an event of its property ("score") and place ("score-at") where a trigger wants it. */
+LYT_MUST_USE lyt_status lyt_cases_scored(struct lyt_batch *batch, struct lyt_books *books,
+                                         const lyt_feedback *feedback, lyt_error *err);
+/* Good news, if the verdict says that it is praise and the settings want to hear of it. */
+LYT_MUST_USE lyt_status lyt_cases_praised(struct lyt_batch *batch, struct lyt_books *books,
+                                          const lyt_slip *slip, lyt_str verdict, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_tick(struct lyt_batch *batch, struct lyt_books *books,
                                        lyt_error *err);
 /* How grave the incident is now. */

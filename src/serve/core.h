@@ -29,6 +29,7 @@ typedef struct lyt_gauges {
     _Atomic int64_t waiting, waiting_bytes; /* accepted, neither classified nor parked */
     _Atomic int64_t last_seq;
     _Atomic int64_t accepted, duplicates, busy;
+    _Atomic int64_t fed;       /* events of behaviour, notes and stays */
     _Atomic int store_status;  /* lyt_status of the last transaction */
     _Atomic int64_t commit_us; /* when the transaction began that is being committed; 0: none is */
     /* intake */

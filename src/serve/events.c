@@ -75,6 +75,65 @@ void lyt_event_alarm(const lyt_event_to *to, const lyt_alarm *alarm)
         lyt_jw_kversion(&jw, "version", failure->version);
     lyt_jw_kversion(&jw, "pack", alarm->pack);
     lyt_jw_ktime(&jw, "accepted_at", slip->received_us);
+    if (alarm->incident->is_drill)
+        lyt_jw_kbool(&jw, "drill", true);
+    lyt_jw_object_end(&jw);
+}
+
+static void write_rule(lyt_jw *jw, const lyt_found_alarm *alarm)
+{
+    const lyt_trigger *rule = alarm->rule;
+
+    lyt_jw_kstr(jw, "trigger", lyt_str_of(rule->id));
+    lyt_jw_key(jw, "facts");
+    lyt_jw_object(jw);
+    for (size_t i = 0; i < rule->facts.n; i++) {
+        lyt_str value = lyt_triggers_attr(alarm->triggers, alarm->subject,
+                                          lyt_str_of(rule->facts.item[i]), alarm->found_us);
+
+        if (value.len)
+            lyt_jw_kstr(jw, rule->facts.item[i], value);
+    }
+    lyt_jw_object_end(jw);
+    if (rule->tips_en)
+        lyt_jw_kstr(jw, "tips_en", lyt_str_of(rule->tips_en));
+    if (rule->tips_da)
+        lyt_jw_kstr(jw, "tips_da", lyt_str_of(rule->tips_da));
+}
+
+void lyt_event_found(const lyt_event_to *to, const lyt_found_alarm *alarm)
+{
+    const lyt_incident *incident = alarm->incident;
+    char severity = (char)('0' + incident->severity % 10);
+    lyt_jw jw;
+
+    reset(to, "alarm", lyt_str_of(incident->property));
+    lyt_topic_add(to->topic, lyt_str_of(incident->team));
+    lyt_topic_add(to->topic, (lyt_str){&severity, 1});
+    lyt_topic_add(to->topic, lyt_str_of(incident->scenario));
+    begin(&jw, to, "alarm");
+    lyt_jw_kint(&jw, "incident", incident->id);
+    lyt_jw_kstr(&jw, "outcome",
+                alarm->outcome == LYT_DESK_OPENED ? LYT_STR("opened") : LYT_STR("joined"));
+    lyt_jw_kint(&jw, "feedback", 0);
+    lyt_jw_kstr(&jw, "id", LYT_STR(""));
+    lyt_jw_kstr(&jw, "property", lyt_str_of(incident->property));
+    lyt_jw_kstr(&jw, "place", lyt_str_of(incident->place));
+    lyt_jw_kstr(&jw, "channel", LYT_STR("event"));
+    lyt_jw_kstr(&jw, "team", lyt_str_of(incident->team));
+    lyt_jw_kint(&jw, "severity", incident->severity);
+    lyt_jw_kstr(&jw, "scenario", lyt_str_of(incident->scenario));
+    lyt_jw_kreal(&jw, "probability", 1, 4);
+    lyt_jw_kstr(&jw, "language", LYT_STR("und"));
+    lyt_jw_kint(&jw, "start", 0);
+    lyt_jw_kint(&jw, "end", 0);
+    lyt_jw_key(&jw, "evidence");
+    lyt_jw_array(&jw);
+    lyt_jw_array_end(&jw);
+    lyt_jw_kversion(&jw, "pack", alarm->pack);
+    lyt_jw_ktime(&jw, "accepted_at", to->at_us);
+    if (alarm->rule)
+        write_rule(&jw, alarm);
     lyt_jw_object_end(&jw);
 }
 
@@ -96,6 +155,8 @@ void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, ly
     lyt_jw_kstr(&jw, "team", lyt_str_of(incident->team));
     lyt_jw_kstr(&jw, "by", by);
     lyt_jw_kstr(&jw, "note", note);
+    if (incident->is_drill)
+        lyt_jw_kbool(&jw, "drill", true);
     lyt_jw_object_end(&jw);
 }
 
@@ -119,6 +180,47 @@ void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, cons
     lyt_jw_kstr(&jw, "property", lyt_str_of(incident->property));
     lyt_jw_kstr(&jw, "place", lyt_str_of(incident->place));
     lyt_jw_kstr(&jw, "owner", lyt_str_of(incident->owner));
+    if (incident->is_drill)
+        lyt_jw_kbool(&jw, "drill", true);
+    lyt_jw_object_end(&jw);
+}
+
+void lyt_event_silence(const lyt_event_to *to, const lyt_silence *silence, lyt_str house,
+                       const lyt_fact *what)
+{
+    bool begins = what->kind == LYT_FACT_SILENCED;
+    lyt_str property = silence->property[0] ? lyt_str_of(silence->property) : house;
+    lyt_jw jw;
+
+    reset(to, "silence", property);
+    begin(&jw, to, "silence");
+    lyt_jw_kint(&jw, "silence", silence->id);
+    lyt_jw_kstr(&jw, "kind",
+                silence->kind == LYT_MAINTENANCE ? LYT_STR("maintenance") : LYT_STR("silence"));
+    lyt_jw_kstr(&jw, "state", begins ? LYT_STR("begun") : LYT_STR("ended"));
+    lyt_jw_kstr(&jw, "property", property);
+    lyt_jw_kstr(&jw, "scenario", lyt_str_of(silence->scenario));
+    lyt_jw_kstr(&jw, "place", lyt_str_of(silence->place));
+    lyt_jw_kstr(&jw, "by", begins ? lyt_str_of(silence->by) : what->by);
+    lyt_jw_kstr(&jw, "reason", lyt_str_of(silence->reason));
+    lyt_jw_ktime(&jw, "until", silence->until_us);
+    lyt_jw_object_end(&jw);
+}
+
+void lyt_event_praise(const lyt_event_to *to, const lyt_slip *slip, lyt_str who, lyt_str word)
+{
+    lyt_jw jw;
+
+    reset(to, "praise", slip->property);
+    lyt_topic_add(to->topic, who);
+    begin(&jw, to, "praise");
+    lyt_jw_kint(&jw, "feedback", slip->feedback);
+    lyt_jw_kstr(&jw, "id", slip->source_id);
+    lyt_jw_kstr(&jw, "property", slip->property);
+    lyt_jw_kstr(&jw, "place", slip->place);
+    lyt_jw_kstr(&jw, "channel", slip->channel);
+    lyt_jw_kstr(&jw, "who", who);
+    lyt_jw_kstr(&jw, "word", word);
     lyt_jw_object_end(&jw);
 }
 

@@ -36,11 +36,31 @@ typedef struct lyt_alarm {
 
 /* alarm.<property>.<team>.<severity>.<scenario> */
 void lyt_event_alarm(const lyt_event_to *to, const lyt_alarm *alarm);
+/* What a trigger found, with no word from anybody: an alarm of the same form. */
+typedef struct lyt_found_alarm {
+    const lyt_incident *incident;
+    lyt_desk_outcome outcome;
+    const lyt_trigger *rule; /* NULL: the settings have it no more */
+    const lyt_triggers *triggers;
+    lyt_str subject; /* for its facts; goes nowhere */
+    int64_t found_us;
+    uint64_t pack;
+} lyt_found_alarm;
+void lyt_event_found(const lyt_event_to *to, const lyt_found_alarm *alarm);
+
 /* incident.<property>.<team>.<state> */
 void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, lyt_str by,
                         lyt_str note);
 /* notice.<property>.<who>.<notice>: somebody is to be told; told is a LYT_FACT_TOLD */
 void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, const lyt_fact *told);
+/*
+ * silence.<property>: alarms are held, for a silence or maintenance, or no longer; what: the
+ * LYT_FACT_SILENCED or LYT_FACT_UNSILENCED it is about. house: where it names no property.
+ */
+void lyt_event_silence(const lyt_event_to *to, const lyt_silence *silence, lyt_str house,
+                       const lyt_fact *what);
+/* praise.<property>.<who>: good news for somebody; word: what it is told for */
+void lyt_event_praise(const lyt_event_to *to, const lyt_slip *slip, lyt_str who, lyt_str word);
 /* parked.<property> */
 void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reason);
 

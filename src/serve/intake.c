@@ -21,7 +21,8 @@ enum {
     looked_kept = 4096,  /* a power of two */
     urgent_severity = 4, /* danger to people */
     urgent_from = 200,   /* messages that wait: fewer are done in a few milliseconds */
-    look_ms = 200, wake_ms = 20,
+    look_ms = 200,
+    wake_ms = 20,
 };
 
 typedef struct state {
@@ -138,7 +139,8 @@ static bool is_full(state *in)
     }
     if (in->warned && n < o->queue_soft / 2)
         in->warned = false;
-    if (in->submission.kind != LYT_SUBMIT_FEEDBACK || in->submission.urgent)
+    if ((in->submission.kind != LYT_SUBMIT_FEEDBACK && !lyt_submission_is_feed(&in->submission)) ||
+        in->submission.urgent)
         return in->in_flight >= 2 * o->queue_hard;
     if (lyt_core_is_stalled(in->core))
         return true;
@@ -251,11 +253,22 @@ static void pass_on(state *in, const shape *from)
     in->core->gauges.in_flight = ++in->in_flight;
 }
 
+static bool is_drill(const state *in)
+{
+    return in->submission.kind == LYT_SUBMIT_FEEDBACK &&
+           lyt_str_equal(in->submission.feedback.channel, LYT_STR(LYT_CHANNEL_DRILL));
+}
+
+/* What is in no figure is not for everybody to send. */
 static bool is_allowed(const state *in)
 {
+    if (is_drill(in))
+        return lyt_door_may(&in->door, lyt_frames_user(in->frames), LYT_RIGHT_COMMAND);
     return lyt_door_may(&in->door, lyt_frames_user(in->frames),
-                        in->submission.kind == LYT_SUBMIT_FEEDBACK ? LYT_RIGHT_SUBMIT
-                                                                   : LYT_RIGHT_COMMAND);
+                        in->submission.kind == LYT_SUBMIT_FEEDBACK ||
+                                lyt_submission_is_feed(&in->submission)
+                            ? LYT_RIGHT_SUBMIT
+                            : LYT_RIGHT_COMMAND);
 }
 
 static void take_message(state *in)
@@ -276,6 +289,9 @@ static void take_message(state *in)
         in->core->gauges.not_allowed++;
         status = lyt_error_set(&why, LYT_ESTATE, "key: it does not give the right to do this");
     }
+    if (!status && is_drill(in) && !in->core->options.settings)
+        status = lyt_error_set(&why, LYT_ESTATE,
+                               "channel: a drill needs a house; start the service with --desk");
     if (!status)
         in->submission.urgent = is_urgent(in);
     if (status == LYT_ENOMEM || (!status && is_full(in)))

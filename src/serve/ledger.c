@@ -92,7 +92,9 @@ static void answer(state *l, const lyt_item *item, bool committed)
 
 static void count_order(state *l, const lyt_item *item)
 {
-    if (item->outcome == LYT_ITEM_ACCEPTED) {
+    if (item->outcome == LYT_ITEM_ACCEPTED && item->order.kind != LYT_SUBMIT_FEEDBACK) {
+        l->core->gauges.fed++;
+    } else if (item->outcome == LYT_ITEM_ACCEPTED) {
         l->core->gauges.accepted++;
         lyt_pulse_note(&l->pulse, item->order.feedback.channel, mono_us(l));
     } else if (item->outcome == LYT_ITEM_DUPLICATE)
@@ -492,6 +494,8 @@ static int64_t left_ms(const state *l)
     int64_t left_us = lyt_cases_due(l->books.cases, now_us);
 
     left_us = left_us == INT64_MAX ? left_us : left_us - now_us;
+    if (l->core->options.clock_speed > 1)
+        left_us /= l->core->options.clock_speed;
     return left_us < 0 ? 0 : left_us / 1000 < second_ms ? left_us / 1000 + 1 : second_ms;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cases.h"
 #include "daycal.h"
 #include "mem.h"
 #include "secret.h"
@@ -149,6 +150,11 @@ static lyt_status read_incident(lyt_out_sheet *s, lyt_store *store, int64_t id, 
     return LYT_OK;
 }
 
+static bool shows_scenario(const lyt_out_sheet *s)
+{
+    return lyt_str_equal(lyt_json_text(s->event, "scenario"), lyt_str_of(s->incident.scenario));
+}
+
 static void fill_facts(lyt_out_sheet *s, const lyt_outbox_row *row)
 {
     lyt_out_facts *f = &s->facts;
@@ -157,6 +163,7 @@ static void fill_facts(lyt_out_sheet *s, const lyt_outbox_row *row)
     f->incident = row->incident;
     f->severity = (int)lyt_json_number(s->event, "severity");
     f->at_us = row->at_us;
+    (void)lyt_json_bool(lyt_json_get(s->event, "drill"), &f->is_drill);
     f->who = lyt_json_text(s->event, "who");
     f->owner = lyt_json_text(s->event, "owner");
     f->scenario = lyt_json_text(s->event, "scenario");
@@ -184,10 +191,10 @@ lyt_status lyt_out_sheet_read(lyt_out_sheet *s, const lyt_alloc *alloc, lyt_stor
     lyt_buf_init(&s->evidence, alloc);
     lyt_buf_init(&s->message, alloc);
     status = lyt_store_get_event(store, row->seq, take_event, &r, err);
-    if (!status && row->alarm_seq)
-        status = read_alarm(s, store, row->alarm_seq, is_internal, err);
     if (!status && row->incident)
         status = read_incident(s, store, row->incident, err);
+    if (!status && row->alarm_seq && shows_scenario(s))
+        status = read_alarm(s, store, row->alarm_seq, is_internal, err);
     if (!status)
         fill_facts(s, row);
     if (!status &&
@@ -266,6 +273,8 @@ void lyt_out_words(lyt_buf *out, const lyt_out_job *job, bool is_subject)
     values[LYT_WAY_NOTE] = f->note;
     if (job->way->is_internal)
         values[LYT_WAY_MESSAGE] = f->message;
+    if (f->is_drill)
+        lyt_buf_add_text(out, language == LYT_WAY_DA ? "ØVELSE: " : "DRILL: ");
     lyt_waytext_fill(out, lyt_str_of(lyt_waytext_find(job->way, f->event, language, is_subject)),
                      values);
 }

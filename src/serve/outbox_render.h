@@ -29,6 +29,7 @@ typedef struct lyt_out_facts {
     int64_t incident;
     int severity;
     int64_t at_us, since_us;
+    bool is_drill; /* nothing has happened: the words say so first */
     lyt_str who, owner, scenario, place, property, team, state, evidence, what, note, message;
     lyt_str data; /* the event's JSON */
 } lyt_out_facts;
@@ -44,7 +45,9 @@ typedef struct lyt_out_sheet {
 
 /*
  * LYT_OK: lyt_out_sheet_deinit() it; otherwise it is empty. is_internal: with the guest's own
- * words. LYT_ENOTFOUND: the event is not there any more.
+ * words. Where the event does not name the incident's scenario it hides it from those who hear
+ * the bus, and then neither evidence nor words are read. LYT_ENOTFOUND: the event is not there any
+ * more.
  */
 LYT_MUST_USE lyt_status lyt_out_sheet_read(lyt_out_sheet *out, const lyt_alloc *alloc,
                                            lyt_store *store, const lyt_outbox_row *row,

@@ -9,7 +9,8 @@ void lyt_outcome_write(lyt_jw *jw, const lyt_item *item)
                     item->outcome == LYT_ITEM_ACCEPTED ? LYT_STR("accepted")
                                                        : LYT_STR("duplicate"));
         lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
-        lyt_jw_kint(jw, "feedback", item->order.feedback.id);
+        if (item->order.feedback.id)
+            lyt_jw_kint(jw, "feedback", item->order.feedback.id);
         break;
     case LYT_ITEM_MOVED:
         lyt_jw_kstr(jw, "status", LYT_STR("accepted"));
@@ -33,8 +34,9 @@ void lyt_outcome_write(lyt_jw *jw, const lyt_item *item)
     case LYT_ITEM_REFUSED:
         lyt_jw_kstr(jw, "status", LYT_STR("refused"));
         lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
-        lyt_jw_kint(jw, item->order.kind == LYT_SUBMIT_CORRECT ? "feedback" : "incident",
-                    item->order.incident);
+        if (item->order.kind < LYT_SUBMIT_EVENT)
+            lyt_jw_kint(jw, item->order.kind == LYT_SUBMIT_CORRECT ? "feedback" : "incident",
+                        item->order.incident);
         lyt_jw_kstr(jw, "error", lyt_str_of(item->why.text));
         break;
     case LYT_ITEM_SKIPPED:

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "events.h"
+#include "gauges.h"
 #include "outbox_answer.h"
 #include "topic.h"
 
@@ -28,6 +29,7 @@ typedef struct asked {
     size_t n_topics;
     int64_t since, until, limit, last, count, scanned;
     bool only_count, more;
+    bool may_see; /* what is restricted */
 } asked;
 
 typedef lyt_status (*answer_fn)(asked *a);
@@ -175,13 +177,33 @@ static lyt_status answer_events(asked *a)
     return status ? status : write_gone(a, gone_after);
 }
 
+static bool is_hidden(const asked *a, const lyt_incident *incident)
+{
+    const lyt_settings *settings = a->core->options.settings;
+
+    return settings && !a->may_see &&
+           lyt_settings_is_sensitive(settings, lyt_str_of(incident->scenario));
+}
+
+/* Of what is not for who asks there is a receipt: its number and how far it is. */
+static void write_incident(asked *a, const lyt_incident *incident)
+{
+    lyt_jw_object(&a->jw);
+    if (is_hidden(a, incident)) {
+        lyt_jw_kint(&a->jw, "incident", incident->id);
+        lyt_jw_kstr(&a->jw, "state", lyt_str_of(lyt_incident_state_name(incident->state)));
+        lyt_jw_kbool(&a->jw, "restricted", true);
+    } else {
+        lyt_jw_incident(&a->jw, incident);
+    }
+    lyt_jw_object_end(&a->jw);
+}
+
 static lyt_status one_incident(void *user, const lyt_incident *incident)
 {
     asked *a = user;
 
-    lyt_jw_object(&a->jw);
-    lyt_jw_incident(&a->jw, incident);
-    lyt_jw_object_end(&a->jw);
+    write_incident(a, incident);
     return a->jw.out->len > answer_bytes ? LYT_EEND : lyt_buf_status(a->jw.out);
 }
 
@@ -218,9 +240,7 @@ static lyt_status one_of_snapshot(void *user, const lyt_incident *incident)
     a->ask->n_rows++;
     if (!is_incident_wanted(a, incident))
         return LYT_OK;
-    lyt_jw_object(&a->jw);
-    lyt_jw_incident(&a->jw, incident);
-    lyt_jw_object_end(&a->jw);
+    write_incident(a, incident);
     return lyt_buf_status(a->jw.out);
 }
 
@@ -305,6 +325,19 @@ static lyt_status one_history(void *user, int64_t at_us, int64_t feedback_id, ly
     return lyt_buf_status(a->jw.out);
 }
 
+/* Whoever reads what is restricted is written down. */
+static void note_reading(const asked *a, const lyt_incident *incident)
+{
+    const lyt_settings *settings = a->core->options.settings;
+
+    if (settings && a->may_see && a->ask->log &&
+        lyt_settings_is_sensitive(settings, lyt_str_of(incident->scenario)))
+        lyt_log_say(a->ask->log, LYT_LOG_INFO, "LYT-RESTRICTED-READ",
+                    "A restricted incident was read.", LYT_KN("incident", incident->id),
+                    LYT_KV("by", a->ask->from.user[0] ? a->ask->from.user
+                                                      : lyt_json_text(a->tree, "by").ptr));
+}
+
 static lyt_status answer_incident(asked *a)
 {
     lyt_incident incident;
@@ -318,12 +351,12 @@ static lyt_status answer_incident(asked *a)
     if (status)
         return status;
     lyt_jw_key(&a->jw, "incident");
-    lyt_jw_object(&a->jw);
-    lyt_jw_incident(&a->jw, &incident);
-    lyt_jw_object_end(&a->jw);
+    write_incident(a, &incident);
+    note_reading(a, &incident);
     lyt_jw_key(&a->jw, "history");
     lyt_jw_array(&a->jw);
-    status = lyt_store_each_history(a->store, id, one_history, a, &a->err);
+    if (!is_hidden(a, &incident))
+        status = lyt_store_each_history(a->store, id, one_history, a, &a->err);
     lyt_jw_array_end(&a->jw);
     return status;
 }
@@ -358,12 +391,40 @@ static lyt_status one_feedback(void *user, const lyt_feedback *f, lyt_str verdic
     return lyt_buf_status(jw->out);
 }
 
+/* Whether an incident came out of it that is not for who asks. */
+static lyt_status is_feedback_hidden(asked *a, int64_t id, bool *hidden)
+{
+    const lyt_settings *settings = a->core->options.settings;
+    lyt_status status = LYT_OK;
+
+    *hidden = false;
+    if (!settings || a->may_see || !settings->sensitive.n)
+        return LYT_OK;
+    status = lyt_replica_sync(a->ask->replica, a->store, &a->err);
+    for (size_t i = 0; !status && i < settings->sensitive.n; i++)
+        *hidden = *hidden || lyt_book_case_of(lyt_replica_book(a->ask->replica), id,
+                                              lyt_str_of(settings->sensitive.item[i])) != 0;
+    return status;
+}
+
 static lyt_status answer_feedback(asked *a)
 {
     int64_t id = 0;
+    bool hidden;
     lyt_status status;
 
     optional_int(a, "feedback", &id);
+    status = is_feedback_hidden(a, id, &hidden);
+    if (status)
+        return status;
+    if (hidden) {
+        lyt_jw_key(&a->jw, "feedback");
+        lyt_jw_object(&a->jw);
+        lyt_jw_kint(&a->jw, "feedback", id);
+        lyt_jw_kbool(&a->jw, "restricted", true);
+        lyt_jw_object_end(&a->jw);
+        return LYT_OK;
+    }
     status = lyt_store_get_feedback(a->store, id, one_feedback, a, &a->err);
     if (status == LYT_ENOTFOUND)
         return lyt_error_set(&a->err, status, "there is no feedback %lld", (long long)id);
@@ -378,43 +439,6 @@ static lyt_status answer_outbox(asked *a)
 static lyt_status answer_outbox_row(asked *a)
 {
     return lyt_outbox_answer_row(a->core, a->store, a->tree, &a->jw, &a->err);
-}
-
-static void write_gauges(asked *a)
-{
-    const lyt_gauges *g = &a->core->gauges;
-    const struct {
-        const char *key;
-        int64_t value;
-    } rows[] = {
-        {"queued", g->queued},
-        {"in_flight", g->in_flight},
-        {"limit", a->core->options.queue_hard},
-        {"accepted_since_start", g->accepted},
-        {"duplicates", g->duplicates},
-        {"refused", g->refused},
-        {"busy", g->busy + g->turned_away},
-        {"urgent", g->urgent},
-        {"undelivered", g->undelivered},
-        {"bad_frames", g->bad_frames},
-        {"bad_workers", g->bad_workers},
-        {"lost_workers", g->lost_workers},
-        {"attached", g->attached},
-        {"redelivered", g->redelivered},
-        {"dead_letters", g->dead_letters},
-        {"slowed", g->slowed},
-        {"sent", g->sent},
-        {"unsent", g->unsent},
-        {"ways_dead", g->way_dead},
-        {"keys_turned_away", g->turned_away_keys},
-        {"not_allowed", g->not_allowed},
-    };
-
-    lyt_jw_key(&a->jw, "queue");
-    lyt_jw_object(&a->jw);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        lyt_jw_kint(&a->jw, rows[i].key, rows[i].value);
-    lyt_jw_object_end(&a->jw);
 }
 
 static void write_counts(asked *a, const lyt_store_counts *counts)
@@ -464,7 +488,7 @@ static lyt_status answer_status(asked *a)
     lyt_jw_kint(&a->jw, "workers", core->gauges.workers);
     lyt_jw_kint(&a->jw, "waiting", core->gauges.waiting);
     write_counts(a, &counts);
-    write_gauges(a);
+    lyt_gauges_write(&a->jw, a->core);
     if (core->gauges.is_up)
         write_endpoints(a);
     return LYT_OK;
@@ -499,14 +523,20 @@ static lyt_status answer_tree(asked *a)
             return lyt_error_set(&a->err, LYT_ESTATE, "this key may not ask for it");
         return requests[i].answer(a);
     }
+    if (lyt_door_may(a->ask->door, a->ask->from.user, LYT_RIGHT_ASK) &&
+        lyt_houseask_take(&(lyt_houseask){a->core->options.alloc, a->ask->replica, a->store,
+                                          a->tree, lyt_clock_wall_us(a->core->options.clock),
+                                          a->may_see, &a->jw, &a->err},
+                          &status))
+        return status;
     if (lyt_named_take(a->ask->named, &a->ask->from, a->tree, &a->jw, &a->ask->is_silent, &status,
                        &a->err))
         return status;
-    return lyt_error_set(
-        &a->err, LYT_EINVAL,
-        "request: must be events, last, snapshot, incidents, incident, feedback, "
-        "outbox, outbox-row, parked, status, subscribers, attach, ack, nack, beat, detach, dead, "
-        "raise or forget");
+    return lyt_error_set(&a->err, LYT_EINVAL,
+                         "request: must be events, last, snapshot, incidents, incident, feedback, "
+                         "parked, status, guest, triggers, case, board, fixes, gestures, "
+                         "recovery, subscribers, attach, ack, nack, beat, detach, dead, "
+                         "raise or forget");
 }
 
 static void write_error(lyt_buf *out, const lyt_error *err)
@@ -520,6 +550,16 @@ static void write_error(lyt_buf *out, const lyt_error *err)
     lyt_jw_object_end(&jw);
 }
 
+/* By the key; a service without keys takes who asks at their word, as everywhere. */
+static bool may_see(const asked *a)
+{
+    const lyt_settings *settings = a->core->options.settings;
+    lyt_str who =
+        a->core->access_file ? lyt_str_of(a->ask->from.user) : lyt_json_text(a->tree, "by");
+
+    return settings && lyt_settings_may_see(settings, who);
+}
+
 lyt_status lyt_replay_answer(lyt_replay_ask *ask, lyt_buf *out)
 {
     asked a = {.core = ask->core, .store = ask->store, .ask = ask};
@@ -530,6 +570,7 @@ lyt_status lyt_replay_answer(lyt_replay_ask *ask, lyt_buf *out)
     lyt_jw_init(&a.jw, out);
     if (!status) {
         a.tree = tree;
+        a.may_see = may_see(&a);
         lyt_jw_object(&a.jw);
         status = answer_tree(&a);
         if (!status)

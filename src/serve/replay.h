@@ -7,6 +7,7 @@
 #ifndef LYT_REPLAY_H
 #define LYT_REPLAY_H
 
+#include "houseask.h"
 #include "named.h"
 
 typedef struct lyt_replay_ask {
@@ -14,10 +15,12 @@ typedef struct lyt_replay_ask {
     lyt_store *store;
     const lyt_door *door;
     lyt_named *named;
+    lyt_replica *replica; /* NULL: no house */
     lyt_asking from;
     lyt_str request;
-    bool is_silent; /* out: it wants no answer */
-    size_t n_rows;  /* out: of the log or of a table that it took */
+    const lyt_log *log; /* told who reads what is restricted; NULL: nobody */
+    bool is_silent;     /* out: it wants no answer */
+    size_t n_rows;      /* out: of the log or of a table that it took */
 } lyt_replay_ask;
 
 /*

@@ -20,6 +20,7 @@ typedef struct budget {
 } budget;
 
 enum {
+    follow_ms = 1000,
     budgets = 1024, /* a power of two */
     request_frame_max = 1 << 20,
     burst = 64,
@@ -38,9 +39,11 @@ typedef struct state {
     lyt_store *store;
     lyt_door door;
     lyt_named *named;
+    lyt_replica *replica;
     lyt_buf out;
     budget budgets[budgets];
     int64_t look_us;
+    int64_t followed_us; /* when the facts were last looked at */
 } state;
 
 static budget *budget_of(state *r, lyt_str id)
@@ -99,7 +102,12 @@ static void send_answer(state *r, const lyt_asking *to)
 
 static void answer_request(state *r)
 {
-    lyt_replay_ask ask = {.core = r->core, .store = r->store, .door = &r->door, .named = r->named};
+    lyt_replay_ask ask = {.core = r->core,
+                          .store = r->store,
+                          .door = &r->door,
+                          .named = r->named,
+                          .replica = r->replica,
+                          .log = &r->log};
     budget *b;
 
     if (!read_shape(r, &ask.from, &ask.request) || !lyt_door_knows(&r->door, ask.from.user)) {
@@ -147,6 +155,18 @@ static void look_at_door(state *r)
     (void)!lyt_door_refresh(&r->door, &changed, NULL);
 }
 
+/* Facts are followed as they come, so that the first question in a while need not wait for them. */
+static void follow(state *r)
+{
+    int64_t now = lyt_clock_mono_us(r->core->options.clock);
+
+    if (!r->replica || now - r->followed_us < follow_ms * 1000)
+        return;
+    r->followed_us = now;
+    /* what cannot be read now is said to who asks */
+    (void)!lyt_replica_sync(r->replica, r->store, NULL);
+}
+
 static lyt_status open_replayer(state *r, lyt_error *err)
 {
     lyt_core *core = r->core;
@@ -158,6 +178,10 @@ static lyt_status open_replayer(state *r, lyt_error *err)
     status = lyt_door_open(&r->door, core->options.alloc, core->options.fs, core->access_file, err);
     if (!status)
         status = lyt_store_open(&r->store, &options, err);
+    if (!status && core->options.settings)
+        status = lyt_replica_new(&r->replica, core->options.alloc, core->options.settings);
+    if (!status && r->replica)
+        status = lyt_replica_sync(r->replica, r->store, err);
     if (!status)
         status = lyt_sock_open(&r->ledger, core->net, LYT_SOCK_PAIR, 0, err);
     if (!status)
@@ -196,6 +220,7 @@ static lyt_status serve(state *r, lyt_sock *pipe)
             return LYT_OK;
         }
         look_at_door(r);
+        follow(r);
         if (ready[1])
             take_from_ledger(r);
         if (ready[2])
@@ -221,6 +246,7 @@ lyt_status lyt_replayer_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_er
         status = serve(r, pipe);
     }
     lyt_named_free(r->named);
+    lyt_replica_free(r->replica);
     lyt_sock_close(r->replay, 500);
     lyt_sock_close(r->ledger, 0);
     lyt_store_close(r->store);

@@ -66,6 +66,7 @@ typedef struct lyt_service_options {
     const lyt_settings *settings; /* of the house; NULL: incidents only open, join and move */
     const lyt_keep_rules *keep;   /* how long what is kept; NULL: for good */
     int64_t silence_min;          /* a busy channel that is silent for so long is told of; 0: 360 */
+    int64_t clock_speed; /* how fast the clock on the wall runs, for demonstrations; 0: 1 */
     /*
      * Called by the ledger's thread when corrections were committed: teacher.h makes a
      * classifier of them, which lyt_service_reload() then takes. Must not wait. May be NULL.

@@ -5,6 +5,7 @@
 
 #include "careread.h"
 #include "clock.h"
+#include "feed.h"
 #include "outbox_report.h"
 #include "topic.h"
 
@@ -160,6 +161,59 @@ static lyt_status read_order(lyt_submission *out, lyt_str json, lyt_error *err)
     return status;
 }
 
+/* Checked here, and read again by the ledger. */
+static lyt_status read_fed(lyt_submission *out, lyt_str json, lyt_submission_kind kind,
+                           lyt_error *err)
+{
+    lyt_error why = {.code = LYT_OK};
+    lyt_feed_event event;
+    lyt_note note;
+    lyt_stay stay;
+    lyt_status status = LYT_OK;
+
+    if (json.len > lyt_command_max)
+        return lyt_error_set(err, LYT_ELIMIT, "json: an event has at most %d bytes",
+                             lyt_command_max);
+    if (kind == LYT_SUBMIT_EVENT)
+        status = lyt_feed_read_event(&event, out->tree, &why);
+    else if (kind == LYT_SUBMIT_NOTE)
+        status = lyt_feed_read_note(&note, out->tree, &why);
+    else if (kind == LYT_SUBMIT_STAY)
+        status = lyt_feed_read_stay(&stay, out->tree, &why);
+    else if (!lyt_json_text(out->tree, "guest").len)
+        status = lyt_error_at(&why, LYT_EFORMAT, "guest", 0, 0, "must name who is meant");
+    out->kind = kind;
+    out->raw = json;
+    return status
+               ? lyt_error_set(err, status, "%s%s%s", why.file, why.file[0] ? ": " : "", why.text)
+               : LYT_OK;
+}
+
+/* What it is by its type, or without one by what it has. */
+static bool is_fed(const lyt_json *tree, lyt_str type, lyt_submission_kind *kind)
+{
+    static const struct {
+        lyt_str type;
+        lyt_submission_kind kind;
+    } types[] = {{{"note", 4}, LYT_SUBMIT_NOTE},
+                 {{"order", 5}, LYT_SUBMIT_NOTE},
+                 {{"stay", 4}, LYT_SUBMIT_STAY},
+                 {{"guest.forget", 12}, LYT_SUBMIT_FORGET}};
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        *kind = types[i].kind;
+        if (lyt_str_equal(type, types[i].type))
+            return true;
+    }
+    *kind = LYT_SUBMIT_NOTE;
+    if (!type.len)
+        return lyt_json_get(tree, "kind") && lyt_json_get(tree, "guest") &&
+               !lyt_json_get(tree, "text");
+    *kind = LYT_SUBMIT_EVENT;
+    return lyt_json_get(tree, "subject") && !lyt_str_begins(type, LYT_STR("feedback")) &&
+           !lyt_str_begins(type, LYT_STR("incident."));
+}
+
 /* The same for what is to go out of the house. */
 static lyt_status read_outbox(lyt_submission *out, lyt_str json, lyt_error *err)
 {
@@ -208,6 +262,7 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
     static const lyt_str commands[] = {
         {"incident.ack", 12}, {"incident.resolve", 16}, {"incident.move", 13}};
     reader in = {out->tree, err, LYT_OK};
+    lyt_submission_kind fed;
     lyt_str type;
 
     if (lyt_json_typeof(out->tree) != LYT_JSON_OBJECT)
@@ -216,6 +271,8 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
     type = text_of(&in, "type", lyt_id_max);
     if (in.status)
         return in.status;
+    if (is_fed(out->tree, type, &fed))
+        return read_fed(out, json, fed, err);
     if (!type.len || lyt_str_equal(type, LYT_STR("feedback"))) {
         read_feedback(&in, out);
         return in.status;
@@ -237,8 +294,9 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
     }
     return lyt_error_set(err, LYT_EINVAL,
                          "type: must be feedback, incident.ack, incident.resolve, incident.move, "
-                         "incident.do, feedback.correct, feedback.uncorrect, outbox.retry or "
-                         "outbox.drop");
+                         "incident.do, feedback.correct, feedback.uncorrect, outbox.retry, "
+                         "outbox.drop, note, order, stay, "
+                         "guest.forget, or an event's with its subject");
 }
 
 lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *err)

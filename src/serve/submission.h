@@ -26,6 +26,10 @@ typedef enum lyt_submission_kind {
     LYT_SUBMIT_DO,      /* whatever else may be done with one; raw says what */
     LYT_SUBMIT_CORRECT, /* a feedback: what should have been said of it stands in raw */
     LYT_SUBMIT_OUTBOX,  /* of what is to go out of the house; raw says what */
+    LYT_SUBMIT_EVENT,   /* what somebody did, without words; raw, as the next three */
+    LYT_SUBMIT_NOTE,    /* what is known of a guest, or an order */
+    LYT_SUBMIT_STAY,    /* who is in the house */
+    LYT_SUBMIT_FORGET,  /* takes back what is known of a guest, or of one thing */
 } lyt_submission_kind;
 
 typedef struct lyt_submission {
@@ -35,10 +39,19 @@ typedef struct lyt_submission {
     lyt_incident_state to;
     lyt_str by, note;
     bool urgent; /* looks like danger to people: goes before the others; set by the intake */
-    lyt_str raw; /* the whole JSON of LYT_SUBMIT_DO, _CORRECT and _OUTBOX */
+    lyt_str raw; /* the whole JSON of LYT_SUBMIT_DO and what follows it */
     lyt_json *tree;
     char property[lyt_place_max + 1];
 } lyt_submission;
+
+/* Whether it is something to hear of; else it is a command. */
+static inline bool lyt_submission_is_feed(const lyt_submission *s)
+{
+    return s->kind == LYT_SUBMIT_EVENT || s->kind == LYT_SUBMIT_NOTE || s->kind == LYT_SUBMIT_STAY;
+}
+
+/* The channel of what fails on purpose: it goes the whole way and is in no figure of guests'. */
+#define LYT_CHANNEL_DRILL "drill"
 
 /*
  * Texts in out are borrowed from out itself. lyt_submission_deinit() it after a failure, too:

@@ -75,6 +75,16 @@ static const char *const migrations[] = {
     "CREATE TABLE way("
     " way TEXT PRIMARY KEY, told_us INTEGER NOT NULL, stopped_us INTEGER NOT NULL,"
     " reason TEXT NOT NULL) STRICT, WITHOUT ROWID;",
+    "CREATE TABLE behaviour("
+    " id INTEGER PRIMARY KEY, subject TEXT NOT NULL, at_us INTEGER NOT NULL, json TEXT NOT NULL)"
+    " STRICT;"
+    "CREATE TABLE note("
+    " id INTEGER PRIMARY KEY, guest TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL,"
+    " source TEXT NOT NULL, at_us INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX note_guest ON note(guest);"
+    "CREATE TABLE stay("
+    " id TEXT PRIMARY KEY, guest TEXT NOT NULL, property TEXT NOT NULL, place TEXT NOT NULL,"
+    " from_us INTEGER NOT NULL, to_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
     /* what a run over what is too old looks for (store_keep.c) */
     "CREATE INDEX feedback_words ON feedback(received_us) WHERE " LYT_STORE_HAS_WORDS ";"
     "CREATE INDEX history_feedback ON history(feedback_id) WHERE feedback_id > 0;"
@@ -116,6 +126,19 @@ static const char *const sql[LYT_SQL_ALL] = {
                             " note) VALUES(?1,?2,?3,?4,?5,?6)",
     [LYT_SQL_ADD_FACT] = "INSERT INTO fact(incident_id, at_us, json) VALUES(?1,?2,?3)",
     [LYT_SQL_EACH_FACT] = "SELECT json FROM fact ORDER BY id",
+    [LYT_SQL_EACH_FACT_AFTER] = "SELECT id, json FROM fact WHERE id > ?1 ORDER BY id",
+    [LYT_SQL_ADD_BEHAVIOUR] = "INSERT INTO behaviour(subject, at_us, json) VALUES(?1,?2,?3)",
+    [LYT_SQL_EACH_BEHAVIOUR] = "SELECT json FROM behaviour ORDER BY id",
+    [LYT_SQL_ADD_NOTE] =
+        "INSERT INTO note(guest, kind, item, source, at_us) VALUES(?1,?2,?3,?4,?5)",
+    [LYT_SQL_EACH_NOTE] = "SELECT guest, kind, item, source, at_us FROM note"
+                          " WHERE guest = ?1 OR ?1 = '' ORDER BY id",
+    [LYT_SQL_ERASE_NOTES] = "DELETE FROM note WHERE guest = ?1 AND (item = ?2 OR ?2 = '')",
+    [LYT_SQL_PUT_STAY] = "INSERT INTO stay(id, guest, property, place, from_us, to_us)"
+                         " VALUES(?1,?2,?3,?4,?5,?6) ON CONFLICT(id) DO UPDATE SET guest=?2,"
+                         " property=?3, place=?4, from_us=?5, to_us=?6",
+    [LYT_SQL_EACH_STAY] = "SELECT id, guest, property, place, from_us, to_us FROM stay ORDER BY id",
+    [LYT_SQL_ERASE_STAYS] = "DELETE FROM stay WHERE guest = ?1",
     [LYT_SQL_ADD_EVENT] = "INSERT INTO event(seq, at_us, topic, json)"
                           " VALUES(max(ifnull((SELECT max(seq) FROM event), 0),"
                           " " LYT_STORE_GONE("event") ") + 1,?1,?2,?3)",

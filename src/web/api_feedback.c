@@ -30,6 +30,16 @@ static void write_with_property(lyt_buf *out, const lyt_json *tree, const char *
     lyt_jw_object_end(&jw);
 }
 
+/* What guests did, like, or where they stay: it is of no one property that a token could name. */
+static bool is_feed(const lyt_json *tree, lyt_str type)
+{
+    return lyt_str_equal(type, LYT_STR("note")) || lyt_str_equal(type, LYT_STR("order")) ||
+           lyt_str_equal(type, LYT_STR("stay")) ||
+           (type.len && lyt_json_get(tree, "subject") &&
+            !lyt_str_begins(type, LYT_STR("feedback")) &&
+            !lyt_str_begins(type, LYT_STR("incident.")));
+}
+
 /* NULL: it may go as it is, in out. Otherwise what is wrong with it: "<field>: <what to do>". */
 static const char *check_message(const lyt_exchange *x, lyt_str json, lyt_buf *out)
 {
@@ -47,7 +57,11 @@ static const char *check_message(const lyt_exchange *x, lyt_str json, lyt_buf *o
     }
     type = lyt_json_text(tree, "type");
     property = lyt_json_text(tree, "property");
-    if (type.len && !lyt_str_equal(type, LYT_STR("feedback")))
+    if (is_feed(tree, type) && who->n_properties)
+        wrong = "type: events, notes and stays need a token for all properties";
+    else if (is_feed(tree, type))
+        lyt_buf_add(out, json);
+    else if (type.len && !lyt_str_equal(type, LYT_STR("feedback")))
         wrong = "type: must be feedback; incidents are moved at /api/v1/incidents";
     else if (who->n_properties == 1 && !property.len)
         write_with_property(out, tree, who->properties[0]);

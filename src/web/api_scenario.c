@@ -45,6 +45,8 @@ void lyt_api_scenario(lyt_exchange *x)
 
     lyt_web_look_begin(x, &jw, "scenario");
     lyt_jw_kstr(&jw, "id", x->args[0]);
+    /* whoever may try another text may see the one there is */
+    lyt_jw_kbool(&jw, "yaml", lyt_who_can(&x->who, LYT_CAN_LEAD));
     lyt_jw_kstr(&jw, "property", lyt_webreq_query(&x->req, "property"));
     lyt_web_look_end(x, &jw, lyt_web_answer_looked);
 }
@@ -65,7 +67,7 @@ static bool check_trial(lyt_exchange *x, const lyt_json *tree)
 
     if (!lyt_web_may(x, LYT_CAN_LEAD))
         return false;
-    if (!x->web->trial)
+    if (!x->web->o->pack)
         lyt_web_error(x, 503, "no-pack", NULL, "the service judges without a pack");
     else if (yaml.len > lyt_trial_yaml_max)
         lyt_web_error(x, 422, "invalid", "scenario_yaml", "scenario_yaml: at most 128 KiB");

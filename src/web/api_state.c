@@ -41,9 +41,20 @@ static void write_metrics(lyt_exchange *x)
     lyt_web_done(x, 200, "text/plain; version=0.0.4; charset=utf-8");
 }
 
+/* Numbers of all properties together are for who may see them all. */
+static bool sees_all(lyt_exchange *x)
+{
+    if (!x->who.n_properties)
+        return true;
+    x->web->count.refused[LYT_WEB_REFUSED_FORBIDDEN]++;
+    lyt_web_error(x, 403, "forbidden", NULL,
+                  "these are numbers of all properties; this token is for some");
+    return false;
+}
+
 void lyt_api_metrics(lyt_exchange *x)
 {
-    if (!lyt_web_parts(x, 1))
+    if (!sees_all(x) || !lyt_web_parts(x, 1))
         return;
     x->then = write_metrics;
     lyt_web_ask(x, 0, LYT_STR("{\"request\":\"status\"}"));
@@ -64,7 +75,7 @@ static void write_status(lyt_exchange *x)
 
 void lyt_api_status(lyt_exchange *x)
 {
-    if (!lyt_web_parts(x, 1))
+    if (!sees_all(x) || !lyt_web_parts(x, 1))
         return;
     x->then = write_status;
     lyt_web_ask(x, 0, LYT_STR("{\"request\":\"status\"}"));

@@ -22,7 +22,12 @@ enum {
 };
 
 /* What a connection is at, and since when: whoever takes too long over it is let go. */
-typedef enum conn_state { CONN_WAITS, CONN_WORKS, CONN_READS } conn_state;
+typedef enum conn_state {
+    CONN_WAITS, /* for a request to be complete */
+    CONN_WORKS, /* somebody here has it in hand */
+    CONN_READS, /* an answer is on its way */
+    CONN_IDLE,  /* all was answered: it may ask again */
+} conn_state;
 
 typedef struct conn {
     int fd;
@@ -172,7 +177,7 @@ static void make_room(lyt_listener *l, conn *newcomer)
     conn *oldest = newcomer;
 
     for (conn *c = l->conns; c; c = c->next)
-        if (c->state == CONN_WAITS && c->since_us <= oldest->since_us)
+        if ((c->state == CONN_WAITS || c->state == CONN_IDLE) && c->since_us <= oldest->since_us)
             oldest = c;
     cut(l, oldest, LYT_WEB_REFUSED_CONNECTION);
 }
@@ -221,6 +226,8 @@ void lyt_listener_look(lyt_listener *l)
     for (conn *c = l->conns; c; c = c->next) {
         if (c->state == CONN_WAITS && now - c->since_us > patience_us)
             cut(l, c, LYT_WEB_REFUSED_SLOW);
+        else if (c->state == CONN_IDLE && now - c->since_us > patience_us)
+            (void)shutdown(c->fd, SHUT_RDWR);
         else if (c->state == CONN_READS && now - c->since_us > read_patience * patience_us)
             cut(l, c, LYT_WEB_REFUSED_SLOW);
     }
@@ -406,7 +413,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
     (void)code;
     lyt_exchange_free(*context);
     *context = NULL;
-    set_state(conn_of(connection), CONN_WAITS, lyt_web_mono_us(l->web));
+    set_state(conn_of(connection), CONN_IDLE, lyt_web_mono_us(l->web));
 }
 
 void lyt_listener_wake(lyt_listener *l, lyt_exchange *x)

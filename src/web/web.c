@@ -67,7 +67,7 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
         status = connect_to(web, &web->replay, LYT_SOCK_DEALER, o->at->replay, err);
     if (!status)
         status = connect_to(web, &web->reader, LYT_SOCK_PAIR, LYT_ADDRESS_WEB_READER, err);
-    if (!status && o->pack)
+    if (!status)
         status = connect_to(web, &web->trial, LYT_SOCK_PAIR, LYT_ADDRESS_WEB_TRIAL, err);
     if (!status)
         status = connect_to(web, &web->ear, LYT_SOCK_PAIR, LYT_ADDRESS_WEB_EAR, err);
@@ -128,10 +128,9 @@ static void turn(lyt_webactor *web, lyt_sock *pipe, int64_t most_ms, bool *told)
 {
     lyt_sock *const socks[] = {pipe, web->submit, web->replay, web->reader, web->ear, web->trial};
     bool ready[6] = {false}, has_work = false;
-    size_t n = web->trial ? 6 : 5;
     int64_t wait = wait_ms(web);
 
-    (void)!lyt_sock_poll_fd(socks, n, ready, lyt_listener_fd(web->listener), &has_work,
+    (void)!lyt_sock_poll_fd(socks, 6, ready, lyt_listener_fd(web->listener), &has_work,
                             wait < most_ms ? wait : most_ms);
     if (ready[0] && lyt_actor_told_stop(pipe))
         *told = true;
@@ -305,7 +304,7 @@ static lyt_status start_actors(lyt_web *w, lyt_error *err)
     if (!status)
         status = lyt_actor_start(&w->ear, w->net, "lyt-web-ear", lyt_webear_run, &w->hear, err);
     w->try_out = (lyt_webtrial_options){&w->read, o->pack, o->state, o->no_spelling};
-    if (!status && o->pack)
+    if (!status)
         status =
             lyt_actor_start(&w->trial, w->net, "lyt-web-trial", lyt_webtrial_run, &w->try_out, err);
     if (!status)

@@ -44,6 +44,9 @@ void lyt_api_try(lyt_exchange *x);
 /* webgate.c */
 void lyt_api_gateway(lyt_exchange *x);
 
+/* api_report.c */
+void lyt_api_report(lyt_exchange *x);
+
 /* guest.c */
 void lyt_guest_tag_page(lyt_exchange *x);
 void lyt_guest_tag_send(lyt_exchange *x);

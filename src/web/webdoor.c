@@ -161,6 +161,7 @@ bool lyt_web_admit(lyt_exchange *x)
 
 void lyt_web_properties(const lyt_exchange *x, lyt_jw *jw)
 {
+    lyt_jw_kstr(jw, "person", lyt_str_of(x->who.person));
     lyt_jw_key(jw, "properties");
     lyt_jw_array(jw);
     for (size_t i = 0; i < x->who.n_properties; i++)

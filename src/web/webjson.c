@@ -182,9 +182,9 @@ static void write_more(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *s
     lyt_jw_array_end(jw);
 }
 
-void lyt_jw_scenario(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *s, bool is_full)
+void lyt_jw_scenario_members(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *s,
+                             bool is_full)
 {
-    lyt_jw_object(jw);
     lyt_jw_kstr(jw, "scenario", lyt_str_of(s->id));
     write_texts(jw, "name", lexis, &s->name);
     lyt_jw_kstr(jw, "team", lyt_str_of(s->team));
@@ -197,5 +197,11 @@ void lyt_jw_scenario(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *s, 
     lyt_jw_kversion(jw, "version", s->version);
     if (is_full)
         write_more(jw, lexis, s);
+}
+
+void lyt_jw_scenario(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *s, bool is_full)
+{
+    lyt_jw_object(jw);
+    lyt_jw_scenario_members(jw, lexis, s, is_full);
     lyt_jw_object_end(jw);
 }

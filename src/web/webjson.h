@@ -14,7 +14,10 @@
 void lyt_jw_message(lyt_jw *jw, const lyt_feedback *feedback, lyt_str verdict_json);
 /* Members of an incident that a house with settings knows more of; c NULL: none. */
 void lyt_jw_case(lyt_jw *jw, const lyt_book *book, const lyt_case *c);
-/* An object: a scenario as a table shows it, or with its messages and gestures, too. */
+/* The members of a scenario as a table shows it, or with its messages and gestures, too. */
+void lyt_jw_scenario_members(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *scenario,
+                             bool is_full);
+/* The same as an object. */
 void lyt_jw_scenario(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *scenario,
                      bool is_full);
 

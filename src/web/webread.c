@@ -34,6 +34,40 @@ bool lyt_webasked_sees(const lyt_webasked *a, lyt_str property)
     return lyt_json_len(list) == 0;
 }
 
+/* ---- what is restricted ---- */
+
+bool lyt_webasked_is_hidden(const lyt_webasked *a, const char *scenario)
+{
+    const lyt_settings *settings = a->r->o->settings;
+
+    return settings && lyt_settings_is_sensitive(settings, lyt_str_of(scenario)) &&
+           !lyt_settings_may_see(settings, lyt_json_text(a->tree, "person"));
+}
+
+bool lyt_webasked_is_hidden_message(const lyt_webasked *a, int64_t feedback)
+{
+    const lyt_settings *settings = a->r->o->settings;
+
+    for (size_t i = 0; settings && a->r->book && i < settings->sensitive.n; i++) {
+        const char *scenario = settings->sensitive.item[i];
+
+        if (lyt_webasked_is_hidden(a, scenario) &&
+            lyt_book_case_of(a->r->book, feedback, lyt_str_of(scenario)))
+            return true;
+    }
+    return false;
+}
+
+void lyt_webasked_receipt(lyt_webasked *a, const lyt_feedback *feedback)
+{
+    lyt_jw_object(&a->jw);
+    lyt_jw_kint(&a->jw, "feedback", feedback->id);
+    lyt_jw_kstr(&a->jw, "property", feedback->property);
+    lyt_jw_ktime(&a->jw, "accepted_at", feedback->received_us);
+    lyt_jw_kbool(&a->jw, "restricted", true);
+    lyt_jw_object_end(&a->jw);
+}
+
 /* ---- messages ---- */
 
 static lyt_status one_found(void *user, const lyt_feedback *feedback, lyt_str verdict_json,
@@ -42,6 +76,12 @@ static lyt_status one_found(void *user, const lyt_feedback *feedback, lyt_str ve
     lyt_webasked *a = user;
 
     a->count++;
+    if (lyt_webasked_is_hidden_message(a, feedback->id)) {
+        /* found by its words, it is not even told that it is there */
+        if (!lyt_json_text(a->tree, "query").len && !why.len)
+            lyt_webasked_receipt(a, feedback);
+        return lyt_buf_status(a->jw.out);
+    }
     if (why.len) {
         lyt_jw_object(&a->jw);
         lyt_jw_kstr(&a->jw, "why", why);
@@ -84,9 +124,13 @@ static lyt_status read_query(lyt_webasked *a, lyt_found_query *query, lyt_buf *p
     return status;
 }
 
-static lyt_status take_in(lyt_webreader *r, lyt_error *err)
+bool lyt_webreader_take_in(lyt_webreader *r)
 {
-    return lyt_found_catch_up(r->found, rows_a_step, &r->has_more, err);
+    /* a full disk: what was taken in before is found all the same, and it is tried again */
+    bool ok = lyt_found_catch_up(r->found, rows_a_step, &r->has_more, NULL) == LYT_OK;
+
+    r->has_more = ok && r->has_more;
+    return ok && !r->has_more;
 }
 
 static lyt_status answer_found(lyt_webasked *a)
@@ -94,11 +138,13 @@ static lyt_status answer_found(lyt_webasked *a)
     bool is_unclear = lyt_str_equal(lyt_json_text(a->tree, "ask"), LYT_STR("unclear"));
     lyt_found_query query = {.close = 0.6};
     lyt_buf properties;
-    lyt_status status = take_in(a->r, &a->err);
+    bool is_complete = lyt_webreader_take_in(a->r);
+    lyt_status status;
 
     lyt_buf_init(&properties, a->r->o->alloc);
+    status = read_query(a, &query, &properties);
     if (!status)
-        status = read_query(a, &query, &properties);
+        status = lyt_webasked_facts(a);
     if (a->r->classifier && lyt_classifier_pack(a->r->classifier))
         query.close = lyt_pack_threshold(lyt_classifier_pack(a->r->classifier)) + 0.1;
     lyt_jw_object(&a->jw);
@@ -108,7 +154,7 @@ static lyt_status answer_found(lyt_webasked *a)
         status = is_unclear ? lyt_found_each_unclear(a->r->found, &query, one_found, a, &a->err)
                             : lyt_found_each(a->r->found, &query, one_found, a, &a->err);
     lyt_jw_array_end(&a->jw);
-    lyt_jw_kbool(&a->jw, "complete", !a->r->has_more);
+    lyt_jw_kbool(&a->jw, "complete", is_complete);
     lyt_jw_object_end(&a->jw);
     lyt_buf_deinit(&properties);
     return status;
@@ -121,7 +167,10 @@ static lyt_status one_message(void *user, const lyt_feedback *feedback, lyt_str 
     if (!lyt_webasked_sees(a, feedback->property))
         return LYT_ENOTFOUND;
     lyt_jw_key(&a->jw, "message");
-    lyt_jw_message(&a->jw, feedback, verdict_json);
+    if (lyt_webasked_is_hidden_message(a, feedback->id))
+        lyt_webasked_receipt(a, feedback);
+    else
+        lyt_jw_message(&a->jw, feedback, verdict_json);
     return lyt_buf_status(a->jw.out);
 }
 
@@ -130,14 +179,14 @@ static lyt_status answer_feedback(lyt_webasked *a)
     enum { incidents_max = 64 };
     int64_t id = lyt_json_number(a->tree, "id"), incidents[incidents_max];
     size_t n = 0;
-    lyt_status status;
+    lyt_status status = lyt_webasked_facts(a);
 
     lyt_jw_object(&a->jw);
-    status = lyt_store_get_feedback(a->r->store, id, one_message, a, &a->err);
+    if (!status)
+        status = lyt_store_get_feedback(a->r->store, id, one_message, a, &a->err);
     if (status == LYT_ENOTFOUND)
         return lyt_webasked_refuse(a, 404, "not-found", status, "there is no such message");
-    if (!status)
-        status = take_in(a->r, &a->err);
+    (void)lyt_webreader_take_in(a->r);
     if (!status)
         status = lyt_found_incidents(a->r->found, id, incidents, incidents_max, &n, &a->err);
     lyt_jw_key(&a->jw, "incidents");
@@ -301,23 +350,31 @@ static void answer(lyt_webreader *r)
 
 /* ---- the actor ---- */
 
-/* The classifier may have changed (reload); without a session nothing can be tried. */
+/* The classifier may have changed (reload); its session is opened when something is tried. */
 static void look_at_classifier(lyt_webreader *r)
 {
     const lyt_classifier *wanted = atomic_load(&r->o->wanted);
-    char text[512];
-    lyt_error why;
 
     if (wanted != r->classifier) {
         lyt_session_free(r->session);
         r->session = NULL;
         r->classifier = wanted;
-        if (wanted && lyt_session_new(&r->session, wanted, &why))
-            lyt_log_say(&r->log, LYT_LOG_WARN, "LYT-WEB-NO-TRY",
-                        "Nothing can be tried out over HTTP.",
-                        LYT_KV("why", lyt_error_format(&why, text, sizeof text)));
     }
     atomic_store(&r->o->used, wanted);
+}
+
+/* Where its file cannot be made (a full disk) it lies in memory until the next start. */
+static lyt_status open_found(lyt_webreader *r, lyt_error *err)
+{
+    char text[512];
+    lyt_status status = lyt_found_open(&r->found, r->o->alloc, r->o->found, r->o->database, err);
+
+    if (!status || status == LYT_ENOMEM)
+        return status;
+    lyt_log_say(&r->log, LYT_LOG_WARN, "LYT-FOUND-IN-MEMORY",
+                "What is searched in cannot be kept on the disk.",
+                LYT_KV("why", lyt_error_format(err, text, sizeof text)));
+    return lyt_found_open(&r->found, r->o->alloc, ":memory:", r->o->database, err);
 }
 
 static lyt_status open_reader(lyt_webreader *r, lyt_error *err)
@@ -331,7 +388,7 @@ static lyt_status open_reader(lyt_webreader *r, lyt_error *err)
         return lyt_error_set(err, status, "no memory for the HTTP reader");
     status = lyt_store_open(&r->store, &options, err);
     if (!status)
-        status = lyt_found_open(&r->found, r->o->alloc, r->o->found, r->o->database, err);
+        status = open_found(r, err);
     if (!status)
         status = lyt_sock_open(&r->sock, r->o->net, LYT_SOCK_PAIR, 0, err);
     return status ? status : lyt_sock_bind(r->sock, LYT_ADDRESS_WEB_READER, NULL, 0, err);
@@ -340,7 +397,6 @@ static lyt_status open_reader(lyt_webreader *r, lyt_error *err)
 static void serve(lyt_webreader *r, lyt_sock *pipe)
 {
     lyt_sock *const socks[] = {pipe, r->sock};
-    lyt_error ignored;
 
     for (;;) {
         bool ready[2] = {false, false};
@@ -352,8 +408,8 @@ static void serve(lyt_webreader *r, lyt_sock *pipe)
         look_at_classifier(r);
         if (ready[1] && !lyt_sock_recv(r->sock, r->frames, 0))
             answer(r);
-        else if (r->has_more && take_in(r, &ignored))
-            r->has_more = false; /* it is tried again with the next question */
+        else if (r->has_more)
+            (void)lyt_webreader_take_in(r);
     }
 }
 

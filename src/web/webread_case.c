@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "fact.h"
 #include "mem.h"
 #include "webhouse.h"
@@ -5,6 +7,8 @@
 #include "webread_inner.h"
 
 enum { fact_bytes_max = 1 << 20, incidents_max = 1000, answer_bytes = 2 << 20, messages_max = 200 };
+
+static const char restricted[] = "restricted";
 
 /* ---- the book of a house with settings, brought up to date ---- */
 
@@ -27,7 +31,7 @@ static lyt_status one_fact(void *user, int64_t id, lyt_str text)
     return status;
 }
 
-static lyt_status read_facts(lyt_webasked *a)
+lyt_status lyt_webasked_facts(lyt_webasked *a)
 {
     if (!a->r->book)
         return LYT_OK;
@@ -95,6 +99,31 @@ static lyt_status add_words(lyt_webasked *a, const lyt_incident *incident)
     return status == LYT_ENOTFOUND ? LYT_OK : status;
 }
 
+/* Of what is not for who asks there is its number, how far it is and where. */
+static lyt_status write_case(lyt_webasked *a, const lyt_incident *incident)
+{
+    lyt_incident receipt = {.id = incident->id,
+                            .state = incident->state,
+                            .opened_us = incident->opened_us,
+                            .updated_us = incident->updated_us,
+                            .last_message_us = incident->last_message_us};
+    lyt_status status = LYT_OK;
+
+    lyt_jw_object(&a->jw);
+    if (lyt_webasked_is_hidden(a, incident->scenario)) {
+        memcpy(receipt.property, incident->property, sizeof receipt.property);
+        memcpy(receipt.scenario, restricted, sizeof restricted);
+        lyt_jw_incident(&a->jw, &receipt);
+        lyt_jw_kbool(&a->jw, "restricted", true);
+    } else {
+        lyt_jw_incident(&a->jw, incident);
+        lyt_jw_case(&a->jw, a->r->book, case_of(a, incident->id));
+        status = add_words(a, incident);
+    }
+    lyt_jw_object_end(&a->jw);
+    return status ? status : lyt_buf_status(a->jw.out);
+}
+
 static lyt_status write_incident(lyt_webasked *a, int64_t id)
 {
     lyt_incident incident;
@@ -102,12 +131,7 @@ static lyt_status write_incident(lyt_webasked *a, int64_t id)
 
     if (status)
         return status;
-    lyt_jw_object(&a->jw);
-    lyt_jw_incident(&a->jw, &incident);
-    lyt_jw_case(&a->jw, a->r->book, case_of(a, id));
-    status = add_words(a, &incident);
-    lyt_jw_object_end(&a->jw);
-    return status ? status : lyt_buf_status(a->jw.out);
+    return write_case(a, &incident);
 }
 
 lyt_status lyt_webread_incidents(lyt_webasked *a)
@@ -126,7 +150,7 @@ lyt_status lyt_webread_incidents(lyt_webasked *a)
     if (!status)
         status = lyt_found_last_seq(a->r->found, &seq, &a->err);
     if (!status)
-        status = read_facts(a);
+        status = lyt_webasked_facts(a);
     if (!status)
         status = lyt_found_cases_ids(a->r->found, &wanted, ids, incidents_max + 1, &n, &a->err);
     lyt_jw_object(&a->jw);
@@ -176,7 +200,10 @@ static lyt_status one_message(void *user, const lyt_feedback *feedback, lyt_str 
 {
     lyt_webasked *a = user;
 
-    lyt_jw_message(&a->jw, feedback, verdict_json);
+    if (lyt_webasked_is_hidden_message(a, feedback->id))
+        lyt_webasked_receipt(a, feedback);
+    else
+        lyt_jw_message(&a->jw, feedback, verdict_json);
     return lyt_buf_status(a->jw.out);
 }
 
@@ -199,18 +226,16 @@ lyt_status lyt_webread_incident(lyt_webasked *a)
     lyt_status status = find_incident(a, &incident);
 
     if (!status)
-        status = read_facts(a);
+        status = lyt_webasked_facts(a);
     if (status)
         return status;
     lyt_jw_object(&a->jw);
     lyt_jw_key(&a->jw, "incident");
-    lyt_jw_object(&a->jw);
-    lyt_jw_incident(&a->jw, &incident);
-    lyt_jw_case(&a->jw, a->r->book, case_of(a, incident.id));
-    lyt_jw_object_end(&a->jw);
+    write_case(a, &incident);
     lyt_jw_key(&a->jw, "history");
     lyt_jw_array(&a->jw);
-    status = lyt_store_each_history(a->r->store, incident.id, one_history, &t, &a->err);
+    if (!lyt_webasked_is_hidden(a, incident.scenario))
+        status = lyt_store_each_history(a->r->store, incident.id, one_history, &t, &a->err);
     lyt_jw_array_end(&a->jw);
     lyt_jw_key(&a->jw, "feedback");
     lyt_jw_array(&a->jw);
@@ -253,16 +278,13 @@ lyt_status lyt_webread_guest(lyt_webasked *a)
     enum { ids_max = 16 };
     int64_t id = lyt_json_number(a->tree, "id"), ids[ids_max];
     size_t n = 0, n_done = 0, n_taken = 0;
-    bool more = false;
     lyt_status status;
 
     lyt_jw_object(&a->jw);
     status = lyt_store_get_feedback(a->r->store, id, note_language, a, &a->err);
     if (status == LYT_ENOTFOUND)
         return lyt_webasked_refuse(a, 404, "not-found", status, "there is no such message");
-    if (!status)
-        status = lyt_found_catch_up(a->r->found, 2000, &more, &a->err);
-    a->r->has_more = more;
+    (void)lyt_webreader_take_in(a->r);
     if (!status)
         status = lyt_found_incidents(a->r->found, id, ids, ids_max, &n, &a->err);
     for (size_t i = 0; !status && i < n; i++) {

@@ -44,17 +44,31 @@ lyt_str lyt_webasked_end(lyt_webasked *a, lyt_status status);
 /* Whether who asks may see what is of that property. */
 bool lyt_webasked_sees(const lyt_webasked *a, lyt_str property);
 
+/* Whether it is of a failure that the settings call sensitive, and who asks may not see it. */
+bool lyt_webasked_is_hidden(const lyt_webasked *a, const char *scenario);
+/* The same of a message that such an incident came out of. */
+bool lyt_webasked_is_hidden_message(const lyt_webasked *a, int64_t feedback);
+/* What stands in its place: the number of the message, and that it is restricted. */
+void lyt_webasked_receipt(lyt_webasked *a, const lyt_feedback *feedback);
+/* webread_case.c: the book of the house up to what is committed. */
+lyt_status lyt_webasked_facts(lyt_webasked *a);
+
 /*
  * The properties that are asked for, as far as who asks may see them, as a JSON list. LYT_ESTATE:
  * the one that is named is not.
  */
 lyt_status lyt_webasked_properties(lyt_webasked *a, lyt_buf *out);
 
+/* Takes in some of what is new; whether all of it is in now. */
+bool lyt_webreader_take_in(lyt_webreader *r);
+
 /* webread_case.c */
 lyt_status lyt_webread_incidents(lyt_webasked *a);
 lyt_status lyt_webread_incident(lyt_webasked *a);
 lyt_status lyt_webread_property(lyt_webasked *a);
 lyt_status lyt_webread_guest(lyt_webasked *a);
+/* webreport.c; needs nothing of the reader but its options */
+lyt_status lyt_webread_report(lyt_webasked *a);
 /* webread_try.c */
 lyt_status lyt_webread_scenarios(lyt_webasked *a);
 lyt_status lyt_webread_scenario(lyt_webasked *a);

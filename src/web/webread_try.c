@@ -2,9 +2,12 @@
 #include <string.h>
 
 #include "clock.h"
+#include "fs.h"
+#include "utf8.h"
 #include "webhouse.h"
 #include "webjson.h"
 #include "webread_inner.h"
+#include "webtrial.h"
 
 static const lyt_pack *pack_of(const lyt_webasked *a)
 {
@@ -40,19 +43,41 @@ lyt_status lyt_webread_scenarios(lyt_webasked *a)
     return LYT_OK;
 }
 
+/* The file as it stands now; one that cannot be read (any more) is left out. */
+static lyt_status write_file(lyt_webasked *a, const char *path)
+{
+    lyt_error ignored;
+    lyt_buf text;
+    lyt_status status;
+
+    lyt_buf_init(&text, a->r->o->alloc);
+    status = lyt_fs_read(lyt_fs_system(), path, lyt_trial_yaml_max, &text, &ignored);
+    if (!status && !lyt_utf8_check(lyt_buf_str(&text), NULL))
+        lyt_jw_kstr(&a->jw, "yaml", lyt_buf_str(&text));
+    lyt_buf_deinit(&text);
+    return status == LYT_ENOMEM ? status : LYT_OK;
+}
+
 lyt_status lyt_webread_scenario(lyt_webasked *a)
 {
     const lyt_pack *pack = pack_of(a);
     const lyt_scenario *found = pack ? lyt_pack_find(pack, lyt_json_text(a->tree, "id")) : NULL;
     const lyt_scenario *at;
+    bool is_wanted = false;
+    lyt_status status = LYT_OK;
 
     if (!pack)
         return no_pack(a);
     if (!found)
         return lyt_webasked_refuse(a, 404, "not-found", LYT_ENOTFOUND, "there is no such scenario");
     at = lyt_pack_at(pack, lyt_json_text(a->tree, "property"));
-    lyt_jw_scenario(&a->jw, lyt_pack_lexis(pack), &at[found - lyt_pack_scenario(pack, 0)], true);
-    return LYT_OK;
+    lyt_jw_object(&a->jw);
+    lyt_jw_scenario_members(&a->jw, lyt_pack_lexis(pack), &at[found - lyt_pack_scenario(pack, 0)],
+                            true);
+    if (lyt_json_bool(lyt_json_get(a->tree, "yaml"), &is_wanted) && is_wanted)
+        status = write_file(a, found->file);
+    lyt_jw_object_end(&a->jw);
+    return status;
 }
 
 /* Who would be told now, by the settings of the house. */
@@ -108,10 +133,14 @@ lyt_status lyt_webread_try(lyt_webasked *a)
                            .place = hint(lyt_json_text(a->tree, "place"), place)};
     const lyt_verdict *verdict = NULL;
     lyt_str json = {NULL, 0};
-    lyt_status status;
+    lyt_status status = LYT_OK;
 
-    if (!a->r->session)
+    if (!a->r->classifier)
         return no_pack(a);
+    if (!a->r->session)
+        status = lyt_session_new(&a->r->session, a->r->classifier, &a->err);
+    if (status)
+        return status;
     status = lyt_classify(a->r->session, &message, &verdict, &a->err);
     if (!status)
         status = lyt_verdict_json(a->r->session, verdict, &json, &a->err);

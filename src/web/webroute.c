@@ -32,6 +32,7 @@ static const lyt_webroute routes[] = {
     {LYT_METHOD_POST, "/api/v1/incidents/{id}/{action}", LYT_ENTRY_CAN, LYT_CAN_ACT,
      lyt_api_incident_do},
     {LYT_METHOD_GET, "/api/v1/events", LYT_ENTRY_CAN, LYT_CAN_READ, lyt_api_events},
+    {LYT_METHOD_GET, "/api/v1/reports/{page}", LYT_ENTRY_CAN, LYT_CAN_LEAD, lyt_api_report},
     {LYT_METHOD_GET, "/api/v1/scenarios", LYT_ENTRY_CAN, LYT_CAN_READ, lyt_api_scenarios},
     {LYT_METHOD_GET, "/api/v1/scenarios/{id}", LYT_ENTRY_CAN, LYT_CAN_READ, lyt_api_scenario},
     {LYT_METHOD_POST, "/api/v1/try", LYT_ENTRY_CAN, LYT_CAN_READ, lyt_api_try},

@@ -208,11 +208,14 @@ static void place_error(lyt_webasked *a, lyt_status status)
 
 static lyt_status answer_tree(state *t, lyt_webasked *a)
 {
-    uint64_t text = lyt_hash_pair(lyt_hash_str(lyt_json_text(a->tree, "scenario"), 1),
-                                  lyt_hash_str(lyt_json_text(a->tree, "scenario_yaml"), 1)) |
-                    1;
+    uint64_t text;
     lyt_status status = LYT_OK;
 
+    if (lyt_str_equal(lyt_json_text(a->tree, "ask"), LYT_STR("report")))
+        return lyt_webread_report(a);
+    text = lyt_hash_pair(lyt_hash_str(lyt_json_text(a->tree, "scenario"), 1),
+                         lyt_hash_str(lyt_json_text(a->tree, "scenario_yaml"), 1)) |
+           1;
     if (text != t->taught) {
         status = teach(t, a);
         place_error(a, status);

@@ -5,6 +5,7 @@
  * minutes.
  *
  *   {"ask":"trial","scenario":"room-too-cold","scenario_yaml":"…","text":"…"}  →  as "try"
+ *   {"ask":"report","page":"week",…}  →  as lyt report --json: counting takes a while, too
  *
  * Threads   an actor of its own, since teaching takes seconds; a stop ends it midway.
  */
@@ -20,8 +21,8 @@ enum { lyt_trial_yaml_max = 128 * 1024 };
 
 typedef struct lyt_webtrial_options {
     lyt_webreader_options *read; /* allocator, clock, log, net, settings */
-    const char *pack;            /* as it was opened: "hotel", "./my-hotel", "hotel+sv" */
-    const char *state;           /* folder to make the other one in */
+    const char *pack;  /* as it was opened: "hotel", "./my-hotel", "hotel+sv"; NULL: none */
+    const char *state; /* folder to make the other one in */
     bool no_spelling;
 } lyt_webtrial_options;
 

@@ -1,6 +1,7 @@
 // What staff do: log in, see an incident the moment it opens, take it on, close it, work the
 // unclear queue, try a sentence, search; by keyboard, in two languages.
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { checkWidth, profile, shoot } from "./browser.js";
 import { limitMs, Service, waitFor } from "./service.js";
@@ -289,6 +290,36 @@ describe("staff", () => {
     await page.getByLabel(en("scenario.find")).fill("wi-fi");
     assert.equal(await page.locator(".catalogue-list li:visible").count(), 1);
     await person.end();
+  });
+
+  test("a scenario's file is changed and tried as it is typed, its mistakes named; nothing changes for others", async () => {
+    const person = await signIn("manager", { acceptDownloads: true }, ["422"]);
+    const page = await person.page();
+    await page.goto("/scenarios?id=room-too-cold");
+    await page.locator("#try").fill("It is freezing in 214");
+    await page.locator(".heard .wanted", { has: page.getByRole("img", { name: en("severity.2") }) }).waitFor();
+    await page.locator(".draft-file summary").click();
+    const yaml = await page.locator("#yaml").inputValue();
+    await page.locator("#yaml").fill(yaml.replace("severity: 2", "severity: 9"));
+    await page.locator("#yaml-wrong", { hasText: "line 8" }).waitFor();
+    await page.locator("#yaml").fill(yaml.replace("severity: 2", "severity: 1"));
+    await page.locator(".heard .wanted", { has: page.getByRole("img", { name: en("severity.1") }) }).waitFor();
+    await page.getByText(en("draft.tried")).waitFor();
+    assert.equal(await page.locator("#yaml-wrong").textContent(), "");
+    await shoot(page, "scenario-draft", true);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: en("draft.download", { file: "room-too-cold.yaml" }) }).click()]);
+    assert.equal(fs.readFileSync(await file.path(), "utf8"), yaml.replace("severity: 2", "severity: 1"));
+    const { verdict } = await service.api("POST", "try", { text: "It is freezing in 214" });
+    assert.equal(verdict.failures[0].severity, 2);
+    await page.getByRole("button", { name: en("draft.reset") }).click();
+    await page.locator(".heard .wanted", { has: page.getByRole("img", { name: en("severity.2") }) }).waitFor();
+    await person.end();
+    const reader = await signIn("staff");
+    const other = await reader.page();
+    await other.goto("/scenarios?id=room-too-cold");
+    await other.locator(".sheet .part").first().waitFor();
+    assert.equal(await other.locator("#yaml").count(), 0);
+    await reader.end();
   });
 
   test("the search finds words and leads to the incident", async () => {

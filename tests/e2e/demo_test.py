@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
+import tempfile
 import unittest
 
 from lyt_service import ROOT, lyt, main
@@ -19,6 +21,7 @@ class Demo(unittest.TestCase):
         summary = json.loads(done.out.splitlines()[-1])
         try:
             self.check(summary, day)
+            self.check_recovery(summary["recovery"])
         finally:
             shutil.rmtree(summary["state"])
 
@@ -41,6 +44,41 @@ class Demo(unittest.TestCase):
         wanted = {(row["id"], scenario) for row in day for scenario in row["truth"]}
         self.assertEqual(summary["found"], len(alarms & wanted))
         self.assertEqual(summary["false"], len(alarms - wanted))
+
+    def check_recovery(self, recovery):
+        """Acknowledgement to confirmation, and every figure is that of the facts on the disk."""
+        with open(os.path.join(ROOT, "models/hotel/recovery.jsonl"), encoding="utf-8") as file:
+            self.assertEqual(recovery["steps"], len(file.readlines()))
+        self.assertEqual(recovery["done"], recovery["steps"])
+        db = sqlite3.connect("file:%s/lyt.db?mode=ro" % recovery["state"], uri=True)
+        facts = [json.loads(text) for (text,) in db.execute("SELECT json FROM fact ORDER BY id")]
+        db.close()
+        figures = recovery["figures"]
+        kinds = [fact["fact"] for fact in facts]
+        self.assertEqual(figures["incidents"]["opened"], kinds.count("opened"))
+        self.assertEqual(figures["offers"]["given"], kinds.count("offered"))
+        self.assertEqual(figures["incidents"]["parents"], sum(1 for f in facts if f["fact"] == "opened" and f.get("which") == 1))
+        self.assertEqual([f["who"] for f in facts if f["fact"] == "offered"], ["strawberry-smoothie"])
+        self.assertEqual([f["number"] for f in facts if f["fact"] == "answered"], [9])
+        self.assertEqual(figures["incidents"]["confirmed"], 1)
+        missed = sum(clock["missed"] for clock in figures["clocks"])
+        self.assertEqual(missed, kinds.count("clock-missed"))
+
+    def test_a_step_that_does_not_come_about_fails_the_demo(self):
+        pack = tempfile.mkdtemp(prefix="lyt-pack-")
+        self.addCleanup(shutil.rmtree, pack)
+        copy = os.path.join(pack, "hotel")
+        shutil.copytree(os.path.join(ROOT, "models/hotel"), copy)
+        with open(os.path.join(copy, "day.jsonl"), encoding="utf-8") as file:
+            first = file.readline()
+        with open(os.path.join(copy, "day.jsonl"), "w", encoding="utf-8") as file:
+            file.write(first)
+        with open(os.path.join(copy, "recovery.jsonl"), "w", encoding="utf-8") as file:
+            file.write('{"title":"nobody gives gold","do":[{"type":"incident.do","verb":"offer","incident":7,"by":"mette","whom":"gold"}]}\n')
+        done = lyt("demo", "--pack", copy, check=1)
+        self.assertIn('recovery.jsonl:1: "nobody gives gold": the service refused', done.err)
+        self.assertIn("0 of 1 steps came about", done.out)
+        shutil.rmtree(re.search(r"^state +(/\S+)$", done.out, re.M).group(1))
 
     def test_no_sentence_of_the_day_is_trained_on(self):
         def words(text):

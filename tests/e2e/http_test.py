@@ -132,6 +132,14 @@ class FromWordsToAlarm(unittest.TestCase):
             service.start()
             web = Web(service)
             self.assertEqual(found("query=lift"), ["a"])
+            # and where it cannot be kept it is kept in memory
+            service.stop()
+            os.unlink(os.path.join(service.state, "found.db"))
+            os.makedirs(os.path.join(service.state, "found.db", "in-the-way"))
+            service.start()
+            web = Web(service)
+            self.assertEqual(found("query=lift"), ["a"])
+            self.assertIn("LYT-FOUND-IN-MEMORY", service.read_log())
 
     def test_a_scenario_that_reads_differently_is_tried_and_changes_nothing(self):
         with open(os.path.join(os.environ["LYT_DATA"], "tests/golden/minipack/scenarios/room-not-cleaned.yaml")) as file:
@@ -156,6 +164,27 @@ class FromWordsToAlarm(unittest.TestCase):
             outside = web.post("/api/v1/try", {"text": "x", "scenario": "../x", "scenario_yaml": text})
             self.assertEqual((outside.status, outside.json["error"]["field"]), (422, "scenario"))
             self.assertEqual([name for name in os.listdir(service.state) if name.startswith("trial")], [])
+
+    def test_a_report_has_the_figures_that_the_command_has(self):
+        with Service() as service:
+            web = Web(service)
+            web.post("/api/v1/feedback", {"channel": "sms", "property": "havnen", "place": "305", "text": WORDS})
+            wait_for(service.all_classified, "the verdict")
+            wait_for(lambda: web.get("/api/v1/incidents").json["incidents"], "the incident")
+            period = ("2026-01-01T00:00:00Z", "2036-01-01T00:00:00Z")
+            for page in ("week", "scenario", "incidents"):
+                told = web.get("/api/v1/reports/%s?since=%s&until=%s" % (page, *period))
+                line = lyt("report", page, "--state", service.state, "--since", period[0], "--until", period[1],
+                           "--json", check=0)
+                self.assertEqual(told.json, json.loads(line.out))
+            csv = web.get("/api/v1/reports/scenario?format=csv&language=da")
+            self.assertEqual(csv.headers["Content-Type"], "text/csv; charset=utf-8")
+            self.assertIn("no-hot-water", csv.text)
+            self.assertEqual(web.get("/api/v1/reports/scenario?format=csv&table=x").json["error"]["field"], "table")
+            self.assertEqual(web.get("/api/v1/reports/moon").status, 404)
+            self.assertEqual(web.get("/api/v1/reports/week?since=monday").json["error"]["field"], "since")
+            backwards = web.get("/api/v1/reports/week?since=%s&until=%s" % period[::-1])
+            self.assertEqual(backwards.json["error"]["field"], "since")
 
     def test_a_correction_is_kept_and_heeded(self):
         with Service() as service:

@@ -44,6 +44,7 @@ class WhoMayDoWhat(unittest.TestCase):
             ("GET", "/api/v1/scenarios/no-hot-water", None, roles[:4]),
             ("POST", "/api/v1/try", {"text": "cold"}, roles[:4]),
             ("GET", "/api/v1/unclear", None, ["manager", "admin"]),
+            ("GET", "/api/v1/reports/week", None, ["manager", "admin"]),
             ("POST", "/api/v1/feedback", {"text": WORDS, "property": "havnen"}, roles[1:]),
             ("POST", "/api/v1/incidents/1/void", {"note": "prøve"}, ["manager", "admin"]),
             ("POST", "/api/v1/incidents/1/ack", {}, ["staff", "manager", "admin"]),
@@ -82,7 +83,9 @@ class WhoMayDoWhat(unittest.TestCase):
             wait_for(lambda: len(all_.get("/api/v1/incidents").json["incidents"]) == 2, "both incidents")
             self.assertEqual([row["property"] for row in one.get("/api/v1/incidents").json["incidents"]], ["havnen"])
             self.assertEqual([row["property"] for row in one.get("/api/v1/feedback").json["feedback"]], ["havnen"])
-            self.assertEqual(one.get("/api/v1/feedback?property=bakken").status, 403)
+            for path in ("/api/v1/feedback?property=bakken", "/api/v1/incidents?property=bakken", "/metrics",
+                         "/api/v1/status"):
+                self.assertEqual(one.get(path).status, 403, path)
             hers = {row["property"]: row["incident"] for row in all_.get("/api/v1/incidents").json["incidents"]}
             for path in ("/api/v1/incidents/%d" % hers["bakken"], "/api/v1/feedback/1"):
                 self.assertEqual(one.get(path).status, 404, path)

@@ -12,11 +12,15 @@ import socket
 import ssl
 import struct
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 import urllib.parse
 import urllib.request
+
+
+DEBIANS = "/usr/lib/python3/dist-packages"
 
 
 def make_certificate(folder):
@@ -137,6 +141,8 @@ class Smtp:
     then a login."""
 
     def __init__(self, certificate=None, login=None):
+        if DEBIANS not in sys.path:
+            sys.path.append(DEBIANS)  # the first python3 of a machine need not be Debian's
         from aiosmtpd.controller import Controller
         from aiosmtpd.smtp import AuthResult
 

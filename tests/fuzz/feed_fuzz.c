@@ -47,13 +47,24 @@ static void take_line(lyt_triggers *triggers, lyt_str line)
     lyt_error err = {0};
     lyt_feed_event read;
     lyt_note note;
-    size_t n = 0;
+    lyt_stay stay;
+    size_t n = 0, point = lyt_triggers_point(triggers), events = lyt_triggers_events(triggers);
 
     if (lyt_json_parse(&json, line, 1 << 16, &err))
         return;
-    if (lyt_feed_read_event(&read, json, &err) == LYT_OK)
+    if (lyt_feed_read_event(&read, json, &err) == LYT_OK) {
         (void)!lyt_triggers_take(triggers, &read.event, read.event.at_us, on_found, &n, &err);
+        /* taken back, nothing is left of it; once more it is taken as before */
+        lyt_triggers_back_to(triggers, point);
+        if (lyt_triggers_events(triggers) > events)
+            abort();
+        (void)!lyt_triggers_take(triggers, &read.event, read.event.at_us, on_found, &n, &err);
+        lyt_triggers_mark(triggers);
+    }
     if (lyt_feed_read_note(&note, json, &err) == LYT_OK && (!note.guest[0] || !note.item[0]))
+        abort();
+    if (lyt_feed_read_stay(&stay, json, &err) == LYT_OK &&
+        (!stay.guest[0] || !stay.id[0] || stay.to_us <= stay.from_us))
         abort();
     lyt_json_free(json);
 }

@@ -19,7 +19,13 @@ static void check(const lyt_submission *s)
         abort();
     if (s->kind == LYT_SUBMIT_FEEDBACK && !lyt_topic_is_valid(f->property))
         abort();
-    if (s->kind != LYT_SUBMIT_FEEDBACK && (s->incident < 1 || !s->by.len))
+    if ((s->kind == LYT_SUBMIT_MOVE || s->kind == LYT_SUBMIT_RESOLVE ||
+         s->kind == LYT_SUBMIT_CORRECT) &&
+        s->incident < 1)
+        abort();
+    if (s->kind != LYT_SUBMIT_FEEDBACK && s->kind < LYT_SUBMIT_EVENT && !s->by.len)
+        abort();
+    if (s->kind >= LYT_SUBMIT_DO && (!s->raw.len || s->raw.len > lyt_command_max))
         abort();
 }
 

@@ -181,7 +181,7 @@ Test(care, BT_07_BT_08_an_offer_by_itself_once_and_nothing_after_a_success)
     house_deinit(&h);
 }
 
-Test(care, BT_06_a_call_task_with_its_script)
+Test(care, BT_05_BT_06_a_call_task_with_its_script_facts_and_advice)
 {
     static const char *const types[] = {"request-rejected", "request-unanswered",
                                         "request-rejected", "request-unanswered"};
@@ -199,12 +199,18 @@ Test(care, BT_06_a_call_task_with_its_script)
 
         cr_assert_eq(lyt_care_event(h.care, &what, h.now_us + i, &h.facts, &h.err), LYT_OK);
     }
-    for (size_t i = 0; i < h.facts.n; i++)
-        if (h.facts.items[i].kind == LYT_FACT_NOTED) {
-            notes++;
-            cr_expect(lyt_str_begins(h.facts.items[i].text, LYT_STR("phone: Ring til anna")));
-        }
-    cr_expect_eq(notes, 1);
+    for (size_t i = 0; i < h.facts.n; i++) {
+        static const char *const begins[] = {"phone: Ring til anna", "phone: Call anna",
+                                             "facts: needed_at", "advice: Vælg", "advice: Choose"};
+
+        if (h.facts.items[i].kind != LYT_FACT_NOTED)
+            continue;
+        cr_assert_lt(notes, sizeof begins / sizeof *begins);
+        cr_expect(lyt_str_begins(h.facts.items[i].text, lyt_str_of(begins[notes])), "%.*s",
+                  LYT_STR_ARG(h.facts.items[i].text));
+        notes++;
+    }
+    cr_expect_eq(notes, 5);
     cr_expect_gt(told(&h, LYT_NOTICE_ALARM, NULL), 0);
     house_deinit(&h);
 }
@@ -222,6 +228,8 @@ Test(care, every_verb_is_refused_for_an_incident_that_is_not_there)
             lyt_care_verb_parse(&same, lyt_str_of(lyt_care_verb_name((lyt_care_verb)verb))),
             LYT_OK);
         cr_expect_eq((int)same, verb);
+        if (verb == LYT_CARE_LIMITS) /* of all that are open */
+            continue;
         got = act(&h, (lyt_care_verb)verb, 7, "mette",
                   (lyt_care_order){.whom = LYT_STR("sorry"),
                                    .act.text = LYT_STR("x"),

@@ -170,7 +170,7 @@ static const char *run(const lyt_settings *s, const step *steps, int n, int *at)
     reference_init(&b.ref, begin_min);
     cr_assert_eq(lyt_book_new(&b.book, NULL), LYT_OK);
     cr_assert_eq(lyt_facts_init(&b.facts, NULL), LYT_OK);
-    b.watch = (lyt_watch){s, b.book};
+    b.watch = (lyt_watch){s, b.book, NULL};
     b.grouping = s->grouping;
     b.grouping.parent_us = 0;
     for (*at = 0; !why && *at < n; ++*at) {

@@ -7,7 +7,7 @@ void shift_init(shift *t, const char *utc)
     casework_init(&t->w);
     t->s = housework_example("hotel");
     t->w.grouping = t->s->grouping;
-    t->watch = (lyt_watch){t->s, t->w.book};
+    t->watch = (lyt_watch){t->s, t->w.book, NULL};
     t->start_us = housework_at(utc);
 }
 

@@ -296,3 +296,77 @@ Test(trigger_rule, survives_every_failed_allocation)
         lyt_triggers_free(t);
     }
 }
+
+/* A threshold with hysteresis: found when it is crossed, and again only after it was clear. */
+Test(trigger_rule, AL_17_share_and_mean_with_hysteresis)
+{
+    static const lyt_trigger rules[] = {
+        {.id = "share",
+         .kind = LYT_TRIGGER_SHARE,
+         .on = "e",
+         .attr = "v",
+         .n = 4,
+         .percent = 50,
+         .clear = 25,
+         .at_most = 6,
+         .at_least = INT64_MIN,
+         .within_us = 15 * 60000000LL,
+         .scenario = "x"},
+        {.id = "low",
+         .kind = LYT_TRIGGER_MEAN,
+         .on = "e",
+         .attr = "v",
+         .n = 3,
+         .at_most = 5,
+         .clear = 8,
+         .at_least = INT64_MIN,
+         .within_us = 15 * 60000000LL,
+         .scenario = "x"},
+        {.id = "high",
+         .kind = LYT_TRIGGER_MEAN,
+         .on = "e",
+         .attr = "v",
+         .n = 2,
+         .at_most = INT64_MIN,
+         .at_least = 9,
+         .clear = 7,
+         .within_us = 5 * 60000000LL,
+         .scenario = "x"},
+    };
+    static const struct {
+        int line, rule;
+        const char *values; /* one a minute; "-" is no number */
+        const char *found;  /* an x at each minute at which it is found */
+    } rows[] = {
+        {__LINE__, 0, "9 1 1 1 1 9 1", "   x   "},
+        {__LINE__, 0, "1 1 1 9 9 9 9", "   x   "},
+        {__LINE__, 0, "1 9 1 9 9 9 9", "       "},
+        {__LINE__, 0, "1 1 1 - 1 - -", "    x  "},
+        {__LINE__, 0, "1 1 1 1 9 9 9 9 9 9 9 9 9 9 9 9 1 1 1 1 1 1 1 1 1 1",
+         "   x                   x  "},
+        {__LINE__, 1, "5 5 5 1 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 1 1 1 1 1 1 1 1",
+         "  x                       x"},
+        {__LINE__, 2, "9 9 9 1 1 9 9 9 9 9", " x       x"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_triggers *t = eventwork_rule(&rules[rows[i].rule]);
+        int64_t begin = housework_at("2026-11-25T09:00:00Z");
+        char got[64];
+        finds f = {.n = 0};
+        int n = 0;
+
+        memset(got, 0, sizeof got);
+        for (const char *v = rows[i].values; *v; v += v[1] ? 2 : 1, n++) {
+            char value[2] = {*v, 0};
+            happening h = {"e", "a", NULL, begin + n * a_minute_us, "v", value, NULL, NULL};
+
+            cr_assert_eq(eventwork_take(t, &h, begin + n * a_minute_us, &f), LYT_OK);
+            got[n] = ' ';
+        }
+        for (size_t k = 0; k < f.n; k++)
+            got[(f.item[k].at_us - begin) / a_minute_us] = 'x';
+        cr_expect_str_eq(got, rows[i].found, "row at line %d: \"%s\"", rows[i].line, got);
+        lyt_triggers_free(t);
+    }
+}

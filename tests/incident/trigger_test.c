@@ -314,3 +314,83 @@ Test(trigger, BT_09_a_promised_time_that_passed_opens_by_itself)
 }
 
 /* A day of events, shuffled within ten minutes, many ways. */
+
+/* A restart: events and findings come back without being told, and go on from there. */
+Test(trigger, BT_11_restored_it_is_as_it_was)
+{
+    lyt_settings *s = housework_example("support");
+    int64_t now = housework_at("2026-11-27T11:00:00Z");
+
+    for (int told = 0; told < 2; told++) {
+        lyt_triggers *t = eventwork_settings(s);
+        finds f = {.n = 0};
+        lyt_error err;
+
+        for (int i = 0; i < 4; i++) {
+            char id[2] = {(char)('0' + i), 0};
+            lyt_behaviour event = {.id = lyt_str_of(id),
+                                   .type = LYT_STR("booking-failed"),
+                                   .subject = LYT_STR("bo"),
+                                   .at_us = now + i};
+
+            cr_assert_eq(lyt_triggers_restore(t, &event), LYT_OK);
+            cr_expect_eq(lyt_triggers_restore(t, &event), LYT_EEXISTS);
+        }
+        if (told) {
+            cr_assert_eq(lyt_triggers_restore_found(t, LYT_STR("no-flat-yet"), LYT_STR("bo"),
+                                                    now + 3, 1, false),
+                         LYT_OK);
+            cr_assert_eq(lyt_triggers_restore_found(t, LYT_STR("a-rule-of-old"), LYT_STR("bo"), now,
+                                                    1, false),
+                         LYT_OK);
+        }
+        cr_expect_eq(lyt_triggers_due(t, now + 9), now + 9, "looked at as soon as may be");
+        cr_assert_eq(lyt_triggers_tick(t, now + 9, eventwork_found, &f, &err), LYT_OK);
+        cr_expect_eq(f.n, told ? 0 : 1, "what was told is not told again; what was not is");
+        lyt_triggers_free(t);
+    }
+    lyt_settings_free(s);
+}
+
+static lyt_status take(lyt_triggers *t, int i, int64_t now_us, finds *f)
+{
+    char id[2] = {(char)('0' + i), 0};
+    lyt_behaviour event = {.id = lyt_str_of(id),
+                           .type = LYT_STR("booking-failed"),
+                           .subject = LYT_STR("bo"),
+                           .at_us = now_us + i};
+    lyt_error err;
+
+    return lyt_triggers_take(t, &event, now_us + i, eventwork_found, f, &err);
+}
+
+/* What was taken in vain goes, whatever failed, and is found when it comes again. */
+Test(trigger, taken_back_it_is_as_before)
+{
+    lyt_settings *s = housework_example("support");
+    int64_t now = housework_at("2026-11-27T11:00:00Z");
+    testing_alloc failing = {.fail_at = 0};
+
+    for (long n = 1; testing_each_failure(&failing, &n);) {
+        lyt_triggers *t = NULL;
+        finds f = {.n = 0};
+        bool failed;
+
+        if (lyt_triggers_new(&t, &failing.alloc, s->triggers, s->n_triggers, 0))
+            continue;
+        failed = take(t, 0, now, &f) || take(t, 1, now, &f) || take(t, 2, now, &f);
+        lyt_triggers_mark(t);
+        if (!failed && !take(t, 3, now, &f)) {
+            cr_expect_eq(f.n, 1);
+            lyt_triggers_rollback(t);
+            cr_expect_eq(lyt_triggers_events(t), 3);
+            if (!take(t, 3, now, &f))
+                cr_expect_eq(f.n, 2, "once more, for what was found in vain");
+        } else if (!failed) {
+            lyt_triggers_rollback(t);
+            cr_expect_eq(lyt_triggers_events(t), 3);
+        }
+        lyt_triggers_free(t);
+    }
+    lyt_settings_free(s);
+}

@@ -269,7 +269,7 @@ Test(watch_clock, survives_every_failed_allocation)
         if (lyt_book_new(&book, &failing.alloc))
             continue;
         if (!lyt_facts_init(&facts, &failing.alloc)) {
-            lyt_watch watch = {s, book};
+            lyt_watch watch = {s, book, NULL};
             lyt_fact fact = {.kind = LYT_FACT_OPENED,
                              .incident = 1,
                              .at_us = 1,

@@ -190,7 +190,7 @@ Test(lessons, of_one_label_do_not_drown_another)
 
     open_school(&s, bed_lines);
     for (int i = 0; i < 40; i++) {
-        char id[8], text[64];
+        char id[16], text[64];
 
         snprintf(id, sizeof id, "%02d", i);
         snprintf(text, sizeof text, "the bar %c%c was cold", 'a' + i % 26, 'a' + i / 26);

@@ -29,7 +29,7 @@ Test(chronicle, of_a_house_with_settings)
 
     staybook_init(&s, true);
     c = staybook_read(&s);
-    cr_assert_eq(c->n_records, 6, "without the merged one and the parent");
+    cr_assert_eq(c->n_records, 7, "without the merged one and the parent");
     expect_record(c, 1, "noise", (const int[]){60, 75, 80, 100, 160}, __LINE__);
     expect_record(c, 2, "cold", (const int[]){1700, 1730, 0, 4600, 4700}, __LINE__);
     expect_record(c, 3, "noise", (const int[]){3100, 0, 0, 0, 3110}, __LINE__);
@@ -50,13 +50,13 @@ Test(chronicle, of_a_house_with_settings)
     cr_expect_eq(r->repeat_of, 1);
     cr_expect_eq(r->severity, 3);
     cr_expect_not(lyt_record_is_over(r));
-    cr_assert_eq(c->n_alarms, 8);
+    cr_assert_eq(c->n_alarms, 9);
     cr_expect_eq(c->records[c->alarms[5].record].id, 4, "what was merged counts where it went");
     cr_expect_eq(c->alarms[5].message, 0);
-    cr_assert_eq(c->n_voices, 11);
+    cr_assert_eq(c->n_voices, 12);
     cr_expect(lyt_chronicle_voice(c, 3)->score == 4 && !lyt_chronicle_voice(c, 3)->has_text);
     cr_expect(isnan(lyt_chronicle_voice(c, 1)->score));
-    cr_expect_null(lyt_chronicle_voice(c, 12));
+    cr_expect_null(lyt_chronicle_voice(c, 13));
     cr_expect(lyt_chronicle_voice(c, 11)->is_drill && lyt_chronicle_record(c, 7)->is_drill);
     cr_expect_eq(lyt_chronicle_record(c, 7)->told_us, staybook_us(9302));
     cr_expect_not(lyt_chronicle_record(c, 1)->is_drill);
@@ -102,11 +102,11 @@ Test(chronicle, a_split_is_no_new_alarm)
 {
     staybook s;
     lyt_chronicle *c;
-    size_t of_one = 0, of_nine = 0;
+    size_t of_one = 0, of_ten = 0;
 
     staybook_init(&s, true);
     add_fact(&s, (lyt_fact){.kind = LYT_FACT_OPENED,
-                            .incident = 9,
+                            .incident = 10,
                             .at_us = staybook_us(9500),
                             .number = 2,
                             .who = LYT_STR("bent"),
@@ -114,18 +114,18 @@ Test(chronicle, a_split_is_no_new_alarm)
                             .scenario = LYT_STR("noise"),
                             .team = LYT_STR("bar")});
     add_fact(&s, (lyt_fact){.kind = LYT_FACT_TAKEN,
-                            .incident = 9,
+                            .incident = 10,
                             .at_us = staybook_us(9500),
                             .other = 1,
                             .number = 2});
     c = staybook_read(&s);
-    cr_expect_eq(c->n_alarms, 8);
+    cr_expect_eq(c->n_alarms, 9);
     for (size_t i = 0; i < c->n_alarms; i++) {
         of_one += c->records[c->alarms[i].record].id == 1;
-        of_nine += c->records[c->alarms[i].record].id == 9;
+        of_ten += c->records[c->alarms[i].record].id == 10;
     }
     cr_expect_eq(of_one, 1);
-    cr_expect_eq(of_nine, 1);
+    cr_expect_eq(of_ten, 1);
     lyt_chronicle_free(c);
     staybook_deinit(&s);
 }
@@ -143,15 +143,15 @@ Test(chronicle, a_scenario_is_left_out)
     c->alloc = &failing.alloc;
     cr_expect_eq(lyt_chronicle_leave_out(c, LYT_STR("noise"), &n), LYT_ENOMEM);
     c->alloc = NULL;
-    cr_expect_eq(c->n_records, 6);
+    cr_expect_eq(c->n_records, 7);
     cr_assert_eq(lyt_chronicle_leave_out(c, LYT_STR("nothing"), &n), LYT_OK);
     cr_expect_eq(n, 0);
     cr_assert_eq(lyt_chronicle_leave_out(c, LYT_STR("noise"), &n), LYT_OK);
-    cr_expect_eq(n, 5);
+    cr_expect_eq(n, 6);
     cr_assert_eq(c->n_records, 1);
     cr_assert_eq(c->n_alarms, 1);
     cr_expect_eq(c->records[c->alarms[0].record].id, 2);
-    cr_expect_eq(c->n_voices, 11);
+    cr_expect_eq(c->n_voices, 12);
     cr_assert_eq(lyt_chronicle_leave_out(c, LYT_STR("cold"), &n), LYT_OK);
     cr_expect_eq(c->n_records + c->n_alarms, 0);
     lyt_chronicle_free(c);
@@ -225,11 +225,11 @@ Test(chronicle, a_writer_is_not_held_up)
     cr_assert_eq(lyt_store_begin(s.store, NULL), LYT_OK);
     cr_assert_eq(lyt_store_add_feedback(s.store, &feedback, &id, NULL), LYT_OK);
     cr_assert_eq(lyt_chronicle_read(&c, NULL, reader, NULL), LYT_OK);
-    cr_expect_eq(c->n_voices, 11, "what is not committed is not there");
+    cr_expect_eq(c->n_voices, 12, "what is not committed is not there");
     lyt_chronicle_free(c);
     cr_assert_eq(lyt_store_commit(s.store, NULL), LYT_OK);
     cr_assert_eq(lyt_chronicle_read(&c, NULL, reader, NULL), LYT_OK);
-    cr_expect_eq(c->n_voices, 12);
+    cr_expect_eq(c->n_voices, 13);
     lyt_chronicle_free(c);
     lyt_store_close(reader);
     staybook_deinit(&s);

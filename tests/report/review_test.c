@@ -182,7 +182,7 @@ Test(review, figures_by_hand)
     lyt_json_free(json);
 
     json = json_of(&s, c, &lyt_review_drill);
-    cr_expect_eq(lyt_json_len(lyt_json_get(json, "drills")), 2);
+    cr_expect_eq(lyt_json_len(lyt_json_get(json, "drills")), 3);
     row = row_of(json, "drills", 0);
     cr_expect_float_eq(real_of(row, "heard_s"), 60, 1e-6);
     cr_expect_float_eq(real_of(row, "told_s"), 120, 1e-6);
@@ -192,6 +192,8 @@ Test(review, figures_by_hand)
     row = row_of(json, "drills", 1);
     cr_expect(lyt_str_equal(lyt_json_text(row, "outcome"), LYT_STR("too late")));
     cr_expect_float_eq(real_of(row, "change_min"), 11, 1e-6);
+    row = row_of(json, "drills", 2);
+    cr_expect(lyt_str_equal(lyt_json_text(row, "outcome"), LYT_STR("ended before that")));
     lyt_json_free(json);
 
     json = json_of(&s, c, &lyt_review_incidents);

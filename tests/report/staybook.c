@@ -30,6 +30,7 @@ static const struct {
     {9000, "sms", "havnen", "214", "dora", "loud", 0, 0},
     {9300, "drill", "havnen", "101", "", "loud", 0, 0},
     {9400, "drill", "havnen", "101", "", "loud", 0, 0},
+    {9500, "drill", "havnen", "101", "", "loud", 0, 0},
 };
 
 /* Facts, in the order of the log. */
@@ -79,7 +80,7 @@ static const struct {
     /* the parent of many is no incident of its own */
     {LYT_FACT_OPENED, 6, 9030, 0, 2, 0, 1, "", "bent", "", "havnen", "noise", "bar", "", ""},
     {LYT_FACT_LINKED, 4, 9030, 6, 0, 0, 0, "", "", "", "", "", "", "", ""},
-    /* two drills, which are in no figure but their own */
+    /* three drills, which are in no figure but their own */
     {LYT_FACT_OPENED, 7, 9301, 10, 2, 0, 2, "", "bent", "", "havnen", "noise", "bar", "101", ""},
     {LYT_FACT_CLOCK_STARTED, 7, 9301, 0, 0, 9316, LYT_CLOCK_ACK, "", "", "", "", "", "", "", ""},
     {LYT_FACT_TOLD, 7, 9302, 0, 0, 0, 0, "", "bent", "sms", "", "", "", "", ""},
@@ -89,6 +90,10 @@ static const struct {
     {LYT_FACT_OPENED, 8, 9400, 11, 2, 0, 2, "", "bent", "", "havnen", "noise", "bar", "101", ""},
     {LYT_FACT_CLOCK_STARTED, 8, 9400, 0, 0, 9415, LYT_CLOCK_ACK, "", "", "", "", "", "", "", ""},
     {LYT_FACT_MOVED, 8, 9420, 0, 0, 0, LYT_INCIDENT_ACKNOWLEDGED, "bent", "", "", "", "", "", "",
+     ""},
+    {LYT_FACT_OPENED, 9, 9500, 12, 2, 0, 2, "", "bent", "", "havnen", "noise", "bar", "101", ""},
+    {LYT_FACT_CLOCK_STARTED, 9, 9500, 0, 0, 9515, LYT_CLOCK_ACK, "", "", "", "", "", "", "", ""},
+    {LYT_FACT_MOVED, 9, 9501, 0, 0, 0, LYT_INCIDENT_VOID, "bent", "", "a drill", "", "", "", "",
      ""},
 };
 

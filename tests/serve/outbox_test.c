@@ -421,6 +421,54 @@ Test(outbox, PR_10_what_goes_out_is_no_more_than_the_bus_has)
     free(b);
 }
 
+static lyt_status last_row(void *user, const lyt_outbox_row *row)
+{
+    *(int64_t *)user = row->id;
+    return LYT_OK;
+}
+
+/* A row for an event of that JSON about incident 1, whose alarm has the number 1. */
+static int64_t add_row(bench *b, int64_t seq, const char *json)
+{
+    lyt_outbox_row row = {.way = LYT_STR("hooks"), .alarm_seq = 1, .incident = 1};
+    int64_t rows = 0;
+
+    cr_assert_eq(lyt_store_add_event(b->books.store, LYT_STR("notice.x"), lyt_str_of(json), 1,
+                                     &row.seq, NULL),
+                 LYT_OK);
+    cr_assert_eq(row.seq, seq);
+    cr_assert_eq(lyt_store_outbox_add(b->books.store, &row, NULL), LYT_OK);
+    cr_assert_eq(lyt_store_outbox_each(b->books.store, LYT_STR(""), lyt_outbox_any, 0, 100,
+                                       last_row, &rows, NULL),
+                 LYT_OK);
+    return rows;
+}
+
+Test(outbox, what_the_bus_hides_or_only_plays_goes_out_no_other_way)
+{
+    bench *b = malloc(sizeof *b);
+    int64_t seq;
+    lyt_buf out;
+
+    bench_init(b);
+    lyt_buf_init(&out, NULL);
+    live(b, "hear214");
+    seq = b->books.last_seq;
+    render(b, add_row(b, seq + 1, "{\"scenario\":\"heating-broken\",\"place\":\"214\"}"), true,
+           &out);
+    cr_expect_str_eq(out.data, "heating-broken – 214: \"cold\". Severity 0, incident 1.");
+    render(b, add_row(b, seq + 2, "{\"scenario\":\"restricted\",\"place\":\"\"}"), true, &out);
+    cr_expect_str_eq(out.data, "restricted. Severity 0, incident 1.", "%s", out.data);
+    render(b,
+           add_row(b, seq + 3, "{\"scenario\":\"heating-broken\",\"place\":\"\",\"drill\":true}"),
+           false, &out);
+    cr_expect_str_eq(out.data, "DRILL: heating-broken: \"cold\". Severity 0, incident 1.", "%s",
+                     out.data);
+    lyt_buf_deinit(&out);
+    bench_deinit(b);
+    free(b);
+}
+
 Test(outbox, orders_that_make_no_sense_are_refused_with_the_reason)
 {
     static const struct {

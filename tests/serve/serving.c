@@ -71,6 +71,8 @@ static lyt_status fake_judge(void *session, const lyt_question *question, lyt_ju
     lyt_jw_object(&jw);
     lyt_jw_kstr(&jw, "text", text);
     lyt_jw_kint(&jw, "n", (int64_t)out->n_failures);
+    if (lyt_str_begins(text, LYT_STR("thank")))
+        lyt_jw_kstr(&jw, "kind", LYT_STR("praise"));
     lyt_jw_object_end(&jw);
     out->json = lyt_buf_str(&f->json);
     return lyt_buf_status(&f->json);

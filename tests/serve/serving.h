@@ -1,7 +1,7 @@
 /*
  * A whole service in this process on free ports, with a judge that knows two words:
  * "cold" (heating-broken, technical, 3) and "dirty" (room-not-cleaned, housekeeping,
- * 2). "unspeakable" makes it fail.
+ * 2). "unspeakable" makes it fail, what begins with "thank" is praise.
  */
 #ifndef LYT_SERVING_H
 #define LYT_SERVING_H

@@ -177,7 +177,7 @@ static lyt_status note_incident(void *user, const lyt_incident *incident)
 Test(store, incidents_come_back_as_they_were)
 {
     lyt_incident incident = {
-        7, LYT_INCIDENT_NEW, 3, "cold", "maintenance", "havnen", "214", 1, 2, 3, 4, "Mette"};
+        7, LYT_INCIDENT_NEW, 3, "cold", "maintenance", "havnen", "214", 1, 2, 3, 4, "Mette", false};
     lyt_incident again;
     char folder[64];
     lyt_store *store;

@@ -48,11 +48,11 @@ export async function undo() {
 
 const named = (decision) => decision.labels.map(scenarioName).join(", ") || t("unclear.nothing");
 
-// How many there are and the last of them, with the way back.
-export function kept(onUndo) {
+// How many there are and the last of them, with the way back; key is its shortcut, if there is one.
+export function kept(onUndo, key) {
   if (!decided.length) return null;
   return h("section.card", { "aria-label": t("labels.kept") },
     h("p", {}, tn("labels.decided", decided.length), " ", t("labels.what")),
     h("ul.lines", {}, decided.slice(-3).map((decision) => h("li", {}, h("strong", {}, named(decision)), " ", h("span.soft", {}, decision.text)))),
-    h("div.buttons", {}, h("button.button", { type: "button", onclick: onUndo }, h("kbd", { "aria-hidden": "true" }, "z"), t("labels.undo"))));
+    h("div.buttons", {}, h("button.button", { type: "button", onclick: onUndo }, key && h("kbd", { "aria-hidden": "true" }, key), t("labels.undo"))));
 }

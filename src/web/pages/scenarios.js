@@ -1,5 +1,6 @@
 // The scenarios of the pack: who mends what, by when, with which words; and a place to try them.
 import { get } from "./api.js";
+import { draftOf } from "./draft.js";
 import { h } from "./dom.js";
 import { live } from "./live.js";
 import { severityMark } from "./shapes.js";
@@ -59,10 +60,12 @@ export function scenariosView(main, { id }) {
     if (!id) return;
     try {
       const scenario = await get("scenarios/" + encodeURIComponent(id));
+      const draft = scenario.yaml && draftOf(scenario, () => box.again(scenario.examples.find((example) => example.fires)?.text || named(scenario.name, id)));
+      box.setDraft(draft || null);
       sheet.replaceChildren(...[
         h("div.title", {}, severityMark(scenario.severity), h("div", {}, h("h2", {}, named(scenario.name, id)), h("p.meta", {}, h("span", {}, teamName(scenario.team)), h("code", {}, id)))),
         scenario.description && h("p.lead", {}, named(scenario.description, "")),
-        limits(scenario), messages(scenario), compensation(scenario), examples(scenario, box.use),
+        limits(scenario), messages(scenario), compensation(scenario), draft?.node, examples(scenario, box.use),
       ].filter(Boolean));
     } catch (error) {
       sheet.replaceChildren(h("p.wrong", {}, error.message));

@@ -63,7 +63,7 @@ export function unclearView(main) {
       message({ text: item.text, language: item.verdict?.language?.code, verdict: item.verdict, scenarios: live.scenarios }), choices(item),
       h("div.buttons", {}, h("button.button.plain", { type: "button", onclick: () => step(1) }, h("kbd", { "aria-hidden": "true" }, "s"), t("unclear.skip"))))]
       : [h("p.nothing", {}, t("unclear.done"))]));
-    keep.replaceChildren(...[kept(undo)].filter(Boolean));
+    keep.replaceChildren(...[kept(undo, "z")].filter(Boolean));
   }
 
   async function load() {

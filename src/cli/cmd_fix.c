@@ -1,0 +1,234 @@
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "houseline.h"
+
+typedef struct values {
+    bool all, json;
+    const char *by, *key, *note, *owner, *place, *replay, *server_key, *state, *submit;
+    int64_t days;
+} values;
+
+static const lyt_option options[] = {
+    {.name = "all",
+     .letter = 'a',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, all),
+     .help = "list those that are done, too"},
+    {.name = "by",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, by),
+     .value = "NAME",
+     .help = "who does it; default: the login name"},
+    {.name = "days",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, days),
+     .value = "N",
+     .min = 1,
+     .max = 365,
+     .fallback = "14",
+     .help = "add: by when it is to be mended"},
+    {.name = "json",
+     .letter = 'j',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, json),
+     .help = "print JSON"},
+    LYT_ONLINE_KEY(values),
+    {.name = "note",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, note),
+     .value = "TEXT",
+     .help = "add: what is to be mended; done: what shows that it is"},
+    {.name = "owner",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, owner),
+     .value = "NAME",
+     .help = "add: who sees to it"},
+    {.name = "place",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, place),
+     .value = "PATTERN",
+     .help = "add: where the failure is to end, as 2\?\?; default: everywhere"},
+    LYT_ONLINE_REPLAY(values),
+    LYT_ONLINE_SERVER_KEY(values),
+    LYT_ONLINE_STATE(values),
+    LYT_ONLINE_SUBMIT(values),
+};
+
+enum verb { VERB_LIST, VERB_ADD, VERB_DONE, VERB_SHOW };
+static const char *const verbs[] = {"list", "add", "done", "show", NULL};
+
+static void write_rate(lyt_buf *out, const char *title, const lyt_json *rate)
+{
+    double per = 0, low = 0, high = 0, days = 0;
+
+    (void)lyt_json_real(lyt_json_get(rate, "per_30_days"), &per);
+    (void)lyt_json_real(lyt_json_get(rate, "low"), &low);
+    (void)lyt_json_real(lyt_json_get(rate, "high"), &high);
+    (void)lyt_json_real(lyt_json_get(rate, "days"), &days);
+    lyt_buf_addf(out, "        %-7s %lld in ", title,
+                 (long long)lyt_json_number(rate, "incidents"));
+    lyt_buf_add_real(out, days, 1);
+    lyt_buf_add_text(out, " days: ");
+    lyt_buf_add_real(out, per, 2);
+    lyt_buf_add_text(out, " in 30 days (");
+    lyt_buf_add_real(out, low, 2);
+    lyt_buf_add_text(out, " to ");
+    lyt_buf_add_real(out, high, 2);
+    lyt_buf_add_text(out, ")\n");
+}
+
+static void print_fix(lyt_buf *out, const lyt_json *fix)
+{
+    lyt_str place = lyt_json_text(fix, "place"), proof = lyt_json_text(fix, "proof");
+    bool shown = false, better = false;
+
+    lyt_buf_addf(out, "%5lld  %-5.*s %-12.*s %-24.*s %.*s%s%.*s  due %.*s  \"%.*s\"\n",
+                 (long long)lyt_json_number(fix, "fix"), LYT_STR_ARG(lyt_json_text(fix, "state")),
+                 LYT_STR_ARG(lyt_json_text(fix, "owner")),
+                 LYT_STR_ARG(lyt_json_text(fix, "scenario")),
+                 LYT_STR_ARG(lyt_json_text(fix, "property")), place.len ? "/" : "",
+                 LYT_STR_ARG(place), LYT_STR_ARG(lyt_str_slice(lyt_json_text(fix, "due"), 0, 10)),
+                 LYT_STR_ARG(lyt_json_text(fix, "what")));
+    if (proof.len)
+        lyt_buf_addf(out, "        proof   \"%.*s\"\n", LYT_STR_ARG(proof));
+    if (lyt_json_number(fix, "reopened"))
+        lyt_buf_addf(out, "        came back %lld times after it was done\n",
+                     (long long)lyt_json_number(fix, "reopened"));
+    if (!lyt_json_get(fix, "before"))
+        return;
+    write_rate(out, "before", lyt_json_get(fix, "before"));
+    write_rate(out, "after", lyt_json_get(fix, "after"));
+    (void)lyt_json_bool(lyt_json_get(fix, "is_shown"), &shown);
+    (void)lyt_json_bool(lyt_json_get(fix, "is_better"), &better);
+    lyt_buf_addf(out, "        %s\n",
+                 shown    ? "the figures show that it holds"
+                 : better ? "better, but too early to tell"
+                          : "NO BETTER than before");
+}
+
+static lyt_exit ask(const lyt_call *call, int64_t number)
+{
+    const values *v = call->values;
+    lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
+    lyt_json *answer = NULL;
+    lyt_buf text;
+    lyt_exit code;
+    lyt_jw jw;
+
+    lyt_buf_init(&text, NULL);
+    lyt_jw_init(&jw, &text);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "request", LYT_STR("fixes"));
+    lyt_jw_kbool(&jw, "all", v->all);
+    if (number)
+        lyt_jw_kint(&jw, "fix", number);
+    lyt_jw_object_end(&jw);
+    code = lyt_houseline_ask(call, &line, lyt_buf_str(&text), &answer);
+    lyt_buf_reset(&text);
+    if (code == LYT_EXIT_DONE && v->json) {
+        lyt_houseline_json(call, answer);
+    } else if (code == LYT_EXIT_DONE) {
+        const lyt_json *fixes = lyt_json_get(answer, "fixes");
+
+        for (size_t i = 0; i < lyt_json_len(fixes); i++)
+            print_fix(&text, lyt_json_at(fixes, i));
+        if (!lyt_json_len(fixes))
+            lyt_buf_add_text(&text, "no fixes\n");
+        lyt_console_write_buf(call->console, &text);
+    }
+    lyt_json_free(answer);
+    lyt_buf_deinit(&text);
+    return code;
+}
+
+static lyt_exit command(const lyt_call *call, int64_t number)
+{
+    const values *v = call->values;
+    lyt_houseline line = {v->state, v->key, v->server_key, v->submit, true};
+    bool adds = call->verb == VERB_ADD;
+    lyt_json *answer = NULL;
+    lyt_buf text;
+    lyt_exit code;
+    lyt_jw jw;
+
+    lyt_buf_init(&text, NULL);
+    lyt_jw_init(&jw, &text);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "type", LYT_STR("incident.do"));
+    lyt_jw_kstr(&jw, "verb", adds ? LYT_STR("fix") : LYT_STR("fixed"));
+    lyt_jw_kint(&jw, adds ? "incident" : "other", number);
+    lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
+    lyt_jw_kstr(&jw, "note", lyt_str_of(v->note));
+    if (adds) {
+        lyt_jw_kstr(&jw, "whom", lyt_str_of(v->owner));
+        lyt_jw_kint(&jw, "minutes", v->days * 24 * 60);
+    }
+    if (adds && v->place)
+        lyt_jw_kstr(&jw, "place", lyt_str_of(v->place));
+    lyt_jw_object_end(&jw);
+    code = lyt_houseline_ask(call, &line, lyt_buf_str(&text), &answer);
+    if (code == LYT_EXIT_DONE && v->json)
+        lyt_houseline_json(call, answer);
+    else if (code == LYT_EXIT_DONE && adds)
+        lyt_console_printf(call->console, "fix %lld\n",
+                           (long long)lyt_json_number(answer, "number"));
+    else if (code == LYT_EXIT_DONE)
+        lyt_console_printf(call->console, "fix %lld is done\n", (long long)number);
+    lyt_json_free(answer);
+    lyt_buf_deinit(&text);
+    return code;
+}
+
+static lyt_exit run(const lyt_call *call)
+{
+    const values *v = call->values;
+    char *end = NULL;
+    long long number = 0;
+
+    if (call->verb == VERB_LIST)
+        return call->n_operands ? lyt_console_misuse(call->console, "fix list takes no number")
+                                : ask(call, 0);
+    if (call->n_operands == 1)
+        number = strtoll(call->operands[0], &end, 10);
+    if (!end || *end || number < 1)
+        return lyt_console_misuse(call->console, "which one? %s takes the number of %s",
+                                  verbs[call->verb],
+                                  call->verb == VERB_ADD ? "an incident" : "a fix");
+    if (call->verb == VERB_SHOW)
+        return ask(call, number);
+    if (!v->note || (call->verb == VERB_ADD && !v->owner))
+        return lyt_console_misuse(call->console,
+                                  call->verb == VERB_ADD
+                                      ? "add needs --owner NAME and --note TEXT: who mends what?"
+                                      : "done needs --note TEXT: what shows that it is mended?");
+    return command(call, number);
+}
+
+static const lyt_sample samples[] = {
+    {"lyt fix add 12 --owner bent --days 14 --note 'New mixer valves on floor 2' --place '2\?\?'",
+     "so that it does not happen again"},
+    {"lyt fix done 3 --note 'Valves in, 60 degrees measured in 20 rooms'", "with its proof"},
+    {"lyt fix list --all", "and whether they hold"},
+};
+
+const lyt_command lyt_cmd_fix = {
+    .name = "fix",
+    .summary = "Mend causes for good, and see whether it held",
+    .usage = "list [--all] [--json]\nadd INCIDENT --owner NAME --note TEXT [--days N]\n"
+             "done FIX --note PROOF\nshow FIX [--json]",
+    .description =
+        "A fix comes out of an incident and is to end failures of its kind, in the whole house or "
+        "at one place. It has an owner and a day; owner and manager are told when it is late. A "
+        "new incident of the kind after it was done opens it again by itself, and is counted. "
+        "What is shown of one that is done is how often the failure came before and comes now, "
+        "with the bounds in which the rate lies (95 %).\n"
+        "\n"
+        "Needs a service that knows its house (lyt serve --desk).",
+    .verbs = verbs,
+    LYT_ROWS(options),
+    .values_bytes = sizeof(values),
+    LYT_ROWS(samples),
+    .max_operands = 1,
+    .run = run,
+};

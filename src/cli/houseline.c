@@ -1,0 +1,69 @@
+#include "houseline.h"
+
+#include <stdlib.h>
+
+lyt_exit lyt_houseline_ask(const lyt_call *call, const lyt_houseline *line, lyt_str question,
+                           lyt_json **out)
+{
+    lyt_endpoints at = {.submit = ""};
+    const char *endpoint = line->endpoint;
+    lyt_net *net = NULL;
+    lyt_error err;
+    lyt_status status = LYT_OK;
+
+    *out = NULL;
+    if (!endpoint) {
+        status = lyt_endpoints_find(&at, line->state, &err);
+        endpoint = line->submits ? at.submit : at.replay;
+    }
+    if (!status)
+        status = lyt_online_net(&net, &at, line->key, line->server_key, &err);
+    if (!status)
+        status = lyt_online_ask(net, endpoint, question, out, &err);
+    lyt_net_free(net);
+    return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+}
+
+void lyt_houseline_json(const lyt_call *call, const lyt_json *answer)
+{
+    lyt_buf text;
+
+    lyt_buf_init(&text, NULL);
+    lyt_json_write(&text, answer);
+    lyt_buf_add_char(&text, '\n');
+    lyt_console_write_buf(call->console, &text);
+    lyt_buf_deinit(&text);
+}
+
+const char *lyt_houseline_who(const char *given)
+{
+    const char *login = getenv("LOGNAME");
+
+    if (!login || !*login)
+        login = getenv("USER");
+    return given ? given : login && *login ? login : "unknown";
+}
+
+void lyt_houseline_money(lyt_buf *out, int64_t amount, lyt_str currency)
+{
+    lyt_buf_addf(out, "%lld.%02lld %.*s", (long long)amount / 100, (long long)amount % 100,
+                 LYT_STR_ARG(currency));
+}
+
+void lyt_houseline_span(lyt_buf *out, double seconds)
+{
+    static const double minute = 60, hour = 3600, day = 86400;
+
+    if (seconds < 2 * minute)
+        lyt_buf_add_real(out, seconds, seconds < 10 ? 1 : 0);
+    else
+        lyt_buf_add_real(out,
+                         seconds / (seconds < 2 * hour  ? minute
+                                    : seconds < 2 * day ? hour
+                                                        : day),
+                         seconds < 2 * hour ? 0 : 1);
+    lyt_buf_add_text(out, seconds < 2 * minute ? " s"
+                          : seconds < 2 * hour ? " min"
+                          : seconds < 2 * day  ? " h"
+                                               : " days");
+}

@@ -1,0 +1,34 @@
+/*
+ * lyt_houseline: one question to a running service, for the commands about incidents, guests
+ * and figures: finds the socket, comes in with a key, asks, and prints JSON where wanted.
+ *
+ * Threads   one at a time.
+ */
+#ifndef LYT_HOUSELINE_H
+#define LYT_HOUSELINE_H
+
+#include "online.h"
+
+/* Where the service is, as the command's options say; NULLs as in online.h. */
+typedef struct lyt_houseline {
+    const char *state, *key, *server_key;
+    const char *endpoint; /* --replay or --submit */
+    bool submits;         /* it is a command, not a question */
+} lyt_houseline;
+
+/* *out is the caller's (lyt_json_free). Complains itself. */
+lyt_exit lyt_houseline_ask(const lyt_call *call, const lyt_houseline *line, lyt_str question,
+                           lyt_json **out);
+
+/* The answer as it came, with a newline. */
+void lyt_houseline_json(const lyt_call *call, const lyt_json *answer);
+
+/* Who does it: given, or the login's name. */
+const char *lyt_houseline_who(const char *given);
+
+/* "31.50 DKK" of øre or cents. */
+void lyt_houseline_money(lyt_buf *out, int64_t amount, lyt_str currency);
+/* "95 s", "12 min", "3.5 h": seconds as people say them. */
+void lyt_houseline_span(lyt_buf *out, double seconds);
+
+#endif

@@ -1,0 +1,173 @@
+#include "incident_choices.h"
+
+#include "datapaths.h"
+#include "pack.h"
+
+/* The scenario's messages in every language they are written in. */
+static void add_messages(lyt_buf *out, lyt_jw *jw, const lyt_pack *pack, lyt_str scenario)
+{
+    const lyt_scenario *s = lyt_pack_find(pack, scenario);
+    const lyt_lexis *lexis = lyt_pack_lexis(pack);
+
+    for (size_t m = 0; s && m < s->n_messages; m++) {
+        for (int l = 0; l < (int)lyt_lexis_languages(lexis); l++) {
+            const char *text = s->messages[m].text.by[l];
+
+            if (!text)
+                continue;
+            if (!jw) {
+                lyt_buf_addf(out, "say (%s, %s): %s\n", s->messages[m].id, lyt_lexis_code(lexis, l),
+                             text);
+                continue;
+            }
+            lyt_jw_object(jw);
+            lyt_jw_kstr(jw, "message", lyt_str_of(s->messages[m].id));
+            lyt_jw_kstr(jw, "language", lyt_str_of(lyt_lexis_code(lexis, l)));
+            lyt_jw_kstr(jw, "text", lyt_str_of(text));
+            lyt_jw_object_end(jw);
+        }
+    }
+}
+
+static void add_proposals(lyt_buf *out, const lyt_json *rows)
+{
+    for (size_t i = 0; i < lyt_json_len(rows); i++) {
+        const lyt_json *row = lyt_json_at(rows, i), *reasons = lyt_json_get(row, "reasons");
+
+        lyt_buf_addf(out, "give: %-20.*s %.*s, ", LYT_STR_ARG(lyt_json_text(row, "gesture")),
+                     LYT_STR_ARG(lyt_json_text(row, "name_en")));
+        lyt_houseline_money(out, lyt_json_number(row, "cost"), lyt_json_text(row, "currency"));
+        for (size_t k = 0; k < lyt_json_len(reasons); k++)
+            lyt_buf_addf(out, "%s%.*s %.*s", k ? "; " : ", because of ",
+                         LYT_STR_ARG(lyt_json_text(lyt_json_at(reasons, k), "kind")),
+                         LYT_STR_ARG(lyt_json_text(lyt_json_at(reasons, k), "item")));
+        lyt_buf_add_char(out, '\n');
+    }
+}
+
+static void add_never(lyt_buf *out, const lyt_json *rows)
+{
+    for (size_t i = 0; i < lyt_json_len(rows); i++) {
+        const lyt_json *row = lyt_json_at(rows, i), *why = lyt_json_get(row, "because");
+
+        lyt_buf_addf(out, "never: %.*s, %.*s %.*s\n", LYT_STR_ARG(lyt_json_text(row, "gesture")),
+                     LYT_STR_ARG(lyt_json_text(why, "kind")),
+                     LYT_STR_ARG(lyt_json_text(why, "item")));
+    }
+}
+
+static void add_limits(lyt_buf *out, const lyt_json *choices)
+{
+    const lyt_json *limits = lyt_json_get(choices, "limits"),
+                   *contact = lyt_json_get(choices, "contact");
+    lyt_str currency = lyt_json_text(choices, "currency"), word;
+
+    for (size_t i = 0; i < lyt_json_len(limits); i++) {
+        const lyt_json *row = lyt_json_at(limits, i);
+        bool trained = false;
+
+        (void)lyt_json_bool(lyt_json_get(row, "needs_training"), &trained);
+        lyt_buf_addf(out, "may give: %-11.*s ", LYT_STR_ARG(lyt_json_text(row, "role")));
+        lyt_houseline_money(out, lyt_json_number(row, "incident"), currency);
+        lyt_buf_add_text(out, " an incident, ");
+        lyt_houseline_money(out, lyt_json_number(row, "guest"), currency);
+        lyt_buf_add_text(out, " a guest, ");
+        lyt_houseline_money(out, lyt_json_number(row, "month"), currency);
+        lyt_buf_add_text(out, trained ? " a month; trained people only\n" : " a month\n");
+    }
+    lyt_buf_add_text(out, "contact:");
+    for (size_t i = 0; i < lyt_json_len(contact); i++)
+        if (lyt_json_str(lyt_json_at(contact, i), &word))
+            lyt_buf_addf(out, " %.*s", LYT_STR_ARG(word));
+    lyt_buf_add_char(out, '\n');
+}
+
+static lyt_exit load(const lyt_call *call, const char *name, lyt_pack **pack)
+{
+    lyt_log log = lyt_console_log(call->console, LYT_LOG_ERROR);
+    lyt_error err = {0};
+    lyt_datapaths paths;
+    lyt_buf folder;
+    lyt_exit code = lyt_datapaths_find(&paths, call->console);
+
+    lyt_buf_init(&folder, NULL);
+    if (code == LYT_EXIT_DONE) {
+        lyt_pack_options how = lyt_datapaths_options(&paths, call->console, &log);
+
+        lyt_datapaths_pack(&paths, name, &folder);
+        if (lyt_buf_status(&folder))
+            code = lyt_console_complain(call->console, "out of memory");
+        else if (lyt_pack_load(pack, folder.data, &how, &err))
+            code = lyt_console_error(call->console, &err);
+        lyt_console_progress_end(call->console);
+    }
+    lyt_buf_deinit(&folder);
+    lyt_datapaths_deinit(&paths);
+    return code;
+}
+
+static void print(const lyt_call *call, const lyt_choices *c, const lyt_json *answer,
+                  const lyt_pack *pack)
+{
+    const lyt_json *choices = lyt_json_get(answer, "choices"),
+                   *found = lyt_json_get(answer, "case");
+    lyt_str scenario = lyt_json_text(found, "scenario");
+    lyt_buf text, nested;
+    lyt_jw jw;
+
+    lyt_buf_init(&text, NULL);
+    lyt_buf_init(&nested, NULL);
+    if (lyt_json_get(found, "restricted") && !c->json) {
+        lyt_buf_add_text(&text, "restricted: not for everybody to see\n");
+    } else if (c->json) {
+        lyt_json_write(&nested, answer);
+        lyt_jw_init(&jw, &text);
+        lyt_jw_object(&jw);
+        lyt_jw_key(&jw, "answer");
+        lyt_jw_raw(&jw, lyt_buf_str(&nested));
+        lyt_jw_key(&jw, "messages");
+        lyt_jw_array(&jw);
+        add_messages(&text, &jw, pack, scenario);
+        lyt_jw_array_end(&jw);
+        lyt_jw_object_end(&jw);
+        lyt_buf_add_char(&text, '\n');
+    } else {
+        lyt_buf_addf(&text, "incident %lld, %.*s, severity %lld, %.*s\n",
+                     (long long)lyt_json_number(found, "incident"), LYT_STR_ARG(scenario),
+                     (long long)lyt_json_number(found, "severity"),
+                     LYT_STR_ARG(lyt_json_text(found, "state")));
+        add_messages(&text, NULL, pack, scenario);
+        add_proposals(&text, lyt_json_get(choices, "proposals"));
+        add_never(&text, lyt_json_get(choices, "never"));
+        add_limits(&text, choices);
+    }
+    lyt_console_write_buf(call->console, &text);
+    lyt_buf_deinit(&nested);
+    lyt_buf_deinit(&text);
+}
+
+lyt_exit lyt_incident_choices(const lyt_call *call, const lyt_choices *c)
+{
+    lyt_json *answer = NULL;
+    lyt_pack *pack = NULL;
+    lyt_buf text;
+    lyt_exit code;
+    lyt_jw jw;
+
+    lyt_buf_init(&text, NULL);
+    lyt_jw_init(&jw, &text);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "request", LYT_STR("case"));
+    lyt_jw_kint(&jw, "incident", c->incident);
+    lyt_jw_kstr(&jw, "by", lyt_str_of(c->by));
+    lyt_jw_object_end(&jw);
+    code = lyt_houseline_ask(call, &c->line, lyt_buf_str(&text), &answer);
+    if (code == LYT_EXIT_DONE)
+        code = load(call, c->pack, &pack);
+    if (code == LYT_EXIT_DONE)
+        print(call, c, answer, pack);
+    lyt_json_free(answer);
+    lyt_pack_free(pack);
+    lyt_buf_deinit(&text);
+    return code;
+}

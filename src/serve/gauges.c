@@ -1,0 +1,39 @@
+#include "gauges.h"
+
+void lyt_gauges_write(lyt_jw *jw, const lyt_core *core)
+{
+    const lyt_gauges *g = &core->gauges;
+    const struct {
+        const char *key;
+        int64_t value;
+    } rows[] = {
+        {"queued", g->queued},
+        {"in_flight", g->in_flight},
+        {"limit", core->options.queue_hard},
+        {"accepted_since_start", g->accepted},
+        {"duplicates", g->duplicates},
+        {"fed_since_start", g->fed},
+        {"refused", g->refused},
+        {"busy", g->busy + g->turned_away},
+        {"urgent", g->urgent},
+        {"undelivered", g->undelivered},
+        {"bad_frames", g->bad_frames},
+        {"bad_workers", g->bad_workers},
+        {"lost_workers", g->lost_workers},
+        {"attached", g->attached},
+        {"redelivered", g->redelivered},
+        {"dead_letters", g->dead_letters},
+        {"slowed", g->slowed},
+        {"sent", g->sent},
+        {"unsent", g->unsent},
+        {"ways_dead", g->way_dead},
+        {"keys_turned_away", g->turned_away_keys},
+        {"not_allowed", g->not_allowed},
+    };
+
+    lyt_jw_key(jw, "queue");
+    lyt_jw_object(jw);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        lyt_jw_kint(jw, rows[i].key, rows[i].value);
+    lyt_jw_object_end(jw);
+}

@@ -1,0 +1,27 @@
+/*
+ * Questions about a house with settings (lyt serve --desk), answered from what is committed:
+ * guest, triggers, case, board, fixes, recovery, gestures.
+ *
+ * Threads   the replayer's.
+ */
+#ifndef LYT_HOUSEASK_H
+#define LYT_HOUSEASK_H
+
+#include "json.h"
+#include "replica.h"
+
+typedef struct lyt_houseask {
+    const lyt_alloc *alloc;
+    lyt_replica *replica; /* NULL: no house; then these questions are refused */
+    lyt_store *store;
+    const lyt_json *request;
+    int64_t now_us;
+    bool may_see; /* what is restricted; others see a receipt */
+    lyt_jw *jw;
+    lyt_error *err;
+} lyt_houseask;
+
+/* False: it is none of these. Writes the answer's members. */
+bool lyt_houseask_take(const lyt_houseask *ask, lyt_status *status);
+
+#endif
