@@ -75,6 +75,7 @@ typedef enum lyt_notice {
     LYT_NOTICE_LATE,   /* event `from` is older than late_ms: `to` milliseconds */
     LYT_NOTICE_SILENT, /* no heartbeat for three periods: `to` milliseconds */
     LYT_NOTICE_BACK,   /* heard again after that */
+    LYT_NOTICE_GONE,   /* events after `from` up to `to`: some are too old and kept no more */
     LYT_NOTICE_OTHER,  /* another publisher: its events are new from number 1 on */
 } lyt_notice;
 typedef void (*lyt_notice_fn)(void *user, lyt_notice notice, int64_t from, int64_t to);

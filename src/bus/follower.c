@@ -167,6 +167,17 @@ static lyt_status take_error(lyt_follower *f, lyt_str text, lyt_error *err)
     return lyt_error_set(err, LYT_ESTATE, "%.*s", LYT_STR_ARG(text));
 }
 
+/* What was to come and is kept no more: the caller hears it before the events after it. */
+static lyt_status take_lost(const lyt_json *lost, lyt_error *err)
+{
+    if (!lost)
+        return LYT_OK;
+    return lyt_error_set(err, LYT_ELIMIT,
+                         "events %lld to %lld are too old and not kept any more; ask for a snapshot",
+                         (long long)lyt_json_number(lost, "from"),
+                         (long long)lyt_json_number(lost, "to"));
+}
+
 /* Answers, heartbeats; a delivery is kept for lyt_follower_next(). */
 static lyt_status take(lyt_follower *f, lyt_error *err)
 {
@@ -184,7 +195,7 @@ static lyt_status take(lyt_follower *f, lyt_error *err)
     if (lyt_json_get(tree, "deliver")) {
         f->tree = tree;
         f->at = 0;
-        return LYT_OK;
+        return take_lost(lyt_json_get(tree, "lost"), err);
     }
     if (lyt_json_get(tree, "attached"))
         status = take_attached(f, tree);

@@ -28,6 +28,7 @@ struct lyt_subscriber {
     bool synced, everything;
     bool disordered; /* heard does not ascend: something was fetched late */
     int64_t checked;
+    int64_t gone; /* up to which event it was said that some are kept no more */
     int64_t *heard;
     size_t n_heard, heard_cap;
     uint64_t n_fetched;
@@ -298,6 +299,15 @@ static lyt_status deliver_fetched(lyt_subscriber *sub, const lyt_json *item, boo
     return status;
 }
 
+/* Once: the next page begins after what is gone, or is asked for from there on again. */
+static void tell_gone(lyt_subscriber *sub, int64_t since, int64_t until, int64_t gone)
+{
+    if (gone <= since || gone <= sub->gone)
+        return;
+    sub->gone = gone;
+    tell(sub, LYT_NOTICE_GONE, since, gone < until ? gone : until);
+}
+
 static lyt_status fetch(lyt_subscriber *sub, int64_t until, bool late)
 {
     int64_t since = sub->checked;
@@ -312,6 +322,7 @@ static lyt_status fetch(lyt_subscriber *sub, int64_t until, bool late)
         if (status)
             return status;
         events = lyt_json_get(answer, "events");
+        tell_gone(sub, since, until, lyt_json_number(answer, "gone"));
         if (!lyt_json_int(lyt_json_get(answer, "last"), &last) ||
             !lyt_json_bool(lyt_json_get(answer, "more"), &more) || last < since ||
             (more && last == since))

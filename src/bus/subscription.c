@@ -170,6 +170,11 @@ static lyt_status say_notice(lyt_subscription *s, lyt_error *err)
     case LYT_NOTICE_GAP:
         return lyt_error_set(err, LYT_ELIMIT,
                              "events after %lld up to %lld did not come and are fetched", from, to);
+    case LYT_NOTICE_GONE:
+        return lyt_error_set(err, LYT_ELIMIT,
+                             "events after %lld up to %lld are too old and not kept any more; ask "
+                             "for a snapshot",
+                             from, to);
     case LYT_NOTICE_LATE:
         return lyt_error_set(err, LYT_ELIMIT, "event %lld is %lld ms old: this is too slow", from,
                              to);

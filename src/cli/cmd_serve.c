@@ -18,8 +18,8 @@
 typedef struct values {
     bool free_ports, insecure, no_spelling;
     int64_t http_connections, http_rate, log, speed, state_limit, workers;
-    const char *bus, *channels, *desk, *http, *keys, *pack, *replay, *state, *submit, *tag_keys,
-        *tls_cert, *tls_key, *tokens, *work;
+    const char *bus, *channels, *desk, *http, *keys, *pack, *replay, *retention, *state, *submit,
+        *tag_keys, *tls_cert, *tls_key, *tokens, *work;
 } values;
 
 static const lyt_option options[] = {
@@ -76,6 +76,11 @@ static const lyt_option options[] = {
     LYT_ONLINE_ENDPOINT(
         values, replay,
         "where past events and questions are answered; default tcp://127.0.0.1:7704"),
+    {.name = "retention",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, retention),
+     .value = "FILE",
+     .help = "how many days what is kept (lyt retention); without it all is kept for good"},
     {.name = "speed",
      .type = LYT_OPT_INT,
      .offset = offsetof(values, speed),
@@ -144,6 +149,7 @@ typedef struct serving {
     lyt_teacher *teacher;       /* of that */
     lyt_classifier *taught;     /* the same with what was corrected; NULL: nothing was */
     lyt_settings *settings;     /* NULL: without --desk */
+    lyt_keep_rules keep;
 } serving;
 
 enum { look_ms = 1000 };
@@ -413,6 +419,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .classifier = s->taught ? s->taught : s->classifier,
                               .on_correction = wake,
                               .settings = s->settings,
+                              .keep = s->v->retention ? &s->keep : NULL,
                               .n_workers = (size_t)v->workers,
                               .log = s->log,
                               .clock = v->speed > 1 ? &clock : NULL,
@@ -472,6 +479,8 @@ static lyt_exit run(const lyt_call *call)
         return LYT_EXIT_FAILED;
     if (!status && v->channels)
         status = read_channels(&s, call->console, &err);
+    if (!status && v->retention)
+        status = lyt_keep_read(&s.keep, NULL, lyt_fs_system(), v->retention, &err);
     if (!status)
         status = load(&s, &s.classifier, &err);
     if (!status)

@@ -183,6 +183,12 @@ static void notice(void *user, lyt_notice what, int64_t from, int64_t to)
         lyt_console_complain(console, "events after %lld up to %lld did not come; fetching them",
                              (long long)from, (long long)to);
         break;
+    case LYT_NOTICE_GONE:
+        lyt_console_complain(console,
+                             "events after %lld up to %lld are too old and not kept any more; "
+                             "--snapshot shows what is open",
+                             (long long)from, (long long)to);
+        break;
     case LYT_NOTICE_LATE:
         lyt_console_complain(console, "event %lld is %lld ms old", (long long)from, (long long)to);
         break;

@@ -15,6 +15,7 @@
 
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
+    X(backup)                                                                                      \
     X(channel)                                                                                     \
     X(classify)                                                                                    \
     X(correct)                                                                                     \
@@ -36,7 +37,10 @@
     X(mail)                                                                                        \
     X(outbox)                                                                                      \
     X(pack)                                                                                        \
+    X(privacy)                                                                                     \
     X(report)                                                                                      \
+    X(restore)                                                                                     \
+    X(retention)                                                                                   \
     X(route)                                                                                       \
     X(send)                                                                                        \
     X(serve)                                                                                       \

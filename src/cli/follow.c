@@ -140,6 +140,10 @@ static lyt_status follow(following *f, lyt_error *err)
         int64_t now_us = lyt_clock_mono_us(lyt_clock_system());
 
         tell(f);
+        if (status == LYT_ELIMIT) {
+            lyt_console_complain(f->o->console, "%s", err->text);
+            continue;
+        }
         if (status == LYT_ETIMEOUT) {
             if (f->o->timeout_us && now_us - last_us > f->o->timeout_us)
                 return lyt_error_set(err, LYT_ETIMEOUT, "no event came in time");

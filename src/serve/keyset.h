@@ -1,7 +1,8 @@
 /*
  * lyt_keyset: which (channel, id) was accepted lately, so that a message sent
- * twice becomes one feedback. Keys are 128-bit hashes with a secret seed: 40
- * bytes each, and nobody can make two ids collide on purpose.
+ * twice becomes one feedback. Keys are 128-bit hashes with a secret seed: 32
+ * bytes each, half as much again for the table, and nobody can make two ids collide on
+ * purpose.
  *
  * Lifetime  lyt_keyset_new() to lyt_keyset_free().
  * Threads   one at a time (the ledger's).

@@ -11,6 +11,7 @@
 #include "mem.h"
 #include "outcome.h"
 #include "pulse.h"
+#include "upkeep.h"
 
 typedef struct state {
     lyt_core *core;
@@ -22,6 +23,7 @@ typedef struct state {
     lyt_buf out, slip;
     bool is_bad; /* the last commit failed */
     lyt_pulse pulse;
+    lyt_upkeep upkeep;
     int64_t n_unsent; /* accepted, and there was no memory to hand them to dispatch */
     int64_t retry_us;
     lyt_error *err;
@@ -418,6 +420,8 @@ static lyt_status open_books(state *l)
     if (!status)
         status = lyt_store_each_recent(l->books.store, lyt_clock_wall_us(o->clock) - keep_keys_us,
                                        restore_key, l, l->err);
+    if (!status)
+        status = lyt_upkeep_init(&l->upkeep, l->core, l->books.store, &l->log, l->err);
     return status;
 }
 
@@ -507,8 +511,9 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         bool pauses = l->is_bad && mono_us(l) < l->retry_us;
         lyt_status status = lyt_sock_poll(socks, pauses ? 3 : 6, ready,
                                           stopping                       ? 20
-                                          : waits || pauses || l->is_bad ? 50
-                                                                         : left_ms(l));
+                                          : waits || pauses || l->is_bad
+                                              ? 50
+                                              : lyt_upkeep_wait_ms(&l->upkeep, left_ms(l)));
 
         if (status && status != LYT_ETIMEOUT)
             return status;
@@ -530,6 +535,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         if (!l->is_bad && !l->batch.n_items) {
             take_time(l);
             commit(l);
+            lyt_upkeep_step(&l->upkeep);
         }
         if (stopping && is_drained(l, end_us)) {
             /* what subscribers acknowledged at the very end */

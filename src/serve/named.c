@@ -271,12 +271,27 @@ static bool is_frame_full(const lyt_named *n)
     return n->n_given >= given_at_once || n->out.len > given_bytes;
 }
 
+/* Numbers have no gaps: what is missing before the next one is kept no more. */
+static void note_lost(subscriber *s, int64_t to)
+{
+    int64_t seen = lyt_cursor_seen(s->cursor);
+
+    if (to <= seen)
+        return;
+    if (!s->lost_from)
+        s->lost_from = seen + 1;
+    s->lost_to = to;
+    lyt_cursor_pass(s->cursor, to);
+}
+
 static lyt_status give_new(void *user, int64_t seq, int64_t at_us, lyt_str topic, lyt_str json)
 {
     lyt_named *n = user;
     lyt_status status;
 
     (void)at_us;
+    n->is_empty = false;
+    note_lost(n->to, seq - 1);
     if (!is_wanted(n, n->to, n->by, topic)) {
         lyt_cursor_pass(n->to->cursor, seq);
         return LYT_OK;
@@ -333,10 +348,21 @@ static void write_due(lyt_named *n, subscriber *s)
     }
 }
 
+static void write_lost(lyt_named *n, const subscriber *s)
+{
+    if (!s->lost_from)
+        return;
+    lyt_jw_key(&n->jw, "lost");
+    lyt_jw_object(&n->jw);
+    lyt_jw_kint(&n->jw, "from", s->lost_from);
+    lyt_jw_kint(&n->jw, "to", s->lost_to);
+    lyt_jw_object_end(&n->jw);
+}
+
 /* False when there is nothing more for it now. */
 static bool deliver(lyt_named *n, subscriber *s, member *m)
 {
-    int64_t seen = lyt_cursor_seen(s->cursor);
+    int64_t seen = lyt_cursor_seen(s->cursor), last = n->o.core->gauges.last_seq;
     lyt_status status = LYT_OK;
 
     if (m->blocked_us > n->now_us)
@@ -345,14 +371,22 @@ static bool deliver(lyt_named *n, subscriber *s, member *m)
     n->to = s;
     n->by = m;
     write_due(n, s);
-    if (!is_frame_full(n) && lyt_cursor_room(s->cursor) && seen < n->o.core->gauges.last_seq)
+    n->is_empty = !is_frame_full(n) && lyt_cursor_room(s->cursor) && seen < last;
+    if (n->is_empty)
         status =
             lyt_store_each_event(n->o.store, seen, LYT_STR(""), looked_at_once, give_new, n, NULL);
+    if (n->is_empty && !status)
+        note_lost(s, last);
     lyt_jw_array_end(&n->jw);
+    write_lost(n, s);
     lyt_jw_object_end(&n->jw);
-    if (status)
+    if (status) {
+        /* what was given of a page that could not be read on must not wait to be missed */
+        lyt_cursor_lose(s->cursor, n->now_us);
+        m->blocked_us = n->now_us + blocked_ms * 1000;
         return false;
-    if (!n->n_given)
+    }
+    if (!n->n_given && !s->lost_from)
         return lyt_cursor_seen(s->cursor) != seen;
     status = lyt_buf_status(&n->out);
     if (!status)
@@ -368,6 +402,7 @@ static bool deliver(lyt_named *n, subscriber *s, member *m)
         m->blocked_us = n->now_us + blocked_ms * 1000;
         return false;
     }
+    s->lost_from = 0;
     return true;
 }
 

@@ -23,6 +23,7 @@ typedef struct lyt_subscriber_row {
     lyt_cursor *cursor;
     bool is_new, is_on_way; /* an order of it is at the ledger */
     int64_t kept_floor;
+    int64_t lost_from, lost_to; /* kept no more before it could be given; 0: nothing, or said */
 } lyt_subscriber_row;
 
 struct lyt_named {
@@ -41,6 +42,7 @@ struct lyt_named {
     lyt_subscriber_row *to;
     const lyt_named_member *by;
     size_t n_given;
+    bool is_empty; /* the log had nothing after what was seen */
     int64_t now_us;
 };
 

@@ -137,8 +137,20 @@ static lyt_status answer_last(asked *a)
     return status;
 }
 
+/* Asked after the events were read: what went meanwhile is said to be gone, too. */
+static lyt_status write_gone(asked *a, int64_t after)
+{
+    int64_t gone = 0;
+    lyt_status status = lyt_store_events_gone(a->store, &gone, &a->err);
+
+    if (!status && gone > after)
+        lyt_jw_kint(&a->jw, "gone", gone);
+    return status;
+}
+
 static lyt_status answer_events(asked *a)
 {
+    int64_t gone_after = 0;
     lyt_status status = read_topics(a);
 
     a->until = INT64_MAX;
@@ -153,6 +165,7 @@ static lyt_status answer_events(asked *a)
     if (status)
         return status;
     a->last = a->since;
+    gone_after = a->since;
     lyt_jw_key(&a->jw, "events");
     lyt_jw_array(&a->jw);
     status = lyt_store_each_event(a->store, a->since, (lyt_str){"", 0}, INT64_MAX, one_event, a,
@@ -161,7 +174,7 @@ static lyt_status answer_events(asked *a)
     lyt_jw_kint(&a->jw, "last", a->last);
     lyt_jw_kint(&a->jw, "count", a->count);
     lyt_jw_kbool(&a->jw, "more", a->more);
-    return status;
+    return status ? status : write_gone(a, gone_after);
 }
 
 static bool is_hidden(const asked *a, const lyt_incident *incident)

@@ -24,6 +24,7 @@
 #include "logger.h"
 #include "net.h"
 #include "settings.h"
+#include "store_keep.h"
 
 typedef struct lyt_service lyt_service;
 
@@ -63,6 +64,7 @@ typedef struct lyt_service_options {
     int64_t heartbeat_ms; /* 0: 1000; workers are dead after three */
     int64_t join_min;     /* a message joins an incident heard of within this time; 0: 120 */
     const lyt_settings *settings; /* of the house; NULL: incidents only open, join and move */
+    const lyt_keep_rules *keep;   /* how long what is kept; NULL: for good */
     int64_t silence_min;          /* a busy channel that is silent for so long is told of; 0: 360 */
     int64_t clock_speed; /* how fast the clock on the wall runs, for demonstrations; 0: 1 */
     /*

@@ -9,7 +9,6 @@
 
 #include "mem.h"
 
-enum { application_id = 0x4C595431 }; /* "LYT1", so that `file` and we know our own */
 
 /*
  * Row n takes the schema from version n to n + 1. Rows are only ever added.
@@ -86,6 +85,10 @@ static const char *const migrations[] = {
     "CREATE TABLE stay("
     " id TEXT PRIMARY KEY, guest TEXT NOT NULL, property TEXT NOT NULL, place TEXT NOT NULL,"
     " from_us INTEGER NOT NULL, to_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+    /* what a run over what is too old looks for (store_keep.c) */
+    "CREATE INDEX feedback_words ON feedback(received_us) WHERE " LYT_STORE_HAS_WORDS ";"
+    "CREATE INDEX history_feedback ON history(feedback_id) WHERE feedback_id > 0;"
+    "CREATE INDEX fact_incident ON fact(incident_id);",
 };
 enum { schema_now = sizeof migrations / sizeof *migrations };
 
@@ -104,9 +107,11 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_BEGIN] = "BEGIN IMMEDIATE",
     [LYT_SQL_BEGIN_READ] = "BEGIN DEFERRED",
     [LYT_SQL_COMMIT] = "COMMIT",
-    [LYT_SQL_ADD_FEEDBACK] = "INSERT INTO feedback(source_id, channel, property, place, sender,"
+    [LYT_SQL_ADD_FEEDBACK] = "INSERT INTO feedback(id, source_id, channel, property, place, sender,"
                              " language, text, score, scale, sent_us, received_us)"
-                             " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
+                             " VALUES(max(ifnull((SELECT max(id) FROM feedback), 0),"
+                             " " LYT_STORE_GONE("feedback") ") + 1,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
+                             "?11)",
     [LYT_SQL_ADD_VERDICT] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json)"
                             " VALUES(?1,?2,?3,?4)",
     [LYT_SQL_PARK] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json, parked)"
@@ -134,7 +139,9 @@ static const char *const sql[LYT_SQL_ALL] = {
                          " property=?3, place=?4, from_us=?5, to_us=?6",
     [LYT_SQL_EACH_STAY] = "SELECT id, guest, property, place, from_us, to_us FROM stay ORDER BY id",
     [LYT_SQL_ERASE_STAYS] = "DELETE FROM stay WHERE guest = ?1",
-    [LYT_SQL_ADD_EVENT] = "INSERT INTO event(at_us, topic, json) VALUES(?1,?2,?3)",
+    [LYT_SQL_ADD_EVENT] = "INSERT INTO event(seq, at_us, topic, json)"
+                          " VALUES(max(ifnull((SELECT max(seq) FROM event), 0),"
+                          " " LYT_STORE_GONE("event") ") + 1,?1,?2,?3)",
     [LYT_SQL_EACH_WAITING] = "SELECT " FEEDBACK_COLUMNS " FROM feedback f"
                              " LEFT JOIN verdict v ON v.feedback_id = f.id"
                              " WHERE f.id > ?1 AND v.feedback_id IS NULL ORDER BY f.id LIMIT ?2",
@@ -158,7 +165,8 @@ static const char *const sql[LYT_SQL_ALL] = {
                           " WHERE s.topic >= ?2 AND substr(s.topic, 1, ?1) = ?2 ORDER BY e.seq",
     [LYT_SQL_SEQ_AT] = "SELECT ifnull(min(seq), 0) FROM event WHERE at_us >= ?1",
     [LYT_SQL_GET_EVENT] = "SELECT seq, at_us, topic, json FROM event WHERE seq = ?1",
-    [LYT_SQL_LAST_SEQ] = "SELECT ifnull(max(seq), 0) FROM event",
+    [LYT_SQL_LAST_SEQ] = "SELECT max(ifnull((SELECT max(seq) FROM event), 0),"
+                         " " LYT_STORE_GONE("event") ")",
     [LYT_SQL_PUT_CURSOR] =
         "INSERT INTO cursor(name, topics, floor, wait_ms, most, owner) VALUES(?1,?2,?3,?4,?5,?6)"
         " ON CONFLICT(name) DO UPDATE SET topics=?2, floor=?3, wait_ms=?4, most=?5, owner=?6",
@@ -223,13 +231,15 @@ static const char *const sql[LYT_SQL_ALL] = {
         "SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM verdict),"
         " (SELECT count(*) FROM verdict WHERE parked IS NOT NULL), (SELECT count(*) FROM incident),"
         " (SELECT count(*) FROM incident WHERE open = 1), (SELECT count(*) FROM event),"
-        " (SELECT ifnull(max(seq), 0) FROM event), (SELECT ifnull(max(id), 0) FROM incident),"
+        " max(ifnull((SELECT max(seq) FROM event), 0), " LYT_STORE_GONE("event") "),"
+        " (SELECT ifnull(max(id), 0) FROM incident),"
         " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)",
 };
 
 lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_error *err)
 {
     const char *why = store && store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
+    const char *file;
     lyt_status status;
 
     switch (code & 0xFF) {
@@ -257,6 +267,9 @@ lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_err
         status = LYT_EIO;
         break;
     }
+    file = store && store->db ? sqlite3_db_filename(store->db, "main") : NULL;
+    if (file && *file)
+        return lyt_error_at(err, status, file, 0, 0, "%s: %s", doing, why);
     return lyt_error_set(err, status, "%s: %s", doing, why);
 }
 
@@ -320,21 +333,21 @@ static lyt_status ask(lyt_store *store, const char *text, int64_t *out, lyt_erro
 }
 
 /* One service a state: the lock goes with the process, however it ends. */
-static lyt_status lock(lyt_store *store, const char *path, lyt_error *err)
+lyt_status lyt_store_lock(int *fd, const char *path, lyt_error *err)
 {
     char name[4096];
 
     if ((size_t)snprintf(name, sizeof name, "%s.lock", path) >= sizeof name)
         return lyt_error_set(err, LYT_ELIMIT, "path too long");
-    store->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (store->lock_fd < 0)
+    *fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*fd < 0)
         return lyt_error_set(err, LYT_EIO, "cannot write here (%s): %s",
                              errno == EACCES   ? "permission denied"
                              : errno == EROFS  ? "read-only file system"
                              : errno == ENOENT ? "no such folder"
                                                : "the system refused",
                              name);
-    if (flock(store->lock_fd, LOCK_EX | LOCK_NB) != 0)
+    if (flock(*fd, LOCK_EX | LOCK_NB) != 0)
         return lyt_error_set(err, LYT_EBUSY, "another lyt is using this state; stop it first");
     return LYT_OK;
 }
@@ -370,6 +383,14 @@ static lyt_status migrate(lyt_store *store, bool read_only, lyt_error *err)
         return status;
     if (application != application_id && (application || tables || version))
         return lyt_error_set(err, LYT_EFORMAT, "is a database, but not one of Lyt's");
+    /* what would run with ours was put there by somebody else */
+    status = ask(store, "SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')",
+                 &tables, err);
+    if (status)
+        return status;
+    if (tables)
+        return lyt_error_set(err, LYT_EFORMAT,
+                             "has triggers or views that Lyt did not make; it is not opened");
     if (version > schema_now)
         return lyt_error_set(err, LYT_EFORMAT,
                              "was written by a newer Lyt (schema %lld, this one knows %d)",
@@ -408,7 +429,8 @@ static lyt_status read_publisher(lyt_store *store, lyt_error *err)
     return code == SQLITE_ROW ? LYT_OK : lyt_store_fail(store, code, "read the database", err);
 }
 
-static lyt_status set_up(lyt_store *store, const lyt_store_options *options, lyt_error *err)
+static lyt_status set_up(lyt_store *store, const lyt_store_options *options, bool is_beside,
+                         lyt_error *err)
 {
     char limit[80];
     int64_t page_bytes = 0;
@@ -417,14 +439,18 @@ static lyt_status set_up(lyt_store *store, const lyt_store_options *options, lyt
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, (int)options->busy_ms);
     if (options->read_only)
-        status = execute(store, "PRAGMA query_only=1", "open the database", err);
+        status = execute(store,
+                         "PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cell_size_check=1",
+                         "open the database", err);
     else
         status = execute(store,
                          "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                         " PRAGMA foreign_keys=0; PRAGMA cell_size_check=1",
+                         " PRAGMA foreign_keys=0; PRAGMA cell_size_check=1; PRAGMA secure_delete=1;"
+                         " PRAGMA trusted_schema=0;"
+                         " PRAGMA journal_size_limit=8388608",
                          "open the database", err);
     if (!status)
-        status = migrate(store, options->read_only, err);
+        status = migrate(store, options->read_only || is_beside, err);
     if (!status)
         status = read_publisher(store, err);
     if (!status && options->size_max_mb > 0) {
@@ -438,7 +464,8 @@ static lyt_status set_up(lyt_store *store, const lyt_store_options *options, lyt
     return status;
 }
 
-lyt_status lyt_store_open(lyt_store **out, const lyt_store_options *options, lyt_error *err)
+static lyt_status open_store(lyt_store **out, const lyt_store_options *options, bool is_beside,
+                             lyt_error *err)
 {
     lyt_store *store = lyt_mem_new(options->alloc, sizeof *store);
     lyt_error why = {.code = LYT_OK};
@@ -449,24 +476,36 @@ lyt_status lyt_store_open(lyt_store **out, const lyt_store_options *options, lyt
         return lyt_error_set(err, LYT_ENOMEM, "no memory to open %s", options->path);
     store->alloc = options->alloc;
     store->lock_fd = -1;
-    if (!options->read_only)
-        status = lock(store, options->path, &why);
+    if (!options->read_only && !is_beside)
+        status = lyt_store_lock(&store->lock_fd, options->path, &why);
     if (!status) {
         code = sqlite3_open_v2(options->path, &store->db,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-                                   (options->read_only ? 0 : SQLITE_OPEN_CREATE),
+                                   (options->read_only || is_beside ? 0 : SQLITE_OPEN_CREATE),
                                NULL);
         if (code != SQLITE_OK)
             status = lyt_store_fail(store, code, "open the database", &why);
     }
     if (!status)
-        status = set_up(store, options, &why);
+        status = set_up(store, options, is_beside, &why);
     if (status) {
         lyt_store_close(store);
         return lyt_error_at(err, status, options->path, 0, 0, "%s", why.text);
     }
     *out = store;
     return LYT_OK;
+}
+
+lyt_status lyt_store_open(lyt_store **out, const lyt_store_options *options, lyt_error *err)
+{
+    return open_store(out, options, false, err);
+}
+
+lyt_status lyt_store_open_beside(lyt_store **out, const char *path, int64_t busy_ms, lyt_error *err)
+{
+    if (access(path, F_OK) != 0)
+        return lyt_error_at(err, LYT_ENOTFOUND, path, 0, 0, "there is no such file");
+    return open_store(out, &(lyt_store_options){.path = path, .busy_ms = busy_ms}, true, err);
 }
 
 void lyt_store_close(lyt_store *store)
@@ -494,6 +533,11 @@ const char *lyt_store_publisher(const lyt_store *store)
 int lyt_store_schema(const lyt_store *store)
 {
     return store->schema;
+}
+
+int lyt_store_schema_now(void)
+{
+    return schema_now;
 }
 
 static lyt_status run_kept(lyt_store *store, lyt_store_sql which, const char *doing, lyt_error *err)

@@ -34,6 +34,12 @@ typedef struct lyt_store_options {
 
 LYT_MUST_USE lyt_status lyt_store_open(lyt_store **out, const lyt_store_options *options,
                                        lyt_error *err);
+/*
+ * A writer without a lock on the state, for changes to what is there already beside a service,
+ * which asks its senders to wait meanwhile. LYT_ENOTFOUND: there is no database.
+ */
+LYT_MUST_USE lyt_status lyt_store_open_beside(lyt_store **out, const char *path, int64_t busy_ms,
+                                              lyt_error *err);
 /* NULL is accepted; an open transaction is rolled back. */
 void lyt_store_close(lyt_store *store);
 

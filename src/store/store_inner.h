@@ -6,6 +6,24 @@
 
 #include "store.h"
 
+/* Of a feedback: whether something of what a guest wrote, or of who it was, is left. */
+#define LYT_STORE_HAS_WORDS "(text <> '' OR sender <> '' OR source_id <> '')"
+/* ?1: a feedback. What is left of a verdict has none of the guest's words. */
+#define LYT_STORE_BLANK_FEEDBACK                                                                   \
+    "UPDATE feedback SET text = '', sender = '', source_id = '' WHERE id = ?1"
+#define LYT_STORE_BLANK_VERDICT                                                                    \
+    "UPDATE verdict SET json = json_set(json_remove(json, '$.when'), '$.text', '', '$.failures',"  \
+    " json(ifnull((SELECT json_group_array(json_remove(value, '$.evidence', '$.words'))"           \
+    " FROM json_each(verdict.json, '$.failures')), '[]')))"                                        \
+    " WHERE feedback_id = ?1 AND json_valid(json)"
+
+/* Numbers that went are not given again: the highest stands in about. ?1: one that goes. */
+#define LYT_STORE_NOTE_GONE(what)                                                                  \
+    "INSERT INTO about(key, value) VALUES('gone." what "', ?1) ON CONFLICT(key) DO UPDATE"         \
+    " SET value = max(CAST(value AS INTEGER), ?1)"
+#define LYT_STORE_GONE(what)                                                                       \
+    "ifnull((SELECT CAST(value AS INTEGER) FROM about WHERE key = 'gone." what "'), 0)"
+
 /* Statements that are prepared once and kept; the SQL stands in store.c. */
 typedef enum lyt_store_sql {
     LYT_SQL_BEGIN,
@@ -67,6 +85,9 @@ typedef enum lyt_store_sql {
     LYT_SQL_ALL
 } lyt_store_sql;
 
+/* "LYT1", so that `file` and we know our own */
+enum { application_id = 0x4C595431 };
+
 struct lyt_store {
     const lyt_alloc *alloc;
     sqlite3 *db;
@@ -75,6 +96,11 @@ struct lyt_store {
     char publisher[lyt_publisher_bytes];
     sqlite3_stmt *kept[LYT_SQL_ALL];
 };
+
+/* One writer a state: *fd is the caller's to close, also after a failure when it is not -1. */
+lyt_status lyt_store_lock(int *fd, const char *path, lyt_error *err);
+/* What a store of this Lyt has. */
+int lyt_store_schema_now(void);
 
 /* The statement, reset and without bindings; NULL with err set. */
 sqlite3_stmt *lyt_store_statement(lyt_store *store, lyt_store_sql which, lyt_error *err);

@@ -141,10 +141,10 @@ static lyt_status answer_found(lyt_webasked *a)
     bool is_complete = lyt_webreader_take_in(a->r);
     lyt_status status;
 
-    if (!status)
-        status = lyt_webasked_facts(a);
     lyt_buf_init(&properties, a->r->o->alloc);
     status = read_query(a, &query, &properties);
+    if (!status)
+        status = lyt_webasked_facts(a);
     if (a->r->classifier && lyt_classifier_pack(a->r->classifier))
         query.close = lyt_pack_threshold(lyt_classifier_pack(a->r->classifier)) + 0.1;
     lyt_jw_object(&a->jw);

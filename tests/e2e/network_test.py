@@ -18,7 +18,7 @@ import unittest
 
 from lyt_service import LIMIT_S, LYT, Service, lyt, main, wait_for
 
-MESSAGES = 400
+MESSAGES, STRIKES, AHEAD = 400, 12, 8
 
 
 class Proxy(threading.Thread):
@@ -103,23 +103,31 @@ class Network(unittest.TestCase):
                                  stdout=out["free"], stderr=service.log),
             ]
             try:
-                lines = "".join(json.dumps({"id": "n%d" % n, "place": str(n), "text": "the room is freezing"}) + "\n"
-                                for n in range(MESSAGES))
                 sender = subprocess.Popen([LYT, "send", "--submit", proxy["submit"].endpoint, "--jsonl", "--json",
                                            "--window", "5", "--timeout", "60"],
                                           stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=service.log)
-                for line in lines.splitlines(True):
+                answers, sent = [], 0
+                reader = threading.Thread(target=lambda: answers.extend(map(json.loads, iter(sender.stdout.readline, b""))))
+                reader.start()
+                # on and on until the network has been bad often enough
+                while sent < MESSAGES or sum(one.injected for one in proxy.values()) < STRIKES:
+                    line = json.dumps({"id": "n%d" % sent, "place": str(sent), "text": "the room is freezing"}) + "\n"
                     sender.stdin.write(line.encode())
                     sender.stdin.flush()
-                    time.sleep(0.005)
-                answers = [json.loads(line) for line in sender.communicate(timeout=LIMIT_S)[0].splitlines()]
-                self.assertEqual(sender.returncode, 0)
-                self.assertEqual(sorted(a["id"] for a in answers), sorted("n%d" % n for n in range(MESSAGES)))
+                    sent += 1
+                    wait_for(lambda: len(answers) > sent - AHEAD, "answers")
+                    for one in proxy.values():
+                        one.is_bad = sum(other.injected for other in proxy.values()) < 6 * STRIKES
+                sender.stdin.close()
+                reader.join(timeout=LIMIT_S)
+                sender.stdout.close()
+                self.assertEqual(sender.wait(timeout=LIMIT_S), 0)
+                self.assertEqual(sorted(a["id"] for a in answers), sorted("n%d" % n for n in range(sent)))
                 for one in proxy.values():
                     one.is_bad = False
                 wait_for(service.all_classified, "all verdicts")
                 kept = service.rows("SELECT source_id FROM feedback")
-                self.assertEqual(len(kept), MESSAGES)
+                self.assertEqual(len(kept), sent)
                 self.assertEqual(service.rows("SELECT count(*) FROM verdict WHERE parked IS NOT NULL"), [(0,)])
                 everything = [r[0] for r in service.rows("SELECT seq FROM event ORDER BY seq")]
                 alarms = [r[0] for r in service.rows("SELECT seq FROM event WHERE topic LIKE 'alarm.%' ORDER BY seq")]
@@ -135,7 +143,7 @@ class Network(unittest.TestCase):
                 injected = sum(one.injected for one in proxy.values())
                 print("torture network: seed %d, %.1f s, injected %d cuts, resets and delays; %d acknowledged = stored = "
                       "classified, %d events delivered, %d of them again" %
-                      (seed, time.monotonic() - begun, injected, MESSAGES, len(everything),
+                      (seed, time.monotonic() - begun, injected, sent, len(everything),
                        len(heard("named")) - len(everything)), flush=True)
                 self.assertGreater(injected, 0)
             finally:

@@ -1,6 +1,6 @@
 """Kills under load: every acknowledged message stored, classified, alarmed and delivered, once by id; no gap.
 
-usage: torture_test.py [KILLS [SEED]]. Four senders over ZeroMQ at up to 5,000 messages a second, two named
+usage: torture_test.py [KILLS [SEED]]. Four senders over ZeroMQ, as fast as they are answered, two named
 subscribers that are killed as well; prints seed, duration, what was injected and what was counted.
 """
 
@@ -13,17 +13,18 @@ import sys
 import threading
 import time
 
-from lyt_service import LYT, Service, lyt, wait_for
+from lyt_service import LIMIT_S, LYT, Service, lyt, wait_for
 
-SENDERS, RATE = 4, 5000
+SENDERS, AHEAD = 4, 500  # so many messages of a sender are without an answer at most
 
 
 class Feeder(threading.Thread):
-    """Feeds one `lyt send` at its share of the rate until it is told to stop."""
+    """Feeds one `lyt send` as fast as it is answered until it is told to stop."""
 
     def __init__(self, number, submit, log):
         super().__init__(daemon=True)
         self.number, self.sent, self.stopping, self.answers = number, 0, False, []
+        self.changed = threading.Condition()
         self.process = subprocess.Popen(
             [LYT, "send", "--submit", submit, "--jsonl", "--json", "--window", "200", "--timeout", "120"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
@@ -34,14 +35,18 @@ class Feeder(threading.Thread):
     def read(self):
         for line in self.process.stdout:
             answer = json.loads(line)
-            self.answers.append((answer["id"], answer["status"], answer.get("feedback")))
+            with self.changed:
+                self.answers.append((answer["id"], answer["status"], answer.get("feedback")))
+                self.changed.notify()
 
     def run(self):
-        begun = time.monotonic()
-        while not self.stopping:
-            due = int((time.monotonic() - begun) * RATE / SENDERS) - self.sent
+        while True:
+            with self.changed:
+                more = self.changed.wait_for(lambda: self.stopping or self.sent - len(self.answers) < AHEAD, LIMIT_S)
+            if self.stopping or not more:
+                return
             lines = []
-            for _ in range(min(due, 200)):
+            for _ in range(100):
                 n = self.sent
                 # one of five tells of a failure, each in a place of its own
                 text = "room is freezing, no %d" % n if n % 5 == 0 else "thank you, all was well, no %d" % n
@@ -50,10 +55,11 @@ class Feeder(threading.Thread):
                 self.sent += 1
             self.process.stdin.write("".join(lines).encode())
             self.process.stdin.flush()
-            time.sleep(0.02)
 
     def finish(self):
-        self.stopping = True
+        with self.changed:
+            self.stopping = True
+            self.changed.notify()
         self.join()
         self.process.stdin.close()
         self.reader.join(timeout=300)
@@ -125,7 +131,9 @@ def torture(kills, seed):
         running = [subscriber(service, name, path) for name, path in zip(names, files)]
         feeders = [Feeder(n, at["submit"], service.log) for n in range(SENDERS)]
         while killed["service"] < kills:
-            time.sleep(chance.uniform(0.02, 0.6))
+            # in the middle of things: when so many more are answered
+            goal = sum(len(feeder.answers) for feeder in feeders) + chance.randrange(1, 3000)
+            wait_for(lambda: sum(len(feeder.answers) for feeder in feeders) >= goal, "answers")
             if chance.random() < 0.3:
                 which = chance.randrange(2)
                 running[which].kill()

@@ -1,11 +1,11 @@
 #include <poll.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "diskfault.h"
 #include "follower.h"
+#include "scarcity.h"
 #include "serving.h"
 
 /*
@@ -180,37 +180,6 @@ Test(torture, a_disk_that_fails_now_and_then, .timeout = 1000000)
     end(t);
 }
 
-/* An allocator that all threads share: call number fail_at fails, once. */
-static struct {
-    _Atomic long asked, fail_at, failed, live;
-} memory;
-
-static void *resize(void *context, void *ptr, size_t size_bytes)
-{
-    void *now;
-
-    (void)context;
-    if (!size_bytes) {
-        memory.live -= ptr != NULL;
-        free(ptr);
-        return NULL;
-    }
-    if (++memory.asked == memory.fail_at) {
-        memory.failed++;
-        return NULL;
-    }
-    now = realloc(ptr, size_bytes);
-    memory.live += now && !ptr;
-    return now;
-}
-
-static const lyt_alloc shared = {resize, NULL};
-
-static void fail_next(long n)
-{
-    memory.fail_at = n ? memory.asked + n : 0;
-}
-
 Test(torture, memory_that_fails_at_each_step_of_the_start, .timeout = 1000000)
 {
     torture *t = calloc(1, sizeof *t);
@@ -219,23 +188,24 @@ Test(torture, memory_that_fails_at_each_step_of_the_start, .timeout = 1000000)
 
     cr_assert(t);
     begin(t);
-    t->s.options.alloc = &shared;
+    t->s.options.alloc = &scarcity;
     stride = t->seconds > 10 ? 1 : 9;
     for (n = 1 + (long)pick(t, (uint64_t)stride);; n += stride) {
         lyt_service *service = NULL;
         lyt_status status;
-        long failed = memory.failed;
+        long failed = scarcity_failed();
 
-        fail_next(n);
+        scarcity_fail(n);
         status = lyt_service_start(&service, &t->s.options, NULL, &err);
         cr_expect(status == LYT_OK || status == LYT_ENOMEM, "allocation %ld: %s %s", n,
                   lyt_status_name(status), err.text);
         (void)!lyt_service_stop(service, NULL);
-        cr_expect_eq(memory.live, 0, "allocation %ld failing leaves %ld blocks", n, memory.live);
-        if (memory.failed == failed)
+        cr_expect_eq(scarcity_live(), 0, "allocation %ld failing leaves %ld blocks", n,
+                     scarcity_live());
+        if (scarcity_failed() == failed)
             break;
     }
-    fail_next(0);
+    scarcity_fail(0);
     fprintf(stderr, "torture start: seed %llu, %ld allocations, each %ldth failed\n",
             (unsigned long long)t->seed, n, stride);
     lyt_net_free(t->s.net);
@@ -252,17 +222,17 @@ Test(torture, memory_that_fails_while_messages_go_through, .timeout = 1000000)
 
     cr_assert(t);
     begin(t);
-    t->s.options.alloc = &shared;
+    t->s.options.alloc = &scarcity;
     start(t);
     while (now_us() - t->began_us < (int64_t)(t->seconds * 1e6) && t->n_sent < messages_max) {
-        if (memory.asked > memory.fail_at)
-            fail_next(1 + (long)pick(t, 300));
+        if (!scarcity_waits())
+            scarcity_fail(1 + (long)pick(t, 300));
         send_some(t);
         hear(t, 0);
     }
-    t->injected = memory.failed;
-    fail_next(0);
+    t->injected = scarcity_failed();
+    scarcity_fail(0);
     settle(t, "memory");
     end(t);
-    cr_expect_eq(memory.live, 0);
+    cr_expect_eq(scarcity_live(), 0);
 }

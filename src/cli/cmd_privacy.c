@@ -1,0 +1,174 @@
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "clock.h"
+#include "json.h"
+#include "statefile.h"
+#include "store_person.h"
+
+typedef struct values {
+    bool json;
+    int64_t message;
+    const char *state;
+} values;
+
+static const lyt_option options[] = {
+    {.name = "json",
+     .letter = 'j',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, json),
+     .help = "say what was erased as JSON (export always is)"},
+    {.name = "message",
+     .letter = 'm',
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, message),
+     .value = "NUMBER",
+     .min = 1,
+     .max = 9e15,
+     .help = "the guest that this message is from; without one, this message alone"},
+    LYT_ONLINE_STATE(values),
+};
+
+enum verb { VERB_ERASE, VERB_EXPORT };
+static const char *const verbs[] = {"erase", "export", NULL};
+
+enum { endpoints_max = 64 * 1024, guest_max = 1024 };
+
+/* What people corrected is learned anew, without what is gone. */
+static bool tell_service(const lyt_statefile *file)
+{
+    char path[lyt_state_path_max + 20];
+    lyt_json *json = NULL;
+    lyt_buf text;
+    int64_t pid = 0;
+
+    snprintf(path, sizeof path, "%s/endpoints.json", file->folder);
+    lyt_buf_init(&text, NULL);
+    if (!lyt_fs_read(lyt_fs_system(), path, endpoints_max, &text, NULL) &&
+        !lyt_json_parse(&json, lyt_buf_str(&text), endpoints_max, NULL))
+        pid = lyt_json_number(json, "pid");
+    lyt_json_free(json);
+    lyt_buf_deinit(&text);
+    return pid > 1 && pid < INT32_MAX && kill((pid_t)pid, SIGHUP) == 0;
+}
+
+static void say(const lyt_call *call, const lyt_erased *erased, bool is_told)
+{
+    const values *v = call->values;
+    lyt_buf out;
+    lyt_jw jw;
+
+    lyt_buf_init(&out, NULL);
+    if (v->json) {
+        lyt_jw_init(&jw, &out);
+        lyt_jw_object(&jw);
+        lyt_jw_kint(&jw, "messages", erased->messages);
+        lyt_jw_kint(&jw, "events", erased->events);
+        lyt_jw_kint(&jw, "incidents", erased->incidents);
+        lyt_jw_kint(&jw, "others", erased->others);
+        lyt_jw_kbool(&jw, "service_told", is_told);
+        lyt_jw_object_end(&jw);
+        lyt_buf_add_char(&out, '\n');
+    } else {
+        lyt_buf_addf(&out,
+                     "erased: %lld messages, %lld events, %lld entries about incidents, %lld "
+                     "other rows%s\n",
+                     (long long)erased->messages, (long long)erased->events,
+                     (long long)erased->incidents, (long long)erased->others,
+                     is_told ? "; the service learns anew without them" : "");
+    }
+    lyt_console_write_buf(call->console, &out);
+    lyt_buf_deinit(&out);
+}
+
+/* The list first: whoever is in it and was not erased is erased when a copy is brought back. */
+static lyt_status erase(const lyt_call *call, lyt_store *store, const lyt_statefile *file,
+                        const lyt_who *person, lyt_error *err)
+{
+    char list[lyt_state_path_max + 16];
+    lyt_erased erased;
+    lyt_status status = LYT_OK;
+
+    snprintf(list, sizeof list, "%s/erasures", file->folder);
+    if (person->guest.len)
+        status = lyt_erasures_add(lyt_fs_system(), list, person->guest,
+                                  lyt_clock_wall_us(lyt_clock_system()), err);
+    if (!status)
+        status = lyt_store_erase(store, person, &erased, err);
+    if (!status)
+        status = lyt_store_scrub(store, err);
+    if (!status)
+        say(call, &erased, tell_service(file));
+    return status;
+}
+
+static lyt_status export_all(const lyt_call *call, lyt_store *store, const lyt_who *person,
+                             lyt_error *err)
+{
+    lyt_status status;
+    lyt_buf out;
+
+    lyt_buf_init(&out, NULL);
+    status = lyt_store_export(store, person, &out, err);
+    lyt_buf_add_char(&out, '\n');
+    if (!status)
+        lyt_console_write_buf(call->console, &out);
+    lyt_buf_deinit(&out);
+    return status;
+}
+
+static lyt_exit run(const lyt_call *call)
+{
+    const values *v = call->values;
+    bool erases = call->verb == VERB_ERASE;
+    char guest[guest_max] = "";
+    lyt_who person = {.feedback = v->message};
+    lyt_store *store = NULL;
+    lyt_statefile file;
+    lyt_error err;
+    lyt_status status;
+
+    if (!call->n_operands == !v->message || (call->n_operands && !call->operands[0][0]))
+        return lyt_console_misuse(call->console, "who? give either a GUEST or --message NUMBER");
+    status = lyt_statefile_find(&file, v->state, true, &err);
+    if (!status)
+        status =
+            lyt_statefile_open(&store, &file, erases ? LYT_STORE_BESIDE : LYT_STORE_READS, &err);
+    if (!status && v->message)
+        status = lyt_store_sender(store, v->message, guest, sizeof guest, &err);
+    person.guest = call->n_operands ? lyt_str_of(call->operands[0]) : lyt_str_of(guest);
+    if (!status)
+        status = erases ? erase(call, store, &file, &person, &err)
+                        : export_all(call, store, &person, &err);
+    lyt_store_close(store);
+    return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+}
+
+static const lyt_sample samples[] = {
+    {"lyt privacy export g1f0a", "all that is kept about a guest, as JSON"},
+    {"lyt privacy erase --message 812", "erase the guest who wrote message 812"},
+};
+
+const lyt_command lyt_cmd_privacy = {
+    .name = "privacy",
+    .summary = "Give out, or erase, all that is kept about one guest",
+    .usage = "erase GUEST | erase --message NUMBER [--json] [--state DIR]\n"
+             "export GUEST | export --message NUMBER [--state DIR]",
+    .description =
+        "GUEST is who a message is from, as it is kept: the pseudonym, where numbers become "
+        "pseudonyms. Works beside a running service, which asks its senders to wait meanwhile.\n\n"
+        "Erasing takes the guest's words, name and ids out of messages, verdicts, events, facts "
+        "and incidents, and writes the database anew, so that no byte of them is left in it, in "
+        "its free pages or in its log. Numbers, times and counts stay. The service learns anew "
+        "what people corrected, without the guest's words. A salted hash of the guest goes into "
+        "the file erasures in the state folder: lyt restore erases again who is in it. Copies, "
+        "and whoever heard the events, are not in its reach.",
+    .verbs = verbs,
+    LYT_ROWS(options),
+    .values_bytes = sizeof(values),
+    LYT_ROWS(samples),
+    .min_operands = 0,
+    .max_operands = 1,
+    .run = run,
+};

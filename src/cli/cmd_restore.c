@@ -1,0 +1,116 @@
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "json.h"
+#include "statefile.h"
+#include "store_copy.h"
+#include "store_person.h"
+
+typedef struct values {
+    bool force, json;
+    const char *erasures, *state;
+} values;
+
+static const lyt_option options[] = {
+    {.name = "erasures",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, erasures),
+     .value = "FILE",
+     .help = "list of who was erased; default erasures in the state folder"},
+    {.name = "force",
+     .letter = 'f',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, force),
+     .help = "replace the database that is there"},
+    {.name = "json",
+     .letter = 'j',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, json),
+     .help = "say what was brought back as JSON"},
+    LYT_ONLINE_STATE(values),
+};
+
+typedef struct erasing {
+    const char *list;
+    int64_t n;
+} erasing;
+
+static lyt_status erase_again(void *user, lyt_store *store, lyt_error *err)
+{
+    erasing *e = user;
+
+    return lyt_erasures_apply(store, lyt_fs_system(), e->list, &e->n, err);
+}
+
+static void say(const lyt_call *call, const lyt_statefile *file, int64_t n_erased)
+{
+    const values *v = call->values;
+    lyt_buf out;
+    lyt_jw jw;
+
+    lyt_buf_init(&out, NULL);
+    if (v->json) {
+        lyt_jw_init(&jw, &out);
+        lyt_jw_object(&jw);
+        lyt_jw_kstr(&jw, "database", lyt_str_of(file->database));
+        lyt_jw_kint(&jw, "erased_again", n_erased);
+        lyt_jw_object_end(&jw);
+        lyt_buf_add_char(&out, '\n');
+    } else {
+        lyt_buf_addf(&out, "%s is back; %lld guests erased again\n", file->database,
+                     (long long)n_erased);
+    }
+    lyt_console_write_buf(call->console, &out);
+    lyt_buf_deinit(&out);
+}
+
+static lyt_exit run(const lyt_call *call)
+{
+    const values *v = call->values;
+    char list[lyt_state_path_max + 16];
+    erasing e = {v->erasures ? v->erasures : list, 0};
+    lyt_statefile file;
+    lyt_error err;
+    lyt_status status = lyt_statefile_find(&file, v->state, false, &err);
+
+    if (!status && mkdir(file.folder, 0700) < 0 && errno != EEXIST)
+        status = lyt_error_at(&err, LYT_EIO, file.folder, 0, 0, "the folder cannot be made");
+    if (!status) {
+        snprintf(list, sizeof list, "%s/erasures", file.folder);
+        status = lyt_store_restore(call->operands[0], file.database, v->force, erase_again, &e,
+                                   &err);
+    }
+    if (status == LYT_EEXISTS)
+        return lyt_console_complain(call->console,
+                                    "%s is there already; --force replaces it for good",
+                                    file.database);
+    if (status)
+        return lyt_console_error(call->console, &err);
+    say(call, &file, e.n);
+    return LYT_EXIT_DONE;
+}
+
+static const lyt_sample samples[] = {
+    {"lyt restore /srv/copies/lyt-monday.db --state /srv/lyt", "on a machine that has none"},
+    {"lyt restore monday.db --force --erasures list", "instead of a damaged one"},
+};
+
+const lyt_command lyt_cmd_restore = {
+    .name = "restore",
+    .summary = "Bring a copy back, erasing again who was erased since",
+    .usage = "FILE [--force] [--erasures LIST] [--json] [--state DIR]",
+    .description =
+        "Reads FILE (lyt backup) from end to end, and makes it the database of a state folder that "
+        "no service uses; a damaged one, one of a newer Lyt or one of another program is refused "
+        "and nothing is changed. Guests who are in the list of erasures are erased in it "
+        "before it counts. Its log of events gets a name of its own, so that subscribers see that "
+        "numbers may mean other events than before.",
+    LYT_ROWS(options),
+    .values_bytes = sizeof(values),
+    LYT_ROWS(samples),
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = run,
+};

@@ -1,0 +1,36 @@
+/*
+ * lyt_upkeep: what the ledger does beside its work: lets go of what is too old, once a day,
+ * and keeps the log of what was written (WAL) short. A little at a time, and never more
+ * than a fifth of the time: nobody waits for it.
+ *
+ * Lifetime  plain; lyt_upkeep_init(), nothing to free.
+ * Threads   the ledger's.
+ */
+#ifndef LYT_UPKEEP_H
+#define LYT_UPKEEP_H
+
+#include "core.h"
+#include "store_keep.h"
+
+typedef struct lyt_upkeep {
+    const lyt_core *core;
+    lyt_store *store;
+    const lyt_log *log;
+    char wal[4096];
+    lyt_keep_run run;
+    bool is_running, has_failed;
+    int64_t last_us;           /* wall clock: when the last run was over */
+    int64_t step_us, look_us;  /* monotonic: the next step, the next look at the log */
+} lyt_upkeep;
+
+/* Everything is borrowed. As lyt_store_keep_time() fails. */
+LYT_MUST_USE lyt_status lyt_upkeep_init(lyt_upkeep *upkeep, const lyt_core *core, lyt_store *store,
+                                        const lyt_log *log, lyt_error *err);
+
+/* Outside of a transaction; returns at once when there is nothing to do. */
+void lyt_upkeep_step(lyt_upkeep *upkeep);
+
+/* How long it wants to wait at most until the next step. */
+int64_t lyt_upkeep_wait_ms(const lyt_upkeep *upkeep, int64_t max_ms);
+
+#endif

@@ -1,0 +1,280 @@
+#include <dirent.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "follower.h"
+#include "serving.h"
+
+/*
+ * Hours at 50 messages a second on a wall clock that goes as fast as the service takes them:
+ * memory, descriptors and the log of what was written stay within bounds after a warm-up,
+ * and what is too old goes meanwhile. $LYT_ENDURE_H is how many hours ($LYT_ENDURE_H=72 is 13
+ * million messages); without it five minutes of them.
+ */
+LYT_SUITE(endure);
+
+enum {
+    a_second = 50,
+    window = 400,
+    guests = 200,
+    wal_most_mb = 48,
+    /* RSS after the warm-up: malloc's arenas and SQLite's caches fill up to here */
+    growth_most_kb = 24 * 1024,
+    /* what is remembered of each message for 48 hours, so that none counts twice (keyset.c) */
+    key_bytes = 56,
+};
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+static const bool is_sanitized = true;
+#else
+static const bool is_sanitized = false;
+#endif
+
+/* Only the wall's time is fast: beats and time limits are real ones. */
+typedef struct fast {
+    lyt_clock clock;
+    _Atomic int64_t wall_us;
+} fast;
+
+static int64_t fast_wall(void *context)
+{
+    return ((fast *)context)->wall_us;
+}
+
+static int64_t fast_mono(void *context)
+{
+    (void)context;
+    return lyt_clock_mono_us(lyt_clock_system());
+}
+
+static int64_t resident_kb(void)
+{
+    FILE *file = fopen("/proc/self/statm", "r");
+    long size = 0, resident = 0;
+
+    cr_assert(file);
+    cr_assert_eq(fscanf(file, "%ld %ld", &size, &resident), 2);
+    fclose(file);
+    return (int64_t)resident * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static int64_t descriptors(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    int64_t n = 0;
+
+    cr_assert(folder);
+    while (readdir(folder))
+        n++;
+    closedir(folder);
+    return n;
+}
+
+static int64_t wal_kb(const serving *s)
+{
+    char path[128];
+    struct stat file = {.st_size = 0};
+
+    snprintf(path, sizeof path, "%s/lyt.db-wal", s->folder);
+    (void)!stat(path, &file);
+    return (int64_t)file.st_size / 1024;
+}
+
+typedef struct stream {
+    serving s;
+    fast fast;
+    lyt_sender *sender;
+    lyt_keep_rules keep;
+    int64_t n, n_all, n_answered, n_open;
+    int64_t wal_most_kb;
+} stream;
+
+static void on_answer(void *user, uint64_t number, lyt_str status, lyt_str answer)
+{
+    (void)number;
+    (void)answer;
+    cr_expect(lyt_str_equal(status, LYT_STR("accepted")), "%.*s", LYT_STR_ARG(status));
+    ((stream *)user)->n_answered++;
+}
+
+/* One of ten is a failure; somebody resolves the incidents (resolve_open). */
+static void send_one(stream *t)
+{
+    char json[200];
+
+    snprintf(json, sizeof json,
+             "{\"id\":\"e%lld\",\"channel\":\"sms\",\"place\":\"%lld\",\"from\":\"g%lld\",\"text\":"
+             "\"%s, says number %lld\"}",
+             (long long)t->n, (long long)(t->n / 50 % 40), (long long)(t->n % guests),
+             t->n % 10 ? "all is well" : "it is cold in here", (long long)t->n);
+    if (lyt_sender_send(t->sender, (uint64_t)t->n, lyt_str_of(json)))
+        return;
+    t->n++;
+    t->fast.wall_us += 1000000 / a_second;
+}
+
+static void resolve_open(stream *t)
+{
+    lyt_json *tree = NULL;
+    const lyt_json *incidents;
+
+    cr_assert_eq(
+        lyt_json_parse(&tree,
+                       lyt_str_of(serving_ask(&t->s, "{\"request\":\"incidents\",\"open\":true}")),
+                       1 << 24, NULL),
+        LYT_OK);
+    incidents = lyt_json_get(tree, "incidents");
+    for (size_t i = 0; i < lyt_json_len(incidents); i++) {
+        char order[160];
+
+        snprintf(order, sizeof order,
+                 "{\"type\":\"incident.resolve\",\"incident\":%lld,\"by\":\"jens\",\"note\":"
+                 "\"radiator bled\"}",
+                 (long long)lyt_json_number(lyt_json_at(incidents, i), "incident"));
+        serving_submit(&t->s, order);
+        t->n_open++;
+    }
+    lyt_json_free(tree);
+}
+
+/* Sends until so many are out, answered and judged. */
+static void flow(stream *t, int64_t until)
+{
+    int64_t seen = t->n;
+
+    while (t->n < until) {
+        send_one(t);
+        (void)!lyt_sender_step(t->sender, lyt_sender_pending(t->sender) >= window ? 5 : 0);
+        if (t->n - seen < 5000)
+            continue;
+        seen = t->n;
+        resolve_open(t);
+        if (wal_kb(&t->s) > t->wal_most_kb)
+            t->wal_most_kb = wal_kb(&t->s);
+    }
+    while (lyt_sender_pending(t->sender))
+        (void)!lyt_sender_step(t->sender, 20);
+    serving_until(&t->s, "waiting", NULL, 0);
+}
+
+static void begin(stream *t, double hours)
+{
+    lyt_error err = {.text = ""};
+    lyt_sender_options sending = {.window = window, .resend_ms = 60000, .on_answer = on_answer};
+
+    t->n_all = (int64_t)(hours * 3600 * a_second);
+    t->fast.clock = (lyt_clock){fast_wall, fast_mono, &t->fast};
+    t->fast.wall_us = (int64_t)1764000000 * 1000000;
+    serving_init(&t->s);
+    t->s.options.clock = &t->fast.clock;
+    t->s.options.heartbeat_ms = 1000;
+    cr_assert_eq(lyt_keep_parse(&t->keep, NULL,
+                                LYT_STR("retention: {text: 1, verdicts: 1, events: 1, "
+                                        "incidents: 1}"),
+                                "retention.yaml", &err),
+                 LYT_OK);
+    t->s.options.keep = &t->keep;
+    serving_start(&t->s);
+    sending.net = t->s.net;
+    sending.endpoint = t->s.at.submit;
+    sending.user = t;
+    cr_assert_eq(lyt_sender_new(&t->sender, &sending, &err), LYT_OK);
+}
+
+Test(endure, hours_of_messages_cost_no_more_than_the_first, .timeout = 100000)
+{
+    const char *given = getenv("LYT_ENDURE_H");
+    double hours = given && *given ? strtod(given, NULL) : 5.0 / 60;
+    stream *t = calloc(1, sizeof *t);
+    const int64_t an_hour = (int64_t)3600 * a_second;
+    int64_t warm, kb, fds, grown_kb, key_kb, began_us, now_us;
+
+    cr_assert(t);
+    begin(t, hours);
+    began_us = fast_mono(NULL);
+    warm = t->n_all / 3 < 200000 ? t->n_all / 3 : 200000;
+    flow(t, warm);
+    kb = resident_kb();
+    fds = descriptors();
+    flow(t, t->n_all);
+    now_us = fast_mono(NULL);
+    grown_kb = resident_kb() - kb;
+    /* after 48 hours as many keys go as come */
+    key_kb = (t->n_all < 48 * an_hour ? t->n_all : 48 * an_hour) * key_bytes / 1024;
+    fprintf(stderr,
+            "endure: %.2f h of stream, %lld messages in %.1f s (%.0f a second), %lld incidents; "
+            "after %lld messages RSS %lld KiB, then %+lld; descriptors %lld, then %+lld; WAL at "
+            "most %lld KiB\n",
+            hours, (long long)t->n_all, (double)(now_us - began_us) / 1e6,
+            (double)t->n_all / ((double)(now_us - began_us) / 1e6), (long long)t->n_open,
+            (long long)warm, (long long)kb, (long long)grown_kb, (long long)fds,
+            (long long)(descriptors() - fds), (long long)t->wal_most_kb);
+    cr_expect_eq(t->n_answered, t->n_all);
+    cr_expect_eq(serving_number(&t->s, "{\"request\":\"status\"}", "counts", "waiting"), 0);
+    /* a sanitizer keeps what is freed for a while */
+    if (!is_sanitized)
+        cr_expect_leq(grown_kb, growth_most_kb + key_kb, "RSS grew by %lld KiB",
+                      (long long)grown_kb);
+    cr_expect_leq(descriptors(), fds + 2);
+    cr_expect_leq(t->wal_most_kb, (int64_t)wal_most_mb * 1024);
+    lyt_sender_free(t->sender);
+    serving_deinit(&t->s);
+    free(t);
+}
+
+/* What a run of the ledger's leaves, and who was told of what went. */
+Test(endure, what_is_too_old_goes_by_itself_and_subscribers_are_told, .timeout = 300)
+{
+    stream *t = calloc(1, sizeof *t);
+    lyt_follower_options following = {.name = "pager", .credit = 1000};
+    lyt_follower *follower = NULL;
+    lyt_followed event;
+    lyt_error err = {.text = ""};
+    lyt_status status;
+    int64_t gone;
+    char question[100];
+
+    cr_assert(t);
+    begin(t, 1);
+    /* a name that is known and was away */
+    following.net = t->s.net;
+    following.replay = t->s.at.replay;
+    cr_assert_eq(lyt_follower_new(&follower, &following, &err), LYT_OK);
+    while (!lyt_follower_is_attached(follower)) {
+        status = lyt_follower_next(follower, &event, 100, &err);
+        cr_assert(!status || status == LYT_ETIMEOUT);
+    }
+    lyt_follower_free(follower);
+    serving_until(&t->s, "queue", "attached", 0);
+    flow(t, 2000);
+    resolve_open(t);
+    t->fast.wall_us += (int64_t)26 * 3600 * 1000000;
+    serving_until(&t->s, "counts", "feedback", 0);
+    serving_until(&t->s, "counts", "events", 0);
+    gone = serving_number(&t->s, "{\"request\":\"status\"}", "counts", "last_seq");
+    cr_expect_geq(gone, 200);
+    cr_expect_eq(serving_number(&t->s, "{\"request\":\"events\",\"since\":3}", "gone", NULL), gone);
+    snprintf(question, sizeof question, "{\"request\":\"events\",\"since\":%lld}", (long long)gone);
+    cr_expect_eq(serving_number(&t->s, question, "gone", NULL), -1, "nothing after it is gone");
+    cr_assert_eq(lyt_follower_new(&follower, &following, &err), LYT_OK);
+    do
+        status = lyt_follower_next(follower, &event, 20000, &err);
+    while (status == LYT_ETIMEOUT);
+    cr_expect_eq(status, LYT_ELIMIT, "%s", lyt_status_name(status));
+    snprintf(question, sizeof question, "events 1 to %lld are", (long long)gone);
+    cr_expect_eq(strncmp(err.text, question, strlen(question)), 0, "%s", err.text);
+    flow(t, 2010);
+    do
+        status = lyt_follower_next(follower, &event, 20000, &err);
+    while (status == LYT_ETIMEOUT);
+    cr_expect_eq(status, LYT_OK, "%s", err.text);
+    cr_expect_eq(event.seq, gone + 1, "numbers go on");
+    lyt_follower_free(follower);
+    lyt_sender_free(t->sender);
+    serving_deinit(&t->s);
+    free(t);
+}

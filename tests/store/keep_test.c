@@ -1,0 +1,320 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "store_keep.h"
+#include "testing.h"
+
+LYT_SUITE(keep);
+
+static const int64_t day = (int64_t)86400 * 1000000;
+
+typedef struct house {
+    char folder[64];
+    lyt_store *store;
+    lyt_keep_rules rules;
+    lyt_buf seen;
+} house;
+
+static void open_house(house *h)
+{
+    char path[128];
+    lyt_error err = {.text = ""};
+
+    snprintf(path, sizeof path, "%s/lyt.db", h->folder);
+    cr_assert_eq(lyt_store_open(&h->store, &(lyt_store_options){.path = path}, &err), LYT_OK, "%s",
+                 err.text);
+}
+
+static void begin(house *h, const char *rules)
+{
+    lyt_error err = {.text = ""};
+
+    memset(h, 0, sizeof *h);
+    testing_folder(h->folder);
+    lyt_buf_init(&h->seen, NULL);
+    cr_assert_eq(lyt_keep_parse(&h->rules, NULL, lyt_str_of(rules), "retention.yaml", &err), LYT_OK,
+                 "%s", err.text);
+    open_house(h);
+}
+
+static void end(house *h)
+{
+    lyt_store_close(h->store);
+    lyt_buf_deinit(&h->seen);
+    testing_folder_remove(h->folder);
+}
+
+static int64_t message(house *h, const char *property, int64_t at_us, bool judged)
+{
+    lyt_feedback f = {.source_id = LYT_STR("sms-1"),
+                      .channel = LYT_STR("sms"),
+                      .property = lyt_str_of(property),
+                      .sender = LYT_STR("g-anna"),
+                      .text = LYT_STR("it is freezing"),
+                      .score = NAN,
+                      .received_us = at_us};
+    int64_t id = 0;
+    lyt_error err = {.text = ""};
+
+    cr_assert_eq(lyt_store_add_feedback(h->store, &f, &id, &err), LYT_OK, "%s", err.text);
+    if (judged)
+        cr_assert_eq(lyt_store_add_verdict(
+                         h->store, id, 1,
+                         LYT_STR("{\"text\":\"it is freezing\",\"kind\":\"failure\",\"failures\":[{"
+                                 "\"scenario\":\"cold\",\"probability\":0.9,\"evidence\":[{"
+                                 "\"text\":\"freezing\"}]}]}"),
+                         at_us, &err),
+                     LYT_OK);
+    return id;
+}
+
+static void incident(house *h, int64_t id, bool open, int64_t feedback, int64_t at_us)
+{
+    lyt_incident i = {.id = id,
+                      .state = open ? LYT_INCIDENT_NEW : LYT_INCIDENT_CLOSED,
+                      .property = "havnen",
+                      .opened_us = at_us,
+                      .updated_us = at_us};
+    lyt_error err;
+
+    cr_assert_eq(lyt_store_put_incident(h->store, &i, &err), LYT_OK);
+    cr_assert_eq(lyt_store_add_history(h->store, id, feedback, LYT_STR("opened"), LYT_STR(""),
+                                       LYT_STR("anna was sad"), at_us, &err),
+                 LYT_OK);
+    cr_assert_eq(lyt_store_add_fact(h->store, id,
+                                    LYT_STR("{\"fact\":\"opened\",\"guest\":\"g-anna\"}"), at_us,
+                                    &err),
+                 LYT_OK);
+    cr_assert_eq(lyt_store_add_fact(
+                     h->store, id, LYT_STR("{\"fact\":\"told\",\"who\":\"x\",\"text\":\"pager\"}"),
+                     at_us, &err),
+                 LYT_OK);
+    cr_assert_eq(lyt_store_add_fact(h->store, id,
+                                    LYT_STR("{\"fact\":\"noted\",\"text\":\"a word on anna\"}"),
+                                    at_us, &err),
+                 LYT_OK);
+}
+
+static int64_t event(house *h, const char *topic, const char *json, int64_t at_us)
+{
+    int64_t seq = 0;
+    lyt_error err;
+
+    cr_assert_eq(
+        lyt_store_add_event(h->store, lyt_str_of(topic), lyt_str_of(json), at_us, &seq, &err),
+        LYT_OK);
+    return seq;
+}
+
+static int64_t run(house *h, int64_t now_us, int64_t most)
+{
+    lyt_keep_run r = {.rules = &h->rules, .now_us = now_us};
+    bool is_done = false;
+    lyt_error err = {.text = ""};
+    int64_t n = 0;
+
+    for (int i = 0; !is_done && i < 10000; i++)
+        cr_assert_eq(lyt_store_keep_step(h->store, &r, most, &is_done, &err), LYT_OK, "%s",
+                     err.text);
+    cr_assert(is_done);
+    for (int i = 0; i < LYT_KEEP_KIND_COUNT; i++)
+        n += r.n_gone[i];
+    return n;
+}
+
+static lyt_status add_due(void *user, const lyt_keep_due *due)
+{
+    house *h = user;
+
+    if (due->n)
+        lyt_buf_addf(&h->seen, "%s %.*s %lld|", lyt_keep_name(due->kind),
+                     LYT_STR_ARG(due->property), (long long)due->n);
+    return LYT_OK;
+}
+
+static const char *due(house *h, int64_t now_us)
+{
+    lyt_error err = {.text = ""};
+
+    lyt_buf_reset(&h->seen);
+    lyt_buf_add_text(&h->seen, "");
+    cr_assert_eq(lyt_store_each_due(h->store, &h->rules, now_us, add_due, h, &err), LYT_OK, "%s",
+                 err.text);
+    return h->seen.data;
+}
+
+static lyt_status add_feedback(void *user, const lyt_feedback *f, lyt_str verdict)
+{
+    lyt_buf_addf(user, "%.*s/%.*s/%.*s %.*s", LYT_STR_ARG(f->text), LYT_STR_ARG(f->sender),
+                 LYT_STR_ARG(f->source_id), LYT_STR_ARG(verdict));
+    return LYT_OK;
+}
+
+/* "" when there is none. */
+static const char *feedback(house *h, int64_t id)
+{
+    lyt_buf_reset(&h->seen);
+    lyt_buf_add_text(&h->seen, "");
+    (void)!lyt_store_get_feedback(h->store, id, add_feedback, &h->seen, NULL);
+    return h->seen.data;
+}
+
+static lyt_status add_fact(void *user, lyt_str json)
+{
+    lyt_buf_addf(user, "%.*s|", LYT_STR_ARG(json));
+    return LYT_OK;
+}
+
+Test(keep, words_go_after_their_days_and_the_rest_stays)
+{
+    house h;
+    int64_t old, young, waiting, held;
+
+    begin(&h, "retention: {text: 30, verdicts: 100}\nproperties: {havnen: {text: 10}}\n");
+    old = message(&h, "havnen", 0, true);
+    held = message(&h, "havnen", 0, true);
+    waiting = message(&h, "havnen", 0, false);
+    young = message(&h, "byen", 0, true);
+    incident(&h, 1, true, held, 0);
+    cr_expect_str_eq(due(&h, 20 * day), "text havnen 1|");
+    cr_expect_eq(run(&h, 20 * day, 1), 1, "one row a step comes through as well");
+    cr_expect_str_eq(due(&h, 20 * day), "", "the next look finds nothing older");
+    cr_expect_str_eq(feedback(&h, old),
+                     "// {\"text\":\"\",\"kind\":\"failure\",\"failures\":[{\"scenario\":\"cold\","
+                     "\"probability\":0.9}]}");
+    cr_expect(strstr(feedback(&h, held), "freezing"), "its incident is open");
+    cr_expect(strstr(feedback(&h, waiting), "freezing"), "it waits for a verdict");
+    cr_expect(strstr(feedback(&h, young), "freezing"), "30 days there");
+    incident(&h, 1, false, held, 0);
+    cr_expect_str_eq(due(&h, 31 * day), "text  1|text havnen 1|");
+    cr_expect_eq(run(&h, 31 * day, 100), 2);
+    cr_expect_eq(run(&h, 31 * day, 100), 0);
+    end(&h);
+}
+
+Test(keep, numbers_are_never_given_twice)
+{
+    house h;
+    int64_t gone = 0, seq;
+    lyt_store_counts counts;
+
+    begin(&h, "retention: {text: 5, verdicts: 10, events: 10}\n");
+    for (int i = 0; i < 3; i++)
+        message(&h, "havnen", i, true);
+    for (int i = 0; i < 3; i++)
+        event(&h, "alarm.x", "{}", i);
+    cr_expect_eq(run(&h, 20 * day, 2), 9, "three words, three messages, three events");
+    cr_expect_eq(lyt_store_events_gone(h.store, &gone, NULL), LYT_OK);
+    cr_expect_eq(gone, 3);
+    lyt_store_close(h.store);
+    open_house(&h);
+    cr_expect_eq(lyt_store_count(h.store, &counts, NULL), LYT_OK);
+    cr_expect_eq(counts.feedback, 0);
+    cr_expect_eq(counts.events, 0);
+    cr_expect_eq(counts.last_seq, 3);
+    cr_expect_eq(lyt_store_last_seq(h.store, &seq, NULL), LYT_OK);
+    cr_expect_eq(seq, 3);
+    cr_expect_eq(message(&h, "havnen", 30 * day, true), 4);
+    cr_expect_eq(event(&h, "alarm.x", "{}", 30 * day), 4);
+    end(&h);
+}
+
+Test(keep, events_go_from_the_oldest_up_to_the_first_young_one)
+{
+    house h;
+    int64_t words, n = 0;
+    lyt_store_counts counts;
+
+    begin(&h, "retention: {events: 10}\n");
+    words = message(&h, "havnen", 0, true);
+    cr_assert_eq(words, 1);
+    event(&h, "alarm.x", "{}", 0);
+    event(&h, "correction.havnen", "{\"feedback\":1}", 0);
+    event(&h, "correction.havnen", "{\"feedback\":9}", 0);
+    event(&h, "alarm.y", "{}", 15 * day);
+    event(&h, "alarm.z", "{}", 0); /* a clock that stepped back */
+    cr_expect_str_eq(due(&h, 20 * day), "events  2|");
+    n = run(&h, 20 * day, 1);
+    cr_expect_eq(n, 2);
+    cr_expect_eq(lyt_store_count(h.store, &counts, NULL), LYT_OK);
+    cr_expect_eq(counts.events, 3, "the lesson, and from the first young one on");
+    end(&h);
+}
+
+Test(keep, closed_incidents_lose_what_people_wrote)
+{
+    static const char left[] =
+        "{\"fact\":\"opened\"}|{\"fact\":\"told\",\"who\":\"x\",\"text\":\"pager\"}|"
+        "{\"fact\":\"noted\"}|{\"fact\":\"opened\",\"guest\":\"g-anna\"}|";
+    house h;
+
+    begin(&h, "retention: {incidents: 10}\n");
+    incident(&h, 1, false, 0, 0);
+    incident(&h, 2, true, 0, 0);
+    incident(&h, 3, false, 0, 15 * day);
+    cr_expect_str_eq(due(&h, 20 * day), "incidents  1|");
+    cr_expect_eq(run(&h, 20 * day, 1), 1);
+    cr_expect_str_eq(due(&h, 20 * day), "");
+    lyt_buf_reset(&h.seen);
+    cr_expect_eq(lyt_store_each_fact(h.store, add_fact, &h.seen, NULL), LYT_OK);
+    cr_expect(lyt_str_begins(lyt_buf_str(&h.seen), lyt_str_of(left)), "%s", h.seen.data);
+    end(&h);
+}
+
+Test(keep, a_failure_changes_nothing_and_the_step_is_taken_again)
+{
+    house h;
+    lyt_keep_run r;
+    bool is_done = false;
+    lyt_error err;
+
+    begin(&h, "retention: {text: 1}\n");
+    message(&h, "havnen", 0, true);
+    r = (lyt_keep_run){.rules = &h.rules, .now_us = 5 * day};
+    cr_assert_eq(lyt_store_begin(h.store, &err), LYT_OK);
+    cr_expect_neq(lyt_store_keep_step(h.store, &r, 10, &is_done, &err), LYT_OK,
+                  "inside of a transaction");
+    lyt_store_rollback(h.store);
+    cr_expect(strstr(feedback(&h, 1), "freezing"));
+    cr_expect_eq(lyt_store_keep_step(h.store, &r, 10, &is_done, &err), LYT_OK);
+    cr_expect_not(strstr(feedback(&h, 1), "freezing"));
+    end(&h);
+}
+
+Test(keep, bad_files_are_refused_with_their_place)
+{
+    static const struct {
+        const char *text, *says;
+    } rows[] = {
+        {"", "retention.yaml"},
+        {"retention: 3\n", "retention"},
+        {"retention: {text: 0}\n", "1"},
+        {"retention: {text: -4}\n", "1"},
+        {"retention: {text: soon}\n", "soon"},
+        {"retention: {txt: 4}\n", "text"},
+        {"retention: {text: 36501}\n", "36500"},
+        {"retention: {verdicts: 10}\n", "verdicts would go before"},
+        {"retention: {text: 20, verdicts: 10}\n", "verdicts would go before"},
+        {"retention: {text: always, verdicts: 10}\n", "verdicts would go before"},
+        {"retention: {text: 5}\nproperties: {a: {events: 3}}\n", "events"},
+        {"retention: {text: 5}\nproperties: {a: {verdicts: 3}}\n", "verdicts would go before"},
+        {"retention: {text: 5}\nproperties: [a]\n", "properties"},
+        {"retention: {text: 5}\nproperties: {a: 3}\n", "a"},
+        {"retention: {text: 5}\nmore: 3\n", "more"},
+        {"properties: {a: {text: 3}}\n", "retention"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_keep_rules rules;
+        lyt_error err = {.text = ""};
+        char said[600];
+
+        cr_expect_neq(
+            lyt_keep_parse(&rules, NULL, lyt_str_of(rows[i].text), "retention.yaml", &err), LYT_OK,
+            "%s", rows[i].text);
+        lyt_error_format(&err, said, sizeof said);
+        cr_expect_not_null(strstr(said, "retention.yaml"), "%s: %s", rows[i].text, said);
+        cr_expect_not_null(strstr(said, rows[i].says), "%s: %s", rows[i].text, said);
+    }
+}
