@@ -26,11 +26,12 @@ struct lyt_lessons {
 };
 
 /*
- * What is right is said with odds of e^2, what is wrong with odds against it. Of one label a
+ * What is right is said with odds of e^3, more than any rule above the model asks (a pleased
+ * message needs .9), what is wrong with as much against it. Of one label a
  * message the right one has the margin that training aims at, nearly, and odds of e^3 over
  * each other, or what the threshold asks more.
  */
-static const double logit_right = 2, margin_right = 0.8, odds_right = 3, odds_most = 8;
+static const double logit_right = 3, margin_right = 0.8, odds_right = 3, odds_most = 8;
 
 size_t lyt_modelview_taught_outputs(const lyt_model *model)
 {

@@ -130,6 +130,11 @@ typedef struct lyt_model_info {
 lyt_model_info lyt_model_about(const lyt_model *model);
 /* NUL-terminated, lives with the model; index < n_labels, sorted. */
 const char *lyt_model_label(const lyt_model *model, size_t index);
+/*
+ * Whether some message of training had the label; without one, its cues alone speak for it, and
+ * the probability that anything failed knows nothing of it.
+ */
+bool lyt_model_has_examples(const lyt_model *model, size_t label);
 /* Whether it can be the prior of another: it has the labels "negative" and "positive". */
 bool lyt_model_has_moods(const lyt_model *model);
 /* The words it met in training, for spelling; sealed, lives with the model. */

@@ -549,6 +549,12 @@ lyt_model_info lyt_model_about(const lyt_model *model)
     };
 }
 
+bool lyt_model_has_examples(const lyt_model *model, size_t label)
+{
+    /* of several labels a message, those that were blended: modelview.h */
+    return !model->head->is_multi || !(fabs(model->outputs[label].slope) > 0);
+}
+
 const char *const lyt_mood_names[2] = {"negative", "positive"};
 
 size_t lyt_modelview_label(const lyt_model *model, const char *name)

@@ -53,19 +53,21 @@ typedef struct bar {
     double least, least_any;
 } bar;
 
-static bar bar_of(const lyt_scenario *scenario, bool doubtful)
+/* A house's own scenario may have rules and no sentences: "anything" knows nothing of it then. */
+static bar bar_of(const lyt_scenario *scenario, bool has_examples, bool doubtful)
 {
     if (scenario->severity >= always_heard_from)
         return (bar){scenario->threshold, 0};
     if (!doubtful)
-        return (bar){scenario->threshold, perhaps_any};
+        return (bar){scenario->threshold, has_examples ? perhaps_any : 0};
     return (bar){scenario->threshold > surely ? scenario->threshold : surely, surely_any};
 }
 
 void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *reading,
                      bool *said)
 {
-    const double any_threshold = lyt_model_about(lyt_pack_model(pack)).any_threshold;
+    const lyt_model *model = lyt_pack_model(pack);
+    const double any_threshold = lyt_model_about(model).any_threshold;
     const bool doubtful =
         is_near(pack, scenarios, &reading->scores) && is_doubtful(pack, &reading->text);
     const double anything = 1 - reading->scores.none;
@@ -76,8 +78,9 @@ void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const 
 
     for (size_t i = 0; i < n; i++) {
         const lyt_scenario *scenario = &scenarios[i];
-        const bar asked = bar_of(scenario, doubtful);
         const int label = lyt_pack_label(pack, i);
+        const bar asked =
+            bar_of(scenario, label >= 0 && lyt_model_has_examples(model, (size_t)label), doubtful);
         const double probability = label < 0 ? 0 : reading->scores.probability[label];
 
         said[i] = probability >= asked.least && anything >= asked.least_any;
