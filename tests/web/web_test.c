@@ -262,6 +262,7 @@ Test(httpserver, memory_that_ends_while_it_serves)
         {"POST", "/api/v1/incidents/1/ack", "{\"by\":\"mette\"}"},
     };
     testing_alloc failing = {.fail_at = 0};
+    bool opened = false;
     bed b;
 
     bed_init(&b);
@@ -282,6 +283,9 @@ Test(httpserver, memory_that_ends_while_it_serves)
         status = ask(&b, asks[i].method, asks[i].target, "Content-Type: application/json\r\n",
                      asks[i].body);
         cr_expect(status == 200 || status == 409, "%s: %s", asks[i].target, b.answer);
+        /* what is asked next is about the incident that comes of the message */
+        for (long n = 0; n < 100000 && !opened; n++)
+            opened = serving_number(&b.s, "{\"request\":\"status\"}", "counts", "incidents") > 0;
     }
     cr_expect_eq(serving_number(&b.s, "{\"request\":\"status\"}", "counts", "feedback"), 1);
     bed_deinit(&b);
