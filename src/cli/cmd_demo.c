@@ -11,7 +11,7 @@
 #include "online.h"
 
 typedef struct values {
-    bool json, no_recovery;
+    bool json, keep, no_recovery;
     double rate;
     const char *day, *pack;
 } values;
@@ -27,6 +27,10 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
      .help = "print only the summary, as JSON"},
+    {.name = "keep",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, keep),
+     .help = "leave the day's service running until Ctrl-C, and say where its board is"},
     {.name = "no-recovery",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, no_recovery),
@@ -329,12 +333,26 @@ static bool tell(demo *d)
     return all;
 }
 
+/* The service has the day in its hands still; looked at until somebody has seen enough. */
+static void show_board(const demo *d)
+{
+    lyt_console *console = d->call->console;
+
+    if (lyt_online_stopped() || !*d->at.http)
+        return;
+    lyt_console_printf(console, "board           %s/   (Ctrl-C ends the service)\n", d->at.http);
+    lyt_console_flush(console);
+    while (!lyt_online_stopped())
+        (void)!lyt_sock_poll(NULL, 0, NULL, 200);
+}
+
 static lyt_exit run(const lyt_call *call)
 {
+    const values *v = call->values;
     demo d = {.call = call};
     lyt_child child = {0};
     lyt_error err, ended;
-    lyt_status status, end;
+    lyt_status status, end = LYT_OK;
     bool all = false;
 
     lyt_online_catch_signals();
@@ -342,13 +360,20 @@ static lyt_exit run(const lyt_call *call)
     lyt_subscriber_free(d.subscriber);
     lyt_sender_free(d.sender);
     lyt_net_free(d.net);
-    end = lyt_child_end(&child, &ended);
+    if (!v->keep || v->json || status)
+        end = lyt_child_end(&child, &ended);
     if (status)
         (void)lyt_console_error(call->console, &err);
+    if (d.day.n && !status)
+        all = tell(&d);
+    if (v->keep && !v->json && !status) {
+        show_board(&d);
+        end = lyt_child_end(&child, &ended);
+    }
     if (end)
         (void)lyt_console_error(call->console, &ended);
-    if (d.day.n && !status)
-        all = tell(&d) && !end && d.result.accepted == d.day.n && d.result.classified == d.day.n &&
+    if (all)
+        all = !end && d.result.accepted == d.day.n && d.result.classified == d.day.n &&
               d.result.delivered;
     lyt_mem_free(NULL, d.result.latency_us);
     lyt_day_free(&d.day);
@@ -363,7 +388,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_demo = {
     .name = "demo",
     .summary = "Replay a simulated day against a real service",
-    .usage = "[--pack PACK] [--day FILE] [--rate N] [--no-recovery] [--json]",
+    .usage = "[--pack PACK] [--day FILE] [--rate N] [--no-recovery] [--keep] [--json]",
     .description =
         "Starts lyt serve with a state of its own on free ports, sends it a day of messages whose "
         "truth is known, shows the alarms as they arrive and counts what was found, missed and "

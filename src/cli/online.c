@@ -92,6 +92,7 @@ static lyt_status read_endpoints(lyt_endpoints *out, const char *path, lyt_error
         status = read_one(json, "bus", out->bus, path, err);
     if (!status)
         status = read_one(json, "replay", out->replay, path, err);
+    read_optional(json, "http", out->http, sizeof out->http);
     read_optional(json, "server_key", out->server_key, sizeof out->server_key);
     read_optional(json, "local_key", out->local_key, sizeof out->local_key);
     lyt_json_free(json);

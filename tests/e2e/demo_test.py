@@ -4,11 +4,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import sqlite3
+import subprocess
 import tempfile
 import unittest
+import urllib.request
 
-from lyt_service import ROOT, lyt, main
+from lyt_service import LYT, ROOT, lyt, main
 
 
 class Demo(unittest.TestCase):
@@ -24,6 +27,27 @@ class Demo(unittest.TestCase):
             self.check_recovery(summary["recovery"])
         finally:
             shutil.rmtree(summary["state"])
+
+    def test_the_day_can_be_looked_at(self):
+        demo = subprocess.Popen([LYT, "demo", "--keep", "--no-recovery", "--rate", "2000"], stdout=subprocess.PIPE)
+        state = None
+        try:
+            for line in demo.stdout:
+                words = line.decode().split()
+                if words[:1] == ["state"]:
+                    state = words[1]
+                if words[:1] == ["board"]:
+                    break
+            url = words[1]
+            with urllib.request.urlopen(url, timeout=60) as page:
+                self.assertIn("text/html", page.headers["Content-Type"])
+            with urllib.request.urlopen(url + "api/v1/incidents", timeout=60) as answer:
+                self.assertTrue(json.load(answer)["incidents"])
+        finally:
+            demo.send_signal(signal.SIGINT)
+            self.assertEqual(demo.wait(timeout=60), 0)
+            demo.stdout.close()
+            shutil.rmtree(state or "", ignore_errors=True)
 
     def check(self, summary, day):
         truth = sum(len(row["truth"]) for row in day)
