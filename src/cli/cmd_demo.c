@@ -388,7 +388,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_demo = {
     .name = "demo",
     .summary = "Replay a simulated day against a real service",
-    .usage = "[--pack PACK] [--day FILE] [--rate N] [--no-recovery] [--keep] [--json]",
+    .usage = "[-p PACK] [--day FILE] [--rate N] [--keep] [--json]",
     .description =
         "Starts lyt serve with a state of its own on free ports, sends it a day of messages whose "
         "truth is known, shows the alarms as they arrive and counts what was found, missed and "
