@@ -77,7 +77,7 @@ class Recovery(unittest.TestCase):
     def test_restricted(self):
         """IN-09: only named roles see it, on screen, by the API, on the bus and in reports."""
         service = self.house()
-        self.say(service, "My wallet was stolen from my room, somebody took all our money", place="402")
+        self.say(service, "My wallet was stolen from my room, somebody took all our money", place="tower-suite")
         self.assertEqual(service.rows("SELECT scenario FROM incident"), [("theft",)])
         for who, sees in (("signe", True), ("lise", True), ("mette", False), ("stranger", False)):
             listed = self.run_lyt(service, "incident", "list", "--by", who).out
@@ -86,9 +86,9 @@ class Recovery(unittest.TestCase):
             for text in (listed, shown, chosen):
                 self.assertEqual("theft" in text, sees, text)
                 self.assertEqual("restricted" in text, not sees, text)
-            self.assertEqual("402" in shown, sees)
+            self.assertEqual("tower-suite" in shown, sees)
         bus = "".join(topic + text for topic, text in service.rows("SELECT topic, json FROM event"))
-        for secret in ("theft", "402", "wallet", "stolen"):
+        for secret in ("theft", "tower-suite", "wallet", "stolen"):
             self.assertNotIn(secret, bus)
         self.assertIn('"scenario":"restricted"', bus)
         self.assertIn("LYT-RESTRICTED-READ", service.read_log())
