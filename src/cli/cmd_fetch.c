@@ -107,10 +107,12 @@ static const fetch_values *values_of(const fetching *f)
 static void on_done(void *user, uint64_t number, bool accepted, lyt_str answer)
 {
     fetching *f = user;
+    char what[40];
 
-    if (!accepted)
-        lyt_console_complain(f->call->console, "answer %llu was refused: %.*s",
-                             (unsigned long long)number, LYT_STR_ARG(answer));
+    if (accepted)
+        return;
+    snprintf(what, sizeof what, "answer %llu", (unsigned long long)number);
+    lyt_delivery_complain(f->call->console, what, answer);
 }
 
 static lyt_status say(fetching *f, lyt_status status, const char *text)

@@ -79,15 +79,7 @@ static const lyt_option options[] = {
          "leave out rows from before: 2025-11-01, or with a time; rows without a date are taken"},
     LYT_ONLINE_STATE(import_values),
     LYT_ONLINE_SUBMIT(import_values),
-    {.name = "timeout",
-     .type = LYT_OPT_REAL,
-     .offset = offsetof(import_values, timeout),
-     .value = "S",
-     .min = 0.1,
-     .max = 1e6,
-     .unit = "seconds",
-     .fallback = "30",
-     .help = "give up when nothing is taken for so long"},
+    LYT_DELIVERY_TIMEOUT(import_values),
     {.name = "zone",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(import_values, zone),
@@ -210,10 +202,11 @@ static void on_done(void *user, uint64_t number, bool accepted, lyt_str answer)
 {
     importing *m = user;
     lyt_json *json = NULL;
+    char what[40];
 
     if (!accepted) {
-        lyt_console_complain(m->call->console, "row %llu was refused: %.*s",
-                             (unsigned long long)number, LYT_STR_ARG(answer));
+        snprintf(what, sizeof what, "row %llu", (unsigned long long)number);
+        lyt_delivery_complain(m->call->console, what, answer);
         return;
     }
     if (lyt_json_parse(&json, answer, 64 * 1024, NULL) == LYT_OK) {
