@@ -1,7 +1,6 @@
 #include <stddef.h>
-#include <stdlib.h>
 
-#include "online.h"
+#include "houseline.h"
 #include "outbox_dry.h"
 
 typedef struct values {
@@ -102,15 +101,6 @@ typedef enum verb {
 } verb;
 static const char *const verbs[] = {"check", "drop", "list", "retry", "show", "try", NULL};
 
-static const char *who(const values *v)
-{
-    const char *login = getenv("LOGNAME");
-
-    if (!login || !*login)
-        login = getenv("USER");
-    return v->by ? v->by : login && *login ? login : "unknown";
-}
-
 static void question(lyt_buf *out, const values *v, verb what, int64_t row)
 {
     lyt_jw jw;
@@ -128,7 +118,7 @@ static void question(lyt_buf *out, const values *v, verb what, int64_t row)
     } else {
         lyt_jw_kstr(&jw, "type",
                     what == VERB_RETRY ? LYT_STR("outbox.retry") : LYT_STR("outbox.drop"));
-        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
+        lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
     }
     if (row)
         lyt_jw_kint(&jw, "row", row);
@@ -172,8 +162,9 @@ static void print_row(lyt_buf *out, const lyt_json *row)
     lyt_buf_add_char(out, '\n');
 }
 
-static void print(lyt_buf *out, const lyt_json *json, verb what)
+static void print(lyt_buf *out, const lyt_json *json, const void *user)
 {
+    verb what = *(const verb *)user;
     const lyt_json *ways = lyt_json_get(json, "ways"), *rows = lyt_json_get(json, "outbox");
     lyt_str text = lyt_json_text(json, "text");
 
@@ -207,38 +198,15 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t row)
 {
     const values *v = call->values;
     bool moves = what == VERB_RETRY || what == VERB_DROP;
-    const char *endpoint = moves ? v->submit : v->replay;
-    lyt_net *net = NULL;
-    lyt_json *json = NULL;
-    lyt_endpoints at = {.submit = ""};
-    lyt_error err;
+    lyt_houseline line = {v->state, v->key, v->server_key, moves ? v->submit : v->replay, moves};
     lyt_buf text;
-    lyt_status status = LYT_OK;
+    lyt_exit code;
 
     lyt_buf_init(&text, NULL);
     question(&text, v, what, row);
-    if (!endpoint) {
-        status = lyt_endpoints_find(&at, v->state, &err);
-        endpoint = moves ? at.submit : at.replay;
-    }
-    if (!status)
-        status = lyt_online_net(&net, &at, v->key, v->server_key, &err);
-    if (!status)
-        status = lyt_online_ask(net, endpoint, lyt_buf_str(&text), &json, &err);
-    if (!status) {
-        lyt_buf_reset(&text);
-        if (v->json)
-            lyt_json_write(&text, json);
-        else
-            print(&text, json, what);
-        if (v->json)
-            lyt_buf_add_char(&text, '\n');
-        lyt_console_write_buf(call->console, &text);
-    }
+    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print, &what);
     lyt_buf_deinit(&text);
-    lyt_json_free(json);
-    lyt_net_free(net);
-    return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+    return code;
 }
 
 static lyt_exit run_dry(const lyt_call *call, verb what)
@@ -268,8 +236,7 @@ static lyt_exit run(const lyt_call *call)
     const values *v = call->values;
     verb what = (verb)call->verb;
     bool may_be_way = what == VERB_RETRY || what == VERB_DROP;
-    long long row = 0;
-    char *end = NULL;
+    int64_t row = 0;
 
     if (what == VERB_CHECK || what == VERB_TRY)
         return run_dry(call, what);
@@ -283,8 +250,8 @@ static lyt_exit run(const lyt_call *call)
     if (call->n_operands && v->way)
         return lyt_console_misuse(call->console, "either a number or --way, not both");
     if (call->n_operands) {
-        row = strtoll(call->operands[0], &end, 10);
-        if (*end || row < 1)
+        row = lyt_houseline_number(call->operands[0]);
+        if (!row)
             return lyt_console_misuse(call->console, "'%s' is no number of the outbox",
                                       call->operands[0]);
     }

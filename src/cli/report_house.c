@@ -3,7 +3,7 @@
 #include "houseline.h"
 #include "recovery_text.h"
 
-static void print_gestures(lyt_buf *out, const lyt_json *answer)
+static void print_gestures(lyt_buf *out, const lyt_json *answer, const void *user)
 {
     const lyt_json *rows = lyt_json_get(answer, "gestures"), *sums = lyt_json_get(answer, "sums");
     const lyt_json *sum;
@@ -11,6 +11,7 @@ static void print_gestures(lyt_buf *out, const lyt_json *answer)
     lyt_str currency;
     int64_t amount;
 
+    (void)user;
     lyt_buf_add_text(out,
                      "date,property,incident,scenario,gesture,amount,currency,by,decided_by\n");
     for (size_t i = 0; i < lyt_json_len(rows); i++) {
@@ -33,6 +34,12 @@ static void print_gestures(lyt_buf *out, const lyt_json *answer)
                          (long long)amount % 100, LYT_STR_ARG(currency));
 }
 
+static void print_recovery(lyt_buf *out, const lyt_json *answer, const void *user)
+{
+    (void)user;
+    lyt_recovery_text(out, answer);
+}
+
 static void add(lyt_jw *jw, const char *key, const char *value)
 {
     if (value)
@@ -42,7 +49,6 @@ static void add(lyt_jw *jw, const char *key, const char *value)
 lyt_exit lyt_report_house(const lyt_call *call, const lyt_house_wish *v, bool gestures)
 {
     lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
-    lyt_json *answer = NULL;
     lyt_exit code;
     lyt_buf text;
     lyt_jw jw;
@@ -58,18 +64,11 @@ lyt_exit lyt_report_house(const lyt_call *call, const lyt_house_wish *v, bool ge
     add(&jw, "property", v->property);
     add(&jw, "scenario", v->scenario);
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &line, lyt_buf_str(&text), &answer);
-    lyt_buf_reset(&text);
-    if (code == LYT_EXIT_DONE && v->json) {
-        lyt_houseline_json(call, answer);
-    } else if (code == LYT_EXIT_DONE) {
-        if (gestures)
-            print_gestures(&text, answer);
-        else
-            lyt_recovery_text(&text, answer);
-        lyt_console_write_buf(call->console, &text);
-    }
-    lyt_json_free(answer);
+    code = lyt_houseline_show(call, &line, &text,
+                              v->json    ? NULL
+                              : gestures ? print_gestures
+                                         : print_recovery,
+                              NULL);
     lyt_buf_deinit(&text);
     return code;
 }

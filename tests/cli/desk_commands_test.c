@@ -105,3 +105,32 @@ Test(desk_commands, AL_02_AL_09_what_they_say)
         running_end(&r);
     }
 }
+
+/* strtoll would take most of these for a number, and somebody's incident would be closed. */
+Test(desk_commands, what_is_no_number)
+{
+    static const char *const commands[] = {"incident show %s", "incident ack %s",
+                                           "outbox show %s",   "silence end %s",
+                                           "fix show %s",      "correct %s --none"};
+    static const char *const numbers[] = {"0",
+                                          "-1",
+                                          "+1",
+                                          "1x",
+                                          "0x1",
+                                          "1.",
+                                          "1e3",
+                                          "\xd9\xa1",
+                                          "9223372036854775808",
+                                          "99999999999999999999999"};
+
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+            char line[128];
+            running r;
+
+            snprintf(line, sizeof line, commands[i], numbers[k]);
+            running_run(&r, line, LYT_STR(""));
+            cr_expect_eq(r.code, LYT_EXIT_MISUSE, "%s: %d, %s", line, r.code, r.err.data);
+            running_end(&r);
+        }
+}
