@@ -7,6 +7,7 @@
 #include "delivery.h"
 #include "fs.h"
 #include "journal.h"
+#include "shown.h"
 #include "sourcebook.h"
 #include "wholefile.h"
 #include "zone.h"
@@ -342,10 +343,7 @@ static lyt_status import_file(importing *m, const char *path)
 
 static void print_counts(importing *m)
 {
-    const struct {
-        const char *key, *words;
-        uint64_t n;
-    } counts[] = {
+    const lyt_shown_count counts[] = {
         {"rows", "rows", m->rows},
         {"accepted", "accepted", m->delivery.accepted},
         {"duplicate", "duplicate", m->delivery.duplicate},
@@ -356,24 +354,9 @@ static void print_counts(importing *m)
         {"unread", "not read", m->unread},
     };
     lyt_buf out;
-    lyt_jw jw;
 
     lyt_buf_init(&out, NULL);
-    if (values_of(m)->json) {
-        lyt_jw_init(&jw, &out);
-        lyt_jw_object(&jw);
-        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-            lyt_jw_kint(&jw, counts[i].key, (int64_t)counts[i].n);
-        lyt_jw_object_end(&jw);
-    } else {
-        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-            lyt_buf_addf(&out, "%s%llu %s",
-                         i == 0   ? ""
-                         : i == 1 ? ": "
-                                  : ", ",
-                         (unsigned long long)counts[i].n, counts[i].words);
-    }
-    lyt_buf_add_char(&out, '\n');
+    lyt_shown_counts(&out, values_of(m)->json, counts, sizeof counts / sizeof *counts);
     lyt_console_write_buf(m->call->console, &out);
     lyt_buf_deinit(&out);
 }

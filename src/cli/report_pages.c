@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "online.h"
 #include "period.h"
+#include "statefile.h"
 
 enum { zone_bytes_max = 1 << 20 };
 
@@ -44,22 +44,12 @@ static lyt_status read_zone(lyt_zone **out, const char *name, lyt_error *err)
 
 static lyt_status read_chronicle(lyt_chronicle **out, const char *state, lyt_error *err)
 {
-    char folder[lyt_state_path_max];
+    lyt_statefile file;
     lyt_store *store = NULL;
-    lyt_buf path;
-    lyt_status status = lyt_state_folder(folder, state, err);
+    lyt_status status = lyt_statefile_find(&file, state, true, err);
 
-    if (status)
-        return status;
-    lyt_buf_init(&path, NULL);
-    lyt_fs_join(&path, folder, "lyt.db");
-    status =
-        lyt_buf_status(&path)
-            ? no_memory(err)
-            : lyt_store_open(
-                  &store,
-                  &(lyt_store_options){.path = path.data, .read_only = true, .busy_ms = 5000}, err);
-    lyt_buf_deinit(&path);
+    if (!status)
+        status = lyt_statefile_open(&store, &file, LYT_STORE_READS, err);
     if (!status)
         status = lyt_chronicle_read(out, NULL, store, err);
     lyt_store_close(store);
