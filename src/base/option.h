@@ -71,7 +71,13 @@ LYT_MUST_USE lyt_status lyt_options_set(const lyt_option *table, size_t n, void 
 LYT_MUST_USE lyt_status lyt_options_parse(const lyt_option *table, size_t n, void *values, int argc,
                                           char **argv, int *n_operands, lyt_error *err);
 
-/* Adds the rows as --help shows them: two columns, range, unit and default behind the text. */
+/* Adds what an option is and may be, without its default: "most lines (1 to 100 lines)". */
+void lyt_option_meaning(const lyt_option *option, lyt_buf *out);
+
+/*
+ * Adds the rows as --help shows them: two columns, meaning and default in the second, and no line
+ * longer than 80 characters.
+ */
 void lyt_options_help(const lyt_option *table, size_t n, lyt_buf *out);
 
 #endif

@@ -144,7 +144,7 @@ Test(option, help_shows_range_and_default)
 
     lyt_buf_init(&out, NULL);
     lyt_options_help(table, n_table, &out);
-    cr_expect(strstr(out.data, "  -w, --window N              window, 1 to 100 messages [10]\n"),
+    cr_expect(strstr(out.data, "  -w, --window N              window (1 to 100 messages) [10]\n"),
               "%s", out.data);
     cr_expect(strstr(out.data, "order: seq, time [time]\n"));
     lyt_buf_deinit(&out);
