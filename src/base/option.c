@@ -236,6 +236,63 @@ lyt_status lyt_options_parse(const lyt_option *table, size_t n, void *values, in
     return LYT_OK;
 }
 
+static size_t slot_bytes(const lyt_option *option)
+{
+    switch (option->type) {
+    case LYT_OPT_FLAG:
+        return sizeof(bool);
+    case LYT_OPT_INT:
+    case LYT_OPT_CHOICE:
+        return sizeof(int64_t);
+    case LYT_OPT_REAL:
+        return sizeof(double);
+    case LYT_OPT_TEXT:
+        return sizeof(const char *);
+    case LYT_OPT_TEXTS:
+        return sizeof(lyt_texts);
+    }
+    return 0;
+}
+
+static bool goes_with(const char *verbs, const char *verb)
+{
+    bool excludes = verbs[0] == '-';
+    lyt_str rest = lyt_str_of(verbs + excludes), wanted = lyt_str_of(verb);
+
+    for (size_t at = 0; at < rest.len;) {
+        size_t end = lyt_str_find(rest, ' ', at);
+
+        if (lyt_str_equal(lyt_str_slice(rest, at, end), wanted))
+            return !excludes;
+        at = end + 1;
+    }
+    return excludes;
+}
+
+const lyt_option *lyt_options_stray(const lyt_option *table, size_t n, const void *values,
+                                    const void *defaults, const char *verb)
+{
+    for (size_t i = 0; i < n; i++) {
+        const lyt_option *o = &table[i];
+
+        if (o->verbs && !goes_with(o->verbs, verb) &&
+            memcmp((const char *)values + o->offset, (const char *)defaults + o->offset,
+                   slot_bytes(o)) != 0)
+            return o;
+    }
+    return NULL;
+}
+
+static void add_verbs(const char *verbs, lyt_buf *out)
+{
+    for (const char *at = verbs; *at; at++) {
+        if (*at == ' ')
+            lyt_buf_add_char(out, ',');
+        lyt_buf_add_char(out, *at);
+    }
+    lyt_buf_add_text(out, ": ");
+}
+
 /* Bounds that nobody can mean are none. */
 enum { help_column = 30, help_width = 80 };
 static const double endless = 1e12;
@@ -253,6 +310,8 @@ static void add_range(const lyt_option *option, lyt_buf *out)
 
 void lyt_option_meaning(const lyt_option *option, lyt_buf *out)
 {
+    if (option->verbs && option->verbs[0] != '-')
+        add_verbs(option->verbs, out);
     lyt_buf_add_text(out, option->help);
     if (has_range(option) || option->unit) {
         lyt_buf_add_text(out, " (");

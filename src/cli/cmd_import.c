@@ -10,7 +10,7 @@
 #include "shown.h"
 #include "sourcebook.h"
 #include "wholefile.h"
-#include "zone.h"
+#include "zonefile.h"
 
 typedef struct import_values {
     bool again, dry_run, json;
@@ -119,34 +119,6 @@ static int64_t to_utc(void *context, int64_t local_us)
         rest += 1000000;
     }
     return lyt_zone_utc(context, second) * 1000000 + rest;
-}
-
-/* The named zone, else the machine's; a machine without one is in UTC. */
-static lyt_status load_zone(importing *m)
-{
-    const char *name = values_of(m)->zone;
-    lyt_status status = LYT_OK;
-    lyt_buf path, bytes;
-
-    lyt_buf_init(&path, NULL);
-    lyt_buf_init(&bytes, NULL);
-    if (name && (name[0] == '/' || strstr(name, "..")))
-        status = lyt_error_set(&m->err, LYT_EINVAL, "--zone takes a name like Europe/Copenhagen");
-    if (!status && name)
-        lyt_fs_join(&path, "/usr/share/zoneinfo", name);
-    else
-        lyt_buf_add_text(&path, "/etc/localtime");
-    if (!status)
-        status = lyt_buf_status(&path);
-    if (!status)
-        status = lyt_fs_read(lyt_fs_system(), path.data, 1 << 20, &bytes, &m->err);
-    if (status == LYT_ENOTFOUND && !name)
-        status = LYT_OK;
-    if (!status)
-        status = lyt_zone_read(&m->zone, NULL, lyt_buf_str(&bytes), &m->err);
-    lyt_buf_deinit(&path);
-    lyt_buf_deinit(&bytes);
-    return status;
 }
 
 /* A name of ours, or a mapping file. */
@@ -370,7 +342,7 @@ static lyt_status prepare(importing *m)
     if (!status)
         status = load_map(m);
     if (!status)
-        status = load_zone(m);
+        status = lyt_zonefile_read(&m->zone, v->zone, &m->err);
     if (!status)
         status = read_since(m);
     if (!status && !v->dry_run)

@@ -9,10 +9,10 @@ typedef struct values {
         *submit, *to;
 } values;
 
-#define NUMBER(field, letters, text)                                                               \
+#define NUMBER(field, letters, goes_with, text)                                                    \
     {                                                                                              \
         .name = letters, .type = LYT_OPT_INT, .offset = offsetof(values, field), .value = "N",     \
-        .min = 0, .max = 1e15, .fallback = "0", .help = text                                       \
+        .min = 0, .max = 1e15, .fallback = "0", .help = text, .verbs = goes_with                   \
     }
 
 static const lyt_option options[] = {
@@ -20,7 +20,8 @@ static const lyt_option options[] = {
      .letter = 'a',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, all),
-     .help = "list closed ones, too"},
+     .help = "list closed ones, too",
+     .verbs = "list"},
     {.name = "by",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, by),
@@ -29,45 +30,51 @@ static const lyt_option options[] = {
     {.name = "complains",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, complains),
-     .help = "answer: the guest's words complain"},
+     .help = "the guest's words complain",
+     .verbs = "answer"},
     {.name = "gesture",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, gesture),
      .value = "ID",
-     .help = "offer: one of the house's gestures"},
-    NUMBER(into, "into", "merge: the incident it goes into"),
+     .help = "one of the house's gestures",
+     .verbs = "offer"},
+    NUMBER(into, "into", "merge", "the incident it goes into"),
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
      .help = "print JSON"},
     LYT_ONLINE_KEY(values),
-    NUMBER(message, "message", "split: the feedback that gets an incident of its own"),
-    NUMBER(minutes, "minutes", "ack, pause, promise: how long from now"),
+    NUMBER(message, "message", "split", "the feedback that gets an incident of its own"),
+    NUMBER(minutes, "minutes", "ack pause promise", "how long from now"),
     {.name = "note",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, note),
      .value = "TEXT",
-     .help = "what was done, why, or what is promised"},
-    NUMBER(offer, "offer", "approve, decline, withdraw: which one"),
+     .help = "what was done, why, or what is promised",
+     .verbs = "-list show choices limits"},
+    NUMBER(offer, "offer", "approve decline withdraw", "which one"),
     {.name = "pack",
      .letter = 'p',
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, pack),
      .value = "PACK",
      .fallback = "hotel",
-     .help = "choices: whose messages to guests are shown"},
+     .help = "whose messages to guests are shown",
+     .verbs = "choices"},
     {.name = "place",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, place),
      .value = "NAME",
-     .help = "open: where"},
-    NUMBER(promise, "promise", "kept: which one"),
+     .help = "where",
+     .verbs = "open"},
+    NUMBER(promise, "promise", "kept", "which one"),
     {.name = "property",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, property),
      .value = "NAME",
-     .help = "open: which house; default: the settings' own"},
+     .help = "which house; default: the settings' own",
+     .verbs = "open"},
     LYT_ONLINE_REPLAY(values),
     {.name = "score",
      .type = LYT_OPT_INT,
@@ -76,7 +83,8 @@ static const lyt_option options[] = {
      .min = -1,
      .max = 10,
      .fallback = "-1",
-     .help = "answer: 0 to 10; -1 for none"},
+     .help = "0 to 10; -1 for none",
+     .verbs = "answer"},
     LYT_ONLINE_SERVER_KEY(values),
     {.name = "severity",
      .type = LYT_OPT_INT,
@@ -85,15 +93,18 @@ static const lyt_option options[] = {
      .min = 0,
      .max = 4,
      .fallback = "2",
-     .help = "open: 0 remark to 4 danger to people"},
+     .help = "0 remark to 4 danger to people",
+     .verbs = "open"},
     LYT_ONLINE_STATE(values),
     LYT_ONLINE_SUBMIT(values),
     {.name = "to",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, to),
      .value = "NAME",
-     .help = "assign: who has it now; open: the team"},
-    NUMBER(version, "version", "only if nobody changed it since; 0: whatever it is"),
+     .help = "whose it is now, or the team that gets it",
+     .verbs = "assign open"},
+    NUMBER(version, "version", "-list show choices limits open",
+           "only if nobody changed it since; 0: whatever it is"),
 };
 
 typedef enum verb {
@@ -343,7 +354,8 @@ static void question(lyt_buf *out, const values *v, verb what, int64_t id, const
         lyt_jw_kstr(&jw, "request", LYT_STR("incident"));
         lyt_jw_kint(&jw, "incident", id);
         lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
-    } else if (what == VERB_RESOLVE || (what == VERB_ACK && !v->minutes && !v->version)) {
+    } else if ((what == VERB_RESOLVE && !v->version) ||
+               (what == VERB_ACK && !v->minutes && !v->version)) {
         lyt_jw_kstr(&jw, "type",
                     what == VERB_ACK ? LYT_STR("incident.ack") : LYT_STR("incident.resolve"));
         lyt_jw_kint(&jw, "incident", id);

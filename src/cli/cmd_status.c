@@ -79,6 +79,9 @@ static lyt_exit run(const lyt_call *call)
     lyt_buf question;
     lyt_exit code;
 
+    if (v->parked && v->subscribers)
+        return lyt_console_misuse(call->console,
+                                  "status: --parked and --subscribers exclude one another");
     lyt_buf_init(&question, NULL);
     lyt_buf_addf(&question, "{\"request\":\"%s\"}",
                  v->parked        ? "parked"

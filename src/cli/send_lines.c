@@ -144,7 +144,7 @@ static lyt_exit conclude(carrying *c, lyt_status status, const lyt_error *err)
         code = lyt_console_error(c->console, err);
     else if (d->refused || c->unsent)
         code = LYT_EXIT_FAILED;
-    if (!c->options->json)
+    if (!c->options->json && d->sender)
         lyt_console_printf(
             c->console,
             "%llu accepted, %llu duplicate, %llu refused, %llu not sent, %llu without an answer\n",

@@ -167,3 +167,28 @@ Test(command, json_is_everywhere)
         cr_expect(found, "%s has no --json", command->name);
     }
 }
+
+/* A verb that is misspelt in a row would make its option go with nothing. */
+Test(command, options_go_with_verbs_that_there_are)
+{
+    for (size_t i = 0; i < lyt_commands(); i++) {
+        const lyt_command *command = lyt_command_at(i);
+
+        for (size_t k = 0; k < command->n_options; k++) {
+            char copy[256], *rest = copy;
+
+            snprintf(copy, sizeof copy, "%s",
+                     command->options[k].verbs ? command->options[k].verbs : "");
+            if (*rest == '-')
+                rest++;
+            for (char *word; (word = strtok_r(rest, " ", &rest));) {
+                bool found = false;
+
+                for (size_t v = 0; command->verbs && command->verbs[v]; v++)
+                    found = found || strcmp(command->verbs[v], word) == 0;
+                cr_expect(found, "%s --%s goes with '%s'", command->name, command->options[k].name,
+                          word);
+            }
+        }
+    }
+}

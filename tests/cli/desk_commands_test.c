@@ -134,3 +134,43 @@ Test(desk_commands, what_is_no_number)
             running_end(&r);
         }
 }
+
+/* An option that this verb does not read would be passed over in silence. */
+Test(desk_commands, what_does_not_go_together)
+{
+    static const struct {
+        int line;
+        const char *words;
+        const char *err;
+    } rows[] = {
+        {__LINE__, "incident list --minutes 5", "incident list: --minutes does not go with it"},
+        {__LINE__, "incident list --note x", "--note does not go with it"},
+        {__LINE__, "incident ack 1 --score 3", "--score does not go with it"},
+        {__LINE__, "incident open wifi-down --version 3", "--version does not go with it"},
+        {__LINE__, "outbox show 1 --way sms", "--way does not go with it"},
+        {__LINE__, "fix show 1 --owner bent", "--owner does not go with it"},
+        {__LINE__, "silence end 1 --minutes 5", "--minutes does not go with it"},
+        {__LINE__, "guest show anna --scenario food-cold", "--scenario does not go with it"},
+        {__LINE__, "trigger list --at 2026-11-27T12:00", "--at does not go with it"},
+        {__LINE__, "duty check --days 3", "--days does not go with it"},
+        {__LINE__, "token list --role admin", "--role does not go with it"},
+        {__LINE__, "tag check x --place 214", "--place does not go with it"},
+        {__LINE__, "channel check x --numbers", "--numbers does not go with it"},
+        {__LINE__, "report recovery --csv", "--csv does not go with it"},
+        {__LINE__, "report recovery --html x", "--html does not go with it"},
+        {__LINE__, "report week --property havnen", "--property does not go with it"},
+        {__LINE__, "report gestures --since 13/11", "--since '13/11' is no time"},
+        {__LINE__, "report recovery --until soon", "--until 'soon' is no time"},
+        {__LINE__, "status --parked --subscribers", "exclude one another"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        running r;
+
+        running_run(&r, rows[i].words, LYT_STR(""));
+        cr_expect_eq(r.code, LYT_EXIT_MISUSE, "line %d: %d", rows[i].line, r.code);
+        running_expect(&r.out, NULL, rows[i].line, "stdout");
+        running_expect(&r.err, rows[i].err, rows[i].line, "stderr");
+        running_end(&r);
+    }
+}

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from lyt_service import LYT, Service, lyt, main, wait_for
+from lyt_service import LIMIT_S, LYT, Service, lyt, main, wait_for
 
 
 class FromWordsToCase(unittest.TestCase):
@@ -194,7 +194,8 @@ class Refusals(unittest.TestCase):
             sending.stdin.flush()
             wait_for(lambda: service.rows("SELECT 1 FROM feedback"), "the first line")
             sending.send_signal(signal.SIGINT)
-            out, err = sending.communicate(timeout=60)
+            sending.wait(timeout=LIMIT_S)  # with its input still open: the end of that would be an end, too
+            out, err = sending.communicate()
             self.assertEqual(sending.returncode, 1, err)
             self.assertIn(b"stopped before the end of stdin", err)
             self.assertIn(b"1 accepted", out)
