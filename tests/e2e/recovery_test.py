@@ -157,6 +157,11 @@ class Recovery(unittest.TestCase):
         self.run_lyt(service, "incident", "ack", "1", "--by", "bent")
         self.assertIn("has no team 'gold'", self.run_lyt(service, "incident", "open", "x", "--to", "gold", check=1).err)
         self.run_lyt(service, "incident", "open", check=2)
+        # who is not there is told nothing, so nothing is given to them
+        for words in (("incident", "assign", "1", "--to", "nobody"), ("fix", "add", "1", "--owner", "nobody", "--note", "x")):
+            self.assertIn("no person, team or duty 'nobody'", self.run_lyt(service, *words, check=1).err)
+        for to in ("tove", "maintenance", "front-desk"):
+            self.run_lyt(service, "incident", "assign", "1", "--to", to)
 
     def test_danish_for_those_who_work_there(self):
         """OP-10: what staff read in a terminal follows their language, names of failures, too."""
