@@ -132,7 +132,7 @@ static void add_note(guest_state *state, const lyt_note *note, lyt_jw *jw)
                      LYT_STR_ARG(lyt_housewords_word(&state->words,
                                                      lyt_str_of(lyt_note_kind_name(note->kind)))),
                      note->item);
-        lyt_deskfile_local(&state->out, state->settings, note->at_us);
+        lyt_deskfile_local(&state->out, state->settings, note->at_us, state->words.language);
         lyt_buf_addf(&state->out, "%s%s\n", note->source[0] ? ", " : "", note->source);
         return;
     }

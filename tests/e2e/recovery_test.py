@@ -186,6 +186,9 @@ class Recovery(unittest.TestCase):
         figures = lyt("report", "recovery", *at, env=in_danish, check=0).out
         for part in ("sager ", "udbedret ", "nået"):
             self.assertIn(part, figures)
+        drill = lyt("drill", "--text", "Der er ingen varmt vand", "--place", "305", *at, env=in_danish, check=0).out
+        for part in ("på disken", "Intet varmt vand, sag 2", "besked givet", "kæden holder"):
+            self.assertIn(part, drill)
         # a program reads the same in every language
         self.assertEqual(json.loads(lyt("incident", "list", "--json", *at, env=in_danish, check=0).out)["incidents"][0]["state"],
                          "acknowledged")
