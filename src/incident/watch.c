@@ -341,17 +341,31 @@ static lyt_status end_pause(const lyt_round *r, int64_t id)
                                                     : LYT_OK;
 }
 
+static bool is_held_child(const lyt_case *c, int64_t parent)
+{
+    return c->parent == parent && c->held_why == LYT_HELD_PARENT && lyt_round_is_waiting(c);
+}
+
+/* The first child above that number which its parent holds back; 0: none. */
+static int64_t held_child(const lyt_book *book, int64_t parent, int64_t above)
+{
+    const lyt_case *c = lyt_book_chain(book, lyt_chain_key_number(LYT_CHAIN_PARENT, parent));
+    int64_t first = 0;
+
+    for (; c; c = lyt_book_chain_next(book, LYT_CHAIN_PARENT, c))
+        if (c->id > above && (!first || c->id < first) && is_held_child(c, parent))
+            first = c->id;
+    return first;
+}
+
 /* Children speak for themselves again when their parent is over. */
 static lyt_status free_children(const lyt_round *r, int64_t parent)
 {
+    int64_t child = held_child(r->book, parent, 0);
     lyt_status status = LYT_OK;
 
-    for (size_t i = 0; !status && i < lyt_book_size(r->book); i++) {
-        const lyt_case *c = lyt_book_at(r->book, i);
-
-        if (c->parent == parent && c->held_why == LYT_HELD_PARENT && lyt_round_is_waiting(c))
-            status = lyt_round_alarm(r, c->id);
-    }
+    for (; !status && child; child = held_child(r->book, parent, child))
+        status = lyt_round_alarm(r, child);
     return status;
 }
 
