@@ -155,7 +155,8 @@ static lyt_status open_pack(lyt_classifier *classifier, const lyt_classifier_opt
                                                .words_folder = words_folder(options, p),
                                                .dictionary_folder = dictionaries(options),
                                                .model_folder = p->models.data,
-                                               .moods_file = p->moods.data},
+                                               .moods_file = p->moods.data,
+                                               .refined_folder = options->refined},
                            err);
     if (status == LYT_OK)
         use_pack(classifier, classifier->own_pack);

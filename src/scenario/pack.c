@@ -151,7 +151,7 @@ static lyt_status learn_language(lyt_pack *pack, const lyt_corpus *corpus,
     return status;
 }
 
-static void adopt(lyt_pack *pack, lyt_model *model)
+void lyt_pack_adopt(lyt_pack *pack, lyt_model *model)
 {
     lyt_model_info about = lyt_model_about(model);
 
@@ -164,6 +164,19 @@ static void adopt(lyt_pack *pack, lyt_model *model)
     }
     pack->hash = lyt_hash_pair(lyt_hash_pair(pack->files_hash, lyt_lexis_hash(pack->lexis)),
                                about.content_hash + lyt_wordbook_hash(pack->words));
+}
+
+/* With what people corrected in this house, where that was learned in (refine.h). */
+static lyt_status refine(lyt_pack *pack, const lyt_pack_options *options, lyt_error *err)
+{
+    lyt_model *refined = NULL;
+    lyt_status status = lyt_pack_find_refined(pack, options, &refined, err);
+
+    if (refined) {
+        lyt_model_free(pack->model);
+        lyt_pack_adopt(pack, refined);
+    }
+    return status;
 }
 
 /* fresh: learn even where a model file would do. */
@@ -194,9 +207,9 @@ static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fr
                                   "nothing to learn from; add sentences to training/ or rules");
     }
     if (status == LYT_OK)
-        adopt(pack, model);
+        lyt_pack_adopt(pack, model);
     lyt_corpus_free(corpus);
-    return status;
+    return status ? status : refine(pack, options, err);
 }
 
 static bool is_pack(const lyt_pack *pack)
@@ -287,6 +300,11 @@ lyt_status lyt_pack_build(const char *folder, const char *model_path,
 const char *lyt_pack_id(const lyt_pack *pack)
 {
     return pack->id;
+}
+
+lyt_refined_state lyt_pack_refined(const lyt_pack *pack)
+{
+    return pack->refined;
 }
 
 const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack)
