@@ -306,13 +306,18 @@ static void settle(lyt_book *book, uint32_t at, bool is_elsewhere)
     set_due(book, at, lyt_case_due(&book->cases[at]));
 }
 
-void lyt_book_index_add(lyt_book *book, size_t at)
+void lyt_book_index_absent(lyt_book *book, size_t at)
 {
     lyt_book_links *links = &book->links[at];
 
     for (int chain = 0; chain < LYT_CHAIN_COUNT; chain++)
         links->in[chain].chain = none;
     links->heap_at = none;
+}
+
+void lyt_book_index_add(lyt_book *book, size_t at)
+{
+    lyt_book_index_absent(book, at);
     settle(book, (uint32_t)at, false);
 }
 

@@ -81,7 +81,9 @@ struct lyt_book {
 /* Room for one case more, and for every chain that a change may need. LYT_ENOMEM, LYT_ELIMIT. */
 LYT_MUST_USE lyt_status lyt_book_index_reserve(lyt_book *book);
 void lyt_book_index_free(lyt_book *book);
-/* The last case is new; the case changed; it is what it was before; it goes. */
+/* It is in no chain yet: before lyt_book_index_add() of any. */
+void lyt_book_index_absent(lyt_book *book, size_t at);
+/* The case is new; it changed; it is what it was before; it goes. */
 void lyt_book_index_add(lyt_book *book, size_t at);
 void lyt_book_index_changed(lyt_book *book, size_t at);
 void lyt_book_index_undone(lyt_book *book, size_t at);

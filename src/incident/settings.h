@@ -73,6 +73,7 @@ typedef struct lyt_settings {
     const lyt_alloc *alloc;
     lyt_arena *arena;
     const char *file;
+    uint64_t version; /* hash of the file's bytes */
     const char *id;
     const char *pack;
     const char *zone_name;

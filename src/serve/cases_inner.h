@@ -19,6 +19,7 @@ struct lyt_cases {
     lyt_news_count *news; /* of each rule of the settings */
     bool is_changed;      /* what is known of guests, since the mark */
     bool is_stale;        /* it was changed in a transaction that failed */
+    int64_t n_unsaved;    /* facts that are not in the snapshot; never too few */
 };
 
 /* Facts from `from` on, and the incidents as they are after them. */

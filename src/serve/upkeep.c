@@ -77,21 +77,23 @@ static void look_at_wal(lyt_upkeep *u)
         (void)!lyt_store_checkpoint(u->store, true, NULL);
 }
 
-void lyt_upkeep_step(lyt_upkeep *u)
+bool lyt_upkeep_step(lyt_upkeep *u)
 {
     int64_t now_us = lyt_clock_wall_us(u->core->options.clock);
 
     if (mono_us(u) >= u->look_us)
         look_at_wal(u);
     if (!u->core->options.keep || mono_us(u) < u->step_us)
-        return;
+        return false;
     /* a clock that stepped back over the last run begins a day anew */
     if (!u->is_running && (now_us - u->last_us >= day_us || now_us < u->last_us)) {
         u->run = (lyt_keep_run){.rules = u->core->options.keep, .now_us = now_us};
         u->is_running = true;
     }
-    if (u->is_running)
-        step_run(u);
+    if (!u->is_running)
+        return false;
+    step_run(u);
+    return !u->is_running && u->run.n_gone[LYT_KEEP_INCIDENTS];
 }
 
 int64_t lyt_upkeep_wait_ms(const lyt_upkeep *u, int64_t max_ms)

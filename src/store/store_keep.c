@@ -78,7 +78,7 @@ static const char *const due_sql[LYT_KEEP_KIND_COUNT] = {
 };
 
 /* What is done to a row of that number. */
-static const char *const go_sql[LYT_KEEP_KIND_COUNT][3] = {
+static const char *const go_sql[LYT_KEEP_KIND_COUNT][4] = {
     [LYT_KEEP_TEXT] = {LYT_STORE_BLANK_FEEDBACK, LYT_STORE_BLANK_VERDICT, NULL},
     [LYT_KEEP_VERDICTS] = {"DELETE FROM verdict WHERE feedback_id = ?1",
                            "DELETE FROM feedback WHERE id = ?1",
@@ -89,7 +89,7 @@ static const char *const go_sql[LYT_KEEP_KIND_COUNT][3] = {
                             " ('told', 'silenced') THEN json_remove(json, '$.guest')"
                             " ELSE json_remove(json, '$.guest', '$.text') END"
                             " WHERE incident_id = ?1 AND " HAS_WORDS,
-                            NULL},
+                            LYT_STORE_DROP_SNAPSHOT, NULL},
 };
 
 static lyt_status prepare(lyt_store *store, sqlite3_stmt **out, const char *text, lyt_error *err)
@@ -181,12 +181,13 @@ static lyt_status let_go(lyt_store *store, const lyt_keep_run *run, const findin
 {
     lyt_status status = LYT_OK;
 
-    for (size_t k = 0; !status && k < 3 && go_sql[run->kind][k] && found->n_going; k++) {
+    for (size_t k = 0; !status && go_sql[run->kind][k] && found->n_going; k++) {
         sqlite3_stmt *s = NULL;
 
         status = prepare(store, &s, go_sql[run->kind][k], err);
         for (size_t i = 0; !status && i < found->n_going; i++) {
-            sqlite3_bind_int64(s, 1, found->going[i]);
+            if (sqlite3_bind_parameter_count(s) > 0)
+                sqlite3_bind_int64(s, 1, found->going[i]);
             status = lyt_store_run(store, s, "let go of what is too old", err);
         }
         sqlite3_finalize(s);

@@ -50,6 +50,7 @@ static const char *const erase_sql[] = {
     " AND instr(json_extract(json, '$.note'), ?1)",
     "UPDATE fact SET json = " WITHOUT_GUEST("text") " WHERE " HAS_GUEST
     " AND instr(json_extract(json, '$.text'), ?1)",
+    LYT_STORE_DROP_SNAPSHOT,
 };
 
 /* Tables that a state may have; rows of the guest go as a whole. */

@@ -17,8 +17,8 @@ static const lyt_zone *find_zone(const lyt_webasked *a, lyt_zone **own)
     lyt_buf bytes;
     lyt_str none = {NULL, 0};
 
-    if (a->r->o->settings)
-        return a->r->o->settings->zone;
+    if (a->r->settings)
+        return a->r->settings->zone;
     lyt_buf_init(&bytes, a->r->o->alloc);
     if (lyt_fs_read(lyt_fs_system(), "/usr/share/zoneinfo/Europe/Copenhagen", zone_bytes_max,
                     &bytes, NULL) ||
