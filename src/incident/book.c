@@ -93,6 +93,14 @@ int64_t lyt_book_case_of(const lyt_book *book, int64_t message, lyt_str scenario
     return 0;
 }
 
+int64_t lyt_book_first_message(const lyt_book *book, int64_t id)
+{
+    for (size_t i = 0; i < book->n_rows; i++)
+        if (book->rows[i].incident == id)
+            return book->rows[i].message;
+    return 0;
+}
+
 static int64_t messages_below(const lyt_book *book, const lyt_case *c)
 {
     int64_t n = c->n_messages, id = c->id;

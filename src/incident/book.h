@@ -179,6 +179,8 @@ bool lyt_case_is_confirmed(const lyt_case *c);
 int64_t lyt_book_root(const lyt_book *book, int64_t id);
 /* The incident that a message heard under that number counts for now; 0: none. */
 int64_t lyt_book_case_of(const lyt_book *book, int64_t message, lyt_str scenario);
+/* The first message that it heard; 0: none. */
+int64_t lyt_book_first_message(const lyt_book *book, int64_t id);
 /* Messages of the incident and of all that was merged into it. */
 int64_t lyt_book_messages(const lyt_book *book, int64_t id);
 
@@ -194,10 +196,11 @@ typedef enum lyt_chain {
     LYT_CHAIN_MERGED, /* into the same */
     LYT_CHAIN_TEAM,
     LYT_CHAIN_OWNER, /* open ones */
+    LYT_CHAIN_DRILL, /* open ones, number 1 */
     LYT_CHAIN_COUNT
 } lyt_chain;
 uint64_t lyt_chain_key(lyt_chain chain, lyt_str text); /* guest, team, owner */
-uint64_t lyt_chain_key_number(lyt_chain chain, int64_t number); /* parent, merged */
+uint64_t lyt_chain_key_number(lyt_chain chain, int64_t number); /* parent, merged, drill */
 uint64_t lyt_chain_key_kind(lyt_str property, lyt_str scenario, bool is_drill);
 uint64_t lyt_chain_key_place(uint64_t kind, lyt_str place, bool is_of_guest);
 /* NULL: none, or none any more. */

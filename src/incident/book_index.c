@@ -89,6 +89,9 @@ static bool key_of(const lyt_case *c, lyt_chain chain, uint64_t *key)
     case LYT_CHAIN_OWNER:
         *key = lyt_chain_key(chain, lyt_str_of(c->owner));
         return lyt_case_is_open(c);
+    case LYT_CHAIN_DRILL:
+        *key = number_key(chain, 1);
+        return c->is_drill && lyt_case_is_open(c);
     case LYT_CHAIN_COUNT:
         break;
     }

@@ -13,6 +13,7 @@
 #define LYT_SETTINGS_H
 
 #include "authority.h"
+#include "drilltime.h"
 #include "fs.h"
 #include "gesture.h"
 #include "hear.h"
@@ -115,6 +116,8 @@ typedef struct lyt_settings {
     size_t n_good_news;
     lyt_names sensitive; /* scenarios that only people of these roles see */
     bool may_see[LYT_ROLE_COUNT];
+    const lyt_drill_rule *drills; /* by a timetable */
+    size_t n_drills;
     const lyt_way *ways; /* out of the house, beside the bus */
     size_t n_ways;
 } lyt_settings;

@@ -464,6 +464,8 @@ static lyt_status read_sections(lyt_settings_reader *r, const lyt_yaml_node *roo
         status = lyt_rs_gestures(r, lyt_yaml_get(root, "gestures"));
     if (!status)
         status = lyt_rs_triggers(r, lyt_yaml_get(root, "triggers"));
+    if (!status)
+        status = lyt_rs_drills(r, lyt_yaml_get(root, "drills"));
     return status ? status : lyt_rs_ways(r, lyt_yaml_get(root, "ways"));
 }
 
@@ -496,6 +498,7 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
         {"messages", LYT_YAML_MAP, false},
         {"sensitive", LYT_YAML_MAP, false},
         {"good_news", LYT_YAML_LIST, false},
+        {"drills", LYT_YAML_LIST, false},
         {"ways", LYT_YAML_LIST, false},
     };
     lyt_status status =

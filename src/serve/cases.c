@@ -288,7 +288,9 @@ lyt_status lyt_cases_tick(lyt_batch *batch, lyt_books *books, lyt_error *err)
 
     if (!status)
         status = lyt_cases_keep(cases, books->store, from, err);
-    return status ? status : lyt_cases_publish(batch, books, from, 0, now_us, err);
+    if (!status)
+        status = lyt_cases_publish(batch, books, from, 0, now_us, err);
+    return status ? status : lyt_cases_end_drills(batch, books, err);
 }
 
 int lyt_cases_severity(const lyt_cases *cases, int64_t incident)

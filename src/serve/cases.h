@@ -81,6 +81,11 @@ LYT_MUST_USE lyt_status lyt_cases_praised(struct lyt_batch *batch, struct lyt_bo
                                           const lyt_slip *slip, lyt_str verdict, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_tick(struct lyt_batch *batch, struct lyt_books *books,
                                        lyt_error *err);
+/*
+ * Whether a drill by a timetable has been going on for as long as it may: a tick ends it, and says
+ * how it went (health event "drill").
+ */
+bool lyt_cases_has_drill_over(const lyt_cases *cases, lyt_store *store, int64_t now_us);
 /* How grave the incident is now. */
 int lyt_cases_severity(const lyt_cases *cases, int64_t incident);
 /* A person could not be told: the next channel, or who is asked next. */

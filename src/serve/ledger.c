@@ -69,6 +69,9 @@ static void send_answer(state *l, const lyt_item *item)
 {
     lyt_str frames[2] = {item->envelope, lyt_buf_str(&l->out)};
 
+    /* a drill by the timetable: nobody sent it */
+    if (!item->envelope.len)
+        return;
     /* with no memory for an answer the sender asks again */
     if (lyt_buf_status(&l->out) || lyt_sock_send(l->intake, frames, 2))
         l->core->gauges.undelivered++;
@@ -539,6 +542,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         if (!l->is_bad && !l->batch.n_items) {
             if (lyt_housekeep_settle(&l->house, &l->books, &l->batch))
                 commit(l);
+            lyt_housekeep_drills(&l->house, &l->books, &l->batch);
             take_time(l);
             commit(l);
             if (lyt_upkeep_step(&l->upkeep))

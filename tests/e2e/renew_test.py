@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 import unittest
 import urllib.parse
+import zoneinfo
 
 from lyt_http import Web
 from lyt_service import Service, lyt, main, wait_for
@@ -203,6 +204,41 @@ class Settings(House):
             event(number, who)
         wait_for(lambda: found("bo"), "a finding of two, one of them from before")
         self.assertEqual((len(found("anna")), len(found("bo"))), (1, 1))
+
+
+class Drills(House):
+    def test_in15_due_drills_run_by_themselves_end_and_say_what_changed(self):
+        """A minute of the house is a second."""
+        zone = zoneinfo.ZoneInfo("Europe/Copenhagen")
+        now = datetime.datetime.now(zone)
+        times = [(now + datetime.timedelta(minutes=add)).strftime("%H:%M") for add in (-2, 10)]
+        drill = "  - {id: %s, text: Der er ingen varmt vand i bruseren, place: \"214\", at: \"%s\", end_min: 4}\n"
+        self.write(more="drills:\n" + drill % ("bath", times[0]) + drill % ("again", times[1]))
+        service = self.start("--speed", "60")
+        first = wait_for(lambda: service.rows("SELECT min(id) FROM incident")[0][0], "the first drill")
+        lyt("incident", "ack", first, "--by", "mette", "--state", service.state, check=0)
+
+        def reports():
+            return [json.loads(text)["note"] for (text,) in service.rows(
+                "SELECT json FROM event WHERE topic = 'health.drill' ORDER BY seq")]
+
+        wait_for(lambda: len(reports()) == 2, "both reports")
+        self.assertRegex(reports()[0], r"^drill bath: heard after [0-9.]+ s, taken after [0-9.]+ min \(limit 10 min\); the first$")
+        self.assertRegex(reports()[1], r"^drill again: heard after [0-9.]+ s, nobody took it \(limit 10 min\); the last "
+                                       r"time after [0-9.]+ min$")
+        states = service.rows("SELECT state FROM incident")
+        self.assertEqual(len(states), 2)
+        shown = lyt("incident", "show", 2, "--state", service.state, check=0).out
+        self.assertIn("dette var en øvelse", shown)
+        figures = json.loads(lyt("report", "recovery", "--json", "--state", service.state, check=0).out)
+        self.assertEqual((figures["incidents"]["opened"], figures["incidents"]["drills"]), (0, 2))
+        table = json.loads(lyt("report", "drill", "--json", "--state", service.state, check=0).out)["drills"]
+        self.assertEqual([row["place"] for row in table], ["214", "214"])
+        # whoever starts again within the hour has had it
+        self.assertEqual(service.stop(), 0)
+        service.start("--speed", "60")
+        self.assertEqual(self.say(service, "301"), 3)
+        self.assertEqual(len(service.rows("SELECT 1 FROM feedback WHERE channel = 'drill'")), 2)
 
 
 class Channels(House):

@@ -54,6 +54,11 @@ static bool same_owner(const lyt_case *c, const lyt_case *like)
     return lyt_case_is_open(like) && lyt_case_is_open(c) && strcmp(c->owner, like->owner) == 0;
 }
 
+static bool open_drill(const lyt_case *c, const lyt_case *like)
+{
+    return like->is_drill && lyt_case_is_open(like) && c->is_drill && lyt_case_is_open(c);
+}
+
 static uint64_t key_of(lyt_chain chain, const lyt_case *c)
 {
     uint64_t kind =
@@ -70,6 +75,8 @@ static uint64_t key_of(lyt_chain chain, const lyt_case *c)
         return lyt_chain_key_number(chain, c->parent);
     case LYT_CHAIN_MERGED:
         return lyt_chain_key_number(chain, c->merged);
+    case LYT_CHAIN_DRILL:
+        return lyt_chain_key_number(chain, 1);
     case LYT_CHAIN_TEAM:
         return lyt_chain_key(chain, lyt_str_of(c->team));
     default:
@@ -99,7 +106,8 @@ static bool is_right(const lyt_book *book, lyt_chain chain, belongs_fn belongs, 
 static void check(const lyt_book *book, int step)
 {
     static const belongs_fn belongs[LYT_CHAIN_COUNT] = {
-        same_guest, same_kind, same_place, same_parent, same_merged, same_team, same_owner};
+        same_guest,  same_kind, same_place, same_parent,
+        same_merged, same_team, same_owner, open_drill};
     const lyt_case *first = NULL, *c;
 
     for (size_t i = 0; i < lyt_book_size(book); i++) {

@@ -106,6 +106,13 @@ Test(settings, SL_13_every_refusal_names_the_place_and_what_to_do)
         {__LINE__, "desk: d\npack: hotel\nzone: Europe/Copenhagen\nmanager: m\npeople: []\n" TAIL,
          5, "at least one person"},
         {__LINE__, "- a\n- b\n", 1, "must be a map"},
+        {__LINE__, HEAD TAIL "drills:\n  - {id: d, text: cold, at: \"24:00\"}\n", 10, "midnight"},
+        {__LINE__, HEAD TAIL "drills:\n  - {id: d, text: cold, at: noon}\n", 10, "no time of the"},
+        {__LINE__, HEAD TAIL "drills:\n  - {id: d, text: \"\", at: \"10:00\"}\n", 10,
+         "what a guest would say"},
+        {__LINE__, HEAD TAIL "drills:\n  - {id: d, text: cold, at: \"10:00\", days: [monday]}\n", 10,
+         "monday"},
+        {__LINE__, HEAD TAIL "drills:\n  - {id: d, at: \"10:00\"}\n", 10, "'text' is missing"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
