@@ -213,10 +213,12 @@ bool lyt_cases_want_saving(const lyt_cases *cases)
     return cases && cases->n_unsaved >= unsaved_min;
 }
 
-void lyt_cases_unsave(lyt_cases *cases)
+void lyt_cases_let_go(lyt_cases *cases)
 {
-    if (cases)
-        cases->n_unsaved = unsaved_min;
+    if (!cases)
+        return;
+    cases->n_unsaved = unsaved_min;
+    cases->is_stale = true;
 }
 
 lyt_status lyt_cases_save(lyt_cases *cases, lyt_store *store, int64_t now_us, lyt_error *err)

@@ -546,7 +546,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
             take_time(l);
             commit(l);
             if (lyt_upkeep_step(&l->upkeep))
-                lyt_cases_unsave(l->books.cases);
+                lyt_cases_let_go(l->books.cases);
         }
         if (stopping && is_drained(l, end_us)) {
             /* what subscribers acknowledged at the very end */

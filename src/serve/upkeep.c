@@ -44,7 +44,11 @@ static void end_run(lyt_upkeep *u)
                 LYT_KN("text", u->run.n_gone[LYT_KEEP_TEXT]),
                 LYT_KN("verdicts", u->run.n_gone[LYT_KEEP_VERDICTS]),
                 LYT_KN("events", u->run.n_gone[LYT_KEEP_EVENTS]),
-                LYT_KN("incidents", u->run.n_gone[LYT_KEEP_INCIDENTS]));
+                LYT_KN("incidents", u->run.n_gone[LYT_KEEP_INCIDENTS]),
+                LYT_KN("outbox", u->run.n_gone[LYT_KEEP_OUTBOX]),
+                LYT_KN("behaviour", u->run.n_gone[LYT_KEEP_BEHAVIOUR]),
+                LYT_KN("notes", u->run.n_gone[LYT_KEEP_NOTES]),
+                LYT_KN("stays", u->run.n_gone[LYT_KEEP_STAYS]));
 }
 
 static void step_run(lyt_upkeep *u)
@@ -93,7 +97,9 @@ bool lyt_upkeep_step(lyt_upkeep *u)
     if (!u->is_running)
         return false;
     step_run(u);
-    return !u->is_running && u->run.n_gone[LYT_KEEP_INCIDENTS];
+    return !u->is_running &&
+           (u->run.n_gone[LYT_KEEP_INCIDENTS] || u->run.n_gone[LYT_KEEP_NOTES] ||
+            u->run.n_gone[LYT_KEEP_STAYS]);
 }
 
 int64_t lyt_upkeep_wait_ms(const lyt_upkeep *u, int64_t max_ms)

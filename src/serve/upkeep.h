@@ -29,7 +29,7 @@ LYT_MUST_USE lyt_status lyt_upkeep_init(lyt_upkeep *upkeep, const lyt_core *core
 
 /*
  * Outside of a transaction; returns at once when there is nothing to do. True: a run ended that let
- * go of something about incidents.
+ * go of something about incidents or guests.
  */
 bool lyt_upkeep_step(lyt_upkeep *upkeep);
 
