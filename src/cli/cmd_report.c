@@ -7,7 +7,7 @@
 typedef struct values {
     const char *from, *html, *key, *property, *replay, *scenario, *server_key, *shifts, *since,
         *state, *table, *until, *zone;
-    lyt_texts without;
+    lyt_texts mask, without;
     double margin;
     int64_t language;
     bool csv, json;
@@ -52,6 +52,12 @@ static const lyt_option options[] = {
      .max = 1e9,
      .fallback = "0",
      .help = "nps: what one recommendation is worth to the house"},
+    {.name = "mask",
+     .type = LYT_OPT_TEXTS,
+     .offset = offsetof(values, mask),
+     .value = "SCENARIO",
+     .help = "call it restricted, nowhere and without words: it counts, and no reader learns of what; "
+             "may be given again"},
     {.name = "property",
      .letter = 'p',
      .type = LYT_OPT_TEXT,
@@ -129,6 +135,7 @@ static lyt_exit run(const lyt_call *call)
         .table = v->table,
         .until = v->until,
         .zone = v->zone,
+        .mask = &v->mask,
         .without = &v->without,
         .margin = v->margin,
         .language = (lyt_page_language)v->language,

@@ -283,6 +283,73 @@ gateways: [{name: twilio, kind: twilio, path: %s, secret: twilio}]
         self.assertEqual(self.told(service, self.say(service, "214")), ["mette"])
 
 
+class Reports(House):
+    def test_in09_reports_call_it_restricted_for_who_may_not_see_it(self):
+        tokens = os.path.join(self.folder, "tokens")
+        words = {}
+        for person in ("mette", "signe"):
+            out = lyt("token", "new", "--tokens", tokens, "--person", person, "--role", "manager", check=0).out
+            words[person] = next(word for word in out.split() if word.startswith("lyt_"))
+        self.write(more="sensitive: {scenarios: [theft], roles: [manager]}\n")
+        service = self.start("--tokens", tokens)
+        self.say(service, "tower-suite", "My wallet was stolen from my room, somebody took all our money")
+        self.say(service, "214")
+        self.assertEqual(sorted(service.rows("SELECT scenario FROM incident")), [("no-hot-water",), ("theft",)])
+        lyt("fix", "add", 1, "--owner", "signe", "--days", 9, "--note", "safes in all rooms", "--by", "signe",
+            "--state", service.state, check=0)
+        for person, sees in (("signe", True), ("mette", False)):
+            web = Web(service, words[person])
+            for page in ("cause", "cost", "day", "drill", "incidents", "nps", "place", "scenario", "shift", "team", "week"):
+                for form in ("", "?format=csv", "?language=da"):
+                    answer = web.get("/api/v1/reports/" + page + form)
+                    self.assertEqual(answer.status, 200, page)
+                    if not sees:
+                        for secret in ("theft", "tower-suite", "safes"):
+                            self.assertNotIn(secret, answer.text, page + form)
+            shown = web.get("/api/v1/reports/scenario").json["scenarios"]
+            self.assertEqual(sorted(row["name"] for row in shown),
+                             ["no-hot-water", "theft" if sees else "restricted"])
+            fixes = web.get("/api/v1/reports/cause").json["fixes"]
+            self.assertEqual([row["fix"] for row in fixes], ["safes in all rooms" if sees else ""])
+            incidents = web.get("/api/v1/reports/incidents").json["incidents"]
+            self.assertEqual(len(incidents), 2, "it counts all the same")
+        page = os.path.join(self.folder, "page.html")
+        for option in ("--mask", "--without"):
+            for name in ("cause", "incidents", "week"):
+                out = lyt("report", name, option, "theft", "--html", page, "--json", "--state", service.state, check=0).out
+                with open(page) as file:
+                    out += file.read()
+                self.assertEqual("restricted" in out, option == "--mask", name)
+                for secret in ("theft", "tower-suite", "safes"):
+                    self.assertNotIn(secret, out, name)
+
+
+class Short(House):
+    def test_al14_opened_and_closed_within_a_second_is_on_the_bus_and_in_the_report(self):
+        self.write()
+        service = self.start()
+        web = Web(service)
+        incident = self.say(service, "214")
+        opened = service.rows("SELECT opened_us FROM incident WHERE id = ?", incident)[0][0]
+        for verb, body in (("cause", {"note": "a valve"}), ("resolve", {"note": "turned it"})):
+            answer = web.post("/api/v1/incidents/%d/%s" % (incident, verb), dict(body, by="mette"))
+            self.assertEqual(answer.status, 200, answer.text)
+        states = [json.loads(text)["state"] for (text,) in service.rows(
+            "SELECT json FROM event WHERE topic LIKE 'incident.%' ORDER BY seq")]
+        self.assertEqual((states[0], states[-1]), ("new", "closed"))
+        closed = service.rows("SELECT updated_us FROM incident WHERE id = ?", incident)[0][0]
+        self.assertLess(closed - opened, 1000000, "slower than a second: this test has shown nothing")
+        # all who were told of the one were told of the other
+        notices = [(json.loads(text)["notice"], json.loads(text)["who"]) for (text,) in service.rows(
+            "SELECT json FROM event WHERE topic LIKE 'notice.%' ORDER BY seq")]
+        self.assertIn(("alarm", "mette"), notices)
+        self.assertIn(("closed", "mette"), notices)
+        row, = web.get("/api/v1/reports/incidents").json["incidents"]
+        self.assertEqual((row["incident"], row["state"]), (incident, "closed"))
+        totals = json.loads(lyt("report", "day", "--json", "--state", service.state, check=0).out)["totals"]
+        self.assertEqual(totals[0]["incidents"], 1)
+
+
 class Sum(House):
     def shown(self, service):
         return [(lyt("incident", "show", n, "--json", "--state", service.state, check=0).out, self.case(service, n))
