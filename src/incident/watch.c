@@ -160,18 +160,33 @@ static const char *target(const lyt_case *c, const char *to)
     return strcmp(to, "team") == 0 ? c->team : to;
 }
 
+/* Whether a fact from that one on says that whoever is meant by `to` was told. */
+static bool has_been_told(const lyt_round *r, size_t from, const char *to)
+{
+    lyt_str who = lyt_str_of(lyt_settings_who(r->settings, r->book, to, r->now_us));
+
+    for (size_t i = from; i < r->out->n; i++)
+        if (r->out->items[i].kind == LYT_FACT_TOLD && lyt_str_equal(r->out->items[i].who, who))
+            return true;
+    return false;
+}
+
+/* Whoever stands in several of them, or is on duty for several, hears of it once. */
 static lyt_status tell_routes(const lyt_round *r, int64_t id, lyt_notice notice)
 {
-    size_t found[lyt_routes_found_max];
+    size_t found[lyt_routes_found_max], from = r->out->n;
     size_t n = find_routes(r, lyt_book_find(r->book, id), found);
     lyt_status status = LYT_OK;
 
     for (size_t i = 0; i < n; i++) {
         const lyt_route *route = &r->settings->routes[found[i]];
 
-        for (size_t k = 0; !status && k < route->n_to; k++)
-            status =
-                lyt_round_tell(r, id, target(lyt_book_find(r->book, id), route->to[k]), notice, 0);
+        for (size_t k = 0; !status && k < route->n_to; k++) {
+            const char *to = target(lyt_book_find(r->book, id), route->to[k]);
+
+            if (!has_been_told(r, from, to))
+                status = lyt_round_tell(r, id, to, notice, 0);
+        }
     }
     return status;
 }
