@@ -104,6 +104,7 @@ typedef struct lyt_settings {
     int64_t answer_us;    /* how long a guest has to answer the follow-up */
     int64_t stale_us;     /* an owner who does nothing for so long loses it; 0: never */
     int64_t pause_max_us; /* all pauses of an incident together */
+    const char *policy_en, *policy_da; /* what the house stands for when it failed; NULL: not said */
     const char *manager;  /* a duty or person: repeat failures, what nobody took */
     lyt_authority_rules authority;
     const lyt_gesture *gestures;

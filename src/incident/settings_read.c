@@ -434,6 +434,21 @@ static lyt_status read_zone(lyt_settings_reader *r, const lyt_yaml_node *node,
     return status;
 }
 
+static lyt_status read_policy(lyt_settings_reader *r, const lyt_yaml_node *map)
+{
+    static const lyt_field fields[] = {
+        {"en", LYT_YAML_SCALAR, true},
+        {"da", LYT_YAML_SCALAR, true},
+    };
+    lyt_status status = map ? lyt_fields_check(r->file, map, fields, 2, r->err) : LYT_OK;
+
+    if (!status && map)
+        status = lyt_rs_text(r, map, "en", &r->to->policy_en);
+    if (!status && map)
+        status = lyt_rs_text(r, map, "da", &r->to->policy_da);
+    return status;
+}
+
 static lyt_status read_sections(lyt_settings_reader *r, const lyt_yaml_node *root)
 {
     lyt_status status = read_people(r, lyt_yaml_get(root, "people"));
@@ -464,6 +479,8 @@ static lyt_status read_sections(lyt_settings_reader *r, const lyt_yaml_node *roo
         status = lyt_rs_gestures(r, lyt_yaml_get(root, "gestures"));
     if (!status)
         status = lyt_rs_triggers(r, lyt_yaml_get(root, "triggers"));
+    if (!status)
+        status = read_policy(r, lyt_yaml_get(root, "policy"));
     if (!status)
         status = lyt_rs_drills(r, lyt_yaml_get(root, "drills"));
     return status ? status : lyt_rs_ways(r, lyt_yaml_get(root, "ways"));
@@ -499,6 +516,7 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
         {"sensitive", LYT_YAML_MAP, false},
         {"good_news", LYT_YAML_LIST, false},
         {"drills", LYT_YAML_LIST, false},
+        {"policy", LYT_YAML_MAP, false},
         {"ways", LYT_YAML_LIST, false},
     };
     lyt_status status =

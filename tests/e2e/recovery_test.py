@@ -33,14 +33,14 @@ class Recovery(unittest.TestCase):
         wait_for(lambda: len(service.rows("SELECT feedback_id FROM verdict")) > before, "the verdict")
 
     def test_choices_shown_when_it_opens(self):
-        """RE-01: messages, gestures, limits and the contact path of what failed."""
+        """RE-01: messages, gestures, limits, the contact path of what failed, and what the house stands for."""
         service = self.house()
         self.say(service, "Maden var iskold", place="311")
         shown = self.run_lyt(service, "incident", "choices", "1").out
         for part in ("say (apology, en): Sorry about the meal.", "say (apology, da): Vi beklager maden.",
                      "give: sorry", "give: fruit-plate", "60.00 DKK",
                      "may give: contact     200.00 DKK an incident, 600.00 DKK a guest, 4000.00 DKK a month; trained people only",
-                     "contact: 7 8 9 112"):
+                     "contact: 7 8 9 112", "policy (house, en): It is ours until", "policy (house, da): Det er vores"):
             self.assertIn(part, shown)
         answer = self.ask(service, "incident", "choices", "1")
         self.assertEqual(answer["messages"][0]["message"], "apology")

@@ -113,6 +113,7 @@ Test(settings, SL_13_every_refusal_names_the_place_and_what_to_do)
         {__LINE__, HEAD TAIL "drills:\n  - {id: d, text: cold, at: \"10:00\", days: [monday]}\n", 10,
          "monday"},
         {__LINE__, HEAD TAIL "drills:\n  - {id: d, at: \"10:00\"}\n", 10, "'text' is missing"},
+        {__LINE__, HEAD TAIL "policy: {en: we mend it}\n", 9, "'da' is missing"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
