@@ -179,6 +179,19 @@ static lyt_status refine(lyt_pack *pack, const lyt_pack_options *options, lyt_er
     return status;
 }
 
+/* The general sense of complaint and praise; of more languages where the pack is read in more. */
+static lyt_status load_moods(lyt_pack *pack, const lyt_pack_options *options, lyt_error *err)
+{
+    lyt_status status = LYT_OK;
+
+    if (pack->more)
+        status = lyt_model_load_moods(&pack->moods, pack->alloc, pack->fs, options->more_moods_file,
+                                      err);
+    if (status || pack->moods)
+        return status;
+    return lyt_model_load_moods(&pack->moods, pack->alloc, pack->fs, options->moods_file, err);
+}
+
 /* fresh: learn even where a model file would do. */
 static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fresh, lyt_error *err)
 {
@@ -188,7 +201,7 @@ static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fr
 
     if (status)
         return status;
-    status = lyt_model_load_moods(&pack->moods, pack->alloc, pack->fs, options->moods_file, err);
+    status = load_moods(pack, options, err);
     if (status) {
         lyt_corpus_free(corpus);
         return status;

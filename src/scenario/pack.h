@@ -99,6 +99,8 @@ typedef struct lyt_pack lyt_pack;
 
 /* Where the data folder has the general model of moods. */
 #define LYT_MOODS_FILE "models/polarity.lytm"
+/* Of Swedish and German, too. */
+#define LYT_MORE_MOODS_FILE "models/polarity-more.lytm"
 
 typedef struct lyt_pack_options {
     const lyt_alloc *alloc;
@@ -109,6 +111,7 @@ typedef struct lyt_pack_options {
     const char *dictionary_folder; /* Hunspell's, for a table that is missing; NULL: none is made */
     const char *model_folder;      /* where the build put <pack>.lytm; NULL for nowhere */
     const char *moods_file;        /* lyt_train_options.prior; NULL, or no such file: none */
+    const char *more_moods_file;   /* the same of more languages, for a pack that is read in more */
     const char *refined_folder;    /* where lyt refine put models; NULL for nowhere */
     bool (*progress)(void *context, const char *stage, double done);
     void *context;

@@ -10,7 +10,7 @@ LYT_SUITE(settings);
     "people:\n  - {id: m, name: M, role: manager, channels: [bus]}\n"
 #define TAIL "routes:\n  - {id: all, to: [m]}\n"
 
-Test(settings, SL_13_the_worked_examples_are_read)
+Test(settings, SL_13_RE_03_the_worked_examples_are_read)
 {
     lyt_settings *hotel = housework_example("hotel"), *support = housework_example("support");
 
