@@ -134,7 +134,7 @@ static lyt_json *json_of(const staybook *s, const lyt_chronicle *c, const lyt_re
     return json;
 }
 
-Test(review, figures_by_hand)
+Test(review, RP_06_RP_09_RP_11_RP_13_figures_by_hand)
 {
     staybook s;
     lyt_chronicle *c;

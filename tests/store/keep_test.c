@@ -169,7 +169,7 @@ static lyt_status add_fact(void *user, lyt_str json)
     return LYT_OK;
 }
 
-Test(keep, words_go_after_their_days_and_the_rest_stays)
+Test(keep, PR_04_words_go_after_their_days_and_the_rest_stays)
 {
     house h;
     int64_t old, young, waiting, held;
@@ -223,7 +223,7 @@ Test(keep, numbers_are_never_given_twice)
     end(&h);
 }
 
-Test(keep, events_go_from_the_oldest_up_to_the_first_young_one)
+Test(keep, OP_12_events_go_from_the_oldest_up_to_the_first_young_one)
 {
     house h;
     int64_t words, n = 0;
