@@ -55,6 +55,12 @@ typedef struct lyt_gauges {
     _Atomic int64_t ticks[LYT_TICK_COUNT]; /* each actor's, once a round */
 } lyt_gauges;
 
+/* Something about the service that another thread has seen: the ledger publishes it. */
+typedef struct lyt_remark {
+    _Atomic int state; /* 0: free, 1: is written, 2: to be published */
+    char what[32], note[512];
+} lyt_remark;
+
 /* How the last reload went, written by one thread and read by others. */
 typedef struct lyt_reload_note {
     atomic_flag is_busy;
@@ -75,6 +81,7 @@ typedef struct lyt_core {
     lyt_reload_note *reload; /* the service's */
     lyt_net *net;
     lyt_gauges gauges;
+    lyt_remark remark;
     lyt_endpoints bound;
     _Atomic bool has_http; /* bound.http is known and does not change any more */
     char *database;

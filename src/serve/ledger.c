@@ -12,6 +12,7 @@
 #include "mem.h"
 #include "outcome.h"
 #include "pulse.h"
+#include "remark.h"
 #include "upkeep.h"
 
 typedef struct state {
@@ -544,6 +545,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
                 commit(l);
             lyt_housekeep_drills(&l->house, &l->books, &l->batch);
             take_time(l);
+            lyt_remark_take(&l->core->remark, &l->batch);
             commit(l);
             if (lyt_upkeep_step(&l->upkeep))
                 lyt_cases_let_go(l->books.cases);
