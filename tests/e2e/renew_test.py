@@ -215,6 +215,7 @@ class Drills(House):
         drill = "  - {id: %s, text: Der er ingen varmt vand i bruseren, place: \"214\", at: \"%s\", end_min: 4}\n"
         self.write(more="drills:\n" + drill % ("bath", times[0]) + drill % ("again", times[1]))
         service = self.start("--speed", "60")
+        self.assertEqual(service.status()["next_drill"]["drill"], "again")
         first = wait_for(lambda: service.rows("SELECT min(id) FROM incident")[0][0], "the first drill")
         lyt("incident", "ack", first, "--by", "mette", "--state", service.state, check=0)
 
