@@ -155,6 +155,7 @@ static lyt_status open_pack(lyt_classifier *classifier, const lyt_classifier_opt
                                                .words_folder = words_folder(options, p),
                                                .dictionary_folder = dictionaries(options),
                                                .model_folder = p->models.data,
+                                               .own_folder = options->own,
                                                .moods_file = p->moods.data},
                            err);
     if (status == LYT_OK)
