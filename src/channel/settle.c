@@ -301,6 +301,9 @@ static lyt_status take_order(lyt_inbound *inbound, const lyt_staff_number *staff
     inbound->person = staff->person;
     inbound->channel = LYT_STR("staff");
     inbound->property = or_else(inbound->property, staff->property);
+    /* it is written for a guest, who is not the one with this telephone */
+    if (order.verb != LYT_STAFF_ACK && order.verb != LYT_STAFF_RESOLVE)
+        inbound->sender = (lyt_str){"", 0};
     if (order.verb == LYT_STAFF_NONE)
         return LYT_OK;
     inbound->kind = LYT_INBOUND_STAFF;
