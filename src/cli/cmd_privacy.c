@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "clock.h"
+#include "found.h"
 #include "json.h"
 #include "statefile.h"
 #include "store_person.h"
@@ -33,10 +34,10 @@ static const lyt_option options[] = {
 enum verb { VERB_ERASE, VERB_EXPORT };
 static const char *const verbs[] = {"erase", "export", NULL};
 
-enum { endpoints_max = 64 * 1024, guest_max = 1024 };
+enum { endpoints_max = 64 * 1024, guest_max = 1024, index_wait_ms = 30000 };
 
 /* What people corrected is learned anew, without what is gone. */
-static bool tell_service(const lyt_statefile *file)
+static bool tell_service(const lyt_statefile *file, bool *has_http)
 {
     char path[lyt_state_path_max + 20];
     lyt_json *json = NULL;
@@ -48,12 +49,13 @@ static bool tell_service(const lyt_statefile *file)
     if (!lyt_fs_read(lyt_fs_system(), path, endpoints_max, &text, NULL) &&
         !lyt_json_parse(&json, lyt_buf_str(&text), endpoints_max, NULL))
         pid = lyt_json_number(json, "pid");
+    *has_http = lyt_json_text(json, "http").len > 0;
     lyt_json_free(json);
     lyt_buf_deinit(&text);
     return pid > 1 && pid < INT32_MAX && kill((pid_t)pid, SIGHUP) == 0;
 }
 
-static void say(const lyt_call *call, const lyt_erased *erased, bool is_told)
+static void say(const lyt_call *call, const lyt_erased *erased, bool is_told, bool is_cleared)
 {
     const values *v = call->values;
     lyt_buf out;
@@ -68,18 +70,46 @@ static void say(const lyt_call *call, const lyt_erased *erased, bool is_told)
         lyt_jw_kint(&jw, "incidents", erased->incidents);
         lyt_jw_kint(&jw, "others", erased->others);
         lyt_jw_kbool(&jw, "service_told", is_told);
+        lyt_jw_kbool(&jw, "search_cleared", is_cleared);
         lyt_jw_object_end(&jw);
         lyt_buf_add_char(&out, '\n');
     } else {
         lyt_buf_addf(&out,
                      "erased: %lld messages, %lld events, %lld entries about incidents, %lld "
-                     "other rows%s\n",
+                     "other rows%s%s\n",
                      (long long)erased->messages, (long long)erased->events,
                      (long long)erased->incidents, (long long)erased->others,
-                     is_told ? "; the service learns anew without them" : "");
+                     is_told ? "; the service learns anew without them" : "",
+                     is_cleared ? "" : "; what is searched in is still being made anew");
     }
     lyt_console_write_buf(call->console, &out);
     lyt_buf_deinit(&out);
+}
+
+/*
+ * What is searched in is the service's, which makes it anew when words went; without a service the
+ * file goes, and is made anew by the next one.
+ */
+static bool clear_index(const lyt_statefile *file, bool is_running)
+{
+    const lyt_clock *clock = lyt_clock_system();
+    int64_t end_us = lyt_clock_mono_us(clock) + index_wait_ms * (int64_t)1000;
+    char path[lyt_state_path_max + 16];
+    bool is_clean = false;
+
+    snprintf(path, sizeof path, "%s/found.db", file->folder);
+    if (!is_running) {
+        lyt_found_remove(path);
+        return true;
+    }
+    while (!is_clean && lyt_clock_mono_us(clock) < end_us) {
+        /* one that is just being made cannot be read for a moment */
+        if (lyt_found_check(&is_clean, path, file->database, NULL))
+            is_clean = false;
+        if (!is_clean)
+            (void)!lyt_sock_poll(NULL, 0, NULL, 50);
+    }
+    return is_clean;
 }
 
 /* The list first: whoever is in it and was not erased is erased when a copy is brought back. */
@@ -98,8 +128,11 @@ static lyt_status erase(const lyt_call *call, lyt_store *store, const lyt_statef
         status = lyt_store_erase(store, person, &erased, err);
     if (!status)
         status = lyt_store_scrub(store, err);
-    if (!status)
-        say(call, &erased, tell_service(file));
+    if (!status) {
+        bool has_http = false, is_told = tell_service(file, &has_http);
+
+        say(call, &erased, is_told, clear_index(file, is_told && has_http));
+    }
     return status;
 }
 
@@ -161,7 +194,8 @@ const lyt_command lyt_cmd_privacy = {
         "Erasing takes the guest's words, name and ids out of messages, verdicts, events, facts "
         "and incidents, and writes the database anew, so that no byte of them is left in it, in "
         "its free pages or in its log. Numbers, times and counts stay. The service learns anew "
-        "what people corrected, without the guest's words. A salted hash of the guest goes into "
+        "what people corrected, without the guest's words, and what is searched in is made anew "
+        "before the command ends. A salted hash of the guest goes into "
         "the file erasures in the state folder: lyt restore erases again who is in it. Copies, "
         "and whoever heard the events, are not in its reach.",
     .verbs = verbs,

@@ -12,14 +12,15 @@
 #include "deskfile.h"
 #include "notify.h"
 #include "online.h"
+#include "reloading.h"
 #include "teacher.h"
 #include "web.h"
 
 typedef struct values {
     bool free_ports, insecure, no_spelling;
     int64_t http_connections, http_rate, log, speed, state_limit, workers;
-    const char *bus, *channels, *desk, *http, *keys, *pack, *replay, *retention, *state, *submit,
-        *tag_keys, *tls_cert, *tls_key, *tokens, *work;
+    const char *bus, *channels, *desk, *http, *keys, *own, *pack, *replay, *retention, *state,
+        *submit, *tag_keys, *tls_cert, *tls_key, *tokens, *work;
 } values;
 
 static const lyt_option options[] = {
@@ -72,6 +73,7 @@ static const lyt_option options[] = {
      .help = "ask everybody for a key: folder with server.key and access (lyt keygen --service)"},
     LYT_ONLINE_LOG(values),
     LYT_ONLINE_NO_SPELLING(values),
+    LYT_ONLINE_OWN(values),
     LYT_ONLINE_PACK(values),
     LYT_ONLINE_ENDPOINT(
         values, replay,
@@ -150,6 +152,8 @@ typedef struct serving {
     lyt_classifier *taught;     /* the same with what was corrected; NULL: nothing was */
     lyt_settings *settings;     /* NULL: without --desk */
     lyt_keep_rules keep;
+    char own[lyt_state_path_max + 8]; /* folder of the house's own scenarios */
+    lyt_reloading reloading;
 } serving;
 
 enum { look_ms = 1000 };
@@ -193,7 +197,9 @@ static lyt_status load(const serving *s, lyt_classifier **out, lyt_error *err)
 {
     lyt_classifier *fresh = NULL;
     lyt_status status = lyt_classifier_open(
-        &fresh, &(lyt_classifier_options){.pack = s->v->pack, .no_spelling = s->v->no_spelling},
+        &fresh,
+        &(lyt_classifier_options){
+            .pack = s->v->pack, .no_spelling = s->v->no_spelling, .own = s->own},
         err);
 
     if (!status && lyt_pack_has_more(lyt_classifier_pack(fresh)))
@@ -254,6 +260,7 @@ static void reload(serving *s)
     char text[512];
     lyt_error err;
     lyt_status status;
+    uint64_t began = lyt_reloading_begin(&s->reloading);
 
     lyt_notify_reloading(lyt_clock_mono_us(lyt_clock_system()));
     status = load(s, &fresh, &err);
@@ -275,6 +282,7 @@ static void reload(serving *s)
         s->teacher = teacher;
         s->taught = taught;
     }
+    lyt_reloading_done(&s->reloading, began, status, &err);
     lyt_notify("READY=1");
 }
 
@@ -381,6 +389,9 @@ static lyt_status open_http(serving *s, const char *state, const char *version, 
                           .classifier = s->taught ? s->taught : s->classifier,
                           .pack = v->pack,
                           .no_spelling = v->no_spelling,
+                          .own = s->own,
+                          .reload = lyt_reloading_ask,
+                          .reload_context = &s->reloading,
                           .channels = s->channels ? lyt_channelfile_channels(s->channels) : NULL,
                           .settings = s->settings,
                           .version = version,
@@ -437,6 +448,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                     LYT_KV("replay", at.replay), LYT_KV("http", at.http), LYT_KV("state", state));
         lyt_notify("READY=1");
         wait_for_end(s, signals);
+        lyt_reloading_end(&s->reloading);
         lyt_notify("STOPPING=1");
         lyt_log_say(s->log, LYT_LOG_INFO, "LYT-STOPPING", "Finishing what is queued.");
     }
@@ -475,6 +487,12 @@ static lyt_exit run(const lyt_call *call)
 
     block_signals(&signals);
     allow_connections();
+    if (v->own)
+        snprintf(s.own, sizeof s.own, "%s", v->own);
+    else
+        snprintf(s.own, sizeof s.own, "%s/own", state);
+    if (!status)
+        status = lyt_reloading_init(&s.reloading, &err);
     if (v->desk && lyt_deskfile_read(call, v->desk, v->pack, &s.settings))
         return LYT_EXIT_FAILED;
     if (!status && v->channels)
@@ -490,6 +508,7 @@ static lyt_exit run(const lyt_call *call)
     close_classifiers(s.classifier, s.teacher, s.taught);
     lyt_settings_free(s.settings);
     lyt_channelfile_free(s.channels);
+    lyt_reloading_deinit(&s.reloading);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
@@ -513,6 +532,8 @@ const lyt_command lyt_cmd_serve = {
         "SIGHUP reads the pack again: a bad one is complained of and the old one goes on, a good "
         "one is used from the next message on. Under systemd it says when it is ready and "
         "that it is alive.\n\n"
+        "A scenario that is changed on the pages (or with lyt scenario) goes into the folder of "
+        "--own and never into the pack; it counts at once, and what was before is kept there.\n\n"
         "With --desk (models/hotel/desk.yaml is one) incidents have owners, reminders, ladders, "
         "clocks, offers and promises, and who is to be told is published as notices. A state "
         "folder is either of a house with settings or of a service without.\n\n"

@@ -15,6 +15,7 @@
 
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
+    X(access)                                                                                      \
     X(backup)                                                                                      \
     X(channel)                                                                                     \
     X(classify)                                                                                    \
