@@ -16,9 +16,9 @@ static const lyt_option options[] = {
     {.name = "incident",
      .type = LYT_OPT_INT,
      .offset = offsetof(values, incident),
-     .value = "NUMBER",
+     .value = "N",
      .min = 1,
-     .max = 9e15,
+     .max = 1e12,
      .help = "only who was shown this incident"},
     {.name = "json",
      .letter = 'j',
@@ -29,9 +29,9 @@ static const lyt_option options[] = {
      .letter = 'm',
      .type = LYT_OPT_INT,
      .offset = offsetof(values, message),
-     .value = "NUMBER",
+     .value = "N",
      .min = 1,
-     .max = 9e15,
+     .max = 1e12,
      .help = "only who was shown this message"},
     {.name = "person",
      .type = LYT_OPT_TEXT,
@@ -149,8 +149,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_access = {
     .name = "access",
     .summary = "Who was shown what is restricted, and who let wall boards in",
-    .usage = "[--incident NUMBER | --message NUMBER] [--person NAME] [--since TIME] [--json] "
-             "[--state DIR]",
+    .usage = "[--incident N | --message N] [--person NAME] [--since TIME] [--json]",
     .description =
         "What the settings call sensitive is seen only by people of the roles they name, and each "
         "time one of them is shown it over HTTP that is written into the state folder first, in a "

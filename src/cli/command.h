@@ -43,6 +43,7 @@
     X(restore)                                                                                     \
     X(retention)                                                                                   \
     X(route)                                                                                       \
+    X(scenario)                                                                                    \
     X(send)                                                                                        \
     X(serve)                                                                                       \
     X(silence)                                                                                     \

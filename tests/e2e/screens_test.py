@@ -120,6 +120,30 @@ class Scenarios(unittest.TestCase):
             self.assertEqual(changes[3]["note"], "it is mild here")
             self.assertEqual(changes[3]["was"], version)
 
+    def test_the_shell_does_the_same(self):
+        with House(signe="manager") as house:
+            web = house.web("signe")
+            at = ("--state", house.state)
+            yaml = lyt("scenario", "show", "room-too-cold", *at, check=0).out
+            self.assertEqual(yaml, web.get(self.ID).json["yaml"])
+            wrong = lyt("scenario", "save", "room-too-cold", "-", *at, stdin=yaml.replace("severity: 2", "severity: 9"), check=1)
+            self.assertIn("stdin:8:11", wrong.err)
+            fails = lyt("scenario", "save", "room-too-cold", "-", "--json", *at, check=1,
+                        stdin=yaml.replace('- "Our room is freezing"', '- "The breakfast was lovely"'))
+            self.assertEqual((json.loads(fails.out)["saved"], json.loads(fails.out)["errors"]), (False, 1))
+            done = lyt("scenario", "save", "room-too-cold", "-", "--by", "kim", "--note", "mild", "--json", *at, check=0,
+                       stdin=yaml.replace("severity: 2", "severity: 1"))
+            self.assertTrue(json.loads(done.out)["service_told"])
+            wait_for(lambda: self.severity(web) == 1, "the service to read it")
+            self.assertEqual(web.get(self.ID).json["text_version"], json.loads(done.out)["text_version"])
+            self.assertIn("kim", lyt("scenario", "changes", "room-too-cold", *at, check=0).out)
+            lyt("scenario", "undo", "room-too-cold", *at, check=0)
+            wait_for(lambda: self.severity(web) == 2, "the service to read it")
+            self.assertIn("nothing of it was changed", lyt("scenario", "undo", "room-too-cold", *at, check=1).err)
+            self.assertEqual([name for name in os.listdir(house.state) if name.startswith("check-")], [])
+            for misuse in (["show"], ["save", "room-too-cold"], ["show", "room-too-cold", "--note", "x"], ["fly", "x"]):
+                lyt("scenario", *misuse, *at, check=2)
+
     def test_the_trial_goes_with_what_the_house_has_changed(self):
         with House(signe="manager") as house:
             web = house.web("signe")
