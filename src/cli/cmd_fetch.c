@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd_fetch.h"
 #include "delivery.h"
 #include "fetchcursor.h"
 #include "fs.h"
@@ -10,12 +11,7 @@
 #include "surveydetails.h"
 #include "webget.h"
 
-typedef struct fetch_values {
-    bool dry_run, json;
-    double timeout;
-    const char *api, *ca, *cursor, *key, *place, *property, *pseudonyms, *server_key, *state,
-        *submit, *survey, *token;
-} fetch_values;
+typedef lyt_fetch_values fetch_values;
 
 static const lyt_option options[] = {
     {.name = "api",
@@ -30,6 +26,11 @@ static const lyt_option options[] = {
      .offset = offsetof(fetch_values, ca),
      .value = "FILE",
      .help = "certificates that count, instead of the system's"},
+    {.name = "channels",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(fetch_values, channels),
+     .value = "FILE",
+     .help = "waiting: channels.yaml, as the service has it"},
     {.name = "cursor",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, cursor),
@@ -40,6 +41,11 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(fetch_values, dry_run),
      .help = "print what would be sent, a JSON object a line; send and remember nothing"},
+    {.name = "follow",
+     .letter = 'f',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(fetch_values, follow),
+     .help = "waiting: go on as long as it is not stopped"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -82,8 +88,8 @@ static const lyt_option options[] = {
      .help = "the access token, in a file that only its owner may read"},
 };
 
-enum verb { VERB_SURVEYMONKEY };
-static const char *const verbs[] = {"surveymonkey", NULL};
+enum verb { VERB_SURVEYMONKEY, VERB_WAITING };
+static const char *const verbs[] = {"surveymonkey", "waiting", NULL};
 
 enum { pages_max = 10000, page_arena_bytes = 16 * 1024 * 1024 };
 
@@ -355,6 +361,11 @@ static lyt_exit run(const lyt_call *call)
     lyt_exit code = LYT_EXIT_DONE;
     lyt_status status;
 
+    if (call->verb == VERB_WAITING)
+        return lyt_cmd_fetch_waiting(call);
+    if (v->channels || v->follow)
+        return lyt_console_misuse(call->console,
+                                  "lyt fetch: --channels and --follow belong to 'waiting'");
     if (!v->survey || !v->token)
         return lyt_console_misuse(call->console, "lyt fetch needs --survey and --token");
     if (!is_number(v->survey))
@@ -384,19 +395,27 @@ static const lyt_sample samples[] = {
     {"lyt fetch surveymonkey --survey 555666777 --token /etc/lyt/surveymonkey.token -p havnen",
      "what is new since the last time"},
     {"lyt fetch surveymonkey --survey 555666777 --token token --dry-run", "what there is"},
+    {"lyt fetch waiting --channels /etc/lyt/channels.yaml", "what gateways heard of"},
 };
 
 const lyt_command lyt_cmd_fetch = {
     .name = "fetch",
     .summary = "Fetch answers that a survey system does not send",
-    .usage = "surveymonkey --survey ID --token FILE",
+    .usage = "surveymonkey --survey ID --token FILE\n"
+             "waiting --channels FILE [--follow]",
     .description =
         "SurveyMonkey's webhook says only that somebody has answered; the words have to be asked "
         "for. This asks for all completed answers that are new since the last time and hands them "
         "to a running service. Run it from a timer, every few minutes; without it nothing of Lyt "
         "goes out to SurveyMonkey.\n\n"
         "How far it came is kept beside the service's state, and moves on only when the service "
-        "has what came before on its disk.",
+        "has what came before on its disk.\n\n"
+        "waiting fetches what gateways heard of: those of channels.yaml that have fetch (a token, "
+        "and where to ask), of SurveyMonkey or Qualtrics, put what they were called about into the "
+        "folder fetch of the state, and here each is asked for, handed over, and taken out when "
+        "the service has it on its disk. What fails is tried again, ever more slowly, for three "
+        "days; then it is put aside as .given-up. lyt serve --fetch runs it as a process of its "
+        "own.",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(fetch_values),

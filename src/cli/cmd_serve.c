@@ -10,6 +10,7 @@
 #include "classify.h"
 #include "datapaths.h"
 #include "deskfile.h"
+#include "fetcher.h"
 #include "notify.h"
 #include "online.h"
 #include "reloading.h"
@@ -17,7 +18,7 @@
 #include "web.h"
 
 typedef struct values {
-    bool free_ports, insecure, no_spelling;
+    bool fetch, free_ports, insecure, no_spelling;
     int64_t http_connections, http_rate, log, speed, state_limit, workers;
     const char *bus, *channels, *desk, *http, *keys, *own, *pack, *replay, *retention, *state,
         *submit, *tag_keys, *tls_cert, *tls_key, *tokens, *work;
@@ -35,6 +36,10 @@ static const lyt_option options[] = {
      .offset = offsetof(values, desk),
      .value = "FILE",
      .help = "settings of the house: who is told, by when, and what may be given"},
+    {.name = "fetch",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, fetch),
+     .help = "run a helper that fetches what gateways with fetch in channels.yaml hear of"},
     {.name = "free-ports",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, free_ports),
@@ -154,6 +159,7 @@ typedef struct serving {
     lyt_keep_rules keep;
     char own[lyt_state_path_max + 8]; /* folder of the house's own scenarios */
     lyt_reloading reloading;
+    lyt_fetcher fetcher;
 } serving;
 
 enum { look_ms = 1000 };
@@ -336,6 +342,7 @@ static void wait_for_end(serving *s, const sigset_t *signals)
             reload(s);
         if (number == SIGUSR1)
             learn(s);
+        lyt_fetcher_look(&s->fetcher);
         if (!lyt_service_is_alive(s->service) || (s->web && !lyt_web_is_alive(s->web)))
             continue;
         snprintf(text, sizeof text, "WATCHDOG=1\nSTATUS=%s", lyt_service_state(s->service));
@@ -447,7 +454,10 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                     LYT_KV("submit", at.submit), LYT_KV("work", at.work), LYT_KV("bus", at.bus),
                     LYT_KV("replay", at.replay), LYT_KV("http", at.http), LYT_KV("state", state));
         lyt_notify("READY=1");
+        if (v->fetch)
+            lyt_fetcher_start(&s->fetcher, state, v->channels, s->log);
         wait_for_end(s, signals);
+        lyt_fetcher_end(&s->fetcher);
         lyt_reloading_end(&s->reloading);
         lyt_notify("STOPPING=1");
         lyt_log_say(s->log, LYT_LOG_INFO, "LYT-STOPPING", "Finishing what is queued.");
@@ -485,6 +495,10 @@ static lyt_exit run(const lyt_call *call)
     lyt_error err;
     lyt_status status = lyt_state_folder(state, v->state, &err);
 
+    if (v->fetch && !v->channels)
+        return lyt_console_misuse(call->console,
+                                  "--fetch needs --channels, where it stands what is "
+                                  "fetched with which token");
     block_signals(&signals);
     allow_connections();
     if (v->own)
