@@ -1,10 +1,11 @@
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #include "clock.h"
 #include "found.h"
 #include "json.h"
+#include "nudge.h"
+#include "refinedfolder.h"
 #include "statefile.h"
 #include "store_person.h"
 
@@ -34,28 +35,10 @@ static const lyt_option options[] = {
 enum verb { VERB_ERASE, VERB_EXPORT };
 static const char *const verbs[] = {"erase", "export", NULL};
 
-enum { endpoints_max = 64 * 1024, guest_max = 1024, index_wait_ms = 30000 };
+enum { guest_max = 1024, index_wait_ms = 30000 };
 
-/* What people corrected is learned anew, without what is gone. */
-static bool tell_service(const lyt_statefile *file, bool *has_http)
-{
-    char path[lyt_state_path_max + 20];
-    lyt_json *json = NULL;
-    lyt_buf text;
-    int64_t pid = 0;
-
-    snprintf(path, sizeof path, "%s/endpoints.json", file->folder);
-    lyt_buf_init(&text, NULL);
-    if (!lyt_fs_read(lyt_fs_system(), path, endpoints_max, &text, NULL) &&
-        !lyt_json_parse(&json, lyt_buf_str(&text), endpoints_max, NULL))
-        pid = lyt_json_number(json, "pid");
-    *has_http = lyt_json_text(json, "http").len > 0;
-    lyt_json_free(json);
-    lyt_buf_deinit(&text);
-    return pid > 1 && pid < INT32_MAX && kill((pid_t)pid, SIGHUP) == 0;
-}
-
-static void say(const lyt_call *call, const lyt_erased *erased, bool is_told, bool is_cleared)
+static void say(const lyt_call *call, const lyt_erased *erased, size_t n_models, bool is_told,
+                bool is_cleared)
 {
     const values *v = call->values;
     lyt_buf out;
@@ -69,6 +52,7 @@ static void say(const lyt_call *call, const lyt_erased *erased, bool is_told, bo
         lyt_jw_kint(&jw, "events", erased->events);
         lyt_jw_kint(&jw, "incidents", erased->incidents);
         lyt_jw_kint(&jw, "others", erased->others);
+        lyt_jw_kint(&jw, "refined_models", (int64_t)n_models);
         lyt_jw_kbool(&jw, "service_told", is_told);
         lyt_jw_kbool(&jw, "search_cleared", is_cleared);
         lyt_jw_object_end(&jw);
@@ -76,14 +60,23 @@ static void say(const lyt_call *call, const lyt_erased *erased, bool is_told, bo
     } else {
         lyt_buf_addf(&out,
                      "erased: %lld messages, %lld events, %lld entries about incidents, %lld "
-                     "other rows%s%s\n",
+                     "other rows%s%s%s\n",
                      (long long)erased->messages, (long long)erased->events,
                      (long long)erased->incidents, (long long)erased->others,
+                     n_models ? "; the refined model" : "",
                      is_told ? "; the service learns anew without them" : "",
                      is_cleared ? "" : "; what is searched in is still being made anew");
     }
     lyt_console_write_buf(call->console, &out);
     lyt_buf_deinit(&out);
+}
+
+/* Whether the service that runs there answers HTTP, and has it open. */
+static bool has_http(const lyt_statefile *file)
+{
+    lyt_endpoints at = {.submit = ""};
+
+    return !lyt_endpoints_find(&at, file->folder, NULL) && at.http[0];
 }
 
 /*
@@ -117,9 +110,12 @@ static lyt_status erase(const lyt_call *call, lyt_store *store, const lyt_statef
                         const lyt_who *person, lyt_error *err)
 {
     char list[lyt_state_path_max + 16];
+    lyt_refinedfolder refined;
     lyt_erased erased;
+    size_t n_models = 0;
     lyt_status status = LYT_OK;
 
+    lyt_refinedfolder_of(&refined, file->folder);
     snprintf(list, sizeof list, "%s/erasures", file->folder);
     if (person->guest.len)
         status = lyt_erasures_add(lyt_fs_system(), list, person->guest,
@@ -128,10 +124,13 @@ static lyt_status erase(const lyt_call *call, lyt_store *store, const lyt_statef
         status = lyt_store_erase(store, person, &erased, err);
     if (!status)
         status = lyt_store_scrub(store, err);
+    /* whose words are in one is not known any more */
+    if (!status)
+        status = lyt_refinedfolder_clear(&refined, NULL, &n_models, err);
     if (!status) {
-        bool has_http = false, is_told = tell_service(file, &has_http);
+        bool is_told = lyt_nudge(file->folder);
 
-        say(call, &erased, is_told, clear_index(file, is_told && has_http));
+        say(call, &erased, n_models, is_told, clear_index(file, is_told && has_http(file)));
     }
     return status;
 }
@@ -195,7 +194,8 @@ const lyt_command lyt_cmd_privacy = {
         "and incidents, and writes the database anew, so that no byte of them is left in it, in "
         "its free pages or in its log. Numbers, times and counts stay. The service learns anew "
         "what people corrected, without the guest's words, and what is searched in is made anew "
-        "before the command ends. A salted hash of the guest goes into "
+        "before the command ends; a refined model (lyt refine) is taken away, and made again when "
+        "as much has been corrected. A salted hash of the guest goes into "
         "the file erasures in the state folder: lyt restore erases again who is in it. Copies, "
         "and whoever heard the events, are not in its reach.",
     .verbs = verbs,

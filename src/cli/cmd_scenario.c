@@ -1,7 +1,6 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "datapaths.h"
+#include "nudge.h"
 #include "online.h"
 #include "ownfolder.h"
 #include "webcheck.h"
@@ -48,7 +48,7 @@ static const lyt_option options[] = {
 enum verb { VERB_CHANGES, VERB_SAVE, VERB_SHOW, VERB_UNDO };
 static const char *const verbs[] = {"changes", "save", "show", "undo", NULL};
 
-enum { endpoints_max = 64 * 1024, path_max = 4200 };
+enum { path_max = 4200 };
 
 typedef struct scenario {
     const lyt_call *call;
@@ -138,24 +138,6 @@ static lyt_status load_with(scenario *s, const lyt_str *text, lyt_pack **out)
 
 /* ---- save and undo ---- */
 
-/* Whether a service runs on that state, and was told to read its pack again. */
-static bool tell_service(const scenario *s)
-{
-    char path[lyt_state_path_max + 20];
-    lyt_json *json = NULL;
-    lyt_buf text;
-    int64_t pid = 0;
-
-    snprintf(path, sizeof path, "%s/endpoints.json", s->state);
-    lyt_buf_init(&text, NULL);
-    if (!lyt_fs_read(lyt_fs_system(), path, endpoints_max, &text, NULL) &&
-        !lyt_json_parse(&json, lyt_buf_str(&text), endpoints_max, NULL))
-        pid = lyt_json_number(json, "pid");
-    lyt_json_free(json);
-    lyt_buf_deinit(&text);
-    return pid > 1 && pid < INT32_MAX && kill((pid_t)pid, SIGHUP) == 0;
-}
-
 static void say_saved(const scenario *s, const lyt_own_state *state, lyt_str findings,
                       size_t n_errors, bool is_saved, bool is_told)
 {
@@ -240,7 +222,7 @@ static lyt_status check_and_keep(scenario *s, const lyt_str *text, bool *failed)
     if (!status) {
         complain(s, lyt_buf_str(&findings));
         say_saved(s, &state, lyt_buf_str(&findings), n_errors, !*failed,
-                  !*failed && tell_service(s));
+                  !*failed && lyt_nudge(s->state));
     }
     lyt_buf_deinit(&findings);
     lyt_pack_free(pack);

@@ -7,7 +7,7 @@
 typedef struct values {
     bool no_spelling;
     int64_t log;
-    const char *connect, *key, *own, *pack, *server_key, *state;
+    const char *connect, *key, *own, *pack, *refined, *server_key, *state;
 } values;
 
 static const lyt_option options[] = {
@@ -25,6 +25,11 @@ static const lyt_option options[] = {
      .value = "DIR",
      .help = "the house's own scenarios, as the service has them; default none"},
     LYT_ONLINE_PACK(values),
+    {.name = "refined",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, refined),
+     .value = "DIR",
+     .help = "a copy of the folder 'refined' of the service's state (lyt refine)"},
     LYT_ONLINE_SERVER_KEY(values),
     LYT_ONLINE_STATE(values),
 };
@@ -61,11 +66,12 @@ static lyt_exit run(const lyt_call *call)
     if (!v->connect)
         status = lyt_endpoints_find(&at, v->state, &err);
     if (!status)
-        status =
-            lyt_classifier_open(&classifier,
-                                &(lyt_classifier_options){
-                                    .pack = v->pack, .no_spelling = v->no_spelling, .own = v->own},
-                                &err);
+        status = lyt_classifier_open(&classifier,
+                                     &(lyt_classifier_options){.pack = v->pack,
+                                                               .own = v->own,
+                                                               .refined = v->refined,
+                                                               .no_spelling = v->no_spelling},
+                                     &err);
     if (!status)
         status = lyt_online_net(&net, &at, v->key, v->server_key, &err);
     if (!status) {

@@ -39,6 +39,7 @@
     X(outbox)                                                                                      \
     X(pack)                                                                                        \
     X(privacy)                                                                                     \
+    X(refine)                                                                                      \
     X(report)                                                                                      \
     X(restore)                                                                                     \
     X(retention)                                                                                   \

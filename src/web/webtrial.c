@@ -126,34 +126,37 @@ static bool goes_on(void *context, const char *stage, double done)
 
 static lyt_status read_pack(lyt_trial *t, const char *folder, const char *own, lyt_error *err)
 {
-    lyt_buf data, lexicons, moods, words, models;
+    lyt_buf data, lexicons, moods, more_moods, words, models;
     lyt_pack_options options = {
         .alloc = t->r.o->alloc, .fs = lyt_fs_system(), .progress = goes_on, .context = t};
-    lyt_buf *const all[] = {&data, &lexicons, &moods, &words, &models};
+    lyt_buf *const all[] = {&data, &lexicons, &moods, &more_moods, &words, &models};
+    const size_t n = sizeof all / sizeof *all;
     lyt_status status;
 
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < n; i++)
         lyt_buf_init(all[i], t->r.o->alloc);
     status = lyt_data_folder(&data, NULL, err);
     if (!status) {
         lyt_fs_join(&lexicons, data.data, "lexicons");
         lyt_fs_join(&moods, data.data, LYT_MOODS_FILE);
+        lyt_fs_join(&more_moods, data.data, LYT_MORE_MOODS_FILE);
         lyt_words_folder(&words, data.data);
         if (lyt_binary_folder(&models, err) == LYT_OK)
             lyt_buf_add_text(&models, "/models");
     }
-    for (size_t i = 0; i < 5 && !status; i++)
+    for (size_t i = 0; i < n && !status; i++)
         if (lyt_buf_status(all[i]))
             status = lyt_error_set(err, LYT_ENOMEM, "no memory for the trial");
     options.own_folder = own;
     options.lexicons_folder = lexicons.data;
     options.moods_file = moods.data;
+    options.more_moods_file = more_moods.data;
     options.model_folder = models.data;
     options.words_folder = t->o->no_spelling ? NULL : words.data;
     options.dictionary_folder = t->o->no_spelling ? NULL : LYT_DICTIONARIES;
     if (!status)
         status = lyt_pack_load(&t->pack, folder, &options, err);
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < n; i++)
         lyt_buf_deinit(all[i]);
     return status;
 }
