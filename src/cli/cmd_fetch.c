@@ -7,6 +7,7 @@
 #include "fetchcursor.h"
 #include "fs.h"
 #include "secret.h"
+#include "shown.h"
 #include "sourcebook.h"
 #include "surveydetails.h"
 #include "webget.h"
@@ -20,7 +21,8 @@ static const lyt_option options[] = {
      .value = "URL",
      .fallback = "https://api.surveymonkey.com",
      .help =
-         "where SurveyMonkey's interface is; https://api.eu.surveymonkey.com for data in the EU"},
+         "where SurveyMonkey's interface is; https://api.eu.surveymonkey.com for data in the EU",
+     .verbs = "surveymonkey"},
     {.name = "ca",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, ca),
@@ -30,12 +32,14 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, channels),
      .value = "FILE",
-     .help = "waiting: channels.yaml, as the service has it"},
+     .help = "channels.yaml, as the service has it",
+     .verbs = "waiting"},
     {.name = "cursor",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, cursor),
      .value = "FILE",
-     .help = "how far was fetched; default: fetched-SURVEY in the service's state folder"},
+     .help = "how far was fetched; default: fetched-SURVEY in the service's state folder",
+     .verbs = "surveymonkey"},
     {.name = "dry-run",
      .letter = 'n',
      .type = LYT_OPT_FLAG,
@@ -45,7 +49,8 @@ static const lyt_option options[] = {
      .letter = 'f',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(fetch_values, follow),
-     .help = "waiting: go on as long as it is not stopped"},
+     .help = "go on as long as it is not stopped",
+     .verbs = "waiting"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -56,13 +61,15 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, place),
      .value = "NAME",
-     .help = "room, table or touchpoint of answers that do not say"},
+     .help = "room, table or touchpoint of answers that do not say",
+     .verbs = "surveymonkey"},
     {.name = "property",
      .letter = 'p',
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, property),
      .value = "NAME",
-     .help = "hotel or desk of answers that do not say"},
+     .help = "hotel or desk of answers that do not say",
+     .verbs = "surveymonkey"},
     LYT_SOURCEBOOK_PSEUDONYMS(fetch_values),
     LYT_ONLINE_SERVER_KEY(fetch_values),
     LYT_ONLINE_STATE(fetch_values),
@@ -71,7 +78,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, survey),
      .value = "ID",
-     .help = "the survey's number"},
+     .help = "the survey's number",
+     .verbs = "surveymonkey"},
     {.name = "timeout",
      .type = LYT_OPT_REAL,
      .offset = offsetof(fetch_values, timeout),
@@ -85,7 +93,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, token),
      .value = "FILE",
-     .help = "the access token, in a file that only its owner may read"},
+     .help = "the access token, in a file that only its owner may read",
+     .verbs = "surveymonkey"},
 };
 
 enum verb { VERB_SURVEYMONKEY, VERB_WAITING };
@@ -113,10 +122,12 @@ static const fetch_values *values_of(const fetching *f)
 static void on_done(void *user, uint64_t number, bool accepted, lyt_str answer)
 {
     fetching *f = user;
+    char what[40];
 
-    if (!accepted)
-        lyt_console_complain(f->call->console, "answer %llu was refused: %.*s",
-                             (unsigned long long)number, LYT_STR_ARG(answer));
+    if (accepted)
+        return;
+    snprintf(what, sizeof what, "answer %llu", (unsigned long long)number);
+    lyt_delivery_complain(f->call->console, what, answer);
 }
 
 static lyt_status say(fetching *f, lyt_status status, const char *text)
@@ -318,10 +329,7 @@ static lyt_status prepare(fetching *f)
 
 static void print_counts(const fetching *f)
 {
-    const struct {
-        const char *key, *words;
-        uint64_t n;
-    } counts[] = {
+    const lyt_shown_count counts[] = {
         {"answers", "answers", f->seen},
         {"accepted", "accepted", f->delivery.accepted},
         {"duplicate", "duplicate", f->delivery.duplicate},
@@ -331,25 +339,9 @@ static void print_counts(const fetching *f)
         {"refused", "refused", f->delivery.refused},
     };
     lyt_buf out;
-    lyt_jw jw;
 
     lyt_buf_init(&out, NULL);
-    lyt_jw_init(&jw, &out);
-    if (values_of(f)->json)
-        lyt_jw_object(&jw);
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        if (values_of(f)->json)
-            lyt_jw_kint(&jw, counts[i].key, (int64_t)counts[i].n);
-        else
-            lyt_buf_addf(&out, "%s%llu %s",
-                         i == 0   ? ""
-                         : i == 1 ? ": "
-                                  : ", ",
-                         (unsigned long long)counts[i].n, counts[i].words);
-    }
-    if (values_of(f)->json)
-        lyt_jw_object_end(&jw);
-    lyt_buf_add_char(&out, '\n');
+    lyt_shown_counts(&out, values_of(f)->json, counts, sizeof counts / sizeof *counts);
     lyt_console_write_buf(f->call->console, &out);
     lyt_buf_deinit(&out);
 }
@@ -363,9 +355,6 @@ static lyt_exit run(const lyt_call *call)
 
     if (call->verb == VERB_WAITING)
         return lyt_cmd_fetch_waiting(call);
-    if (v->channels || v->follow)
-        return lyt_console_misuse(call->console,
-                                  "lyt fetch: --channels and --follow belong to 'waiting'");
     if (!v->survey || !v->token)
         return lyt_console_misuse(call->console, "lyt fetch needs --survey and --token");
     if (!is_number(v->survey))

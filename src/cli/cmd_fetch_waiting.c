@@ -356,7 +356,7 @@ lyt_exit lyt_cmd_fetch_waiting(const lyt_call *call)
     lyt_status status;
 
     w = (waiting){.call = call, .v = call->values};
-    if (!w.v->channels || w.v->survey || w.v->token)
+    if (!w.v->channels)
         return lyt_console_misuse(call->console,
                                   "lyt fetch waiting needs --channels; tokens stand in it");
     lyt_online_catch_signals();

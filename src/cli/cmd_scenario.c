@@ -25,11 +25,13 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, by),
      .value = "NAME",
-     .help = "save, undo: who does it; default $USER"},
+     .help = "who does it; default $USER",
+     .verbs = "save undo"},
     {.name = "force",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, force),
-     .help = "save, undo: although the check finds errors"},
+     .help = "although the check finds errors",
+     .verbs = "save undo"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -39,7 +41,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, note),
      .value = "TEXT",
-     .help = "save, undo: why"},
+     .help = "why",
+     .verbs = "save undo"},
     LYT_ONLINE_OWN(values),
     LYT_ONLINE_PACK(values),
     LYT_ONLINE_STATE(values),
@@ -211,8 +214,7 @@ static lyt_status check_and_keep(scenario *s, const lyt_str *text, bool *failed)
 
     /* it was read from a copy; whoever mends it has the file that was given */
     if (status && s->call->verb == VERB_SAVE && strstr(s->err.file, "/check-"))
-        snprintf(s->err.file, sizeof s->err.file, "%s",
-                 lyt_wholefile_name(s->call->operands[1]));
+        snprintf(s->err.file, sizeof s->err.file, "%s", lyt_wholefile_name(s->call->operands[1]));
     lyt_buf_init(&findings, NULL);
     if (!status)
         status = lyt_webcheck(pack, NULL, &findings, &n_errors, &s->err);
@@ -330,16 +332,12 @@ static lyt_exit check_operands(const lyt_call *call)
 {
     const values *v = call->values;
     int wanted = call->verb == VERB_SAVE ? 2 : 1;
-    bool is_change = call->verb == VERB_SAVE || call->verb == VERB_UNDO;
 
     if (call->n_operands != wanted && !(call->verb == VERB_CHANGES && !call->n_operands))
         return lyt_console_misuse(call->console, "scenario %s takes %s", verbs[call->verb],
                                   call->verb == VERB_SAVE      ? "an ID and a FILE"
                                   : call->verb == VERB_CHANGES ? "an ID or nothing"
                                                                : "an ID");
-    if (!is_change && (v->by || v->note || v->force))
-        return lyt_console_misuse(call->console,
-                                  "scenario: --by, --note and --force belong to 'save' and 'undo'");
     if (v->note && strlen(v->note) > lyt_own_note_max)
         return lyt_console_misuse(call->console, "--note has at most %d bytes", lyt_own_note_max);
     return LYT_EXIT_DONE;

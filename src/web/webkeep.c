@@ -36,7 +36,7 @@ static void load_sessions(lyt_webactor *web)
     lyt_buf text;
 
     lyt_buf_init(&text, web->alloc);
-    status = lyt_web_check_mode(web->sessions_path, &why);
+    status = lyt_fs_check_secret(web->sessions_path, &why);
     if (!status)
         status = lyt_fs_read(web->o->fs, web->sessions_path, sessions_max, &text, &why);
     if (!status)
@@ -61,7 +61,7 @@ lyt_status lyt_webkeep_open(lyt_webactor *web, lyt_error *err)
     if (!web->tokens.path)
         return LYT_OK;
     load_sessions(web);
-    status = lyt_web_check_mode(web->devices_path, err);
+    status = lyt_fs_check_secret(web->devices_path, err);
     if (status == LYT_ENOTFOUND)
         return LYT_OK;
     return status
