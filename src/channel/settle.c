@@ -145,8 +145,9 @@ lyt_status lyt_inbound_clean(lyt_inbound *inbound, bool national, const lyt_gate
     if (!is_language(inbound->lang_hint))
         inbound->lang_hint = (lyt_str){"", 0};
     inbound->provider = config->name;
-    inbound->channel =
-        or_else(inbound->channel, or_else(config->channel, lyt_str_of(config->gateway->channel)));
+    inbound->channel = or_else(inbound->channel, config->channel);
+    if (config->gateway)
+        inbound->channel = or_else(inbound->channel, lyt_str_of(config->gateway->channel));
     return lyt_arena_status(arena);
 }
 

@@ -27,7 +27,9 @@
     X(event)                                                                                       \
     X(explain)                                                                                     \
     X(fetch)                                                                                       \
+    X(find)                                                                                        \
     X(fix)                                                                                         \
+    X(gammu)                                                                                       \
     X(guest)                                                                                       \
     X(help)                                                                                        \
     X(import)                                                                                      \

@@ -10,10 +10,11 @@ import hmac
 import json
 import os
 import subprocess
+import time
 import unittest
 
 from lyt_http import Web
-from lyt_service import ROOT, Service, lyt, main, wait_for
+from lyt_service import LYT, ROOT, Service, lyt, main, wait_for
 
 COLD = "It is freezing in 214"
 
@@ -296,6 +297,138 @@ class Staff(unittest.TestCase):
             page.csrf = made.json["csrf"]
             self.assertEqual(page.post("/api/v1/feedback", told, headers={"Origin": "https://evil.example"}).status, 403)
             self.assertEqual(page.post("/api/v1/feedback", told).status, 200)
+
+
+class Guests(unittest.TestCase):
+    """Who writes is known by a pseudonym, and the house says where that guest stays."""
+
+    def test_the_room_of_the_stay_is_the_room_and_two_are_never_guessed(self):
+        with House(signe="manager", pms="machine-sender", desk=os.path.join(ROOT, "models/hotel/desk.yaml")) as house:
+            pms, web = house.web("pms"), house.web("signe")
+
+            def stays(id, guest, place, arrives="2026-01-01T12:00:00Z", departs="2099-01-01T10:00:00Z"):
+                answer = pms.post("/api/v1/feedback", {"type": "stay", "id": id, "guest": guest, "property": "havnen",
+                                                       "place": place, "arrives": arrives, "departs": departs})
+                self.assertEqual(answer.status, 200, answer.text)
+
+            def case(guest, text="The heating is broken and it is freezing", **more):
+                number = pms.post("/api/v1/feedback", {"channel": "sms", "property": "havnen", "from": guest, "text": text, **more}).json["feedback"]
+                found = wait_for(lambda: web.get("/api/v1/feedback/%d" % number).json["incidents"], "the incident")
+                return web.get("/api/v1/incidents/%d" % found[0]).json
+
+            stays("s1", "g-one", "214")
+            stays("s0", "g-one", "999", departs="2026-01-03T10:00:00Z")
+            stays("s2", "g-two", "305")
+            stays("s3", "g-two", "306")
+            stays("s4", "g-twice", "410")
+            stays("s5", "g-twice", "410")
+            self.assertEqual(case("g-one")["incident"]["place"], "214")
+            self.assertEqual(case("g-twice")["incident"]["place"], "410")
+            # what the words say goes before the stay
+            self.assertEqual(case("g-one", "The toilet in room 333 is blocked")["incident"]["place"], "333")
+            both = case("g-two", "There is no hot water in the shower")
+            self.assertEqual(both["incident"]["place"], "")
+            self.assertTrue(any(row["note"].startswith("ambiguous:") and "305, 306" in row["note"] for row in both["history"]), both["history"])
+            self.assertEqual(case("g-nobody", "The wifi does not work at all")["incident"]["place"], "")
+
+    def test_what_a_guest_writes_again_joins_and_still_cold_reopens(self):
+        with House(signe="manager", pms="machine-sender", desk=os.path.join(ROOT, "models/hotel/desk.yaml")) as house:
+            pms, web = house.web("pms"), house.web("signe")
+
+            def say(text, **more):
+                number = pms.post("/api/v1/feedback", {"channel": "sms", "property": "havnen", "from": "g-1", "text": text, **more}).json["feedback"]
+                wait_for(house.all_classified, "the verdict")
+                return number
+
+            first = say("The heating is broken and it is freezing", place="214")
+            number = wait_for(lambda: web.get("/api/v1/feedback/%d" % first).json["incidents"], "the incident")[0]
+            second = say("It is far too cold in here")
+            self.assertEqual(web.get("/api/v1/feedback/%d" % second).json["incidents"], [number])
+            for action, body in (("ack", {}), ("work", {}), ("remedy", {}), ("ask", {})):
+                done = web.post("/api/v1/incidents/%d/%s" % (number, action), body)
+                self.assertEqual(done.status, 200, done.text)
+            say("stadig koldt")
+            state = wait_for(lambda: (lambda row: row["state"] == "reopened" and row)(web.get("/api/v1/incidents/%d" % number).json["incident"]), "it to be reopened")
+            self.assertEqual(state["incident"], number)
+
+
+class OnTheSpot(unittest.TestCase):
+    """Without a line to the net: a modem and a telephone in the house itself."""
+
+    WORDS = "Der er intet varmt vand på værelse 214"
+
+    def house(self):
+        house = House("--channels", "CHANNELS", signe="manager")
+        for name, text in (("pseudonyms", "ab" * 32), ("android", "the-secret")):
+            with open(os.open(os.path.join(house.state, name), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(text + "\n")
+        channels = os.path.join(house.state, "channels.yaml")
+        with open(channels, "w") as file:
+            file.write("""public_url: http://127.0.0.1
+pseudonyms: pseudonyms
+numbers:
+  - {number: "+4592450000", property: havnen}
+staff:
+  - {number: "+4520202020", person: jonas, property: havnen}
+gateways:
+  - {name: android, kind: mapping, path: /in/android, secret: android, mapping: %s}
+""" % os.path.join(ROOT, "docs/examples/channels/mappings/android-gateway.yaml"))
+        house.options = tuple(channels if option == "CHANNELS" else option for option in house.options)
+        house.channels = channels
+        return house
+
+    def smsd(self, house, number, text, id, **more):
+        """As gammu-smsd runs it: variables, an id behind, and no open file at all."""
+        env = {"SMS_MESSAGES": "1", "SMS_1_CLASS": "-1", "SMS_1_NUMBER": number, "SMS_1_TEXT": text,
+               "DECODED_PARTS": "0", "PHONE_ID": "modem", **more}
+        command = [LYT, "gammu", "--channels", house.channels, "--number", "+4592450000", "--state", house.state, id]
+        return subprocess.run(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command], env={**os.environ, **env}).returncode
+
+    def test_an_sms_of_a_modem_is_an_alarm_and_staff_take_it(self):
+        with self.house() as house:
+            web = house.web("signe")
+            self.assertEqual(self.smsd(house, "+4540404422", self.WORDS, "IN20261122_051030_00_+4540404422_00.txt"), 0)
+            self.assertEqual(self.smsd(house, "+4540404422", self.WORDS, "IN20261122_051030_00_+4540404422_00.txt"), 0)
+            rows = house.rows("SELECT channel, property, text, sender FROM feedback")
+            self.assertEqual([row[:3] for row in rows], [("sms", "havnen", self.WORDS)])
+            self.assertRegex(rows[0][3], "^g[0-9a-f]{32}$")
+            case = wait_for(lambda: web.get("/api/v1/incidents").json["incidents"], "the incident")[0]
+            self.assertEqual((case["scenario"], case["place"]), ("no-hot-water", "214"))
+            self.assertTrue(house.rows("SELECT 1 FROM event WHERE topic LIKE 'alarm.%'"))
+            self.assertEqual(self.smsd(house, "+4520202020", "OK %d" % case["incident"], "IN2"), 0)
+            wait_for(lambda: web.get("/api/v1/incidents/%d" % case["incident"]).json["incident"]["owner"] == "jonas", "the order")
+            # a long one that could not be put together is the parts there are
+            self.assertEqual(self.smsd(house, "+4540404423", "The toilet is ", "IN3", SMS_MESSAGES="2", SMS_2_TEXT="blocked"), 0)
+            self.assertEqual(house.rows("SELECT text FROM feedback WHERE id = 2"), [("The toilet is blocked",)])
+            # an old telephone with a program of its own, over the house's network
+            body = json.dumps({"event": "sms:received", "payload": {"phoneNumber": "40404424", "receivedAt": "2026-11-22T06:39:58.000+01:00",
+                                                                    "message": "The lift is stuck and we are inside"}})
+            at = str(int(time.time()))
+            sign = lambda key: {"X-Timestamp": at, "X-Signature": hmac.new(key, (body + at).encode(), hashlib.sha256).hexdigest()}
+            self.assertIn(Web(house).post("/in/android", body, headers=sign(b"another")).status, (401, 403))
+            self.assertEqual(Web(house).post("/in/android", body, headers=sign(b"the-secret")).status, 204)
+            wait_for(lambda: any(row["scenario"] == "lift-broken" for row in web.get("/api/v1/incidents").json["incidents"]), "the second incident")
+            # a delivery report says nothing; without a service the exit code does
+            self.assertEqual(self.smsd(house, "+4540404422", "", "IN4"), 0)
+            house.stop()
+            self.assertEqual(self.smsd(house, "+4540404422", self.WORDS, "IN5"), 1)
+
+
+class Find(unittest.TestCase):
+    def test_words_from_a_shell_as_on_the_page(self):
+        with House(signe="manager") as house:
+            web = house.web("signe")
+            for property, text in (("havnen", "The shower is cold"), ("parken", "Cold showers again"), ("havnen", "The lift is stuck")):
+                web.post("/api/v1/feedback", {"channel": "sms", "property": property, "text": text})
+            wait_for(house.all_classified, "the verdicts")
+            at = ("--state", house.state)
+            found = [json.loads(line) for line in lyt("find", "cold", "shower", "--json", *at, check=0).out.splitlines()]
+            self.assertEqual([row["feedback"] for row in found], [2, 1])
+            self.assertEqual(found, web.get("/api/v1/feedback?query=cold+shower").json["feedback"])
+            self.assertIn("The lift is stuck", lyt("find", "--property", "havnen", "--limit", "1", *at, check=0).out)
+            self.assertEqual(lyt("find", "nothing", *at, check=0).out, "")
+            self.assertEqual(lyt("find", "--since", "2099-01-01T00:00:00Z", *at, check=0).out, "")
+            lyt("find", "--since", "yesterday", *at, check=2)
 
 
 class Sessions(unittest.TestCase):
