@@ -19,7 +19,7 @@ enum {
  * Right answers, of all messages, that a model without "none" gives up to be able to
  * refuse what is like none of its labels.
  */
-static const double scope_cost = 0.0125;
+static const double scope_cost = 0.015;
 
 /* Where most tasks of the kind end up. */
 static const lyt_recipe usual_of_several = {
