@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "hash.h"
-#include "leaning.h"
 #include "mem.h"
 #include "parallel.h"
 
@@ -39,7 +38,6 @@ struct lyt_fit {
     uint8_t *truth;
     uint32_t *positives;
     float *mood[2]; /* of each row, the prior's weight for negative and positive; or NULL */
-    lyt_leaning leaning;
 };
 
 /* What all tasks of one call share. */
@@ -160,7 +158,6 @@ lyt_status lyt_fit_new(lyt_fit **out, const lyt_fit_options *options)
     if (!fit)
         return LYT_ENOMEM;
     fit->options = *options;
-    fit->leaning.alloc = alloc;
     fit->n = options->dataset->n;
     fit->n_rows = (size_t)1 << options->dataset->hash_bits;
     fit->n_columns = fit->n_rows + options->n_cues + 1;
@@ -181,9 +178,7 @@ lyt_status lyt_fit_new(lyt_fit **out, const lyt_fit_options *options)
     for (size_t i = 0; i < n_logs; i++)
         fit->logs[i] = (float)log((double)i + alpha);
     set_truth(fit);
-    if (set_mood(fit) ||
-        lyt_leaning_new(&fit->leaning, alloc, options->moods_only ? NULL : options->prior,
-                        options->dataset->hash_bits, fit->n)) {
+    if (set_mood(fit)) {
         lyt_fit_free(fit);
         return LYT_ENOMEM;
     }
@@ -197,7 +192,6 @@ void lyt_fit_free(lyt_fit *fit)
         return;
     for (unsigned t = 0; t < fit->n_threads; t++)
         room_free(fit, &fit->rooms[t]);
-    lyt_leaning_free(&fit->leaning);
     lyt_mem_free(fit->options.alloc, fit->mood[0]);
     lyt_mem_free(fit->options.alloc, fit->mood[1]);
     lyt_mem_free(fit->options.alloc, fit->logs);
@@ -346,8 +340,6 @@ static void fit_output(const job *j, room *r, size_t output, unsigned fold)
     set_priors(fit, output, r->w);
     if (!is_learned(fit, output) || !set_targets(j, r, output, fold))
         return;
-    if (output != fit->options.layout.negative && output != fit->options.layout.positive)
-        lyt_leaning_add(&fit->leaning, r->y, r->w, &r->w[fit->n_columns - 1]);
     set_bayes_priors(j, r);
     if (j->weighed->recipe.damping > 0) {
         const lyt_matrix seen = scaled(j, r);
@@ -399,7 +391,6 @@ void lyt_fit_margins(lyt_fit *fit, const lyt_weighed *weighed, const lyt_fit_pla
              .message = message,
              .clause = clause};
 
-    lyt_leaning_look(&fit->leaning, &weighed->messages);
     lyt_parallel(fit->n_threads, plan->tested * fit->options.layout.n_outputs, margins_task, &j);
 }
 
@@ -474,7 +465,6 @@ lyt_status lyt_fit_all(lyt_fit *fit, const lyt_weighed *weighed, unsigned passes
         if (!j.unmixed)
             return LYT_ENOMEM;
     }
-    lyt_leaning_look(&fit->leaning, &weighed->messages);
     lyt_parallel(fit->n_threads, n_outputs, all_task, &j);
     if (j.unmixed)
         lyt_parallel(fit->n_threads, n_outputs, mix_task, &j);

@@ -20,7 +20,6 @@ typedef struct lyt_fit_options {
     uint32_t n_cues;
     lyt_layout layout;
     const lyt_model *prior; /* of what is said well or badly whatever it is about; may be NULL */
-    bool moods_only;        /* of the prior: it has met these very messages */
     uint64_t seed;
 } lyt_fit_options;
 

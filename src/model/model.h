@@ -59,11 +59,9 @@ typedef struct lyt_train_options {
      * A model of opinions on anything, with labels named "negative" and "positive": what is
      * well or badly said is believed to be so here too until messages teach otherwise, and its
      * words count when rarity is measured. Borrowed for the call; NULL for none. Not used
-     * when hash_bits is given and smaller than its own. Other labels that it has tell what a
-     * failure is about: labels here begin as the mixture of those that tells them best.
+     * when hash_bits is given and smaller than its own.
      */
     const lyt_model *prior;
-    bool moods_only; /* of the prior: it was learned from these messages too */
     /*
      * Takes the usual recipe instead of choosing one by cross-validation: a third of the time.
      * Calibration and threshold are still cross-validated.

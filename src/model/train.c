@@ -447,7 +447,6 @@ static lyt_status prepare(training *t)
         .n_cues = t->options->n_cues,
         .layout = t->layout,
         .prior = t->prior,
-        .moods_only = t->options->moods_only,
         .seed = t->options->seed,
     };
     lyt_fit_options with = fit;

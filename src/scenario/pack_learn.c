@@ -172,7 +172,6 @@ lyt_status lyt_pack_train(lyt_pack *pack, const lyt_corpus *corpus, const lyt_pa
                                                       .seed = model_seed,
                                                       .prior = pack->moods,
                                                       .is_multi = true,
-                                                      .moods_only = true,
                                                       .fixed_recipe = true,
                                                       .cues = pack->cues,
                                                       .n_cues = lyt_rules_cues(pack->rules),
