@@ -61,7 +61,7 @@ class Scenarios(unittest.TestCase):
     def save(self, web, yaml, version, **more):
         return web.post(self.ID + "/save", {"scenario_yaml": yaml, "version": version, **more})
 
-    def test_saved_it_counts_at_once_and_is_taken_back(self):
+    def test_ui07_sc03_saved_it_counts_at_once_and_is_taken_back(self):
         with House(signe="manager", mette="staff", lise=["manager", "--property", "havnen"]) as house:
             web = house.web("signe")
             first = web.get(self.ID)
@@ -121,7 +121,7 @@ class Scenarios(unittest.TestCase):
             self.assertEqual(changes[3]["note"], "it is mild here")
             self.assertEqual(changes[3]["was"], version)
 
-    def test_the_shell_does_the_same(self):
+    def test_ui10_the_shell_does_the_same(self):
         with House(signe="manager") as house:
             web = house.web("signe")
             at = ("--state", house.state)
@@ -177,7 +177,7 @@ class Tags(unittest.TestCase):
         full = self.cmac(session.hex(), b"")
         return "/t/havnen.214?c=%s&picc_data=%s&cmac=%s" % (check, sealed.hex().upper(), full[1::2].hex().upper())
 
-    def test_an_old_tap_is_kept_and_opens_nothing_also_after_a_restart(self):
+    def test_ch09_an_old_tap_is_kept_and_opens_nothing_also_after_a_restart(self):
         house = House("--tag-keys", "KEYS", signe="manager")
         link = os.urandom(32)
         keys = os.path.join(house.state, "tag-keys")
@@ -220,7 +220,7 @@ class Tags(unittest.TestCase):
 
 
 class Restricted(unittest.TestCase):
-    def test_who_is_shown_it_is_noted_before(self):
+    def test_pr11_who_is_shown_it_is_noted_before(self):
         with House(signe="manager", mette="staff", robot="machine-sender",
                    desk=os.path.join(ROOT, "models/hotel/desk.yaml")) as house:
             house.web("robot").post("/api/v1/feedback", {"channel": "sms", "property": "havnen", "place": "402",
@@ -264,7 +264,7 @@ class Restricted(unittest.TestCase):
 
 
 class Staff(unittest.TestCase):
-    def test_a_complaint_written_down_opens_what_the_guest_would_have(self):
+    def test_ch12_a_complaint_written_down_opens_what_the_guest_would_have(self):
         text = "The heating is broken and it is freezing"
         with House(mette="staff", vera="viewer", robot="machine-sender", signe="manager",
                    desk=os.path.join(ROOT, "models/hotel/desk.yaml")) as house:
@@ -302,7 +302,7 @@ class Staff(unittest.TestCase):
 class Guests(unittest.TestCase):
     """Who writes is known by a pseudonym, and the house says where that guest stays."""
 
-    def test_the_room_of_the_stay_is_the_room_and_two_are_never_guessed(self):
+    def test_ch16_the_room_of_the_stay_is_the_room_and_two_are_never_guessed(self):
         with House(signe="manager", pms="machine-sender", desk=os.path.join(ROOT, "models/hotel/desk.yaml")) as house:
             pms, web = house.web("pms"), house.web("signe")
 
@@ -331,7 +331,7 @@ class Guests(unittest.TestCase):
             self.assertTrue(any(row["note"].startswith("ambiguous:") and "305, 306" in row["note"] for row in both["history"]), both["history"])
             self.assertEqual(case("g-nobody", "The wifi does not work at all")["incident"]["place"], "")
 
-    def test_what_a_guest_writes_again_joins_and_still_cold_reopens(self):
+    def test_ch14_what_a_guest_writes_again_joins_and_still_cold_reopens(self):
         with House(signe="manager", pms="machine-sender", desk=os.path.join(ROOT, "models/hotel/desk.yaml")) as house:
             pms, web = house.web("pms"), house.web("signe")
 
@@ -384,7 +384,7 @@ gateways:
         command = [LYT, "gammu", "--channels", house.channels, "--number", "+4592450000", "--state", house.state, id]
         return subprocess.run(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command], env={**os.environ, **env}).returncode
 
-    def test_an_sms_of_a_modem_is_an_alarm_and_staff_take_it(self):
+    def test_ch20_an_sms_of_a_modem_is_an_alarm_and_staff_take_it(self):
         with self.house() as house:
             web = house.web("signe")
             self.assertEqual(self.smsd(house, "+4540404422", self.WORDS, "IN20261122_051030_00_+4540404422_00.txt"), 0)
@@ -415,7 +415,7 @@ gateways:
 
 
 class Find(unittest.TestCase):
-    def test_words_from_a_shell_as_on_the_page(self):
+    def test_ui10_words_from_a_shell_as_on_the_page(self):
         with House(signe="manager") as house:
             web = house.web("signe")
             for property, text in (("havnen", "The shower is cold"), ("parken", "Cold showers again"), ("havnen", "The lift is stuck")):
@@ -561,7 +561,7 @@ class Erased(unittest.TestCase):
         wait_for(house.all_classified, "the verdicts")
         return wait_for(lambda: web.get("/api/v1/feedback?query=zxquibble").json["feedback"], "the words to be found")
 
-    def test_the_search_has_nothing_left_beside_a_running_service(self):
+    def test_pr01_the_search_has_nothing_left_beside_a_running_service(self):
         with House(signe="manager") as house:
             self.fill(house, "g-1")
             self.assertIn("found.db", " ".join(self.holds(house)))
