@@ -139,6 +139,24 @@ class Size(unittest.TestCase):
                 self.assertEqual(file.read(), "", "it needs no other program")
 
 
+class Language(unittest.TestCase):
+    def test_nl01_a_thousand_sentences_that_no_table_was_learned_from(self):
+        folder, learned = os.path.join(ROOT, "lexicons/languages"), ""
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                learned += file.read()
+        n = right = 0
+        for code in ("da", "en"):
+            with open(os.path.join(ROOT, "tests/golden/praise.%s.txt" % code), encoding="utf-8") as file:
+                said = [line.strip() for line in file if len(line.split()) >= 4]
+            self.assertEqual([line for line in said if line in learned], [])
+            told = lyt("language", "--among", "da,en", stdin="\n".join(said) + "\n", check=0).out.splitlines()
+            n += len(said)
+            right += sum(line.startswith(code) for line in told)
+        self.assertGreaterEqual(n, 950)
+        self.assertGreaterEqual(right, 0.99 * n)
+
+
 class Record(unittest.TestCase):
     WAYS = """
 ways:
