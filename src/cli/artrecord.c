@@ -381,13 +381,14 @@ static void add_safeguards_text(writing *w)
                                 "hver dag slettes det, der er ældre end dagene ovenfor")
                           : say(w, "nothing is let go of by itself (lyt serve --retention)",
                                 "intet slettes af sig selv (lyt serve --retention)"));
-    lyt_buf_addf(
-        w->out, "\n## %s\n\n- %s\n- %s\n- %s\n", say(w, "To be filled in", "Skal udfyldes"),
-        say(w, "the grounds of each purpose (Articles 6 and 9)",
-            "grundlaget for hvert formål (artikel 6 og 9)"),
-        say(w, "agreements with those above who process for the house, and where they are",
-            "aftaler med dem ovenfor, der behandler for huset, og hvor de er"),
-        say(w, "copies, and the other files of the state folder (docs/formats.md)", "kopier og de andre filer i tilstandsmappen (docs/formats.md)"));
+    lyt_buf_addf(w->out, "\n## %s\n\n- %s\n- %s\n- %s\n",
+                 say(w, "To be filled in", "Skal udfyldes"),
+                 say(w, "the grounds of each purpose (Articles 6 and 9)",
+                     "grundlaget for hvert formål (artikel 6 og 9)"),
+                 say(w, "agreements with those above who process for the house, and where they are",
+                     "aftaler med dem ovenfor, der behandler for huset, og hvor de er"),
+                 say(w, "copies, and the other files of the state folder (docs/formats.md)",
+                     "kopier og de andre filer i tilstandsmappen (docs/formats.md)"));
 }
 
 static lyt_status write_text(writing *w, lyt_error *err)
