@@ -88,7 +88,7 @@ static void flip_all(gatecase *tried)
 }
 
 /* CH-02: no bit of body, address or signature may change. */
-Test(golden_gate, no_changed_bit_passes)
+Test(golden_gate, CH_02_no_changed_bit_passes)
 {
     gatecase_each(flip_all);
     cr_expect_gt(n_flips, 40000);

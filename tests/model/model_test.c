@@ -299,7 +299,7 @@ static void expect_sum(const lyt_model *model, bed *b, const char *utf8, int lin
     lyt_scratch_free(scratch);
 }
 
-Test(model, reasons_add_up)
+Test(model, NL_15_reasons_add_up)
 {
     static const struct {
         int line;
