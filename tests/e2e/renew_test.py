@@ -62,11 +62,13 @@ class House(unittest.TestCase):
     def say(self, service, place, text="Der er ingen varmt vand i bruseren"):
         """The incident that it became."""
         self.sent += 1
-        before = len(service.rows("SELECT 1 FROM verdict"))
+        name = "m%d" % self.sent
         lyt("send", "--jsonl", "--state", service.state, stdin=json.dumps(
-            {"id": "m%d" % self.sent, "property": "havnen", "place": place, "text": text}) + "\n", check=0)
-        wait_for(lambda: len(service.rows("SELECT 1 FROM verdict")) > before, "the verdict")
-        return service.rows("SELECT max(id) FROM incident")[0][0]
+            {"id": name, "property": "havnen", "place": place, "text": text}) + "\n", check=0)
+        rows = wait_for(lambda: service.rows(
+            "SELECT h.incident_id FROM feedback f JOIN history h ON h.feedback_id = f.id WHERE f.source_id = ?", name),
+            "the incident of " + name)
+        return rows[0][0]
 
     def reload(self, service, refused=False):
         """SIGHUP, and what the status says of it then."""
