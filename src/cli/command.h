@@ -40,6 +40,7 @@
     X(pack)                                                                                        \
     X(privacy)                                                                                     \
     X(refine)                                                                                      \
+    X(reload)                                                                                      \
     X(report)                                                                                      \
     X(restore)                                                                                     \
     X(retention)                                                                                   \

@@ -208,6 +208,27 @@ class Settings(House):
         self.assertEqual((len(found("anna")), len(found("bo"))), (1, 1))
 
 
+class Command(House):
+    def test_sl13_lyt_reload_says_what_came_of_it(self):
+        self.write()
+        service = self.start()
+        done = lyt("reload", "--state", service.state, check=0)
+        self.assertRegex(done.out, r"^from now on with pack [0-9a-f]{16}, settings [0-9a-f]{16}\n$")
+        self.write(to="jonas")
+        done = lyt("reload", "--state", service.state, "--json", check=0)
+        self.assertFalse(json.loads(done.out)["refused"])
+        self.assertEqual(self.told(service, self.say(service, "214")), ["jonas"])
+        self.write(to="nobody")
+        done = lyt("reload", "--state", service.state, check=1)
+        self.assertIn("desk.yaml:13:20: there is no person, duty or team 'nobody'", done.err)
+        done = lyt("reload", "--state", service.state, "--json", check=1)
+        self.assertIn("desk.yaml:13:20:", json.loads(done.out)["why"])
+        self.assertEqual(self.told(service, self.say(service, "215")), ["jonas"])
+        self.assertEqual(service.stop(), 0)
+        self.assertIn("lyt serve --state", lyt("reload", "--state", service.state, check=1).err)
+        self.assertIn("--wait", lyt("reload", "--wait", "0", check=2).err)
+
+
 class Drills(House):
     def test_in15_due_drills_run_by_themselves_end_and_say_what_changed(self):
         """A minute of the house is a second."""
