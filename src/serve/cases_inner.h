@@ -36,6 +36,17 @@ lyt_desk_outcome lyt_cases_outcome(const lyt_facts *facts, size_t from, int64_t 
 /* LYT_RESTRICTED instead of what only some may see. True: it is so. */
 bool lyt_cases_make_neutral(const lyt_cases *cases, lyt_incident *incident);
 
+/* cases_room.c: the rooms that a guest has now, each once; borrowed until a stay changes. */
+enum { lyt_rooms_max = 4 };
+typedef struct lyt_room {
+    lyt_stay stays[lyt_rooms_max];
+    size_t n;
+} lyt_room;
+void lyt_cases_room(const lyt_cases *cases, const lyt_slip *slip, lyt_room *out);
+/* Notes in the incident that there are several. */
+LYT_MUST_USE lyt_status lyt_cases_ambiguous(lyt_cases *cases, const lyt_room *room,
+                                            int64_t incident, int64_t now_us, lyt_error *err);
+
 /* cases_feed.c: at the start, and after a transaction that failed. */
 LYT_MUST_USE lyt_status lyt_cases_restore_feed(lyt_cases *cases, lyt_store *store, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_fresh(lyt_cases *cases, lyt_store *store, lyt_error *err);

@@ -232,6 +232,15 @@ static lyt_status let_go(lyt_store *store, const lyt_keep_run *run, findings *fo
         }
         sqlite3_finalize(s);
     }
+    if (!status && found->n_going &&
+        (run->kind == LYT_KEEP_TEXT || run->kind == LYT_KEEP_VERDICTS)) {
+        sqlite3_stmt *s = NULL;
+
+        status = prepare(store, &s, LYT_STORE_NOTE_BLANKED, err);
+        if (!status)
+            status = lyt_store_run(store, s, "note that words went", err);
+        sqlite3_finalize(s);
+    }
     return status;
 }
 

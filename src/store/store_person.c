@@ -147,6 +147,8 @@ static lyt_status erase_all(lyt_store *store, const lyt_who *person, lyt_erased 
         snprintf(text, sizeof text, "DELETE FROM %s WHERE %s = ?1", more[i].table, more[i].column);
         status = one(store, text, person, &out->others, err);
     }
+    if (!status)
+        status = one(store, LYT_STORE_NOTE_BLANKED, person, NULL, err);
     return status;
 }
 

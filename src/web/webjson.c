@@ -23,6 +23,12 @@ void lyt_jw_message(lyt_jw *jw, const lyt_feedback *f, lyt_str verdict_json)
     if (f->sent_us)
         lyt_jw_ktime(jw, "sent_at", f->sent_us);
     lyt_jw_ktime(jw, "accepted_at", f->received_us);
+    if (f->author.len)
+        lyt_jw_kstr(jw, "author", f->author);
+    if (lyt_str_equal(f->mark, LYT_STR(LYT_MARK_REPLAYED)))
+        lyt_jw_kbool(jw, LYT_MARK_REPLAYED, true);
+    if (lyt_str_equal(f->mark, LYT_STR(LYT_MARK_PARTIAL)))
+        lyt_jw_kbool(jw, LYT_MARK_PARTIAL, true);
     if (verdict_json.len) {
         lyt_jw_key(jw, "verdict");
         lyt_jw_raw(jw, verdict_json);

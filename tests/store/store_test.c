@@ -425,3 +425,43 @@ Test(store, a_walk_can_be_stopped)
     lyt_store_close(store);
     testing_folder_remove(folder);
 }
+
+/* Counters of tags rise only, whatever a batch that was taken back had seen. */
+Test(store, a_tag_counts_upwards)
+{
+    static const struct {
+        int line;
+        const char *uid;
+        int64_t counter;
+        bool is_fresh, commits;
+    } rows[] = {
+        {__LINE__, "04DE5F1EACC040", 61, true, true},
+        {__LINE__, "04DE5F1EACC040", 61, false, true},
+        {__LINE__, "04DE5F1EACC040", 60, false, true},
+        {__LINE__, "049F50824F1390", 0, true, true},
+        {__LINE__, "04DE5F1EACC040", 70, true, false},
+        {__LINE__, "04DE5F1EACC040", 62, true, true},
+        {__LINE__, "049F50824F1390", 16777215, true, true},
+    };
+    char folder[64], path[96];
+    lyt_store *store = NULL;
+
+    testing_folder(folder);
+    snprintf(path, sizeof path, "%s/lyt.db", folder);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bool is_fresh = !rows[i].is_fresh;
+
+        /* opened anew each time: nothing of it is in memory only */
+        cr_assert_eq(lyt_store_open(&store, &(lyt_store_options){.path = path}, NULL), LYT_OK);
+        cr_assert_eq(lyt_store_begin(store, NULL), LYT_OK);
+        cr_assert_eq(lyt_store_tap(store, lyt_str_of(rows[i].uid), rows[i].counter, &is_fresh, NULL),
+                     LYT_OK);
+        cr_expect_eq(is_fresh, rows[i].is_fresh, "row at line %d", rows[i].line);
+        if (rows[i].commits)
+            cr_assert_eq(lyt_store_commit(store, NULL), LYT_OK);
+        else
+            lyt_store_rollback(store);
+        lyt_store_close(store);
+    }
+    testing_folder_remove(folder);
+}

@@ -40,7 +40,8 @@ function headline(incident) {
 function saidBy(feedback) {
   const channel = t("channel." + (["sms", "kiosk", "tablet", "nfc", "survey", "mail", "staff", "web", "qr"].includes(feedback.channel) ? feedback.channel : "other"));
   const score = feedback.score === undefined || feedback.score === null || feedback.score < 0 ? null : t("incident.score", { score: feedback.score, scale: feedback.scale || 10 });
-  return h("p.meta", {}, [channel, timeText(feedback.sent_at || feedback.accepted_at), score].filter(Boolean).map((part) => h("span", {}, part)));
+  const more = [feedback.author && t("incident.author", { name: feedback.author }), feedback.replayed && t("incident.replayed"), feedback.partial && t("incident.partial")];
+  return h("p.meta", {}, [channel, timeText(feedback.sent_at || feedback.accepted_at), score, ...more].filter(Boolean).map((part) => h("span", {}, part)));
 }
 
 
