@@ -21,6 +21,7 @@
     X(classify)                                                                                    \
     X(correct)                                                                                     \
     X(demo)                                                                                        \
+    X(drift)                                                                                       \
     X(drill)                                                                                       \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
@@ -56,6 +57,7 @@
     X(tag)                                                                                         \
     X(token)                                                                                       \
     X(top)                                                                                         \
+    X(topics)                                                                                      \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(unclear)                                                                                     \

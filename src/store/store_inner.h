@@ -28,6 +28,11 @@
 #define LYT_STORE_NOTE_BLANKED                                                                     \
     "INSERT INTO about(key, value) VALUES('blanked', 1) ON CONFLICT(key) DO UPDATE"                \
     " SET value = CAST(value AS INTEGER) + 1"
+/* Of a fact: of what a trigger found. As lyt_fact_write() begins it. */
+#define LYT_STORE_IS_FOUND                                                                         \
+    "substr(json, 1, 14) IN ('{\"fact\":\"found', '{\"fact\":\"unfou')"
+/* With whatever changes a fact that stands already (store_snapshot.h). */
+#define LYT_STORE_DROP_SNAPSHOT "DELETE FROM snapshot"
 
 /* Statements that are prepared once and kept; the SQL stands in store.c. */
 typedef enum lyt_store_sql {

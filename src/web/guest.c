@@ -229,7 +229,7 @@ static void not_found(lyt_exchange *x)
 static void show_status(lyt_exchange *x)
 {
     lyt_str answer = lyt_buf_str(&x->parts[0]), state;
-    const lyt_settings *settings = x->web->o->settings;
+    const lyt_settings *settings = x->web->settings;
     const char *number =
         settings && settings->messages.contact.n ? settings->messages.contact.item[0] : "";
     lyt_json *tree = NULL;

@@ -67,6 +67,18 @@ static void take_back(saving *s, const lyt_own_state *state, lyt_str was)
         (void)!lyt_own_undo(&s->own, &change, &ignored, &why);
 }
 
+/* The reload may bring other settings, which are not waited for here: none are held meanwhile. */
+static lyt_status reload(lyt_trial *t, lyt_error *err)
+{
+    lyt_status status;
+
+    atomic_store(&t->r.o->is_saving, true);
+    status = t->o->reload(t->o->reload_context, err);
+    atomic_store(&t->r.o->is_saving, false);
+    lyt_trial_settle(t);
+    return status;
+}
+
 static lyt_status keep(saving *s, lyt_own_state *state)
 {
     lyt_buf was;
@@ -84,7 +96,7 @@ static lyt_status keep(saving *s, lyt_own_state *state)
     /* with what was learned the next reading is quick; without it is right all the same */
     if (!status)
         (void)!lyt_pack_save_model(s->t->pack, s->own.folder, NULL);
-    if (!status && s->t->o->reload(s->t->o->reload_context, &why)) {
+    if (!status && reload(s->t, &why)) {
         take_back(s, state, lyt_buf_str(&was));
         s->a->http = 503;
         s->a->code = "not-in-use";
