@@ -79,6 +79,19 @@ static lyt_status reload(lyt_trial *t, lyt_error *err)
     return status;
 }
 
+/* With the file's name and line, and not where it lies. */
+static lyt_status not_in_use(lyt_error *err, const lyt_error *why)
+{
+    const char *slash = strrchr(why->file, '/'), *name = slash ? slash + 1 : why->file;
+    char line[16] = "";
+
+    if (*name && why->line)
+        snprintf(line, sizeof line, ":%u", (unsigned)why->line);
+    return lyt_error_set(err, LYT_ESTATE,
+                         "it could not be brought into use, and is as it was: %.40s%s%s%.130s",
+                         name, line, *name ? ": " : "", why->text);
+}
+
 static lyt_status keep(saving *s, lyt_own_state *state)
 {
     lyt_buf was;
@@ -100,9 +113,7 @@ static lyt_status keep(saving *s, lyt_own_state *state)
         take_back(s, state, lyt_buf_str(&was));
         s->a->http = 503;
         s->a->code = "not-in-use";
-        status =
-            lyt_error_set(&s->a->err, LYT_ESTATE,
-                          "it could not be brought into use, and is as it was: %.150s", why.text);
+        status = not_in_use(&s->a->err, &why);
     }
     lyt_buf_deinit(&was);
     return status;

@@ -9,6 +9,8 @@ import hashlib
 import hmac
 import json
 import os
+import re
+import shutil
 import subprocess
 import time
 import unittest
@@ -60,6 +62,31 @@ class Scenarios(unittest.TestCase):
 
     def save(self, web, yaml, version, **more):
         return web.post(self.ID + "/save", {"scenario_yaml": yaml, "version": version, **more})
+
+    def test_a_save_brings_changed_settings_into_use_too(self):
+        """They are read again together, and who saves is not waited for by what it waits for."""
+        house = House(signe="manager")
+        desk = os.path.join(house.state, "desk.yaml")
+        shutil.copy(os.path.join(ROOT, "models/hotel/desk.yaml"), desk)
+        house.options += ("--desk", desk)
+        with house:
+            web = house.web("signe")
+            had = web.get(self.ID).json
+            for severity in "13":
+                with open(desk, "a") as file:
+                    file.write("# severity %s\n" % severity)
+                saved = self.save(web, had["yaml"].replace("severity: 2", "severity: " + severity), had["text_version"])
+                self.assertEqual((saved.status, self.severity(web)), (200, int(severity)), saved.text)
+                had["text_version"] = saved.json["text_version"]
+            versions = re.findall(r"LYT-RELOADED.*settings=([0-9a-f]{16})|LYT-RELOADED", house.read_log())
+            self.assertEqual(len(versions), 2, house.read_log())
+            # settings that cannot be used: nothing is, and the scenario is as it was
+            with open(desk, "a") as file:
+                file.write("nonsense: [\n")
+            refused = self.save(web, had["yaml"], had["text_version"])
+            self.assertEqual((refused.status, refused.json["error"]["code"]), (503, "not-in-use"))
+            self.assertIn("desk.yaml", refused.json["error"]["message"])
+            self.assertEqual((self.severity(web), web.get(self.ID).json["text_version"]), (3, had["text_version"]))
 
     def test_saved_it_counts_at_once_and_is_taken_back(self):
         with House(signe="manager", mette="staff", lise=["manager", "--property", "havnen"]) as house:
