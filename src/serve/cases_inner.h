@@ -20,6 +20,7 @@ struct lyt_cases {
     bool is_changed;      /* what is known of guests, since the mark */
     bool is_stale;        /* it was changed in a transaction that failed */
     int64_t n_unsaved;    /* facts that are not in the snapshot; never too few */
+    int64_t n_changed;    /* of the store's facts, when they were read */
 };
 
 /* Facts from `from` on, and the incidents as they are after them. */

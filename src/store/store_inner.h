@@ -24,15 +24,18 @@
 #define LYT_STORE_GONE(what)                                                                       \
     "ifnull((SELECT CAST(value AS INTEGER) FROM about WHERE key = 'gone." what "'), 0)"
 
-/* Words went: whoever made something of them makes it anew (found.c). */
-#define LYT_STORE_NOTE_BLANKED                                                                     \
-    "INSERT INTO about(key, value) VALUES('blanked', 1) ON CONFLICT(key) DO UPDATE"                \
-    " SET value = CAST(value AS INTEGER) + 1"
 /* Of a fact: of what a trigger found. As lyt_fact_write() begins it. */
 #define LYT_STORE_IS_FOUND                                                                         \
     "substr(json, 1, 14) IN ('{\"fact\":\"found', '{\"fact\":\"unfou')"
 /* With whatever changes a fact that stands already (store_snapshot.h). */
 #define LYT_STORE_DROP_SNAPSHOT "DELETE FROM snapshot"
+#define LYT_STORE_NOTE_FACTS                                                                       \
+    "INSERT INTO about(key, value) VALUES('facts.changed', '1') ON CONFLICT(key) DO UPDATE"        \
+    " SET value = CAST(value AS INTEGER) + 1"
+/* Words went: whoever made something of them makes it anew (found.c). */
+#define LYT_STORE_NOTE_BLANKED                                                                     \
+    "INSERT INTO about(key, value) VALUES('blanked', 1) ON CONFLICT(key) DO UPDATE"                \
+    " SET value = CAST(value AS INTEGER) + 1"
 
 /* Statements that are prepared once and kept; the SQL stands in store.c. */
 typedef enum lyt_store_sql {

@@ -56,6 +56,7 @@ static const char *const erase_sql[] = {
     " AND json_extract(json, '$.fact') IN ('found', 'unfound')"
     " AND json_extract(json, '$.who') = ?1",
     LYT_STORE_DROP_SNAPSHOT,
+    LYT_STORE_NOTE_FACTS,
 };
 
 /* Tables that a state may have; rows of the guest go as a whole. */

@@ -186,6 +186,8 @@ static void write_more(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *s
         lyt_jw_object_end(jw);
     }
     lyt_jw_array_end(jw);
+    if (s->policy.by[0])
+        write_texts(jw, "policy", lexis, &s->policy);
 }
 
 void lyt_jw_scenario_members(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *s,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cases.h"
 #include "mem.h"
 #include "topic.h"
 #include "webjson.h"
@@ -451,6 +452,19 @@ static lyt_status open_found(lyt_webreader *r, lyt_error *err)
     return lyt_found_open(&r->found, r->o->alloc, ":memory:", r->o->database, err);
 }
 
+/* What it spares need not be read; without it, or without memory for it, all facts are. */
+static void read_snapshot(lyt_webreader *r)
+{
+    lyt_book *book = NULL;
+    int64_t last;
+
+    if (lyt_snapshot_read(&book, r->o->alloc, r->store, &last))
+        return;
+    lyt_book_free(r->book);
+    r->book = book;
+    r->last_fact = last;
+}
+
 static lyt_status open_reader(lyt_webreader *r, lyt_error *err)
 {
     lyt_store_options options = {r->o->alloc, r->o->database, true, 0, 5000};
@@ -461,6 +475,8 @@ static lyt_status open_reader(lyt_webreader *r, lyt_error *err)
     if (status)
         return lyt_error_set(err, status, "no memory for the HTTP reader");
     status = lyt_store_open(&r->store, &options, err);
+    if (!status && r->book)
+        read_snapshot(r);
     if (!status)
         status = open_found(r, err);
     if (!status)
@@ -508,8 +524,8 @@ static void serve(lyt_webreader *r, lyt_sock *pipe)
         if (ready[0] && lyt_actor_told_stop(pipe))
             return;
         look_at_classifier(r);
-        look_at_words(r);
         look_at_settings(r);
+        look_at_words(r);
         if (ready[1] && !lyt_sock_recv(r->sock, r->frames, 0))
             answer(r);
         else if (r->has_more)

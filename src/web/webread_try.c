@@ -85,6 +85,13 @@ lyt_status lyt_webread_scenario(lyt_webasked *a)
     lyt_jw_object(&a->jw);
     lyt_jw_scenario_members(&a->jw, lyt_pack_lexis(pack), &at[found - lyt_pack_scenario(pack, 0)],
                             true);
+    if (a->r->settings && a->r->settings->policy_en) {
+        lyt_jw_key(&a->jw, "house_policy");
+        lyt_jw_object(&a->jw);
+        lyt_jw_kstr(&a->jw, "en", lyt_str_of(a->r->settings->policy_en));
+        lyt_jw_kstr(&a->jw, "da", lyt_str_of(a->r->settings->policy_da));
+        lyt_jw_object_end(&a->jw);
+    }
     if (lyt_json_bool(lyt_json_get(a->tree, "yaml"), &is_wanted) && is_wanted)
         status = write_file(a, found->file);
     lyt_jw_kbool(&a->jw, "is_own", is_own(a, found));

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store.h"
+#include "store_snapshot.h"
 #include "testing.h"
 
 LYT_SUITE(store);
@@ -321,6 +322,54 @@ Test(store, what_is_not_ours_is_refused_with_the_reason)
                  LYT_EIO);
     cr_expect(strstr(err.text, "no such folder"), "%s", err.text);
     cr_expect_null(store);
+}
+
+static lyt_status count_text(void *user, lyt_str json)
+{
+    *(size_t *)user += json.len > 0;
+    return LYT_OK;
+}
+
+/* As Lyt left it before there were snapshots: it is brought up once, and has all that it had. */
+Test(store, OP_13_a_state_of_an_older_schema_is_brought_up)
+{
+    lyt_store_options reads = {.read_only = true};
+    char folder[64], path[128], from[512];
+    lyt_store *store = NULL;
+    lyt_store_counts counts;
+    lyt_error err = {.text = ""};
+    size_t n_facts = 0, n_found = 0;
+    int64_t last = 0;
+    lyt_buf sql;
+    sqlite3 *db;
+
+    testing_folder(folder);
+    snprintf(path, sizeof path, "%s/lyt.db", folder);
+    snprintf(from, sizeof from, "%s/golden/store/schema-6.sql", testing_tests());
+    lyt_buf_init(&sql, NULL);
+    cr_assert_eq(lyt_fs_read(lyt_fs_system(), from, 1 << 20, &sql, NULL), LYT_OK);
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db, sql.data, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+    reads.path = path;
+    cr_expect_eq(lyt_store_open(&store, &reads, &err), LYT_EFORMAT);
+    cr_expect(strstr(err.text, "start the service"), "%s", err.text);
+    store = open_at(folder, 0);
+    cr_assert_eq(lyt_store_count(store, &counts, NULL), LYT_OK);
+    cr_expect(counts.feedback == 2 && counts.verdicts == 2 && counts.incidents == 2 &&
+              counts.events == 10);
+    cr_expect_eq(lyt_store_each_fact(store, count_text, &n_facts, NULL), LYT_OK);
+    cr_expect_eq(n_facts, 26);
+    cr_assert_eq(lyt_store_last_fact(store, &last, NULL), LYT_OK);
+    cr_expect_eq(last, 26);
+    cr_expect_eq(lyt_store_each_found(store, last, count_text, &n_found, NULL), LYT_OK);
+    cr_expect_eq(n_found, 0);
+    cr_expect_eq(lyt_store_put_snapshot(store, last, LYT_STR("sum"), 1, NULL), LYT_OK);
+    lyt_store_close(store);
+    cr_expect_eq(lyt_store_open(&store, &reads, &err), LYT_OK, "%s", err.text);
+    lyt_store_close(store);
+    lyt_buf_deinit(&sql);
+    testing_folder_remove(folder);
 }
 
 Test(store, a_killed_writer_leaves_whole_batches)

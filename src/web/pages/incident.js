@@ -71,6 +71,13 @@ function past(history) {
         entry.note && !isNotice(entry) && h("p.note", {}, entry.note))))));
 }
 
+// What the house stands for when it failed, and when this did.
+function policy(scenario) {
+  const said = [scenario?.policy, scenario?.house_policy].map((text) => text?.[getLanguage()]).filter(Boolean);
+  return said.length ? h("section.card", { "aria-labelledby": "policy-title" }, h("h2", { id: "policy-title" }, t("incident.policy")),
+    said.map((text) => h("p", {}, text))) : null;
+}
+
 // The scenario's own messages in the guest's language, filled in, to be changed and copied.
 function reply(incident, scenario) {
   const drafts = (scenario?.messages || []).filter((draft) => Object.keys(draft.text).length);
@@ -189,7 +196,7 @@ export function incidentView(main, { id }) {
       h("div", {}, words(incident, messages), correction(incident, messages)),
       h("div.side", {},
         h("section.card.moves", { "aria-labelledby": "do-title" }, h("h2", { id: "do-title" }, t("incident.next")), h("div.buttons", {}, moveButtons(incident))),
-        offers(incident), promises(incident), gestures(incident), reply(incident, whole.scenario)),
+        offers(incident), promises(incident), gestures(incident), reply(incident, whole.scenario), policy(whole.scenario)),
       past(history)));
     if (held) document.getElementById(held)?.focus();
     setViewKeys([

@@ -109,6 +109,7 @@ export const words =
   "incident.missing": {"da": "Den sag findes ikke", "en": "There is no such incident"},
   "incident.number": {"da": "Sag {n}", "en": "Incident {n}"},
   "incident.place": {"da": "Sted {place}", "en": "Place {place}"},
+  "incident.policy": {"da": "Det står vi for", "en": "What we stand for"},
   "incident.path": {"da": "Hvor langt sagen er", "en": "How far it is"},
   "incident.said.one": {"da": "Gæstens ord", "en": "The guest’s words"},
   "incident.said.many": {"da": "Gæsternes ord", "en": "The guests’ words"},
