@@ -291,6 +291,7 @@ static void reload(serving *s)
                         "Nobody looks whether messages become others.", LYT_KV("why", err.text));
         lyt_servedpack_close(&s->pack);
         s->pack = r.pack;
+        lyt_fetcher_renew(&s->fetcher);
     }
     lyt_reloading_done(&s->reloading, began, status, &err);
     lyt_notify("READY=1");
