@@ -89,6 +89,7 @@ static const char *const migrations[] = {
     "CREATE INDEX feedback_words ON feedback(received_us) WHERE " LYT_STORE_HAS_WORDS ";"
     "CREATE INDEX history_feedback ON history(feedback_id) WHERE feedback_id > 0;"
     "CREATE INDEX fact_incident ON fact(incident_id);",
+    LYT_STORE_REPLY_TABLES,
 };
 enum { schema_now = sizeof migrations / sizeof *migrations };
 
