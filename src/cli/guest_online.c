@@ -60,6 +60,9 @@ static void print_known(lyt_buf *out, const lyt_json *answer)
             LYT_STR_ARG(lyt_json_text(c, "scenario")), LYT_STR_ARG(lyt_json_text(c, "state")),
             LYT_STR_ARG(lyt_str_slice(lyt_json_text(c, "opened_at"), 0, 16)));
     }
+    if (lyt_json_text(answer, "stopped_at").len)
+        lyt_buf_addf(out, "wants no messages, since %.*s\n",
+                     LYT_STR_ARG(lyt_str_slice(lyt_json_text(answer, "stopped_at"), 0, 16)));
     lyt_buf_add_text(out, may ? "may be asked for a review\n"
                               : "not to be asked for a review: something is open or unconfirmed\n");
 }
@@ -90,6 +93,32 @@ lyt_exit lyt_guest_online(const lyt_call *call, const lyt_guest_question *q)
             print_known(&text, answer);
         lyt_console_write_buf(call->console, &text);
     }
+    lyt_json_free(answer);
+    lyt_buf_deinit(&text);
+    return code;
+}
+
+lyt_exit lyt_guest_consent(const lyt_call *call, const lyt_guest_question *q, bool stops)
+{
+    lyt_json *answer = NULL;
+    lyt_exit code;
+    lyt_buf text;
+    lyt_jw jw;
+
+    lyt_buf_init(&text, NULL);
+    lyt_jw_init(&jw, &text);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "type", stops ? LYT_STR("guest.stop") : LYT_STR("guest.start"));
+    lyt_jw_kstr(&jw, "guest", lyt_str_of(q->guest));
+    lyt_jw_kstr(&jw, "by", lyt_str_of(q->by));
+    lyt_jw_kstr(&jw, "how", LYT_STR("staff"));
+    lyt_jw_object_end(&jw);
+    code = lyt_houseline_ask(call, &q->line, lyt_buf_str(&text), &answer);
+    if (code == LYT_EXIT_DONE && q->json)
+        lyt_houseline_json(call, answer);
+    else if (code == LYT_EXIT_DONE)
+        lyt_console_printf(call->console, "%s %s\n", q->guest,
+                           stops ? "gets no more messages" : "may be written to");
     lyt_json_free(answer);
     lyt_buf_deinit(&text);
     return code;

@@ -9,10 +9,13 @@ typedef struct lyt_guest_question {
     const char *guest;
     const char *scenario; /* NULL: show what is known */
     const char *item;     /* forget: only this; NULL: all */
+    const char *by; /* consent: who says so */
     bool json;
 } lyt_guest_question;
 
 lyt_exit lyt_guest_online(const lyt_call *call, const lyt_guest_question *question);
+/* Wants no more messages, or messages again: somebody says so for the guest. */
+lyt_exit lyt_guest_consent(const lyt_call *call, const lyt_guest_question *question, bool stops);
 /* Takes it back. */
 lyt_exit lyt_guest_forget(const lyt_call *call, const lyt_guest_question *question);
 

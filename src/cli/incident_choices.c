@@ -29,6 +29,20 @@ static void add_messages(lyt_buf *out, lyt_jw *jw, const lyt_pack *pack, lyt_str
     }
 }
 
+/* What the guest was told, and what lies ready. */
+static void add_replies(lyt_buf *out, const lyt_json *rows)
+{
+    for (size_t i = 0; i < lyt_json_len(rows); i++) {
+        const lyt_json *row = lyt_json_at(rows, i);
+        lyt_str why = lyt_json_text(row, "why");
+
+        lyt_buf_addf(out, "%.*s (%.*s): %.*s%s%.*s%s\n", LYT_STR_ARG(lyt_json_text(row, "state")),
+                     LYT_STR_ARG(lyt_json_text(row, "kind")),
+                     LYT_STR_ARG(lyt_json_text(row, "text")), why.len ? " (" : "", LYT_STR_ARG(why),
+                     why.len ? ")" : "");
+    }
+}
+
 static void add_proposals(lyt_buf *out, const lyt_json *rows)
 {
     for (size_t i = 0; i < lyt_json_len(rows); i++) {
@@ -136,6 +150,7 @@ static void print(const lyt_call *call, const lyt_choices *c, const lyt_json *an
                      (long long)lyt_json_number(found, "incident"), LYT_STR_ARG(scenario),
                      (long long)lyt_json_number(found, "severity"),
                      LYT_STR_ARG(lyt_json_text(found, "state")));
+        add_replies(&text, lyt_json_get(found, "replies"));
         add_messages(&text, NULL, pack, scenario);
         add_proposals(&text, lyt_json_get(choices, "proposals"));
         add_never(&text, lyt_json_get(choices, "never"));

@@ -463,7 +463,9 @@ static lyt_status read_sections(lyt_settings_reader *r, const lyt_yaml_node *roo
         status = lyt_rs_gestures(r, lyt_yaml_get(root, "gestures"));
     if (!status)
         status = lyt_rs_triggers(r, lyt_yaml_get(root, "triggers"));
-    return status ? status : lyt_rs_ways(r, lyt_yaml_get(root, "ways"));
+    if (!status)
+        status = lyt_rs_ways(r, lyt_yaml_get(root, "ways"));
+    return status ? status : lyt_rs_replies(r, root);
 }
 
 static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
@@ -496,6 +498,7 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
         {"sensitive", LYT_YAML_MAP, false},
         {"good_news", LYT_YAML_LIST, false},
         {"ways", LYT_YAML_LIST, false},
+        {"replies", LYT_YAML_MAP, false},
     };
     lyt_status status =
         lyt_fields_check(r->file, root, fields, sizeof fields / sizeof *fields, r->err);

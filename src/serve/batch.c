@@ -1,5 +1,6 @@
 #include "batch.h"
 #include "corrections.h"
+#include "guestreply.h"
 
 #include <string.h>
 
@@ -220,7 +221,9 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
     item->key_is_new = true;
     item->outcome = LYT_ITEM_ACCEPTED;
     item->waits = f->text.len > 0;
-    status = lyt_cases_answered(batch, books, f, err);
+    status = lyt_guestreply_contact(books, f->sender, &item->order.reply_to, err);
+    if (!status)
+        status = lyt_cases_answered(batch, books, f, err);
     if (!status)
         status = lyt_cases_scored(batch, books, f, err);
     if (status || item->waits)
@@ -450,6 +453,8 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return sent_out(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)
         return add_feedback(batch, books, item, err);
+    if (item->order.kind == LYT_SUBMIT_CONSENT)
+        return lyt_guestreply_consent(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_OUTBOX)
         return lyt_outbox_command(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_CORRECT)

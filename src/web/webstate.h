@@ -15,6 +15,7 @@
 #include "actor.h"
 #include "json.h"
 #include "guestref.h"
+#include "outbox_compose.h"
 #include "ratelimit.h"
 #include "smsjoin.h"
 #include "tag.h"
@@ -122,6 +123,7 @@ typedef struct lyt_webactor {
     size_t n_exchanges;
     lyt_tokenfile tokens;
     lyt_tagkeys tag_keys;
+    lyt_contact_key guests; /* what seals where guests can be written to */
     lyt_webtap taps[lyt_webtaps_max];        /* of signed tags: the last tap that was used */
     unsigned char secret[lyt_web_key_bytes]; /* what references are checked with */
     lyt_arena *arena;                        /* of one call of a gateway, or of a tag */
