@@ -1,5 +1,4 @@
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "deskfile.h"
@@ -40,7 +39,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, item),
      .value = "NAME",
-     .help = "forget: only this"},
+     .help = "only this",
+     .verbs = "forget"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -61,14 +61,16 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, notes),
      .value = "FILE",
-     .help = "what is known of guests, as JSON lines (- for stdin), instead of a service's"},
+     .help = "what is known of guests, as JSON lines (- for stdin), instead of a service's",
+     .verbs = "propose show"},
     LYT_DESKFILE_PACK(guest_values),
     LYT_ONLINE_REPLAY(guest_values),
     {.name = "scenario",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, scenario),
      .value = "ID",
-     .help = "propose: what failed"},
+     .help = "what failed",
+     .verbs = "propose"},
     LYT_ONLINE_SERVER_KEY(guest_values),
     LYT_DESKFILE_SETTINGS(guest_values),
     LYT_ONLINE_STATE(guest_values),
@@ -226,13 +228,6 @@ static void show(guest_state *state, const char *guest)
     }
 }
 
-static const char *who(const guest_values *v)
-{
-    const char *login = getenv("LOGNAME");
-
-    return v->by ? v->by : login && *login ? login : "unknown";
-}
-
 static lyt_exit ask_service(const lyt_call *call)
 {
     const guest_values *v = call->values;
@@ -243,14 +238,15 @@ static lyt_exit ask_service(const lyt_call *call)
         .guest = call->operands[0],
         .scenario = call->verb == VERB_PROPOSE ? v->scenario : NULL,
         .item = v->item,
-        .by = who(v),
+        .by = lyt_houseline_who(v->by),
+        .stops = call->verb == VERB_STOP,
         .json = v->json};
 
     if (forgets && v->notes)
         return lyt_console_misuse(call->console, "%s is about a running service; no --notes",
                                   verbs[call->verb]);
     if (says)
-        return lyt_guest_consent(call, &question, call->verb == VERB_STOP);
+        return lyt_guest_consent(call, &question);
     return forgets ? lyt_guest_forget(call, &question) : lyt_guest_online(call, &question);
 }
 

@@ -17,7 +17,7 @@
 #include "web.h"
 
 typedef struct values {
-    bool free_ports, insecure, no_spelling;
+    bool free_ports, insecure, json, no_spelling;
     int64_t http_connections, http_rate, log, refine, speed, state_limit, workers;
     const char *bus, *channels, *desk, *http, *keys, *pack, *replay, *retention, *state, *submit,
         *tag_keys, *tls_cert, *tls_key, *tokens, *work;
@@ -66,6 +66,7 @@ static const lyt_option options[] = {
      .offset = offsetof(values, insecure),
      .help =
          "allow endpoints that other machines can reach; anybody there may then send and listen"},
+    LYT_ONLINE_JSON_LOG(values),
     {.name = "keys",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, keys),
@@ -486,7 +487,7 @@ static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
     char state[lyt_state_path_max];
-    lyt_log log = lyt_log_stderr((lyt_log_level)v->log, lyt_clock_system());
+    lyt_log log = lyt_online_log(v->log, v->json);
     serving s = {.v = v, .log = &log, .state = state};
     sigset_t signals;
     lyt_error err;

@@ -67,9 +67,18 @@ static void print_known(lyt_buf *out, const lyt_json *answer)
                               : "not to be asked for a review: something is open or unconfirmed\n");
 }
 
+static void print(lyt_buf *out, const lyt_json *answer, const void *user)
+{
+    const lyt_guest_question *q = user;
+
+    if (q->scenario)
+        print_proposals(out, answer);
+    else
+        print_known(out, answer);
+}
+
 lyt_exit lyt_guest_online(const lyt_call *call, const lyt_guest_question *q)
 {
-    lyt_json *answer = NULL;
     lyt_exit code;
     lyt_buf text;
     lyt_jw jw;
@@ -82,25 +91,22 @@ lyt_exit lyt_guest_online(const lyt_call *call, const lyt_guest_question *q)
     if (q->scenario)
         lyt_jw_kstr(&jw, "scenario", lyt_str_of(q->scenario));
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &q->line, lyt_buf_str(&text), &answer);
-    lyt_buf_reset(&text);
-    if (code == LYT_EXIT_DONE && q->json) {
-        lyt_houseline_json(call, answer);
-    } else if (code == LYT_EXIT_DONE) {
-        if (q->scenario)
-            print_proposals(&text, answer);
-        else
-            print_known(&text, answer);
-        lyt_console_write_buf(call->console, &text);
-    }
-    lyt_json_free(answer);
+    code = lyt_houseline_show(call, &q->line, &text, q->json ? NULL : print, q);
     lyt_buf_deinit(&text);
     return code;
 }
 
-lyt_exit lyt_guest_consent(const lyt_call *call, const lyt_guest_question *q, bool stops)
+static void print_consent(lyt_buf *out, const lyt_json *answer, const void *user)
 {
-    lyt_json *answer = NULL;
+    const lyt_guest_question *q = user;
+
+    (void)answer;
+    lyt_buf_addf(out, "%s %s\n", q->guest,
+                 q->stops ? "gets no more messages" : "may be written to");
+}
+
+lyt_exit lyt_guest_consent(const lyt_call *call, const lyt_guest_question *q)
+{
     lyt_exit code;
     lyt_buf text;
     lyt_jw jw;
@@ -108,25 +114,27 @@ lyt_exit lyt_guest_consent(const lyt_call *call, const lyt_guest_question *q, bo
     lyt_buf_init(&text, NULL);
     lyt_jw_init(&jw, &text);
     lyt_jw_object(&jw);
-    lyt_jw_kstr(&jw, "type", stops ? LYT_STR("guest.stop") : LYT_STR("guest.start"));
+    lyt_jw_kstr(&jw, "type", q->stops ? LYT_STR("guest.stop") : LYT_STR("guest.start"));
     lyt_jw_kstr(&jw, "guest", lyt_str_of(q->guest));
     lyt_jw_kstr(&jw, "by", lyt_str_of(q->by));
     lyt_jw_kstr(&jw, "how", LYT_STR("staff"));
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &q->line, lyt_buf_str(&text), &answer);
-    if (code == LYT_EXIT_DONE && q->json)
-        lyt_houseline_json(call, answer);
-    else if (code == LYT_EXIT_DONE)
-        lyt_console_printf(call->console, "%s %s\n", q->guest,
-                           stops ? "gets no more messages" : "may be written to");
-    lyt_json_free(answer);
+    code = lyt_houseline_show(call, &q->line, &text, q->json ? NULL : print_consent, q);
     lyt_buf_deinit(&text);
     return code;
 }
 
+static void print_forgotten(lyt_buf *out, const lyt_json *answer, const void *user)
+{
+    const lyt_guest_question *q = user;
+
+    (void)answer;
+    lyt_buf_addf(out, "nothing is kept of %s%s%s any more\n", q->guest, q->item ? " and " : "",
+                 q->item ? q->item : "");
+}
+
 lyt_exit lyt_guest_forget(const lyt_call *call, const lyt_guest_question *q)
 {
-    lyt_json *answer = NULL;
     lyt_exit code;
     lyt_buf text;
     lyt_jw jw;
@@ -139,13 +147,7 @@ lyt_exit lyt_guest_forget(const lyt_call *call, const lyt_guest_question *q)
     if (q->item)
         lyt_jw_kstr(&jw, "item", lyt_str_of(q->item));
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &q->line, lyt_buf_str(&text), &answer);
-    if (code == LYT_EXIT_DONE && q->json)
-        lyt_houseline_json(call, answer);
-    else if (code == LYT_EXIT_DONE)
-        lyt_console_printf(call->console, "nothing is kept of %s%s%s any more\n", q->guest,
-                           q->item ? " and " : "", q->item ? q->item : "");
-    lyt_json_free(answer);
+    code = lyt_houseline_show(call, &q->line, &text, q->json ? NULL : print_forgotten, q);
     lyt_buf_deinit(&text);
     return code;
 }

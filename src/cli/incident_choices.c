@@ -126,19 +126,17 @@ static void print(const lyt_call *call, const lyt_choices *c, const lyt_json *an
     const lyt_json *choices = lyt_json_get(answer, "choices"),
                    *found = lyt_json_get(answer, "case");
     lyt_str scenario = lyt_json_text(found, "scenario");
-    lyt_buf text, nested;
+    lyt_buf text;
     lyt_jw jw;
 
     lyt_buf_init(&text, NULL);
-    lyt_buf_init(&nested, NULL);
     if (lyt_json_get(found, "restricted") && !c->json) {
         lyt_buf_add_text(&text, "restricted: not for everybody to see\n");
     } else if (c->json) {
-        lyt_json_write(&nested, answer);
         lyt_jw_init(&jw, &text);
         lyt_jw_object(&jw);
         lyt_jw_key(&jw, "answer");
-        lyt_jw_raw(&jw, lyt_buf_str(&nested));
+        lyt_jw_value(&jw, answer);
         lyt_jw_key(&jw, "messages");
         lyt_jw_array(&jw);
         add_messages(&text, &jw, pack, scenario);
@@ -157,7 +155,6 @@ static void print(const lyt_call *call, const lyt_choices *c, const lyt_json *an
         add_limits(&text, choices);
     }
     lyt_console_write_buf(call->console, &text);
-    lyt_buf_deinit(&nested);
     lyt_buf_deinit(&text);
 }
 

@@ -207,7 +207,7 @@ static void print_guest_json(lyt_buf *out, const lyt_way *way, lyt_reply_kind ki
     lyt_jw_kstr(&jw, "kind", lyt_str_of(lyt_way_kind_name(way->kind)));
     lyt_jw_kstr(&jw, "event", lyt_str_of(lyt_reply_kind_name(kind)));
     lyt_jw_kstr(&jw, "text", text);
-    lyt_jw_kint(&jw, "sms", (int64_t)lyt_sms_measure(text).parts);
+    lyt_jw_kint(&jw, "sms", (int64_t)lyt_sms_length(text).parts);
     lyt_jw_kstr(&jw, "url", lyt_buf_str(&request->url));
     lyt_jw_kstr(&jw, "headers", lyt_buf_str(&request->headers));
     lyt_jw_kstr(&jw, "body", lyt_buf_str(&request->body));

@@ -9,7 +9,6 @@
 
 #include "mem.h"
 
-
 /*
  * Row n takes the schema from version n to n + 1. Rows are only ever added.
  *
@@ -112,7 +111,7 @@ static const char *const sql[LYT_SQL_ALL] = {
                              " language, text, score, scale, sent_us, received_us)"
                              " VALUES(max(ifnull((SELECT max(id) FROM feedback), 0),"
                              " " LYT_STORE_GONE("feedback") ") + 1,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
-                             "?11)",
+                                                            "?11)",
     [LYT_SQL_ADD_VERDICT] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json)"
                             " VALUES(?1,?2,?3,?4)",
     [LYT_SQL_PARK] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json, parked)"
@@ -232,9 +231,10 @@ static const char *const sql[LYT_SQL_ALL] = {
         "SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM verdict),"
         " (SELECT count(*) FROM verdict WHERE parked IS NOT NULL), (SELECT count(*) FROM incident),"
         " (SELECT count(*) FROM incident WHERE open = 1), (SELECT count(*) FROM event),"
-        " max(ifnull((SELECT max(seq) FROM event), 0), " LYT_STORE_GONE("event") "),"
-        " (SELECT ifnull(max(id), 0) FROM incident),"
-        " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)",
+        " max(ifnull((SELECT max(seq) FROM event), 0), " LYT_STORE_GONE(
+            "event") "),"
+                     " (SELECT ifnull(max(id), 0) FROM incident),"
+                     " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)",
 };
 
 lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_error *err)
@@ -343,10 +343,11 @@ lyt_status lyt_store_lock(int *fd, const char *path, lyt_error *err)
     *fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (*fd < 0)
         return lyt_error_set(err, LYT_EIO, "cannot write here (%s): %s",
-                             errno == EACCES   ? "permission denied"
-                             : errno == EROFS  ? "read-only file system"
-                             : errno == ENOENT ? "no such folder"
-                                               : "the system refused",
+                             errno == EACCES    ? "permission denied"
+                             : errno == EROFS   ? "read-only file system"
+                             : errno == ENOENT  ? "no such folder"
+                             : errno == ENOTDIR ? "the state is a file, not a folder"
+                                                : "the system refused",
                              name);
     if (flock(*fd, LOCK_EX | LOCK_NB) != 0)
         return lyt_error_set(err, LYT_EBUSY, "another lyt is using this state; stop it first");
@@ -440,9 +441,9 @@ static lyt_status set_up(lyt_store *store, const lyt_store_options *options, boo
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, (int)options->busy_ms);
     if (options->read_only)
-        status = execute(store,
-                         "PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cell_size_check=1",
-                         "open the database", err);
+        status =
+            execute(store, "PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cell_size_check=1",
+                    "open the database", err);
     else
         status = execute(store,
                          "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"

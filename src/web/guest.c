@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "hash.h"
+#include "markup.h"
 #include "pseudonym.h"
 #include "submission.h"
 #include "webapi.h"
@@ -17,29 +18,6 @@
 typedef struct gap {
     const char *name, *value;
 } gap;
-
-static void add_html(lyt_buf *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '<':
-            lyt_buf_add_text(out, "&lt;");
-            break;
-        case '>':
-            lyt_buf_add_text(out, "&gt;");
-            break;
-        case '&':
-            lyt_buf_add_text(out, "&amp;");
-            break;
-        case '"':
-            lyt_buf_add_text(out, "&quot;");
-            break;
-        default:
-            lyt_buf_add_char(out, *text);
-            break;
-        }
-    }
-}
 
 static void fill(lyt_buf *out, lyt_str page, const gap *gaps, size_t n)
 {
@@ -55,7 +33,7 @@ static void fill(lyt_buf *out, lyt_str page, const gap *gaps, size_t n)
             if (!lyt_str_equal(lyt_str_slice(page, at + 2, end), lyt_str_of(gaps[i].name)))
                 continue;
             lyt_buf_add(out, lyt_str_slice(page, done, at));
-            add_html(out, gaps[i].value);
+            lyt_markup_add(out, lyt_str_of(gaps[i].value));
             done = end + 2;
             at = end + 1;
             break;

@@ -217,6 +217,13 @@ class Recovery(unittest.TestCase):
         for who, sees in (("signe", True), ("mette", False)):
             shown = self.run_lyt(service, "incident", "show", "1", "--key", os.path.join(folder, who + ".key"), "--by", "signe").out
             self.assertEqual("theft" in shown, sees, shown)
+        # from another machine: no state folder, so no key of this machine's either
+        with open(os.path.join(service.state, "endpoints.json"), encoding="utf-8") as file:
+            at = json.load(file)
+        far = ("--submit", at["submit"], "--server-key", at["server_key"], "--key", os.path.join(folder, "signe.key"))
+        lyt("silence", "add", "--scenario", "wifi-down", "--minutes", "5", "--note", "new router", *far, check=0)
+        lyt("silence", "end", "1", *far, check=0)
+        lyt("correct", "1", "--none", *far, check=0)
 
     def test_restricted_over_http(self):
         """IN-09 for the pages: by the person whose token it is."""
