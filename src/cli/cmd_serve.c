@@ -14,6 +14,7 @@
 #include "online.h"
 #include "refinery.h"
 #include "teacher.h"
+#include "watchtower.h"
 #include "web.h"
 
 typedef struct values {
@@ -162,6 +163,8 @@ typedef struct serving {
     lyt_settings *settings;     /* NULL: without --desk */
     lyt_keep_rules keep;
     lyt_refinery refinery;
+    const lyt_clock *clock; /* the service's */
+    lyt_watchtower *tower;  /* reads with the pack, as it came or refined */
 } serving;
 
 enum { look_ms = 1000 };
@@ -184,6 +187,11 @@ static int64_t quick_mono_us(void *context)
     return lyt_clock_mono_us(lyt_clock_system());
 }
 
+static int64_t wall_us(const serving *s)
+{
+    return lyt_clock_wall_us(s->clock);
+}
+
 /* Once, here: workers read messages without a word about it. */
 static lyt_status tell_unspelled(const lyt_classifier *classifier, const lyt_log *log,
                                  lyt_error *err)
@@ -204,12 +212,12 @@ static lyt_status tell_unspelled(const lyt_classifier *classifier, const lyt_log
 static lyt_status load(const serving *s, lyt_classifier **out, lyt_error *err)
 {
     lyt_classifier *fresh = NULL;
-    lyt_status status = lyt_classifier_open(
-        &fresh,
-        &(lyt_classifier_options){.pack = s->v->pack,
-                                  .refined = s->refinery.folder.path,
-                                  .no_spelling = s->v->no_spelling},
-        err);
+    lyt_status status =
+        lyt_classifier_open(&fresh,
+                            &(lyt_classifier_options){.pack = s->v->pack,
+                                                      .refined = s->refinery.folder.path,
+                                                      .no_spelling = s->v->no_spelling},
+                            err);
 
     if (!status && lyt_pack_refined(lyt_classifier_pack(fresh)) == LYT_REFINED_UNFIT)
         lyt_log_say(s->log, LYT_LOG_WARN, "LYT-REFINED-UNFIT",
@@ -289,6 +297,9 @@ static void reload(serving *s)
         snprintf(text, sizeof text, "%016llx", (unsigned long long)lyt_classifier_version(fresh));
         lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "From now on with the new pack.",
                     LYT_KV("pack", text));
+        if (lyt_watchtower_use(s->tower, fresh, wall_us(s), &err))
+            lyt_log_say(s->log, LYT_LOG_WARN, "LYT-LOOKOUT-FAILED",
+                        "Nobody looks whether messages become others.", LYT_KV("why", err.text));
         close_classifiers(s->classifier, s->teacher, s->taught);
         s->classifier = fresh;
         s->teacher = teacher;
@@ -348,6 +359,7 @@ static void wait_for_end(serving *s, const sigset_t *signals)
         if (number == SIGUSR1)
             learn(s);
         lyt_refinery_look(&s->refinery, lyt_teacher_count(s->teacher));
+        lyt_watchtower_look(s->tower, s->service);
         if (!lyt_service_is_alive(s->service) || (s->web && !lyt_web_is_alive(s->web)))
             continue;
         snprintf(text, sizeof text, "WATCHDOG=1\nSTATUS=%s", lyt_service_state(s->service));
@@ -425,6 +437,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
     lyt_status status, then;
     lyt_error ignored;
 
+    s->clock = v->speed > 1 ? &clock : lyt_clock_system();
     status =
         lyt_service_start(&s->service,
                           &(lyt_service_options){
@@ -442,7 +455,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .keep = s->v->retention ? &s->keep : NULL,
                               .n_workers = (size_t)v->workers,
                               .log = s->log,
-                              .clock = v->speed > 1 ? &clock : NULL,
+                              .clock = s->clock,
                               .clock_speed = v->speed,
                               .version = version,
                               .size_max_mb = v->state_limit,
@@ -451,6 +464,12 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                           &at, err);
     if (!status)
         status = open_http(s, state, version, &at, err);
+    if (!status)
+        status = lyt_watchtower_new(
+            &s->tower,
+            &(lyt_watchtower_options){.log = s->log, .state = state, .now_us = wall_us(s)}, err);
+    if (!status)
+        status = lyt_watchtower_use(s->tower, s->classifier, wall_us(s), err);
     if (!status) {
         lyt_log_say(s->log, LYT_LOG_INFO, "LYT-READY", "Lyt is listening.",
                     LYT_KV("submit", at.submit), LYT_KV("work", at.work), LYT_KV("bus", at.bus),
@@ -509,6 +528,7 @@ static lyt_exit run(const lyt_call *call)
     if (!status)
         status = serve(&s, &signals, state, call->cli->version, &err);
     lyt_refinery_stop(&s.refinery);
+    lyt_watchtower_free(s.tower);
     close_classifiers(s.classifier, s.teacher, s.taught);
     lyt_settings_free(s.settings);
     lyt_channelfile_free(s.channels);

@@ -162,7 +162,7 @@ static lyt_status read_kept(unclear_state *state, int64_t since_us, lyt_error *e
     if (!status)
         status = lyt_statefile_open(&store, &file, LYT_STORE_READS, err);
     if (!status)
-        status = lyt_store_each_judged(store, since_us, each_kept, state, err);
+        status = lyt_store_each_judged(store, since_us, 0, each_kept, state, err);
     if (status && state->err.code)
         *err = state->err;
     lyt_store_close(store);

@@ -47,6 +47,12 @@ typedef struct lyt_gauges {
     _Atomic int64_t ticks[LYT_TICK_COUNT]; /* each actor's, once a round */
 } lyt_gauges;
 
+/* Something about the service that another thread has seen: the ledger publishes it. */
+typedef struct lyt_remark {
+    _Atomic int state; /* 0: free, 1: is written, 2: to be published */
+    char what[32], note[512];
+} lyt_remark;
+
 typedef struct lyt_core {
     lyt_service_options options; /* with all defaults filled in */
     /* the one that counts now, and where the next one goes (reload) */
@@ -55,6 +61,7 @@ typedef struct lyt_core {
     _Atomic int64_t join_min;
     lyt_net *net;
     lyt_gauges gauges;
+    lyt_remark remark;
     lyt_endpoints bound;
     _Atomic bool has_http; /* bound.http is known and does not change any more */
     char *database;

@@ -11,6 +11,7 @@
 #include "mem.h"
 #include "outcome.h"
 #include "pulse.h"
+#include "remark.h"
 #include "upkeep.h"
 
 typedef struct state {
@@ -536,6 +537,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         }
         if (!l->is_bad && !l->batch.n_items) {
             take_time(l);
+            lyt_remark_take(&l->core->remark, &l->batch);
             commit(l);
             lyt_upkeep_step(&l->upkeep);
         }

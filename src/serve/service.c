@@ -9,6 +9,7 @@
 #include "core.h"
 #include "json.h"
 #include "mem.h"
+#include "remark.h"
 #include "worker.h"
 #include "zap.h"
 
@@ -267,6 +268,11 @@ bool lyt_service_is_alive(lyt_service *s)
         s->ticks[i] = ticks;
     }
     return alive;
+}
+
+lyt_status lyt_service_remark(lyt_service *s, const char *what, const char *note)
+{
+    return lyt_remark_put(&s->core.remark, what, note);
 }
 
 const char *lyt_service_state(const lyt_service *s)

@@ -109,6 +109,12 @@ bool lyt_service_is_alive(lyt_service *service);
  * it could not be written. From the thread that started the service.
  */
 LYT_MUST_USE lyt_status lyt_service_set_http(lyt_service *service, const char *url, lyt_error *err);
+/*
+ * Has an event health.WHAT published (and sent by the ways out that take such). what: at most
+ * 31 bytes; of note the first 511. LYT_EBUSY: the one before waits for the disk still.
+ */
+LYT_MUST_USE lyt_status lyt_service_remark(lyt_service *service, const char *what,
+                                           const char *note);
 /* "ok", or what is wrong; static storage. What the status request says as "state". */
 const char *lyt_service_state(const lyt_service *service);
 
