@@ -7,7 +7,7 @@
 typedef struct values {
     const char *html, *key, *property, *replay, *scenario, *server_key, *shifts, *since, *state,
         *table, *until, *zone;
-    lyt_texts without;
+    lyt_texts mask, without;
     double margin;
     int64_t language;
     bool csv, json;
@@ -60,6 +60,13 @@ static const lyt_option options[] = {
      .fallback = "0",
      .help = "what one recommendation is worth to the house",
      .verbs = "nps"},
+    {.name = "mask",
+     .type = LYT_OPT_TEXTS,
+     .offset = offsetof(values, mask),
+     .value = "SCENARIO",
+     .help = "call it restricted, nowhere and without words: it counts, and no reader learns of "
+             "what",
+     .verbs = PAGES},
     {.name = "property",
      .letter = 'p',
      .type = LYT_OPT_TEXT,
@@ -142,6 +149,7 @@ static lyt_exit run(const lyt_call *call)
         .table = v->table,
         .until = v->until,
         .zone = v->zone,
+        .mask = &v->mask,
         .without = &v->without,
         .margin = v->margin,
         .language = (lyt_page_language)v->language,

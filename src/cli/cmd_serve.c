@@ -6,10 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "channelfile.h"
 #include "classify.h"
-#include "datapaths.h"
-#include "deskfile.h"
+#include "housefiles.h"
 #include "notify.h"
 #include "online.h"
 #include "refinery.h"
@@ -154,13 +152,13 @@ typedef struct serving {
     const values *v;
     const lyt_log *log;
     lyt_service *service;
-    lyt_web *web;              /* NULL: --http none */
-    lyt_channelfile *channels; /* NULL: without --channels */
+    lyt_web *web; /* NULL: --http none */
+    lyt_console *console;
+    lyt_housefiles house; /* --desk and --channels */
     const char *state;
     lyt_classifier *classifier; /* of the pack */
     lyt_teacher *teacher;       /* of that */
     lyt_classifier *taught;     /* the same with what was corrected; NULL: nothing was */
-    lyt_settings *settings;     /* NULL: without --desk */
     lyt_keep_rules keep;
     lyt_refinery refinery;
     const lyt_clock *clock; /* the service's */
@@ -273,37 +271,78 @@ static void close_classifiers(lyt_classifier *classifier, lyt_teacher *teacher,
     lyt_classifier_close(classifier);
 }
 
-/* The new pack is used when all of it is well; else the old one goes on. */
+/* What is to be used when all of it is well. */
+typedef struct renewal {
+    lyt_classifier *classifier, *taught;
+    lyt_teacher *teacher;
+    lyt_housefiles house;
+} renewal;
+
+/* All files are read before any is used. */
+static lyt_status renew(serving *s, renewal *r, lyt_error *err)
+{
+    lyt_status status = load(s, &r->classifier, err);
+
+    if (!status)
+        status = teach(s, r->classifier, &r->teacher, &r->taught, err);
+    if (!status)
+        status = lyt_housefiles_read(&r->house, s->v->desk, s->v->channels, s->console, err);
+    if (!status)
+        status = lyt_housefiles_use(&r->house, &s->house, s->service, s->web, err);
+    if (status)
+        return status;
+    status = judge_with(s, r->taught ? r->taught : r->classifier, err);
+    if (status) {
+        lyt_error ignored;
+
+        (void)!lyt_housefiles_use(&s->house, &r->house, s->service, s->web, &ignored);
+        return status;
+    }
+    lyt_housefiles_deinit(&s->house);
+    s->house = r->house;
+    r->house = (lyt_housefiles){NULL, NULL};
+    return LYT_OK;
+}
+
+/* What of it is new, for people. */
+static void say_reloaded(serving *s, const lyt_classifier *classifier)
+{
+    const lyt_settings *settings = s->house.settings;
+    char pack[24], desk[24] = "none", text[120];
+
+    snprintf(pack, sizeof pack, "%016llx", (unsigned long long)lyt_classifier_version(classifier));
+    if (settings)
+        snprintf(desk, sizeof desk, "%016llx", (unsigned long long)settings->version);
+    snprintf(text, sizeof text, "pack %s, settings %s", pack, desk);
+    lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "All files were read again and are used.",
+                LYT_KV("pack", pack), LYT_KV("settings", desk));
+    lyt_service_note_reload(s->service, false, text);
+}
+
+/* Pack, settings and channels anew, or all as they were. */
 static void reload(serving *s)
 {
-    lyt_classifier *fresh = NULL, *taught = NULL;
-    lyt_teacher *teacher = NULL;
+    renewal r = {.house = {NULL, NULL}};
     char text[512];
-    lyt_error err;
-    lyt_status status;
+    lyt_error err = {0};
 
     lyt_notify_reloading(lyt_clock_mono_us(lyt_clock_system()));
-    status = load(s, &fresh, &err);
-    if (!status)
-        status = teach(s, fresh, &teacher, &taught, &err);
-    if (!status)
-        status = judge_with(s, taught ? taught : fresh, &err);
-    if (status) {
+    if (renew(s, &r, &err)) {
         lyt_log_say(s->log, LYT_LOG_ERROR, "LYT-RELOAD-FAILED",
-                    "The pack was not loaded; the one before is used.",
+                    "Something cannot be used; all stays as it was.",
                     LYT_KV("why", lyt_error_format(&err, text, sizeof text)));
-        close_classifiers(fresh, teacher, taught);
+        lyt_service_note_reload(s->service, true, text);
+        close_classifiers(r.classifier, r.teacher, r.taught);
+        lyt_housefiles_deinit(&r.house);
     } else {
-        snprintf(text, sizeof text, "%016llx", (unsigned long long)lyt_classifier_version(fresh));
-        lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "From now on with the new pack.",
-                    LYT_KV("pack", text));
-        if (lyt_watchtower_use(s->tower, fresh, wall_us(s), &err))
+        say_reloaded(s, r.classifier);
+        if (lyt_watchtower_use(s->tower, r.classifier, wall_us(s), &err))
             lyt_log_say(s->log, LYT_LOG_WARN, "LYT-LOOKOUT-FAILED",
                         "Nobody looks whether messages become others.", LYT_KV("why", err.text));
         close_classifiers(s->classifier, s->teacher, s->taught);
-        s->classifier = fresh;
-        s->teacher = teacher;
-        s->taught = taught;
+        s->classifier = r.classifier;
+        s->teacher = r.teacher;
+        s->taught = r.taught;
     }
     lyt_notify("READY=1");
 }
@@ -413,8 +452,8 @@ static lyt_status open_http(serving *s, const char *state, const char *version, 
                           .classifier = s->taught ? s->taught : s->classifier,
                           .pack = v->pack,
                           .no_spelling = v->no_spelling,
-                          .channels = s->channels ? lyt_channelfile_channels(s->channels) : NULL,
-                          .settings = s->settings,
+                          .channels = lyt_housefiles_channels(&s->house),
+                          .settings = s->house.settings,
                           .version = version,
                           .log = s->log,
                           .connections_max = v->http_connections,
@@ -451,7 +490,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .state = state,
                               .classifier = s->taught ? s->taught : s->classifier,
                               .on_correction = wake,
-                              .settings = s->settings,
+                              .settings = s->house.settings,
                               .keep = s->v->retention ? &s->keep : NULL,
                               .n_workers = (size_t)v->workers,
                               .log = s->log,
@@ -485,29 +524,12 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
     return status ? status : then;
 }
 
-/* The words of guests who want no more messages stand in the lexicons. */
-static lyt_status read_channels(serving *s, lyt_console *console, lyt_error *err)
-{
-    lyt_datapaths paths;
-    lyt_status status = LYT_ENOTFOUND;
-
-    if (lyt_datapaths_find(&paths, console) == LYT_EXIT_DONE)
-        status = lyt_channelfile_read(
-            &s->channels, s->v->channels,
-            &(lyt_channelfile_options){.fs = lyt_fs_system(), .lexicons = paths.lexicons.data},
-            err);
-    else
-        (void)lyt_error_set(err, status, "the lexicons are needed to read %s", s->v->channels);
-    lyt_datapaths_deinit(&paths);
-    return status;
-}
-
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
     char state[lyt_state_path_max];
     lyt_log log = lyt_online_log(v->log, v->json);
-    serving s = {.v = v, .log = &log, .state = state};
+    serving s = {.v = v, .log = &log, .state = state, .console = call->console};
     sigset_t signals;
     lyt_error err;
     lyt_status status = lyt_state_folder(state, v->state, &err);
@@ -515,10 +537,8 @@ static lyt_exit run(const lyt_call *call)
     block_signals(&signals);
     allow_connections();
     lyt_refinery_init(&s.refinery, v->pack, state, (size_t)v->refine, &log);
-    if (v->desk && lyt_deskfile_read(call, v->desk, v->pack, &s.settings))
-        return LYT_EXIT_FAILED;
-    if (!status && v->channels)
-        status = read_channels(&s, call->console, &err);
+    if (!status)
+        status = lyt_housefiles_read(&s.house, v->desk, v->channels, call->console, &err);
     if (!status && v->retention)
         status = lyt_keep_read(&s.keep, NULL, lyt_fs_system(), v->retention, &err);
     if (!status)
@@ -530,8 +550,7 @@ static lyt_exit run(const lyt_call *call)
     lyt_refinery_stop(&s.refinery);
     lyt_watchtower_free(s.tower);
     close_classifiers(s.classifier, s.teacher, s.taught);
-    lyt_settings_free(s.settings);
-    lyt_channelfile_free(s.channels);
+    lyt_housefiles_deinit(&s.house);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
@@ -552,8 +571,10 @@ const lyt_command lyt_cmd_serve = {
         "was answered is there, and what was not yet classified is classified. Ports and "
         "process id stand in endpoints.json in the state folder while it runs; the other "
         "commands look there.\n\n"
-        "SIGHUP reads the pack again: a bad one is complained of and the old one goes on, a good "
-        "one is used from the next message on. Under systemd it says when it is ready and "
+        "SIGHUP reads pack, --desk and --channels again. When one of them is bad the log and lyt "
+        "status say why and all stays as it was; else all are used from the next message on, and "
+        "an event (health, \"settings\") says that the settings are others. Clocks that run keep "
+        "their limits (lyt incident limits). Under systemd it says when it is ready and "
         "that it is alive.\n\n"
         "With --desk (models/hotel/desk.yaml is one) incidents have owners, reminders, ladders, "
         "clocks, offers and promises, and who is to be told is published as notices. A state "

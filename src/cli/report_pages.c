@@ -81,6 +81,14 @@ static lyt_status leave_out(const lyt_call *call, lyt_chronicle *chronicle,
     return LYT_OK;
 }
 
+static lyt_status restrict_to(lyt_chronicle *chronicle, const lyt_texts *mask, lyt_error *err)
+{
+    for (size_t i = 0; mask && i < mask->n; i++)
+        if (lyt_chronicle_restrict(chronicle, lyt_str_of(mask->item[i])))
+            return no_memory(err);
+    return LYT_OK;
+}
+
 static lyt_exit report(const lyt_call *call, const lyt_report_wish *v, const lyt_review_kind *kind,
                        const lyt_review_ask *ask)
 {
@@ -93,6 +101,8 @@ static lyt_exit report(const lyt_call *call, const lyt_report_wish *v, const lyt
 
     if (!status)
         status = leave_out(call, chronicle, v->without, &err);
+    if (!status)
+        status = restrict_to(chronicle, v->mask, &err);
     full.chronicle = chronicle;
     if (!status && lyt_review_make(&review, NULL, kind, &full))
         status = no_memory(&err);

@@ -17,7 +17,7 @@ static int64_t now_of(const lyt_books *books)
 static lyt_status keep_contact(lyt_books *books, lyt_str guest, const lyt_reply_to *to,
                                lyt_error *err)
 {
-    const lyt_settings *settings = books->core->options.settings;
+    const lyt_settings *settings = lyt_cases_settings(books->cases);
     lyt_contact_row row = {.guest = guest,
                            .kind = to->kind,
                            .language = to->language,
@@ -72,7 +72,7 @@ static wish read_wish(const lyt_json *tree)
 /* The one message that is allowed after STOP, where nobody else has sent it. */
 static lyt_status confirm(lyt_batch *batch, lyt_books *books, const wish *w, lyt_error *err)
 {
-    const lyt_settings *settings = books->core->options.settings;
+    const lyt_settings *settings = lyt_cases_settings(books->cases);
     lyt_saying s = {.kind = w->stops ? LYT_REPLY_OPTED_OUT : LYT_REPLY_OPTED_IN,
                     .guest = w->guest,
                     .language = w->language,
@@ -184,6 +184,6 @@ lyt_status lyt_guestreply_carrier_stop(lyt_batch *batch, lyt_books *books, int64
     if (status || stops || !guest[0])
         return status == LYT_ENOTFOUND ? LYT_OK : status;
     w.guest = lyt_str_of(guest);
-    snprintf(w.property, sizeof w.property, "%s", books->core->options.settings->id);
+    snprintf(w.property, sizeof w.property, "%s", lyt_cases_settings(books->cases)->id);
     return change(batch, books, (lyt_str){"", 0}, &w, err);
 }

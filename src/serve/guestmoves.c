@@ -13,7 +13,7 @@ static int64_t now_of(const lyt_books *books)
 
 static const lyt_settings *settings_of(const lyt_books *books)
 {
-    return books->core->options.settings;
+    return lyt_cases_settings(books->cases);
 }
 
 typedef struct guests {

@@ -70,7 +70,7 @@ static void write_gestures(lyt_jw *jw, const lyt_books *books, int64_t incident)
 /* What only some may see is told of as a number that ended. */
 static void write_note(lyt_jw *jw, const lyt_books *books, const lyt_case *c, const known *k)
 {
-    bool hides = lyt_settings_is_sensitive(books->core->options.settings, lyt_str_of(c->scenario));
+    bool hides = lyt_settings_is_sensitive(lyt_cases_settings(books->cases), lyt_str_of(c->scenario));
 
     lyt_jw_object(jw);
     lyt_jw_kint(jw, "incident", c->id);
@@ -101,7 +101,7 @@ static bool wants(const lyt_way *way, const lyt_case *c)
 static lyt_status send_note(lyt_batch *batch, lyt_books *books, const lyt_case *c, lyt_str note,
                             lyt_error *err)
 {
-    const lyt_settings *settings = books->core->options.settings;
+    const lyt_settings *settings = lyt_cases_settings(books->cases);
     int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
     lyt_fact told = {.incident = c->id,
                      .which = LYT_NOTICE_RECOVERED,
@@ -149,7 +149,7 @@ static lyt_status send_note(lyt_batch *batch, lyt_books *books, const lyt_case *
 lyt_status lyt_guestnote_closed(lyt_batch *batch, lyt_books *books, int64_t incident,
                                 lyt_error *err)
 {
-    const lyt_settings *settings = books->core->options.settings;
+    const lyt_settings *settings = lyt_cases_settings(books->cases);
     const lyt_case *c = lyt_book_find(lyt_care_book(books->cases->care), incident);
     known k;
     bool is_wanted = false;

@@ -17,7 +17,7 @@ static int64_t now_of(const lyt_books *books)
 
 static const lyt_settings *settings_of(const lyt_books *books)
 {
-    return books->core->options.settings;
+    return lyt_cases_settings(books->cases);
 }
 
 void lyt_thought_init(lyt_thought *thought, const lyt_alloc *alloc)

@@ -55,7 +55,7 @@ static lyt_status one_row(void *user, const lyt_outbox_row *row)
 static lyt_status one_way(void *user, const lyt_way_row *row)
 {
     answering *a = user;
-    const lyt_settings *settings = a->core->options.settings;
+    const lyt_settings *settings = lyt_core_settings(a->core);
     const lyt_way *way = settings ? lyt_settings_way(settings, row->way) : NULL;
     lyt_jw *jw = a->jw;
 
@@ -129,13 +129,13 @@ static bool hides(const answering *a, const lyt_outbox_row *row)
 
     return row->incident &&
            (lyt_store_get_incident(a->store, row->incident, &incident, NULL) ||
-            lyt_settings_is_sensitive(a->core->options.settings, lyt_str_of(incident.scenario)));
+            lyt_settings_is_sensitive(lyt_core_settings(a->core), lyt_str_of(incident.scenario)));
 }
 
 /* The words as they go out, but for the names of scenarios, which the sender knows. */
 static lyt_status write_words(const answering *a, const lyt_outbox_row *row)
 {
-    const lyt_settings *settings = a->core->options.settings;
+    const lyt_settings *settings = lyt_core_settings(a->core);
     const lyt_way *way = settings ? lyt_settings_way(settings, row->way) : NULL;
     lyt_out_sheet sheet;
     lyt_out_job job = {.settings = settings, .way = way, .facts = &sheet.facts, .row = row->id};

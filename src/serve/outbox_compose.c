@@ -34,22 +34,34 @@ static void wipe(lyt_outbox_composer *c)
 lyt_status lyt_outbox_composer_init(lyt_outbox_composer *c, const lyt_core *core, lyt_error *err)
 {
     const lyt_service_options *o = &core->options;
-    lyt_status status = LYT_OK;
+    lyt_status status;
 
     memset(c, 0, sizeof *c);
     c->core = core;
     lyt_buf_init(&c->secret, o->alloc);
     lyt_out_request_init(&c->request, o->alloc);
-    for (size_t i = 0; !status && i < o->settings->n_ways; i++) {
-        status = lyt_out_secret(&c->secret, o->fs, &o->settings->ways[i], err);
-        c->has_guests = c->has_guests || o->settings->ways[i].for_guests;
-    }
-    wipe(c);
-    if (!status && c->has_guests)
-        status = lyt_guest_key_load(&c->guests, o->alloc, o->fs, o->settings, o->state, err);
+    status = lyt_outbox_composer_settle(c, lyt_core_settings(core), err);
     if (!status && lyt_out_names_new(&c->names, o->alloc, o->classifier))
         status = lyt_error_set(err, LYT_ENOMEM, "no memory for the outbox");
     return status;
+}
+
+lyt_status lyt_outbox_composer_settle(lyt_outbox_composer *c, const lyt_settings *settings,
+                                      lyt_error *err)
+{
+    const lyt_service_options *o = &c->core->options;
+    bool has_guests = c->has_guests;
+    lyt_status status = LYT_OK;
+
+    for (size_t i = 0; i < settings->n_ways; i++)
+        has_guests = has_guests || settings->ways[i].for_guests;
+    if (has_guests && !c->has_guests)
+        status = lyt_guest_key_load(&c->guests, o->alloc, o->fs, settings, o->state, err);
+    if (status)
+        return status;
+    c->has_guests = has_guests;
+    c->settings = settings;
+    return LYT_OK;
 }
 
 void lyt_outbox_composer_deinit(lyt_outbox_composer *c)
@@ -66,7 +78,7 @@ static lyt_status compose_guest(lyt_outbox_composer *c, const lyt_way *way,
                                 const lyt_outbox_row *row, lyt_error *err)
 {
     lyt_guestsend job = {.alloc = c->core->options.alloc,
-                         .settings = c->core->options.settings,
+                         .settings = c->settings,
                          .way = way,
                          .key = c->has_guests ? &c->guests : NULL,
                          .store = c->store,
@@ -81,7 +93,7 @@ static lyt_status compose_notice(lyt_outbox_composer *c, const lyt_way *way,
                                  const lyt_outbox_row *row, lyt_error *err)
 {
     lyt_out_sheet sheet;
-    lyt_out_job job = {.settings = c->core->options.settings,
+    lyt_out_job job = {.settings = c->settings,
                        .way = way,
                        .names = c->names,
                        .facts = &sheet.facts,

@@ -14,6 +14,7 @@
 
 typedef struct lyt_outbox_composer {
     const lyt_core *core;
+    const lyt_settings *settings;
     lyt_store *store;
     lyt_out_names *names;
     lyt_buf secret;
@@ -22,13 +23,15 @@ typedef struct lyt_outbox_composer {
     lyt_out_request request;
 } lyt_outbox_composer;
 
-/*
- * Reads every secret once: one that is missing or open to all is found at the start, not at the
- * first alarm. deinit also after a failure. LYT_ENOMEM, and as lyt_out_secret(),
- * lyt_contact_key_load().
- */
+/* deinit also after a failure. LYT_ENOMEM, and as lyt_contact_key_load(). */
 LYT_MUST_USE lyt_status lyt_outbox_composer_init(lyt_outbox_composer *out, const lyt_core *core,
                                                  lyt_error *err);
+/*
+ * Other settings. The key for guests is read when the first way to them comes, and stays: another
+ * file is for the next start. After a failure those before count on.
+ */
+LYT_MUST_USE lyt_status lyt_outbox_composer_settle(lyt_outbox_composer *composer,
+                                                   const lyt_settings *settings, lyt_error *err);
 void lyt_outbox_composer_deinit(lyt_outbox_composer *composer);
 
 /* Into composer->request. LYT_ENOTFOUND with no file in err: it never can be sent. */

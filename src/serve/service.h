@@ -100,6 +100,18 @@ LYT_MUST_USE lyt_status lyt_service_rejudge(lyt_service *service, const lyt_judg
                                             int64_t join_min, lyt_error *err);
 
 /*
+ * From now on by other settings of the same house: new decisions are made by them, what runs keeps
+ * the times it was given. When it returns LYT_OK nobody uses the old ones any more, otherwise they
+ * are used as before. A health event ("settings") says so, with the version. LYT_ESTATE: it was
+ * started without settings, or these are of another house. LYT_ENOTFOUND, LYT_ESTATE, LYT_EIO: a
+ * secret of a way. LYT_ETIMEOUT: they were not taken over in time.
+ */
+LYT_MUST_USE lyt_status lyt_service_resettle(lyt_service *service, const lyt_settings *settings,
+                                             lyt_error *err);
+/* For the status: what the last reload came to. */
+void lyt_service_note_reload(lyt_service *service, bool is_refused, const char *text);
+
+/*
  * Whether every actor has shown a sign of life since the last call. While the disk stalls the
  * ledger may be silent for two minutes.
  */

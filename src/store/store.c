@@ -89,6 +89,15 @@ static const char *const migrations[] = {
     "CREATE INDEX history_feedback ON history(feedback_id) WHERE feedback_id > 0;"
     "CREATE INDEX fact_incident ON fact(incident_id);",
     LYT_STORE_REPLY_TABLES,
+    /* the sum of the facts, and those of triggers, which are not part of it (store_snapshot.c) */
+    "CREATE TABLE snapshot("
+    " id INTEGER PRIMARY KEY, fact INTEGER NOT NULL, at_us INTEGER NOT NULL, bytes BLOB NOT NULL)"
+    " STRICT;"
+    "CREATE INDEX fact_found ON fact(id) WHERE " LYT_STORE_IS_FOUND ";"
+    /* what went out and is not kept row by row any more */
+    "CREATE TABLE outbox_gone("
+    " way TEXT NOT NULL, day INTEGER NOT NULL, state INTEGER NOT NULL, n INTEGER NOT NULL,"
+    " PRIMARY KEY(way, day, state)) STRICT, WITHOUT ROWID;",
 };
 enum { schema_now = sizeof migrations / sizeof *migrations };
 
@@ -102,6 +111,10 @@ enum { schema_now = sizeof migrations / sizeof *migrations };
 #define OUTBOX_COLUMNS                                                                             \
     "o.id, o.way, o.seq, o.alarm_seq, o.incident, o.event, o.who, o.channel, o.lane, o.at_us,"     \
     " o.due_us, o.give_up_us, o.state, o.attempts, o.last_us, o.reason"
+
+#define OUTBOX_COUNT(state)                                                                        \
+    "(SELECT count(*) FROM outbox WHERE way = n.way AND state = " #state ") +"                     \
+    " (SELECT ifnull(sum(n), 0) FROM outbox_gone g WHERE g.way = n.way AND g.state = " #state ")"
 
 static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -220,12 +233,12 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_WAY_GET] = "SELECT told_us, stopped_us FROM way WHERE way = ?1",
     [LYT_SQL_EACH_WAY] =
         "SELECT n.way, ifnull(w.told_us, 0), ifnull(w.stopped_us, 0), ifnull(w.reason, ''),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 0),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 1),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 2),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 3),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 4)"
-        " FROM (SELECT way FROM outbox UNION SELECT way FROM way) n"
+        " " OUTBOX_COUNT(0) ","
+        " " OUTBOX_COUNT(1) ","
+        " " OUTBOX_COUNT(2) ","
+        " " OUTBOX_COUNT(3) ","
+        " " OUTBOX_COUNT(4)
+        " FROM (SELECT way FROM outbox UNION SELECT way FROM way UNION SELECT way FROM outbox_gone) n"
         " LEFT JOIN way w ON w.way = n.way ORDER BY n.way",
     [LYT_SQL_COUNT] =
         "SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM verdict),"

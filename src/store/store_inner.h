@@ -43,6 +43,11 @@
     "CREATE UNIQUE INDEX reply_seq ON reply(seq) WHERE seq > 0;"                                   \
     "CREATE INDEX reply_case ON reply(incident, id);"                                              \
     "CREATE INDEX reply_guest ON reply(guest, at_us);"
+/* Of a fact: of what a trigger found. As lyt_fact_write() begins it. */
+#define LYT_STORE_IS_FOUND                                                                         \
+    "substr(json, 1, 14) IN ('{\"fact\":\"found', '{\"fact\":\"unfou')"
+/* With whatever changes a fact that stands already (store_snapshot.h). */
+#define LYT_STORE_DROP_SNAPSHOT "DELETE FROM snapshot"
 
 /* Statements that are prepared once and kept; the SQL stands in store.c. */
 typedef enum lyt_store_sql {

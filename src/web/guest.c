@@ -161,7 +161,7 @@ static void copy(lyt_jw *jw, const lyt_json *tree, const char *from, const char 
 static lyt_status write_contact(lyt_exchange *x, lyt_jw *jw, lyt_str raw)
 {
     lyt_webactor *web = x->web;
-    const lyt_channelbook *book = web->o->channels ? &web->o->channels->book : NULL;
+    const lyt_channelbook *book = web->channels ? &web->channels->book : NULL;
     /* without a key for the house's pseudonyms the server's own makes them */
     lyt_secrets own = {.keys = {{(const char *)web->secret, sizeof web->secret}}, .n = 1};
     const lyt_secrets *keys = book && book->pseudonyms.n ? &book->pseudonyms : &own;
@@ -275,7 +275,7 @@ static void not_found(lyt_exchange *x)
 static void show_status(lyt_exchange *x)
 {
     lyt_str answer = lyt_buf_str(&x->parts[0]), state;
-    const lyt_settings *settings = x->web->o->settings;
+    const lyt_settings *settings = x->web->settings;
     const char *number =
         settings && settings->messages.contact.n ? settings->messages.contact.item[0] : "";
     lyt_json *tree = NULL;
