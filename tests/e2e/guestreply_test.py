@@ -402,7 +402,14 @@ class Replies(unittest.TestCase):
             for table in ("contact", "reply"):
                 self.assertEqual(house.service.rows("SELECT count(*) FROM " + table), [(0,)], table)
             self.assertEqual(house.service.rows("SELECT what FROM consent"), [("stop",)], "that is not forgotten")
+            # nor does the service, which has the incident in memory, know who it was, or write it down again
+            wait_for(lambda: "nobody knows which guest" in lyt("incident", "reply", 1, "--note", "hello", "--by", "mette",
+                                                               "--state", house.service.state).err,
+                     "the guest is forgotten")
             house.service.stop()
+            kept = house.service.rows("SELECT bytes FROM snapshot")
+            self.assertEqual(len(kept), 1)
+            self.assertNotIn(guest.encode(), kept[0][0])
             house.service.start()
             house.text(DIRTY_DA)
             self.assertEqual(len(house.quiet_after(2)), 2, "nor is the guest written to")
