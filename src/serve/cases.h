@@ -47,16 +47,10 @@ LYT_MUST_USE lyt_status lyt_cases_resettle(lyt_cases *cases, const lyt_settings 
 /*
  * The sum of the facts into the store, so that the next start need not read them all. Outside of
  * a transaction. want_saving: so many are not in it that it is worth while. let_go: the store has it
- * no more, and less about guests. Guests who were erased do not come into it.
+ * no more, and less about guests.
  */
 bool lyt_cases_want_saving(const lyt_cases *cases);
 void lyt_cases_let_go(lyt_cases *cases);
-/*
- * Whoever was erased, or let go of, in the store since the facts were read is forgotten here, too:
- * they are read again. Outside of a transaction; returns at once when there was nobody; unchanged
- * after a failure.
- */
-LYT_MUST_USE lyt_status lyt_cases_forget(lyt_cases *cases, lyt_store *store, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_save(lyt_cases *cases, lyt_store *store, int64_t now_us,
                                        lyt_error *err);
 /*

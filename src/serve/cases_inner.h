@@ -22,8 +22,6 @@ struct lyt_cases {
     int64_t answered;      /* the message that a guest was answered to, since the mark */
     bool is_changed;       /* what is known of guests, since the mark */
     bool is_stale;         /* it was changed in a transaction that failed */
-    bool is_let_go;        /* the store has less about guests than the incidents here */
-    int64_t n_erased;      /* as lyt_store_n_erased() when they were read */
     int64_t n_unsaved;     /* facts that are not in the snapshot; never too few */
 };
 

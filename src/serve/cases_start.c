@@ -6,7 +6,6 @@
 #include "cases_inner.h"
 #include "guestreply.h"
 #include "mem.h"
-#include "store_person.h"
 #include "store_snapshot.h"
 
 enum { fact_bytes_max = 1 << 20 };
@@ -155,8 +154,6 @@ lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_sett
     if (status)
         lyt_error_set(err, status, "no memory for the incidents");
     else
-        status = lyt_store_n_erased(store, &r.cases->n_erased, err);
-    if (!status)
         status = restore_incidents(&r, store);
     if (!status)
         status = lyt_cases_restore_feed(r.cases, store, err);
@@ -230,46 +227,8 @@ void lyt_cases_let_go(lyt_cases *cases)
 {
     if (!cases)
         return;
-    cases->is_let_go = true;
+    cases->n_unsaved = unsaved_min;
     cases->is_stale = true;
-}
-
-lyt_status lyt_cases_forget(lyt_cases *cases, lyt_store *store, lyt_error *err)
-{
-    restoring r = {cases, NULL, err};
-    lyt_care *before;
-    int64_t n = 0, n_unsaved;
-    lyt_status status;
-
-    if (!cases)
-        return LYT_OK;
-    status = lyt_store_n_erased(store, &n, err);
-    if (status || (n == cases->n_erased && !cases->is_let_go))
-        return status;
-    before = cases->care;
-    n_unsaved = cases->n_unsaved;
-    status = lyt_care_new(&r.care, cases->alloc, lyt_care_settings(before));
-    if (status)
-        return lyt_error_set(err, status, "no memory for the incidents");
-    cases->n_unsaved = 0;
-    /* a sum that was put while the store let go of them has them, too */
-    status = lyt_store_drop_snapshot(store, err);
-    if (!status)
-        status = restore_incidents(&r, store);
-    if (!status) {
-        cases->care = r.care;
-        status = lyt_cases_restore_feed(cases, store, err);
-    }
-    if (status) {
-        cases->care = before;
-        cases->n_unsaved = n_unsaved;
-        lyt_care_free(r.care);
-        return status;
-    }
-    lyt_care_free(before);
-    cases->is_stale = cases->is_let_go = false;
-    cases->n_erased = n;
-    return LYT_OK;
 }
 
 lyt_status lyt_cases_save(lyt_cases *cases, lyt_store *store, int64_t now_us, lyt_error *err)
@@ -278,9 +237,8 @@ lyt_status lyt_cases_save(lyt_cases *cases, lyt_store *store, int64_t now_us, ly
     lyt_status status;
     lyt_buf bytes;
 
-    status = lyt_cases_forget(cases, store, err);
-    if (status || !cases || !cases->n_unsaved)
-        return status;
+    if (!cases || !cases->n_unsaved)
+        return LYT_OK;
     lyt_buf_init(&bytes, cases->alloc);
     status = lyt_book_save(lyt_care_book(cases->care), &bytes);
     if (status)

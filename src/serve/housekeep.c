@@ -82,23 +82,6 @@ void lyt_housekeep_drills(lyt_housekeep *h, lyt_books *books, lyt_batch *batch)
         (void)!lyt_batch_add_tick(batch);
 }
 
-void lyt_housekeep_forget(lyt_housekeep *h, lyt_books *books)
-{
-    int64_t now = lyt_clock_mono_us(h->core->options.clock);
-    char text[512];
-    lyt_error why;
-
-    if (now < h->forget_us)
-        return;
-    h->forget_us = now + second_us;
-    if (!lyt_cases_forget(books->cases, books->store, &why))
-        return;
-    h->forget_us = now + save_again_us;
-    lyt_log_say(h->log, LYT_LOG_WARN, "LYT-FORGET-FAILED",
-                "Guests who were erased are still known here; it is tried again.",
-                LYT_KV("why", lyt_error_format(&why, text, sizeof text)));
-}
-
 void lyt_housekeep_save(lyt_housekeep *h, lyt_books *books, bool must)
 {
     int64_t now = lyt_clock_mono_us(h->core->options.clock);

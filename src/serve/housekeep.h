@@ -16,7 +16,6 @@ typedef struct lyt_housekeep {
     const lyt_settings *refused; /* settings that could not be used, and it was said */
     int64_t save_us;             /* monotonic: not to be saved before */
     int64_t drill_us;            /* monotonic: not to be looked at before */
-    int64_t forget_us;           /* the same */
 } lyt_housekeep;
 
 /* Outside of a transaction, with an empty batch. True: it has something now that everybody may know. */
@@ -24,9 +23,6 @@ bool lyt_housekeep_settle(lyt_housekeep *house, lyt_books *books, lyt_batch *bat
 
 /* The messages of drills that are due go into the batch, and a tick where one is to end. */
 void lyt_housekeep_drills(lyt_housekeep *house, lyt_books *books, lyt_batch *batch);
-
-/* Guests who were erased in the store are forgotten. Outside of a transaction. */
-void lyt_housekeep_forget(lyt_housekeep *house, lyt_books *books);
 
 /* Outside of a transaction. must: also when few facts are not in the sum. */
 void lyt_housekeep_save(lyt_housekeep *house, lyt_books *books, bool must);

@@ -545,7 +545,6 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         if (!l->is_bad && !l->batch.n_items) {
             if (lyt_housekeep_settle(&l->house, &l->books, &l->batch))
                 commit(l);
-            lyt_housekeep_forget(&l->house, &l->books);
             lyt_housekeep_drills(&l->house, &l->books, &l->batch);
             take_time(l);
             lyt_remark_take(&l->core->remark, &l->batch);

@@ -56,8 +56,6 @@ static const char *const erase_sql[] = {
     " AND json_extract(json, '$.fact') IN ('found', 'unfound')"
     " AND json_extract(json, '$.who') = ?1",
     LYT_STORE_DROP_SNAPSHOT,
-    "INSERT INTO about(key, value) VALUES('erased', '1')"
-    " ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
 };
 
 /* Tables that a state may have; rows of the guest go as a whole. */
@@ -178,23 +176,6 @@ lyt_status lyt_store_erase(lyt_store *store, const lyt_who *person, lyt_erased *
     if (status)
         lyt_store_rollback(store);
     return status;
-}
-
-lyt_status lyt_store_n_erased(lyt_store *store, int64_t *n, lyt_error *err)
-{
-    sqlite3_stmt *s = NULL;
-    int code = sqlite3_prepare_v2(
-        store->db, "SELECT CAST(value AS INTEGER) FROM about WHERE key = 'erased'", -1, &s, NULL);
-
-    *n = 0;
-    if (code == SQLITE_OK)
-        code = sqlite3_step(s);
-    if (code == SQLITE_ROW)
-        *n = sqlite3_column_int64(s, 0);
-    sqlite3_finalize(s);
-    return code == SQLITE_ROW || code == SQLITE_DONE
-               ? LYT_OK
-               : lyt_store_fail(store, code, "read the database", err);
 }
 
 lyt_status lyt_store_scrub(lyt_store *store, lyt_error *err)

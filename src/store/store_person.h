@@ -35,8 +35,6 @@ LYT_MUST_USE lyt_status lyt_store_sender(lyt_store *store, int64_t feedback, cha
 LYT_MUST_USE lyt_status lyt_store_erase(lyt_store *store, const lyt_who *person, lyt_erased *out,
                                         lyt_error *err);
 
-/* How often somebody was erased: whoever keeps something in memory looks whether it is more. */
-LYT_MUST_USE lyt_status lyt_store_n_erased(lyt_store *store, int64_t *n, lyt_error *err);
 /*
  * Writes the database anew, so that nothing of what went is left between what stayed; as long as
  * it lasts nobody else can write. LYT_EBUSY: somebody reads or writes all the time.
