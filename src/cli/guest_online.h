@@ -11,6 +11,7 @@ typedef struct lyt_guest_question {
     const char *item;     /* forget: only this; NULL: all */
     const char *by; /* consent: who says so */
     bool stops;     /* consent: no more messages */
+    int64_t language;     /* as LYT_HOUSEWORDS_LANGUAGE left it */
     bool json;
 } lyt_guest_question;
 
