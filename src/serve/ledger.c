@@ -419,6 +419,8 @@ static lyt_status open_books(state *l)
         return lyt_error_set(l->err, status, "no memory for the ledger");
     status = lyt_cases_new(&l->books.cases, o->alloc, lyt_core_settings(l->core), l->books.store,
                            l->err);
+    if (!status)
+        status = lyt_cases_learn_words(l->books.cases, o->classifier, l->err);
     if (!status && !l->books.cases)
         status =
             lyt_store_each_incident(l->books.store, true, INT64_MAX, restore_incident, l, l->err);
@@ -517,7 +519,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         bool waits = l->batch.n_items > 0; /* verdicts that could not be stored */
         bool pauses = l->is_bad && mono_us(l) < l->retry_us;
         lyt_status status = lyt_sock_poll(socks, pauses ? 3 : 6, ready,
-                                          stopping                       ? 20
+                                          stopping ? 20
                                           : waits || pauses || l->is_bad
                                               ? 50
                                               : lyt_upkeep_wait_ms(&l->upkeep, left_ms(l)));
