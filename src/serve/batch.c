@@ -200,12 +200,37 @@ lyt_status lyt_batch_add_event(lyt_batch *batch, lyt_books *books, int64_t now_u
     return add_event(batch, books, now_us, err);
 }
 
+/* Who knows whether a key that looks like the one of a message is the very one. */
+typedef struct key_check {
+    lyt_store *store;
+    const lyt_feedback *feedback;
+    lyt_error *err;
+} key_check;
+
+static lyt_status is_its_key(void *user, int64_t feedback, bool *is_it)
+{
+    const key_check *check = user;
+    const lyt_feedback *f = check->feedback;
+    lyt_source source;
+    lyt_status status =
+        lyt_store_compare_source(check->store, feedback, f->channel, f->source_id,
+                                 f->received_us - lyt_keep_keys_us, &source, check->err);
+
+    /* where the id is gone the 44 bits of its hash count, and its place in the table */
+    *is_it = !status && source != LYT_SOURCE_OTHER;
+    return status;
+}
+
 static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
 {
     lyt_feedback *f = &item->order.feedback;
-    int64_t before = lyt_keyset_find(books->keys, f->channel, f->source_id, f->received_us);
-    lyt_status status;
+    key_check check = {books->store, f, err};
+    int64_t before;
+    lyt_status status = lyt_keyset_find(books->keys, f->channel, f->source_id, f->received_us,
+                                        is_its_key, &check, &before);
 
+    if (status)
+        return status;
     if (before) {
         f->id = before;
         item->outcome = LYT_ITEM_DUPLICATE;
@@ -217,7 +242,6 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
     status = lyt_keyset_put(books->keys, f->channel, f->source_id, f->id, f->received_us);
     if (status)
         return lyt_error_set(err, status, "no memory for the keys");
-    item->key_is_new = true;
     item->outcome = LYT_ITEM_ACCEPTED;
     item->waits = f->text.len > 0;
     status = lyt_cases_answered(batch, books, f, err);
@@ -467,14 +491,7 @@ static void roll_back(lyt_batch *batch, lyt_books *books, const lyt_books *befor
     lyt_desk_rollback(books->desk);
     lyt_streams_rollback(books->streams);
     lyt_cases_rollback(books->cases);
-    for (size_t i = 0; i < batch->n_items; i++) {
-        lyt_item *item = &batch->items[i];
-
-        if (item->key_is_new)
-            lyt_keyset_forget(books->keys, item->order.feedback.channel,
-                              item->order.feedback.source_id);
-        item->key_is_new = false;
-    }
+    lyt_keyset_rollback(books->keys);
     books->last_seq = before->last_seq;
     batch->n_events = 0;
     batch->n_outbox = 0;
@@ -502,6 +519,7 @@ static lyt_status try_once(lyt_batch *batch, lyt_books *books, lyt_item **item, 
     lyt_desk_mark(books->desk);
     lyt_streams_mark(books->streams);
     lyt_cases_mark(books->cases);
+    lyt_keyset_mark(books->keys, lyt_clock_wall_us(books->core->options.clock));
     for (size_t i = 0; !status && i < batch->n_items; i++) {
         *item = &batch->items[i];
         status = apply_item(batch, books, *item, err);

@@ -41,7 +41,6 @@ typedef struct lyt_item {
     lyt_item_outcome outcome;
     lyt_str envelope, slip, part; /* as received, in the batch's arena */
     lyt_submission order;
-    bool key_is_new;
     bool waits; /* accepted, and a worker has to see it */
     lyt_incident incident;
     lyt_care_reply reply;

@@ -31,8 +31,6 @@ typedef struct state {
 
 enum { page_rows = 1000, verdicts_kept_max = 4096, patience_ms = 250 };
 
-static const int64_t keep_keys_us = (int64_t)48 * 3600 * 1000000;
-
 static int64_t mono_us(const state *l)
 {
     return lyt_clock_mono_us(l->core->options.clock);
@@ -328,6 +326,10 @@ static lyt_status restore_key(void *user, const lyt_feedback *feedback)
 {
     state *l = user;
 
+    /* an id that was let go of names nothing any more */
+    if (!feedback->source_id.len)
+        return LYT_OK;
+    lyt_keyset_mark(l->books.keys, lyt_clock_wall_us(l->core->options.clock));
     return lyt_keyset_put(l->books.keys, feedback->channel, feedback->source_id, feedback->id,
                           feedback->received_us);
 }
@@ -389,14 +391,14 @@ static lyt_status open_books(state *l)
     const lyt_service_options *o = &l->core->options;
     lyt_store_options options = {o->alloc, l->core->database, false, o->size_max_mb, 5000};
     lyt_store_counts counts;
-    uint64_t seed[2];
+    uint64_t seed;
     lyt_status status = lyt_store_open(&l->books.store, &options, l->err);
 
     if (!status)
         status = lyt_store_count(l->books.store, &counts, l->err);
     if (status)
         return status;
-    while (getrandom(seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+    while (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
         if (errno != EINTR)
             return lyt_error_set(l->err, LYT_EIO, "the system gives no random bytes");
     /* from now on whoever waits hears "busy" instead */
@@ -408,7 +410,7 @@ static lyt_status open_books(state *l)
     if (!status)
         status = lyt_streams_new(&l->books.streams, o->alloc);
     if (!status)
-        status = lyt_keyset_new(&l->books.keys, o->alloc, seed, keep_keys_us);
+        status = lyt_keyset_new(&l->books.keys, o->alloc, seed, lyt_keep_keys_us);
     if (status)
         return lyt_error_set(l->err, status, "no memory for the ledger");
     status = lyt_cases_new(&l->books.cases, o->alloc, o->settings, l->books.store, l->err);
@@ -418,7 +420,7 @@ static lyt_status open_books(state *l)
     if (!status)
         status = lyt_store_each_stream(l->books.store, restore_stream, l, l->err);
     if (!status)
-        status = lyt_store_each_recent(l->books.store, lyt_clock_wall_us(o->clock) - keep_keys_us,
+        status = lyt_store_each_recent(l->books.store, lyt_clock_wall_us(o->clock) - lyt_keep_keys_us,
                                        restore_key, l, l->err);
     if (!status)
         status = lyt_upkeep_init(&l->upkeep, l->core, l->books.store, &l->log, l->err);

@@ -148,6 +148,8 @@ static const char *const sql[LYT_SQL_ALL] = {
     /* all rows are looked at: ids grow with time, but a clock may have stepped back */
     [LYT_SQL_EACH_RECENT] =
         "SELECT " FEEDBACK_COLUMNS " FROM feedback f WHERE f.received_us >= ?1 ORDER BY f.id",
+    [LYT_SQL_COMPARE_SOURCE] = "SELECT received_us >= ?4 AND channel = ?2, source_id = ?3,"
+                               " source_id = '' FROM feedback WHERE id = ?1",
     [LYT_SQL_EACH_INCIDENT] =
         "SELECT " INCIDENT_COLUMNS " FROM incident WHERE open >= ?1 ORDER BY id LIMIT ?2",
     [LYT_SQL_EACH_HISTORY] = "SELECT at_us, feedback_id, what, by_whom, note FROM history"

@@ -71,6 +71,28 @@ lyt_status lyt_store_each_recent(lyt_store *store, int64_t since_us, lyt_feedbac
     return walk_feedback(store, s, each, user, err);
 }
 
+lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback, lyt_str channel,
+                                    lyt_str source_id, int64_t since_us, lyt_source *out,
+                                    lyt_error *err)
+{
+    sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_COMPARE_SOURCE, err);
+    int code;
+
+    if (!s)
+        return LYT_EIO;
+    sqlite3_bind_int64(s, 1, feedback);
+    lyt_store_bind_str(s, 2, channel);
+    lyt_store_bind_str(s, 3, source_id);
+    sqlite3_bind_int64(s, 4, since_us);
+    code = sqlite3_step(s);
+    *out = code == SQLITE_DONE ? LYT_SOURCE_GONE : LYT_SOURCE_OTHER;
+    if (code == SQLITE_ROW && sqlite3_column_int(s, 0) && sqlite3_column_int(s, 1))
+        *out = LYT_SOURCE_SAME;
+    else if (code == SQLITE_ROW && sqlite3_column_int(s, 0) && sqlite3_column_int(s, 2))
+        *out = LYT_SOURCE_GONE;
+    return lyt_store_end_walk(store, s, code == SQLITE_ROW ? SQLITE_DONE : code, LYT_OK, err);
+}
+
 static void copy_column(char *out, size_t out_bytes, sqlite3_stmt *s, int index)
 {
     lyt_str text = lyt_store_column_str(s, index);
