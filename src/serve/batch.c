@@ -520,7 +520,11 @@ static lyt_status try_once(lyt_batch *batch, lyt_books *books, lyt_item **item, 
     lyt_streams_mark(books->streams);
     lyt_cases_mark(books->cases);
     lyt_keyset_mark(books->keys, lyt_clock_wall_us(books->core->options.clock));
-    for (size_t i = 0; !status && i < batch->n_items; i++) {
+    for (size_t i = 0; !status; i++) {
+        if (i == batch->n_items && batch->on_applied)
+            batch->on_applied(batch->context);
+        if (i == batch->n_items)
+            break;
         *item = &batch->items[i];
         status = apply_item(batch, books, *item, err);
     }
@@ -557,7 +561,7 @@ size_t lyt_batch_reset(lyt_batch *batch, bool keep)
     for (size_t i = 0; keep && i < batch->n_items; i++) {
         lyt_item item = batch->items[i];
 
-        if (item.kind == LYT_ITEM_ORDER || item.outcome == LYT_ITEM_SKIPPED)
+        if (item.kind == LYT_ITEM_ORDER || item.outcome == LYT_ITEM_SKIPPED || item.is_ours)
             continue;
         item.slip = lyt_arena_copy(arena, item.slip);
         item.part = lyt_arena_copy(arena, item.part);

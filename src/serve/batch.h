@@ -41,7 +41,9 @@ typedef struct lyt_item {
     lyt_item_outcome outcome;
     lyt_str envelope, slip, part; /* as received, in the batch's arena */
     lyt_submission order;
-    bool waits; /* accepted, and a worker has to see it */
+    bool waits;   /* accepted, and a worker has to see it */
+    bool is_out;  /* a worker sees it already (ahead.h) */
+    bool is_ours; /* a verdict on a message of this very transaction: without it it is nothing */
     lyt_incident incident;
     lyt_care_reply reply;
     lyt_error why; /* of LYT_ITEM_REFUSED */
@@ -74,6 +76,9 @@ typedef struct lyt_batch {
     size_t n_outbox; /* rows of the outbox made or tried again */
     lyt_buf topic, json;
     lyt_done_item *done; /* too big for a stack */
+    /* called when all is applied and nothing committed; it may add items. NULL: nobody is */
+    void (*on_applied)(void *context);
+    void *context;
 } lyt_batch;
 
 LYT_MUST_USE lyt_status lyt_batch_init(lyt_batch *batch, const lyt_alloc *alloc);

@@ -80,7 +80,7 @@ static void report(state *d, job *j, lyt_str part)
         d->core->gauges.lost_jobs++;
         lyt_log_say(&d->log, LYT_LOG_ERROR, "LYT-DISPATCH-LOST",
                     "A verdict could not be passed on; the message is classified again.",
-                    LYT_KN("feedback", j->id));
+                    LYT_KN("feedback", j->feedback));
     }
     lyt_mem_free(d->core->options.alloc, j);
 }
@@ -93,7 +93,7 @@ static void park(state *d, job *j)
     lyt_buf_reset(&d->out);
     lyt_workframe_add_done(&d->out, &item);
     lyt_log_say(&d->log, LYT_LOG_WARN, "LYT-DISPATCH-PARKED",
-                "A message ended two workers and is parked.", LYT_KN("feedback", j->id));
+                "A message ended two workers and is parked.", LYT_KN("feedback", j->feedback));
     report(d, j, lyt_buf_str(&d->out));
 }
 

@@ -121,7 +121,7 @@ static void add_heard(bench *b, const char *place)
                                                        .n_words = 1};
     lyt_buf_init(&slip, NULL);
     lyt_buf_init(&part, NULL);
-    lyt_slip_put(&slip, &f);
+    lyt_slip_put(&slip, &f, 0);
     lyt_workframe_add_done(&part, done);
     cr_assert_eq(lyt_batch_add_verdict(&b->batch, lyt_buf_str(&slip), lyt_buf_str(&part)), LYT_OK);
     lyt_buf_deinit(&slip);
