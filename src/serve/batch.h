@@ -25,6 +25,7 @@ typedef enum lyt_item_kind {
     LYT_ITEM_HEALTH,
     LYT_ITEM_TICK,
     LYT_ITEM_OUTBOX, /* what became of something sent out */
+    LYT_ITEM_STEP,   /* the clock on the wall was set */
 } lyt_item_kind;
 
 typedef enum lyt_item_outcome {
@@ -43,6 +44,7 @@ typedef struct lyt_item {
     lyt_submission order;
     bool waits;   /* accepted, and a worker has to see it */
     bool is_out;  /* a worker sees it already (ahead.h) */
+    int64_t by_us; /* of LYT_ITEM_STEP */
     bool is_ours; /* a verdict on a message of this very transaction: without it it is nothing */
     lyt_incident incident;
     lyt_care_reply reply;
@@ -92,6 +94,8 @@ LYT_MUST_USE lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order);
 LYT_MUST_USE lyt_status lyt_batch_add_outbox(lyt_batch *batch, lyt_str report);
 /* what: of a topic; note: for people. */
 LYT_MUST_USE lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note);
+/* The clock on the wall was set. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_batch_add_step(lyt_batch *batch, int64_t by_us);
 /* Time has passed for incidents; at most one a batch. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_batch_add_tick(lyt_batch *batch);
 

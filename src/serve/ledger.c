@@ -9,6 +9,7 @@
 
 #include "ledger_inner.h"
 #include "mem.h"
+#include "store_outbox.h"
 
 typedef lyt_ledger state;
 
@@ -266,6 +267,8 @@ static lyt_status open_books(state *l)
         status = lyt_store_each_recent(l->books.store, lyt_clock_wall_us(o->clock) - lyt_keep_keys_us,
                                        restore_key, l, l->err);
     if (!status)
+        status = lyt_store_outbox_catch(l->books.store, lyt_clock_wall_us(o->clock), l->err);
+    if (!status)
         status = lyt_upkeep_init(&l->upkeep, l->core, l->books.store, &l->log, l->err);
     return status;
 }
@@ -315,6 +318,32 @@ static void look_at_pulse(state *l)
     lyt_log_say(&l->log, LYT_LOG_WARN, "LYT-CHANNEL-SILENT",
                 "Nothing comes any more from a channel that was busy.", LYT_KV("channel", channel));
     commit(l);
+}
+
+/* The service goes on by the new time; whoever reads its log, status or bus knows why. */
+static void look_at_clock(state *l)
+{
+    const lyt_service_options *o = &l->core->options;
+    int64_t by_us =
+        lyt_clockstep_look(&l->clockstep, o->clock, o->clock_speed > 1 ? o->clock_speed : 1);
+    lyt_buf words;
+
+    if (!by_us)
+        return;
+    l->core->gauges.clock_step_us = by_us;
+    l->core->gauges.clock_step_at_us = lyt_ledger_mono_us(l);
+    l->core->gauges.clock_steps++;
+    lyt_buf_init(&words, o->alloc);
+    lyt_clockstep_say(&words, by_us);
+    lyt_log_say(&l->log, LYT_LOG_WARN, "LYT-CLOCK-STEPPED",
+                "The clock was set; what is due at a time is due by the new one.",
+                LYT_KV("by", lyt_buf_status(&words) ? "?" : words.data));
+    lyt_buf_deinit(&words);
+    if (lyt_batch_add_step(&l->batch, by_us))
+        lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
+                    "No memory to tell of a clock that was set.");
+    else if (!l->is_bad)
+        commit(l);
 }
 
 /* Nothing more to come: all is classified, or nobody is there to do it. */
@@ -368,6 +397,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
             end_us = lyt_ledger_mono_us(l) + l->core->options.drain_ms * 1000;
         }
         lyt_core_tick(l->core, LYT_TICK_LEDGER);
+        look_at_clock(l);
         if (ready[1] || ready[2] || ready[3] || ready[4] || ready[5] ||
             (waits && lyt_ledger_mono_us(l) >= l->retry_us)) {
             collect(l);

@@ -4,6 +4,7 @@
 
 #include "ahead.h"
 #include "batch.h"
+#include "clockstep.h"
 #include "pulse.h"
 #include "upkeep.h"
 
@@ -19,6 +20,7 @@ typedef struct lyt_ledger {
     bool is_stopping; /* what is left is finished */
     lyt_pulse pulse;
     lyt_upkeep upkeep;
+    lyt_clockstep clockstep;
     lyt_ahead ahead;
     int64_t job;      /* the number of the last work handed out: its own, no message's */
     int64_t n_unsent; /* accepted, and there was no memory to hand them to dispatch */

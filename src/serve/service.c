@@ -274,6 +274,18 @@ const char *lyt_service_state(const lyt_service *s)
     return lyt_core_state(&s->core);
 }
 
+bool lyt_service_clock_step(const lyt_service *s, int64_t *by_s, int64_t *ago_s)
+{
+    enum { second_us = 1000000 };
+    const lyt_gauges *g = &s->core.gauges;
+
+    if (!g->clock_steps)
+        return false;
+    *by_s = g->clock_step_us / second_us;
+    *ago_s = (lyt_clock_mono_us(s->core.options.clock) - g->clock_step_at_us) / second_us;
+    return true;
+}
+
 /* Intake last: who can send is served by all the others already. */
 static lyt_status start_actors(lyt_service *s, lyt_error *err)
 {

@@ -113,6 +113,12 @@ LYT_MUST_USE lyt_status lyt_service_set_http(lyt_service *service, const char *u
 const char *lyt_service_state(const lyt_service *service);
 
 /*
+ * By how many seconds the clock on the wall was set last (below 0: back), and how many have gone
+ * by since; false: it was not, while this service ran.
+ */
+bool lyt_service_clock_step(const lyt_service *service, int64_t *by_s, int64_t *ago_s);
+
+/*
  * Stops taking messages, finishes what is queued (at most drain_ms), commits, publishes and frees.
  * NULL: LYT_OK. The first actor's failure, if one had failed.
  */

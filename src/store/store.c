@@ -217,6 +217,11 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_OUTBOX_OVERTAKE] =
         "UPDATE outbox SET state=4, reason='somebody has taken it', last_us=?3"
         " WHERE incident = ?1 AND state < 2 AND event > 0 AND (?2 >> (event - 1)) & 1",
+    [LYT_SQL_OUTBOX_SHIFT] =
+        "UPDATE outbox SET due_us = due_us + ?1, give_up_us = give_up_us + ?1 WHERE state < 2",
+    [LYT_SQL_OUTBOX_CATCH] =
+        "UPDATE outbox SET due_us = ?1, give_up_us = give_up_us - max(at_us, last_us) + ?1"
+        " WHERE state < 2 AND max(at_us, last_us) > ?1",
     [LYT_SQL_WAY_PUT] = "INSERT INTO way(way, told_us, stopped_us, reason) VALUES(?1,?2,?3,?4)"
                         " ON CONFLICT(way) DO UPDATE SET told_us=?2, stopped_us=?3, reason=?4",
     [LYT_SQL_WAY_GET] = "SELECT told_us, stopped_us FROM way WHERE way = ?1",
