@@ -39,6 +39,7 @@ typedef struct lyt_gauges {
     _Atomic(const lyt_judge *) intake_judge; /* what it looks for urgent messages with */
     /* dispatch */
     _Atomic int64_t workers, queued, bad_workers, lost_workers;
+    _Atomic(const lyt_judge *) dispatch_judge; /* whose lessons it hands on */
     _Atomic int64_t lost_jobs; /* for want of memory; the ledger hands them out again */
     /* replayer */
     _Atomic int64_t attached, redelivered, dead_letters, slowed;

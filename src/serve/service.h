@@ -91,7 +91,7 @@ LYT_MUST_USE lyt_status lyt_service_start(lyt_service **out, const lyt_service_o
 /*
  * From now on messages are judged by another classifier, each by the one or the other. When it
  * returns LYT_OK nobody uses the old one any more; otherwise it is used as before. Workers of
- * other processes that have another pack are told to go.
+ * other processes are taught what was corrected; those that have another pack are told to go.
  */
 LYT_MUST_USE lyt_status lyt_service_reload(lyt_service *service, const lyt_classifier *classifier,
                                            int64_t join_min, lyt_error *err);

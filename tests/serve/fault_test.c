@@ -38,7 +38,7 @@ static void peer_say(peer *p, lyt_str frame)
 
 static void peer_ready(peer *p, uint32_t credit)
 {
-    lyt_workframe_ready(&p->out, credit, 7, p->number);
+    lyt_workframe_ready(&p->out, &(lyt_work_ready){credit, 7, p->number, 0});
     peer_say(p, lyt_buf_str(&p->out));
 }
 
@@ -179,9 +179,60 @@ Test(fault, a_worker_of_another_pack_is_refused)
     serving_init(&s);
     serving_start(&s);
     peer_open(&p, &s);
-    lyt_workframe_ready(&p.out, 1, 8, 0);
+    lyt_workframe_ready(&p.out, &(lyt_work_ready){1, 8, 0, 0});
     peer_say(&p, lyt_buf_str(&p.out));
     HAS(peer_wait(&p, LYT_WORK_REFUSED).ptr + 6, "this worker has the pack 0000000000000008");
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+/* A worker of the service's pack gets what was corrected, first, and again when there is more. */
+Test(fault, a_worker_is_taught_what_was_corrected)
+{
+    serving s;
+    peer p;
+    uint64_t pack = 0, base = 0;
+    lyt_str lessons = {NULL, 0};
+    lyt_judge judge = serving_judge;
+    lyt_error err = {.text = ""};
+
+    judge.base = 5;
+    judge.lessons = LYT_STR("one");
+    serving_init(&s);
+    s.options.judge = &judge;
+    s.options.n_workers = 0;
+    serving_start(&s);
+    peer_open(&p, &s);
+    lyt_workframe_ready(&p.out, &(lyt_work_ready){1, 5, 0, 5});
+    peer_say(&p, lyt_buf_str(&p.out));
+    cr_expect_eq(lyt_workframe_get_lessons(peer_wait(&p, LYT_WORK_LESSONS), &pack, &base, &lessons),
+                 LYT_OK);
+    cr_expect_eq(pack, 7);
+    cr_expect_eq(base, 5);
+    cr_expect(lyt_str_equal(lessons, LYT_STR("one")));
+    cr_expect_eq(serving_number(&s, "{\"request\":\"status\"}", "workers", NULL), 0,
+                 "not before it knows them");
+    lyt_workframe_ready(&p.out, &(lyt_work_ready){1, 7, 0, 5});
+    peer_say(&p, lyt_buf_str(&p.out));
+    serving_until(&s, "workers", NULL, 1);
+    judge.version = 9;
+    judge.lessons = LYT_STR("one and two");
+    cr_assert_eq(lyt_service_rejudge(s.service, &judge, 120, &err), LYT_OK, "%s", err.text);
+    cr_expect_eq(lyt_workframe_get_lessons(peer_wait(&p, LYT_WORK_LESSONS), &pack, &base, &lessons),
+                 LYT_OK);
+    cr_expect_eq(pack, 9);
+    cr_expect(lyt_str_equal(lessons, LYT_STR("one and two")));
+    /* what comes meanwhile waits for it */
+    serving_submit(&s, "{\"text\":\"cold\"}");
+    lyt_workframe_ready(&p.out, &(lyt_work_ready){1, 9, 0, 5});
+    peer_say(&p, lyt_buf_str(&p.out));
+    (void)peer_work(&p);
+    cr_expect_eq(serving_number(&s, "{\"request\":\"status\"}", "queue", "bad_workers"), 0);
+    /* with another base it is told to go, as ever */
+    judge.version = judge.base = 11;
+    judge.lessons = (lyt_str){NULL, 0};
+    cr_assert_eq(lyt_service_rejudge(s.service, &judge, 120, &err), LYT_OK, "%s", err.text);
+    (void)peer_wait(&p, LYT_WORK_REFUSED);
     peer_close(&p);
     serving_deinit(&s);
 }
