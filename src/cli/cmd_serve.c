@@ -12,12 +12,13 @@
 #include "deskfile.h"
 #include "notify.h"
 #include "online.h"
+#include "refinery.h"
 #include "teacher.h"
 #include "web.h"
 
 typedef struct values {
     bool free_ports, insecure, no_spelling;
-    int64_t http_connections, http_rate, log, speed, state_limit, workers;
+    int64_t http_connections, http_rate, log, refine, speed, state_limit, workers;
     const char *bus, *channels, *desk, *http, *keys, *pack, *replay, *retention, *state, *submit,
         *tag_keys, *tls_cert, *tls_key, *tokens, *work;
 } values;
@@ -73,6 +74,15 @@ static const lyt_option options[] = {
     LYT_ONLINE_LOG(values),
     LYT_ONLINE_NO_SPELLING(values),
     LYT_ONLINE_PACK(values),
+    {.name = "refine",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, refine),
+     .value = "N",
+     .min = 0,
+     .max = 1e6,
+     .unit = "corrections",
+     .fallback = "25",
+     .help = "train the model anew after so many more (lyt refine); 0: never"},
     LYT_ONLINE_ENDPOINT(
         values, replay,
         "where past events and questions are answered; default tcp://127.0.0.1:7704"),
@@ -150,6 +160,7 @@ typedef struct serving {
     lyt_classifier *taught;     /* the same with what was corrected; NULL: nothing was */
     lyt_settings *settings;     /* NULL: without --desk */
     lyt_keep_rules keep;
+    lyt_refinery refinery;
 } serving;
 
 enum { look_ms = 1000 };
@@ -193,9 +204,16 @@ static lyt_status load(const serving *s, lyt_classifier **out, lyt_error *err)
 {
     lyt_classifier *fresh = NULL;
     lyt_status status = lyt_classifier_open(
-        &fresh, &(lyt_classifier_options){.pack = s->v->pack, .no_spelling = s->v->no_spelling},
+        &fresh,
+        &(lyt_classifier_options){.pack = s->v->pack,
+                                  .refined = s->refinery.folder.path,
+                                  .no_spelling = s->v->no_spelling},
         err);
 
+    if (!status && lyt_pack_refined(lyt_classifier_pack(fresh)) == LYT_REFINED_UNFIT)
+        lyt_log_say(s->log, LYT_LOG_WARN, "LYT-REFINED-UNFIT",
+                    "The refined model cannot be used; the pack's own is. Try: lyt refine",
+                    LYT_KV("folder", s->refinery.folder.path));
     if (!status && lyt_pack_has_more(lyt_classifier_pack(fresh)))
         status = tell_unspelled(fresh, s->log, err);
     if (status)
@@ -328,6 +346,7 @@ static void wait_for_end(serving *s, const sigset_t *signals)
             reload(s);
         if (number == SIGUSR1)
             learn(s);
+        lyt_refinery_look(&s->refinery, lyt_teacher_count(s->teacher));
         if (!lyt_service_is_alive(s->service) || (s->web && !lyt_web_is_alive(s->web)))
             continue;
         snprintf(text, sizeof text, "WATCHDOG=1\nSTATUS=%s", lyt_service_state(s->service));
@@ -475,6 +494,7 @@ static lyt_exit run(const lyt_call *call)
 
     block_signals(&signals);
     allow_connections();
+    lyt_refinery_init(&s.refinery, v->pack, state, (size_t)v->refine, &log);
     if (v->desk && lyt_deskfile_read(call, v->desk, v->pack, &s.settings))
         return LYT_EXIT_FAILED;
     if (!status && v->channels)
@@ -487,6 +507,7 @@ static lyt_exit run(const lyt_call *call)
         status = teach(&s, s.classifier, &s.teacher, &s.taught, &err);
     if (!status)
         status = serve(&s, &signals, state, call->cli->version, &err);
+    lyt_refinery_stop(&s.refinery);
     close_classifiers(s.classifier, s.teacher, s.taught);
     lyt_settings_free(s.settings);
     lyt_channelfile_free(s.channels);

@@ -38,6 +38,7 @@
     X(outbox)                                                                                      \
     X(pack)                                                                                        \
     X(privacy)                                                                                     \
+    X(refine)                                                                                      \
     X(report)                                                                                      \
     X(restore)                                                                                     \
     X(retention)                                                                                   \

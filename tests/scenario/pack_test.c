@@ -136,6 +136,38 @@ static lyt_status open_swedish(lyt_pack **out, const char *name, lyt_error *err)
     return lyt_pack_load(out, folder, &o, err);
 }
 
+/* Which general model of moods a pack began with. */
+static uint64_t prior_of(const char *name, const char *moods, const char *more)
+{
+    lyt_pack_options o = options(NULL, lyt_fs_system());
+    lyt_pack *pack = NULL;
+    lyt_error err = {0};
+    uint64_t hash;
+
+    snprintf(folder, sizeof folder, "%s/golden/%s", testing_tests(), name);
+    o.moods_file = moods;
+    o.more_moods_file = more;
+    cr_assert_eq(lyt_pack_load(&pack, folder, &o, &err), LYT_OK, "%s", err.text);
+    hash = lyt_model_about(lyt_pack_model(pack)).prior_hash;
+    lyt_pack_free(pack);
+    return hash;
+}
+
+Test(pack, more_languages_begin_with_moods_of_more_languages)
+{
+    char moods[256], more[256];
+    uint64_t plain;
+
+    snprintf(moods, sizeof moods, "%s/%s", testing_data(), LYT_MOODS_FILE);
+    snprintf(more, sizeof more, "%s/%s", testing_data(), LYT_MORE_MOODS_FILE);
+    plain = prior_of("swedepack", moods, more);
+    cr_expect_neq(plain, 0);
+    cr_expect_eq(prior_of("swedepack", moods, NULL), plain);
+    cr_expect_eq(prior_of("swedepack+sv", moods, "/nowhere.lytm"), plain);
+    cr_expect_neq(prior_of("swedepack+sv", moods, more), plain);
+    cr_expect_eq(prior_of("swedepack+sv", NULL, NULL), 0);
+}
+
 Test(pack, more_languages_are_read_only_when_asked_for)
 {
     lyt_language en, sv;
