@@ -63,7 +63,7 @@ static lyt_status check_without(lyt_store *store, lyt_error *err)
 lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_settings *settings,
                          lyt_store *store, lyt_error *err)
 {
-    lyt_store_counts counts;
+    int64_t last;
     restoring r = {NULL, 0, err};
     lyt_status status;
 
@@ -88,8 +88,8 @@ lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_sett
     if (!status)
         status = lyt_cases_restore_feed(r.cases, store, err);
     if (!status)
-        status = lyt_store_count(store, &counts, err);
-    if (!status && !r.n && counts.incidents)
+        status = lyt_store_last_incident(store, &last, err);
+    if (!status && !r.n && last)
         status = lyt_error_set(err, LYT_ESTATE,
                                "the incidents of this state folder are of a service without "
                                "--desk; take another folder");

@@ -168,9 +168,6 @@ static lyt_status restore_key(void *user, const lyt_feedback *feedback)
 {
     state *l = user;
 
-    /* an id that was let go of names nothing any more */
-    if (!feedback->source_id.len)
-        return LYT_OK;
     lyt_keyset_mark(l->books.keys, lyt_clock_wall_us(l->core->options.clock));
     return lyt_keyset_put(l->books.keys, feedback->channel, feedback->source_id, feedback->id,
                           feedback->received_us);
@@ -232,12 +229,14 @@ static lyt_status open_books(state *l)
 {
     const lyt_service_options *o = &l->core->options;
     lyt_store_options options = {o->alloc, l->core->database, false, o->size_max_mb, 5000};
-    lyt_store_counts counts;
+    int64_t last_incident;
     uint64_t random[2];
     lyt_status status = lyt_store_open(&l->books.store, &options, l->err);
 
     if (!status)
-        status = lyt_store_count(l->books.store, &counts, l->err);
+        status = lyt_store_last_seq(l->books.store, &l->books.last_seq, l->err);
+    if (!status)
+        status = lyt_store_last_incident(l->books.store, &last_incident, l->err);
     if (status)
         return status;
     while (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
@@ -248,9 +247,8 @@ static lyt_status open_books(state *l)
     /* no worker that was there before a restart has work of that number */
     l->job = (int64_t)(random[1] >> 2);
     l->books.core = l->core;
-    l->books.last_seq = counts.last_seq;
-    l->core->gauges.last_seq = counts.last_seq;
-    status = lyt_desk_new(&l->books.desk, o->alloc, counts.last_incident + 1);
+    l->core->gauges.last_seq = l->books.last_seq;
+    status = lyt_desk_new(&l->books.desk, o->alloc, last_incident + 1);
     if (!status)
         status = lyt_streams_new(&l->books.streams, o->alloc);
     if (!status)

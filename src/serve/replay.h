@@ -7,6 +7,7 @@
 #ifndef LYT_REPLAY_H
 #define LYT_REPLAY_H
 
+#include "counted.h"
 #include "houseask.h"
 #include "named.h"
 
@@ -16,6 +17,7 @@ typedef struct lyt_replay_ask {
     const lyt_door *door;
     lyt_named *named;
     lyt_replica *replica; /* NULL: no house */
+    lyt_counted *counted; /* NULL: none */
     lyt_asking from;
     lyt_str request;
     const lyt_log *log; /* told who reads what is restricted; NULL: nobody */

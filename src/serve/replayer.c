@@ -40,6 +40,7 @@ typedef struct state {
     lyt_door door;
     lyt_named *named;
     lyt_replica *replica;
+    lyt_counted counted;
     lyt_buf out;
     budget budgets[budgets];
     int64_t look_us;
@@ -107,6 +108,7 @@ static void answer_request(state *r)
                           .door = &r->door,
                           .named = r->named,
                           .replica = r->replica,
+                          .counted = &r->counted,
                           .log = &r->log};
     budget *b;
 

@@ -145,9 +145,11 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_EACH_WAITING] = "SELECT " FEEDBACK_COLUMNS " FROM feedback f"
                              " LEFT JOIN verdict v ON v.feedback_id = f.id"
                              " WHERE f.id > ?1 AND v.feedback_id IS NULL ORDER BY f.id LIMIT ?2",
-    /* all rows are looked at: ids grow with time, but a clock may have stepped back */
+    /* ids grow with time, but a clock may have stepped back: the first is found by its time */
     [LYT_SQL_EACH_RECENT] =
-        "SELECT " FEEDBACK_COLUMNS " FROM feedback f WHERE f.received_us >= ?1 ORDER BY f.id",
+        "SELECT " FEEDBACK_COLUMNS " FROM feedback f WHERE f.id >= (SELECT min(id) FROM feedback"
+        " INDEXED BY feedback_words WHERE received_us >= ?1 AND " LYT_STORE_HAS_WORDS ")"
+        " AND f.received_us >= ?1 AND f.source_id <> '' ORDER BY f.id",
     [LYT_SQL_COMPARE_SOURCE] = "SELECT received_us >= ?4 AND channel = ?2, source_id = ?3,"
                                " source_id = '' FROM feedback WHERE id = ?1",
     [LYT_SQL_EACH_INCIDENT] =
@@ -169,6 +171,7 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_GET_EVENT] = "SELECT seq, at_us, topic, json FROM event WHERE seq = ?1",
     [LYT_SQL_LAST_SEQ] = "SELECT max(ifnull((SELECT max(seq) FROM event), 0),"
                          " " LYT_STORE_GONE("event") ")",
+    [LYT_SQL_LAST_INCIDENT] = "SELECT ifnull(max(id), 0) FROM incident",
     [LYT_SQL_PUT_CURSOR] =
         "INSERT INTO cursor(name, topics, floor, wait_ms, most, owner) VALUES(?1,?2,?3,?4,?5,?6)"
         " ON CONFLICT(name) DO UPDATE SET topics=?2, floor=?3, wait_ms=?4, most=?5, owner=?6",

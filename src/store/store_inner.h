@@ -51,6 +51,7 @@ typedef enum lyt_store_sql {
     LYT_SQL_SEQ_AT,
     LYT_SQL_GET_EVENT,
     LYT_SQL_LAST_SEQ,
+    LYT_SQL_LAST_INCIDENT,
     LYT_SQL_PUT_CURSOR,
     LYT_SQL_FORGET_CURSOR,
     LYT_SQL_FORGET_DEAD,
