@@ -17,8 +17,8 @@ import time
 import unittest
 
 import network_test
-from lyt_service import LIMIT_S, LYT, Service, lyt, main, wait_for
-from wires import Forbidden, Namespace, Wire, Wires, end_all
+from lyt_service import LIMIT_S, LYT, ROOT, Service, lyt, main, wait_for
+from wires import Forbidden, Namespace, Wire, Wires, end_all, tun_in
 
 STRIKES, AHEAD = int(os.environ.get("LYT_STRIKES", "12")), 8
 FAULTS = ("delay", "lossy", "doubled", "cut", "long cut", "reset", "link down")
@@ -216,6 +216,60 @@ class Namespaces(unittest.TestCase):
         wait_for(lambda: set(net.heard("free")) == set(alarms), "all alarms at the other")
         # the one without a name hears each once, whatever the network does
         self.assertEqual(len(net.heard("free")), len(alarms))
+
+
+class Quiet(unittest.TestCase):
+    """All that goes out of a namespace whose only way out is a device that this test reads."""
+
+    def run_in(self, namespace, *words, stdin=None):
+        done = subprocess.run([*namespace.prefix, *map(str, words)], stdin=subprocess.DEVNULL if stdin is None else None,
+                              input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=LIMIT_S)
+        self.assertEqual(done.returncode, 0, "%s: %s" % (words, done.stderr))
+        return done.stdout
+
+    def test_nothing_goes_out_by_itself(self):
+        try:
+            namespace = Namespace("house")
+            self.addCleanup(namespace.end)
+            way_out = tun_in(namespace, "out", "10.7.9.2", "10.7.9.1")
+        except Forbidden as why:
+            self.skipTest("this machine allows no network namespaces: %s" % why)
+        self.addCleanup(os.close, way_out)
+        # the kernel itself looks for routers
+        namespace.run("sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/out/disable_ipv6")
+        namespace.run("ip", "route", "add", "default", "dev", "out")
+
+        def left():
+            n = 0
+            try:
+                while os.read(way_out, 65536):
+                    n += 1
+            except BlockingIOError:
+                return n
+
+        left()
+        service = Service("hotel", "--desk", os.path.join(ROOT, "models/hotel/desk.yaml"))
+        service.prefix = namespace.prefix
+        with service:
+            at = ("--state", service.state)
+            for n in range(20):
+                self.run_in(namespace, LYT, "send", *at, "--property", "havnen", stdin="room %d is freezing\n" % n)
+            wait_for(service.all_classified, "the verdicts")
+            self.run_in(namespace, LYT, "subscribe", *at, "--since", 0, "--count", 20, "--json", "alarm.")
+            self.run_in(namespace, LYT, "correct", *at, 1, "--none")
+            self.run_in(namespace, LYT, "incident", "list", *at)
+            self.run_in(namespace, LYT, "backup", *at, os.path.join(service.state, "copy.db"))
+            self.run_in(namespace, LYT, "pack", "check", "hotel")
+            with open(os.path.join(service.state, "endpoints.json")) as file:
+                http = json.load(file)["http"]
+            for page in ("/readyz", "/metrics", "/", "/api/v1/incidents"):
+                self.run_in(namespace, sys.executable, "-c", "import sys, urllib.request as u; u.urlopen(sys.argv[1]).read()",
+                            http + page)
+            self.assertEqual(self.run_in(namespace, LYT, "status", *at, "--json")[:14], '{"state":"ok",')
+        self.assertEqual(left(), 0)
+        # and what does go out is seen
+        self.run_in(namespace, sys.executable, "-c", "import socket as s; s.socket(type=s.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 53))")
+        self.assertEqual(left(), 1)
 
 
 if __name__ == "__main__":
