@@ -1,5 +1,4 @@
 #include <stddef.h>
-#include <stdlib.h>
 
 #include "houseline.h"
 
@@ -14,12 +13,14 @@ static const lyt_option options[] = {
      .letter = 'a',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, all),
-     .help = "list those that are done, too"},
+     .help = "list those that are done, too",
+     .verbs = "list"},
     {.name = "by",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, by),
      .value = "NAME",
-     .help = "who does it; default: the login name"},
+     .help = "who does it; default: the login name",
+     .verbs = "add done"},
     {.name = "days",
      .type = LYT_OPT_INT,
      .offset = offsetof(values, days),
@@ -27,7 +28,8 @@ static const lyt_option options[] = {
      .min = 1,
      .max = 365,
      .fallback = "14",
-     .help = "add: by when it is to be mended"},
+     .help = "by when it is to be mended",
+     .verbs = "add"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -38,17 +40,20 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, note),
      .value = "TEXT",
-     .help = "add: what is to be mended; done: what shows that it is"},
+     .help = "what is to be mended, or what shows that it is",
+     .verbs = "add done"},
     {.name = "owner",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, owner),
      .value = "NAME",
-     .help = "add: who sees to it"},
+     .help = "who sees to it",
+     .verbs = "add"},
     {.name = "place",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, place),
      .value = "PATTERN",
-     .help = "add: where the failure is to end, as 2\?\?; default: everywhere"},
+     .help = "where the failure is to end, as 2\?\?; default: everywhere",
+     .verbs = "add"},
     LYT_ONLINE_REPLAY(values),
     LYT_ONLINE_SERVER_KEY(values),
     LYT_ONLINE_STATE(values),
@@ -107,11 +112,21 @@ static void print_fix(lyt_buf *out, const lyt_json *fix)
                           : "NO BETTER than before");
 }
 
+static void print_fixes(lyt_buf *out, const lyt_json *answer, const void *user)
+{
+    const lyt_json *fixes = lyt_json_get(answer, "fixes");
+
+    (void)user;
+    for (size_t i = 0; i < lyt_json_len(fixes); i++)
+        print_fix(out, lyt_json_at(fixes, i));
+    if (!lyt_json_len(fixes))
+        lyt_buf_add_text(out, "no fixes\n");
+}
+
 static lyt_exit ask(const lyt_call *call, int64_t number)
 {
     const values *v = call->values;
     lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
-    lyt_json *answer = NULL;
     lyt_buf text;
     lyt_exit code;
     lyt_jw jw;
@@ -124,22 +139,19 @@ static lyt_exit ask(const lyt_call *call, int64_t number)
     if (number)
         lyt_jw_kint(&jw, "fix", number);
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &line, lyt_buf_str(&text), &answer);
-    lyt_buf_reset(&text);
-    if (code == LYT_EXIT_DONE && v->json) {
-        lyt_houseline_json(call, answer);
-    } else if (code == LYT_EXIT_DONE) {
-        const lyt_json *fixes = lyt_json_get(answer, "fixes");
-
-        for (size_t i = 0; i < lyt_json_len(fixes); i++)
-            print_fix(&text, lyt_json_at(fixes, i));
-        if (!lyt_json_len(fixes))
-            lyt_buf_add_text(&text, "no fixes\n");
-        lyt_console_write_buf(call->console, &text);
-    }
-    lyt_json_free(answer);
+    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print_fixes, NULL);
     lyt_buf_deinit(&text);
     return code;
+}
+
+static void print_done(lyt_buf *out, const lyt_json *answer, const void *user)
+{
+    const lyt_call *call = user;
+
+    if (call->verb == VERB_ADD)
+        lyt_buf_addf(out, "fix %lld\n", (long long)lyt_json_number(answer, "number"));
+    else
+        lyt_buf_addf(out, "fix %s is done\n", call->operands[0]);
 }
 
 static lyt_exit command(const lyt_call *call, int64_t number)
@@ -147,7 +159,6 @@ static lyt_exit command(const lyt_call *call, int64_t number)
     const values *v = call->values;
     lyt_houseline line = {v->state, v->key, v->server_key, v->submit, true};
     bool adds = call->verb == VERB_ADD;
-    lyt_json *answer = NULL;
     lyt_buf text;
     lyt_exit code;
     lyt_jw jw;
@@ -167,15 +178,7 @@ static lyt_exit command(const lyt_call *call, int64_t number)
     if (adds && v->place)
         lyt_jw_kstr(&jw, "place", lyt_str_of(v->place));
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &line, lyt_buf_str(&text), &answer);
-    if (code == LYT_EXIT_DONE && v->json)
-        lyt_houseline_json(call, answer);
-    else if (code == LYT_EXIT_DONE && adds)
-        lyt_console_printf(call->console, "fix %lld\n",
-                           (long long)lyt_json_number(answer, "number"));
-    else if (code == LYT_EXIT_DONE)
-        lyt_console_printf(call->console, "fix %lld is done\n", (long long)number);
-    lyt_json_free(answer);
+    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print_done, call);
     lyt_buf_deinit(&text);
     return code;
 }
@@ -183,15 +186,14 @@ static lyt_exit command(const lyt_call *call, int64_t number)
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
-    char *end = NULL;
-    long long number = 0;
+    int64_t number = 0;
 
     if (call->verb == VERB_LIST)
         return call->n_operands ? lyt_console_misuse(call->console, "fix list takes no number")
                                 : ask(call, 0);
     if (call->n_operands == 1)
-        number = strtoll(call->operands[0], &end, 10);
-    if (!end || *end || number < 1)
+        number = lyt_houseline_number(call->operands[0]);
+    if (!number)
         return lyt_console_misuse(call->console, "which one? %s takes the number of %s",
                                   verbs[call->verb],
                                   call->verb == VERB_ADD ? "an incident" : "a fix");

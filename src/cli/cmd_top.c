@@ -7,7 +7,7 @@
 #include "topframe.h"
 
 typedef struct values {
-    bool once;
+    bool json, once;
     int64_t columns, language, rows;
     const char *by, *key, *server_key, *state;
 } values;
@@ -29,6 +29,11 @@ static const lyt_option options[] = {
      .max = 500,
      .fallback = "80",
      .help = "with --once: how wide"},
+    {.name = "json",
+     .letter = 'j',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, json),
+     .help = "with --once: what the picture is made of, as JSON"},
     LYT_ONLINE_KEY(values),
     {.name = "language",
      .type = LYT_OPT_CHOICE,
@@ -320,6 +325,8 @@ static lyt_exit run(const lyt_call *call)
     lyt_error err = {.text = ""};
     lyt_status status;
 
+    if (v->json && !v->once)
+        return lyt_console_misuse(call->console, "top: --json goes with --once");
     lyt_buf_init(&t.typed, NULL);
     lyt_buf_init(&t.cause, NULL);
     lyt_buf_init(&t.message, NULL);
@@ -327,7 +334,12 @@ static lyt_exit run(const lyt_call *call)
     lyt_online_catch_signals();
     status = connect_all(&t, &err);
     if (!status && v->once) {
-        draw(&t, (int)v->rows, (int)v->columns, call->console->colour);
+        if (v->json) {
+            lyt_json_write(&t.frame, t.board);
+            lyt_buf_add_char(&t.frame, '\n');
+        } else {
+            draw(&t, (int)v->rows, (int)v->columns, call->console->colour);
+        }
         lyt_console_write_buf(call->console, &t.frame);
     } else if (!status) {
         status = lyt_rawterm_begin(call->console->in_fd, out_fd, &err);
@@ -354,7 +366,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_top = {
     .name = "top",
     .summary = "The live board of a house in the terminal",
-    .usage = "[--by NAME] [--language da|en] [--once]",
+    .usage = "[--by NAME] [--language da|en] [--once [--json]]",
     .description =
         "Shows what is open: what nobody has taken on first, the oldest at the top, with the clock "
         "that runs out next counting down, or up when it is late. The picture is of the "

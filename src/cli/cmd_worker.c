@@ -5,7 +5,7 @@
 #include "worker.h"
 
 typedef struct values {
-    bool no_spelling;
+    bool json, no_spelling;
     int64_t log;
     const char *connect, *key, *pack, *refined, *server_key, *state;
 } values;
@@ -16,6 +16,7 @@ static const lyt_option options[] = {
      .offset = offsetof(values, connect),
      .value = "ENDPOINT",
      .help = "the service's work socket, instead of looking in the state"},
+    LYT_ONLINE_JSON_LOG(values),
     LYT_ONLINE_KEY(values),
     LYT_ONLINE_LOG(values),
     LYT_ONLINE_NO_SPELLING(values),
@@ -50,7 +51,7 @@ static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
     lyt_classifier *classifier = NULL;
-    lyt_log log = lyt_log_stderr((lyt_log_level)v->log, lyt_clock_system());
+    lyt_log log = lyt_online_log(v->log, v->json);
     lyt_net *net = NULL;
     lyt_endpoints at = {.submit = ""};
     lyt_judge judge;

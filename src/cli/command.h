@@ -20,6 +20,7 @@
     X(classify)                                                                                    \
     X(correct)                                                                                     \
     X(demo)                                                                                        \
+    X(drift)                                                                                       \
     X(drill)                                                                                       \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
@@ -52,6 +53,7 @@
     X(tag)                                                                                         \
     X(token)                                                                                       \
     X(top)                                                                                         \
+    X(topics)                                                                                      \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(unclear)                                                                                     \

@@ -64,9 +64,18 @@ static void print_known(lyt_buf *out, const lyt_json *answer)
                               : "not to be asked for a review: something is open or unconfirmed\n");
 }
 
+static void print(lyt_buf *out, const lyt_json *answer, const void *user)
+{
+    const lyt_guest_question *q = user;
+
+    if (q->scenario)
+        print_proposals(out, answer);
+    else
+        print_known(out, answer);
+}
+
 lyt_exit lyt_guest_online(const lyt_call *call, const lyt_guest_question *q)
 {
-    lyt_json *answer = NULL;
     lyt_exit code;
     lyt_buf text;
     lyt_jw jw;
@@ -79,25 +88,22 @@ lyt_exit lyt_guest_online(const lyt_call *call, const lyt_guest_question *q)
     if (q->scenario)
         lyt_jw_kstr(&jw, "scenario", lyt_str_of(q->scenario));
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &q->line, lyt_buf_str(&text), &answer);
-    lyt_buf_reset(&text);
-    if (code == LYT_EXIT_DONE && q->json) {
-        lyt_houseline_json(call, answer);
-    } else if (code == LYT_EXIT_DONE) {
-        if (q->scenario)
-            print_proposals(&text, answer);
-        else
-            print_known(&text, answer);
-        lyt_console_write_buf(call->console, &text);
-    }
-    lyt_json_free(answer);
+    code = lyt_houseline_show(call, &q->line, &text, q->json ? NULL : print, q);
     lyt_buf_deinit(&text);
     return code;
 }
 
+static void print_forgotten(lyt_buf *out, const lyt_json *answer, const void *user)
+{
+    const lyt_guest_question *q = user;
+
+    (void)answer;
+    lyt_buf_addf(out, "nothing is kept of %s%s%s any more\n", q->guest, q->item ? " and " : "",
+                 q->item ? q->item : "");
+}
+
 lyt_exit lyt_guest_forget(const lyt_call *call, const lyt_guest_question *q)
 {
-    lyt_json *answer = NULL;
     lyt_exit code;
     lyt_buf text;
     lyt_jw jw;
@@ -110,13 +116,7 @@ lyt_exit lyt_guest_forget(const lyt_call *call, const lyt_guest_question *q)
     if (q->item)
         lyt_jw_kstr(&jw, "item", lyt_str_of(q->item));
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &q->line, lyt_buf_str(&text), &answer);
-    if (code == LYT_EXIT_DONE && q->json)
-        lyt_houseline_json(call, answer);
-    else if (code == LYT_EXIT_DONE)
-        lyt_console_printf(call->console, "nothing is kept of %s%s%s any more\n", q->guest,
-                           q->item ? " and " : "", q->item ? q->item : "");
-    lyt_json_free(answer);
+    code = lyt_houseline_show(call, &q->line, &text, q->json ? NULL : print_forgotten, q);
     lyt_buf_deinit(&text);
     return code;
 }

@@ -29,6 +29,42 @@ static void add_messages(lyt_buf *out, lyt_jw *jw, const lyt_pack *pack, lyt_str
     }
 }
 
+/* What the house stands for: in general, and when this happens. */
+static void add_policy(lyt_buf *out, lyt_jw *jw, lyt_str whose, lyt_str language, lyt_str text)
+{
+    if (!text.len)
+        return;
+    if (!jw) {
+        lyt_buf_addf(out, "policy (%.*s, %.*s): %.*s\n", LYT_STR_ARG(whose), LYT_STR_ARG(language),
+                     LYT_STR_ARG(text));
+        return;
+    }
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "of", whose);
+    lyt_jw_kstr(jw, "language", language);
+    lyt_jw_kstr(jw, "text", text);
+    lyt_jw_object_end(jw);
+}
+
+static void add_policies(lyt_buf *out, lyt_jw *jw, const lyt_json *choices, const lyt_pack *pack,
+                         lyt_str scenario)
+{
+    const lyt_json *house = lyt_json_get(choices, "policy");
+    const lyt_scenario *s = lyt_pack_find(pack, scenario);
+    const lyt_lexis *lexis = lyt_pack_lexis(pack);
+    const lyt_json *text;
+    void *cursor = NULL;
+    lyt_str language, words;
+
+    while (lyt_json_each(house, &cursor, &language, &text))
+        if (lyt_json_str(text, &words))
+            add_policy(out, jw, LYT_STR("house"), language, words);
+    for (int l = 0; s && l < (int)lyt_lexis_languages(lexis); l++)
+        if (s->policy.by[l])
+            add_policy(out, jw, scenario, lyt_str_of(lyt_lexis_code(lexis, l)),
+                       lyt_str_of(s->policy.by[l]));
+}
+
 static void add_proposals(lyt_buf *out, const lyt_json *rows)
 {
     for (size_t i = 0; i < lyt_json_len(rows); i++) {
@@ -112,22 +148,24 @@ static void print(const lyt_call *call, const lyt_choices *c, const lyt_json *an
     const lyt_json *choices = lyt_json_get(answer, "choices"),
                    *found = lyt_json_get(answer, "case");
     lyt_str scenario = lyt_json_text(found, "scenario");
-    lyt_buf text, nested;
+    lyt_buf text;
     lyt_jw jw;
 
     lyt_buf_init(&text, NULL);
-    lyt_buf_init(&nested, NULL);
     if (lyt_json_get(found, "restricted") && !c->json) {
         lyt_buf_add_text(&text, "restricted: not for everybody to see\n");
     } else if (c->json) {
-        lyt_json_write(&nested, answer);
         lyt_jw_init(&jw, &text);
         lyt_jw_object(&jw);
         lyt_jw_key(&jw, "answer");
-        lyt_jw_raw(&jw, lyt_buf_str(&nested));
+        lyt_jw_value(&jw, answer);
         lyt_jw_key(&jw, "messages");
         lyt_jw_array(&jw);
         add_messages(&text, &jw, pack, scenario);
+        lyt_jw_array_end(&jw);
+        lyt_jw_key(&jw, "policies");
+        lyt_jw_array(&jw);
+        add_policies(&text, &jw, choices, pack, scenario);
         lyt_jw_array_end(&jw);
         lyt_jw_object_end(&jw);
         lyt_buf_add_char(&text, '\n');
@@ -136,13 +174,13 @@ static void print(const lyt_call *call, const lyt_choices *c, const lyt_json *an
                      (long long)lyt_json_number(found, "incident"), LYT_STR_ARG(scenario),
                      (long long)lyt_json_number(found, "severity"),
                      LYT_STR_ARG(lyt_json_text(found, "state")));
+        add_policies(&text, NULL, choices, pack, scenario);
         add_messages(&text, NULL, pack, scenario);
         add_proposals(&text, lyt_json_get(choices, "proposals"));
         add_never(&text, lyt_json_get(choices, "never"));
         add_limits(&text, choices);
     }
     lyt_console_write_buf(call->console, &text);
-    lyt_buf_deinit(&nested);
     lyt_buf_deinit(&text);
 }
 

@@ -65,11 +65,32 @@ lyt_status lyt_care_restore(lyt_care *care, const lyt_fact *fact, lyt_error *err
 {
     lyt_status status = lyt_book_fold(care->book, fact, err);
 
-    if (!status && (fact->kind == LYT_FACT_FOUND || fact->kind == LYT_FACT_UNFOUND))
-        status = lyt_triggers_restore_found(care->triggers, fact->text, fact->who, fact->other,
-                                            (int)fact->number, fact->kind == LYT_FACT_UNFOUND);
+    if (!status)
+        status = lyt_care_restore_found(care, fact);
     lyt_book_mark(care->book);
     return status;
+}
+
+lyt_status lyt_care_restore_found(lyt_care *care, const lyt_fact *fact)
+{
+    if (fact->kind != LYT_FACT_FOUND && fact->kind != LYT_FACT_UNFOUND)
+        return LYT_OK;
+    return lyt_triggers_restore_found(care->triggers, fact->text, fact->who, fact->other,
+                                      (int)fact->number, fact->kind == LYT_FACT_UNFOUND);
+}
+
+void lyt_care_set_book(lyt_care *care, lyt_book *book)
+{
+    lyt_book_free(care->book);
+    care->book = book;
+}
+
+void lyt_care_inherit(lyt_care *care, lyt_care *before)
+{
+    lyt_book *book = care->book;
+
+    care->book = before->book;
+    before->book = book;
 }
 
 const lyt_book *lyt_care_book(const lyt_care *care)

@@ -83,13 +83,20 @@ static lyt_status is_its_key(void *user, int64_t feedback, bool *is_it)
     return status;
 }
 
+lyt_status lyt_books_find(const lyt_books *books, const lyt_feedback *feedback, int64_t *before,
+                          lyt_error *err)
+{
+    key_check check = {books->store, feedback, err};
+
+    return lyt_keyset_find(books->keys, feedback->channel, feedback->source_id,
+                           feedback->received_us, is_its_key, &check, before);
+}
+
 static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
 {
     lyt_feedback *f = &item->order.feedback;
-    key_check check = {books->store, f, err};
     int64_t before;
-    lyt_status status = lyt_keyset_find(books->keys, f->channel, f->source_id, f->received_us,
-                                        is_its_key, &check, &before);
+    lyt_status status = lyt_books_find(books, f, &before, err);
 
     if (status)
         return status;
@@ -289,7 +296,10 @@ static lyt_status health(lyt_batch *batch, lyt_books *books, const lyt_item *ite
 
     lyt_event_health(&to, item->slip, item->part);
     status = add_event(batch, books, now_us, err);
-    return status ? status : lyt_outbox_health(batch, books, no_text, err);
+    /* that somebody changed the settings is no alarm */
+    if (status || lyt_str_equal(item->slip, LYT_STR(LYT_HEALTH_SETTINGS)))
+        return status;
+    return lyt_outbox_health(batch, books, no_text, err);
 }
 
 /* What waits to go out waits as long as before; who runs the service hears of it. */

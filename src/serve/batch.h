@@ -92,6 +92,8 @@ LYT_MUST_USE lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, ly
 
 LYT_MUST_USE lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order);
 LYT_MUST_USE lyt_status lyt_batch_add_outbox(lyt_batch *batch, lyt_str report);
+/* Of the house's settings: those of that version (note) count from now on. Goes out no way. */
+#define LYT_HEALTH_SETTINGS "settings"
 /* what: of a topic; note: for people. */
 LYT_MUST_USE lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note);
 /* The clock on the wall was set. LYT_ENOMEM. */
@@ -103,6 +105,10 @@ LYT_MUST_USE lyt_status lyt_batch_add_tick(lyt_batch *batch);
 lyt_event_to lyt_batch_event_to(lyt_batch *batch, const lyt_books *books, int64_t now_us);
 LYT_MUST_USE lyt_status lyt_batch_add_event(lyt_batch *batch, lyt_books *books, int64_t now_us,
                                             lyt_error *err);
+
+/* The feedback that came lately with that channel and id; *before 0: none. The store's failures. */
+LYT_MUST_USE lyt_status lyt_books_find(const lyt_books *books, const lyt_feedback *feedback,
+                                       int64_t *before, lyt_error *err);
 
 /* What it holds, in bytes. */
 size_t lyt_batch_bytes(const lyt_batch *batch);

@@ -9,6 +9,7 @@
 
 #include "ledger_inner.h"
 #include "mem.h"
+#include "remark.h"
 #include "store_outbox.h"
 
 typedef lyt_ledger state;
@@ -255,7 +256,8 @@ static lyt_status open_books(state *l)
         status = lyt_keyset_new(&l->books.keys, o->alloc, random[0], lyt_keep_keys_us);
     if (status)
         return lyt_error_set(l->err, status, "no memory for the ledger");
-    status = lyt_cases_new(&l->books.cases, o->alloc, o->settings, l->books.store, l->err);
+    status = lyt_cases_new(&l->books.cases, o->alloc, lyt_core_settings(l->core), l->books.store,
+                           l->err);
     if (!status && !l->books.cases)
         status =
             lyt_store_each_incident(l->books.store, true, INT64_MAX, restore_incident, l, l->err);
@@ -309,7 +311,8 @@ static lyt_status open_ledger(state *l)
 static void look_at_pulse(state *l)
 {
     const char *channel =
-        lyt_pulse_find_silent(&l->pulse, lyt_ledger_mono_us(l), l->core->options.silence_min * 60000000);
+        lyt_pulse_find_silent(&l->pulse, lyt_ledger_mono_us(l),
+                              l->core->options.silence_min * 60000000);
 
     if (!channel || lyt_batch_add_health(&l->batch, LYT_STR("channel-silent"), lyt_str_of(channel)))
         return;
@@ -405,16 +408,23 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         } else {
             recover_lost(l);
             look_at_pulse(l);
+            lyt_housekeep_save(&l->house, &l->books, false);
         }
         if (!l->is_bad && !l->batch.n_items) {
+            if (lyt_housekeep_settle(&l->house, &l->books, &l->batch))
+                commit(l);
+            lyt_housekeep_drills(&l->house, &l->books, &l->batch);
             take_time(l);
+            lyt_remark_take(&l->core->remark, &l->batch);
             commit(l);
-            lyt_upkeep_step(&l->upkeep);
+            if (lyt_upkeep_step(&l->upkeep))
+                lyt_cases_let_go(l->books.cases);
         }
         if (l->is_stopping && is_drained(l, end_us)) {
             /* what subscribers acknowledged at the very end */
             collect(l);
             commit(l);
+            lyt_housekeep_save(&l->house, &l->books, true);
             return LYT_OK;
         }
     }
@@ -427,6 +437,7 @@ lyt_status lyt_ledger_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
     lyt_status status;
 
     l.log = lyt_log_child(l.core->options.log, "serve/ledger");
+    l.house = (lyt_housekeep){.core = core, .log = &l.log};
     lyt_buf_init(&l.out, alloc);
     lyt_buf_init(&l.slip, alloc);
     status = open_ledger(&l);

@@ -5,6 +5,7 @@
 #include "ahead.h"
 #include "batch.h"
 #include "clockstep.h"
+#include "housekeep.h"
 #include "pulse.h"
 #include "upkeep.h"
 
@@ -25,6 +26,7 @@ typedef struct lyt_ledger {
     int64_t job;      /* the number of the last work handed out: its own, no message's */
     int64_t n_unsent; /* accepted, and there was no memory to hand them to dispatch */
     int64_t retry_us;
+    lyt_housekeep house;
     lyt_error *err;
 } lyt_ledger;
 

@@ -72,6 +72,9 @@ static void send_answer(lyt_ledger *l, const lyt_item *item)
 {
     lyt_str frames[2] = {item->envelope, lyt_buf_str(&l->out)};
 
+    /* a drill by the timetable: nobody sent it */
+    if (!item->envelope.len)
+        return;
     /* with no memory for an answer the sender asks again */
     if (lyt_buf_status(&l->out) || lyt_sock_send(l->intake, frames, 2))
         l->core->gauges.undelivered++;

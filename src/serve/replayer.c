@@ -169,6 +169,16 @@ static void follow(state *r)
     (void)!lyt_replica_sync(r->replica, r->store, NULL);
 }
 
+/* Answers of this round go by the settings that count now. */
+static void look_at_settings(state *r)
+{
+    const lyt_settings *settings = lyt_core_settings(r->core);
+
+    if (r->replica)
+        lyt_replica_resettle(r->replica, settings);
+    lyt_core_settle(r->core, LYT_SETTINGS_REPLAYER, settings);
+}
+
 static lyt_status open_replayer(state *r, lyt_error *err)
 {
     lyt_core *core = r->core;
@@ -180,8 +190,8 @@ static lyt_status open_replayer(state *r, lyt_error *err)
     status = lyt_door_open(&r->door, core->options.alloc, core->options.fs, core->access_file, err);
     if (!status)
         status = lyt_store_open(&r->store, &options, err);
-    if (!status && core->options.settings)
-        status = lyt_replica_new(&r->replica, core->options.alloc, core->options.settings);
+    if (!status && lyt_core_settings(core))
+        status = lyt_replica_new(&r->replica, core->options.alloc, lyt_core_settings(core));
     if (!status && r->replica)
         status = lyt_replica_sync(r->replica, r->store, err);
     if (!status)
@@ -221,6 +231,7 @@ static lyt_status serve(state *r, lyt_sock *pipe)
             lyt_named_flush(r->named);
             return LYT_OK;
         }
+        look_at_settings(r);
         look_at_door(r);
         follow(r);
         if (ready[1])

@@ -11,12 +11,16 @@ typedef struct lyt_judged_row {
     int64_t id, received_us;
     lyt_str property, place, language, text;
     lyt_str verdict; /* its JSON */
+    lyt_str sender;  /* empty when nobody knows */
 } lyt_judged_row;
 
 typedef lyt_status (*lyt_judged_fn)(void *user, const lyt_judged_row *row);
 
-/* Received at or after since_us, with text, classified and not parked; a walk as in store.h. */
-LYT_MUST_USE lyt_status lyt_store_each_judged(lyt_store *store, int64_t since_us,
+/*
+ * Received at or after since_us, numbered above after_id (0: any), with text, classified and not
+ * parked, in the order of their numbers; a walk as in store.h.
+ */
+LYT_MUST_USE lyt_status lyt_store_each_judged(lyt_store *store, int64_t since_us, int64_t after_id,
                                               lyt_judged_fn each, void *user, lyt_error *err);
 
 #endif

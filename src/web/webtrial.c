@@ -268,6 +268,8 @@ lyt_status lyt_webtrial_run(lyt_actor *actor, lyt_sock *pipe, void *options, lyt
 
         (void)!lyt_sock_poll(socks, 2, ready, look_ms);
         t.is_told = t.is_told || (ready[0] && lyt_actor_told_stop(pipe));
+        t.r.settings = atomic_load(&t.r.o->settings);
+        atomic_store(&t.r.o->settings_tried, t.r.settings);
         if (!t.is_told && ready[1] && !lyt_sock_recv(t.sock, t.r.frames, 0))
             answer(&t);
         else if (t.taught && lyt_clock_mono_us(t.r.o->clock) - t.used_us > idle_us)
