@@ -10,6 +10,10 @@ lyt_status lyt_store_end_walk(lyt_store *store, sqlite3_stmt *s, int code, lyt_s
 
     if (!told && code != SQLITE_DONE)
         status = lyt_store_fail(store, code, "read the database", err);
+    else if (status == LYT_EEXISTS)
+        /* a number is a key: what comes twice lies in a damaged table */
+        status = lyt_error_at(err, LYT_EFORMAT, sqlite3_db_filename(store->db, "main"), 0, 0,
+                              "the database is damaged: a row is there twice");
     else if (status)
         (void)lyt_error_set(err, status, "the walk was stopped: %s", lyt_status_text(status));
     sqlite3_reset(s);

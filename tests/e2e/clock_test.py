@@ -120,7 +120,7 @@ class Stepping(unittest.TestCase):
         return collections.Counter(topic.rsplit(".", 1)[1] for topic, text in rows
                                    if json.loads(text)["incident"] == incident)
 
-    def test_an_hour_forwards_and_back(self):
+    def test_op12_an_hour_forwards_and_back(self):
         with Service("hotel", "--desk", DESK) as service:
             with open(os.path.join(service.state, "endpoints.json")) as file:
                 at = json.load(file)

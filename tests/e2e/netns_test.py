@@ -147,7 +147,7 @@ class Striker(threading.Thread):
 
 
 class Namespaces(unittest.TestCase):
-    def test_everything_arrives_between_namespaces(self):
+    def test_bu09_everything_arrives_between_namespaces(self):
         seed = int(os.environ.get("LYT_SEED", time.time_ns() % 1000003))
         net = Net(random.Random(seed))
         begun = time.monotonic()
@@ -227,7 +227,7 @@ class Quiet(unittest.TestCase):
         self.assertEqual(done.returncode, 0, "%s: %s" % (words, done.stderr))
         return done.stdout
 
-    def test_nothing_goes_out_by_itself(self):
+    def test_op07_nothing_goes_out_by_itself(self):
         try:
             namespace = Namespace("house")
             self.addCleanup(namespace.end)

@@ -95,7 +95,7 @@ class FromWordsToCase(unittest.TestCase):
             self.assertEqual([row["undone"] for row in events], [False, True, False])
             self.assertEqual(events[0]["by"], "Mette")
 
-    def test_workers_of_other_processes_are_taught_the_same(self):
+    def test_nl17_workers_of_other_processes_are_taught_the_same(self):
         text = "The jacuzzi on the roof has no bubbles"
 
         def worker(service):
