@@ -1,9 +1,11 @@
 #include <stddef.h>
 
 #include "houseline.h"
+#include "housewords.h"
 
 typedef struct correct_values {
     bool json, none, undo;
+    int64_t language;
     const char *by, *key, *note, *scenarios, *server_key, *state, *submit;
 } correct_values;
 
@@ -19,6 +21,7 @@ static const lyt_option options[] = {
      .offset = offsetof(correct_values, json),
      .help = "print JSON"},
     LYT_ONLINE_KEY(correct_values),
+    LYT_HOUSEWORDS_LANGUAGE(correct_values),
     {.name = "none",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(correct_values, none),
@@ -77,10 +80,15 @@ static void print(lyt_buf *out, const lyt_json *answer, const void *user)
 {
     const lyt_call *call = user;
     const correct_values *v = call->values;
+    const lyt_housewords w = {lyt_housewords_language(v->language), NULL};
 
     (void)answer;
-    lyt_buf_addf(out, "feedback %s: %s\n", call->operands[0],
-                 v->undo ? "the correction is taken back" : "corrected, and learned from");
+    lyt_buf_addf(out, "%s %s: %s\n", lyt_housewords_say(&w, "feedback", "besked"),
+                 call->operands[0],
+                 v->undo ? lyt_housewords_say(&w, "the correction is taken back",
+                                              "rettelsen er taget tilbage")
+                         : lyt_housewords_say(&w, "corrected, and learned from",
+                                              "rettet, og der er lært af det"));
 }
 
 static lyt_exit send(const lyt_call *call, int64_t feedback)

@@ -3,12 +3,14 @@
 #include <string.h>
 
 #include "deskfile.h"
+#include "housewords.h"
 
 typedef struct duty_values {
     const char *at;
     int64_t days;
     bool json;
     const char *pack, *settings;
+    int64_t language;
 } duty_values;
 
 static const lyt_option options[] = {
@@ -32,6 +34,7 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(duty_values, json),
      .help = "one JSON object a line"},
+    LYT_HOUSEWORDS_LANGUAGE(duty_values),
     LYT_DESKFILE_PACK(duty_values),
     LYT_DESKFILE_SETTINGS(duty_values),
 };
@@ -49,6 +52,7 @@ typedef struct duty_state {
     const lyt_call *call;
     const duty_values *values;
     const lyt_settings *settings;
+    lyt_page_language language;
     lyt_buf out;
 } duty_state;
 
@@ -61,12 +65,12 @@ static void add_line(duty_state *state, const lyt_rota *duty, int64_t from_us, i
 
     if (!state->values->json) {
         lyt_buf_addf(&state->out, "%-18s ", duty->id);
-        lyt_deskfile_local(&state->out, state->settings, from_us);
+        lyt_deskfile_local(&state->out, state->settings, from_us, state->language);
         lyt_buf_add_text(&state->out, " – ");
         if (ends)
-            lyt_deskfile_local(&state->out, state->settings, until_us);
+            lyt_deskfile_local(&state->out, state->settings, until_us, state->language);
         else
-            lyt_buf_addf(&state->out, "%-20s", "on");
+            lyt_buf_addf(&state->out, "%-20s", state->language == LYT_PAGE_DA ? "frem" : "on");
         lyt_buf_addf(&state->out, "  %s (%s)\n", person->name, who);
         return;
     }
@@ -164,6 +168,7 @@ static lyt_exit run(const lyt_call *call)
     lyt_exit code = lyt_deskfile_read(call, state.values->settings, state.values->pack, &settings);
 
     state.settings = settings;
+    state.language = lyt_housewords_language(state.values->language);
     lyt_buf_init(&state.out, NULL);
     if (code == LYT_EXIT_DONE)
         code = lyt_deskfile_time(call, settings, state.values->at, &at_us);

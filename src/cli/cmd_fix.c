@@ -1,11 +1,13 @@
 #include <stddef.h>
 
 #include "houseline.h"
+#include "housewords.h"
+#include "shown.h"
 
 typedef struct values {
     bool all, json;
     const char *by, *key, *note, *owner, *place, *replay, *server_key, *state, *submit;
-    int64_t days;
+    int64_t days, language;
 } values;
 
 static const lyt_option options[] = {
@@ -36,6 +38,7 @@ static const lyt_option options[] = {
      .offset = offsetof(values, json),
      .help = "print JSON"},
     LYT_ONLINE_KEY(values),
+    LYT_HOUSEWORDS_LANGUAGE(values),
     {.name = "note",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, note),
@@ -63,7 +66,8 @@ static const lyt_option options[] = {
 enum verb { VERB_LIST, VERB_ADD, VERB_DONE, VERB_SHOW };
 static const char *const verbs[] = {"list", "add", "done", "show", NULL};
 
-static void write_rate(lyt_buf *out, const char *title, const lyt_json *rate)
+static void write_rate(lyt_buf *out, const char *title, const lyt_json *rate,
+                       const lyt_housewords *w)
 {
     double per = 0, low = 0, high = 0, days = 0;
 
@@ -71,62 +75,82 @@ static void write_rate(lyt_buf *out, const char *title, const lyt_json *rate)
     (void)lyt_json_real(lyt_json_get(rate, "low"), &low);
     (void)lyt_json_real(lyt_json_get(rate, "high"), &high);
     (void)lyt_json_real(lyt_json_get(rate, "days"), &days);
-    lyt_buf_addf(out, "        %-7s %lld in ", title,
-                 (long long)lyt_json_number(rate, "incidents"));
+    lyt_buf_addf(out, "        %-7s %lld %s ", title, (long long)lyt_json_number(rate, "incidents"),
+                 lyt_housewords_say(w, "in", "på"));
     lyt_buf_add_real(out, days, 1);
-    lyt_buf_add_text(out, " days: ");
+    lyt_buf_add_text(out, lyt_housewords_say(w, " days: ", " dage: "));
     lyt_buf_add_real(out, per, 2);
-    lyt_buf_add_text(out, " in 30 days (");
+    lyt_buf_add_text(out, lyt_housewords_say(w, " in 30 days (", " på 30 dage ("));
     lyt_buf_add_real(out, low, 2);
-    lyt_buf_add_text(out, " to ");
+    lyt_buf_add_text(out, lyt_housewords_say(w, " to ", " til "));
     lyt_buf_add_real(out, high, 2);
     lyt_buf_add_text(out, ")\n");
 }
 
-static void print_fix(lyt_buf *out, const lyt_json *fix)
+static void print_head(lyt_buf *out, const lyt_json *fix, const lyt_housewords *w)
 {
-    lyt_str place = lyt_json_text(fix, "place"), proof = lyt_json_text(fix, "proof");
+    lyt_str place = lyt_json_text(fix, "place"), state = lyt_json_text(fix, "state");
+
+    lyt_buf_addf(out, "%5lld  ", (long long)lyt_json_number(fix, "fix"));
+    lyt_shown_cell(out,
+                   lyt_str_equal(state, LYT_STR("open"))
+                       ? lyt_str_of(lyt_housewords_say(w, "open", "åben"))
+                       : lyt_housewords_word(w, state),
+                   6);
+    lyt_shown_cell(out, lyt_json_text(fix, "owner"), 13);
+    lyt_shown_cell(out, lyt_housewords_name(w, lyt_json_text(fix, "scenario")), 25);
+    lyt_buf_addf(out, "%.*s%s%.*s  %s %.*s  \"", LYT_STR_ARG(lyt_json_text(fix, "property")),
+                 place.len ? "/" : "", LYT_STR_ARG(place), lyt_housewords_say(w, "due", "senest"),
+                 LYT_STR_ARG(lyt_str_slice(lyt_json_text(fix, "due"), 0, 10)));
+    lyt_plain_add(out, lyt_json_text(fix, "what"));
+    lyt_buf_add_text(out, "\"\n");
+}
+
+static void print_fix(lyt_buf *out, const lyt_json *fix, const lyt_housewords *w)
+{
+    lyt_str proof = lyt_json_text(fix, "proof");
     bool shown = false, better = false;
 
-    lyt_buf_addf(out, "%5lld  %-5.*s %-12.*s %-24.*s %.*s%s%.*s  due %.*s  \"%.*s\"\n",
-                 (long long)lyt_json_number(fix, "fix"), LYT_STR_ARG(lyt_json_text(fix, "state")),
-                 LYT_STR_ARG(lyt_json_text(fix, "owner")),
-                 LYT_STR_ARG(lyt_json_text(fix, "scenario")),
-                 LYT_STR_ARG(lyt_json_text(fix, "property")), place.len ? "/" : "",
-                 LYT_STR_ARG(place), LYT_STR_ARG(lyt_str_slice(lyt_json_text(fix, "due"), 0, 10)),
-                 LYT_STR_ARG(lyt_json_text(fix, "what")));
-    if (proof.len)
-        lyt_buf_addf(out, "        proof   \"%.*s\"\n", LYT_STR_ARG(proof));
+    print_head(out, fix, w);
+    if (proof.len) {
+        lyt_buf_addf(out, "        %-7s \"", lyt_housewords_say(w, "proof", "bevis"));
+        lyt_plain_add(out, proof);
+        lyt_buf_add_text(out, "\"\n");
+    }
     if (lyt_json_number(fix, "reopened"))
-        lyt_buf_addf(out, "        came back %lld times after it was done\n",
-                     (long long)lyt_json_number(fix, "reopened"));
+        lyt_buf_addf(
+            out, "        %s %lld %s\n", lyt_housewords_say(w, "came back", "kom igen"),
+            (long long)lyt_json_number(fix, "reopened"),
+            lyt_housewords_say(w, "times after it was done", "gange efter den var færdig"));
     if (!lyt_json_get(fix, "before"))
         return;
-    write_rate(out, "before", lyt_json_get(fix, "before"));
-    write_rate(out, "after", lyt_json_get(fix, "after"));
+    write_rate(out, lyt_housewords_say(w, "before", "før"), lyt_json_get(fix, "before"), w);
+    write_rate(out, lyt_housewords_say(w, "after", "efter"), lyt_json_get(fix, "after"), w);
     (void)lyt_json_bool(lyt_json_get(fix, "is_shown"), &shown);
     (void)lyt_json_bool(lyt_json_get(fix, "is_better"), &better);
     lyt_buf_addf(out, "        %s\n",
-                 shown    ? "the figures show that it holds"
-                 : better ? "better, but too early to tell"
-                          : "NO BETTER than before");
+                 shown    ? lyt_housewords_say(w, "the figures show that it holds",
+                                               "tallene viser at den holder")
+                 : better ? lyt_housewords_say(w, "better, but too early to tell",
+                                               "bedre, men for tidligt at sige")
+                          : lyt_housewords_say(w, "NO BETTER than before", "IKKE BEDRE end før"));
 }
 
 static void print_fixes(lyt_buf *out, const lyt_json *answer, const void *user)
 {
     const lyt_json *fixes = lyt_json_get(answer, "fixes");
 
-    (void)user;
     for (size_t i = 0; i < lyt_json_len(fixes); i++)
-        print_fix(out, lyt_json_at(fixes, i));
+        print_fix(out, lyt_json_at(fixes, i), user);
     if (!lyt_json_len(fixes))
-        lyt_buf_add_text(out, "no fixes\n");
+        lyt_buf_addf(out, "%s\n", lyt_housewords_say(user, "no fixes", "ingen varige løsninger"));
 }
 
 static lyt_exit ask(const lyt_call *call, int64_t number)
 {
     const values *v = call->values;
     lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
+    lyt_housewords words;
     lyt_buf text;
     lyt_exit code;
     lyt_jw jw;
@@ -139,7 +163,9 @@ static lyt_exit ask(const lyt_call *call, int64_t number)
     if (number)
         lyt_jw_kint(&jw, "fix", number);
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print_fixes, NULL);
+    lyt_housewords_open(&words, v->json ? NULL : &line, v->language);
+    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print_fixes, &words);
+    lyt_housewords_close(&words);
     lyt_buf_deinit(&text);
     return code;
 }
@@ -147,11 +173,15 @@ static lyt_exit ask(const lyt_call *call, int64_t number)
 static void print_done(lyt_buf *out, const lyt_json *answer, const void *user)
 {
     const lyt_call *call = user;
+    const values *v = call->values;
+    const lyt_housewords w = {lyt_housewords_language(v->language), NULL};
 
     if (call->verb == VERB_ADD)
-        lyt_buf_addf(out, "fix %lld\n", (long long)lyt_json_number(answer, "number"));
+        lyt_buf_addf(out, "%s %lld\n", lyt_housewords_say(&w, "fix", "varig løsning"),
+                     (long long)lyt_json_number(answer, "number"));
     else
-        lyt_buf_addf(out, "fix %s is done\n", call->operands[0]);
+        lyt_buf_addf(out, "%s %s %s\n", lyt_housewords_say(&w, "fix", "varig løsning"),
+                     call->operands[0], lyt_housewords_say(&w, "is done", "er færdig"));
 }
 
 static lyt_exit command(const lyt_call *call, int64_t number)

@@ -1,10 +1,12 @@
 #include <stddef.h>
 
+#include "housewords.h"
 #include "incident_choices.h"
+#include "shown.h"
 
 typedef struct values {
     bool all, complains, json;
-    int64_t into, message, minutes, offer, promise, score, severity, version;
+    int64_t into, language, message, minutes, offer, promise, score, severity, version;
     const char *by, *gesture, *key, *note, *pack, *place, *property, *replay, *server_key, *state,
         *submit, *to;
 } values;
@@ -45,6 +47,7 @@ static const lyt_option options[] = {
      .offset = offsetof(values, json),
      .help = "print JSON"},
     LYT_ONLINE_KEY(values),
+    LYT_HOUSEWORDS_LANGUAGE(values),
     NUMBER(message, "message", "split", "the feedback that gets an incident of its own"),
     NUMBER(minutes, "minutes", "ack pause promise", "how long from now"),
     {.name = "note",
@@ -179,91 +182,143 @@ static const sending sendings[] = {
     [VERB_WORK] = {"move", "in-work", NEED_NOTHING, NULL},
 };
 
-static void print_open_row(lyt_buf *out, const lyt_json *row)
+/* What an answer is printed with. */
+typedef struct printing {
+    verb what;
+    lyt_housewords words;
+} printing;
+
+static void print_open_row(lyt_buf *out, const lyt_json *row, const lyt_housewords *w)
 {
     lyt_str place = lyt_json_text(row, "place"), owner = lyt_json_text(row, "owner");
+    int64_t n = lyt_json_number(row, "messages");
 
-    lyt_buf_addf(
-        out, "%5lld  sev %lld  %-12.*s  %-20.*s  %-24.*s  %.*s%s%.*s",
-        (long long)lyt_json_number(row, "incident"), (long long)lyt_json_number(row, "severity"),
-        LYT_STR_ARG(lyt_json_text(row, "state")), LYT_STR_ARG(lyt_json_text(row, "team")),
-        LYT_STR_ARG(lyt_json_text(row, "scenario")), LYT_STR_ARG(lyt_json_text(row, "property")),
-        place.len ? "/" : "", LYT_STR_ARG(place));
-    lyt_buf_addf(out, "  %lld message%s%s%.*s\n", (long long)lyt_json_number(row, "messages"),
-                 lyt_json_number(row, "messages") == 1 ? "" : "s", owner.len ? "  owner " : "",
-                 LYT_STR_ARG(owner));
+    lyt_buf_addf(out, "%5lld  %s %lld  ", (long long)lyt_json_number(row, "incident"),
+                 lyt_housewords_say(w, "sev", "alv"), (long long)lyt_json_number(row, "severity"));
+    lyt_shown_cell(out, lyt_housewords_word(w, lyt_json_text(row, "state")), 12);
+    lyt_buf_add_text(out, "  ");
+    lyt_shown_cell(out, lyt_json_text(row, "team"), 20);
+    lyt_buf_add_text(out, "  ");
+    lyt_shown_cell(out, lyt_housewords_name(w, lyt_json_text(row, "scenario")), 24);
+    lyt_buf_addf(out, "  %.*s%s%.*s", LYT_STR_ARG(lyt_json_text(row, "property")),
+                 place.len ? "/" : "", LYT_STR_ARG(place));
+    lyt_buf_addf(out, "  %lld %s", (long long)n,
+                 n == 1 ? lyt_housewords_say(w, "message", "besked")
+                        : lyt_housewords_say(w, "messages", "beskeder"));
+    if (owner.len)
+        lyt_buf_addf(out, "  %s %.*s", lyt_housewords_say(w, "owner", "ejer"), LYT_STR_ARG(owner));
+    lyt_buf_add_char(out, '\n');
 }
 
-static void print_row(lyt_buf *out, const lyt_json *row)
+static void print_row(lyt_buf *out, const lyt_json *row, const lyt_housewords *w)
 {
-    if (lyt_json_get(row, "restricted"))
-        lyt_buf_addf(out, "%5lld         %-12.*s  restricted: not for everybody to see\n",
-                     (long long)lyt_json_number(row, "incident"),
-                     LYT_STR_ARG(lyt_json_text(row, "state")));
-    else
-        print_open_row(out, row);
+    if (!lyt_json_get(row, "restricted")) {
+        print_open_row(out, row, w);
+        return;
+    }
+    lyt_buf_addf(out, "%5lld         ", (long long)lyt_json_number(row, "incident"));
+    lyt_shown_cell(out, lyt_housewords_word(w, lyt_json_text(row, "state")), 12);
+    lyt_buf_addf(
+        out, "  %s\n",
+        lyt_housewords_say(w, "restricted: not for everybody to see", "fortroligt: ikke for alle"));
 }
 
-static void print_one(lyt_buf *out, const lyt_json *json)
+/* A notice has the way it went as its note, and who got it where else stands who did it. */
+static bool is_notice(const lyt_json *row)
+{
+    static const char *const ways[] = {"bus", "sms", "mail"};
+    lyt_str note = lyt_json_text(row, "note");
+
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        if (lyt_str_equal(note, lyt_str_of(ways[i])))
+            return true;
+    return false;
+}
+
+static void print_step(lyt_buf *out, const lyt_json *row, const lyt_housewords *w)
+{
+    lyt_str by = lyt_json_text(row, "by"), note = lyt_json_text(row, "note");
+
+    lyt_buf_addf(out, "       %.*s  %.*s", LYT_STR_ARG(lyt_json_text(row, "at")),
+                 LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(row, "what"))));
+    if (is_notice(row)) {
+        lyt_buf_addf(out, "  %s %.*s %s %.*s\n", lyt_housewords_say(w, "to", "til"),
+                     LYT_STR_ARG(by), lyt_housewords_say(w, "by", "med"), LYT_STR_ARG(note));
+        return;
+    }
+    if (lyt_json_number(row, "feedback"))
+        lyt_buf_addf(out, "  %s %lld", lyt_housewords_say(w, "feedback", "besked"),
+                     (long long)lyt_json_number(row, "feedback"));
+    if (by.len)
+        lyt_buf_addf(out, "  %s %.*s", lyt_housewords_say(w, "by", "af"), LYT_STR_ARG(by));
+    if (note.len) {
+        /* what somebody wrote must not steer the terminal of whoever reads it */
+        lyt_buf_add_text(out, "  \"");
+        lyt_plain_add(out, note);
+        lyt_buf_add_char(out, '"');
+    }
+    lyt_buf_add_char(out, '\n');
+}
+
+static void print_one(lyt_buf *out, const lyt_json *json, const lyt_housewords *w)
 {
     const lyt_json *history = lyt_json_get(json, "history");
 
-    print_row(out, lyt_json_get(json, "incident"));
-    for (size_t i = 0; i < lyt_json_len(history); i++) {
-        const lyt_json *row = lyt_json_at(history, i);
-        lyt_str by = lyt_json_text(row, "by"), note = lyt_json_text(row, "note");
-
-        lyt_buf_addf(out, "       %.*s  %.*s", LYT_STR_ARG(lyt_json_text(row, "at")),
-                     LYT_STR_ARG(lyt_json_text(row, "what")));
-        if (lyt_json_number(row, "feedback"))
-            lyt_buf_addf(out, "  feedback %lld", (long long)lyt_json_number(row, "feedback"));
-        if (by.len)
-            lyt_buf_addf(out, "  by %.*s", LYT_STR_ARG(by));
-        if (note.len)
-            lyt_buf_addf(out, "  \"%.*s\"", LYT_STR_ARG(note));
-        lyt_buf_add_char(out, '\n');
-    }
+    print_row(out, lyt_json_get(json, "incident"), w);
+    for (size_t i = 0; i < lyt_json_len(history); i++)
+        print_step(out, lyt_json_at(history, i), w);
 }
 
 /* What got a number of its own. */
-static void print_number(lyt_buf *out, const lyt_json *json, verb what)
+static void print_number(lyt_buf *out, const lyt_json *json, const printing *p)
 {
+    const lyt_housewords *w = &p->words;
     long long number = (long long)lyt_json_number(json, "number");
     bool given = false;
 
     if (!number)
         return;
     (void)lyt_json_bool(lyt_json_get(json, "given"), &given);
-    if (what == VERB_OFFER)
-        lyt_buf_addf(out, "offer %lld is %s\n", number,
-                     given ? "given" : "above your authority: approval was asked for");
+    if (p->what == VERB_OFFER)
+        lyt_buf_addf(
+            out, "%s %lld %s\n", lyt_housewords_say(w, "offer", "tilbud"), number,
+            given ? lyt_housewords_say(w, "is given", "er givet")
+                  : lyt_housewords_say(w, "is above your authority: approval was asked for",
+                                       "er over det du må give: der er bedt om godkendelse"));
+    else if (p->what == VERB_SPLIT)
+        lyt_buf_addf(out, "%s %lld\n",
+                     lyt_housewords_say(w, "its own incident is", "dens egen sag er"), number);
     else
-        lyt_buf_addf(out, "%s %lld\n", what == VERB_SPLIT ? "its own incident is" : "promise",
-                     number);
+        lyt_buf_addf(out, "%s %lld\n", lyt_housewords_say(w, "promise", "løfte"), number);
 }
 
 static void print(lyt_buf *out, const lyt_json *json, const void *user)
 {
-    verb what = *(const verb *)user;
+    const printing *p = user;
+    const lyt_housewords *w = &p->words;
     const lyt_json *rows = lyt_json_get(json, "incidents");
 
-    switch (what) {
+    switch (p->what) {
     case VERB_LIST:
         for (size_t i = 0; i < lyt_json_len(rows); i++)
-            print_row(out, lyt_json_at(rows, i));
+            print_row(out, lyt_json_at(rows, i), w);
         if (!lyt_json_len(rows))
-            lyt_buf_add_text(out, "no incidents\n");
+            lyt_buf_addf(out, "%s\n", lyt_housewords_say(w, "no incidents", "ingen sager"));
         break;
     case VERB_SHOW:
-        print_one(out, json);
+        print_one(out, json, w);
         break;
     case VERB_LIMITS:
-        lyt_buf_add_text(out, "the settings' limits count for what is open\n");
+        lyt_buf_addf(out, "%s\n",
+                     lyt_housewords_say(w, "the settings' limits count for what is open",
+                                        "indstillingernes frister gælder for det der er åbent"));
         break;
     default:
-        lyt_buf_addf(out, "incident %lld is %.*s\n", (long long)lyt_json_number(json, "incident"),
-                     LYT_STR_ARG(lyt_json_text(json, "state")));
-        print_number(out, json, what);
+        lyt_buf_addf(out, "%s %lld %s %.*s\n", lyt_housewords_say(w, "incident", "sag"),
+                     (long long)lyt_json_number(json, "incident"),
+                     lyt_housewords_say(w, "is", "er"),
+                     LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(json, "state"))));
+        print_number(out, json, p);
         break;
     }
 }
@@ -373,12 +428,15 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t id)
     const values *v = call->values;
     bool moves = what != VERB_LIST && what != VERB_SHOW;
     lyt_houseline line = {v->state, v->key, v->server_key, moves ? v->submit : v->replay, moves};
+    printing p = {.what = what};
     lyt_buf text;
     lyt_exit code;
 
     lyt_buf_init(&text, NULL);
     question(&text, v, what, id, call->n_operands ? call->operands[0] : "");
-    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print, &what);
+    lyt_housewords_open(&p.words, moves || v->json ? NULL : &line, v->language);
+    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print, &p);
+    lyt_housewords_close(&p.words);
     lyt_buf_deinit(&text);
     return code;
 }
@@ -437,6 +495,7 @@ static lyt_exit run(const lyt_call *call)
                                  v->pack,
                                  lyt_houseline_who(v->by),
                                  id,
+                                 v->language,
                                  v->json});
     return ask(call, what, id);
 }

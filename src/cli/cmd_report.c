@@ -13,8 +13,6 @@ typedef struct values {
     bool csv, json;
 } values;
 
-static const char *const languages[] = {"en", "da", NULL};
-
 /* Of the two kinds of verbs: figures of a running house, and pages of what was kept. */
 #define HOUSE "recovery gestures"
 #define PAGES "-recovery gestures"
@@ -42,15 +40,7 @@ static const lyt_option options[] = {
      .offset = offsetof(values, json),
      .help = "one JSON object"},
     LYT_ONLINE_KEY(values),
-    {.name = "language",
-     .letter = 'l',
-     .type = LYT_OPT_CHOICE,
-     .offset = offsetof(values, language),
-     .value = "XX",
-     .choices = languages,
-     .fallback = "en",
-     .help = "what it is written in",
-     .verbs = PAGES},
+    LYT_HOUSEWORDS_LANGUAGE(values),
     {.name = "margin",
      .type = LYT_OPT_REAL,
      .offset = offsetof(values, margin),
@@ -152,7 +142,7 @@ static lyt_exit run(const lyt_call *call)
         .mask = &v->mask,
         .without = &v->without,
         .margin = v->margin,
-        .language = (lyt_page_language)v->language,
+        .language = lyt_housewords_language(v->language),
         .csv = v->csv,
         .json = v->json,
     };
@@ -164,6 +154,7 @@ static lyt_exit run(const lyt_call *call)
                                 .property = v->property,
                                 .scenario = v->scenario,
                                 .line = {v->state, v->key, v->server_key, v->replay, false},
+                                .language = lyt_housewords_language(v->language),
                                 .json = v->json};
 
         return lyt_report_house(call, &house, (size_t)call->verb == lyt_reviews());

@@ -1,10 +1,11 @@
 #include <stddef.h>
 
 #include "houseline.h"
+#include "housewords.h"
 
 typedef struct silence_values {
     bool json;
-    int64_t minutes;
+    int64_t language, minutes;
     const char *by, *key, *note, *place, *property, *scenario, *server_key, *state, *submit;
 } silence_values;
 
@@ -20,6 +21,7 @@ static const lyt_option options[] = {
      .offset = offsetof(silence_values, json),
      .help = "print JSON"},
     LYT_ONLINE_KEY(silence_values),
+    LYT_HOUSEWORDS_LANGUAGE(silence_values),
     {.name = "minutes",
      .type = LYT_OPT_INT,
      .offset = offsetof(silence_values, minutes),
@@ -92,12 +94,16 @@ static void print(lyt_buf *out, const lyt_json *answer, const void *user)
 {
     const lyt_call *call = user;
     const silence_values *v = call->values;
+    const lyt_housewords w = {lyt_housewords_language(v->language), NULL};
 
     if (call->verb == VERB_END)
-        lyt_buf_addf(out, "silence %s is over\n", call->operands[0]);
+        lyt_buf_addf(out, "%s %s %s\n", lyt_housewords_say(&w, "silence", "ro nr."),
+                     call->operands[0], lyt_housewords_say(&w, "is over", "er forbi"));
     else
-        lyt_buf_addf(out, "silence %lld, for %lld minutes\n",
-                     (long long)lyt_json_number(answer, "number"), (long long)v->minutes);
+        lyt_buf_addf(out, "%s %lld, %s %lld %s\n", lyt_housewords_say(&w, "silence", "ro nr."),
+                     (long long)lyt_json_number(answer, "number"),
+                     lyt_housewords_say(&w, "for", "i"), (long long)v->minutes,
+                     lyt_housewords_say(&w, "minutes", "minutter"));
 }
 
 static lyt_exit send(const lyt_call *call, int64_t number)

@@ -133,7 +133,7 @@ static void on_finding(void *context, const lyt_finding *finding)
     lyt_jw jw;
 
     if (!state->values->json) {
-        lyt_deskfile_local(&state->out, state->settings, finding->at_us);
+        lyt_deskfile_local(&state->out, state->settings, finding->at_us, LYT_PAGE_EN);
         lyt_buf_addf(&state->out, "  %s %s %.*s: %s, severity %d%s%s%s\n",
                      finding->is_withdrawn ? "withdrawn" : "found", rule->id,
                      LYT_STR_ARG(finding->subject), rule->scenario, finding->severity,

@@ -68,8 +68,7 @@ static void print_gestures(lyt_buf *out, const lyt_json *answer, const void *use
 
 static void print_recovery(lyt_buf *out, const lyt_json *answer, const void *user)
 {
-    (void)user;
-    lyt_recovery_text(out, answer);
+    lyt_recovery_text(out, answer, user);
 }
 
 static void add(lyt_jw *jw, const char *key, const char *value)
@@ -101,6 +100,7 @@ static lyt_exit add_time(const lyt_call *call, lyt_jw *jw, const char *key, cons
 
 lyt_exit lyt_report_house(const lyt_call *call, const lyt_house_wish *v, bool gestures)
 {
+    const lyt_housewords words = {v->language, NULL};
     lyt_zone *zone = NULL;
     lyt_error err = {0};
     lyt_exit code;
@@ -124,7 +124,7 @@ lyt_exit lyt_report_house(const lyt_call *call, const lyt_house_wish *v, bool ge
                                   v->json    ? NULL
                                   : gestures ? print_gestures
                                              : print_recovery,
-                                  NULL);
+                                  &words);
     lyt_buf_deinit(&text);
     lyt_zone_free(zone);
     return code;

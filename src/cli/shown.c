@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "json.h"
+#include "wrap.h"
 
 void lyt_shown_fixed(lyt_buf *out, double value, int decimals)
 {
@@ -92,6 +93,15 @@ void lyt_shown_counts(lyt_buf *out, bool json, const lyt_shown_count *counts, si
     if (json)
         lyt_jw_object_end(&jw);
     lyt_buf_add_char(out, '\n');
+}
+
+void lyt_shown_cell(lyt_buf *out, lyt_str text, size_t width)
+{
+    size_t wide = lyt_wrap_width(text);
+
+    lyt_buf_add(out, text);
+    for (; wide < width; wide++)
+        lyt_buf_add_char(out, ' ');
 }
 
 void lyt_shown_size(lyt_buf *out, size_t size_bytes)

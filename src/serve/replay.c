@@ -497,6 +497,12 @@ static lyt_status answer_status(asked *a)
     return LYT_OK;
 }
 
+static lyt_status answer_scenarios(asked *a)
+{
+    lyt_out_names_write(&a->jw, a->ask->names);
+    return lyt_buf_status(a->jw.out);
+}
+
 static lyt_status answer_tree(asked *a)
 {
     /* events go by topic: whoever may hear an event may read it again */
@@ -513,6 +519,7 @@ static lyt_status answer_tree(asked *a)
         {{"outbox", 6}, answer_outbox, true},
         {{"outbox-row", 10}, answer_outbox_row, true},
         {{"parked", 6}, answer_parked, true},
+        {{"scenarios", 9}, answer_scenarios, true},
         {{"snapshot", 8}, answer_snapshot, false},
         {{"status", 6}, answer_status, true},
     };
@@ -535,11 +542,12 @@ static lyt_status answer_tree(asked *a)
     if (lyt_named_take(a->ask->named, &a->ask->from, a->tree, &a->jw, &a->ask->is_silent, &status,
                        &a->err))
         return status;
-    return lyt_error_set(&a->err, LYT_EINVAL,
-                         "request: must be events, last, snapshot, incidents, incident, feedback, "
-                         "parked, status, guest, triggers, case, board, fixes, gestures, "
-                         "recovery, subscribers, attach, ack, nack, beat, detach, dead, "
-                         "raise or forget");
+    return lyt_error_set(
+        &a->err, LYT_EINVAL,
+        "request: must be events, last, snapshot, incidents, incident, feedback, "
+        "parked, scenarios, status, guest, triggers, case, board, fixes, gestures, "
+        "recovery, subscribers, attach, ack, nack, beat, detach, dead, "
+        "raise or forget");
 }
 
 static void write_error(lyt_buf *out, const lyt_error *err)

@@ -41,6 +41,7 @@ typedef struct state {
     lyt_named *named;
     lyt_replica *replica;
     lyt_counted counted;
+    lyt_out_names *names; /* as the service started; what a newer pack adds goes by its id */
     lyt_buf out;
     budget budgets[budgets];
     int64_t look_us;
@@ -109,6 +110,7 @@ static void answer_request(state *r)
                           .named = r->named,
                           .replica = r->replica,
                           .counted = &r->counted,
+                          .names = r->names,
                           .log = &r->log};
     budget *b;
 
@@ -185,6 +187,8 @@ static lyt_status open_replayer(state *r, lyt_error *err)
     lyt_store_options options = {core->options.alloc, core->database, true, 0, 5000};
     lyt_status status = lyt_frames_new(&r->frames, core->options.alloc);
 
+    if (!status)
+        status = lyt_out_names_new(&r->names, core->options.alloc, core->options.classifier);
     if (status)
         return lyt_error_set(err, status, "no memory for the replay socket");
     status = lyt_door_open(&r->door, core->options.alloc, core->options.fs, core->access_file, err);
@@ -260,6 +264,7 @@ lyt_status lyt_replayer_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_er
     }
     lyt_named_free(r->named);
     lyt_replica_free(r->replica);
+    lyt_out_names_free(r->names);
     lyt_sock_close(r->replay, 500);
     lyt_sock_close(r->ledger, 0);
     lyt_store_close(r->store);

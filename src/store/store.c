@@ -97,12 +97,15 @@ static const char *const migrations[] = {
     "CREATE TABLE outbox_gone("
     " way TEXT NOT NULL, day INTEGER NOT NULL, state INTEGER NOT NULL, n INTEGER NOT NULL,"
     " PRIMARY KEY(way, day, state)) STRICT, WITHOUT ROWID;",
+    "ALTER TABLE feedback ADD COLUMN author TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE feedback ADD COLUMN mark TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE tap(uid TEXT PRIMARY KEY, counter INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 enum { schema_now = sizeof migrations / sizeof *migrations };
 
 #define FEEDBACK_COLUMNS                                                                           \
     "f.id, f.source_id, f.channel, f.property, f.place, f.sender, f.language, f.text, f.score,"    \
-    " f.scale, f.sent_us, f.received_us"
+    " f.scale, f.sent_us, f.received_us, f.author, f.mark"
 #define INCIDENT_COLUMNS                                                                           \
     "id, state, severity, scenario, team, property, place, opened_us, updated_us,"                 \
     " last_message_us, n_messages, owner"
@@ -120,10 +123,12 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_BEGIN_READ] = "BEGIN DEFERRED",
     [LYT_SQL_COMMIT] = "COMMIT",
     [LYT_SQL_ADD_FEEDBACK] = "INSERT INTO feedback(id, source_id, channel, property, place, sender,"
-                             " language, text, score, scale, sent_us, received_us)"
+                             " language, text, score, scale, sent_us, received_us, author, mark)"
                              " VALUES(max(ifnull((SELECT max(id) FROM feedback), 0),"
                              " " LYT_STORE_GONE("feedback") ") + 1,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
-                                                            "?11)",
+                             "?11,?12,?13)",
+    [LYT_SQL_PUT_TAP] = "INSERT INTO tap(uid, counter) VALUES(?1,?2) ON CONFLICT(uid) DO UPDATE"
+                        " SET counter = ?2 WHERE counter < ?2",
     [LYT_SQL_ADD_VERDICT] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json)"
                             " VALUES(?1,?2,?3,?4)",
     [LYT_SQL_PARK] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json, parked)"
@@ -210,14 +215,12 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_OUTBOX_GET] = "SELECT " OUTBOX_COLUMNS " FROM outbox o WHERE o.id = ?1",
     [LYT_SQL_OUTBOX_HEADS] =
         /* in the order of the index, so that a few are found among many without sorting */
-    "SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_due WHERE o.way = ?1"
-    " AND o.state < 2"
+    "SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_due WHERE o.way = ?1 AND o.state < 2"
     " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.way = o.way AND e.incident = o.incident"
     " AND e.lane = o.lane AND e.state < 2 AND e.id < o.id) ORDER BY o.due_us, o.id LIMIT ?2",
     [LYT_SQL_OUTBOX_EACH] = "SELECT " OUTBOX_COLUMNS " FROM outbox o WHERE o.id > ?3"
                             " AND (?1 = '' OR o.way = ?1) AND (?2 = -1 OR o.state = ?2"
-                            " OR (?2 = -2 AND o.state IN (0, 1, 3)))"
-                            " ORDER BY o.id LIMIT ?4",
+                            " OR (?2 = -2 AND o.state IN (0, 1, 3))) ORDER BY o.id LIMIT ?4",
     [LYT_SQL_OUTBOX_OPEN] =
         "SELECT " OUTBOX_COLUMNS " FROM incident i JOIN outbox o ON o.id ="
         " (SELECT max(id) FROM outbox WHERE incident = i.id AND way = ?1 AND state = 2)"
@@ -242,9 +245,7 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_WAY_GET] = "SELECT told_us, stopped_us FROM way WHERE way = ?1",
     [LYT_SQL_EACH_WAY] =
         "SELECT n.way, ifnull(w.told_us, 0), ifnull(w.stopped_us, 0), ifnull(w.reason, ''),"
-        " " OUTBOX_COUNT(0) ","
-        " " OUTBOX_COUNT(1) ","
-        " " OUTBOX_COUNT(2) ","
+        " " OUTBOX_COUNT(0) ", " OUTBOX_COUNT(1) ", " OUTBOX_COUNT(2) ","
         " " OUTBOX_COUNT(3) ","
         " " OUTBOX_COUNT(4)
         " FROM (SELECT way FROM outbox UNION SELECT way FROM way UNION SELECT way FROM outbox_gone) n"

@@ -1,7 +1,7 @@
 /*
  * lyt_keep: how long what is kept is kept, by kind and property, and a run that lets go of
- * what is older, a little at a time. Part of lyt_store (store.h), whose rules and errors hold
- * here, too.
+ * what is older, a little at a time. Part of lyt_store (store.h), whose rules, errors and
+ * threads hold here, too.
  *
  * text      what a guest wrote and who it was: the message's words, its sender and the sender's
  *           id of it, and the words quoted in its verdict. The rest of both rows stays, for

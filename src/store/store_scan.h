@@ -1,6 +1,8 @@
 /*
  * lyt_store_each_judged(): the messages that were judged, with what was said of them,
  * for whoever compares that with what another pack would say. Only reads.
+ *
+ * Errors and threads as in store.h; a row is borrowed for the call.
  */
 #ifndef LYT_STORE_SCAN_H
 #define LYT_STORE_SCAN_H

@@ -37,6 +37,8 @@ Test(desk_commands, AL_02_AL_09_what_they_say)
          NULL},
         {__LINE__, "duty show front-desk --at 2026-12-24T00:00 --days 1", "", 0,
          "Thu 2026-12-24 15:00 – Thu 2026-12-24 23:00  Amira Nasser (amira)", NULL},
+        {__LINE__, "duty show front-desk --at 2026-12-24T00:00 --days 1 -l da", "", 0,
+         "tor 2026-12-24 15:00 – tor 2026-12-24 23:00  Amira Nasser (amira)", NULL},
         {__LINE__, "duty show nobody", "", 1, NULL, "there is no duty 'nobody'"},
         {__LINE__, "duty show", "", 2, NULL, "which duty"},
         {__LINE__, "duty now --at noon", "", 2, NULL, "'noon' is no time"},

@@ -44,6 +44,7 @@ class Recovery(unittest.TestCase):
             self.assertIn(part, shown)
         answer = self.ask(service, "incident", "choices", "1")
         self.assertEqual(answer["messages"][0]["message"], "apology")
+        self.assertTrue(Web(service).get("/api/v1/scenarios/food-cold").json["house_policy"]["da"].startswith("Det er vores"))
 
     def test_in15_drill(self):
         """IN-15: through the real chain, measured, and in no figure but its own."""
@@ -157,6 +158,41 @@ class Recovery(unittest.TestCase):
         self.run_lyt(service, "incident", "ack", "1", "--by", "bent")
         self.assertIn("has no team 'gold'", self.run_lyt(service, "incident", "open", "x", "--to", "gold", check=1).err)
         self.run_lyt(service, "incident", "open", check=2)
+        # who is not there is told nothing, so nothing is given to them
+        for words in (("incident", "assign", "1", "--to", "nobody"), ("fix", "add", "1", "--owner", "nobody", "--note", "x")):
+            self.assertIn("no person, team or duty 'nobody'", self.run_lyt(service, *words, check=1).err)
+        for to in ("tove", "maintenance", "front-desk"):
+            self.run_lyt(service, "incident", "assign", "1", "--to", to)
+
+    def test_danish_for_those_who_work_there(self):
+        """OP-10: what staff read in a terminal follows their language, names of failures, too."""
+        service = self.house()
+        self.say(service, "Der er ingen varmt vand", place="214")
+        at = ("--state", service.state)
+        in_danish = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "da_DK.UTF-8"}
+        listed = lyt("incident", "list", *at, env=in_danish, check=0).out
+        for part in ("alv 3", "Intet varmt vand", "1 besked", "ny "):
+            self.assertIn(part, listed)
+        self.assertIn("no-hot-water", lyt("incident", "list", "--language", "en", *at, env=in_danish, check=0).out)
+        self.assertIn("sag 1 er taget", lyt("incident", "ack", "1", "--by", "bent", *at, env=in_danish, check=0).out)
+        shown = lyt("incident", "show", "1", "--language", "da", *at, check=0).out
+        self.assertIn("åbnet  besked 1", shown)
+        self.assertIn("taget  af bent", shown)
+        choices = lyt("incident", "choices", "1", *at, env=in_danish, check=0).out
+        for part in ("sag 1, Intet varmt vand, alvor 3, taget", "sig (", "giv: ", "Et frugtfad", "må give: leder"):
+            self.assertIn(part, choices)
+        self.assertIn("Intet varmt vand", lyt("top", "--once", *at, env=in_danish, check=0).out)
+        self.assertIn("ingen varige løsninger", lyt("fix", "list", *at, env=in_danish, check=0).out)
+        self.assertIn("må bedes om en anmeldelse", lyt("guest", "show", "anna", *at, env=in_danish, check=0).out)
+        figures = lyt("report", "recovery", *at, env=in_danish, check=0).out
+        for part in ("sager ", "udbedret ", "nået"):
+            self.assertIn(part, figures)
+        drill = lyt("drill", "--text", "Der er ingen varmt vand", "--place", "305", *at, env=in_danish, check=0).out
+        for part in ("på disken", "Intet varmt vand, sag 2", "besked givet", "kæden holder"):
+            self.assertIn(part, drill)
+        # a program reads the same in every language
+        self.assertEqual(json.loads(lyt("incident", "list", "--json", *at, env=in_danish, check=0).out)["incidents"][0]["state"],
+                         "acknowledged")
 
     def test_what_is_different_at_a_property(self):
         """SC-08 with --desk: severity and team of a property's own go into the house's incidents."""
