@@ -196,6 +196,41 @@ Test(keep, PR_04_words_go_after_their_days_and_the_rest_stays)
     end(&h);
 }
 
+static lyt_source source(house *h, int64_t feedback, const char *channel, const char *id,
+                         int64_t since_us)
+{
+    lyt_source out = (lyt_source)-1;
+    lyt_error err = {.text = ""};
+
+    cr_expect_eq(lyt_store_compare_source(h->store, feedback, lyt_str_of(channel), lyt_str_of(id),
+                                          since_us, &out, &err),
+                 LYT_OK, "%s", err.text);
+    return out;
+}
+
+Test(keep, CH_03_which_id_a_message_came_with_until_it_is_let_go_of)
+{
+    house h;
+    int64_t id, young;
+
+    begin(&h, "retention: {text: 1, verdicts: 3}\n");
+    id = message(&h, "havnen", 5, true);
+    young = message(&h, "havnen", 2 * day, true);
+    cr_expect_eq(source(&h, id, "sms", "sms-1", 5), LYT_SOURCE_SAME);
+    cr_expect_eq(source(&h, id, "sms", "sms-1", 6), LYT_SOURCE_OTHER, "too old");
+    cr_expect_eq(source(&h, id, "sms", "sms-2", 5), LYT_SOURCE_OTHER);
+    cr_expect_eq(source(&h, id, "nfc", "sms-1", 5), LYT_SOURCE_OTHER);
+    cr_expect_eq(run(&h, 2 * day, 100), 1);
+    cr_expect_eq(source(&h, id, "sms", "sms-1", 5), LYT_SOURCE_GONE);
+    cr_expect_eq(source(&h, id, "sms", "sms-1", 6), LYT_SOURCE_OTHER, "when it came is known");
+    cr_expect_eq(source(&h, id, "nfc", "sms-1", 5), LYT_SOURCE_OTHER, "and from where");
+    cr_expect_eq(source(&h, young, "sms", "sms-1", 5), LYT_SOURCE_SAME);
+    cr_expect_eq(run(&h, 4 * day, 100), 2, "all of the old one, the words of the young one");
+    cr_expect_eq(source(&h, id, "sms", "sms-1", 5), LYT_SOURCE_GONE);
+    cr_expect_eq(source(&h, id + 100, "sms", "sms-1", 5), LYT_SOURCE_GONE);
+    end(&h);
+}
+
 Test(keep, numbers_are_never_given_twice)
 {
     house h;
