@@ -20,6 +20,7 @@
     X(channel)                                                                                     \
     X(classify)                                                                                    \
     X(correct)                                                                                     \
+    X(coverage)                                                                                    \
     X(demo)                                                                                        \
     X(drift)                                                                                       \
     X(drill)                                                                                       \

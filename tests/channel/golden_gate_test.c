@@ -18,7 +18,7 @@ static void as_expected(gatecase *tried)
 }
 
 /* CH-01: every documented request, and what has to come of it. */
-Test(golden_gate, each_request_becomes_what_is_written)
+Test(golden_gate, CH_01_each_request_becomes_what_is_written)
 {
     gatecase_each(as_expected);
     cr_expect_geq(n_cases, 30);

@@ -62,7 +62,7 @@ class Durable(unittest.TestCase):
             wait_for(service.all_classified, "all verdicts")
             self.assertEqual(service.rows("SELECT max(id) FROM feedback"), [(len(live["feedback"]) + 1,)])
 
-    def test_what_is_no_sound_copy_is_refused_and_nothing_changes(self):
+    def test_op13_what_is_no_sound_copy_is_refused_and_nothing_changes(self):
         with Service() as service:
             send(service, [(n, "g%d" % n, "the room is freezing, no %d" % n) for n in range(200)])
             wait_for(service.all_classified, "all verdicts")

@@ -88,7 +88,7 @@ class Scenarios(unittest.TestCase):
             self.assertIn("desk.yaml", refused.json["error"]["message"])
             self.assertEqual((self.severity(web), web.get(self.ID).json["text_version"]), (3, had["text_version"]))
 
-    def test_ui07_saved_it_counts_at_once_and_is_taken_back(self):
+    def test_ui07_sc03_saved_it_counts_at_once_and_is_taken_back(self):
         with House(signe="manager", mette="staff", lise=["manager", "--property", "havnen"]) as house:
             web = house.web("signe")
             first = web.get(self.ID)
@@ -148,7 +148,7 @@ class Scenarios(unittest.TestCase):
             self.assertEqual(changes[3]["note"], "it is mild here")
             self.assertEqual(changes[3]["was"], version)
 
-    def test_ui07_ui10_the_shell_does_the_same(self):
+    def test_ui10_ui07_the_shell_does_the_same(self):
         with House(signe="manager") as house:
             web = house.web("signe")
             at = ("--state", house.state)
