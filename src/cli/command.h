@@ -45,6 +45,7 @@
     X(privacy)                                                                                     \
     X(record)                                                                                      \
     X(refine)                                                                                      \
+    X(reload)                                                                                      \
     X(report)                                                                                      \
     X(restore)                                                                                     \
     X(retention)                                                                                   \

@@ -25,7 +25,7 @@ enum {
     /* RSS after the warm-up: malloc's arenas and SQLite's caches fill up to here */
     growth_most_kb = 24 * 1024,
     /* what is remembered of each message for 48 hours, so that none counts twice (keyset.c) */
-    key_bytes = 56,
+    key_bytes = 10,
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
