@@ -81,6 +81,18 @@ static const struct {
     {"follow-up", "er det i orden nu?"},
     {"fix-late", "varig løsning forsinket"},
     {"fix-reopened", "fejlen er tilbage"},
+    {"reply", "svar til gæsten"},
+    {"solved", "det virker igen"},
+    {"opted-out", "vil ikke have beskeder"},
+    {"opted-in", "vil gerne have beskeder igen"},
+    {"recovered", "bragt i orden igen"},
+    /* messages to guests */
+    {"draft", "udkast"},
+    {"held", "kan ikke sendes"},
+    {"queued", "på vej"},
+    {"sent", "sendt"},
+    {"dead", "opgivet"},
+    {"dropped", "ikke sendt"},
     /* clocks and roles */
     {"acknowledge", "tages"},
     {"contact", "kontakt"},
