@@ -165,9 +165,8 @@ static lyt_exit run(const lyt_call *call)
     lyt_buf out;
 
     if (!lyt_period_ago(v->last, &ago_us))
-        return lyt_console_misuse(call->console,
-                                  "coverage: --last '%s' must be a number and d, h or m, as 30d",
-                                  v->last);
+        return lyt_console_misuse(
+            call->console, "coverage: --last '%s' must be a number and d, h or m, as 30d", v->last);
     c = (counted){.most = v->most};
     for (int64_t i = 0; i < c.most; i++)
         lyt_buf_init(&c.last[i].text, NULL);

@@ -43,6 +43,7 @@
     X(outbox)                                                                                      \
     X(pack)                                                                                        \
     X(privacy)                                                                                     \
+    X(record)                                                                                      \
     X(refine)                                                                                      \
     X(reload)                                                                                      \
     X(report)                                                                                      \

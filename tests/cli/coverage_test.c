@@ -13,7 +13,8 @@ static const char heard[] = "{\"kind\":\"complaint\",\"failures\":[{\"scenario\"
                   unheard[] = "{\"kind\":\"complaint\",\"failures\":[]}",
                   praise[] = "{\"kind\":\"praise\",\"failures\":[]}", damaged[] = "{\"kind\":";
 
-/* c a complaint with a scenario, n one without, p praise, d a damaged verdict, o one without that is old */
+/* c a complaint with a scenario, n one without, p praise, d a damaged verdict, o one without that
+ * is old */
 static void prepare(char folder[64], const char *messages)
 {
     char path[96], text[32], id[24];

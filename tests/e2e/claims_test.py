@@ -2,6 +2,10 @@
 
 import json
 import os
+import re
+import shutil
+import sqlite3
+import tempfile
 import unittest
 
 from lyt_http import Web
@@ -133,6 +137,103 @@ class Size(unittest.TestCase):
             self.assertLess(kib, 180 << 10)
             with open(folder + "task/%d/children" % service.process.pid) as file:
                 self.assertEqual(file.read(), "", "it needs no other program")
+
+
+class Language(unittest.TestCase):
+    def test_nl01_a_thousand_sentences_that_no_table_was_learned_from(self):
+        folder, learned = os.path.join(ROOT, "lexicons/languages"), ""
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                learned += file.read()
+        n = right = 0
+        for code in ("da", "en"):
+            with open(os.path.join(ROOT, "tests/golden/praise.%s.txt" % code), encoding="utf-8") as file:
+                said = [line.strip() for line in file if len(line.split()) >= 4]
+            self.assertEqual([line for line in said if line in learned], [])
+            told = lyt("language", "--among", "da,en", stdin="\n".join(said) + "\n", check=0).out.splitlines()
+            n += len(said)
+            right += sum(line.startswith(code) for line in told)
+        self.assertGreaterEqual(n, 950)
+        self.assertGreaterEqual(right, 0.99 * n)
+
+
+class Record(unittest.TestCase):
+    WAYS = """
+ways:
+  - {id: till, kind: webhook, secret: channels/secrets/till, url: "https://hooks.example.dk/hush-hush?key=hush", internal: true}
+  - {id: post, kind: mail, url: "smtps://mail.example.dk:465", from: "lyt@example.dk",
+     to: [{who: mette, address: mette.holm@example.dk}]}
+"""
+
+    def files(self, folder):
+        """What lyt serve is given, with two ways out; of the gateways the secrets are made."""
+        channels = shutil.copytree(os.path.join(ROOT, "docs/examples/channels"), os.path.join(folder, "channels"))
+        os.mkdir(os.path.join(channels, "secrets"))
+        with open(os.path.join(channels, "channels.yaml")) as file:
+            names = set(re.findall(r"secrets/([\w-]+)", file.read()))
+        for name in names | {"till"}:
+            with open(os.open(os.path.join(channels, "secrets", name), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write("hush-hush\n")
+        with open(os.path.join(ROOT, "models/hotel/desk.yaml")) as file, open(os.path.join(folder, "desk.yaml"), "w") as own:
+            own.write(file.read() + self.WAYS)
+        with open(os.path.join(folder, "retention.yaml"), "w") as file:
+            file.write("retention: {text: 90, events: 60}\nproperties:\n  havnen: {text: 30}\n")
+        return ["--channels", os.path.join(channels, "channels.yaml"), "--desk", os.path.join(folder, "desk.yaml"),
+                "--retention", os.path.join(folder, "retention.yaml")]
+
+    def test_pr14_the_record_is_of_the_database_and_the_files_themselves(self):
+        with tempfile.TemporaryDirectory() as folder, Service("hotel", "--http", "none") as service:
+            given = self.files(folder)
+            lyt("subscribe", "--state", service.state, "--name", "pager", "--timeout", 0.2, "alarm.")
+            service.stop()
+            with sqlite3.connect(os.path.join(service.state, "lyt.db")) as db:
+                db.execute("CREATE TABLE horoscope(guest TEXT, sign TEXT)")  # nobody has described it
+                tables = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+                wanted = {t: [c[1] for c in db.execute("PRAGMA table_info(%s)" % t)] for t in tables}
+            at = ("--state", service.state)
+            said = json.loads(lyt("record", *given, *at, "--json", check=0).out)
+            self.assertEqual({t["table"]: t["fields"] for kind in said["kept"] for t in kind["tables"]}, wanted)
+            self.assertEqual([t["table"] for t in said["kept"][-1]["tables"]], ["horoscope"])
+            days = {kind["tables"][0]["table"]: (kind["days"], kind["properties"]) for kind in said["kept"]}
+            self.assertEqual((days["feedback"], days["event"], days["stay"]), ((90, {"havnen": 30}), (60, {}), (0, {})))
+            ways = {row["way"]: row for row in said["recipients"] if "way" in row}
+            self.assertEqual((ways["till"]["host"], ways["till"]["guests_words"]), ("hooks.example.dk", True))
+            self.assertEqual((ways["post"]["host"], ways["post"]["receivers"]), ("mail.example.dk:465", 1))
+            self.assertIn({"subscriber": "pager", "key": ""}, said["recipients"])
+            self.assertEqual({row["role"]: row["people"] for row in said["recipients"] if "role" in row},
+                             {"contact": 6, "supervisor": 2, "manager": 2})
+            self.assertIn({"gateway": "twilio", "kind": "twilio"}, said["sources"])
+            self.assertTrue(said["pseudonyms"])
+
+            pages = {code: lyt("record", *given, *at, "-l", code, "--controller", "Hotel Havnen ApS", check=0).out
+                     for code in ("en", "da")}
+            for page in pages.values():
+                for word in ("Hotel Havnen ApS", "`horoscope` (guest, sign)", "hooks.example.dk", "**pager**", "**twilio**"):
+                    self.assertIn(word, page)
+                for row in page.splitlines():
+                    self.assertNotIn("|  |", row, "a cell with nothing in it")
+            self.assertIn("90 days; havnen: 30", pages["en"])
+            self.assertIn("90 dage; havnen: 30", pages["da"])
+            # no line of words is the same in both
+            lines = [{line for line in page.splitlines() if " " in line and "**" not in line and "---" not in line}
+                     for page in pages.values()]
+            self.assertEqual(lines[0] & lines[1], set())
+            for told in [*pages.values(), json.dumps(said)]:
+                for secret in ("hush", "mette.holm", "20202020"):
+                    self.assertNotIn(secret, told)
+
+    def test_pr14_what_is_not_given_is_not_claimed(self):
+        with tempfile.TemporaryDirectory() as folder, Service("hotel", "--http", "none") as service:
+            page = lyt("record", "--state", service.state, check=0).out
+            self.assertIn("nothing is let go of by itself", page)
+            self.assertIn("no key for pseudonyms", page)
+            self.assertNotIn("days", page.split("## Safeguards")[0])
+            bad = os.path.join(folder, "retention.yaml")
+            with open(bad, "w") as file:
+                file.write("retention: {words: 3}\n")
+            self.assertIn(bad + ":1:", lyt("record", "--retention", bad, "--state", service.state, check=1).err)
+            self.assertIn("no database", lyt("record", "--state", folder, check=1).err)
+            lyt("record", "what", "--state", service.state, check=2)
 
 
 class Coverage(unittest.TestCase):
