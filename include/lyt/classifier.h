@@ -45,6 +45,8 @@ typedef struct lyt_classifier_options {
     const char *model;       /* a model file */
     const char *data_folder; /* where models/ and lexicons/ lie; NULL: $LYT_DATA, else found from
                                 the library */
+    const char *refined;     /* of a pack: folder with what lyt refine made of it, used where it
+                                fits; NULL: the pack as it is */
     const lyt_alloc *alloc;  /* NULL: malloc; outlives the classifier */
     bool no_spelling;        /* true: no tables of words, so no compounds and no spelling */
 } lyt_classifier_options;

@@ -6,6 +6,7 @@
 #include "fetchcursor.h"
 #include "fs.h"
 #include "secret.h"
+#include "shown.h"
 #include "sourcebook.h"
 #include "surveydetails.h"
 #include "webget.h"
@@ -107,10 +108,12 @@ static const fetch_values *values_of(const fetching *f)
 static void on_done(void *user, uint64_t number, bool accepted, lyt_str answer)
 {
     fetching *f = user;
+    char what[40];
 
-    if (!accepted)
-        lyt_console_complain(f->call->console, "answer %llu was refused: %.*s",
-                             (unsigned long long)number, LYT_STR_ARG(answer));
+    if (accepted)
+        return;
+    snprintf(what, sizeof what, "answer %llu", (unsigned long long)number);
+    lyt_delivery_complain(f->call->console, what, answer);
 }
 
 static lyt_status say(fetching *f, lyt_status status, const char *text)
@@ -312,10 +315,7 @@ static lyt_status prepare(fetching *f)
 
 static void print_counts(const fetching *f)
 {
-    const struct {
-        const char *key, *words;
-        uint64_t n;
-    } counts[] = {
+    const lyt_shown_count counts[] = {
         {"answers", "answers", f->seen},
         {"accepted", "accepted", f->delivery.accepted},
         {"duplicate", "duplicate", f->delivery.duplicate},
@@ -325,25 +325,9 @@ static void print_counts(const fetching *f)
         {"refused", "refused", f->delivery.refused},
     };
     lyt_buf out;
-    lyt_jw jw;
 
     lyt_buf_init(&out, NULL);
-    lyt_jw_init(&jw, &out);
-    if (values_of(f)->json)
-        lyt_jw_object(&jw);
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        if (values_of(f)->json)
-            lyt_jw_kint(&jw, counts[i].key, (int64_t)counts[i].n);
-        else
-            lyt_buf_addf(&out, "%s%llu %s",
-                         i == 0   ? ""
-                         : i == 1 ? ": "
-                                  : ", ",
-                         (unsigned long long)counts[i].n, counts[i].words);
-    }
-    if (values_of(f)->json)
-        lyt_jw_object_end(&jw);
-    lyt_buf_add_char(&out, '\n');
+    lyt_shown_counts(&out, values_of(f)->json, counts, sizeof counts / sizeof *counts);
     lyt_console_write_buf(f->call->console, &out);
     lyt_buf_deinit(&out);
 }

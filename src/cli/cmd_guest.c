@@ -4,12 +4,14 @@
 #include "deskfile.h"
 #include "feed.h"
 #include "guest_online.h"
+#include "housewords.h"
 #include "lines.h"
 
 typedef struct guest_values {
     const char *at;
     bool json;
     const char *item;
+    int64_t language;
     const char *key, *server_key, *state, *replay, *submit;
     const char *notes;
     const char *pack;
@@ -27,26 +29,30 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, item),
      .value = "NAME",
-     .help = "forget: only this"},
+     .help = "only this",
+     .verbs = "forget"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(guest_values, json),
      .help = "one JSON object a line"},
     LYT_ONLINE_KEY(guest_values),
+    LYT_HOUSEWORDS_LANGUAGE(guest_values),
     {.name = "notes",
      .letter = 'n',
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, notes),
      .value = "FILE",
-     .help = "what is known of guests, as JSON lines (- for stdin), instead of a service's"},
+     .help = "what is known of guests, as JSON lines (- for stdin), instead of a service's",
+     .verbs = "propose show"},
     LYT_DESKFILE_PACK(guest_values),
     LYT_ONLINE_REPLAY(guest_values),
     {.name = "scenario",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, scenario),
      .value = "ID",
-     .help = "propose: what failed"},
+     .help = "what failed",
+     .verbs = "propose"},
     LYT_ONLINE_SERVER_KEY(guest_values),
     LYT_DESKFILE_SETTINGS(guest_values),
     LYT_ONLINE_STATE(guest_values),
@@ -71,6 +77,7 @@ typedef struct guest_state {
     lyt_notes *notes;
     int64_t now_us;
     lyt_buf out;
+    lyt_housewords words;
 } guest_state;
 
 static lyt_status take_line(guest_state *state, const lyt_line *line, const char *name,
@@ -121,8 +128,11 @@ static void add_note(guest_state *state, const lyt_note *note, lyt_jw *jw)
     lyt_buf at;
 
     if (!jw) {
-        lyt_buf_addf(&state->out, "    %s %s, ", lyt_note_kind_name(note->kind), note->item);
-        lyt_deskfile_local(&state->out, state->settings, note->at_us);
+        lyt_buf_addf(&state->out, "    %.*s %s, ",
+                     LYT_STR_ARG(lyt_housewords_word(&state->words,
+                                                     lyt_str_of(lyt_note_kind_name(note->kind)))),
+                     note->item);
+        lyt_deskfile_local(&state->out, state->settings, note->at_us, state->words.language);
         lyt_buf_addf(&state->out, "%s%s\n", note->source[0] ? ", " : "", note->source);
         return;
     }
@@ -145,7 +155,8 @@ static void add_proposal(guest_state *state, const lyt_proposal *p)
         lyt_buf_addf(&state->out, "%-20s %s / %s, %lld.%02lld %s%s\n", p->gesture->id,
                      p->gesture->name_en, p->gesture->name_da, (long long)p->gesture->cost / 100,
                      (long long)p->gesture->cost % 100, lyt_currency_name(p->gesture->currency),
-                     p->n_reasons ? ", because:" : "");
+                     p->n_reasons ? lyt_housewords_say(&state->words, ", because:", ", fordi:")
+                                  : "");
         for (size_t i = 0; i < p->n_reasons; i++)
             add_note(state, &p->reasons[i], NULL);
         return;
@@ -182,7 +193,9 @@ static void propose(guest_state *state, const char *guest)
 
         if (!lyt_gesture_forbidden(gesture, state->notes, wish.guest, &why))
             continue;
-        lyt_buf_addf(&state->out, "never %s, because of:\n", gesture->id);
+        lyt_buf_addf(&state->out, "%s %s, %s:\n",
+                     lyt_housewords_say(&state->words, "never", "aldrig"), gesture->id,
+                     lyt_housewords_say(&state->words, "because of", "på grund af"));
         add_note(state, &why, NULL);
     }
 }
@@ -211,6 +224,7 @@ static lyt_exit ask_service(const lyt_call *call)
         .guest = call->operands[0],
         .scenario = call->verb == VERB_PROPOSE ? v->scenario : NULL,
         .item = v->item,
+        .language = v->language,
         .json = v->json};
 
     if (forgets && v->notes)
@@ -228,6 +242,7 @@ static lyt_exit run(const lyt_call *call)
         return lyt_console_misuse(call->console, "what failed? propose needs --scenario ID");
     if (call->verb == VERB_FORGET || !state.values->notes)
         return ask_service(call);
+    lyt_housewords_open(&state.words, NULL, state.values->language);
     code = lyt_deskfile_read(call, state.values->settings, state.values->pack, &settings);
     state.settings = settings;
     lyt_buf_init(&state.out, NULL);

@@ -1,9 +1,10 @@
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #include "clock.h"
 #include "json.h"
+#include "nudge.h"
+#include "refinedfolder.h"
 #include "statefile.h"
 #include "store_person.h"
 
@@ -33,27 +34,9 @@ static const lyt_option options[] = {
 enum verb { VERB_ERASE, VERB_EXPORT };
 static const char *const verbs[] = {"erase", "export", NULL};
 
-enum { endpoints_max = 64 * 1024, guest_max = 1024 };
+enum { guest_max = 1024 };
 
-/* What people corrected is learned anew, without what is gone. */
-static bool tell_service(const lyt_statefile *file)
-{
-    char path[lyt_state_path_max + 20];
-    lyt_json *json = NULL;
-    lyt_buf text;
-    int64_t pid = 0;
-
-    snprintf(path, sizeof path, "%s/endpoints.json", file->folder);
-    lyt_buf_init(&text, NULL);
-    if (!lyt_fs_read(lyt_fs_system(), path, endpoints_max, &text, NULL) &&
-        !lyt_json_parse(&json, lyt_buf_str(&text), endpoints_max, NULL))
-        pid = lyt_json_number(json, "pid");
-    lyt_json_free(json);
-    lyt_buf_deinit(&text);
-    return pid > 1 && pid < INT32_MAX && kill((pid_t)pid, SIGHUP) == 0;
-}
-
-static void say(const lyt_call *call, const lyt_erased *erased, bool is_told)
+static void say(const lyt_call *call, const lyt_erased *erased, size_t n_models, bool is_told)
 {
     const values *v = call->values;
     lyt_buf out;
@@ -67,15 +50,17 @@ static void say(const lyt_call *call, const lyt_erased *erased, bool is_told)
         lyt_jw_kint(&jw, "events", erased->events);
         lyt_jw_kint(&jw, "incidents", erased->incidents);
         lyt_jw_kint(&jw, "others", erased->others);
+        lyt_jw_kint(&jw, "refined_models", (int64_t)n_models);
         lyt_jw_kbool(&jw, "service_told", is_told);
         lyt_jw_object_end(&jw);
         lyt_buf_add_char(&out, '\n');
     } else {
         lyt_buf_addf(&out,
                      "erased: %lld messages, %lld events, %lld entries about incidents, %lld "
-                     "other rows%s\n",
+                     "other rows%s%s\n",
                      (long long)erased->messages, (long long)erased->events,
                      (long long)erased->incidents, (long long)erased->others,
+                     n_models ? "; the refined model" : "",
                      is_told ? "; the service learns anew without them" : "");
     }
     lyt_console_write_buf(call->console, &out);
@@ -87,9 +72,12 @@ static lyt_status erase(const lyt_call *call, lyt_store *store, const lyt_statef
                         const lyt_who *person, lyt_error *err)
 {
     char list[lyt_state_path_max + 16];
+    lyt_refinedfolder refined;
     lyt_erased erased;
+    size_t n_models = 0;
     lyt_status status = LYT_OK;
 
+    lyt_refinedfolder_of(&refined, file->folder);
     snprintf(list, sizeof list, "%s/erasures", file->folder);
     if (person->guest.len)
         status = lyt_erasures_add(lyt_fs_system(), list, person->guest,
@@ -98,8 +86,11 @@ static lyt_status erase(const lyt_call *call, lyt_store *store, const lyt_statef
         status = lyt_store_erase(store, person, &erased, err);
     if (!status)
         status = lyt_store_scrub(store, err);
+    /* whose words are in one is not known any more */
     if (!status)
-        say(call, &erased, tell_service(file));
+        status = lyt_refinedfolder_clear(&refined, NULL, &n_models, err);
+    if (!status)
+        say(call, &erased, n_models, lyt_nudge(file->folder));
     return status;
 }
 
@@ -161,7 +152,9 @@ const lyt_command lyt_cmd_privacy = {
         "Erasing takes the guest's words, name and ids out of messages, verdicts, events, facts "
         "and incidents, and writes the database anew, so that no byte of them is left in it, in "
         "its free pages or in its log. Numbers, times and counts stay. The service learns anew "
-        "what people corrected, without the guest's words. A salted hash of the guest goes into "
+        "what people corrected, without the guest's words; a refined model (lyt refine) is taken "
+        "away, and made again when as much has been corrected. A salted hash of the guest goes "
+        "into "
         "the file erasures in the state folder: lyt restore erases again who is in it. Copies, "
         "and whoever heard the events, are not in its reach.",
     .verbs = verbs,

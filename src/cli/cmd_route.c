@@ -162,7 +162,7 @@ static void add_times(route_state *state)
         lyt_deskfile_ktime(&state->jw, "waits_until", quiet);
     if (!state->values->json && quiet) {
         lyt_buf_add_text(&state->out, "  quiet hours: waits until ");
-        lyt_deskfile_local(&state->out, s, quiet);
+        lyt_deskfile_local(&state->out, s, quiet, LYT_PAGE_EN);
         lyt_buf_add_char(&state->out, '\n');
     }
     for (int i = 0; rule && i < LYT_CLOCK_KIND_COUNT; i++) {
@@ -184,7 +184,7 @@ static void add_times(route_state *state)
             continue;
         }
         lyt_buf_addf(&state->out, "  %-12s by ", name);
-        lyt_deskfile_local(&state->out, s, due);
+        lyt_deskfile_local(&state->out, s, due, LYT_PAGE_EN);
         lyt_buf_add_char(&state->out, '\n');
     }
 }
@@ -200,7 +200,7 @@ static void write_path(route_state *state)
         lyt_jw_key(&state->jw, "path");
         lyt_jw_array(&state->jw);
     } else {
-        lyt_deskfile_local(&state->out, s, state->what.now_us);
+        lyt_deskfile_local(&state->out, s, state->what.now_us, LYT_PAGE_EN);
         lyt_buf_addf(&state->out, ", %s\n", s->zone_name);
     }
     for (size_t i = 0; i < s->n_routes; i++) {

@@ -6,18 +6,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "channelfile.h"
 #include "classify.h"
-#include "datapaths.h"
-#include "deskfile.h"
+#include "housefiles.h"
 #include "notify.h"
 #include "online.h"
+#include "refinery.h"
 #include "teacher.h"
+#include "watchtower.h"
 #include "web.h"
 
 typedef struct values {
-    bool free_ports, insecure, no_spelling;
-    int64_t http_connections, http_rate, log, speed, state_limit, workers;
+    bool free_ports, insecure, json, no_spelling;
+    int64_t http_connections, http_rate, log, refine, speed, state_limit, workers;
     const char *bus, *channels, *desk, *http, *keys, *pack, *replay, *retention, *state, *submit,
         *tag_keys, *tls_cert, *tls_key, *tokens, *work;
 } values;
@@ -65,6 +65,7 @@ static const lyt_option options[] = {
      .offset = offsetof(values, insecure),
      .help =
          "allow endpoints that other machines can reach; anybody there may then send and listen"},
+    LYT_ONLINE_JSON_LOG(values),
     {.name = "keys",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, keys),
@@ -73,6 +74,15 @@ static const lyt_option options[] = {
     LYT_ONLINE_LOG(values),
     LYT_ONLINE_NO_SPELLING(values),
     LYT_ONLINE_PACK(values),
+    {.name = "refine",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, refine),
+     .value = "N",
+     .min = 0,
+     .max = 1e6,
+     .unit = "corrections",
+     .fallback = "25",
+     .help = "train the model anew after so many more (lyt refine); 0: never"},
     LYT_ONLINE_ENDPOINT(
         values, replay,
         "where past events and questions are answered; default tcp://127.0.0.1:7704"),
@@ -142,14 +152,17 @@ typedef struct serving {
     const values *v;
     const lyt_log *log;
     lyt_service *service;
-    lyt_web *web;              /* NULL: --http none */
-    lyt_channelfile *channels; /* NULL: without --channels */
+    lyt_web *web; /* NULL: --http none */
+    lyt_console *console;
+    lyt_housefiles house; /* --desk and --channels */
     const char *state;
     lyt_classifier *classifier; /* of the pack */
     lyt_teacher *teacher;       /* of that */
     lyt_classifier *taught;     /* the same with what was corrected; NULL: nothing was */
-    lyt_settings *settings;     /* NULL: without --desk */
     lyt_keep_rules keep;
+    lyt_refinery refinery;
+    const lyt_clock *clock; /* the service's */
+    lyt_watchtower *tower;  /* reads with the pack, as it came or refined */
 } serving;
 
 enum { look_ms = 1000 };
@@ -172,6 +185,11 @@ static int64_t quick_mono_us(void *context)
     return lyt_clock_mono_us(lyt_clock_system());
 }
 
+static int64_t wall_us(const serving *s)
+{
+    return lyt_clock_wall_us(s->clock);
+}
+
 /* Once, here: workers read messages without a word about it. */
 static lyt_status tell_unspelled(const lyt_classifier *classifier, const lyt_log *log,
                                  lyt_error *err)
@@ -192,10 +210,17 @@ static lyt_status tell_unspelled(const lyt_classifier *classifier, const lyt_log
 static lyt_status load(const serving *s, lyt_classifier **out, lyt_error *err)
 {
     lyt_classifier *fresh = NULL;
-    lyt_status status = lyt_classifier_open(
-        &fresh, &(lyt_classifier_options){.pack = s->v->pack, .no_spelling = s->v->no_spelling},
-        err);
+    lyt_status status =
+        lyt_classifier_open(&fresh,
+                            &(lyt_classifier_options){.pack = s->v->pack,
+                                                      .refined = s->refinery.folder.path,
+                                                      .no_spelling = s->v->no_spelling},
+                            err);
 
+    if (!status && lyt_pack_refined(lyt_classifier_pack(fresh)) == LYT_REFINED_UNFIT)
+        lyt_log_say(s->log, LYT_LOG_WARN, "LYT-REFINED-UNFIT",
+                    "The refined model cannot be used; the pack's own is. Try: lyt refine",
+                    LYT_KV("folder", s->refinery.folder.path));
     if (!status && lyt_pack_has_more(lyt_classifier_pack(fresh)))
         status = tell_unspelled(fresh, s->log, err);
     if (status)
@@ -246,34 +271,78 @@ static void close_classifiers(lyt_classifier *classifier, lyt_teacher *teacher,
     lyt_classifier_close(classifier);
 }
 
-/* The new pack is used when all of it is well; else the old one goes on. */
+/* What is to be used when all of it is well. */
+typedef struct renewal {
+    lyt_classifier *classifier, *taught;
+    lyt_teacher *teacher;
+    lyt_housefiles house;
+} renewal;
+
+/* All files are read before any is used. */
+static lyt_status renew(serving *s, renewal *r, lyt_error *err)
+{
+    lyt_status status = load(s, &r->classifier, err);
+
+    if (!status)
+        status = teach(s, r->classifier, &r->teacher, &r->taught, err);
+    if (!status)
+        status = lyt_housefiles_read(&r->house, s->v->desk, s->v->channels, s->console, err);
+    if (!status)
+        status = lyt_housefiles_use(&r->house, &s->house, s->service, s->web, err);
+    if (status)
+        return status;
+    status = judge_with(s, r->taught ? r->taught : r->classifier, err);
+    if (status) {
+        lyt_error ignored;
+
+        (void)!lyt_housefiles_use(&s->house, &r->house, s->service, s->web, &ignored);
+        return status;
+    }
+    lyt_housefiles_deinit(&s->house);
+    s->house = r->house;
+    r->house = (lyt_housefiles){NULL, NULL};
+    return LYT_OK;
+}
+
+/* What of it is new, for people. */
+static void say_reloaded(serving *s, const lyt_classifier *classifier)
+{
+    const lyt_settings *settings = s->house.settings;
+    char pack[24], desk[24] = "none", text[120];
+
+    snprintf(pack, sizeof pack, "%016llx", (unsigned long long)lyt_classifier_version(classifier));
+    if (settings)
+        snprintf(desk, sizeof desk, "%016llx", (unsigned long long)settings->version);
+    snprintf(text, sizeof text, "pack %s, settings %s", pack, desk);
+    lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "All files were read again and are used.",
+                LYT_KV("pack", pack), LYT_KV("settings", desk));
+    lyt_service_note_reload(s->service, false, text);
+}
+
+/* Pack, settings and channels anew, or all as they were. */
 static void reload(serving *s)
 {
-    lyt_classifier *fresh = NULL, *taught = NULL;
-    lyt_teacher *teacher = NULL;
+    renewal r = {.house = {NULL, NULL}};
     char text[512];
-    lyt_error err;
-    lyt_status status;
+    lyt_error err = {0};
 
     lyt_notify_reloading(lyt_clock_mono_us(lyt_clock_system()));
-    status = load(s, &fresh, &err);
-    if (!status)
-        status = teach(s, fresh, &teacher, &taught, &err);
-    if (!status)
-        status = judge_with(s, taught ? taught : fresh, &err);
-    if (status) {
+    if (renew(s, &r, &err)) {
         lyt_log_say(s->log, LYT_LOG_ERROR, "LYT-RELOAD-FAILED",
-                    "The pack was not loaded; the one before is used.",
+                    "Something cannot be used; all stays as it was.",
                     LYT_KV("why", lyt_error_format(&err, text, sizeof text)));
-        close_classifiers(fresh, teacher, taught);
+        lyt_service_note_reload(s->service, true, text);
+        close_classifiers(r.classifier, r.teacher, r.taught);
+        lyt_housefiles_deinit(&r.house);
     } else {
-        snprintf(text, sizeof text, "%016llx", (unsigned long long)lyt_classifier_version(fresh));
-        lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "From now on with the new pack.",
-                    LYT_KV("pack", text));
+        say_reloaded(s, r.classifier);
+        if (lyt_watchtower_use(s->tower, r.classifier, wall_us(s), &err))
+            lyt_log_say(s->log, LYT_LOG_WARN, "LYT-LOOKOUT-FAILED",
+                        "Nobody looks whether messages become others.", LYT_KV("why", err.text));
         close_classifiers(s->classifier, s->teacher, s->taught);
-        s->classifier = fresh;
-        s->teacher = teacher;
-        s->taught = taught;
+        s->classifier = r.classifier;
+        s->teacher = r.teacher;
+        s->taught = r.taught;
     }
     lyt_notify("READY=1");
 }
@@ -328,6 +397,8 @@ static void wait_for_end(serving *s, const sigset_t *signals)
             reload(s);
         if (number == SIGUSR1)
             learn(s);
+        lyt_refinery_look(&s->refinery, lyt_teacher_count(s->teacher));
+        lyt_watchtower_look(s->tower, s->service);
         if (!lyt_service_is_alive(s->service) || (s->web && !lyt_web_is_alive(s->web)))
             continue;
         snprintf(text, sizeof text, "WATCHDOG=1\nSTATUS=%s", lyt_service_state(s->service));
@@ -381,8 +452,8 @@ static lyt_status open_http(serving *s, const char *state, const char *version, 
                           .classifier = s->taught ? s->taught : s->classifier,
                           .pack = v->pack,
                           .no_spelling = v->no_spelling,
-                          .channels = s->channels ? lyt_channelfile_channels(s->channels) : NULL,
-                          .settings = s->settings,
+                          .channels = lyt_housefiles_channels(&s->house),
+                          .settings = s->house.settings,
                           .version = version,
                           .log = s->log,
                           .connections_max = v->http_connections,
@@ -405,6 +476,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
     lyt_status status, then;
     lyt_error ignored;
 
+    s->clock = v->speed > 1 ? &clock : lyt_clock_system();
     status =
         lyt_service_start(&s->service,
                           &(lyt_service_options){
@@ -418,11 +490,11 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                               .state = state,
                               .classifier = s->taught ? s->taught : s->classifier,
                               .on_correction = wake,
-                              .settings = s->settings,
+                              .settings = s->house.settings,
                               .keep = s->v->retention ? &s->keep : NULL,
                               .n_workers = (size_t)v->workers,
                               .log = s->log,
-                              .clock = v->speed > 1 ? &clock : NULL,
+                              .clock = s->clock,
                               .clock_speed = v->speed,
                               .version = version,
                               .size_max_mb = v->state_limit,
@@ -431,6 +503,12 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                           &at, err);
     if (!status)
         status = open_http(s, state, version, &at, err);
+    if (!status)
+        status = lyt_watchtower_new(
+            &s->tower,
+            &(lyt_watchtower_options){.log = s->log, .state = state, .now_us = wall_us(s)}, err);
+    if (!status)
+        status = lyt_watchtower_use(s->tower, s->classifier, wall_us(s), err);
     if (!status) {
         lyt_log_say(s->log, LYT_LOG_INFO, "LYT-READY", "Lyt is listening.",
                     LYT_KV("submit", at.submit), LYT_KV("work", at.work), LYT_KV("bus", at.bus),
@@ -446,39 +524,21 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
     return status ? status : then;
 }
 
-/* The words of guests who want no more messages stand in the lexicons. */
-static lyt_status read_channels(serving *s, lyt_console *console, lyt_error *err)
-{
-    lyt_datapaths paths;
-    lyt_status status = LYT_ENOTFOUND;
-
-    if (lyt_datapaths_find(&paths, console) == LYT_EXIT_DONE)
-        status = lyt_channelfile_read(
-            &s->channels, s->v->channels,
-            &(lyt_channelfile_options){.fs = lyt_fs_system(), .lexicons = paths.lexicons.data},
-            err);
-    else
-        (void)lyt_error_set(err, status, "the lexicons are needed to read %s", s->v->channels);
-    lyt_datapaths_deinit(&paths);
-    return status;
-}
-
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
     char state[lyt_state_path_max];
-    lyt_log log = lyt_log_stderr((lyt_log_level)v->log, lyt_clock_system());
-    serving s = {.v = v, .log = &log, .state = state};
+    lyt_log log = lyt_online_log(v->log, v->json);
+    serving s = {.v = v, .log = &log, .state = state, .console = call->console};
     sigset_t signals;
     lyt_error err;
     lyt_status status = lyt_state_folder(state, v->state, &err);
 
     block_signals(&signals);
     allow_connections();
-    if (v->desk && lyt_deskfile_read(call, v->desk, v->pack, &s.settings))
-        return LYT_EXIT_FAILED;
-    if (!status && v->channels)
-        status = read_channels(&s, call->console, &err);
+    lyt_refinery_init(&s.refinery, v->pack, state, (size_t)v->refine, &log);
+    if (!status)
+        status = lyt_housefiles_read(&s.house, v->desk, v->channels, call->console, &err);
     if (!status && v->retention)
         status = lyt_keep_read(&s.keep, NULL, lyt_fs_system(), v->retention, &err);
     if (!status)
@@ -487,9 +547,10 @@ static lyt_exit run(const lyt_call *call)
         status = teach(&s, s.classifier, &s.teacher, &s.taught, &err);
     if (!status)
         status = serve(&s, &signals, state, call->cli->version, &err);
+    lyt_refinery_stop(&s.refinery);
+    lyt_watchtower_free(s.tower);
     close_classifiers(s.classifier, s.teacher, s.taught);
-    lyt_settings_free(s.settings);
-    lyt_channelfile_free(s.channels);
+    lyt_housefiles_deinit(&s.house);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
@@ -510,8 +571,10 @@ const lyt_command lyt_cmd_serve = {
         "was answered is there, and what was not yet classified is classified. Ports and "
         "process id stand in endpoints.json in the state folder while it runs; the other "
         "commands look there.\n\n"
-        "SIGHUP reads the pack again: a bad one is complained of and the old one goes on, a good "
-        "one is used from the next message on. Under systemd it says when it is ready and "
+        "SIGHUP reads pack, --desk and --channels again. When one of them is bad the log and lyt "
+        "status say why and all stays as it was; else all are used from the next message on, and "
+        "an event (health, \"settings\") says that the settings are others. Clocks that run keep "
+        "their limits (lyt incident limits). Under systemd it says when it is ready and "
         "that it is alive.\n\n"
         "With --desk (models/hotel/desk.yaml is one) incidents have owners, reminders, ladders, "
         "clocks, offers and promises, and who is to be told is published as notices. A state "

@@ -20,6 +20,7 @@
     X(classify)                                                                                    \
     X(correct)                                                                                     \
     X(demo)                                                                                        \
+    X(drift)                                                                                       \
     X(drill)                                                                                       \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
@@ -38,6 +39,7 @@
     X(outbox)                                                                                      \
     X(pack)                                                                                        \
     X(privacy)                                                                                     \
+    X(refine)                                                                                      \
     X(report)                                                                                      \
     X(restore)                                                                                     \
     X(retention)                                                                                   \
@@ -51,6 +53,7 @@
     X(tag)                                                                                         \
     X(token)                                                                                       \
     X(top)                                                                                         \
+    X(topics)                                                                                      \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(unclear)                                                                                     \

@@ -9,6 +9,7 @@ typedef struct lyt_guest_question {
     const char *guest;
     const char *scenario; /* NULL: show what is known */
     const char *item;     /* forget: only this; NULL: all */
+    int64_t language;     /* as LYT_HOUSEWORDS_LANGUAGE left it */
     bool json;
 } lyt_guest_question;
 

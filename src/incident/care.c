@@ -65,11 +65,32 @@ lyt_status lyt_care_restore(lyt_care *care, const lyt_fact *fact, lyt_error *err
 {
     lyt_status status = lyt_book_fold(care->book, fact, err);
 
-    if (!status && (fact->kind == LYT_FACT_FOUND || fact->kind == LYT_FACT_UNFOUND))
-        status = lyt_triggers_restore_found(care->triggers, fact->text, fact->who, fact->other,
-                                            (int)fact->number, fact->kind == LYT_FACT_UNFOUND);
+    if (!status)
+        status = lyt_care_restore_found(care, fact);
     lyt_book_mark(care->book);
     return status;
+}
+
+lyt_status lyt_care_restore_found(lyt_care *care, const lyt_fact *fact)
+{
+    if (fact->kind != LYT_FACT_FOUND && fact->kind != LYT_FACT_UNFOUND)
+        return LYT_OK;
+    return lyt_triggers_restore_found(care->triggers, fact->text, fact->who, fact->other,
+                                      (int)fact->number, fact->kind == LYT_FACT_UNFOUND);
+}
+
+void lyt_care_set_book(lyt_care *care, lyt_book *book)
+{
+    lyt_book_free(care->book);
+    care->book = book;
+}
+
+void lyt_care_inherit(lyt_care *care, lyt_care *before)
+{
+    lyt_book *book = care->book;
+
+    care->book = before->book;
+    before->book = book;
 }
 
 const lyt_book *lyt_care_book(const lyt_care *care)
@@ -280,11 +301,23 @@ static lyt_status open_it(lyt_care *care, const lyt_care_order *o, lyt_facts *ou
     return lyt_act_write(care->book, &act, LYT_FACT_NOTED, out, err);
 }
 
+/* What is given to somebody who is not there is with nobody, and nobody would be told. */
+static lyt_status check_whom(const lyt_care *care, lyt_str whom, lyt_error *err)
+{
+    const lyt_settings *s = care->settings;
+
+    if (lyt_settings_person(s, whom) || lyt_settings_team(s, whom) || lyt_settings_duty(s, whom))
+        return LYT_OK;
+    return lyt_error_set(err, LYT_ENOTFOUND, "this house has no person, team or duty '%.*s'",
+                         LYT_STR_ARG(lyt_str_slice(whom, 0, 48)));
+}
+
 /* The verbs that are about time. */
 static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
                            lyt_care_reply *reply, lyt_error *err)
 {
     lyt_watch watch = lyt_care_watch(care);
+    lyt_status status;
 
     switch (o->verb) {
     case LYT_CARE_CONTACTED:
@@ -298,6 +331,9 @@ static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *o
     case LYT_CARE_KEPT:
         return lyt_watch_kept(&watch, &o->act, o->other, out, err);
     case LYT_CARE_FIX:
+        status = check_whom(care, o->whom, err);
+        if (status)
+            return status;
         return lyt_watch_fix(&watch, &o->act, o->whom, o->place, o->until_us, out, &reply->number,
                              err);
     case LYT_CARE_LIMITS:
@@ -340,6 +376,7 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
                         lyt_care_reply *reply, lyt_error *err)
 {
     lyt_giver giver = giver_of(care, o->act.by);
+    lyt_status status;
 
     switch (o->verb) {
     case LYT_CARE_ACK:
@@ -349,6 +386,9 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
     case LYT_CARE_MOVE:
         return lyt_act_move(care->book, &o->act, o->state, out, err);
     case LYT_CARE_ASSIGN:
+        status = check_whom(care, o->whom, err);
+        if (status)
+            return status;
         return lyt_act_assign(care->book, &o->act, o->whom, out, err);
     case LYT_CARE_NOTE:
         return lyt_act_write(care->book, &o->act, LYT_FACT_NOTED, out, err);

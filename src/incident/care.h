@@ -118,6 +118,15 @@ LYT_MUST_USE lyt_status lyt_care_unsent(lyt_care *care, int64_t incident, lyt_st
 int64_t lyt_care_due(const lyt_care *care, int64_t now_us);
 
 const lyt_book *lyt_care_book(const lyt_care *care);
+/* Before anything happened: the incidents as they were saved; book is the care's from now on. */
+void lyt_care_set_book(lyt_care *care, lyt_book *book);
+/*
+ * A care with settings that are new takes over the incidents of the one before, which has none
+ * after that and is to be freed. Events, findings, notes and stays are the caller's to restore.
+ */
+void lyt_care_inherit(lyt_care *care, lyt_care *before);
+/* Of a fact that is in the book already: what triggers have to know of it. */
+LYT_MUST_USE lyt_status lyt_care_restore_found(lyt_care *care, const lyt_fact *fact);
 const lyt_settings *lyt_care_settings(const lyt_care *care);
 /* At the start: an event that was taken before. Errors as of lyt_care_event(). */
 LYT_MUST_USE lyt_status lyt_care_restore_event(lyt_care *care, const lyt_behaviour *event);

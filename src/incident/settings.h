@@ -13,6 +13,7 @@
 #define LYT_SETTINGS_H
 
 #include "authority.h"
+#include "drilltime.h"
 #include "fs.h"
 #include "gesture.h"
 #include "hear.h"
@@ -73,6 +74,7 @@ typedef struct lyt_settings {
     const lyt_alloc *alloc;
     lyt_arena *arena;
     const char *file;
+    uint64_t version; /* hash of the file's bytes */
     const char *id;
     const char *pack;
     const char *zone_name;
@@ -102,6 +104,7 @@ typedef struct lyt_settings {
     int64_t answer_us;    /* how long a guest has to answer the follow-up */
     int64_t stale_us;     /* an owner who does nothing for so long loses it; 0: never */
     int64_t pause_max_us; /* all pauses of an incident together */
+    const char *policy_en, *policy_da; /* what the house stands for when it failed; NULL: not said */
     const char *manager;  /* a duty or person: repeat failures, what nobody took */
     lyt_authority_rules authority;
     const lyt_gesture *gestures;
@@ -114,6 +117,8 @@ typedef struct lyt_settings {
     size_t n_good_news;
     lyt_names sensitive; /* scenarios that only people of these roles see */
     bool may_see[LYT_ROLE_COUNT];
+    const lyt_drill_rule *drills; /* by a timetable */
+    size_t n_drills;
     const lyt_way *ways; /* out of the house, beside the bus */
     size_t n_ways;
 } lyt_settings;

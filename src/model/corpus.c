@@ -503,12 +503,22 @@ static int by_content_then_index(const void *a, const void *b)
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
 
+void lyt_corpus_drop(lyt_corpus *corpus, const bool *is_dropped)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < corpus->n_examples; i++) {
+        if (!is_dropped[i])
+            corpus->examples[kept++] = corpus->examples[i];
+    }
+    corpus->n_examples = kept;
+}
+
 static lyt_status drop_doubles(lyt_corpus *corpus)
 {
     const size_t n = corpus->n_examples;
     numbered *sorted = lyt_mem_array(corpus->alloc, n, sizeof *sorted);
     bool *is_double = lyt_mem_array(corpus->alloc, n, sizeof *is_double);
-    size_t kept = 0;
 
     if (!sorted || !is_double) {
         lyt_mem_free(corpus->alloc, sorted);
@@ -521,11 +531,7 @@ static lyt_status drop_doubles(lyt_corpus *corpus)
         qsort(sorted, n, sizeof *sorted, by_content_then_index);
     for (size_t i = 1; i < n; i++)
         is_double[sorted[i].index] = by_content(&sorted[i - 1], &sorted[i]) == 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!is_double[i])
-            corpus->examples[kept++] = corpus->examples[i];
-    }
-    corpus->n_examples = kept;
+    lyt_corpus_drop(corpus, is_double);
     lyt_mem_free(corpus->alloc, sorted);
     lyt_mem_free(corpus->alloc, is_double);
     return LYT_OK;

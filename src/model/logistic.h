@@ -2,6 +2,8 @@
  * The logistic function and its relatives, once for all of this room: those of the C library
  * for training, and those that score a message, which must cost little and give the same bits
  * everywhere: polynomials without a branch, right to some 1e-15.
+ *
+ * Threads   pure functions.
  */
 #ifndef LYT_LOGISTIC_H
 #define LYT_LOGISTIC_H

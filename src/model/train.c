@@ -444,7 +444,9 @@ static lyt_status check(const training *t)
     const lyt_train_options *o = t->options;
 
     if (!t->n_labels)
-        return lyt_error_set(t->err, LYT_EINVAL, "no label beside none");
+        return lyt_error_set(
+            t->err, LYT_EINVAL,
+            "no message has a label beside none; a line is __label__NAME, a space, the text");
     if (lyt_corpus_size(t->corpus) < 2 && !o->n_cues)
         return lyt_error_set(t->err, LYT_EINVAL, "fewer than two messages");
     if (o->hash_bits && (o->hash_bits < lyt_hash_bits_min || o->hash_bits > lyt_hash_bits_max))

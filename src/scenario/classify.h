@@ -95,8 +95,7 @@ LYT_MUST_USE lyt_status lyt_session_learn(lyt_session *session, lyt_lessons *les
  * The same classifier with these lessons; it shares all else, and the other outlives it.
  * LYT_ENOMEM.
  */
-LYT_MUST_USE lyt_status lyt_classifier_teach(lyt_classifier **out,
-                                             const lyt_classifier *classifier,
+LYT_MUST_USE lyt_status lyt_classifier_teach(lyt_classifier **out, const lyt_classifier *classifier,
                                              const lyt_lessons *lessons, lyt_error *err);
 
 #endif

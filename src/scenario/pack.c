@@ -151,7 +151,7 @@ static lyt_status learn_language(lyt_pack *pack, const lyt_corpus *corpus,
     return status;
 }
 
-static void adopt(lyt_pack *pack, lyt_model *model)
+void lyt_pack_adopt(lyt_pack *pack, lyt_model *model)
 {
     lyt_model_info about = lyt_model_about(model);
 
@@ -166,6 +166,32 @@ static void adopt(lyt_pack *pack, lyt_model *model)
                                about.content_hash + lyt_wordbook_hash(pack->words));
 }
 
+/* With what people corrected in this house, where that was learned in (refine.h). */
+static lyt_status refine(lyt_pack *pack, const lyt_pack_options *options, lyt_error *err)
+{
+    lyt_model *refined = NULL;
+    lyt_status status = lyt_pack_find_refined(pack, options, &refined, err);
+
+    if (refined) {
+        lyt_model_free(pack->model);
+        lyt_pack_adopt(pack, refined);
+    }
+    return status;
+}
+
+/* The general sense of complaint and praise; of more languages where the pack is read in more. */
+static lyt_status load_moods(lyt_pack *pack, const lyt_pack_options *options, lyt_error *err)
+{
+    lyt_status status = LYT_OK;
+
+    if (pack->more)
+        status = lyt_model_load_moods(&pack->moods, pack->alloc, pack->fs, options->more_moods_file,
+                                      err);
+    if (status || pack->moods)
+        return status;
+    return lyt_model_load_moods(&pack->moods, pack->alloc, pack->fs, options->moods_file, err);
+}
+
 /* fresh: learn even where a model file would do. */
 static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fresh, lyt_error *err)
 {
@@ -175,7 +201,7 @@ static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fr
 
     if (status)
         return status;
-    status = lyt_model_load_moods(&pack->moods, pack->alloc, pack->fs, options->moods_file, err);
+    status = load_moods(pack, options, err);
     if (status) {
         lyt_corpus_free(corpus);
         return status;
@@ -194,9 +220,9 @@ static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fr
                                   "nothing to learn from; add sentences to training/ or rules");
     }
     if (status == LYT_OK)
-        adopt(pack, model);
+        lyt_pack_adopt(pack, model);
     lyt_corpus_free(corpus);
-    return status;
+    return status ? status : refine(pack, options, err);
 }
 
 static bool is_pack(const lyt_pack *pack)
@@ -287,6 +313,11 @@ lyt_status lyt_pack_build(const char *folder, const char *model_path,
 const char *lyt_pack_id(const lyt_pack *pack)
 {
     return pack->id;
+}
+
+lyt_refined_state lyt_pack_refined(const lyt_pack *pack)
+{
+    return pack->refined;
 }
 
 const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack)

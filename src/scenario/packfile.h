@@ -42,6 +42,7 @@ struct lyt_pack {
     lyt_property *properties; /* by id */
     size_t n_properties;
     int label_of[lyt_scenarios_max]; /* scenario's label in the model, -1 for none */
+    lyt_refined_state refined;
     uint64_t files_hash;
     uint64_t hash;
 };
@@ -123,7 +124,9 @@ LYT_MUST_USE lyt_status lyt_pack_read_rules(lyt_pack_reader *r, lyt_language lan
 /* All of properties/, once scenarios and rules are read; gives every scenario its version. */
 LYT_MUST_USE lyt_status lyt_pack_read_properties(lyt_pack_reader *r);
 
-/* The sentences of training/, sealed; empty when there are none. */
+/* The sentences of training/, to which others may be added; empty when there are none. */
+LYT_MUST_USE lyt_status lyt_pack_open_corpus(lyt_pack *pack, lyt_corpus **out, lyt_error *err);
+/* The same, sealed. */
 LYT_MUST_USE lyt_status lyt_pack_corpus(lyt_pack *pack, lyt_corpus **out, lyt_error *err);
 /* The table of all cues, once rules and corpus (its labels) are known. */
 LYT_MUST_USE lyt_status lyt_pack_make_cues(lyt_pack *pack, const lyt_corpus *corpus);
@@ -134,6 +137,17 @@ LYT_MUST_USE lyt_status lyt_pack_train(lyt_pack *pack, const lyt_corpus *corpus,
 LYT_MUST_USE lyt_status lyt_pack_find_model(lyt_pack *pack, const lyt_corpus *corpus,
                                             const lyt_pack_options *options, lyt_model **out,
                                             lyt_error *err);
+
+/* From now on the pack judges with the model, which is its own to free. */
+void lyt_pack_adopt(lyt_pack *pack, lyt_model *model);
+
+/* Where in a folder the refined model lies that began with the pack's present one (refine.h). */
+LYT_MUST_USE lyt_status lyt_pack_refined_path(const lyt_pack *pack, const char *folder,
+                                              lyt_buf *out);
+/* The one that lies there, and pack->refined; NULL in *out when there is none that fits.
+ * LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_pack_find_refined(lyt_pack *pack, const lyt_pack_options *options,
+                                              lyt_model **out, lyt_error *err);
 
 /* What fired in a text: all rules that did, and the cues they make, one an id. */
 typedef struct lyt_fired {

@@ -403,7 +403,10 @@ static lyt_status health(lyt_batch *batch, lyt_books *books, const lyt_item *ite
 
     lyt_event_health(&to, item->slip, item->part);
     status = add_event(batch, books, now_us, err);
-    return status ? status : lyt_outbox_health(batch, books, no_text, err);
+    /* that somebody changed the settings is no alarm */
+    if (status || lyt_str_equal(item->slip, LYT_STR(LYT_HEALTH_SETTINGS)))
+        return status;
+    return lyt_outbox_health(batch, books, no_text, err);
 }
 
 static lyt_status sent_out(lyt_batch *batch, lyt_books *books, const lyt_item *item, lyt_error *err)

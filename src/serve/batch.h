@@ -86,6 +86,8 @@ LYT_MUST_USE lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, ly
 
 LYT_MUST_USE lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order);
 LYT_MUST_USE lyt_status lyt_batch_add_outbox(lyt_batch *batch, lyt_str report);
+/* Of the house's settings: those of that version (note) count from now on. Goes out no way. */
+#define LYT_HEALTH_SETTINGS "settings"
 /* what: of a topic; note: for people. */
 LYT_MUST_USE lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note);
 /* Time has passed for incidents; at most one a batch. LYT_ENOMEM. */

@@ -3,102 +3,7 @@
 #include <stdio.h>
 
 #include "careread.h"
-#include "mem.h"
 #include "outbox_plan.h"
-
-enum { fact_bytes_max = 1 << 20 };
-
-void lyt_cases_free(lyt_cases *cases)
-{
-    if (!cases)
-        return;
-    lyt_care_free(cases->care);
-    if (cases->facts.arena)
-        lyt_facts_deinit(&cases->facts);
-    lyt_buf_deinit(&cases->text);
-    lyt_mem_free(cases->alloc, cases->news);
-    lyt_mem_free(cases->alloc, cases);
-}
-
-typedef struct restoring {
-    lyt_cases *cases;
-    size_t n;
-    lyt_error *err;
-} restoring;
-
-static lyt_status restore_fact(void *user, lyt_str text)
-{
-    restoring *r = user;
-    lyt_json *json = NULL;
-    lyt_fact fact;
-    lyt_status status = lyt_json_parse(&json, text, fact_bytes_max, r->err);
-
-    r->n++;
-    if (!status)
-        status = lyt_fact_read(&fact, json, r->err);
-    if (!status)
-        status = lyt_care_restore(r->cases->care, &fact, r->err);
-    lyt_json_free(json);
-    return status;
-}
-
-static lyt_status count_fact(void *user, lyt_str text)
-{
-    (void)text;
-    ++*(size_t *)user;
-    return LYT_EEND;
-}
-
-static lyt_status check_without(lyt_store *store, lyt_error *err)
-{
-    size_t n = 0;
-    lyt_status status = lyt_store_each_fact(store, count_fact, &n, err);
-
-    if (!status && n)
-        status = lyt_error_set(err, LYT_ESTATE,
-                               "this state folder is of a house with settings; start with --desk");
-    return status;
-}
-
-lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_settings *settings,
-                         lyt_store *store, lyt_error *err)
-{
-    lyt_store_counts counts;
-    restoring r = {NULL, 0, err};
-    lyt_status status;
-
-    *out = NULL;
-    if (!settings)
-        return check_without(store, err);
-    r.cases = lyt_mem_new(alloc, sizeof *r.cases);
-    if (!r.cases)
-        return lyt_error_set(err, LYT_ENOMEM, "no memory for the incidents");
-    r.cases->alloc = alloc;
-    lyt_buf_init(&r.cases->text, alloc);
-    status = lyt_facts_init(&r.cases->facts, alloc);
-    r.cases->news = lyt_mem_array(alloc, settings->n_good_news + 1, sizeof *r.cases->news);
-    if (!status && !r.cases->news)
-        status = LYT_ENOMEM;
-    if (!status)
-        status = lyt_care_new(&r.cases->care, alloc, settings);
-    if (status)
-        lyt_error_set(err, status, "no memory for the incidents");
-    else
-        status = lyt_store_each_fact(store, restore_fact, &r, err);
-    if (!status)
-        status = lyt_cases_restore_feed(r.cases, store, err);
-    if (!status)
-        status = lyt_store_count(store, &counts, err);
-    if (!status && !r.n && counts.incidents)
-        status = lyt_error_set(err, LYT_ESTATE,
-                               "the incidents of this state folder are of a service without "
-                               "--desk; take another folder");
-    if (status)
-        lyt_cases_free(r.cases);
-    else
-        *out = r.cases;
-    return status;
-}
 
 void lyt_cases_mark(lyt_cases *cases)
 {
@@ -190,6 +95,7 @@ lyt_status lyt_cases_keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_e
     }
     for (size_t i = from; !status && i < cases->facts.n; i++)
         status = keep_fact(cases, store, &cases->facts.items[i], err);
+    cases->n_unsaved += (int64_t)(cases->facts.n - from);
     return status;
 }
 
@@ -382,7 +288,9 @@ lyt_status lyt_cases_tick(lyt_batch *batch, lyt_books *books, lyt_error *err)
 
     if (!status)
         status = lyt_cases_keep(cases, books->store, from, err);
-    return status ? status : lyt_cases_publish(batch, books, from, 0, now_us, err);
+    if (!status)
+        status = lyt_cases_publish(batch, books, from, 0, now_us, err);
+    return status ? status : lyt_cases_end_drills(batch, books, err);
 }
 
 int lyt_cases_severity(const lyt_cases *cases, int64_t incident)

@@ -19,6 +19,7 @@ struct lyt_cases {
     lyt_news_count *news; /* of each rule of the settings */
     bool is_changed;      /* what is known of guests, since the mark */
     bool is_stale;        /* it was changed in a transaction that failed */
+    int64_t n_unsaved;    /* facts that are not in the snapshot; never too few */
 };
 
 /* Facts from `from` on, and the incidents as they are after them. */
@@ -37,6 +38,8 @@ bool lyt_cases_make_neutral(const lyt_cases *cases, lyt_incident *incident);
 /* cases_feed.c: at the start, and after a transaction that failed. */
 LYT_MUST_USE lyt_status lyt_cases_restore_feed(lyt_cases *cases, lyt_store *store, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_fresh(lyt_cases *cases, lyt_store *store, lyt_error *err);
+/* cases_drill.c: part of a tick. */
+LYT_MUST_USE lyt_status lyt_cases_end_drills(lyt_batch *batch, lyt_books *books, lyt_error *err);
 /* The alarm of what a trigger found. */
 void lyt_cases_write_found(const lyt_event_to *to, const lyt_books *books, const lyt_fact *found,
                            size_t from);

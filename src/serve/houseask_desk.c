@@ -150,6 +150,13 @@ static lyt_status write_choices(const lyt_houseask *ask, const lyt_case *c)
         lyt_jw_object_end(ask->jw);
     }
     lyt_jw_array_end(ask->jw);
+    if (s->policy_en) {
+        lyt_jw_key(ask->jw, "policy");
+        lyt_jw_object(ask->jw);
+        lyt_jw_kstr(ask->jw, "en", lyt_str_of(s->policy_en));
+        lyt_jw_kstr(ask->jw, "da", lyt_str_of(s->policy_da));
+        lyt_jw_object_end(ask->jw);
+    }
     lyt_jw_key(ask->jw, "contact");
     lyt_jw_array(ask->jw);
     for (size_t i = 0; i < s->messages.contact.n; i++)

@@ -8,9 +8,11 @@
 #include <sys/random.h>
 
 #include "batch.h"
+#include "housekeep.h"
 #include "mem.h"
 #include "outcome.h"
 #include "pulse.h"
+#include "remark.h"
 #include "upkeep.h"
 
 typedef struct state {
@@ -26,6 +28,7 @@ typedef struct state {
     lyt_upkeep upkeep;
     int64_t n_unsent; /* accepted, and there was no memory to hand them to dispatch */
     int64_t retry_us;
+    lyt_housekeep house;
     lyt_error *err;
 } state;
 
@@ -67,6 +70,9 @@ static void send_answer(state *l, const lyt_item *item)
 {
     lyt_str frames[2] = {item->envelope, lyt_buf_str(&l->out)};
 
+    /* a drill by the timetable: nobody sent it */
+    if (!item->envelope.len)
+        return;
     /* with no memory for an answer the sender asks again */
     if (lyt_buf_status(&l->out) || lyt_sock_send(l->intake, frames, 2))
         l->core->gauges.undelivered++;
@@ -411,7 +417,8 @@ static lyt_status open_books(state *l)
         status = lyt_keyset_new(&l->books.keys, o->alloc, seed, keep_keys_us);
     if (status)
         return lyt_error_set(l->err, status, "no memory for the ledger");
-    status = lyt_cases_new(&l->books.cases, o->alloc, o->settings, l->books.store, l->err);
+    status = lyt_cases_new(&l->books.cases, o->alloc, lyt_core_settings(l->core), l->books.store,
+                           l->err);
     if (!status && !l->books.cases)
         status =
             lyt_store_each_incident(l->books.store, true, INT64_MAX, restore_incident, l, l->err);
@@ -531,16 +538,23 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         } else {
             recover_lost(l);
             look_at_pulse(l);
+            lyt_housekeep_save(&l->house, &l->books, false);
         }
         if (!l->is_bad && !l->batch.n_items) {
+            if (lyt_housekeep_settle(&l->house, &l->books, &l->batch))
+                commit(l);
+            lyt_housekeep_drills(&l->house, &l->books, &l->batch);
             take_time(l);
+            lyt_remark_take(&l->core->remark, &l->batch);
             commit(l);
-            lyt_upkeep_step(&l->upkeep);
+            if (lyt_upkeep_step(&l->upkeep))
+                lyt_cases_let_go(l->books.cases);
         }
         if (stopping && is_drained(l, end_us)) {
             /* what subscribers acknowledged at the very end */
             collect(l);
             commit(l);
+            lyt_housekeep_save(&l->house, &l->books, true);
             return LYT_OK;
         }
     }
@@ -553,6 +567,7 @@ lyt_status lyt_ledger_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
     lyt_status status;
 
     l.log = lyt_log_child(l.core->options.log, "serve/ledger");
+    l.house = (lyt_housekeep){.core = core, .log = &l.log};
     lyt_buf_init(&l.out, alloc);
     lyt_buf_init(&l.slip, alloc);
     status = open_ledger(&l);

@@ -54,7 +54,7 @@ static lyt_status one_row(void *user, const lyt_outbox_row *row)
 static lyt_status one_way(void *user, const lyt_way_row *row)
 {
     answering *a = user;
-    const lyt_settings *settings = a->core->options.settings;
+    const lyt_settings *settings = lyt_core_settings(a->core);
     const lyt_way *way = settings ? lyt_settings_way(settings, row->way) : NULL;
     lyt_jw *jw = a->jw;
 
@@ -124,7 +124,7 @@ lyt_status lyt_outbox_answer_list(const lyt_core *core, lyt_store *store, const 
 /* The words as they go out, but for the names of scenarios, which the sender knows. */
 static lyt_status write_words(const answering *a, const lyt_outbox_row *row)
 {
-    const lyt_settings *settings = a->core->options.settings;
+    const lyt_settings *settings = lyt_core_settings(a->core);
     const lyt_way *way = settings ? lyt_settings_way(settings, row->way) : NULL;
     lyt_out_sheet sheet;
     lyt_out_job job = {.settings = settings, .way = way, .facts = &sheet.facts, .row = row->id};

@@ -55,7 +55,7 @@ static bool has_it(const lyt_settings *settings, const lyt_way *way, const lyt_f
 lyt_status lyt_outbox_told(lyt_batch *batch, lyt_books *books, const lyt_facts *facts, size_t from,
                            size_t index, int64_t alarm_seq, lyt_error *err)
 {
-    const lyt_settings *settings = books->core->options.settings;
+    const lyt_settings *settings = lyt_cases_settings(books->cases);
     const lyt_fact *told = &facts->items[index];
     int severity = lyt_cases_severity(books->cases, told->incident);
     lyt_way_notice notice = notice_of(settings, told, severity);
@@ -83,7 +83,7 @@ lyt_status lyt_outbox_told(lyt_batch *batch, lyt_books *books, const lyt_facts *
 
 lyt_status lyt_outbox_overtaken(lyt_books *books, int64_t incident, lyt_error *err)
 {
-    const lyt_settings *settings = books->core->options.settings;
+    const lyt_settings *settings = lyt_cases_settings(books->cases);
 
     if (!settings->n_ways)
         return LYT_OK;
@@ -94,7 +94,7 @@ lyt_status lyt_outbox_overtaken(lyt_books *books, int64_t incident, lyt_error *e
 
 lyt_status lyt_outbox_health(lyt_batch *batch, lyt_books *books, lyt_str but, lyt_error *err)
 {
-    const lyt_settings *settings = books->core->options.settings;
+    const lyt_settings *settings = lyt_cases_settings(books->cases);
     lyt_way_notice notice = {.event = LYT_NOTICE_COUNT};
     lyt_status status = LYT_OK;
 
@@ -238,7 +238,7 @@ lyt_status lyt_outbox_apply(lyt_batch *batch, lyt_books *books, const lyt_outbox
 /* What is tried again has all its time again. */
 static int64_t give_up(const lyt_books *books, lyt_str way, int64_t now_us)
 {
-    const lyt_way *found = lyt_settings_way(books->core->options.settings, way);
+    const lyt_way *found = lyt_settings_way(lyt_cases_settings(books->cases), way);
 
     return now_us + (found ? found->give_up_us : days4_us);
 }
@@ -275,7 +275,7 @@ static lyt_status order_way(lyt_books *books, const lyt_outbox_order *order, lyt
     lyt_way_row row = {.way = order->way};
     lyt_status status;
 
-    if (!lyt_settings_way(books->core->options.settings, order->way) && !order->drops)
+    if (!lyt_settings_way(lyt_cases_settings(books->cases), order->way) && !order->drops)
         return lyt_error_set(why, LYT_ENOTFOUND, "the settings have no way '%.*s'",
                              LYT_STR_ARG(order->way));
     if (order->drops)
@@ -302,7 +302,7 @@ lyt_status lyt_outbox_command(lyt_batch *batch, lyt_books *books, lyt_item *item
     lyt_buf_init(&reason, batch->alloc);
     if (!status)
         status = lyt_outbox_order_read(&order, tree, &item->why);
-    if (!status && !books->core->options.settings)
+    if (!status && !lyt_cases_settings(books->cases))
         status = lyt_error_set(&item->why, LYT_ESTATE,
                                "type: this service knows no house; start it with --desk");
     if (!status) {

@@ -100,6 +100,18 @@ LYT_MUST_USE lyt_status lyt_service_rejudge(lyt_service *service, const lyt_judg
                                             int64_t join_min, lyt_error *err);
 
 /*
+ * From now on by other settings of the same house: new decisions are made by them, what runs keeps
+ * the times it was given. When it returns LYT_OK nobody uses the old ones any more, otherwise they
+ * are used as before. A health event ("settings") says so, with the version. LYT_ESTATE: it was
+ * started without settings, or these are of another house. LYT_ENOTFOUND, LYT_ESTATE, LYT_EIO: a
+ * secret of a way. LYT_ETIMEOUT: they were not taken over in time.
+ */
+LYT_MUST_USE lyt_status lyt_service_resettle(lyt_service *service, const lyt_settings *settings,
+                                             lyt_error *err);
+/* For the status: what the last reload came to. */
+void lyt_service_note_reload(lyt_service *service, bool is_refused, const char *text);
+
+/*
  * Whether every actor has shown a sign of life since the last call. While the disk stalls the
  * ledger may be silent for two minutes.
  */
@@ -109,6 +121,12 @@ bool lyt_service_is_alive(lyt_service *service);
  * it could not be written. From the thread that started the service.
  */
 LYT_MUST_USE lyt_status lyt_service_set_http(lyt_service *service, const char *url, lyt_error *err);
+/*
+ * Has an event health.WHAT published (and sent by the ways out that take such). what: at most
+ * 31 bytes; of note the first 511. LYT_EBUSY: the one before waits for the disk still.
+ */
+LYT_MUST_USE lyt_status lyt_service_remark(lyt_service *service, const char *what,
+                                           const char *note);
 /* "ok", or what is wrong; static storage. What the status request says as "state". */
 const char *lyt_service_state(const lyt_service *service);
 

@@ -87,6 +87,11 @@ lyt_status lyt_teacher_use(lyt_teacher *t, const lyt_classifier *classifier, lyt
     return lyt_session_new(&t->session, classifier, err);
 }
 
+size_t lyt_teacher_count(const lyt_teacher *teacher)
+{
+    return lyt_lessons_count(teacher->lessons);
+}
+
 static lyt_status learn_text(void *user, const lyt_feedback *feedback, lyt_str verdict)
 {
     correction *c = user;

@@ -44,7 +44,11 @@ static void end_run(lyt_upkeep *u)
                 LYT_KN("text", u->run.n_gone[LYT_KEEP_TEXT]),
                 LYT_KN("verdicts", u->run.n_gone[LYT_KEEP_VERDICTS]),
                 LYT_KN("events", u->run.n_gone[LYT_KEEP_EVENTS]),
-                LYT_KN("incidents", u->run.n_gone[LYT_KEEP_INCIDENTS]));
+                LYT_KN("incidents", u->run.n_gone[LYT_KEEP_INCIDENTS]),
+                LYT_KN("outbox", u->run.n_gone[LYT_KEEP_OUTBOX]),
+                LYT_KN("behaviour", u->run.n_gone[LYT_KEEP_BEHAVIOUR]),
+                LYT_KN("notes", u->run.n_gone[LYT_KEEP_NOTES]),
+                LYT_KN("stays", u->run.n_gone[LYT_KEEP_STAYS]));
 }
 
 static void step_run(lyt_upkeep *u)
@@ -77,21 +81,25 @@ static void look_at_wal(lyt_upkeep *u)
         (void)!lyt_store_checkpoint(u->store, true, NULL);
 }
 
-void lyt_upkeep_step(lyt_upkeep *u)
+bool lyt_upkeep_step(lyt_upkeep *u)
 {
     int64_t now_us = lyt_clock_wall_us(u->core->options.clock);
 
     if (mono_us(u) >= u->look_us)
         look_at_wal(u);
     if (!u->core->options.keep || mono_us(u) < u->step_us)
-        return;
+        return false;
     /* a clock that stepped back over the last run begins a day anew */
     if (!u->is_running && (now_us - u->last_us >= day_us || now_us < u->last_us)) {
         u->run = (lyt_keep_run){.rules = u->core->options.keep, .now_us = now_us};
         u->is_running = true;
     }
-    if (u->is_running)
-        step_run(u);
+    if (!u->is_running)
+        return false;
+    step_run(u);
+    return !u->is_running &&
+           (u->run.n_gone[LYT_KEEP_INCIDENTS] || u->run.n_gone[LYT_KEEP_NOTES] ||
+            u->run.n_gone[LYT_KEEP_STAYS]);
 }
 
 int64_t lyt_upkeep_wait_ms(const lyt_upkeep *u, int64_t max_ms)

@@ -9,7 +9,6 @@
 
 #include "mem.h"
 
-
 /*
  * Row n takes the schema from version n to n + 1. Rows are only ever added.
  *
@@ -89,6 +88,15 @@ static const char *const migrations[] = {
     "CREATE INDEX feedback_words ON feedback(received_us) WHERE " LYT_STORE_HAS_WORDS ";"
     "CREATE INDEX history_feedback ON history(feedback_id) WHERE feedback_id > 0;"
     "CREATE INDEX fact_incident ON fact(incident_id);",
+    /* the sum of the facts, and those of triggers, which are not part of it (store_snapshot.c) */
+    "CREATE TABLE snapshot("
+    " id INTEGER PRIMARY KEY, fact INTEGER NOT NULL, at_us INTEGER NOT NULL, bytes BLOB NOT NULL)"
+    " STRICT;"
+    "CREATE INDEX fact_found ON fact(id) WHERE " LYT_STORE_IS_FOUND ";"
+    /* what went out and is not kept row by row any more */
+    "CREATE TABLE outbox_gone("
+    " way TEXT NOT NULL, day INTEGER NOT NULL, state INTEGER NOT NULL, n INTEGER NOT NULL,"
+    " PRIMARY KEY(way, day, state)) STRICT, WITHOUT ROWID;",
 };
 enum { schema_now = sizeof migrations / sizeof *migrations };
 
@@ -103,6 +111,10 @@ enum { schema_now = sizeof migrations / sizeof *migrations };
     "o.id, o.way, o.seq, o.alarm_seq, o.incident, o.event, o.who, o.channel, o.lane, o.at_us,"     \
     " o.due_us, o.give_up_us, o.state, o.attempts, o.last_us, o.reason"
 
+#define OUTBOX_COUNT(state)                                                                        \
+    "(SELECT count(*) FROM outbox WHERE way = n.way AND state = " #state ") +"                     \
+    " (SELECT ifnull(sum(n), 0) FROM outbox_gone g WHERE g.way = n.way AND g.state = " #state ")"
+
 static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_BEGIN] = "BEGIN IMMEDIATE",
     [LYT_SQL_BEGIN_READ] = "BEGIN DEFERRED",
@@ -111,7 +123,7 @@ static const char *const sql[LYT_SQL_ALL] = {
                              " language, text, score, scale, sent_us, received_us)"
                              " VALUES(max(ifnull((SELECT max(id) FROM feedback), 0),"
                              " " LYT_STORE_GONE("feedback") ") + 1,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
-                             "?11)",
+                                                            "?11)",
     [LYT_SQL_ADD_VERDICT] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json)"
                             " VALUES(?1,?2,?3,?4)",
     [LYT_SQL_PARK] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json, parked)"
@@ -220,20 +232,21 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_WAY_GET] = "SELECT told_us, stopped_us FROM way WHERE way = ?1",
     [LYT_SQL_EACH_WAY] =
         "SELECT n.way, ifnull(w.told_us, 0), ifnull(w.stopped_us, 0), ifnull(w.reason, ''),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 0),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 1),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 2),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 3),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 4)"
-        " FROM (SELECT way FROM outbox UNION SELECT way FROM way) n"
+        " " OUTBOX_COUNT(0) ","
+        " " OUTBOX_COUNT(1) ","
+        " " OUTBOX_COUNT(2) ","
+        " " OUTBOX_COUNT(3) ","
+        " " OUTBOX_COUNT(4)
+        " FROM (SELECT way FROM outbox UNION SELECT way FROM way UNION SELECT way FROM outbox_gone) n"
         " LEFT JOIN way w ON w.way = n.way ORDER BY n.way",
     [LYT_SQL_COUNT] =
         "SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM verdict),"
         " (SELECT count(*) FROM verdict WHERE parked IS NOT NULL), (SELECT count(*) FROM incident),"
         " (SELECT count(*) FROM incident WHERE open = 1), (SELECT count(*) FROM event),"
-        " max(ifnull((SELECT max(seq) FROM event), 0), " LYT_STORE_GONE("event") "),"
-        " (SELECT ifnull(max(id), 0) FROM incident),"
-        " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)",
+        " max(ifnull((SELECT max(seq) FROM event), 0), " LYT_STORE_GONE(
+            "event") "),"
+                     " (SELECT ifnull(max(id), 0) FROM incident),"
+                     " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)",
 };
 
 lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_error *err)
@@ -342,10 +355,11 @@ lyt_status lyt_store_lock(int *fd, const char *path, lyt_error *err)
     *fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (*fd < 0)
         return lyt_error_set(err, LYT_EIO, "cannot write here (%s): %s",
-                             errno == EACCES   ? "permission denied"
-                             : errno == EROFS  ? "read-only file system"
-                             : errno == ENOENT ? "no such folder"
-                                               : "the system refused",
+                             errno == EACCES    ? "permission denied"
+                             : errno == EROFS   ? "read-only file system"
+                             : errno == ENOENT  ? "no such folder"
+                             : errno == ENOTDIR ? "the state is a file, not a folder"
+                                                : "the system refused",
                              name);
     if (flock(*fd, LOCK_EX | LOCK_NB) != 0)
         return lyt_error_set(err, LYT_EBUSY, "another lyt is using this state; stop it first");
@@ -439,9 +453,9 @@ static lyt_status set_up(lyt_store *store, const lyt_store_options *options, boo
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, (int)options->busy_ms);
     if (options->read_only)
-        status = execute(store,
-                         "PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cell_size_check=1",
-                         "open the database", err);
+        status =
+            execute(store, "PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cell_size_check=1",
+                    "open the database", err);
     else
         status = execute(store,
                          "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"

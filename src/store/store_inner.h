@@ -24,6 +24,12 @@
 #define LYT_STORE_GONE(what)                                                                       \
     "ifnull((SELECT CAST(value AS INTEGER) FROM about WHERE key = 'gone." what "'), 0)"
 
+/* Of a fact: of what a trigger found. As lyt_fact_write() begins it. */
+#define LYT_STORE_IS_FOUND                                                                         \
+    "substr(json, 1, 14) IN ('{\"fact\":\"found', '{\"fact\":\"unfou')"
+/* With whatever changes a fact that stands already (store_snapshot.h). */
+#define LYT_STORE_DROP_SNAPSHOT "DELETE FROM snapshot"
+
 /* Statements that are prepared once and kept; the SQL stands in store.c. */
 typedef enum lyt_store_sql {
     LYT_SQL_BEGIN,

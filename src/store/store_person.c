@@ -43,13 +43,19 @@ static const char *const erase_sql[] = {
     " AND json_extract(json, '$.note') <> '' AND (json_extract(json, '$.incident')"
     " IN (SELECT id FROM own) OR json_extract(json, '$.feedback') IN (SELECT id FROM going))",
     "UPDATE fact SET json = json_remove(json, '$.text') WHERE incident_id IN (SELECT id FROM own)"
-    " AND json_valid(json) AND json_extract(json, '$.fact') NOT IN ('told', 'silenced')",
+    " AND json_valid(json) AND json_extract(json, '$.fact') NOT IN ('told', 'silenced',"
+    " 'found', 'unfound')",
     "UPDATE history SET note = replace(note, ?1, '') WHERE ?1 <> '' AND length(?1) > 3"
     " AND instr(note, ?1)",
     "UPDATE event SET json = " WITHOUT_GUEST("note") " WHERE " HAS_GUEST
     " AND instr(json_extract(json, '$.note'), ?1)",
     "UPDATE fact SET json = " WITHOUT_GUEST("text") " WHERE " HAS_GUEST
     " AND instr(json_extract(json, '$.text'), ?1)",
+    /* of what a trigger found, who is the guest */
+    "UPDATE fact SET json = json_remove(json, '$.who') WHERE json_valid(json) AND ?1 <> ''"
+    " AND json_extract(json, '$.fact') IN ('found', 'unfound')"
+    " AND json_extract(json, '$.who') = ?1",
+    LYT_STORE_DROP_SNAPSHOT,
 };
 
 /* Tables that a state may have; rows of the guest go as a whole. */

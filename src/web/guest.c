@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "hash.h"
+#include "markup.h"
 #include "submission.h"
 #include "webapi.h"
 #include "weblook.h"
@@ -16,29 +17,6 @@
 typedef struct gap {
     const char *name, *value;
 } gap;
-
-static void add_html(lyt_buf *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '<':
-            lyt_buf_add_text(out, "&lt;");
-            break;
-        case '>':
-            lyt_buf_add_text(out, "&gt;");
-            break;
-        case '&':
-            lyt_buf_add_text(out, "&amp;");
-            break;
-        case '"':
-            lyt_buf_add_text(out, "&quot;");
-            break;
-        default:
-            lyt_buf_add_char(out, *text);
-            break;
-        }
-    }
-}
 
 static void fill(lyt_buf *out, lyt_str page, const gap *gaps, size_t n)
 {
@@ -54,7 +32,7 @@ static void fill(lyt_buf *out, lyt_str page, const gap *gaps, size_t n)
             if (!lyt_str_equal(lyt_str_slice(page, at + 2, end), lyt_str_of(gaps[i].name)))
                 continue;
             lyt_buf_add(out, lyt_str_slice(page, done, at));
-            add_html(out, gaps[i].value);
+            lyt_markup_add(out, lyt_str_of(gaps[i].value));
             done = end + 2;
             at = end + 1;
             break;
@@ -258,7 +236,7 @@ static void not_found(lyt_exchange *x)
 static void show_status(lyt_exchange *x)
 {
     lyt_str answer = lyt_buf_str(&x->parts[0]), state;
-    const lyt_settings *settings = x->web->o->settings;
+    const lyt_settings *settings = x->web->settings;
     const char *number =
         settings && settings->messages.contact.n ? settings->messages.contact.item[0] : "";
     lyt_json *tree = NULL;

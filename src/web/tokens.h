@@ -114,7 +114,4 @@ void lyt_tokenfile_close(lyt_tokenfile *file);
  */
 LYT_MUST_USE lyt_status lyt_tokenfile_refresh(lyt_tokenfile *file, bool *changed, lyt_error *err);
 
-/* Refuses a file that others may read. Missing: LYT_ENOTFOUND. */
-LYT_MUST_USE lyt_status lyt_web_check_mode(const char *path, lyt_error *err);
-
 #endif

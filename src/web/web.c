@@ -12,7 +12,7 @@
 #include "webread.h"
 #include "webtrial.h"
 
-enum { second_us = 1000000, turn_ms = 500, stop_ms = 5000, turns_at_end = 200, reload_ms = 10 };
+enum { second_us = 1000000, turn_ms = 500, stop_ms = 5000, turns_at_end = 200, reload_ms = 10, settle_ms = 60000 };
 
 struct lyt_web {
     lyt_web_options options;
@@ -23,6 +23,9 @@ struct lyt_web {
     lyt_webtrial_options try_out;
     char *database, *found;
     char url[lyt_web_url_max];
+    /* what is to count, and what the HTTP thread uses now */
+    _Atomic(const lyt_channels *) channels, channels_used;
+    _Atomic(const lyt_settings *) settings_used;
     _Atomic int64_t ticks;
     int64_t seen_ticks, seen_reads;
 };
@@ -198,6 +201,17 @@ static void close_actor(lyt_webactor *web)
     lyt_mem_free(web->alloc, web);
 }
 
+/* Channels and settings of this turn; without memory for others those before count on. */
+static void look_at_house(lyt_webactor *web, lyt_web *owner)
+{
+    const lyt_channels *channels = atomic_load(&owner->channels);
+
+    if (channels == web->channels || !lyt_webgate_change(web, channels))
+        atomic_store(&owner->channels_used, channels);
+    web->settings = atomic_load(&owner->read.settings);
+    atomic_store(&owner->settings_used, web->settings);
+}
+
 static lyt_status run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_error *err)
 {
     lyt_web *owner = argument;
@@ -213,10 +227,13 @@ static lyt_status run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_erro
     web->net = owner->net;
     web->log = lyt_log_child(owner->options.log, "web");
     lyt_buf_init(&web->tag, web->alloc);
+    web->channels = owner->options.channels;
+    web->settings = owner->options.settings;
     status = open_actor(web, owner->url, err);
     if (!status) {
         lyt_actor_ready(actor);
         while (!told) {
+            look_at_house(web, owner);
             turn(web, pipe, turn_ms, &told);
             atomic_fetch_add(&owner->ticks, 1);
         }
@@ -297,7 +314,12 @@ static lyt_status start_actors(lyt_web *w, lyt_error *err)
                                       .database = w->database,
                                       .found = w->found,
                                       .settings = o->settings,
+                                      .settings_read = o->settings,
+                                      .settings_tried = o->settings,
                                       .wanted = o->classifier};
+    atomic_store(&w->channels, o->channels);
+    atomic_store(&w->channels_used, o->channels);
+    atomic_store(&w->settings_used, o->settings);
     w->hear = (lyt_webear_options){o->alloc, w->net, o->at->bus, o->at->replay};
     status =
         lyt_actor_start(&w->reader, w->net, "lyt-web-reader", lyt_webreader_run, &w->read, err);
@@ -349,6 +371,49 @@ void lyt_web_reload(lyt_web *w, const lyt_classifier *classifier)
     /* one that has ended uses none */
     while (atomic_load(&w->read.used) != classifier && !lyt_actor_has_ended(w->reader))
         (void)!lyt_sock_poll(NULL, 0, NULL, reload_ms);
+}
+
+static bool is_settled(const lyt_web *w, const lyt_settings *settings,
+                       const lyt_channels *channels)
+{
+    return (lyt_actor_has_ended(w->actor) || (atomic_load(&w->channels_used) == channels &&
+                                              atomic_load(&w->settings_used) == settings)) &&
+           (lyt_actor_has_ended(w->reader) ||
+            atomic_load(&w->read.settings_read) == settings) &&
+           (lyt_actor_has_ended(w->trial) || atomic_load(&w->read.settings_tried) == settings);
+}
+
+/* A trial that is being taught looks up at its end, so it may take a while. */
+static bool settle(lyt_web *w, const lyt_settings *settings, const lyt_channels *channels)
+{
+    int64_t end_us = lyt_clock_mono_us(lyt_clock_system()) + settle_ms * (int64_t)1000;
+
+    atomic_store(&w->read.settings, settings);
+    atomic_store(&w->channels, channels);
+    while (!is_settled(w, settings, channels)) {
+        if (lyt_clock_mono_us(lyt_clock_system()) > end_us)
+            return false;
+        (void)!lyt_sock_poll(NULL, 0, NULL, reload_ms);
+    }
+    return true;
+}
+
+lyt_status lyt_web_resettle(lyt_web *w, const lyt_settings *settings, const lyt_channels *channels,
+                            lyt_error *err)
+{
+    const lyt_settings *settings_before;
+    const lyt_channels *channels_before;
+
+    if (!w)
+        return LYT_OK;
+    settings_before = atomic_load(&w->read.settings);
+    channels_before = atomic_load(&w->channels);
+    if (settle(w, settings, channels))
+        return LYT_OK;
+    while (!settle(w, settings_before, channels_before))
+        ;
+    return lyt_error_set(err, LYT_ETIMEOUT,
+                         "the pages could not take over the settings or channels: no memory");
 }
 
 bool lyt_web_is_alive(lyt_web *w)

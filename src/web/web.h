@@ -59,6 +59,15 @@ LYT_MUST_USE lyt_status lyt_web_start(lyt_web **out, const lyt_web_options *opti
  */
 void lyt_web_reload(lyt_web *web, const lyt_classifier *classifier);
 
+/*
+ * From now on by other settings of the house and other channels, which may be those that count
+ * already; when it returns LYT_OK nobody uses the ones before any more, otherwise they are used as
+ * before. Where there were none there can be none (NULL). What a gateway sent and is being kept is
+ * answered. web NULL: nothing to do. LYT_ETIMEOUT: no memory for them.
+ */
+LYT_MUST_USE lyt_status lyt_web_resettle(lyt_web *web, const lyt_settings *settings,
+                                         const lyt_channels *channels, lyt_error *err);
+
 /* Whether it has shown a sign of life since the last call. */
 bool lyt_web_is_alive(lyt_web *web);
 

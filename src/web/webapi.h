@@ -1,6 +1,8 @@
 /*
  * Handlers: each answers an exchange, at once or later. What they take and give is in
  * docs/openapi.json.
+ *
+ * Threads   the web actor's (webstate.h); none of them waits.
  */
 #ifndef LYT_WEBAPI_H
 #define LYT_WEBAPI_H

@@ -16,12 +16,13 @@ enum { arena_bytes = 8 << 20, parts_file_max = 16 << 20 };
 
 static size_t n_gates(const lyt_webactor *web)
 {
-    return web->o->channels ? web->o->channels->n_gateways : 0;
+    return web->channels ? web->channels->n_gateways : 0;
 }
 
 static lyt_gatecount *count_of(const lyt_exchange *x)
 {
-    return &x->web->gates[x->gate - x->web->o->channels->gateways];
+    /* its gateway went while it was being kept */
+    return !x->gate ? &x->web->gone : &x->web->gates[x->gate - x->web->channels->gateways];
 }
 
 /* ---- long SMS ---- */
@@ -115,7 +116,7 @@ static void send_whole(lyt_webactor *web)
     if (web->has_whole || web->stopping || !web->parts ||
         lyt_smsjoin_next(web->parts, lyt_clock_wall_us(web->clock), web->arena, &whole))
         return;
-    gate = lyt_channels_named(web->o->channels, whole.provider);
+    gate = lyt_channels_named(web->channels, whole.provider);
     if (gate && lyt_inbound_settle(&whole, gate, web->arena))
         return;
     as_message(&whole);
@@ -147,21 +148,65 @@ void lyt_webgate_tick(lyt_webactor *web)
     send_whole(web);
 }
 
-lyt_status lyt_webgate_open(lyt_webactor *web, lyt_error *err)
+static lyt_status open_parts(lyt_webactor *web)
 {
     lyt_smsjoin_options options = {.seed = 0, .alloc = web->alloc};
+
+    memcpy(&options.seed, web->secret, sizeof options.seed);
+    return lyt_smsjoin_new(&web->parts, &options);
+}
+
+lyt_status lyt_webgate_open(lyt_webactor *web, lyt_error *err)
+{
     lyt_status status = lyt_arena_new(&web->arena, web->alloc, "gateway", arena_bytes);
 
     if (!status && n_gates(web)) {
         web->gates = lyt_mem_array(web->alloc, n_gates(web), sizeof *web->gates);
         status = web->gates ? LYT_OK : LYT_ENOMEM;
     }
-    memcpy(&options.seed, web->secret, sizeof options.seed);
     if (!status && n_gates(web))
-        status = lyt_smsjoin_new(&web->parts, &options);
+        status = open_parts(web);
     if (status)
         return lyt_error_set(err, status, "no memory for the gateways");
     return web->parts ? load_parts(web, err) : LYT_OK;
+}
+
+/* The gateway of that name; NULL: there is none. */
+static const lyt_gateway_config *gate_named(const lyt_channels *channels, lyt_str name)
+{
+    for (size_t i = 0; channels && i < channels->n_gateways; i++)
+        if (lyt_str_equal(channels->gateways[i].name, name))
+            return &channels->gateways[i];
+    return NULL;
+}
+
+lyt_status lyt_webgate_change(lyt_webactor *web, const lyt_channels *channels)
+{
+    size_t n = channels ? channels->n_gateways : 0;
+    lyt_gatecount *gates = lyt_mem_array(web->alloc, n + 1, sizeof *gates);
+    bool is_first = n && !web->parts;
+
+    if (!gates || (is_first && open_parts(web))) {
+        lyt_mem_free(web->alloc, gates);
+        return LYT_ENOMEM;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const lyt_gateway_config *before =
+            gate_named(web->channels, channels->gateways[i].name);
+
+        if (before)
+            gates[i] = web->gates[before - web->channels->gateways];
+    }
+    for (lyt_exchange *x = web->exchanges; x; x = x->next)
+        if (x->gate)
+            x->gate = gate_named(channels, x->gate->name);
+    lyt_mem_free(web->alloc, web->gates);
+    web->gates = gates;
+    web->channels = channels;
+    /* what came in parts before the last stop, when there was no gateway since */
+    if (is_first)
+        (void)!load_parts(web, NULL);
+    return LYT_OK;
 }
 
 void lyt_webgate_close(lyt_webactor *web)
@@ -296,7 +341,7 @@ static void refuse(lyt_exchange *x, const lyt_received *received)
 static void make_call(const lyt_exchange *x, lyt_http_header *headers, lyt_http_request *out)
 {
     const lyt_webreq *req = &x->req;
-    const lyt_channels *channels = x->web->o->channels;
+    const lyt_channels *channels = x->web->channels;
     lyt_str base = channels->public_url.len ? channels->public_url : lyt_str_of(x->web->url);
 
     for (size_t i = 0; i < req->n_headers; i++)
@@ -322,8 +367,8 @@ void lyt_api_gateway(lyt_exchange *x)
     lyt_received received;
 
     memset(&received, 0, sizeof received);
-    if (web->o->channels)
-        x->gate = lyt_channels_at(web->o->channels, x->req.raw_path);
+    if (web->channels)
+        x->gate = lyt_channels_at(web->channels, x->req.raw_path);
     if (!x->gate) {
         web->count.refused[LYT_WEB_REFUSED_NOT_FOUND]++;
         lyt_web_error(x, 404, "not-found", NULL, "there is nothing at this address");
@@ -350,7 +395,7 @@ void lyt_webgate_write(const lyt_webactor *web, lyt_buf *out)
                               "# TYPE lyt_gateway_items_total counter\n"
                               "# TYPE lyt_gateway_not_taken_total counter\n");
     for (size_t i = 0; i < n_gates(web); i++) {
-        lyt_str name = web->o->channels->gateways[i].name;
+        lyt_str name = web->channels->gateways[i].name;
 
         for (int why = 1; why < LYT_N_REFUSALS; why++)
             if (web->gates[i].refused[why])

@@ -38,7 +38,7 @@ bool lyt_webasked_sees(const lyt_webasked *a, lyt_str property)
 
 bool lyt_webasked_is_hidden(const lyt_webasked *a, const char *scenario)
 {
-    const lyt_settings *settings = a->r->o->settings;
+    const lyt_settings *settings = a->r->settings;
 
     return settings && lyt_settings_is_sensitive(settings, lyt_str_of(scenario)) &&
            !lyt_settings_may_see(settings, lyt_json_text(a->tree, "person"));
@@ -46,7 +46,7 @@ bool lyt_webasked_is_hidden(const lyt_webasked *a, const char *scenario)
 
 bool lyt_webasked_is_hidden_message(const lyt_webasked *a, int64_t feedback)
 {
-    const lyt_settings *settings = a->r->o->settings;
+    const lyt_settings *settings = a->r->settings;
 
     for (size_t i = 0; settings && a->r->book && i < settings->sensitive.n; i++) {
         const char *scenario = settings->sensitive.item[i];
@@ -363,6 +363,13 @@ static void look_at_classifier(lyt_webreader *r)
     atomic_store(&r->o->used, wanted);
 }
 
+/* Answers of this round go by the settings that count now. */
+static void look_at_settings(lyt_webreader *r)
+{
+    r->settings = atomic_load(&r->o->settings);
+    atomic_store(&r->o->settings_read, r->settings);
+}
+
 /* Where its file cannot be made (a full disk) it lies in memory until the next start. */
 static lyt_status open_found(lyt_webreader *r, lyt_error *err)
 {
@@ -382,7 +389,7 @@ static lyt_status open_reader(lyt_webreader *r, lyt_error *err)
     lyt_store_options options = {r->o->alloc, r->o->database, true, 0, 5000};
     lyt_status status = lyt_frames_new(&r->frames, r->o->alloc);
 
-    if (!status && r->o->settings)
+    if (!status && atomic_load(&r->o->settings))
         status = lyt_book_new(&r->book, r->o->alloc);
     if (status)
         return lyt_error_set(err, status, "no memory for the HTTP reader");
@@ -406,6 +413,7 @@ static void serve(lyt_webreader *r, lyt_sock *pipe)
         if (ready[0] && lyt_actor_told_stop(pipe))
             return;
         look_at_classifier(r);
+        look_at_settings(r);
         if (ready[1] && !lyt_sock_recv(r->sock, r->frames, 0))
             answer(r);
         else if (r->has_more)

@@ -23,7 +23,8 @@ typedef struct lyt_webreader_options {
     const lyt_log *log;
     lyt_net *net;
     const char *database, *found; /* lyt.db, and the file of what is found in it */
-    const lyt_settings *settings; /* NULL: none */
+    /* NULL: none; and what the two readers use now */
+    _Atomic(const lyt_settings *) settings, settings_read, settings_tried;
     /* what to judge with, and what is used now; NULL: nothing can be tried */
     _Atomic(const lyt_classifier *) wanted, used;
     _Atomic int64_t ticks;

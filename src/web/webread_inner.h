@@ -18,6 +18,7 @@ typedef struct lyt_webreader {
     lyt_found *found;
     lyt_book *book; /* the incidents of a house with settings, as far as they were read; or NULL */
     int64_t last_fact;
+    const lyt_settings *settings; /* of this round; NULL: none */
     const lyt_classifier *classifier;
     lyt_session *session;
     lyt_buf out;

@@ -38,7 +38,7 @@ lyt_status lyt_webread_scenarios(lyt_webasked *a)
     lyt_jw_key(&a->jw, "teams");
     lyt_jw_teams(&a->jw, pack);
     lyt_jw_key(&a->jw, "gestures");
-    lyt_jw_gestures(&a->jw, a->r->o->settings);
+    lyt_jw_gestures(&a->jw, a->r->settings);
     lyt_jw_object_end(&a->jw);
     return LYT_OK;
 }
@@ -83,7 +83,7 @@ lyt_status lyt_webread_scenario(lyt_webasked *a)
 /* Who would be told now, by the settings of the house. */
 static void write_route(lyt_webasked *a, const lyt_verdict *verdict, const lyt_failure *failure)
 {
-    const lyt_settings *s = a->r->o->settings;
+    const lyt_settings *s = a->r->settings;
     size_t found[lyt_routes_found_max], n;
     lyt_routed what = {.property = lyt_json_text(a->tree, "property"),
                        .scenario = lyt_str_of(failure->scenario),

@@ -126,7 +126,10 @@ typedef struct lyt_webactor {
     unsigned char secret[lyt_web_key_bytes]; /* what references are checked with */
     lyt_arena *arena;                        /* of one call of a gateway, or of a tag */
     lyt_smsjoin *parts;                      /* of long SMS, until all have come */
+    const lyt_settings *settings;            /* of this turn; NULL: none */
+    const lyt_channels *channels;            /* that gateways are known by; NULL: none */
     lyt_gatecount *gates;                    /* one a gateway */
+    lyt_gatecount gone;                      /* of gateways that are no more */
     bool has_whole;                          /* a message of parts is on its way to the service */
     char url[lyt_web_url_max];
     lyt_logins logins;
@@ -183,6 +186,8 @@ int lyt_web_status_of(const lyt_json *answer);
 
 LYT_MUST_USE lyt_status lyt_webgate_open(lyt_webactor *web, lyt_error *err);
 void lyt_webgate_close(lyt_webactor *web);
+/* Other channels: gateways of the same name keep their counts. LYT_ENOMEM: as before. */
+LYT_MUST_USE lyt_status lyt_webgate_change(lyt_webactor *web, const lyt_channels *channels);
 /* Once a second: long SMS whose parts do not come any more. */
 void lyt_webgate_tick(lyt_webactor *web);
 void lyt_webgate_write(const lyt_webactor *web, lyt_buf *out);

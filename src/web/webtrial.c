@@ -128,23 +128,26 @@ static bool goes_on(void *context, const char *stage, double done)
 
 static lyt_status read_pack(state *t, const char *folder, const char *data, lyt_error *err)
 {
-    lyt_buf lexicons, moods, words, models;
+    lyt_buf lexicons, moods, more_moods, words, models;
     lyt_pack_options options = {
         .alloc = t->r.o->alloc, .fs = lyt_fs_system(), .progress = goes_on, .context = t};
-    lyt_buf *const all[] = {&lexicons, &moods, &words, &models};
+    lyt_buf *const all[] = {&lexicons, &moods, &more_moods, &words, &models};
+    const size_t n = sizeof all / sizeof *all;
     lyt_status status = LYT_OK;
 
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < n; i++)
         lyt_buf_init(all[i], t->r.o->alloc);
     lyt_fs_join(&lexicons, data, "lexicons");
     lyt_fs_join(&moods, data, LYT_MOODS_FILE);
+    lyt_fs_join(&more_moods, data, LYT_MORE_MOODS_FILE);
     lyt_words_folder(&words, data);
     if (lyt_binary_folder(&models, err) == LYT_OK)
         lyt_buf_add_text(&models, "/models");
-    for (size_t i = 0; i < 4 && !status; i++)
+    for (size_t i = 0; i < n && !status; i++)
         status = lyt_buf_status(all[i]);
     options.lexicons_folder = lexicons.data;
     options.moods_file = moods.data;
+    options.more_moods_file = more_moods.data;
     options.model_folder = models.data;
     options.words_folder = t->o->no_spelling ? NULL : words.data;
     options.dictionary_folder = t->o->no_spelling ? NULL : LYT_DICTIONARIES;
@@ -152,7 +155,7 @@ static lyt_status read_pack(state *t, const char *folder, const char *data, lyt_
         status = lyt_pack_load(&t->pack, folder, &options, err);
     else
         (void)lyt_error_set(err, status, "no memory for the trial");
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < n; i++)
         lyt_buf_deinit(all[i]);
     return status;
 }
@@ -265,6 +268,8 @@ lyt_status lyt_webtrial_run(lyt_actor *actor, lyt_sock *pipe, void *options, lyt
 
         (void)!lyt_sock_poll(socks, 2, ready, look_ms);
         t.is_told = t.is_told || (ready[0] && lyt_actor_told_stop(pipe));
+        t.r.settings = atomic_load(&t.r.o->settings);
+        atomic_store(&t.r.o->settings_tried, t.r.settings);
         if (!t.is_told && ready[1] && !lyt_sock_recv(t.sock, t.r.frames, 0))
             answer(&t);
         else if (t.taught && lyt_clock_mono_us(t.r.o->clock) - t.used_us > idle_us)

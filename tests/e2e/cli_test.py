@@ -14,6 +14,7 @@ import unittest
 
 LYT = None
 DATA = os.environ["LYT_DATA"]
+os.environ["LC_ALL"] = "C.UTF-8"  # whatever the language of who runs the tests
 FOLDER = None  # of this run
 MODEL = None  # a small model of two labels
 HOTEL = None  # a built copy of the hotel pack

@@ -16,6 +16,8 @@ import unittest
 
 LYT = os.environ["LYT_BINARY"]
 ROOT = os.environ["LYT_DATA"]
+# whatever the language of who runs the tests; those of Danish say so themselves
+os.environ["LC_ALL"] = "C.UTF-8"
 LIMIT_S = float(os.environ.get("LYT_LIMIT_S", "300"))
 
 

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from lyt_service import LYT, Service, lyt, main, wait_for
+from lyt_service import LIMIT_S, LYT, Service, lyt, main, wait_for
 
 
 class FromWordsToCase(unittest.TestCase):
@@ -170,6 +170,36 @@ class Refusals(unittest.TestCase):
                 self.assertIn("stdin:%d" % line, done.err.replace("-:", "stdin:"))
             wait_for(service.all_classified, "the good ones")
             self.assertEqual(service.rows("SELECT source_id FROM feedback ORDER BY id"), [("1",), ("6",)])
+
+    def test_a_refused_line_is_named_with_its_file(self):
+        """Also when it stands in the second of two files, and answers come in any order."""
+        with Service() as service, tempfile.TemporaryDirectory() as folder:
+            good, bad = os.path.join(folder, "good"), os.path.join(folder, "bad")
+            with open(good, "w") as file:
+                file.writelines('{"id":"g%d","text":"cold"}\n' % i for i in range(300))
+            with open(bad, "w") as file:
+                file.write('{"id":"b1","text":"hot"}\n\n{"id":"b3","text":"hot","score":"many"}\n')
+            done = lyt("send", "--state", service.state, "--jsonl", "--window", 7, good, bad, "-", "/nowhere",
+                       stdin='{"id":"s1","text":"loud"}\n', check=1)
+            self.assertIn("302 accepted, 0 duplicate, 1 refused, 1 not sent, 0 without an answer", done.out)
+            self.assertIn("%s:3: was refused: " % bad, done.err)
+            self.assertIn("/nowhere: no such file", done.err)
+            self.assertNotIn('{"', done.err)
+
+    def test_a_stop_in_the_middle_is_no_success(self):
+        with Service() as service:
+            sending = subprocess.Popen([LYT, "send", "--state", service.state], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            sending.stdin.write(b"the shower is cold\n")
+            sending.stdin.flush()
+            wait_for(lambda: service.rows("SELECT 1 FROM feedback"), "the first line")
+            sending.send_signal(signal.SIGINT)
+            sending.wait(timeout=LIMIT_S)  # with its input still open: the end of that would be an end, too
+            out, err = sending.communicate()
+            self.assertEqual(sending.returncode, 1, err)
+            # the answer to the first line may or may not have come by then
+            self.assertRegex(err, b"stopped before the end of stdin|stopped; 1 messages have no answer")
+            self.assertRegex(out, b"^(1 accepted|0 accepted.* 1 without an answer)")
 
 
 class FullDisk(unittest.TestCase):
