@@ -49,6 +49,8 @@ typedef struct lyt_classifier_options {
                                 fits; NULL: the pack as it is */
     const lyt_alloc *alloc;  /* NULL: malloc; outlives the classifier */
     bool no_spelling;        /* true: no tables of words, so no compounds and no spelling */
+    const char *own;         /* folder whose scenarios/<id>.yaml stand in place of the pack's; NULL
+                                or no such folder: none */
 } lyt_classifier_options;
 
 /*

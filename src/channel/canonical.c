@@ -86,6 +86,7 @@ static void add_feedback(const lyt_inbound *inbound, lyt_jw *jw)
     kstr(jw, "lang", inbound->lang_hint);
     add_score(inbound, jw);
     ktime(jw, "sent_at", inbound->sent_us);
+    kstr(jw, "author", inbound->person);
     add_rest(inbound, jw);
 }
 

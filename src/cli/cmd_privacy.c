@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "clock.h"
+#include "found.h"
 #include "json.h"
 #include "nudge.h"
 #include "refinedfolder.h"
@@ -34,9 +35,10 @@ static const lyt_option options[] = {
 enum verb { VERB_ERASE, VERB_EXPORT };
 static const char *const verbs[] = {"erase", "export", NULL};
 
-enum { guest_max = 1024 };
+enum { guest_max = 1024, index_wait_ms = 30000 };
 
-static void say(const lyt_call *call, const lyt_erased *erased, size_t n_models, bool is_told)
+static void say(const lyt_call *call, const lyt_erased *erased, size_t n_models, bool is_told,
+                bool is_cleared)
 {
     const values *v = call->values;
     lyt_buf out;
@@ -52,19 +54,55 @@ static void say(const lyt_call *call, const lyt_erased *erased, size_t n_models,
         lyt_jw_kint(&jw, "others", erased->others);
         lyt_jw_kint(&jw, "refined_models", (int64_t)n_models);
         lyt_jw_kbool(&jw, "service_told", is_told);
+        lyt_jw_kbool(&jw, "search_cleared", is_cleared);
         lyt_jw_object_end(&jw);
         lyt_buf_add_char(&out, '\n');
     } else {
         lyt_buf_addf(&out,
                      "erased: %lld messages, %lld events, %lld entries about incidents, %lld "
-                     "other rows%s%s\n",
+                     "other rows%s%s%s\n",
                      (long long)erased->messages, (long long)erased->events,
                      (long long)erased->incidents, (long long)erased->others,
                      n_models ? "; the refined model" : "",
-                     is_told ? "; the service learns anew without them" : "");
+                     is_told ? "; the service learns anew without them" : "",
+                     is_cleared ? "" : "; what is searched in is still being made anew");
     }
     lyt_console_write_buf(call->console, &out);
     lyt_buf_deinit(&out);
+}
+
+/* Whether the service that runs there answers HTTP, and has it open. */
+static bool has_http(const lyt_statefile *file)
+{
+    lyt_endpoints at = {.submit = ""};
+
+    return !lyt_endpoints_find(&at, file->folder, NULL) && at.http[0];
+}
+
+/*
+ * What is searched in is the service's, which makes it anew when words went; without a service the
+ * file goes, and is made anew by the next one.
+ */
+static bool clear_index(const lyt_statefile *file, bool is_running)
+{
+    const lyt_clock *clock = lyt_clock_system();
+    int64_t end_us = lyt_clock_mono_us(clock) + index_wait_ms * (int64_t)1000;
+    char path[lyt_state_path_max + 16];
+    bool is_clean = false;
+
+    snprintf(path, sizeof path, "%s/found.db", file->folder);
+    if (!is_running) {
+        lyt_found_remove(path);
+        return true;
+    }
+    while (!is_clean && lyt_clock_mono_us(clock) < end_us) {
+        /* one that is just being made cannot be read for a moment */
+        if (lyt_found_check(&is_clean, path, file->database, NULL))
+            is_clean = false;
+        if (!is_clean)
+            (void)!lyt_sock_poll(NULL, 0, NULL, 50);
+    }
+    return is_clean;
 }
 
 /* The list first: whoever is in it and was not erased is erased when a copy is brought back. */
@@ -89,8 +127,11 @@ static lyt_status erase(const lyt_call *call, lyt_store *store, const lyt_statef
     /* whose words are in one is not known any more */
     if (!status)
         status = lyt_refinedfolder_clear(&refined, NULL, &n_models, err);
-    if (!status)
-        say(call, &erased, n_models, lyt_nudge(file->folder));
+    if (!status) {
+        bool is_told = lyt_nudge(file->folder);
+
+        say(call, &erased, n_models, is_told, clear_index(file, is_told && has_http(file)));
+    }
     return status;
 }
 
@@ -152,9 +193,9 @@ const lyt_command lyt_cmd_privacy = {
         "Erasing takes the guest's words, name and ids out of messages, verdicts, events, facts "
         "and incidents, and writes the database anew, so that no byte of them is left in it, in "
         "its free pages or in its log. Numbers, times and counts stay. The service learns anew "
-        "what people corrected, without the guest's words; a refined model (lyt refine) is taken "
-        "away, and made again when as much has been corrected. A salted hash of the guest goes "
-        "into "
+        "what people corrected, without the guest's words, and what is searched in is made anew "
+        "before the command ends; a refined model (lyt refine) is taken away, and made again when "
+        "as much has been corrected. A salted hash of the guest goes into "
         "the file erasures in the state folder: lyt restore erases again who is in it. Copies, "
         "and whoever heard the events, are not in its reach.",
     .verbs = verbs,

@@ -11,7 +11,7 @@
 
 typedef struct values {
     bool dry_run, forget, json;
-    const char *pack, *state;
+    const char *own, *pack, *state;
 } values;
 
 static const lyt_option options[] = {
@@ -29,6 +29,7 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
      .help = "print JSON"},
+    LYT_ONLINE_OWN(values),
     LYT_ONLINE_PACK(values),
     LYT_ONLINE_STATE(values),
 };
@@ -59,9 +60,14 @@ static const char *const verdict_texts[] = {
 static lyt_status open_all(refining *r, lyt_error *err)
 {
     lyt_pack_options how = lyt_datapaths_options(&r->paths, r->call->console, &r->log);
+    char own[lyt_state_path_max + 8];
     lyt_status status = LYT_OK;
     lyt_buf folder;
 
+    /* as the service reads it, or what is refined would not fit */
+    snprintf(own, sizeof own, "%s%s", r->v->own ? r->v->own : r->file.folder,
+             r->v->own ? "" : "/own");
+    how.own_folder = own;
     lyt_buf_init(&folder, NULL);
     lyt_datapaths_pack(&r->paths, r->v->pack, &folder);
     if (lyt_buf_status(&folder))

@@ -43,7 +43,7 @@ static const lyt_option options[] = {
      .offset = offsetof(values, role),
      .value = "ROLE",
      .fallback = "viewer",
-     .help = "viewer, staff, manager, admin or machine-sender",
+     .help = "viewer, staff, manager, admin, machine-sender or wall-board",
      .verbs = "new"},
     {.name = "tokens",
      .type = LYT_OPT_TEXT,
@@ -97,7 +97,7 @@ static const char *read_wishes(const values *v, lyt_who *who)
         return "new needs --person NAME: 1 to 48 of a to z, 0 to 9, '-', '.' and '_'";
     snprintf(who->person, sizeof who->person, "%s", v->person);
     if (lyt_web_role_parse(&who->role, lyt_str_of(v->role)))
-        return "--role must be viewer, staff, manager, admin or machine-sender";
+        return "--role must be viewer, staff, manager, admin, machine-sender or wall-board";
     if (v->language && (!*v->language || strlen(v->language) >= sizeof who->language))
         return "--language is a code like da";
     snprintf(who->language, sizeof who->language, "%s", v->language ? v->language : "");

@@ -7,7 +7,7 @@
 typedef struct values {
     bool json, no_spelling;
     int64_t log;
-    const char *connect, *key, *pack, *refined, *server_key, *state;
+    const char *connect, *key, *own, *pack, *refined, *server_key, *state;
 } values;
 
 static const lyt_option options[] = {
@@ -20,6 +20,11 @@ static const lyt_option options[] = {
     LYT_ONLINE_KEY(values),
     LYT_ONLINE_LOG(values),
     LYT_ONLINE_NO_SPELLING(values),
+    {.name = "own",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, own),
+     .value = "DIR",
+     .help = "the house's own scenarios, as the service has them; default none"},
     LYT_ONLINE_PACK(values),
     {.name = "refined",
      .type = LYT_OPT_TEXT,
@@ -64,6 +69,7 @@ static lyt_exit run(const lyt_call *call)
     if (!status)
         status = lyt_classifier_open(&classifier,
                                      &(lyt_classifier_options){.pack = v->pack,
+                                                               .own = v->own,
                                                                .refined = v->refined,
                                                                .no_spelling = v->no_spelling},
                                      &err);

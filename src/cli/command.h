@@ -15,6 +15,7 @@
 
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
+    X(access)                                                                                      \
     X(backup)                                                                                      \
     X(channel)                                                                                     \
     X(classify)                                                                                    \
@@ -27,7 +28,9 @@
     X(event)                                                                                       \
     X(explain)                                                                                     \
     X(fetch)                                                                                       \
+    X(find)                                                                                        \
     X(fix)                                                                                         \
+    X(gammu)                                                                                       \
     X(guest)                                                                                       \
     X(help)                                                                                        \
     X(import)                                                                                      \
@@ -44,6 +47,7 @@
     X(restore)                                                                                     \
     X(retention)                                                                                   \
     X(route)                                                                                       \
+    X(scenario)                                                                                    \
     X(send)                                                                                        \
     X(serve)                                                                                       \
     X(silence)                                                                                     \

@@ -62,6 +62,13 @@ enum { lyt_state_path_max = 2048 };
         .name = "no-spelling", .type = LYT_OPT_FLAG, .offset = offsetof(values, no_spelling),      \
         .help = "do not load the tables of words: no compounds, no spelling"                       \
     }
+#define LYT_ONLINE_OWN(values)                                                                     \
+    {                                                                                              \
+        .name = "own", .type = LYT_OPT_TEXT, .offset = offsetof(values, own), .value = "DIR",      \
+        .help = "the house's own scenarios, which stand in place of the pack's; default own in "   \
+                "the state folder"                                                                 \
+    }
+
 #define LYT_ONLINE_PACK(values)                                                                    \
     {                                                                                              \
         .name = "pack", .letter = 'p', .type = LYT_OPT_TEXT, .offset = offsetof(values, pack),     \

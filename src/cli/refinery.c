@@ -23,6 +23,7 @@ static void become_refine(const lyt_refinery *r)
     char *const arguments[] = {"lyt",     "refine",
                                "--pack",  (char *)(uintptr_t)r->pack,
                                "--state", (char *)(uintptr_t)r->state,
+                               r->own ? "--own" : NULL, (char *)(uintptr_t)r->own,
                                NULL};
     const int nowhere = open("/dev/null", O_RDWR);
     sigset_t none;

@@ -14,6 +14,7 @@
 
 typedef struct lyt_refinery {
     const char *pack, *state; /* as given to the service */
+    const char *own;          /* the house's own scenarios; set it after init; NULL: none */
     const lyt_log *log;
     size_t every; /* corrections; 0: never */
     lyt_refinedfolder folder;

@@ -52,8 +52,8 @@ lyt_str lyt_feature_word(const lyt_token *token)
 {
     if (token->kind != LYT_TOKEN_WORD && token->kind != LYT_TOKEN_HASHTAG)
         return (lyt_str){NULL, 0};
-    /* the guest's own letters, except for those that a keyboard lacked */
-    return token->flags & LYT_TOKEN_RESPELT ? token->corrected : token->norm;
+    return token->flags & (LYT_TOKEN_RESPELT | LYT_TOKEN_CORRECTED) ? token->corrected
+                                                                    : token->norm;
 }
 
 static inline uint64_t hash_of(lyt_group group, uint64_t key)
@@ -124,8 +124,9 @@ static void keep(lyt_features *features, const sink *s)
 typedef struct detail {
     int8_t value;
     uint8_t extra;
+    bool is_part;
 } detail;
-static const detail plain = {0, 0};
+static const detail plain = {0, 0, false};
 
 static inline void put(sink *s, lyt_group group, uint64_t key, size_t token, size_t other,
                        unsigned clause, detail more)
@@ -144,6 +145,7 @@ static inline void put(sink *s, lyt_group group, uint64_t key, size_t token, siz
         .group = (uint8_t)group,
         .value = more.value,
         .extra = more.extra,
+        .is_part = more.is_part,
     };
 }
 
@@ -166,7 +168,8 @@ static void find_stems(lyt_features *features, const lyt_text *text)
         put(&s, LYT_GROUP_STEM, key, i, lyt_no_token, token->clause, plain);
         for (size_t k = 0; k < token->n_extras; k++)
             put(&s, LYT_GROUP_STEM, key_of_stem(token, token->extras[k].stem), i, lyt_no_token,
-                token->clause, (detail){0, (uint8_t)(k + 1)});
+                token->clause,
+                (detail){0, (uint8_t)(k + 1), token->extras[k].kind == LYT_EXTRA_PART});
     }
     keep(features, &s);
 }
@@ -292,7 +295,7 @@ static void put_polarity(sink *s, summary what, int value, size_t token, int sig
 {
     const uint64_t key = ((uint64_t)what << 8) + (uint64_t)(value + value_offset);
 
-    put(s, LYT_GROUP_POLARITY, key, token, lyt_no_token, clause, (detail){(int8_t)sign, 0});
+    put(s, LYT_GROUP_POLARITY, key, token, lyt_no_token, clause, (detail){(int8_t)sign, 0, false});
 }
 
 static void put_steps(sink *s, summary what, int sum, int sign)

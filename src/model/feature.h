@@ -35,6 +35,7 @@ typedef struct lyt_feature {
     uint8_t group;
     int8_t value;  /* polarity: of the word, or the sign of what was counted */
     uint8_t extra; /* stem: 0 the token's own, else 1 + index of its extra */
+    bool is_part;  /* stem: of a part of the word */
     /* what lyt_tally made of it; undefined before */
     uint8_t first;   /* LYT_FIRST_OF_… */
     uint16_t latest; /* clause it was met in */
@@ -45,8 +46,9 @@ typedef struct lyt_feature {
 enum { LYT_FIRST_OF_TEXT = 1, LYT_FIRST_OF_CLAUSE = 2 };
 
 /*
- * Beside a group: of a word's parts, or of what a misspelt word was meant to be. The guest wrote
- * something else, so it counts less than what was written.
+ * Beside a group: of a word's parts. The guest wrote something else, so it counts less than
+ * what was written. What a misspelt word was meant to be counts in full: the word as it stands
+ * says nothing to anybody.
  */
 enum { LYT_LIGHT = 8 };
 static inline unsigned lyt_group_of(unsigned group)
@@ -55,7 +57,7 @@ static inline unsigned lyt_group_of(unsigned group)
 }
 static inline unsigned lyt_feature_group(const lyt_feature *feature)
 {
-    return feature->group | (feature->extra ? LYT_LIGHT : 0);
+    return feature->group | (feature->is_part ? LYT_LIGHT : 0);
 }
 
 /* A model's rows: who finds features asks for them early, for they are far away. */

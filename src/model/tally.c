@@ -53,7 +53,7 @@ static void meet_again(lyt_feature *first, lyt_feature *again, float in_full)
 {
     again->x = 0;
     again->first = 0;
-    if (!again->extra)
+    if (!again->is_part)
         first->x = in_full;
     if (again->clause != lyt_no_clause && first->latest != again->clause) {
         again->first = LYT_FIRST_OF_CLAUSE;
@@ -84,7 +84,7 @@ static void meet(lyt_tally *tally, lyt_feature *items, span s, const lyt_weighin
         const float in_full = !code ? 0 : is_flat ? 1 : idf[code];
         size_t at = row & mask;
 
-        feature->x = feature->extra && !is_flat ? lyt_vector_light * in_full : in_full;
+        feature->x = feature->is_part && !is_flat ? lyt_vector_light * in_full : in_full;
         feature->first = LYT_FIRST_OF_TEXT | LYT_FIRST_OF_CLAUSE;
         feature->latest = feature->clause;
         /* keys of the same tag differ in their rows alone */

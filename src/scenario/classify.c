@@ -160,6 +160,7 @@ static lyt_status open_pack(lyt_classifier *classifier, const lyt_classifier_opt
                                                .model_folder = p->models.data,
                                                .moods_file = p->moods.data,
                                                .more_moods_file = p->more_moods.data,
+                                               .own_folder = options->own,
                                                .refined_folder = options->refined},
                            err);
     if (status == LYT_OK)

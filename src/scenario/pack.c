@@ -1,5 +1,6 @@
 #include "packfile.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,12 +91,56 @@ lyt_status lyt_pack_names(lyt_pack_reader *r, const char *folder, const char ***
     return status;
 }
 
+static const char *own_path(lyt_pack_reader *r, const char *name)
+{
+    lyt_str folder = lyt_str_of(r->own);
+    size_t n = folder.len + strlen(name) + sizeof "/scenarios/";
+    char *path = lyt_arena_alloc(r->pack->arena, n);
+
+    if (path)
+        snprintf(path, n, "%s/scenarios%s%s", r->own, *name ? "/" : "", name);
+    return path;
+}
+
+/* The names that the house has scenarios of its own for. */
+static lyt_status own_names(lyt_pack_reader *r, const char ***list, size_t *n)
+{
+    const char *folder = r->own ? own_path(r, "") : NULL;
+    lyt_status status;
+
+    *n = 0;
+    if (!r->own)
+        return LYT_OK;
+    if (!folder)
+        return lyt_pack_short(r);
+    status = lyt_pack_names(r, folder, list, n);
+    return status == LYT_ENOTFOUND ? LYT_OK : status;
+}
+
+/* Both lists are in order; the house's own counts where both have a name. */
+static lyt_status read_both(lyt_pack_reader *r, const char **list, size_t n, const char **own,
+                            size_t n_own)
+{
+    lyt_status status = LYT_OK;
+
+    for (size_t i = 0, j = 0; status == LYT_OK && (i < n || j < n_own);) {
+        int order = i == n ? 1 : j == n_own ? -1 : by_id(&list[i], &own[j]);
+        const char *name = order < 0 ? list[i] : own[j];
+        const char *path = order < 0 ? lyt_pack_path(r, "scenarios", name) : own_path(r, name);
+
+        status = path ? lyt_pack_read_scenario(r, name, path) : lyt_pack_short(r);
+        i += order <= 0;
+        j += order >= 0;
+    }
+    return status;
+}
+
 static lyt_status read_scenarios(lyt_pack_reader *r)
 {
     const char *folder = lyt_pack_path(r, "scenarios", NULL);
-    const char **list = NULL;
+    const char **list = NULL, **own = NULL;
     lyt_status status;
-    size_t n = 0;
+    size_t n = 0, n_own = 0;
 
     if (!folder)
         return lyt_pack_short(r);
@@ -103,9 +148,9 @@ static lyt_status read_scenarios(lyt_pack_reader *r)
     if (status == LYT_OK && n == 0)
         return lyt_error_at(r->err, LYT_ENOTFOUND, folder, 0, 0,
                             "no scenario (<id>.yaml) in this folder");
-    for (size_t i = 0; status == LYT_OK && i < n; i++)
-        status = lyt_pack_read_scenario(r, list[i]);
-    return status;
+    if (status == LYT_OK)
+        status = own_names(r, &own, &n_own);
+    return status ? status : read_both(r, list, n, own, n_own);
 }
 
 /* Everything that people wrote; what is learned from it comes after. */
@@ -259,7 +304,8 @@ static lyt_status split_languages(lyt_pack_reader *r)
 static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_options *options,
                             bool fresh, lyt_error *err)
 {
-    lyt_pack_reader r = {.lexicons = options->lexicons_folder, .err = err};
+    lyt_pack_reader r = {
+        .lexicons = options->lexicons_folder, .own = options->own_folder, .err = err};
     lyt_status status = pack_new(&r.pack, folder, options, err);
 
     if (status)
@@ -308,6 +354,27 @@ lyt_status lyt_pack_build(const char *folder, const char *model_path,
     lyt_buf_deinit(&path);
     lyt_pack_free(pack);
     return status;
+}
+
+lyt_status lyt_pack_save_model(const lyt_pack *pack, const char *folder, lyt_error *err)
+{
+    lyt_status status;
+    lyt_buf path;
+
+    lyt_buf_init(&path, pack->alloc);
+    lyt_buf_addf(&path, "%s/model%s.lytm", folder, pack->suffix);
+    status = lyt_buf_status(&path);
+    if (status)
+        lyt_error_set(err, status, "%s", lyt_status_text(status));
+    else
+        status = lyt_model_save(pack->model, pack->fs, path.data, err);
+    lyt_buf_deinit(&path);
+    return status;
+}
+
+const char *lyt_pack_folder(const lyt_pack *pack)
+{
+    return pack->folder;
 }
 
 const char *lyt_pack_id(const lyt_pack *pack)

@@ -253,7 +253,11 @@ lyt_status lyt_pack_find_model(lyt_pack *pack, const lyt_corpus *corpus,
     lyt_status status;
 
     *out = NULL;
-    status = try_at(pack, corpus, pack->folder, "model", options, out, err);
+    status = options->own_folder
+                 ? try_at(pack, corpus, options->own_folder, "model", options, out, err)
+                 : LYT_OK;
+    if (status == LYT_OK && !*out)
+        status = try_at(pack, corpus, pack->folder, "model", options, out, err);
     if (status == LYT_OK && !*out) /* beside the folder: as installed */
         status = try_at(pack, corpus, pack->folder, NULL, options, out, err);
     if (status == LYT_OK && !*out && options->model_folder)

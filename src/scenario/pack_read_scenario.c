@@ -441,7 +441,7 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const
     return status;
 }
 
-lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name)
+lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name, const char *path)
 {
     lyt_pack *pack = r->pack;
     lyt_yaml *yaml = NULL;
@@ -454,7 +454,7 @@ lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name)
     if (lyt_mem_grow(pack->alloc, &pack->scenarios, &pack->scenarios_cap, pack->n_scenarios + 1,
                      sizeof *pack->scenarios))
         return lyt_pack_short(r);
-    status = lyt_pack_yaml(r, lyt_pack_path(r, "scenarios", name), &hash, &yaml);
+    status = lyt_pack_yaml(r, path, &hash, &yaml);
     if (status)
         return status;
     r->scenario = &pack->scenarios[pack->n_scenarios];

@@ -51,6 +51,7 @@ typedef struct lyt_pack_reader {
     lyt_pack *pack;
     lyt_textspace *space; /* to stem the patterns; no dictionaries */
     const char *lexicons; /* folder of the language lexicons */
+    const char *own;      /* folder of the house's own scenarios; NULL for none */
     const char *more;     /* "sv+nb": the more_languages to read in; NULL for none */
     const char *file;     /* in hand; lives with the pack */
     lyt_scenario *scenario;
@@ -113,8 +114,9 @@ LYT_MUST_USE lyt_status lyt_pack_scenario_of(lyt_pack_reader *r, const lyt_yaml_
 LYT_MUST_USE lyt_status lyt_pack_flag(lyt_pack_reader *r, const lyt_yaml_node *node, bool *out);
 
 LYT_MUST_USE lyt_status lyt_pack_read_main(lyt_pack_reader *r);
-/* name: of the file in scenarios/. */
-LYT_MUST_USE lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name);
+/* name: of the file in scenarios/; path: where it lies, in the pack's arena. */
+LYT_MUST_USE lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name,
+                                               const char *path);
 /* Patterns of a scenario's `raise`. Needs the languages' stemmers. */
 LYT_MUST_USE lyt_status lyt_pack_read_raise(lyt_pack_reader *r, const lyt_yaml_node *list,
                                             uint32_t scenario);

@@ -200,6 +200,25 @@ lyt_status lyt_batch_add_event(lyt_batch *batch, lyt_books *books, int64_t now_u
     return add_event(batch, books, now_us, err);
 }
 
+/* Whoever copied the link of a signed tag is heard; an incident is opened by a tap of its own. */
+static bool is_replayed(lyt_str mark)
+{
+    return lyt_str_equal(mark, LYT_STR(LYT_MARK_REPLAYED));
+}
+
+static lyt_status look_at_tap(lyt_books *books, lyt_item *item, lyt_error *err)
+{
+    bool is_fresh = true;
+    lyt_status status = LYT_OK;
+
+    if (item->order.tap.len)
+        status =
+            lyt_store_tap(books->store, item->order.tap, item->order.tap_counter, &is_fresh, err);
+    if (!is_fresh)
+        item->order.feedback.mark = LYT_STR(LYT_MARK_REPLAYED);
+    return status;
+}
+
 static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
 {
     lyt_feedback *f = &item->order.feedback;
@@ -211,7 +230,9 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
         item->outcome = LYT_ITEM_DUPLICATE;
         return LYT_OK;
     }
-    status = lyt_store_add_feedback(books->store, f, &f->id, err);
+    status = look_at_tap(books, item, err);
+    if (!status)
+        status = lyt_store_add_feedback(books->store, f, &f->id, err);
     if (status)
         return status;
     status = lyt_keyset_put(books->keys, f->channel, f->source_id, f->id, f->received_us);
@@ -220,8 +241,9 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
     item->key_is_new = true;
     item->outcome = LYT_ITEM_ACCEPTED;
     item->waits = f->text.len > 0;
-    status = lyt_cases_answered(batch, books, f, err);
-    if (!status)
+    if (!is_replayed(f->mark))
+        status = lyt_cases_answered(batch, books, f, err);
+    if (!status && !is_replayed(f->mark))
         status = lyt_cases_scored(batch, books, f, err);
     if (status || item->waits)
         return status;
@@ -381,6 +403,8 @@ static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
     status = lyt_store_add_verdict(books->store, slip.feedback, batch->done->pack,
                                    batch->done->judgement.json,
                                    lyt_clock_wall_us(books->core->options.clock), err);
+    if (is_replayed(slip.mark))
+        return status;
     for (size_t i = 0; !status && i < batch->done->judgement.n_failures; i++) {
         const lyt_judged_failure *failure = &batch->done->judgement.failures[i];
 

@@ -199,11 +199,19 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     lyt_incident incident;
     lyt_event_to to;
     lyt_judged_failure neutral = *failure;
+    lyt_room room = {.n = 0};
     lyt_status status;
 
     if (heard.is_drill)
         heard.guest = LYT_STR("");
+    else if (!heard.place.len)
+        lyt_cases_room(cases, slip, &room);
+    if (room.n == 1)
+        heard.place = lyt_str_of(room.stays[0].place);
     status = lyt_care_hear(cases->care, &heard, &cases->facts, &id, err);
+    if (!status && room.n > 1 &&
+        lyt_cases_outcome(&cases->facts, from, id) == LYT_DESK_OPENED)
+        status = lyt_cases_ambiguous(cases, &room, id, now_us, err);
     if (!status)
         status = lyt_cases_keep(cases, books->store, from, err);
     if (status)

@@ -43,12 +43,13 @@ LYT_MUST_USE lyt_status lyt_cases_resettle(lyt_cases *cases, const lyt_settings 
 /*
  * The sum of the facts into the store, so that the next start need not read them all. Outside of
  * a transaction. want_saving: so many are not in it that it is worth while. let_go: the store has it
- * no more, and less about guests.
+ * no more, and less about guests. When facts were changed since they were read, what is in memory
+ * is not saved: the last time they are read anew, which may take a second, else nothing is done.
  */
 bool lyt_cases_want_saving(const lyt_cases *cases);
 void lyt_cases_let_go(lyt_cases *cases);
 LYT_MUST_USE lyt_status lyt_cases_save(lyt_cases *cases, lyt_store *store, int64_t now_us,
-                                       lyt_error *err);
+                                       bool is_last, lyt_error *err);
 /*
  * The book of the store's snapshot, and the number of the last fact in it. LYT_ENOTFOUND: there is
  * none. LYT_EFORMAT: none that can be read. Others as of a store. After a failure *last is 0.

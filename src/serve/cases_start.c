@@ -152,6 +152,8 @@ lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_sett
     if (status)
         lyt_error_set(err, status, "no memory for the incidents");
     else
+        status = lyt_store_facts_changed(store, &r.cases->n_changed, err);
+    if (!status)
         status = restore_incidents(&r, store);
     if (!status)
         status = lyt_cases_restore_feed(r.cases, store, err);
@@ -221,19 +223,68 @@ void lyt_cases_let_go(lyt_cases *cases)
     cases->is_stale = true;
 }
 
-lyt_status lyt_cases_save(lyt_cases *cases, lyt_store *store, int64_t now_us, lyt_error *err)
+typedef struct refolding {
+    lyt_book *book;
+    lyt_error *err;
+} refolding;
+
+static lyt_status fold_one(void *user, lyt_str text)
 {
-    int64_t last = 0;
+    refolding *r = user;
+    lyt_json *json = NULL;
+    lyt_fact fact;
+    lyt_status status = lyt_json_parse(&json, text, fact_bytes_max, r->err);
+
+    if (!status)
+        status = lyt_fact_read(&fact, json, r->err);
+    if (!status)
+        status = lyt_book_fold(r->book, &fact, r->err);
+    lyt_book_mark(r->book);
+    lyt_json_free(json);
+    return status;
+}
+
+/* What the facts add up to now that some of them were changed. */
+static lyt_status write_anew(const lyt_cases *cases, lyt_store *store, lyt_buf *bytes,
+                             lyt_error *err)
+{
+    refolding r = {NULL, err};
+    lyt_status status = lyt_book_new(&r.book, cases->alloc);
+
+    if (!status)
+        status = lyt_store_each_fact(store, fold_one, &r, err);
+    if (!status)
+        status = lyt_book_save(r.book, bytes);
+    lyt_book_free(r.book);
+    return status == LYT_ENOMEM
+               ? lyt_error_set(err, status, "no memory for the sum of what happened")
+               : status;
+}
+
+static lyt_status write_sum(const lyt_cases *cases, lyt_buf *bytes, lyt_error *err)
+{
+    lyt_status status = lyt_book_save(lyt_care_book(cases->care), bytes);
+
+    return status ? lyt_error_set(err, status, "no memory for the sum of what happened") : LYT_OK;
+}
+
+lyt_status lyt_cases_save(lyt_cases *cases, lyt_store *store, int64_t now_us, bool is_last,
+                          lyt_error *err)
+{
+    int64_t last = 0, n_changed = 0;
+    bool is_changed;
     lyt_status status;
     lyt_buf bytes;
 
     if (!cases || !cases->n_unsaved)
         return LYT_OK;
+    status = lyt_store_facts_changed(store, &n_changed, err);
+    is_changed = n_changed != cases->n_changed;
+    if (status || (is_changed && !is_last))
+        return status;
     lyt_buf_init(&bytes, cases->alloc);
-    status = lyt_book_save(lyt_care_book(cases->care), &bytes);
-    if (status)
-        lyt_error_set(err, status, "no memory for the sum of what happened");
-    else
+    status = is_changed ? write_anew(cases, store, &bytes, err) : write_sum(cases, &bytes, err);
+    if (!status)
         status = lyt_store_last_fact(store, &last, err);
     if (!status)
         status = lyt_store_put_snapshot(store, last, lyt_buf_str(&bytes), now_us, err);

@@ -93,7 +93,7 @@ void lyt_housekeep_save(lyt_housekeep *h, lyt_books *books, bool must)
         return;
     h->save_us = now + save_again_us;
     if (!lyt_cases_save(books->cases, books->store, lyt_clock_wall_us(h->core->options.clock),
-                        &why))
+                        must, &why))
         return;
     lyt_log_say(h->log, LYT_LOG_WARN, "LYT-SNAPSHOT-FAILED",
                 "What happened could not be summed up; the next start takes longer.",

@@ -27,6 +27,10 @@ void lyt_order_put(lyt_buf *out, const lyt_submission *s)
     lyt_wire_put_real(out, f->scale);
     lyt_wire_put_i64(out, f->sent_us);
     lyt_wire_put_i64(out, f->received_us);
+    lyt_wire_put_text(out, f->author);
+    lyt_wire_put_text(out, f->mark);
+    lyt_wire_put_text(out, s->tap);
+    lyt_wire_put_i64(out, s->tap_counter);
 }
 
 lyt_status lyt_order_get(lyt_submission *out, lyt_str frame)
@@ -56,6 +60,10 @@ lyt_status lyt_order_get(lyt_submission *out, lyt_str frame)
     f->scale = lyt_wire_real(&in);
     f->sent_us = lyt_wire_i64(&in);
     f->received_us = lyt_wire_i64(&in);
+    f->author = lyt_wire_bytes(&in, lyt_id_max);
+    f->mark = lyt_wire_bytes(&in, lyt_id_max);
+    out->tap = lyt_wire_bytes(&in, lyt_tap_digits);
+    out->tap_counter = lyt_wire_i64(&in);
     return lyt_wire_end(&in);
 }
 
@@ -69,6 +77,7 @@ void lyt_slip_put(lyt_buf *out, const lyt_feedback *f)
     lyt_wire_put_text(out, f->property);
     lyt_wire_put_text(out, f->place);
     lyt_wire_put_text(out, f->sender);
+    lyt_wire_put_text(out, f->mark);
 }
 
 lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame)
@@ -83,6 +92,7 @@ lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame)
     out->property = lyt_wire_bytes(&in, lyt_place_max);
     out->place = lyt_wire_bytes(&in, lyt_place_max);
     out->sender = lyt_wire_bytes(&in, lyt_id_max);
+    out->mark = lyt_wire_bytes(&in, lyt_id_max);
     return lyt_wire_end(&in);
 }
 

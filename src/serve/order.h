@@ -21,6 +21,7 @@ typedef struct lyt_slip {
     uint32_t text_bytes;
     lyt_str source_id, channel, property, place;
     lyt_str sender; /* pseudonym; goes into incidents, never onto the bus */
+    lyt_str mark;   /* lyt_feedback.mark */
 } lyt_slip;
 
 void lyt_slip_put(lyt_buf *out, const lyt_feedback *feedback);

@@ -23,6 +23,27 @@ void lyt_reload_note_set(lyt_reload_note *note, int64_t at_us, bool is_refused, 
     atomic_flag_clear_explicit(&note->is_busy, memory_order_release);
 }
 
+/* The drill of the timetable that is held next. */
+static void write_next_drill(lyt_jw *jw, const lyt_settings *settings, int64_t now_us)
+{
+    const char *id = NULL;
+    int64_t next_us = INT64_MAX;
+
+    for (size_t i = 0; i < settings->n_drills; i++) {
+        int64_t at_us = lyt_drill_next(&settings->drills[i], settings->zone, now_us);
+
+        id = at_us < next_us ? settings->drills[i].id : id;
+        next_us = at_us < next_us ? at_us : next_us;
+    }
+    if (!id)
+        return;
+    lyt_jw_key(jw, "next_drill");
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "drill", lyt_str_of(id));
+    lyt_jw_ktime(jw, "at", next_us);
+    lyt_jw_object_end(jw);
+}
+
 void lyt_reload_write(lyt_jw *jw, const lyt_core *core)
 {
     const lyt_settings *settings = lyt_core_settings(core);
@@ -31,6 +52,7 @@ void lyt_reload_write(lyt_jw *jw, const lyt_core *core)
     if (settings) {
         lyt_jw_kstr(jw, "desk", lyt_str_of(settings->id));
         lyt_jw_kversion(jw, "settings", settings->version);
+        write_next_drill(jw, settings, lyt_clock_wall_us(core->options.clock));
     }
     lock(note);
     if (note->at_us) {

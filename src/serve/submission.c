@@ -97,8 +97,28 @@ static void read_language(reader *in, lyt_feedback *feedback)
     }
 }
 
+/* {"uid": 14 hexadecimal digits, "counter": what the tag counted} */
+static void read_tap(reader *in, lyt_submission *out)
+{
+    const lyt_json *tap = member(in, "tap");
+    lyt_str uid = lyt_json_text(tap, "uid");
+    bool is_good = uid.len == lyt_tap_digits;
+
+    if (in->status || !tap)
+        return;
+    for (size_t i = 0; i < uid.len; i++)
+        is_good = is_good && ((uid.ptr[i] >= '0' && uid.ptr[i] <= '9') ||
+                              (uid.ptr[i] >= 'A' && uid.ptr[i] <= 'F'));
+    if (!is_good || !lyt_json_int(lyt_json_get(tap, "counter"), &out->tap_counter) ||
+        out->tap_counter < 0)
+        refuse(in, LYT_EINVAL, "tap", "must have uid, 14 digits 0 to 9 and A to F, and counter");
+    out->tap = uid;
+}
+
 static void read_feedback(reader *in, lyt_submission *out)
 {
+    bool is_partial = false;
+
     lyt_feedback *feedback = &out->feedback;
     lyt_str sent_at;
 
@@ -111,6 +131,10 @@ static void read_feedback(reader *in, lyt_submission *out)
     feedback->text = text_of(in, "text", lyt_text_max);
     read_language(in, feedback);
     read_score(in, feedback);
+    feedback->author = text_of(in, "author", lyt_id_max);
+    if (lyt_json_bool(member(in, "partial"), &is_partial) && is_partial)
+        feedback->mark = LYT_STR(LYT_MARK_PARTIAL);
+    read_tap(in, out);
     sent_at = text_of(in, "sent_at", lyt_id_max);
     if (!in->status && sent_at.len && lyt_clock_parse(&feedback->sent_us, sent_at))
         refuse(in, LYT_EINVAL, "sent_at", "must be a time like 2026-11-22T05:40:00Z");

@@ -17,6 +17,7 @@ enum {
     lyt_id_max = 64,
     lyt_command_max = 8 * 1024, /* bytes of a command */
     lyt_place_max = lyt_incident_text_max - 1,
+    lyt_tap_digits = 14, /* of a tag's uid */
 };
 
 typedef enum lyt_submission_kind {
@@ -42,6 +43,8 @@ typedef struct lyt_submission {
     lyt_str raw; /* the whole JSON of LYT_SUBMIT_DO and what follows it */
     lyt_json *tree;
     char property[lyt_place_max + 1];
+    lyt_str tap; /* uid of the signed tag it was sent with; empty: none */
+    int64_t tap_counter;
 } lyt_submission;
 
 /* Whether it is something to hear of; else it is a command. */

@@ -97,12 +97,15 @@ static const char *const migrations[] = {
     "CREATE TABLE outbox_gone("
     " way TEXT NOT NULL, day INTEGER NOT NULL, state INTEGER NOT NULL, n INTEGER NOT NULL,"
     " PRIMARY KEY(way, day, state)) STRICT, WITHOUT ROWID;",
+    "ALTER TABLE feedback ADD COLUMN author TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE feedback ADD COLUMN mark TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE tap(uid TEXT PRIMARY KEY, counter INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 enum { schema_now = sizeof migrations / sizeof *migrations };
 
 #define FEEDBACK_COLUMNS                                                                           \
     "f.id, f.source_id, f.channel, f.property, f.place, f.sender, f.language, f.text, f.score,"    \
-    " f.scale, f.sent_us, f.received_us"
+    " f.scale, f.sent_us, f.received_us, f.author, f.mark"
 #define INCIDENT_COLUMNS                                                                           \
     "id, state, severity, scenario, team, property, place, opened_us, updated_us,"                 \
     " last_message_us, n_messages, owner"
@@ -120,10 +123,12 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_BEGIN_READ] = "BEGIN DEFERRED",
     [LYT_SQL_COMMIT] = "COMMIT",
     [LYT_SQL_ADD_FEEDBACK] = "INSERT INTO feedback(id, source_id, channel, property, place, sender,"
-                             " language, text, score, scale, sent_us, received_us)"
+                             " language, text, score, scale, sent_us, received_us, author, mark)"
                              " VALUES(max(ifnull((SELECT max(id) FROM feedback), 0),"
                              " " LYT_STORE_GONE("feedback") ") + 1,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
-                                                            "?11)",
+                             "?11,?12,?13)",
+    [LYT_SQL_PUT_TAP] = "INSERT INTO tap(uid, counter) VALUES(?1,?2) ON CONFLICT(uid) DO UPDATE"
+                        " SET counter = ?2 WHERE counter < ?2",
     [LYT_SQL_ADD_VERDICT] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json)"
                             " VALUES(?1,?2,?3,?4)",
     [LYT_SQL_PARK] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json, parked)"

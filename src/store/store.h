@@ -73,11 +73,25 @@ typedef struct lyt_feedback {
     double scale;
     int64_t sent_us; /* 0 when not given */
     int64_t received_us;
+    lyt_str author; /* who of the staff wrote it down; empty: the guest */
+    lyt_str mark;   /* LYT_MARK_REPLAYED, LYT_MARK_PARTIAL, or empty */
 } lyt_feedback;
+
+/* Sent with a link of a tag that was used up: it is kept, and opens nothing. */
+#define LYT_MARK_REPLAYED "replayed"
+/* A long SMS of which parts never came. */
+#define LYT_MARK_PARTIAL "partial"
 
 /* *id counts from 1 without gaps. */
 LYT_MUST_USE lyt_status lyt_store_add_feedback(lyt_store *store, const lyt_feedback *feedback,
                                                int64_t *id, lyt_error *err);
+
+/*
+ * A signed tag was tapped: *is_fresh when its counter is above all that were kept of that tag
+ * before (uid: 14 hexadecimal digits); then it is the one that is kept.
+ */
+LYT_MUST_USE lyt_status lyt_store_tap(lyt_store *store, lyt_str uid, int64_t counter,
+                                      bool *is_fresh, lyt_error *err);
 
 /* Marks the feedback as classified. json: the verdict's. LYT_EEXISTS: it has one already. */
 LYT_MUST_USE lyt_status lyt_store_add_verdict(lyt_store *store, int64_t feedback_id,

@@ -29,6 +29,13 @@
     "substr(json, 1, 14) IN ('{\"fact\":\"found', '{\"fact\":\"unfou')"
 /* With whatever changes a fact that stands already (store_snapshot.h). */
 #define LYT_STORE_DROP_SNAPSHOT "DELETE FROM snapshot"
+#define LYT_STORE_NOTE_FACTS                                                                       \
+    "INSERT INTO about(key, value) VALUES('facts.changed', '1') ON CONFLICT(key) DO UPDATE"        \
+    " SET value = CAST(value AS INTEGER) + 1"
+/* Words went: whoever made something of them makes it anew (found.c). */
+#define LYT_STORE_NOTE_BLANKED                                                                     \
+    "INSERT INTO about(key, value) VALUES('blanked', 1) ON CONFLICT(key) DO UPDATE"                \
+    " SET value = CAST(value AS INTEGER) + 1"
 
 /* Statements that are prepared once and kept; the SQL stands in store.c. */
 typedef enum lyt_store_sql {
@@ -88,6 +95,7 @@ typedef enum lyt_store_sql {
     LYT_SQL_WAY_GET,
     LYT_SQL_EACH_WAY,
     LYT_SQL_COUNT,
+    LYT_SQL_PUT_TAP,
     LYT_SQL_ALL
 } lyt_store_sql;
 

@@ -100,7 +100,7 @@ static const char *const due_sql[LYT_KEEP_KIND_COUNT] = {
 };
 
 /* What is done to a row of that number. */
-static const char *const go_sql[LYT_KEEP_KIND_COUNT][4] = {
+static const char *const go_sql[LYT_KEEP_KIND_COUNT][5] = {
     [LYT_KEEP_TEXT] = {LYT_STORE_BLANK_FEEDBACK, LYT_STORE_BLANK_VERDICT, NULL},
     [LYT_KEEP_VERDICTS] = {"DELETE FROM verdict WHERE feedback_id = ?1",
                            "DELETE FROM feedback WHERE id = ?1",
@@ -113,7 +113,7 @@ static const char *const go_sql[LYT_KEEP_KIND_COUNT][4] = {
                             " THEN json_remove(json, '$.guest')"
                             " ELSE json_remove(json, '$.guest', '$.text') END"
                             " WHERE incident_id = ?1 AND " HAS_WORDS,
-                            LYT_STORE_DROP_SNAPSHOT, NULL},
+                            LYT_STORE_DROP_SNAPSHOT, LYT_STORE_NOTE_FACTS, NULL},
     [LYT_KEEP_OUTBOX] = {"INSERT INTO outbox_gone(way, day, state, n) SELECT way,"
                          " at_us / 86400000000, state, 1 FROM outbox WHERE id = ?1"
                          " ON CONFLICT(way, day, state) DO UPDATE SET n = n + 1",
@@ -231,6 +231,15 @@ static lyt_status let_go(lyt_store *store, const lyt_keep_run *run, findings *fo
             if (!status && run->kind == LYT_KEEP_STAYS)
                 found->n_gone = sqlite3_changes(store->db);
         }
+        sqlite3_finalize(s);
+    }
+    if (!status && found->n_going &&
+        (run->kind == LYT_KEEP_TEXT || run->kind == LYT_KEEP_VERDICTS)) {
+        sqlite3_stmt *s = NULL;
+
+        status = prepare(store, &s, LYT_STORE_NOTE_BLANKED, err);
+        if (!status)
+            status = lyt_store_run(store, s, "note that words went", err);
         sqlite3_finalize(s);
     }
     return status;

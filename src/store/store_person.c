@@ -56,6 +56,7 @@ static const char *const erase_sql[] = {
     " AND json_extract(json, '$.fact') IN ('found', 'unfound')"
     " AND json_extract(json, '$.who') = ?1",
     LYT_STORE_DROP_SNAPSHOT,
+    LYT_STORE_NOTE_FACTS,
 };
 
 /* Tables that a state may have; rows of the guest go as a whole. */
@@ -146,6 +147,8 @@ static lyt_status erase_all(lyt_store *store, const lyt_who *person, lyt_erased 
         snprintf(text, sizeof text, "DELETE FROM %s WHERE %s = ?1", more[i].table, more[i].column);
         status = one(store, text, person, &out->others, err);
     }
+    if (!status)
+        status = one(store, LYT_STORE_NOTE_BLANKED, person, NULL, err);
     return status;
 }
 

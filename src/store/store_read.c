@@ -31,6 +31,8 @@ static lyt_feedback read_feedback(sqlite3_stmt *s)
         .scale = sqlite3_column_double(s, 9),
         .sent_us = sqlite3_column_int64(s, 10),
         .received_us = sqlite3_column_int64(s, 11),
+        .author = lyt_store_column_str(s, 12),
+        .mark = lyt_store_column_str(s, 13),
     };
 }
 
@@ -198,7 +200,7 @@ lyt_status lyt_store_get_feedback(lyt_store *store, int64_t id,
     if (code == SQLITE_ROW) {
         lyt_feedback feedback = read_feedback(s);
 
-        status = each(user, &feedback, lyt_store_column_str(s, 12));
+        status = each(user, &feedback, lyt_store_column_str(s, 14));
     } else if (code == SQLITE_DONE) {
         status = lyt_error_set(err, LYT_ENOTFOUND, "no feedback %lld", (long long)id);
     } else {

@@ -62,21 +62,34 @@ lyt_status lyt_store_drop_snapshot(lyt_store *store, lyt_error *err)
     return status;
 }
 
-lyt_status lyt_store_last_fact(lyt_store *store, int64_t *fact, lyt_error *err)
+static lyt_status one_number(lyt_store *store, const char *text, int64_t *out, lyt_error *err)
 {
     sqlite3_stmt *s = NULL;
-    lyt_status status = prepare(store, &s, "SELECT ifnull(max(id), 0) FROM fact", err);
+    lyt_status status = prepare(store, &s, text, err);
     int code;
 
     if (status)
         return status;
     code = sqlite3_step(s);
     if (code == SQLITE_ROW)
-        *fact = sqlite3_column_int64(s, 0);
+        *out = sqlite3_column_int64(s, 0);
     else
         status = lyt_store_fail(store, code, "read what happened", err);
     sqlite3_finalize(s);
     return status;
+}
+
+lyt_status lyt_store_facts_changed(lyt_store *store, int64_t *n, lyt_error *err)
+{
+    return one_number(store,
+                      "SELECT ifnull((SELECT CAST(value AS INTEGER) FROM about"
+                      " WHERE key = 'facts.changed'), 0)",
+                      n, err);
+}
+
+lyt_status lyt_store_last_fact(lyt_store *store, int64_t *fact, lyt_error *err)
+{
+    return one_number(store, "SELECT ifnull(max(id), 0) FROM fact", fact, err);
 }
 
 lyt_status lyt_store_each_found(lyt_store *store, int64_t until, lyt_fact_fn each, void *user,

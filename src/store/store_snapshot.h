@@ -18,6 +18,11 @@ LYT_MUST_USE lyt_status lyt_store_get_snapshot(lyt_store *store, int64_t *fact, 
                                                lyt_error *err);
 LYT_MUST_USE lyt_status lyt_store_drop_snapshot(lyt_store *store, lyt_error *err);
 
+/*
+ * How often facts that stood were changed. Whoever holds what they added up to before must not put
+ * that into the store: what went would come back.
+ */
+LYT_MUST_USE lyt_status lyt_store_facts_changed(lyt_store *store, int64_t *n, lyt_error *err);
 /* The number of the last fact; 0: there is none. */
 LYT_MUST_USE lyt_status lyt_store_last_fact(lyt_store *store, int64_t *fact, lyt_error *err);
 /* Facts of what triggers found or withdrew, up to that number. LYT_EEND ends it. */

@@ -97,26 +97,6 @@ void lyt_guest_tag_page(lyt_exchange *x)
               (const gap[]){{"property", property}, {"place", place}, {"language", code}}, 3);
 }
 
-/*
- * A tap may send more than one message, but none that is older than one that was used: who copied
- * a link cannot use it after the guest has tapped again.
- */
-static bool is_used_up(lyt_webactor *web, const lyt_tap *tap)
-{
-    uint64_t place = lyt_hash64(tap->uid, sizeof tap->uid, web->id_seed) % lyt_webtaps_max;
-    lyt_webtap *last = &web->taps[place];
-
-    if (!tap->is_signed)
-        return false;
-    if (last->is_known && memcmp(last->uid, tap->uid, sizeof tap->uid) == 0 &&
-        tap->counter < last->counter)
-        return true;
-    memcpy(last->uid, tap->uid, sizeof last->uid);
-    last->counter = tap->counter;
-    last->is_known = true;
-    return false;
-}
-
 /* accepted → {status, id, reference} */
 static void answer_guest(lyt_exchange *x)
 {
@@ -137,6 +117,8 @@ static void answer_guest(lyt_exchange *x)
     lyt_jw_kstr(&jw, "status", lyt_json_text(tree, "status"));
     lyt_jw_kstr(&jw, "id", lyt_json_text(tree, "id"));
     lyt_jw_kstr(&jw, "reference", lyt_str_of(reference));
+    if (lyt_json_get(tree, "replayed"))
+        lyt_jw_kbool(&jw, "replayed", true);
     lyt_jw_object_end(&jw);
     lyt_json_free(tree);
     lyt_web_done(x, 200, NULL);
@@ -151,6 +133,20 @@ static void copy(lyt_jw *jw, const lyt_json *tree, const char *from, const char 
     lyt_jw_key(jw, to);
     lyt_jw_raw(jw, LYT_STR(""));
     lyt_json_write(jw->out, value);
+}
+
+/* Whether it was used up is for the ledger to say, which keeps it with the message. */
+static void write_tap(lyt_jw *jw, const lyt_tap *tap)
+{
+    char uid[2 * lyt_tag_uid_bytes + 1];
+
+    for (size_t i = 0; i < lyt_tag_uid_bytes; i++)
+        snprintf(uid + 2 * i, 3, "%02X", tap->uid[i]);
+    lyt_jw_key(jw, "tap");
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "uid", lyt_str_of(uid));
+    lyt_jw_kint(jw, "counter", tap->counter);
+    lyt_jw_object_end(jw);
 }
 
 static void write_message(lyt_buf *out, const lyt_json *tree, const lyt_tap *tap)
@@ -168,6 +164,8 @@ static void write_message(lyt_buf *out, const lyt_json *tree, const lyt_tap *tap
     copy(&jw, tree, "contact", "from");
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         copy(&jw, tree, same[i], same[i]);
+    if (tap->is_signed)
+        write_tap(&jw, tap);
     lyt_jw_object_end(&jw);
 }
 
@@ -181,11 +179,6 @@ static bool may_send(lyt_exchange *x, const lyt_tap *tap)
         web->count.refused[LYT_WEB_REFUSED_RATE]++;
         x->retry_s = retry_ms / 1000 + 1;
         lyt_web_error(x, 429, "rate", NULL, "too many messages from here; wait a little");
-        return false;
-    }
-    if (is_used_up(web, tap)) {
-        web->count.refused[LYT_WEB_REFUSED_TAG]++;
-        lyt_web_error(x, 403, "used", NULL, "this tap was used up; tap the tag again");
         return false;
     }
     return true;

@@ -165,7 +165,7 @@ static const char *read_line(lyt_who *who, lyt_str line)
         return "a name has 1 to 48 of a to z, 0 to 9, \"-\", \".\" and \"_\"";
     copy(who->person, sizeof who->person, name);
     if (lyt_web_role_parse(&who->role, role))
-        return "the role must be viewer, staff, manager, admin or machine-sender";
+        return "the role must be viewer, staff, manager, admin, machine-sender or wall-board";
     if (!is_hash(hash))
         return "the third word must be a SHA-256 of 64 hexadecimal digits; make it with "
                "lyt token new";

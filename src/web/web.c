@@ -63,6 +63,8 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
     if (!status)
         status = lyt_web_key_load(web->secret, o->fs, o->state, err);
     if (!status)
+        status = lyt_webkeep_open(web, err);
+    if (!status)
         status = lyt_webgate_open(web, err);
     if (!status)
         status = connect_to(web, &web->submit, LYT_SOCK_DEALER, o->at->submit, err);
@@ -93,13 +95,13 @@ static void take_events(lyt_webactor *web)
     }
 }
 
-static void look_at_tokens(lyt_webactor *web)
+static void look_at_tokens(lyt_webactor *web, lyt_tokenfile *file)
 {
     bool changed = false;
     char text[512];
     lyt_error why;
 
-    if (lyt_tokenfile_refresh(&web->tokens, &changed, &why))
+    if (lyt_tokenfile_refresh(file, &changed, &why))
         lyt_log_say(&web->log, LYT_LOG_ERROR, "LYT-TOKENS-BAD",
                     "The tokens could not be read again; those before count.",
                     LYT_KV("why", lyt_error_format(&why, text, sizeof text)));
@@ -114,7 +116,9 @@ static void each_second(lyt_webactor *web)
     if (now - web->second_us < second_us)
         return;
     web->second_us = now;
-    look_at_tokens(web);
+    look_at_tokens(web, &web->tokens);
+    look_at_tokens(web, &web->devices);
+    lyt_webkeep_tick(web);
     lyt_listener_look(web->listener);
     lyt_webstream_tick(web);
     lyt_webgate_tick(web);
@@ -192,6 +196,7 @@ static void close_actor(lyt_webactor *web)
     lyt_sock_close(web->ear, 0);
     lyt_web_free_slots(web);
     lyt_tokenfile_close(&web->tokens);
+    lyt_webkeep_close(web);
     lyt_tagkeys_deinit(&web->tag_keys);
     lyt_webgate_close(web);
     lyt_frames_free(web->frames);
@@ -316,7 +321,10 @@ static lyt_status start_actors(lyt_web *w, lyt_error *err)
                                       .settings = o->settings,
                                       .settings_read = o->settings,
                                       .settings_tried = o->settings,
-                                      .wanted = o->classifier};
+                                      .wanted = o->classifier,
+                                      .state = o->state,
+                                      .pack = o->pack,
+                                      .own = o->own};
     atomic_store(&w->channels, o->channels);
     atomic_store(&w->channels_used, o->channels);
     atomic_store(&w->settings_used, o->settings);
@@ -325,7 +333,13 @@ static lyt_status start_actors(lyt_web *w, lyt_error *err)
         lyt_actor_start(&w->reader, w->net, "lyt-web-reader", lyt_webreader_run, &w->read, err);
     if (!status)
         status = lyt_actor_start(&w->ear, w->net, "lyt-web-ear", lyt_webear_run, &w->hear, err);
-    w->try_out = (lyt_webtrial_options){&w->read, o->pack, o->state, o->no_spelling};
+    w->try_out = (lyt_webtrial_options){.read = &w->read,
+                                        .pack = o->pack,
+                                        .state = o->state,
+                                        .own = o->own,
+                                        .no_spelling = o->no_spelling,
+                                        .reload = o->reload,
+                                        .reload_context = o->reload_context};
     if (!status)
         status =
             lyt_actor_start(&w->trial, w->net, "lyt-web-trial", lyt_webtrial_run, &w->try_out, err);
@@ -368,6 +382,7 @@ void lyt_web_reload(lyt_web *w, const lyt_classifier *classifier)
     if (!w)
         return;
     atomic_store(&w->read.wanted, classifier);
+    atomic_fetch_add(&w->read.reloads, 1);
     /* one that has ended uses none */
     while (atomic_load(&w->read.used) != classifier && !lyt_actor_has_ended(w->reader))
         (void)!lyt_sock_poll(NULL, 0, NULL, reload_ms);

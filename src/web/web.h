@@ -19,6 +19,12 @@ typedef struct lyt_web lyt_web;
 
 enum { lyt_web_url_max = 128 };
 
+/*
+ * Reads the pack again with what was saved, and returns when it is in use. Called from a thread of
+ * lyt_web's. A failure leaves the one before in use; err says why.
+ */
+typedef lyt_status (*lyt_web_reload_fn)(void *context, lyt_error *err);
+
 typedef struct lyt_web_options {
     const lyt_alloc *alloc; /* NULL: malloc */
     const lyt_clock *clock; /* NULL: the system's */
@@ -36,6 +42,9 @@ typedef struct lyt_web_options {
     const lyt_classifier *classifier; /* NULL: nothing can be tried */
     const char *pack; /* what it was made of, to try scenarios that read differently; NULL: not */
     bool no_spelling; /* and without tables of words */
+    const char *own;  /* folder of the house's own scenarios (ownfolder.h); NULL: none is saved */
+    lyt_web_reload_fn reload; /* NULL: none is saved */
+    void *reload_context;
     const lyt_settings *settings; /* of the house; NULL: none */
     const char *version;
     int64_t connections_max; /* 0: 1024 */

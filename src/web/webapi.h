@@ -21,6 +21,11 @@ void lyt_api_session_open(lyt_exchange *x);
 void lyt_api_session_close(lyt_exchange *x);
 void lyt_api_me(lyt_exchange *x);
 
+/* api_device.c */
+void lyt_api_devices(lyt_exchange *x);
+void lyt_api_device_add(lyt_exchange *x);
+void lyt_api_device_remove(lyt_exchange *x);
+
 /* api_feedback.c */
 void lyt_api_feedback_add(lyt_exchange *x);
 void lyt_api_feedback_find(lyt_exchange *x);
@@ -41,6 +46,8 @@ void lyt_api_events(lyt_exchange *x);
 /* api_scenario.c */
 void lyt_api_scenarios(lyt_exchange *x);
 void lyt_api_scenario(lyt_exchange *x);
+void lyt_api_scenario_changes(lyt_exchange *x);
+void lyt_api_scenario_do(lyt_exchange *x);
 void lyt_api_try(lyt_exchange *x);
 
 /* webgate.c */

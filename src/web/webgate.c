@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "fetchspool.h"
 #include "hash.h"
 #include "mem.h"
 #include "webapi.h"
@@ -266,6 +267,40 @@ static void answer_gateway(lyt_exchange *x)
     lyt_web_error(x, 503, "busy", NULL, "nothing can be taken just now; send it again");
 }
 
+static lyt_str meta_of(const lyt_inbound *item, lyt_str name)
+{
+    for (size_t i = 0; i < item->n_meta; i++)
+        if (lyt_str_equal(item->meta[i].name, name))
+            return item->meta[i].value;
+    return (lyt_str){"", 0};
+}
+
+/*
+ * What has to be fetched lies in a folder for the helper that does; without a token for it the
+ * provider keeps it until `lyt fetch` comes. Ids that are none are passed over: sent again they
+ * would be none either.
+ */
+static lyt_status keep_fetch(lyt_exchange *x, const lyt_inbound *item)
+{
+    lyt_fetch_item wanted = {.gateway = x->gate->name,
+                             .survey = meta_of(item, LYT_STR("survey_id")),
+                             .response = meta_of(item, LYT_STR("response_id")),
+                             .heard_us = lyt_clock_wall_us(x->web->clock)};
+    lyt_status status;
+    lyt_buf folder;
+
+    if (!x->gate->fetch_token)
+        return LYT_EEND;
+    lyt_buf_init(&folder, x->web->alloc);
+    lyt_fs_join(&folder, x->web->o->state, "fetch");
+    status = lyt_buf_status(&folder);
+    if (!status)
+        status = lyt_fetchspool_put(x->web->o->fs, folder.data, &wanted, NULL);
+    lyt_buf_deinit(&folder);
+    count_of(x)->not_taken += status == LYT_EINVAL;
+    return !status || status == LYT_EINVAL ? LYT_EEND : status;
+}
+
 /* Taken once all parts of it are on the disk; LYT_EEND: nothing to hand on. */
 static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
 {
@@ -284,7 +319,8 @@ static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
     case LYT_INBOUND_FEEDBACK:
         as_message(item);
         break;
-    case LYT_INBOUND_FETCH: /* the provider keeps it until `lyt fetch` comes for it */
+    case LYT_INBOUND_FETCH:
+        return keep_fetch(x, item);
     case LYT_INBOUND_REPORT:
     case LYT_INBOUND_CHALLENGE:
     case LYT_INBOUND_N_KINDS:

@@ -28,6 +28,8 @@ typedef struct lyt_webreader_options {
     /* what to judge with, and what is used now; NULL: nothing can be tried */
     _Atomic(const lyt_classifier *) wanted, used;
     _Atomic int64_t ticks;
+    _Atomic uint64_t reloads; /* how often another one came */
+    const char *state, *pack, *own; /* as in lyt_web_options */
 } lyt_webreader_options;
 
 lyt_status lyt_webreader_run(lyt_actor *actor, lyt_sock *pipe, void *options, lyt_error *err);

@@ -41,6 +41,12 @@ describe("access", () => {
         await page.locator("dialog .keys").waitFor();
         await checkAccess(page, "keys");
         await page.keyboard.press("Escape");
+        await page.keyboard.press("Escape");
+        await visit("board", "/", ".row");
+        await page.keyboard.press("n");
+        await page.locator("dialog textarea").waitFor();
+        await checkAccess(page, "a complaint written down");
+        await page.keyboard.press("Escape");
         await visit("wall", "/?wall", ".row");
         await visit("incident", "/incident/" + incident.incident, ".word");
         await page.locator(".word").first().focus();

@@ -44,6 +44,7 @@ class Recovery(unittest.TestCase):
             self.assertIn(part, shown)
         answer = self.ask(service, "incident", "choices", "1")
         self.assertEqual(answer["messages"][0]["message"], "apology")
+        self.assertTrue(Web(service).get("/api/v1/scenarios/food-cold").json["house_policy"]["da"].startswith("Det er vores"))
 
     def test_in15_drill(self):
         """IN-15: through the real chain, measured, and in no figure but its own."""

@@ -215,6 +215,7 @@ class Drills(House):
         drill = "  - {id: %s, text: Der er ingen varmt vand i bruseren, place: \"214\", at: \"%s\", end_min: 4}\n"
         self.write(more="drills:\n" + drill % ("bath", times[0]) + drill % ("again", times[1]))
         service = self.start("--speed", "60")
+        self.assertEqual(service.status()["next_drill"]["drill"], "again")
         first = wait_for(lambda: service.rows("SELECT min(id) FROM incident")[0][0], "the first drill")
         lyt("incident", "ack", first, "--by", "mette", "--state", service.state, check=0)
 
@@ -397,6 +398,29 @@ class Sum(House):
         service.kill()
         service.start()
         self.assertEqual(self.shown(service), before)
+
+
+    def test_pr01_who_was_erased_beside_the_service_does_not_come_back_with_the_sum(self):
+        self.write()
+        service = self.start()
+        for number, (who, place) in enumerate((("guest-anna-81", "214"), ("guest-bo-82", "215"))):
+            lyt("send", "--jsonl", "--state", service.state, stdin=json.dumps(
+                {"id": "e%d" % number, "property": "havnen", "place": place, "from": who,
+                 "text": "Der er ingen varmt vand i bruseren"}) + "\n", check=0)
+        wait_for(lambda: service.rows("SELECT count(*) FROM incident")[0][0] == 2, "both incidents")
+        lyt("privacy", "erase", "guest-anna-81", "--state", service.state, check=0)
+        # it goes on with what it has in memory, and is stopped
+        lyt("incident", "note", 1, "--by", "mette", "--note", "on my way", "--state", service.state, check=0)
+        self.assertEqual(service.stop(), 0)
+        blob = service.rows("SELECT bytes FROM snapshot")[0][0]
+        self.assertNotIn(b"guest-anna-81", blob)
+        self.assertIn(b"guest-bo-82", blob)
+        for name in os.listdir(service.state):
+            if name.startswith("lyt.db"):
+                with open(os.path.join(service.state, name), "rb") as file:
+                    self.assertNotIn(b"guest-anna-81", file.read(), name)
+        service.start()
+        self.assertEqual(self.case(service, 1)["incident"], 1)
 
 
 if __name__ == "__main__":

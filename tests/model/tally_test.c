@@ -51,7 +51,7 @@ static void make_features(const table *t, lyt_features *f, uint32_t *state)
                 .row = t->rows[row],
                 .clause = (uint16_t)(next_random(state) % 5 ? clause : (unsigned)lyt_no_clause),
                 .group = (uint8_t)g,
-                .extra = g == LYT_GROUP_STEM && next_random(state) % 3 == 0,
+                .is_part = g == LYT_GROUP_STEM && next_random(state) % 3 == 0,
             };
         }
         f->ends[g] = f->n;

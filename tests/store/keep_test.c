@@ -372,12 +372,14 @@ Test(keep, PR_04_what_guests_did_notes_and_stays_go)
 
 Test(keep, IN_08_the_sum_of_facts_goes_with_the_words_that_are_in_it)
 {
-    int64_t last = 0;
+    int64_t last = 0, n = -1;
     lyt_buf bytes;
     house h;
 
     begin(&h, "retention: {incidents: 10}\n");
     lyt_buf_init(&bytes, NULL);
+    cr_expect_eq(lyt_store_facts_changed(h.store, &n, NULL), LYT_OK);
+    cr_expect_eq(n, 0);
     incident(&h, 1, false, 0, 0);
     cr_assert_eq(lyt_store_last_fact(h.store, &last, NULL), LYT_OK);
     cr_assert_eq(lyt_store_put_snapshot(h.store, last, LYT_STR("a word on anna"), 0, NULL), LYT_OK);
@@ -386,6 +388,8 @@ Test(keep, IN_08_the_sum_of_facts_goes_with_the_words_that_are_in_it)
     cr_expect_str_eq(bytes.data, "a word on anna");
     cr_expect_eq(run(&h, 20 * day, 1), 1);
     cr_expect_eq(lyt_store_get_snapshot(h.store, &last, &bytes, NULL), LYT_ENOTFOUND);
+    cr_expect_eq(lyt_store_facts_changed(h.store, &n, NULL), LYT_OK);
+    cr_expect_eq(n, 1);
     lyt_buf_deinit(&bytes);
     end(&h);
 }
