@@ -134,9 +134,9 @@ static void cover(choosing *c, size_t chosen)
 
 static double worth(const choosing *c, size_t i)
 {
-    double doubt = c->candidates[i].doubt;
+    double doubt = c->candidates[i].doubt, fresh = 1 - c->covered[i];
 
-    return (doubt > 0 ? doubt : 0) * (1 - c->covered[i]) * sqrt(c->density[i]);
+    return (doubt > 0 ? doubt : 0) * fresh * fresh * sqrt(c->density[i]);
 }
 
 lyt_status lyt_choose(const lyt_candidate *candidates, size_t n, size_t max, const lyt_alloc *alloc,
