@@ -1,12 +1,15 @@
 #include "artrecord.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "clock.h"
 #include "json.h"
 #include "store_fields.h"
 
-enum { of_no_rule = LYT_KEEP_KIND_COUNT };
+/* Beside the kinds of retention: no rule; what the settings say of messages to guests. */
+enum { of_no_rule = LYT_KEEP_KIND_COUNT, of_replies };
+static const int64_t day_us = (int64_t)86400 * 1000000;
 
 /* What a kind is: tables with blanks between. A table that no row names is told in the last. */
 static const struct kept {
@@ -65,6 +68,23 @@ static const struct kept {
      {"guests", "gæster"},
      {"to know the room, and to mend before departure",
       "at kende værelset og rette det før afrejsen"}},
+    {of_replies,
+     "contact",
+     {"Addresses of guests, sealed under a key of their own",
+      "Gæsters adresser, forseglet med deres egen nøgle"},
+     {"guests", "gæster"},
+     {"to answer who has written", "at svare den, der har skrevet"}},
+    {of_replies,
+     "reply",
+     {"What was written to guests, and on which ground",
+      "Hvad der blev skrevet til gæster, og på hvilket grundlag"},
+     {"guests, staff", "gæster, medarbejdere"},
+     {"to answer once, and to show what was said", "at svare én gang og vise, hvad der blev sagt"}},
+    {of_no_rule,
+     "consent",
+     {"What guests want: STOP, START", "Hvad gæster vil: STOP, START"},
+     {"guests", "gæster"},
+     {"to write to nobody who does not want it", "ikke at skrive til nogen, der ikke vil"}},
     {of_no_rule,
      "about cursor dead way tap",
      {"Names of subscribers and ways, counters of tags",
@@ -173,21 +193,43 @@ static lyt_status add_fields(writing *w, size_t kind, lyt_error *err)
     return status;
 }
 
-static void add_days_text(writing *w, int kind)
+/* Of all properties, or of one of the rules' rows; 0: for good. */
+static int64_t days_of(const writing *w, int kind, size_t row)
+{
+    const lyt_artrecord *r = w->record;
+
+    if (kind == of_replies)
+        return r->settings ? r->settings->replies.keep_us / day_us : 0;
+    return kind < LYT_KEEP_KIND_COUNT && r->rules ? r->rules->rows[row].days[kind] : 0;
+}
+
+/* Rows after the first that say something else of this kind; the first of them at or after row. */
+static size_t next_row(const writing *w, int kind, size_t row)
 {
     const lyt_keep_rules *rules = w->record->rules;
 
-    if (kind == of_no_rule || !rules || !rules->rows[0].days[kind])
-        lyt_buf_add_text(w->out, say(w, "for good: no rule", "altid: ingen regel"));
+    if (!rules || kind >= LYT_KEEP_KIND_COUNT)
+        return SIZE_MAX;
+    while (row < rules->n && days_of(w, kind, row) == days_of(w, kind, 0))
+        row++;
+    return row < rules->n ? row : SIZE_MAX;
+}
+
+static void add_days_text(writing *w, int kind)
+{
+    int64_t days = days_of(w, kind, 0);
+
+    if (days)
+        lyt_buf_addf(w->out, say(w, "%lld days", "%lld dage"), (long long)days);
+    else if (kind == of_replies)
+        lyt_buf_add_text(
+            w->out, say(w, "as the settings say (--desk)", "som indstillingerne siger (--desk)"));
     else
-        lyt_buf_addf(w->out, say(w, "%lld days", "%lld dage"),
-                     (long long)rules->rows[0].days[kind]);
-    for (size_t i = 1; kind != of_no_rule && rules && i < rules->n; i++) {
-        if (rules->rows[i].days[kind] == rules->rows[0].days[kind])
-            continue;
-        lyt_buf_addf(w->out, "; %s: ", rules->rows[i].property);
-        if (rules->rows[i].days[kind])
-            lyt_buf_addf(w->out, "%lld", (long long)rules->rows[i].days[kind]);
+        lyt_buf_add_text(w->out, say(w, "for good: no rule", "altid: ingen regel"));
+    for (size_t i = next_row(w, kind, 1); i != SIZE_MAX; i = next_row(w, kind, i + 1)) {
+        lyt_buf_addf(w->out, "; %s: ", w->record->rules->rows[i].property);
+        if (days_of(w, kind, i))
+            lyt_buf_addf(w->out, "%lld", (long long)days_of(w, kind, i));
         else
             lyt_buf_add_text(w->out, say(w, "for good", "altid"));
     }
@@ -195,16 +237,12 @@ static void add_days_text(writing *w, int kind)
 
 static void add_days_json(writing *w, int kind)
 {
-    const lyt_keep_rules *rules = w->record->rules;
-    bool has_rule = kind != of_no_rule && rules;
-
-    /* 0: for good */
-    lyt_jw_kint(&w->jw, "days", has_rule ? rules->rows[0].days[kind] : 0);
+    /* 0: for good, or not known without the settings */
+    lyt_jw_kint(&w->jw, "days", days_of(w, kind, 0));
     lyt_jw_key(&w->jw, "properties");
     lyt_jw_object(&w->jw);
-    for (size_t i = 1; has_rule && i < rules->n; i++)
-        if (rules->rows[i].days[kind] != rules->rows[0].days[kind])
-            lyt_jw_kint(&w->jw, rules->rows[i].property, rules->rows[i].days[kind]);
+    for (size_t i = next_row(w, kind, 1); i != SIZE_MAX; i = next_row(w, kind, i + 1))
+        lyt_jw_kint(&w->jw, w->record->rules->rows[i].property, days_of(w, kind, i));
     lyt_jw_object_end(&w->jw);
 }
 
@@ -381,13 +419,14 @@ static void add_safeguards_text(writing *w)
                                 "hver dag slettes det, der er ældre end dagene ovenfor")
                           : say(w, "nothing is let go of by itself (lyt serve --retention)",
                                 "intet slettes af sig selv (lyt serve --retention)"));
-    lyt_buf_addf(
-        w->out, "\n## %s\n\n- %s\n- %s\n- %s\n", say(w, "To be filled in", "Skal udfyldes"),
-        say(w, "the grounds of each purpose (Articles 6 and 9)",
-            "grundlaget for hvert formål (artikel 6 og 9)"),
-        say(w, "agreements with those above who process for the house, and where they are",
-            "aftaler med dem ovenfor, der behandler for huset, og hvor de er"),
-        say(w, "copies, and the other files of the state folder (docs/formats.md)", "kopier og de andre filer i tilstandsmappen (docs/formats.md)"));
+    lyt_buf_addf(w->out, "\n## %s\n\n- %s\n- %s\n- %s\n",
+                 say(w, "To be filled in", "Skal udfyldes"),
+                 say(w, "the grounds of each purpose (Articles 6 and 9)",
+                     "grundlaget for hvert formål (artikel 6 og 9)"),
+                 say(w, "agreements with those above who process for the house, and where they are",
+                     "aftaler med dem ovenfor, der behandler for huset, og hvor de er"),
+                 say(w, "copies, and the other files of the state folder (docs/formats.md)",
+                     "kopier og de andre filer i tilstandsmappen (docs/formats.md)"));
 }
 
 static lyt_status write_text(writing *w, lyt_error *err)

@@ -123,7 +123,7 @@ static lyt_status take_back(correction *c)
     return LYT_OK;
 }
 
-/* A feedback that is gone, or was erased, teaches nothing any more: not even that no words mean something. */
+/* What is gone, or was erased, teaches nothing any more: not even that no words mean something. */
 static lyt_status learn_one(correction *c)
 {
     lyt_status status =

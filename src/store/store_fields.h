@@ -11,7 +11,7 @@
 
 typedef lyt_status (*lyt_field_fn)(void *user, lyt_str table, lyt_str column);
 
-/* Table by table in the order they were made, each one's columns in theirs; a walk as in store.h. */
+/* Table by table in the order they were made, each one's columns in theirs; as walks in store.h. */
 LYT_MUST_USE lyt_status lyt_store_each_field(lyt_store *store, lyt_field_fn each, void *user,
                                              lyt_error *err);
 

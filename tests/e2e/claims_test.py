@@ -196,6 +196,8 @@ ways:
             self.assertEqual([t["table"] for t in said["kept"][-1]["tables"]], ["horoscope"])
             days = {kind["tables"][0]["table"]: (kind["days"], kind["properties"]) for kind in said["kept"]}
             self.assertEqual((days["feedback"], days["event"], days["stay"]), ((90, {"havnen": 30}), (60, {}), (0, {})))
+            with open(os.path.join(folder, "desk.yaml")) as file:
+                self.assertEqual(days["contact"], (int(re.search(r"keep_days: *(\d+)", file.read()).group(1)), {}))
             ways = {row["way"]: row for row in said["recipients"] if "way" in row}
             self.assertEqual((ways["till"]["host"], ways["till"]["guests_words"]), ("hooks.example.dk", True))
             self.assertEqual((ways["post"]["host"], ways["post"]["receivers"]), ("mail.example.dk:465", 1))
