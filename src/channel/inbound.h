@@ -115,6 +115,8 @@ const lyt_gateway *lyt_gateway_at(size_t index);
 /* "twilio"; NULL when there is none. */
 const lyt_gateway *lyt_gateway_find(const char *name);
 const char *lyt_gateway_name(const lyt_gateway *gateway);
+/* "sms", "survey": what it brings unless the settings call it otherwise. */
+const char *lyt_gateway_channel(const lyt_gateway *gateway);
 
 /*
  * Whether the settings have what this gateway needs.

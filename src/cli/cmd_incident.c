@@ -7,8 +7,8 @@
 typedef struct values {
     bool all, complains, json;
     int64_t into, language, message, minutes, offer, promise, score, severity, version;
-    const char *by, *gesture, *key, *note, *pack, *place, *property, *replay, *server_key, *state,
-        *submit, *to;
+    const char *by, *gesture, *key, *note, *pack, *place, *property, *replay, *say, *server_key,
+        *state, *submit, *to;
 } values;
 
 #define NUMBER(field, letters, goes_with, text)                                                    \
@@ -79,6 +79,11 @@ static const lyt_option options[] = {
      .help = "which house; default: the settings' own",
      .verbs = "open"},
     LYT_ONLINE_REPLAY(values),
+    {.name = "say",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, say),
+     .value = "ID",
+     .help = "reply: a message of the scenario, as choices shows them"},
     {.name = "score",
      .type = LYT_OPT_INT,
      .offset = offsetof(values, score),
@@ -135,6 +140,7 @@ typedef enum verb {
     VERB_PROMISE,
     VERB_REMEDY,
     VERB_REOPEN,
+    VERB_REPLY,
     VERB_RESOLVE,
     VERB_RESUME,
     VERB_SPLIT,
@@ -145,10 +151,11 @@ typedef enum verb {
 } verb;
 
 static const char *const verbs[] = {
-    "list",    "show",    "ack",   "action",  "answer",    "approve",  "ask",    "assign",
-    "cause",   "choices", "close", "confirm", "contacted", "decline",  "kept",   "limits",
-    "merge",   "note",    "offer", "open",    "pause",     "promise",  "remedy", "reopen",
-    "resolve", "resume",  "split", "unmerge", "void",      "withdraw", "work",   NULL};
+    "list",    "show",   "ack",      "action", "answer",  "approve",   "ask",
+    "assign",  "cause",  "choices",  "close",  "confirm", "contacted", "decline",
+    "kept",    "limits", "merge",    "note",   "offer",   "open",      "pause",
+    "promise", "remedy", "reopen",   "reply",  "resolve", "resume",    "split",
+    "unmerge", "void",   "withdraw", "work",   NULL};
 
 /* What is sent for a verb (NULL: its own name), and the one thing it cannot do without. */
 typedef enum need { NEED_NOTHING, NEED_NOTE, NEED_TO, NEED_GESTURE, NEED_OTHER, NEED_MINUTES } need;
@@ -308,6 +315,12 @@ static void print(lyt_buf *out, const lyt_json *json, const void *user)
     case VERB_SHOW:
         print_one(out, json, w);
         break;
+    case VERB_REPLY:
+        lyt_buf_addf(out, "%s: %lld\n",
+                     lyt_housewords_say(w, "the guest is written to, of incident",
+                                        "gæsten får en besked, i sag"),
+                     (long long)lyt_json_number(json, "incident"));
+        break;
     case VERB_LIMITS:
         lyt_buf_addf(out, "%s\n",
                      lyt_housewords_say(w, "the settings' limits count for what is open",
@@ -347,7 +360,7 @@ static const sending *sending_of(verb what)
 static void write_order(lyt_jw *jw, const values *v, verb what, int64_t id)
 {
     const sending *s = sending_of(what);
-    const char *whom = what == VERB_OFFER ? v->gesture : v->to;
+    const char *whom = what == VERB_OFFER ? v->gesture : what == VERB_REPLY ? v->say : v->to;
 
     lyt_jw_kstr(jw, "type", LYT_STR("incident.do"));
     lyt_jw_kstr(jw, "verb", lyt_str_of(s->verb ? s->verb : verbs[what]));
@@ -489,6 +502,8 @@ static lyt_exit run(const lyt_call *call)
         return lyt_console_misuse(call->console, "what was done? resolve needs --note TEXT");
     if (missing(v, what))
         return lyt_console_misuse(call->console, "%s needs %s", verbs[what], missing(v, what));
+    if (what == VERB_REPLY && v->say && v->note)
+        return lyt_console_misuse(call->console, "which words? give --say or --note, not both");
     if (what == VERB_CHOICES)
         return lyt_incident_choices(
             call, &(lyt_choices){{v->state, v->key, v->server_key, v->replay, false},
@@ -506,6 +521,7 @@ static const lyt_sample samples[] = {
     {"lyt incident resolve 12 --by Mette --note 'New kettle in 214'",
      "say that it is mended, and how"},
     {"lyt incident offer 12 --gesture fruit-plate --by mette", "give, or ask for approval"},
+    {"lyt incident reply 12 --by mette", "send the guest the draft that lies ready"},
     {"lyt incident promise 12 --minutes 60 --note 'A new kettle by noon'", "and be held to it"},
 };
 
@@ -521,7 +537,7 @@ const lyt_command lyt_cmd_incident = {
              "approve|decline|withdraw N --offer N\npromise N --minutes N --note TEXT\n"
              "open SCENARIO [--place NAME] [--to TEAM]\nkept N --promise N\npause N --minutes N "
              "--note TEXT\nmerge N --into N\n"
-             "split N --message N\nlimits",
+             "split N --message N\nreply N [--say ID | --note TEXT]\nlimits",
     .description =
         "An alarm opens an incident; later messages on the same scenario and place join it. "
         "Acknowledging says who has taken it on, resolving what was done; both are on the "
@@ -529,6 +545,10 @@ const lyt_command lyt_cmd_incident = {
         "\n"
         "After the settings got new time limits, the clocks that run keep the old ones; limits "
         "gives all that is open the new ones, too.\n"
+        "\n"
+        "reply writes to the guest by the way of the settings that goes to guests: the draft "
+        "that lies ready, a message of the scenario, or words of your own. It is refused, and "
+        "says why, where the guest wants no messages or left no address.\n"
         "\n"
         "choices shows what may be said to the guest and given, and by whom. What the house keeps "
         "restricted (sensitive in its settings) is shown to people of the named roles alone, by "

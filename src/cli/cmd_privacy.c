@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "found.h"
+#include "guest_contact.h"
 #include "json.h"
 #include "nudge.h"
 #include "refinedfolder.h"
@@ -12,10 +13,15 @@
 typedef struct values {
     bool json;
     int64_t message;
-    const char *state;
+    const char *contacts, *state;
 } values;
 
 static const lyt_option options[] = {
+    {.name = "contacts",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, contacts),
+     .value = "FILE",
+     .help = "export: the key that opens the guest's address; default: the state folder's"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -35,7 +41,7 @@ static const lyt_option options[] = {
 enum verb { VERB_ERASE, VERB_EXPORT };
 static const char *const verbs[] = {"erase", "export", NULL};
 
-enum { guest_max = 1024, index_wait_ms = 30000 };
+enum { guest_max = 1024, address_max = 128, index_wait_ms = 30000 };
 
 static void say(const lyt_call *call, const lyt_erased *erased, size_t n_models, bool is_told,
                 bool is_cleared)
@@ -135,14 +141,45 @@ static lyt_status erase(const lyt_call *call, lyt_store *store, const lyt_statef
     return status;
 }
 
-static lyt_status export_all(const lyt_call *call, lyt_store *store, const lyt_who *person,
-                             lyt_error *err)
+/* The sealed address is the guest's, too: opened, it is one member more. */
+static lyt_status add_address(const lyt_call *call, lyt_store *store, const lyt_statefile *file,
+                              const lyt_who *person, lyt_buf *out, lyt_error *err)
+{
+    const values *v = call->values;
+    char address[address_max] = "";
+    lyt_status status = LYT_OK;
+    lyt_buf one;
+    lyt_jw jw;
+
+    if (person->guest.len)
+        status = lyt_guest_address(address, sizeof address, store, file->folder, v->contacts,
+                                   person->guest, err);
+    if (status || !address[0] || !out->len)
+        return status;
+    lyt_buf_init(&one, NULL);
+    lyt_jw_init(&jw, &one);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "address", lyt_str_of(address));
+    lyt_jw_object_end(&jw);
+    out->len--;
+    lyt_buf_add_char(out, ',');
+    lyt_buf_add(out, lyt_str_slice(lyt_buf_str(&one), 1, one.len));
+    if (lyt_buf_status(&one))
+        status = lyt_error_set(err, lyt_buf_status(&one), "no memory for what is kept");
+    lyt_buf_deinit(&one);
+    return status;
+}
+
+static lyt_status export_all(const lyt_call *call, lyt_store *store, const lyt_statefile *file,
+                             const lyt_who *person, lyt_error *err)
 {
     lyt_status status;
     lyt_buf out;
 
     lyt_buf_init(&out, NULL);
     status = lyt_store_export(store, person, &out, err);
+    if (!status)
+        status = add_address(call, store, file, person, &out, err);
     lyt_buf_add_char(&out, '\n');
     if (!status)
         lyt_console_write_buf(call->console, &out);
@@ -172,7 +209,7 @@ static lyt_exit run(const lyt_call *call)
     person.guest = call->n_operands ? lyt_str_of(call->operands[0]) : lyt_str_of(guest);
     if (!status)
         status = erases ? erase(call, store, &file, &person, &err)
-                        : export_all(call, store, &person, &err);
+                        : export_all(call, store, &file, &person, &err);
     lyt_store_close(store);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }

@@ -86,6 +86,10 @@ static void print_known(lyt_buf *out, const lyt_json *answer, const lyt_housewor
                      LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(c, "state"))),
                      LYT_STR_ARG(lyt_str_slice(lyt_json_text(c, "opened_at"), 0, 16)));
     }
+    if (lyt_json_text(answer, "stopped_at").len)
+        lyt_buf_addf(out, "%s %.*s\n",
+                     lyt_housewords_say(w, "wants no messages, since", "vil ikke have beskeder, siden"),
+                     LYT_STR_ARG(lyt_str_slice(lyt_json_text(answer, "stopped_at"), 0, 16)));
     lyt_buf_addf(
         out, "%s\n",
         may ? lyt_housewords_say(w, "may be asked for a review", "må bedes om en anmeldelse")
@@ -122,6 +126,34 @@ lyt_exit lyt_guest_online(const lyt_call *call, const lyt_guest_question *q)
     lyt_housewords_open(&p.words, q->json ? NULL : &q->line, q->language);
     code = lyt_houseline_show(call, &q->line, &text, q->json ? NULL : print, &p);
     lyt_housewords_close(&p.words);
+    lyt_buf_deinit(&text);
+    return code;
+}
+
+static void print_consent(lyt_buf *out, const lyt_json *answer, const void *user)
+{
+    const lyt_guest_question *q = user;
+
+    (void)answer;
+    lyt_buf_addf(out, "%s %s\n", q->guest,
+                 q->stops ? "gets no more messages" : "may be written to");
+}
+
+lyt_exit lyt_guest_consent(const lyt_call *call, const lyt_guest_question *q)
+{
+    lyt_exit code;
+    lyt_buf text;
+    lyt_jw jw;
+
+    lyt_buf_init(&text, NULL);
+    lyt_jw_init(&jw, &text);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "type", q->stops ? LYT_STR("guest.stop") : LYT_STR("guest.start"));
+    lyt_jw_kstr(&jw, "guest", lyt_str_of(q->guest));
+    lyt_jw_kstr(&jw, "by", lyt_str_of(q->by));
+    lyt_jw_kstr(&jw, "how", LYT_STR("staff"));
+    lyt_jw_object_end(&jw);
+    code = lyt_houseline_show(call, &q->line, &text, q->json ? NULL : print_consent, q);
     lyt_buf_deinit(&text);
     return code;
 }

@@ -32,6 +32,21 @@ static void add_messages(lyt_buf *out, lyt_jw *jw, const lyt_pack *pack, lyt_str
     }
 }
 
+/* What the guest was told, and what lies ready. */
+static void add_replies(lyt_buf *out, const lyt_json *rows, const lyt_housewords *w)
+{
+    for (size_t i = 0; i < lyt_json_len(rows); i++) {
+        const lyt_json *row = lyt_json_at(rows, i);
+        lyt_str why = lyt_json_text(row, "why");
+
+        lyt_buf_addf(out, "%.*s (%.*s): %.*s%s%.*s%s\n",
+                     LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(row, "state"))),
+                     LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(row, "kind"))),
+                     LYT_STR_ARG(lyt_json_text(row, "text")), why.len ? " (" : "", LYT_STR_ARG(why),
+                     why.len ? ")" : "");
+    }
+}
+
 static void add_reason(lyt_buf *out, const lyt_json *note, const lyt_housewords *w)
 {
     lyt_buf_addf(out, "%.*s ", LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(note, "kind"))));
@@ -197,6 +212,7 @@ static void print(const lyt_call *call, const lyt_choices *c, const lyt_json *an
                      lyt_housewords_say(w, "severity", "alvor"),
                      (long long)lyt_json_number(found, "severity"),
                      LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(found, "state"))));
+        add_replies(&text, lyt_json_get(found, "replies"), w);
         add_policies(&text, NULL, choices, pack, scenario, w);
         add_messages(&text, NULL, pack, scenario, w);
         add_proposals(&text, lyt_json_get(choices, "proposals"), w);

@@ -240,6 +240,16 @@ lyt_status lyt_care_offer(lyt_care *care, const lyt_act *act, lyt_str id, const 
         return lyt_error_set(err, LYT_ESTATE,
                              "'%s' is not for this guest: %s %s is known; choose another",
                              gesture->id, lyt_note_kind_name(why.kind), why.item);
+    if (c && c->guest[0]) {
+        lyt_wish wish = {lyt_str_of(c->guest), lyt_str_of(c->scenario), act->now_us, care->stays};
+        const char *limit = lyt_gesture_limit(gesture, care->book, &wish);
+
+        if (limit)
+            return lyt_error_set(err, LYT_ELIMIT,
+                                 "this guest has had '%s' as often as it may be given to one (per "
+                                 "%s); choose another",
+                                 gesture->id, limit);
+    }
     gift = (lyt_gift){lyt_str_of(gesture->id), gesture->cost, gesture->currency};
     return lyt_authority_offer(care->book, &care->settings->authority, care->settings->zone, act,
                                giver, &gift, out, &reply->number, &reply->is_given, err);
@@ -429,6 +439,27 @@ lyt_status lyt_care_do(lyt_care *care, const lyt_care_order *order, lyt_facts *o
 
     *reply = (lyt_care_reply){.incident = order->act.incident};
     return lyt_care_follow(&a, do_it(care, order, out, reply, err), err);
+}
+
+lyt_status lyt_care_tell_guest(lyt_care *care, const lyt_care_words *words, lyt_facts *out,
+                               lyt_error *err)
+{
+    lyt_care_attempt a = lyt_care_begin(care, out);
+    lyt_watch watch = lyt_care_watch(care);
+    const lyt_case *c = lyt_book_find(care->book, words->incident);
+    lyt_act act = {.incident = words->incident, .by = words->by, .now_us = words->now_us};
+    lyt_fact fact = lyt_act_fact(&act, LYT_FACT_TOLD);
+    bool is_first = words->by.len && c && !c->contacted_us && !c->merged;
+    lyt_status status;
+
+    fact.which = words->notice;
+    fact.who = LYT_STR(LYT_WATCH_GUEST);
+    fact.text = LYT_STR(LYT_WATCH_REPLY);
+    fact.guest = words->guest;
+    status = lyt_book_emit(care->book, out, &fact, err);
+    if (!status && is_first)
+        status = lyt_watch_contacted(&watch, &act, out, err);
+    return lyt_care_finish(&a, status);
 }
 
 lyt_status lyt_care_unsent(lyt_care *care, int64_t incident, lyt_str who, lyt_str channel,

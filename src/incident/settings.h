@@ -18,6 +18,7 @@
 #include "gesture.h"
 #include "hear.h"
 #include "message.h"
+#include "reply.h"
 #include "route.h"
 #include "trigger.h"
 #include "way.h"
@@ -70,7 +71,9 @@ typedef struct lyt_good_news {
     int64_t per_hour;
 } lyt_good_news;
 
-typedef struct lyt_settings {
+typedef struct lyt_settings lyt_settings;
+
+struct lyt_settings {
     const lyt_alloc *alloc;
     lyt_arena *arena;
     const char *file;
@@ -111,8 +114,9 @@ typedef struct lyt_settings {
     size_t n_gestures;
     const lyt_trigger *triggers;
     size_t n_triggers;
-    lyt_message_rules messages;     /* to guests */
-    lyt_names automatic_replies;    /* scenarios whose first message goes by itself */
+    lyt_message_rules messages;  /* to guests */
+    lyt_names automatic_replies; /* scenarios whose first message goes by itself */
+    lyt_reply_rules replies;
     const lyt_good_news *good_news; /* the first that matches */
     size_t n_good_news;
     lyt_names sensitive; /* scenarios that only people of these roles see */
@@ -121,7 +125,7 @@ typedef struct lyt_settings {
     size_t n_drills;
     const lyt_way *ways; /* out of the house, beside the bus */
     size_t n_ways;
-} lyt_settings;
+};
 
 typedef struct lyt_settings_options {
     const lyt_alloc *alloc;

@@ -483,7 +483,9 @@ static lyt_status read_sections(lyt_settings_reader *r, const lyt_yaml_node *roo
         status = read_policy(r, lyt_yaml_get(root, "policy"));
     if (!status)
         status = lyt_rs_drills(r, lyt_yaml_get(root, "drills"));
-    return status ? status : lyt_rs_ways(r, lyt_yaml_get(root, "ways"));
+    if (!status)
+        status = lyt_rs_ways(r, lyt_yaml_get(root, "ways"));
+    return status ? status : lyt_rs_replies(r, root);
 }
 
 static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
@@ -518,6 +520,7 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
         {"drills", LYT_YAML_LIST, false},
         {"policy", LYT_YAML_MAP, false},
         {"ways", LYT_YAML_LIST, false},
+        {"replies", LYT_YAML_MAP, false},
     };
     lyt_status status =
         lyt_fields_check(r->file, root, fields, sizeof fields / sizeof *fields, r->err);

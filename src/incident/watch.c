@@ -412,6 +412,22 @@ static lyt_status ended(const lyt_round *r, int64_t id)
     return status ? status : free_children(r, id);
 }
 
+/* Once, where the house wants it; whoever closes it at the same moment has asked already. */
+static lyt_status ask_guest(const lyt_round *r, int64_t id)
+{
+    const lyt_case *c = lyt_book_find(r->book, id);
+    int64_t goes = lyt_reply_due(r->settings, LYT_REPLY_FOLLOW_UP, r->now_us);
+    lyt_status status;
+
+    if (!r->settings->replies.asks || !c->guest[0] || c->asked_us || c->is_drill || c->merged ||
+        c->state != LYT_INCIDENT_REMEDIED)
+        return LYT_OK;
+    status = lyt_round_emit(r, (lyt_fact){.kind = LYT_FACT_ASKED,
+                                          .incident = id,
+                                          .due_us = goes + r->settings->answer_us});
+    return status ? status : lyt_round_tell_guest(r, id, LYT_NOTICE_FOLLOW_UP);
+}
+
 static lyt_status remedied(const lyt_round *r, int64_t id)
 {
     lyt_status status = disarm(r, id);
@@ -424,7 +440,7 @@ static lyt_status remedied(const lyt_round *r, int64_t id)
         status = lyt_round_stop_clock(r, id, LYT_CLOCK_REMEDY);
     if (!status)
         status = forget_owner_timers(r, id);
-    return status;
+    return status ? status : ask_guest(r, id);
 }
 
 static lyt_status moved(const lyt_round *r, int64_t id, lyt_incident_state to)

@@ -1,6 +1,7 @@
 #include "batch.h"
 
 #include "corrections.h"
+#include "guestreply.h"
 
 #include <string.h>
 
@@ -135,6 +136,8 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
     item->outcome = LYT_ITEM_ACCEPTED;
     item->waits = f->text.len > 0;
     if (!is_replayed(f->mark))
+        status = lyt_guestreply_contact(books, f->sender, &item->order.reply_to, err);
+    if (!status && !is_replayed(f->mark))
         status = lyt_cases_answered(batch, books, f, err);
     if (!status && !is_replayed(f->mark))
         status = lyt_cases_scored(batch, books, f, err);
@@ -396,6 +399,8 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return sent_out(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)
         return add_feedback(batch, books, item, err);
+    if (item->order.kind == LYT_SUBMIT_CONSENT)
+        return lyt_guestreply_consent(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_OUTBOX)
         return lyt_outbox_command(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_CORRECT)

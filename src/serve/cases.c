@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "careread.h"
+#include "guestreply.h"
 #include "outbox_plan.h"
 
 void lyt_cases_mark(lyt_cases *cases)
@@ -12,6 +13,7 @@ void lyt_cases_mark(lyt_cases *cases)
     lyt_care_mark(cases->care);
     lyt_facts_reset(&cases->facts);
     cases->is_changed = false;
+    cases->answered = 0;
 }
 
 void lyt_cases_rollback(lyt_cases *cases)
@@ -124,9 +126,10 @@ lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from, in
                              int64_t now_us, lyt_error *err)
 {
     const lyt_facts *facts = &books->cases->facts;
+    size_t n = facts->n;
     lyt_status status = LYT_OK;
 
-    for (size_t i = from; !status && i < facts->n; i++) {
+    for (size_t i = from; !status && i < n; i++) {
         const lyt_fact *fact = &facts->items[i];
         lyt_event_to to = lyt_batch_event_to(batch, books, now_us);
         lyt_incident incident;
@@ -165,8 +168,11 @@ lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from, in
         status = lyt_batch_add_event(batch, books, now_us, err);
         if (!status && fact->kind == LYT_FACT_TOLD)
             status = lyt_outbox_told(batch, books, facts, from, i, alarm_seq, err);
+        if (!status && fact->kind == LYT_FACT_TOLD &&
+            lyt_str_equal(fact->who, LYT_STR(LYT_WATCH_GUEST)))
+            status = lyt_guestreply_told(batch, books, fact, err);
     }
-    return status;
+    return status ? status : lyt_guestreply_after(batch, books, from, n, err);
 }
 
 lyt_desk_outcome lyt_cases_outcome(const lyt_facts *facts, size_t from, int64_t incident)
@@ -228,7 +234,9 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     to = lyt_batch_event_to(batch, books, now_us);
     lyt_event_alarm(&to, &alarm);
     status = lyt_batch_add_event(batch, books, now_us, err);
-    return status ? status : lyt_cases_publish(batch, books, from, books->last_seq, now_us, err);
+    if (!status)
+        status = lyt_cases_publish(batch, books, from, books->last_seq, now_us, err);
+    return status ? status : lyt_guestreply_heard(batch, books, id, &heard, err);
 }
 
 static lyt_status read_order(const lyt_submission *order, int64_t now_us, lyt_json **tree,
@@ -257,6 +265,22 @@ bool lyt_cases_is_refusal(lyt_status status)
            status == LYT_EBUSY || status == LYT_EINVAL || status == LYT_EEXISTS;
 }
 
+/* It is said or not at all; what is wrong with it is the sender's affair. */
+static lyt_status reply(lyt_batch *batch, lyt_books *books, lyt_item *item,
+                        const lyt_care_order *order, lyt_json *tree, lyt_error *err)
+{
+    lyt_status status = lyt_guestreply_do(batch, books, order, &item->why, err);
+
+    lyt_json_free(tree);
+    item->outcome =
+        lyt_cases_is_refusal(status) && item->why.code ? LYT_ITEM_REFUSED : LYT_ITEM_MOVED;
+    if (item->outcome == LYT_ITEM_REFUSED)
+        return LYT_OK;
+    item->reply.incident = order->act.incident;
+    item->incident = lyt_care_incident(books->cases->care, order->act.incident);
+    return status;
+}
+
 lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
 {
     lyt_cases *cases = books->cases;
@@ -269,6 +293,8 @@ lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item,
     if (status)
         return status;
     status = read_order(&item->order, now_us, &tree, &order, &item->why);
+    if (!status && order.verb == LYT_CARE_REPLY)
+        return reply(batch, books, item, &order, tree, err);
     if (!status)
         status = lyt_care_do(cases->care, &order, &cases->facts, &item->reply, &item->why);
     lyt_json_free(tree);

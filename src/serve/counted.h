@@ -1,6 +1,6 @@
 /*
- * lyt_counted: how many rows there are. Counting looks at all of them: what took long is taken
- * again for twenty times as long, so that whoever asks every second holds up nobody.
+ * lyt_counted: how many rows there are. Counting looks at all of them: what took over 100 ms
+ * is taken again for twenty times as long, so that whoever asks every second holds up nobody.
  *
  * Lifetime  plain; begin with zeroes.
  * Threads   one at a time.

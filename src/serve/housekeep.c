@@ -103,8 +103,8 @@ void lyt_housekeep_save(lyt_housekeep *h, lyt_books *books, bool must)
     if (!must && (!lyt_cases_want_saving(books->cases) || now < h->save_us))
         return;
     h->save_us = now + save_again_us;
-    if (!lyt_cases_save(books->cases, books->store, lyt_clock_wall_us(h->core->options.clock),
-                        must, &why))
+    if (!lyt_cases_save(books->cases, books->store, lyt_clock_wall_us(h->core->options.clock), must,
+                        &why))
         return;
     lyt_log_say(h->log, LYT_LOG_WARN, "LYT-SNAPSHOT-FAILED",
                 "What happened could not be summed up; the next start takes longer.",

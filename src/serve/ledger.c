@@ -258,14 +258,16 @@ static lyt_status open_books(state *l)
         return lyt_error_set(l->err, status, "no memory for the ledger");
     status = lyt_cases_new(&l->books.cases, o->alloc, lyt_core_settings(l->core), l->books.store,
                            l->err);
+    if (!status)
+        status = lyt_cases_learn_words(l->books.cases, o->classifier, l->err);
     if (!status && !l->books.cases)
         status =
             lyt_store_each_incident(l->books.store, true, INT64_MAX, restore_incident, l, l->err);
     if (!status)
         status = lyt_store_each_stream(l->books.store, restore_stream, l, l->err);
     if (!status)
-        status = lyt_store_each_recent(l->books.store, lyt_clock_wall_us(o->clock) - lyt_keep_keys_us,
-                                       restore_key, l, l->err);
+        status = lyt_store_each_recent(
+            l->books.store, lyt_clock_wall_us(o->clock) - lyt_keep_keys_us, restore_key, l, l->err);
     if (!status)
         status = lyt_store_outbox_catch(l->books.store, lyt_clock_wall_us(o->clock), l->err);
     if (!status)
@@ -310,9 +312,8 @@ static lyt_status open_ledger(state *l)
 /* A channel that was busy and is not any more. */
 static void look_at_pulse(state *l)
 {
-    const char *channel =
-        lyt_pulse_find_silent(&l->pulse, lyt_ledger_mono_us(l),
-                              l->core->options.silence_min * 60000000);
+    const char *channel = lyt_pulse_find_silent(&l->pulse, lyt_ledger_mono_us(l),
+                                                l->core->options.silence_min * 60000000);
 
     if (!channel || lyt_batch_add_health(&l->batch, LYT_STR("channel-silent"), lyt_str_of(channel)))
         return;
@@ -386,7 +387,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         bool waits = l->batch.n_items > 0; /* verdicts that could not be stored */
         bool pauses = l->is_bad && lyt_ledger_mono_us(l) < l->retry_us;
         lyt_status status = lyt_sock_poll(socks, pauses ? 3 : 6, ready,
-                                          l->is_stopping                 ? 20
+                                          l->is_stopping ? 20
                                           : waits || pauses || l->is_bad
                                               ? 50
                                               : lyt_upkeep_wait_ms(&l->upkeep, left_ms(l)));

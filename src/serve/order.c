@@ -31,6 +31,12 @@ void lyt_order_put(lyt_buf *out, const lyt_submission *s)
     lyt_wire_put_text(out, f->mark);
     lyt_wire_put_text(out, s->tap);
     lyt_wire_put_i64(out, s->tap_counter);
+    lyt_wire_put_text(out, s->reply_to.sealed);
+    if (!s->reply_to.sealed.len)
+        return;
+    lyt_wire_put_text(out, s->reply_to.kind);
+    lyt_wire_put_text(out, s->reply_to.language);
+    lyt_wire_put_u8(out, s->reply_to.is_typed);
 }
 
 lyt_status lyt_order_get(lyt_submission *out, lyt_str frame)
@@ -64,6 +70,12 @@ lyt_status lyt_order_get(lyt_submission *out, lyt_str frame)
     f->mark = lyt_wire_bytes(&in, lyt_id_max);
     out->tap = lyt_wire_bytes(&in, lyt_tap_digits);
     out->tap_counter = lyt_wire_i64(&in);
+    out->reply_to.sealed = lyt_wire_bytes(&in, lyt_sealed_max);
+    if (out->reply_to.sealed.len) {
+        out->reply_to.kind = lyt_wire_bytes(&in, lyt_id_max);
+        out->reply_to.language = lyt_wire_bytes(&in, lyt_id_max);
+        out->reply_to.is_typed = lyt_wire_u8(&in) != 0;
+    }
     return lyt_wire_end(&in);
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "guestsend.h"
 #include "mem.h"
 #include "outbox_state.h"
 #include "resettle.h"
@@ -108,37 +109,15 @@ static void end(state *o, slot *s, const lyt_out_result *result, const char *rea
 
 static lyt_status compose(state *o, const slot *s, lyt_error *err)
 {
-    const lyt_way *way = &settings_of(o)->ways[s->row.way];
     lyt_outbox_row row = {.id = s->row.id,
                           .seq = s->row.seq,
                           .alarm_seq = s->row.alarm_seq,
                           .incident = s->row.incident,
                           .event = s->row.event,
-                          .at_us = s->row.at_us};
-    lyt_out_sheet sheet;
-    lyt_out_job job = {.settings = settings_of(o),
-                       .way = way,
-                       .names = o->names,
-                       .facts = &sheet.facts,
-                       .publisher = lyt_store_publisher(o->store),
-                       .row = s->row.id,
-                       .now_us = wall_us(o)};
-    lyt_status status =
-        lyt_out_sheet_read(&sheet, o->core->options.alloc, o->store, &row, way->is_internal, err);
+                          .at_us = s->row.at_us,
+                          .who = lyt_str_of(s->row.who)};
 
-    if (status)
-        return status;
-    /* health has nobody of its own: it goes to the one the row names */
-    if (!sheet.facts.who.len)
-        sheet.facts.who = lyt_str_of(s->row.who);
-    status = lyt_out_secret(&o->secret, o->core->options.fs, way, err);
-    job.secret = lyt_buf_str(&o->secret);
-    if (!status)
-        status = lyt_out_compose(&o->request, &job, err);
-    if (o->secret.data)
-        memset(o->secret.data, 0, o->secret.cap);
-    lyt_out_sheet_deinit(&sheet);
-    return status;
+    return lyt_outbox_compose(&o->composer, &settings_of(o)->ways[s->row.way], &row, err);
 }
 
 /* LYT_ENOMEM: not now. What cannot be composed ends as an attempt that failed. */
@@ -169,8 +148,8 @@ static lyt_status start(state *o, slot *s)
             lyt_error_format(&err, text, sizeof text));
         return LYT_OK;
     }
-    status = lyt_poster_send(o->poster, &o->request, &options);
-    lyt_out_request_reset(&o->request);
+    status = lyt_poster_send(o->poster, &o->composer.request, &options);
+    lyt_out_request_reset(&o->composer.request);
     if (!status)
         s->state = SLOT_FLYING;
     return status;
@@ -335,6 +314,10 @@ static void take_posted(state *o)
             s->state = SLOT_FREE;
             continue;
         }
+        if (strcmp(s->row.who, LYT_WATCH_GUEST) == 0)
+            lyt_guestsend_reason(posted.reason, sizeof posted.reason,
+                                 settings_of(o)->ways[s->row.way].kind, &posted.result,
+                                 posted.reason);
         end(o, s, &posted.result, posted.reason);
         if (s->report.op == LYT_OUTBOX_OP_SENT)
             stand(o, &s->row);
@@ -401,6 +384,7 @@ static lyt_status look_at_ways(state *o, lyt_error *err)
 {
     lyt_status status = lyt_store_each_way(o->store, look_for_orphans, o, err);
 
+    o->composer.store = o->store;
     for (size_t i = 0; !status && i < settings_of(o)->n_ways; i++) {
         look l = {.o = o, .way = i};
 
@@ -417,11 +401,12 @@ static lyt_status open_outbox(state *o, lyt_error *err)
     lyt_store_options options = {alloc, o->core->database, true, 0, 5000};
     lyt_status status = lyt_settings_check_secrets(settings_of(o), o->core, err);
 
+    if (!status)
+        status = lyt_outbox_composer_init(&o->composer, o->core, err);
     if (status)
         return status;
     o->ways = lyt_mem_array(alloc, settings_of(o)->n_ways + 1, sizeof *o->ways);
-    if (!o->ways || lyt_frames_new(&o->frames, alloc) || lyt_poster_new(&o->poster, alloc) ||
-        lyt_out_names_new(&o->names, alloc, o->core->options.classifier))
+    if (!o->ways || lyt_frames_new(&o->frames, alloc) || lyt_poster_new(&o->poster, alloc))
         return lyt_error_set(err, LYT_ENOMEM, "no memory for the outbox");
     status = lyt_sock_open(&o->ledger, o->core->net, LYT_SOCK_PAIR, 0, err);
     if (!status)
@@ -470,7 +455,7 @@ static bool settle(state *o)
         return false;
     o->settings = wanted;
     o->n_standing = 0;
-    if (look_at_ways(o, &why)) {
+    if (look_at_ways(o, &why) || lyt_outbox_composer_settle(&o->composer, wanted, &why)) {
         o->settings = before;
         lyt_mem_free(o->core->options.alloc, ways);
         return false;
@@ -545,8 +530,6 @@ lyt_status lyt_outbox_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
     o->core = c;
     o->settings = lyt_core_settings(c);
     o->log = lyt_log_child(c->options.log, "serve/outbox");
-    lyt_out_request_init(&o->request, alloc);
-    lyt_buf_init(&o->secret, alloc);
     lyt_buf_init(&o->frame, alloc);
     status = open_outbox(o, err);
     if (!status) {
@@ -556,10 +539,8 @@ lyt_status lyt_outbox_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
     lyt_poster_free(o->poster);
     lyt_sock_close(o->ledger, 1000);
     lyt_store_close(o->store);
-    lyt_out_names_free(o->names);
+    lyt_outbox_composer_deinit(&o->composer);
     lyt_frames_free(o->frames);
-    lyt_out_request_deinit(&o->request);
-    lyt_buf_deinit(&o->secret);
     lyt_buf_deinit(&o->frame);
     lyt_mem_free(alloc, o->ways);
     lyt_mem_free(alloc, o->standing);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "batch.h"
+#include "guestreply.h"
 
 /* What the settings no longer have a way for. */
 static const int64_t days4_us = (int64_t)4 * 86400 * 1000000;
@@ -115,6 +116,7 @@ lyt_status lyt_outbox_health(lyt_batch *batch, lyt_books *books, lyt_str but, ly
 
 typedef struct copied {
     lyt_outbox_row row;
+    int64_t attempts_before;
     char way[lyt_place_max + 1], who[lyt_place_max + 1], channel[lyt_place_max + 1];
 } copied;
 
@@ -191,7 +193,41 @@ static lyt_status no_way(lyt_batch *batch, lyt_books *books, const lyt_outbox_re
     lyt_status status =
         lyt_store_outbox_bury(books->store, report->way, report->reason, report->at_us, &n, err);
 
+    if (!status)
+        status = lyt_store_follow_outbox(books->store, report->way, 0, err);
     return status || !n ? status : tell_dead(batch, books, report, report->way, err);
+}
+
+/* That one guest's number is wrong says nothing of the way. */
+static bool is_of_guest(const lyt_outbox_report *report, bool was_tried)
+{
+    return !was_tried || lyt_str_equal(report->reason, LYT_STR(LYT_GUEST_OPTED_OUT)) ||
+           lyt_str_begins(report->reason, LYT_STR("answered 4"));
+}
+
+static lyt_status apply_guest(lyt_batch *batch, lyt_books *books, const lyt_outbox_report *report,
+                              copied *c, lyt_error *err)
+{
+    bool was_tried = report->attempts > c->attempts_before, is_dead = false;
+    lyt_status status;
+
+    if (report->op == LYT_OUTBOX_OP_AGAIN) {
+        c->row.state = LYT_OUTBOX_FAILED;
+        c->row.due_us = report->due_us;
+    } else {
+        is_dead = report->op != LYT_OUTBOX_OP_SENT;
+        c->row.state = is_dead ? LYT_OUTBOX_DEAD : LYT_OUTBOX_SENT;
+    }
+    status = lyt_store_outbox_put(books->store, &c->row, err);
+    if (status || report->op == LYT_OUTBOX_OP_AGAIN)
+        return status;
+    status = lyt_guestreply_ended(batch, books, &c->row, is_dead ? LYT_REPLY_DEAD : LYT_REPLY_SENT,
+                                  report->reason, err);
+    if (!status && !is_dead)
+        return works(books, c->row.way, err);
+    if (!status && (report->op == LYT_OUTBOX_OP_GONE || !is_of_guest(report, was_tried)))
+        status = tell_dead(batch, books, report, c->row.way, err);
+    return status;
 }
 
 lyt_status lyt_outbox_apply(lyt_batch *batch, lyt_books *books, const lyt_outbox_report *report,
@@ -208,9 +244,12 @@ lyt_status lyt_outbox_apply(lyt_batch *batch, lyt_books *books, const lyt_outbox
     /* somebody said meanwhile that it need not go; that it has gone counts all the same */
     if (c.row.state >= LYT_OUTBOX_SENT && report->op != LYT_OUTBOX_OP_SENT)
         return LYT_OK;
+    c.attempts_before = c.row.attempts;
     c.row.attempts = report->attempts;
     c.row.last_us = report->at_us;
     c.row.reason = report->reason;
+    if (lyt_str_equal(c.row.who, LYT_STR(LYT_WATCH_GUEST)))
+        return apply_guest(batch, books, report, &c, err);
     switch (report->op) {
     case LYT_OUTBOX_OP_SENT:
         c.row.state = LYT_OUTBOX_SENT;
@@ -313,6 +352,8 @@ lyt_status lyt_outbox_command(lyt_batch *batch, lyt_books *books, lyt_item *item
     if (!status)
         status = order.row ? order_row(books, &order, lyt_buf_str(&reason), &item->why)
                            : order_way(books, &order, lyt_buf_str(&reason), &n, &item->why);
+    if (!status)
+        status = lyt_store_follow_outbox(books->store, order.way, order.row, &item->why);
     lyt_json_free(tree);
     lyt_buf_deinit(&reason);
     item->outcome = is_refusal(status) ? LYT_ITEM_REFUSED : LYT_ITEM_MOVED;

@@ -4,7 +4,7 @@
 
 #include "core.h"
 #include "out_post.h"
-#include "outbox_render.h"
+#include "outbox_compose.h"
 #include "outbox_report.h"
 
 enum { slots_max = 32 };
@@ -51,9 +51,8 @@ typedef struct state {
     lyt_frames *frames;
     lyt_store *store;
     lyt_poster *poster;
-    lyt_out_names *names;
-    lyt_out_request request;
-    lyt_buf secret, frame;
+    lyt_outbox_composer composer;
+    lyt_buf frame;
     slot slots[slots_max];
     way_state *ways;
     standing *standing;

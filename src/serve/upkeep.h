@@ -19,8 +19,9 @@ typedef struct lyt_upkeep {
     char wal[4096];
     lyt_keep_run run;
     bool is_running, has_failed;
-    int64_t last_us;           /* wall clock: when the last run was over */
-    int64_t step_us, look_us;  /* monotonic: the next step, the next look at the log */
+    int64_t last_us;          /* wall clock: when the last run was over */
+    int64_t step_us, look_us; /* monotonic: the next step, the next look at the log */
+    int64_t contacts_us;      /* the next look at addresses of guests */
 } lyt_upkeep;
 
 /* Everything is borrowed. As lyt_store_keep_time() fails. */

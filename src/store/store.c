@@ -88,6 +88,7 @@ static const char *const migrations[] = {
     "CREATE INDEX feedback_words ON feedback(received_us) WHERE " LYT_STORE_HAS_WORDS ";"
     "CREATE INDEX history_feedback ON history(feedback_id) WHERE feedback_id > 0;"
     "CREATE INDEX fact_incident ON fact(incident_id);",
+    LYT_STORE_REPLY_TABLES,
     /* the sum of the facts, and those of triggers, which are not part of it (store_snapshot.c) */
     "CREATE TABLE snapshot("
     " id INTEGER PRIMARY KEY, fact INTEGER NOT NULL, at_us INTEGER NOT NULL, bytes BLOB NOT NULL)"

@@ -24,6 +24,25 @@
 #define LYT_STORE_GONE(what)                                                                       \
     "ifnull((SELECT CAST(value AS INTEGER) FROM about WHERE key = 'gone." what "'), 0)"
 
+/* Where guests can be written to, whether they want it, and what was written (store_reply.h). */
+#define LYT_STORE_REPLY_TABLES                                                                     \
+    "CREATE TABLE contact("                                                                        \
+    " guest TEXT PRIMARY KEY, kind TEXT NOT NULL, language TEXT NOT NULL, sealed TEXT NOT NULL,"   \
+    " is_typed INTEGER NOT NULL, seen_us INTEGER NOT NULL, until_us INTEGER NOT NULL)"             \
+    " STRICT, WITHOUT ROWID;"                                                                      \
+    "CREATE TABLE consent("                                                                        \
+    " id INTEGER PRIMARY KEY, guest TEXT NOT NULL, what TEXT NOT NULL, how TEXT NOT NULL,"         \
+    " by_whom TEXT NOT NULL, source_id TEXT NOT NULL, at_us INTEGER NOT NULL) STRICT;"             \
+    "CREATE INDEX consent_guest ON consent(guest, id);"                                            \
+    "CREATE UNIQUE INDEX consent_source ON consent(source_id) WHERE source_id <> '';"              \
+    "CREATE TABLE reply("                                                                          \
+    " id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, incident INTEGER NOT NULL,"                    \
+    " state TEXT NOT NULL, guest TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL,"        \
+    " language TEXT NOT NULL, text TEXT NOT NULL, why TEXT NOT NULL, by_whom TEXT NOT NULL,"       \
+    " ground TEXT NOT NULL, at_us INTEGER NOT NULL) STRICT;"                                       \
+    "CREATE UNIQUE INDEX reply_seq ON reply(seq) WHERE seq > 0;"                                   \
+    "CREATE INDEX reply_case ON reply(incident, id);"                                              \
+    "CREATE INDEX reply_guest ON reply(guest, at_us);"
 /* Of a fact: of what a trigger found. As lyt_fact_write() begins it. */
 #define LYT_STORE_IS_FOUND                                                                         \
     "substr(json, 1, 14) IN ('{\"fact\":\"found', '{\"fact\":\"unfou')"

@@ -62,7 +62,19 @@ static const char *const erase_sql[] = {
 /* Tables that a state may have; rows of the guest go as a whole. */
 static const struct {
     const char *table, *column;
-} more[] = {{"note", "guest"}, {"stay", "guest"}, {"behaviour", "subject"}};
+} more[] = {{"note", "guest"},
+          {"stay", "guest"},
+          {"behaviour", "subject"},
+          {"contact", "guest"},
+          {"reply", "guest"}};
+
+/*
+ * That the guest wants no messages stays, where who it is is a pseudonym: somebody who is forgotten
+ * must not be written to again. Any other name of a guest goes.
+ */
+static const char consent_sql[] =
+    "DELETE FROM consent WHERE guest = ?1 AND NOT (length(guest) = 33 AND substr(guest, 1, 1) = 'g'"
+    " AND NOT substr(guest, 2) GLOB '*[^0-9a-f]*')";
 
 static lyt_status one(lyt_store *store, const char *text, const lyt_who *person, int64_t *n,
                       lyt_error *err)
@@ -147,6 +159,8 @@ static lyt_status erase_all(lyt_store *store, const lyt_who *person, lyt_erased 
         snprintf(text, sizeof text, "DELETE FROM %s WHERE %s = ?1", more[i].table, more[i].column);
         status = one(store, text, person, &out->others, err);
     }
+    if (!status && person->guest.len && has_table(store, "consent"))
+        status = one(store, consent_sql, person, &out->others, err);
     if (!status)
         status = one(store, LYT_STORE_NOTE_BLANKED, person, NULL, err);
     return status;
@@ -245,6 +259,20 @@ static const list lists[] = {
      "stay"},
     {"behaviour", "SELECT json FROM behaviour WHERE subject = ?1 AND json_valid(json) ORDER BY id",
      "behaviour"},
+    {"contact",
+     "SELECT json_object('kind', kind, 'lang', language, 'sealed', sealed, 'typed',"
+     " json(iif(is_typed, 'true', 'false')), 'seen_us', seen_us, 'until_us', until_us)"
+     " FROM contact WHERE guest = ?1 AND ?1 <> ''",
+     "contact"},
+    {"consent",
+     "SELECT json_object('what', what, 'how', how, 'by', by_whom, 'at_us', at_us) FROM consent"
+     " WHERE guest = ?1 AND ?1 <> '' ORDER BY id",
+     "consent"},
+    {"sent",
+     "SELECT json_object('incident', incident, 'kind', kind, 'state', state, 'lang', language,"
+     " 'text', text, 'why', why, 'by', by_whom, 'ground', ground, 'at_us', at_us) FROM reply"
+     " WHERE guest = ?1 AND ?1 <> '' ORDER BY id",
+     "reply"},
 };
 
 static lyt_status write_list(lyt_store *store, const list *l, const lyt_who *person, lyt_jw *jw,

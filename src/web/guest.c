@@ -7,6 +7,7 @@
 
 #include "hash.h"
 #include "markup.h"
+#include "pseudonym.h"
 #include "submission.h"
 #include "webapi.h"
 #include "weblook.h"
@@ -149,24 +150,62 @@ static void write_tap(lyt_jw *jw, const lyt_tap *tap)
     lyt_jw_object_end(jw);
 }
 
-static void write_message(lyt_buf *out, const lyt_json *tree, const lyt_tap *tap)
+/*
+ * What a guest typed to be answered by is kept like a number that a message came from: a pseudonym
+ * in its place, and the address sealed beside it.
+ */
+static lyt_status write_contact(lyt_exchange *x, lyt_jw *jw, lyt_str raw)
+{
+    lyt_webactor *web = x->web;
+    const lyt_channelbook *book = web->channels ? &web->channels->book : NULL;
+    /* without a key for the house's pseudonyms the server's own makes them */
+    lyt_secrets own = {.keys = {{(const char *)web->secret, sizeof web->secret}}, .n = 1};
+    const lyt_secrets *keys = book && book->pseudonyms.n ? &book->pseudonyms : &own;
+    char room[lyt_pseudonym_bytes], sealed[lyt_contact_sealed_bytes];
+    lyt_contact_kind kind = LYT_CONTACT_OTHER;
+    lyt_str form =
+        lyt_contact_form(raw, book ? book->country : (lyt_str){"", 0}, web->arena, &kind);
+    lyt_str guest;
+    lyt_status status;
+
+    if (!form.ptr)
+        return LYT_ENOMEM;
+    if (!form.len)
+        return LYT_OK;
+    guest = lyt_pseudonym(keys, form, room);
+    status = lyt_contact_seal(&web->guests, guest, form, sealed);
+    if (status)
+        return status;
+    lyt_jw_kstr(jw, "from", guest);
+    lyt_jw_key(jw, "reply_to");
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "sealed", lyt_str_of(sealed));
+    lyt_jw_kstr(jw, "kind", lyt_str_of(lyt_contact_kind_name(kind)));
+    lyt_jw_kbool(jw, "typed", true);
+    lyt_jw_object_end(jw);
+    return LYT_OK;
+}
+
+static lyt_status write_message(lyt_exchange *x, const lyt_json *tree, const lyt_tap *tap)
 {
     static const char *const same[] = {"id", "text", "score", "scale", "sent_at", "lang"};
     lyt_str channel = lyt_json_text(tree, "channel");
+    lyt_status status;
     lyt_jw jw;
 
-    lyt_jw_init(&jw, out);
+    lyt_jw_init(&jw, &x->kept);
     lyt_jw_object(&jw);
     lyt_jw_kstr(&jw, "channel",
                 lyt_str_equal(channel, LYT_STR("kiosk")) ? LYT_STR("kiosk") : LYT_STR("nfc"));
     lyt_jw_kstr(&jw, "property", tap->property);
     lyt_jw_kstr(&jw, "place", tap->place);
-    copy(&jw, tree, "contact", "from");
+    status = write_contact(x, &jw, lyt_json_text(tree, "contact"));
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         copy(&jw, tree, same[i], same[i]);
     if (tap->is_signed)
         write_tap(&jw, tap);
     lyt_jw_object_end(&jw);
+    return status;
 }
 
 static bool may_send(lyt_exchange *x, const lyt_tap *tap)
@@ -194,10 +233,10 @@ void lyt_guest_tag_send(lyt_exchange *x)
     tree = lyt_web_object(x);
     if (!tree)
         return;
-    if (lyt_json_text(tree, "contact").len > lyt_id_max)
-        lyt_web_error(x, 422, "refused", "contact", "contact: at most %d bytes", lyt_id_max);
-    else
-        write_message(&x->kept, tree, &tap);
+    if (lyt_json_text(tree, "contact").len > lyt_contact_max)
+        lyt_web_error(x, 422, "refused", "contact", "contact: at most %d bytes", lyt_contact_max);
+    else if (write_message(x, tree, &tap))
+        lyt_web_error(x, 503, "memory", NULL, "no memory for this request; send it again later");
     lyt_json_free(tree);
     if (x->is_done || !lyt_web_parts(x, 1))
         return;

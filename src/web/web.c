@@ -63,6 +63,8 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
     if (!status)
         status = lyt_web_key_load(web->secret, o->fs, o->state, err);
     if (!status)
+        status = lyt_guest_key_load(&web->guests, web->alloc, o->fs, o->settings, o->state, err);
+    if (!status)
         status = lyt_webkeep_open(web, err);
     if (!status)
         status = lyt_webgate_open(web, err);
@@ -198,6 +200,7 @@ static void close_actor(lyt_webactor *web)
     lyt_tokenfile_close(&web->tokens);
     lyt_webkeep_close(web);
     lyt_tagkeys_deinit(&web->tag_keys);
+    lyt_contact_key_deinit(&web->guests);
     lyt_webgate_close(web);
     lyt_frames_free(web->frames);
     lyt_buf_deinit(&web->tag);
@@ -395,7 +398,8 @@ static bool is_settled(const lyt_web *w, const lyt_settings *settings,
                                               atomic_load(&w->settings_used) == settings)) &&
            (lyt_actor_has_ended(w->reader) ||
             atomic_load(&w->read.settings_read) == settings) &&
-           (lyt_actor_has_ended(w->trial) || atomic_load(&w->read.settings_tried) == settings);
+           (lyt_actor_has_ended(w->trial) || atomic_load(&w->read.is_saving) ||
+            atomic_load(&w->read.settings_tried) == settings);
 }
 
 /* A trial that is being taught looks up at its end, so it may take a while. */

@@ -10,6 +10,7 @@
 #include "fetchspool.h"
 #include "hash.h"
 #include "mem.h"
+#include "phone.h"
 #include "webapi.h"
 #include "weblook.h"
 
@@ -76,16 +77,33 @@ static lyt_status load_parts(lyt_webactor *web, lyt_error *err)
 }
 
 /*
- * Who wants no more messages says so in words, which are kept and judged like any others; staff's
- * orders go as such, and what begins like one and is none is a message.
+ * Staff's orders go as such, and what begins like one and is none is a message. So is STOP where
+ * nobody knows who wants it: no key for pseudonyms, no sender.
  */
 static void as_message(lyt_inbound *item)
 {
     bool is_order = item->kind == LYT_INBOUND_STAFF &&
                     (item->verb == LYT_STAFF_ACK || item->verb == LYT_STAFF_RESOLVE);
+    bool is_consent =
+        (item->kind == LYT_INBOUND_OPT_OUT || item->kind == LYT_INBOUND_OPT_IN) && item->sender.len;
 
-    if (!is_order)
+    if (!is_order && !is_consent)
         item->kind = LYT_INBOUND_FEEDBACK;
+}
+
+/* The number goes no further than here but sealed, and only where a house may answer it. */
+static lyt_status seal(lyt_webactor *web, const lyt_gateway_config *gate, lyt_inbound *item)
+{
+    char sealed[lyt_contact_sealed_bytes];
+    lyt_status status;
+
+    if (!web->settings || !item->sender.len || item->person.len || !lyt_phone_is(item->from))
+        return LYT_OK;
+    status = lyt_contact_seal(&web->guests, item->sender, item->from, sealed);
+    item->sealed = lyt_arena_copy(web->arena, lyt_str_of(sealed));
+    item->sealed_kind = lyt_str_of(lyt_contact_kind_name(LYT_CONTACT_PHONE));
+    item->is_typed = strcmp(lyt_gateway_channel(gate->gateway), "survey") == 0;
+    return status ? status : lyt_arena_status(web->arena);
 }
 
 /* The service has the message that was put together; the next one may come. */
@@ -118,7 +136,7 @@ static void send_whole(lyt_webactor *web)
         lyt_smsjoin_next(web->parts, lyt_clock_wall_us(web->clock), web->arena, &whole))
         return;
     gate = lyt_channels_named(web->channels, whole.provider);
-    if (gate && lyt_inbound_settle(&whole, gate, web->arena))
+    if (gate && (lyt_inbound_settle(&whole, gate, web->arena) || seal(web, gate, &whole)))
         return;
     as_message(&whole);
     x = lyt_exchange_new(web, LYT_STR("/"));
@@ -322,10 +340,16 @@ static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
     case LYT_INBOUND_FETCH:
         return keep_fetch(x, item);
     case LYT_INBOUND_REPORT:
+        if (!item->opted_out || !item->sender.len)
+            return LYT_EEND;
+        break;
     case LYT_INBOUND_CHALLENGE:
     case LYT_INBOUND_N_KINDS:
         return LYT_EEND;
     }
+    status = seal(x->web, x->gate, item);
+    if (status)
+        return status;
     lyt_buf_reset(out);
     status = lyt_inbound_submission(item, out);
     return status ? status : lyt_buf_status(out);

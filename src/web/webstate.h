@@ -15,6 +15,7 @@
 #include "actor.h"
 #include "json.h"
 #include "guestref.h"
+#include "outbox_compose.h"
 #include "ratelimit.h"
 #include "smsjoin.h"
 #include "tag.h"
@@ -119,6 +120,7 @@ typedef struct lyt_webactor {
     char *sessions_path, *devices_path;
     int64_t sessions_us; /* when they were written last */
     lyt_tagkeys tag_keys;
+    lyt_contact_key guests; /* what seals where guests can be written to */
     unsigned char secret[lyt_web_key_bytes]; /* what references are checked with */
     lyt_arena *arena;                        /* of one call of a gateway, or of a tag */
     lyt_smsjoin *parts;                      /* of long SMS, until all have come */

@@ -125,7 +125,7 @@ Test(fault, a_dead_workers_work_goes_to_another)
 }
 
 /* Not after three heartbeats, but as soon as the connection is seen to have gone. */
-Test(fault, a_dead_workers_work_is_with_another_at_once)
+Test(fault, BU_10_a_dead_workers_work_is_with_another_at_once)
 {
     enum { rounds = 10 };
     const lyt_clock *clock = lyt_clock_system();
@@ -237,7 +237,7 @@ Test(fault, a_worker_is_taught_what_was_corrected)
     serving_deinit(&s);
 }
 
-Test(fault, what_ends_two_workers_is_parked)
+Test(fault, BU_11_what_ends_two_workers_is_parked)
 {
     serving s;
 

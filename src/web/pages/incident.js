@@ -53,14 +53,14 @@ function words(incident, messages) {
       }) : h("p.hint", {}, t("incident.noText")))) : h("p.hint", {}, t("incident.noMessage")));
 }
 
-const ways = new Set(["bus", "sms", "mail"]);
+const ways = new Set(["bus", "sms", "mail", "reply"]);
 
 // A notice has the way it went as its note.
 const isNotice = (entry) => ways.has(entry.note) && has("notice." + entry.what);
 
 function what(entry) {
   const by = entry.by || "Lyt";
-  if (isNotice(entry)) return t("history.told", { notice: t("notice." + entry.what), by, channel: entry.note });
+  if (isNotice(entry)) return entry.note === "reply" ? t("notice." + entry.what) : t("history.told", { notice: t("notice." + entry.what), by, channel: entry.note });
   return has("history." + entry.what) ? t("history." + entry.what, { by }) : `${plain(entry.what)} · ${by}`;
 }
 
@@ -89,7 +89,13 @@ function reply(incident, scenario) {
   const pick = drafts.map((draft) => h("button.chip", { type: "button", onclick: () => { area.value = fill(draft); area.focus(); } }, messageName(draft.message)));
   return h("section.card", { "aria-labelledby": "reply-title" }, h("h2", { id: "reply-title" }, h("label", { for: "reply" }, t("incident.reply"))),
     h("div.chips", {}, pick), area,
-    h("div.buttons", {}, h("button.button", { type: "button", onclick: () => copy(area.value) }, icon("copy"), t("incident.copy"))));
+    h("div.buttons", {}, mayAct() && h("button.button", {
+      type: "button", "data-move": "reply", onclick: (event) => attempt(event.currentTarget, async () => {
+        await post(`incidents/${incident.incident}/reply`, { note: area.value });
+        toast(t("did.reply"));
+        await loadIncidents();
+      }),
+    }, t("do.reply")), h("button.button", { type: "button", onclick: () => copy(area.value) }, icon("copy"), t("incident.copy"))));
 }
 
 function messageName(id) {
