@@ -133,14 +133,14 @@ static void cover(choosing *c, size_t chosen)
 }
 
 /*
- * What is common and unlike all that was chosen before. By the fourth power: with the first, plain
+ * What is common and unlike all that was chosen before. Squared: with the first power, plain
  * sentences, which are like many, were asked for again and again and rare failures never.
  */
 static double worth(const choosing *c, size_t i)
 {
     const double doubt = c->candidates[i].doubt, fresh = 1 - c->covered[i];
 
-    return (doubt > 0 ? doubt : 0) * fresh * fresh * fresh * fresh * sqrt(c->density[i]);
+    return (doubt > 0 ? doubt : 0) * fresh * fresh * sqrt(c->density[i]);
 }
 
 lyt_status lyt_choose(const lyt_candidate *candidates, size_t n, size_t max, const lyt_alloc *alloc,
