@@ -139,7 +139,7 @@ const lyt_command lyt_cmd_correct = {
         "a restart or with a new pack; one that is taken back leaves nothing behind. What a "
         "safety word says is unlearned for the very same words only.\n\n"
         "Incidents that are open already stay as they are: see incident merge, resolve and void. "
-        "Workers of other machines do not know the corrections and are told to go.",
+        "Workers of other machines are taught the same.",
     LYT_ROWS(options),
     .values_bytes = sizeof(correct_values),
     LYT_ROWS(samples),

@@ -291,6 +291,7 @@ static void reload(serving *s)
                         "Nobody looks whether messages become others.", LYT_KV("why", err.text));
         lyt_servedpack_close(&s->pack);
         s->pack = r.pack;
+        lyt_fetcher_renew(&s->fetcher);
     }
     lyt_reloading_done(&s->reloading, began, status, &err);
     lyt_notify("READY=1");
@@ -535,7 +536,7 @@ const lyt_command lyt_cmd_serve = {
         "was answered is there, and what was not yet classified is classified. Ports and "
         "process id stand in endpoints.json in the state folder while it runs; the other "
         "commands look there.\n\n"
-        "SIGHUP reads pack, --desk and --channels again. When one of them is bad the log and lyt "
+        "SIGHUP (lyt reload) reads pack, --desk and --channels again. When one of them is bad the log and lyt "
         "status say why and all stays as it was; else all are used from the next message on, and "
         "an event (health, \"settings\") says that the settings are others. Clocks that run keep "
         "their limits (lyt incident limits). Under systemd it says when it is ready and "

@@ -95,7 +95,8 @@ const lyt_command lyt_cmd_worker = {
     .usage = "[--pack PACK] [--connect ENDPOINT | --state DIR]",
     .description =
         "Joins a running service, takes messages from it and gives verdicts back, until it is "
-        "stopped. It must have the very pack the service has; another one is refused. A message "
+        "stopped. It must have the very pack the service has; another one is refused. What people "
+        "corrected there it is taught by the service. A message "
         "whose worker dies is given to another.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),

@@ -20,6 +20,7 @@
     X(channel)                                                                                     \
     X(classify)                                                                                    \
     X(correct)                                                                                     \
+    X(coverage)                                                                                    \
     X(demo)                                                                                        \
     X(drift)                                                                                       \
     X(drill)                                                                                       \
@@ -43,6 +44,7 @@
     X(pack)                                                                                        \
     X(privacy)                                                                                     \
     X(refine)                                                                                      \
+    X(reload)                                                                                      \
     X(report)                                                                                      \
     X(restore)                                                                                     \
     X(retention)                                                                                   \

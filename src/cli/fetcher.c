@@ -78,13 +78,26 @@ void lyt_fetcher_look(lyt_fetcher *f)
         start(f);
 }
 
-void lyt_fetcher_end(lyt_fetcher *f)
+static void end(lyt_fetcher *f)
 {
-    f->is_wanted = false;
     if (!f->pid)
         return;
     (void)kill(f->pid, SIGTERM);
     while (waitpid(f->pid, NULL, 0) < 0 && errno == EINTR)
         ;
     f->pid = 0;
+}
+
+void lyt_fetcher_renew(lyt_fetcher *f)
+{
+    if (!f->is_wanted)
+        return;
+    end(f);
+    start(f);
+}
+
+void lyt_fetcher_end(lyt_fetcher *f)
+{
+    f->is_wanted = false;
+    end(f);
 }

@@ -26,6 +26,8 @@ void lyt_fetcher_start(lyt_fetcher *fetcher, const char *state, const char *chan
                        const lyt_log *log);
 /* Once a second: one that has ended is started again, ever more slowly up to a minute. */
 void lyt_fetcher_look(lyt_fetcher *fetcher);
+/* As soon as what it reads has changed: it is ended, and another started. */
+void lyt_fetcher_renew(lyt_fetcher *fetcher);
 /* Ends it and waits. One that was never started: nothing to do. */
 void lyt_fetcher_end(lyt_fetcher *fetcher);
 

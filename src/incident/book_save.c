@@ -128,10 +128,10 @@ static void carry_clock(carrier *c, lyt_case_clock *clock)
 
 static void carry_timers(carrier *c, lyt_case *one)
 {
-    int64_t *const timers[] = {&one->ack_until_us, &one->held_until_us,  &one->remind_us,
-                               &one->step_us,      &one->stale_us,       &one->pause_until_us,
-                               &one->held_why,     &one->silence,        &one->n_reminders,
-                               &one->n_steps,      &one->paused_at_us,   &one->paused_us,
+    int64_t *const timers[] = {&one->ack_until_us, &one->held_until_us, &one->remind_us,
+                               &one->step_us,      &one->stale_us,      &one->pause_until_us,
+                               &one->held_why,     &one->silence,       &one->n_reminders,
+                               &one->n_steps,      &one->paused_at_us,  &one->paused_us,
                                &one->contacted_us, &one->first_told};
 
     for (size_t i = 0; i < sizeof timers / sizeof *timers; i++)
@@ -142,12 +142,11 @@ static void carry_timers(carrier *c, lyt_case *one)
 
 static void carry_case(carrier *c, lyt_case *one)
 {
-    int64_t *const numbers[] = {&one->id,          &one->version,    &one->touched,
-                                &one->opened_us,   &one->updated_us, &one->heard_us,
-                                &one->remedied_us, &one->closed_us,  &one->n_messages,
-                                &one->parent,      &one->merged,     &one->repeat_of,
-                                &one->n_reopened,  &one->answer_due_us, &one->asked_us,
-                                &one->score};
+    int64_t *const numbers[] = {
+        &one->id,         &one->version,       &one->touched,     &one->opened_us,
+        &one->updated_us, &one->heard_us,      &one->remedied_us, &one->closed_us,
+        &one->n_messages, &one->parent,        &one->merged,      &one->repeat_of,
+        &one->n_reopened, &one->answer_due_us, &one->asked_us,    &one->score};
     bool *const flags[] = {&one->is_parent, &one->is_drill, &one->has_cause, &one->has_action,
                            &one->is_unconfirmed};
     int state = (int)one->state;
@@ -435,8 +434,7 @@ static lyt_status check_head(lyt_str bytes, lyt_error *err)
                              bytes.ptr[sizeof magic - 1], version_now);
     if (get_fixed(bytes.ptr + 8) != bytes.len - head_bytes)
         return lyt_error_set(err, LYT_EFORMAT, "byte 8: it is cut off or longer than it says");
-    if (get_fixed(bytes.ptr + 16) !=
-        lyt_hash64(bytes.ptr + head_bytes, bytes.len - head_bytes, 0))
+    if (get_fixed(bytes.ptr + 16) != lyt_hash64(bytes.ptr + head_bytes, bytes.len - head_bytes, 0))
         return lyt_error_set(err, LYT_EFORMAT, "byte 16: the checksum is that of other bytes");
     return LYT_OK;
 }
@@ -451,8 +449,8 @@ lyt_status lyt_book_load(lyt_book **out, const lyt_alloc *alloc, lyt_str bytes, 
         return status;
     if (lyt_book_new(&book, alloc) || !carry(&c, book))
         status = LYT_ENOMEM;
-    if (!status && (c.is_bad || c.at != bytes.len || !are_cases_right(book) ||
-                    !is_rest_right(book)))
+    if (!status &&
+        (c.is_bad || c.at != bytes.len || !are_cases_right(book) || !is_rest_right(book)))
         status = LYT_EFORMAT;
     if (!status)
         status = make_index(book);

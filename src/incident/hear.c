@@ -197,8 +197,8 @@ static const lyt_case *fresh_first(const lyt_book *book, const lyt_hearing *hear
     return fresh(book, lyt_book_chain(book, kind), heard, grouping);
 }
 
-static const lyt_case *fresh_next(const lyt_book *book, const lyt_case *c,
-                                  const lyt_hearing *heard, const lyt_grouping *grouping)
+static const lyt_case *fresh_next(const lyt_book *book, const lyt_case *c, const lyt_hearing *heard,
+                                  const lyt_grouping *grouping)
 {
     return fresh(book, lyt_book_chain_next(book, LYT_CHAIN_KIND, c), heard, grouping);
 }

@@ -7,9 +7,9 @@ static lyt_status read_drill(lyt_settings_reader *r, const lyt_yaml_node *list,
                              const lyt_yaml_node *node, lyt_drill_rule *out)
 {
     static const lyt_field fields[] = {
-        {"id", LYT_YAML_SCALAR, true},        {"text", LYT_YAML_SCALAR, true},
-        {"place", LYT_YAML_SCALAR, false},    {"property", LYT_YAML_SCALAR, false},
-        {"days", LYT_YAML_LIST, false},       {"at", LYT_YAML_SCALAR, true},
+        {"id", LYT_YAML_SCALAR, true},           {"text", LYT_YAML_SCALAR, true},
+        {"place", LYT_YAML_SCALAR, false},       {"property", LYT_YAML_SCALAR, false},
+        {"days", LYT_YAML_LIST, false},          {"at", LYT_YAML_SCALAR, true},
         {"every_weeks", LYT_YAML_SCALAR, false}, {"end_min", LYT_YAML_SCALAR, false},
     };
     const lyt_yaml_node *text = lyt_yaml_get(node, "text");

@@ -322,9 +322,13 @@ static void split_opinions(lyt_example *example, const uint16_t *tagged, uint16_
 /* From example `first` on, which are those of the source. */
 static lyt_status split_source(lyt_corpus *corpus, source *s, size_t first)
 {
-    uint16_t *numbers = lyt_mem_array(corpus->alloc, 2 * s->n_numbers, sizeof *numbers);
+    uint16_t *numbers;
     size_t from = 0, to = 0;
 
+    /* not one label in all of it: nothing to split, and no array to point into */
+    if (!s->n_numbers)
+        return LYT_OK;
+    numbers = lyt_mem_array(corpus->alloc, 2 * s->n_numbers, sizeof *numbers);
     if (!numbers)
         return LYT_ENOMEM;
     for (size_t i = first; i < corpus->n_examples; i++) {

@@ -193,9 +193,8 @@ size_t lyt_feature_grams(lyt_str word, uint64_t *keys)
 
 static void find_chars(lyt_features *features, const lyt_text *text)
 {
-    uint64_t *keys = features->keys + text->n_tokens;
-
     for (size_t i = 0; i < text->n_tokens; i++) {
+        uint64_t *const keys = features->keys + text->n_tokens;
         const size_t n = lyt_feature_grams(lyt_feature_word(&text->tokens[i]), keys);
 
         for (size_t k = 0; k < n; k++)

@@ -381,8 +381,8 @@ static lyt_status hide(lyt_chronicle *c, lyt_str scenario, bool is_left_out)
     if (lyt_chronicle_hides(c, scenario))
         return LYT_OK;
     name = lyt_arena_copy(c->texts, scenario);
-    if (lyt_arena_status(c->texts) || lyt_mem_grow(c->alloc, &c->hidden, &c->cap_hidden,
-                                                   c->n_hidden + 1, sizeof *c->hidden))
+    if (lyt_arena_status(c->texts) ||
+        lyt_mem_grow(c->alloc, &c->hidden, &c->cap_hidden, c->n_hidden + 1, sizeof *c->hidden))
         return LYT_ENOMEM;
     c->hidden[c->n_hidden++] = (struct lyt_hidden){name, is_left_out};
     return LYT_OK;

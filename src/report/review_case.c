@@ -145,8 +145,8 @@ static void add_fixes(lyt_review *review, const lyt_review_ask *ask)
         last = next;
         is_late = next->due_us < ask->now_us;
         is_hidden = lyt_chronicle_hides(ask->chronicle, lyt_str_of(next->scenario)) != NULL;
-        lyt_sheet_add_text(sheet, is_hidden ? LYT_STR(LYT_RECORD_RESTRICTED)
-                                            : lyt_str_of(next->scenario));
+        lyt_sheet_add_text(sheet,
+                           is_hidden ? LYT_STR(LYT_RECORD_RESTRICTED) : lyt_str_of(next->scenario));
         lyt_sheet_add_text(sheet, is_hidden ? LYT_STR("") : lyt_str_of(next->place));
         lyt_sheet_add_text(sheet, is_hidden ? LYT_STR("") : lyt_str_of(next->text));
         lyt_sheet_add(sheet, (double)next->id);

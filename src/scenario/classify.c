@@ -56,7 +56,7 @@ static void use_pack(lyt_classifier *classifier, const lyt_pack *pack)
     classifier->langid = lyt_pack_langid(pack);
     classifier->model = lyt_pack_model(pack);
     classifier->words = lyt_pack_words(pack);
-    classifier->version = lyt_pack_hash(pack);
+    classifier->version = classifier->base = lyt_pack_hash(pack);
 }
 
 lyt_status lyt_classifier_of_pack(lyt_classifier **out, const lyt_pack *pack,
@@ -236,6 +236,7 @@ static lyt_status open_model(lyt_classifier *classifier, const lyt_classifier_op
     classifier->version = lyt_hash_pair(lyt_lexis_hash(classifier->lexis),
                                         lyt_model_about(classifier->model).content_hash +
                                             lyt_wordbook_hash(classifier->words));
+    classifier->base = classifier->version;
     return LYT_OK;
 }
 

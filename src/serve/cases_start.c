@@ -137,7 +137,7 @@ static lyt_status begin(lyt_cases *cases, const lyt_settings *settings)
 lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_settings *settings,
                          lyt_store *store, lyt_error *err)
 {
-    lyt_store_counts counts;
+    int64_t last = 0;
     restoring r = {NULL, NULL, err};
     lyt_status status;
 
@@ -160,8 +160,8 @@ lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_sett
     if (!status)
         status = lyt_cases_restore_feed(r.cases, store, err);
     if (!status)
-        status = lyt_store_count(store, &counts, err);
-    if (!status && counts.incidents && !lyt_book_size(lyt_care_book(r.care)))
+        status = lyt_store_last_incident(store, &last, err);
+    if (!status && last && !lyt_book_size(lyt_care_book(r.care)))
         status = lyt_error_set(err, LYT_ESTATE,
                                "the incidents of this state folder are of a service without "
                                "--desk; take another folder");

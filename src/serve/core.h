@@ -38,6 +38,8 @@ typedef struct lyt_gauges {
     _Atomic int64_t last_seq;
     _Atomic int64_t accepted, duplicates, busy;
     _Atomic int64_t fed;       /* events of behaviour, notes and stays */
+    /* how often the clock on the wall was set, by how much last, and when (monotonic) */
+    _Atomic int64_t clock_steps, clock_step_us, clock_step_at_us;
     _Atomic int store_status;  /* lyt_status of the last transaction */
     _Atomic int64_t commit_us; /* when the transaction began that is being committed; 0: none is */
     /* intake */
@@ -45,6 +47,7 @@ typedef struct lyt_gauges {
     _Atomic(const lyt_judge *) intake_judge; /* what it looks for urgent messages with */
     /* dispatch */
     _Atomic int64_t workers, queued, bad_workers, lost_workers;
+    _Atomic(const lyt_judge *) dispatch_judge; /* whose lessons it hands on */
     _Atomic int64_t lost_jobs; /* for want of memory; the ledger hands them out again */
     /* replayer */
     _Atomic int64_t attached, redelivered, dead_letters, slowed;

@@ -64,6 +64,17 @@ static void hold(lyt_housekeep *h, lyt_batch *batch, const lyt_drill_rule *rule,
     lyt_buf_deinit(&order);
 }
 
+/* When the store cannot say now it is asked a second later. */
+static bool was_held(const lyt_books *books, const char *id, int64_t now_us)
+{
+    lyt_feedback drill = {.channel = LYT_STR(LYT_CHANNEL_DRILL),
+                          .source_id = lyt_str_of(id),
+                          .received_us = now_us};
+    int64_t before;
+
+    return lyt_books_find(books, &drill, &before, NULL) || before;
+}
+
 void lyt_housekeep_drills(lyt_housekeep *h, lyt_books *books, lyt_batch *batch)
 {
     const lyt_settings *settings = lyt_cases_settings(books->cases);
@@ -76,7 +87,7 @@ void lyt_housekeep_drills(lyt_housekeep *h, lyt_books *books, lyt_batch *batch)
     h->drill_us = mono + second_us;
     for (size_t i = 0; i < settings->n_drills; i++)
         if (lyt_drill_due(&settings->drills[i], settings->zone, now_us, id) &&
-            !lyt_keyset_find(books->keys, LYT_STR(LYT_CHANNEL_DRILL), lyt_str_of(id), now_us))
+            !was_held(books, id, now_us))
             hold(h, batch, &settings->drills[i], id, now_us);
     if (lyt_cases_has_drill_over(books->cases, books->store, now_us))
         (void)!lyt_batch_add_tick(batch);
@@ -92,8 +103,8 @@ void lyt_housekeep_save(lyt_housekeep *h, lyt_books *books, bool must)
     if (!must && (!lyt_cases_want_saving(books->cases) || now < h->save_us))
         return;
     h->save_us = now + save_again_us;
-    if (!lyt_cases_save(books->cases, books->store, lyt_clock_wall_us(h->core->options.clock),
-                        must, &why))
+    if (!lyt_cases_save(books->cases, books->store, lyt_clock_wall_us(h->core->options.clock), must,
+                        &why))
         return;
     lyt_log_say(h->log, LYT_LOG_WARN, "LYT-SNAPSHOT-FAILED",
                 "What happened could not be summed up; the next start takes longer.",

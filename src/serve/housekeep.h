@@ -18,7 +18,8 @@ typedef struct lyt_housekeep {
     int64_t drill_us;            /* monotonic: not to be looked at before */
 } lyt_housekeep;
 
-/* Outside of a transaction, with an empty batch. True: it has something now that everybody may know. */
+/* Outside of a transaction, with an empty batch. True: it has something now that everybody may
+ * know. */
 bool lyt_housekeep_settle(lyt_housekeep *house, lyt_books *books, lyt_batch *batch);
 
 /* The messages of drills that are due go into the batch, and a tick where one is to end. */

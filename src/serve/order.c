@@ -79,9 +79,10 @@ lyt_status lyt_order_get(lyt_submission *out, lyt_str frame)
     return lyt_wire_end(&in);
 }
 
-void lyt_slip_put(lyt_buf *out, const lyt_feedback *f)
+void lyt_slip_put(lyt_buf *out, const lyt_feedback *f, uint64_t ahead)
 {
     lyt_wire_put_i64(out, f->id);
+    lyt_wire_put_u64(out, ahead);
     lyt_wire_put_i64(out, f->received_us);
     lyt_wire_put_u32(out, (uint32_t)f->text.len);
     lyt_wire_put_text(out, f->source_id);
@@ -97,6 +98,7 @@ lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame)
     lyt_wire in = lyt_wire_of(frame);
 
     out->feedback = lyt_wire_i64(&in);
+    out->ahead = lyt_wire_u64(&in);
     out->received_us = lyt_wire_i64(&in);
     out->text_bytes = lyt_wire_u32(&in);
     out->source_id = lyt_wire_bytes(&in, lyt_id_max);

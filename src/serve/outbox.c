@@ -84,8 +84,8 @@ static void end(state *o, slot *s, const lyt_out_result *result, const char *rea
                                     .at_us = now,
                                     .due_us = next.due_us};
     say(s, next.verdict == LYT_OUT_SENT ? "" : reason);
-    if (next.way_due_us > o->ways[s->row.way].before_us)
-        o->ways[s->row.way].before_us = next.way_due_us;
+    if (next.way_due_us && mono_us(o) + next.way_due_us - now > o->ways[s->row.way].before_us)
+        o->ways[s->row.way].before_us = mono_us(o) + next.way_due_us - now;
     switch (next.verdict) {
     case LYT_OUT_SENT:
         o->core->gauges.sent++;
@@ -218,11 +218,11 @@ static void look_at(state *o, size_t way)
 {
     const lyt_way *w = &settings_of(o)->ways[way];
     look l = {.o = o, .way = way, .next_us = INT64_MAX};
-    int64_t told, stopped, now = wall_us(o), wait = look_again_us;
+    int64_t told, stopped, now = wall_us(o), mono = mono_us(o), wait = look_again_us;
     lyt_status status = lyt_store_way_get(o->store, lyt_str_of(w->id), &told, &stopped, NULL);
 
     /* with all its requests under way a way is looked at when one of them ends */
-    if (!status && !stopped && now >= o->ways[way].before_us && flying(o, way) < slots_a_way)
+    if (!status && !stopped && mono >= o->ways[way].before_us && flying(o, way) < slots_a_way)
         status =
             lyt_store_outbox_heads(o->store, lyt_str_of(w->id), heads_max, take_head, &l, NULL);
     for (size_t i = 0; !status && i < l.n; i++) {
@@ -237,8 +237,8 @@ static void look_at(state *o, size_t way)
     }
     if (l.next_us < now + wait)
         wait = l.next_us - now;
-    if (o->ways[way].before_us > now && o->ways[way].before_us < now + wait)
-        wait = o->ways[way].before_us - now;
+    if (o->ways[way].before_us > mono && o->ways[way].before_us < mono + wait)
+        wait = o->ways[way].before_us - mono;
     o->ways[way].look_us = mono_us(o) + (status && wait > second_us ? second_us : wait);
 }
 

@@ -40,7 +40,7 @@ typedef struct standing {
 
 typedef struct way_state {
     int64_t look_us;   /* when to ask the store again, on the monotonic clock */
-    int64_t before_us; /* nothing goes before (a receiver asked for it), on the wall clock */
+    int64_t before_us; /* nothing goes before (a receiver asked for it), on the same */
 } way_state;
 
 typedef struct state {

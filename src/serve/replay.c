@@ -477,7 +477,8 @@ static lyt_status answer_status(asked *a)
 {
     const lyt_core *core = a->core;
     lyt_store_counts counts;
-    lyt_status status = lyt_store_count(a->store, &counts, &a->err);
+    lyt_status status =
+        lyt_counted_get(a->ask->counted, a->store, core->options.clock, &counts, &a->err);
 
     if (status)
         return status;

@@ -40,6 +40,7 @@ typedef struct state {
     lyt_door door;
     lyt_named *named;
     lyt_replica *replica;
+    lyt_counted counted;
     lyt_out_names *names; /* as the service started; what a newer pack adds goes by its id */
     lyt_buf out;
     budget budgets[budgets];
@@ -108,6 +109,7 @@ static void answer_request(state *r)
                           .door = &r->door,
                           .named = r->named,
                           .replica = r->replica,
+                          .counted = &r->counted,
                           .names = r->names,
                           .log = &r->log};
     budget *b;

@@ -216,13 +216,16 @@ static lyt_status start_workers(lyt_service *s, lyt_actor **workers, size_t inde
 
 /*
  * Sessions of one process are opened one after the other, and the old judge must be free to go;
- * an intake that has ended uses none.
+ * an actor that has ended uses none.
  */
-static void wait_for_intake(const lyt_service *s)
+static void wait_for_others(const lyt_service *s)
 {
     const lyt_judge *judge = lyt_core_judge(&s->core);
 
     while (atomic_load(&s->core.gauges.intake_judge) != judge && !lyt_actor_has_ended(s->intake))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+    while (atomic_load(&s->core.gauges.dispatch_judge) != judge &&
+           !lyt_actor_has_ended(s->dispatch))
         (void)!lyt_sock_poll(NULL, 0, NULL, 10);
 }
 
@@ -244,7 +247,7 @@ lyt_status lyt_service_rejudge(lyt_service *s, const lyt_judge *judge, int64_t j
         (void)lyt_actor_stop(s->workers[i], NULL);
         s->workers[i] = fresh[i];
     }
-    wait_for_intake(s);
+    wait_for_others(s);
     return LYT_OK;
 }
 
@@ -298,6 +301,18 @@ lyt_status lyt_service_remark(lyt_service *s, const char *what, const char *note
 const char *lyt_service_state(const lyt_service *s)
 {
     return lyt_core_state(&s->core);
+}
+
+bool lyt_service_clock_step(const lyt_service *s, int64_t *by_s, int64_t *ago_s)
+{
+    enum { second_us = 1000000 };
+    const lyt_gauges *g = &s->core.gauges;
+
+    if (!g->clock_steps)
+        return false;
+    *by_s = g->clock_step_us / second_us;
+    *ago_s = (lyt_clock_mono_us(s->core.options.clock) - g->clock_step_at_us) / second_us;
+    return true;
 }
 
 /* Intake last: who can send is served by all the others already. */

@@ -91,7 +91,7 @@ LYT_MUST_USE lyt_status lyt_service_start(lyt_service **out, const lyt_service_o
 /*
  * From now on messages are judged by another classifier, each by the one or the other. When it
  * returns LYT_OK nobody uses the old one any more; otherwise it is used as before. Workers of
- * other processes that have another pack are told to go.
+ * other processes are taught what was corrected; those that have another pack are told to go.
  */
 LYT_MUST_USE lyt_status lyt_service_reload(lyt_service *service, const lyt_classifier *classifier,
                                            int64_t join_min, lyt_error *err);
@@ -129,6 +129,12 @@ LYT_MUST_USE lyt_status lyt_service_remark(lyt_service *service, const char *wha
                                            const char *note);
 /* "ok", or what is wrong; static storage. What the status request says as "state". */
 const char *lyt_service_state(const lyt_service *service);
+
+/*
+ * By how many seconds the clock on the wall was set last (below 0: back), and how many have gone
+ * by since; false: it was not, while this service ran.
+ */
+bool lyt_service_clock_step(const lyt_service *service, int64_t *by_s, int64_t *ago_s);
 
 /*
  * Stops taking messages, finishes what is queued (at most drain_ms), commits, publishes and frees.

@@ -163,9 +163,13 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_EACH_WAITING] = "SELECT " FEEDBACK_COLUMNS " FROM feedback f"
                              " LEFT JOIN verdict v ON v.feedback_id = f.id"
                              " WHERE f.id > ?1 AND v.feedback_id IS NULL ORDER BY f.id LIMIT ?2",
-    /* all rows are looked at: ids grow with time, but a clock may have stepped back */
+    /* ids grow with time, but a clock may have stepped back: the first is found by its time */
     [LYT_SQL_EACH_RECENT] =
-        "SELECT " FEEDBACK_COLUMNS " FROM feedback f WHERE f.received_us >= ?1 ORDER BY f.id",
+        "SELECT " FEEDBACK_COLUMNS " FROM feedback f WHERE f.id >= (SELECT min(id) FROM feedback"
+        " INDEXED BY feedback_words WHERE received_us >= ?1 AND " LYT_STORE_HAS_WORDS ")"
+        " AND f.received_us >= ?1 AND f.source_id <> '' ORDER BY f.id",
+    [LYT_SQL_COMPARE_SOURCE] = "SELECT received_us >= ?4 AND channel = ?2, source_id = ?3,"
+                               " source_id = '' FROM feedback WHERE id = ?1",
     [LYT_SQL_EACH_INCIDENT] =
         "SELECT " INCIDENT_COLUMNS " FROM incident WHERE open >= ?1 ORDER BY id LIMIT ?2",
     [LYT_SQL_EACH_HISTORY] = "SELECT at_us, feedback_id, what, by_whom, note FROM history"
@@ -185,6 +189,7 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_GET_EVENT] = "SELECT seq, at_us, topic, json FROM event WHERE seq = ?1",
     [LYT_SQL_LAST_SEQ] = "SELECT max(ifnull((SELECT max(seq) FROM event), 0),"
                          " " LYT_STORE_GONE("event") ")",
+    [LYT_SQL_LAST_INCIDENT] = "SELECT ifnull(max(id), 0) FROM incident",
     [LYT_SQL_PUT_CURSOR] =
         "INSERT INTO cursor(name, topics, floor, wait_ms, most, owner) VALUES(?1,?2,?3,?4,?5,?6)"
         " ON CONFLICT(name) DO UPDATE SET topics=?2, floor=?3, wait_ms=?4, most=?5, owner=?6",
@@ -211,14 +216,12 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_OUTBOX_GET] = "SELECT " OUTBOX_COLUMNS " FROM outbox o WHERE o.id = ?1",
     [LYT_SQL_OUTBOX_HEADS] =
         /* in the order of the index, so that a few are found among many without sorting */
-    "SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_due WHERE o.way = ?1"
-    " AND o.state < 2"
+    "SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_due WHERE o.way = ?1 AND o.state < 2"
     " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.way = o.way AND e.incident = o.incident"
     " AND e.lane = o.lane AND e.state < 2 AND e.id < o.id) ORDER BY o.due_us, o.id LIMIT ?2",
     [LYT_SQL_OUTBOX_EACH] = "SELECT " OUTBOX_COLUMNS " FROM outbox o WHERE o.id > ?3"
                             " AND (?1 = '' OR o.way = ?1) AND (?2 = -1 OR o.state = ?2"
-                            " OR (?2 = -2 AND o.state IN (0, 1, 3)))"
-                            " ORDER BY o.id LIMIT ?4",
+                            " OR (?2 = -2 AND o.state IN (0, 1, 3))) ORDER BY o.id LIMIT ?4",
     [LYT_SQL_OUTBOX_OPEN] =
         "SELECT " OUTBOX_COLUMNS " FROM incident i JOIN outbox o ON o.id ="
         " (SELECT max(id) FROM outbox WHERE incident = i.id AND way = ?1 AND state = 2)"
@@ -233,14 +236,17 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_OUTBOX_OVERTAKE] =
         "UPDATE outbox SET state=4, reason='somebody has taken it', last_us=?3"
         " WHERE incident = ?1 AND state < 2 AND event > 0 AND (?2 >> (event - 1)) & 1",
+    [LYT_SQL_OUTBOX_SHIFT] =
+        "UPDATE outbox SET due_us = due_us + ?1, give_up_us = give_up_us + ?1 WHERE state < 2",
+    [LYT_SQL_OUTBOX_CATCH] =
+        "UPDATE outbox SET due_us = ?1, give_up_us = give_up_us - max(at_us, last_us) + ?1"
+        " WHERE state < 2 AND max(at_us, last_us) > ?1",
     [LYT_SQL_WAY_PUT] = "INSERT INTO way(way, told_us, stopped_us, reason) VALUES(?1,?2,?3,?4)"
                         " ON CONFLICT(way) DO UPDATE SET told_us=?2, stopped_us=?3, reason=?4",
     [LYT_SQL_WAY_GET] = "SELECT told_us, stopped_us FROM way WHERE way = ?1",
     [LYT_SQL_EACH_WAY] =
         "SELECT n.way, ifnull(w.told_us, 0), ifnull(w.stopped_us, 0), ifnull(w.reason, ''),"
-        " " OUTBOX_COUNT(0) ","
-        " " OUTBOX_COUNT(1) ","
-        " " OUTBOX_COUNT(2) ","
+        " " OUTBOX_COUNT(0) ", " OUTBOX_COUNT(1) ", " OUTBOX_COUNT(2) ","
         " " OUTBOX_COUNT(3) ","
         " " OUTBOX_COUNT(4)
         " FROM (SELECT way FROM outbox UNION SELECT way FROM way UNION SELECT way FROM outbox_gone) n"

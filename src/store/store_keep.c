@@ -66,9 +66,9 @@ static const char *const look_sql[LYT_KEEP_KIND_COUNT] = {
                           " FROM feedback f WHERE id > ?2 ORDER BY id LIMIT ?6",
     [LYT_KEEP_EVENTS] = "SELECT seq, at_us, NOT " IS_LESSON " FROM event e WHERE seq > ?2"
                         " ORDER BY seq LIMIT ?6",
-    [LYT_KEEP_INCIDENTS] = "SELECT id, 0, open = 0 AND updated_us < ?3 AND " OF_RULE
-                           " AND " CASE_HAS_WORDS
-                           " FROM incident c WHERE id > ?2 ORDER BY id LIMIT ?6",
+    [LYT_KEEP_INCIDENTS] =
+        "SELECT id, 0, open = 0 AND updated_us < ?3 AND " OF_RULE " AND " CASE_HAS_WORDS
+        " FROM incident c WHERE id > ?2 ORDER BY id LIMIT ?6",
     [LYT_KEEP_OUTBOX] = "SELECT id, at_us, at_us < ?3 AND " IS_OUT " FROM outbox o WHERE id > ?2"
                         " ORDER BY id LIMIT ?6",
     [LYT_KEEP_BEHAVIOUR] = "SELECT id, at_us, at_us < ?3 FROM behaviour WHERE id > ?2"
@@ -80,17 +80,17 @@ static const char *const look_sql[LYT_KEEP_KIND_COUNT] = {
 };
 
 static const char *const due_sql[LYT_KEEP_KIND_COUNT] = {
-    [LYT_KEEP_TEXT] = "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
-                      " WHERE received_us < ?3 AND " LYT_STORE_HAS_WORDS " AND " OF_RULE
-                      " AND " MAY_GO,
+    [LYT_KEEP_TEXT] =
+        "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
+        " WHERE received_us < ?3 AND " LYT_STORE_HAS_WORDS " AND " OF_RULE " AND " MAY_GO,
     [LYT_KEEP_VERDICTS] = "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
                           " WHERE received_us < ?3 AND " OF_RULE " AND " MAY_GO,
     [LYT_KEEP_EVENTS] = "SELECT count(*), ifnull(min(at_us), 0) FROM event e WHERE seq <"
                         " ifnull((SELECT seq FROM event WHERE at_us >= ?3 ORDER BY seq LIMIT 1),"
                         " 9223372036854775807) AND NOT " IS_LESSON,
-    [LYT_KEEP_INCIDENTS] = "SELECT count(*), ifnull(min(updated_us), 0) FROM incident c"
-                           " WHERE open = 0 AND updated_us < ?3 AND " OF_RULE
-                           " AND " CASE_HAS_WORDS,
+    [LYT_KEEP_INCIDENTS] =
+        "SELECT count(*), ifnull(min(updated_us), 0) FROM incident c"
+        " WHERE open = 0 AND updated_us < ?3 AND " OF_RULE " AND " CASE_HAS_WORDS,
     [LYT_KEEP_OUTBOX] = "SELECT count(*), ifnull(min(at_us), 0) FROM outbox o WHERE at_us < ?3"
                         " AND " IS_OUT,
     [LYT_KEEP_BEHAVIOUR] = "SELECT count(*), ifnull(min(at_us), 0) FROM behaviour WHERE at_us < ?3",
@@ -103,8 +103,7 @@ static const char *const due_sql[LYT_KEEP_KIND_COUNT] = {
 static const char *const go_sql[LYT_KEEP_KIND_COUNT][5] = {
     [LYT_KEEP_TEXT] = {LYT_STORE_BLANK_FEEDBACK, LYT_STORE_BLANK_VERDICT, NULL},
     [LYT_KEEP_VERDICTS] = {"DELETE FROM verdict WHERE feedback_id = ?1",
-                           "DELETE FROM feedback WHERE id = ?1",
-                           LYT_STORE_NOTE_GONE("feedback")},
+                           "DELETE FROM feedback WHERE id = ?1", LYT_STORE_NOTE_GONE("feedback")},
     [LYT_KEEP_EVENTS] = {"DELETE FROM event WHERE seq = ?1", LYT_STORE_NOTE_GONE("event"), NULL},
     [LYT_KEEP_INCIDENTS] = {"DELETE FROM history WHERE incident_id = ?1",
                             "UPDATE fact SET json = CASE WHEN " IS_FOUND
@@ -254,10 +253,9 @@ static const bool is_of_all[LYT_KEEP_KIND_COUNT] = {
 
 static bool is_at_rule(const lyt_keep_run *run)
 {
-    return run->kind == LYT_KEEP_KIND_COUNT ||
-           (run->rules->rows[run->row].days[run->kind] > 0 &&
-            /* what knows of no property */
-            (run->row == 0 || !is_of_all[run->kind]));
+    return run->kind == LYT_KEEP_KIND_COUNT || (run->rules->rows[run->row].days[run->kind] > 0 &&
+                                                /* what knows of no property */
+                                                (run->row == 0 || !is_of_all[run->kind]));
 }
 
 static void go_on(lyt_keep_run *run)
@@ -301,8 +299,7 @@ lyt_status lyt_store_keep_step(lyt_store *store, lyt_keep_run *run, int64_t most
     }
     if (status)
         return status;
-    run->n_gone[run->kind] +=
-        run->kind == LYT_KEEP_STAYS ? found.n_gone : (int64_t)found.n_going;
+    run->n_gone[run->kind] += run->kind == LYT_KEEP_STAYS ? found.n_gone : (int64_t)found.n_going;
     run->after_us = found.after_us;
     run->after_id = found.after_id;
     if (found.is_end)

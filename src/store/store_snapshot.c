@@ -96,11 +96,13 @@ lyt_status lyt_store_each_found(lyt_store *store, int64_t until, lyt_fact_fn eac
                                 lyt_error *err)
 {
     sqlite3_stmt *s = NULL;
-    lyt_status told = LYT_OK,
-               status = prepare(store, &s,
-                                "SELECT json FROM fact INDEXED BY fact_found WHERE id <= ?1 AND "
-                                LYT_STORE_IS_FOUND " ORDER BY id",
-                                err);
+    lyt_status
+        told = LYT_OK,
+        status = prepare(
+            store, &s,
+            "SELECT json FROM fact INDEXED BY fact_found WHERE id <= ?1 AND " LYT_STORE_IS_FOUND
+            " ORDER BY id",
+            err);
     int code = SQLITE_DONE;
 
     if (status)

@@ -398,7 +398,8 @@ static bool is_settled(const lyt_web *w, const lyt_settings *settings,
                                               atomic_load(&w->settings_used) == settings)) &&
            (lyt_actor_has_ended(w->reader) ||
             atomic_load(&w->read.settings_read) == settings) &&
-           (lyt_actor_has_ended(w->trial) || atomic_load(&w->read.settings_tried) == settings);
+           (lyt_actor_has_ended(w->trial) || atomic_load(&w->read.is_saving) ||
+            atomic_load(&w->read.settings_tried) == settings);
 }
 
 /* A trial that is being taught looks up at its end, so it may take a while. */

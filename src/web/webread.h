@@ -25,6 +25,7 @@ typedef struct lyt_webreader_options {
     const char *database, *found; /* lyt.db, and the file of what is found in it */
     /* NULL: none; and what the two readers use now */
     _Atomic(const lyt_settings *) settings, settings_read, settings_tried;
+    atomic_bool is_saving; /* who tries waits for a reload and uses no settings meanwhile */
     /* what to judge with, and what is used now; NULL: nothing can be tried */
     _Atomic(const lyt_classifier *) wanted, used;
     _Atomic int64_t ticks;

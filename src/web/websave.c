@@ -67,6 +67,31 @@ static void take_back(saving *s, const lyt_own_state *state, lyt_str was)
         (void)!lyt_own_undo(&s->own, &change, &ignored, &why);
 }
 
+/* The reload may bring other settings, which are not waited for here: none are held meanwhile. */
+static lyt_status reload(lyt_trial *t, lyt_error *err)
+{
+    lyt_status status;
+
+    atomic_store(&t->r.o->is_saving, true);
+    status = t->o->reload(t->o->reload_context, err);
+    atomic_store(&t->r.o->is_saving, false);
+    lyt_trial_settle(t);
+    return status;
+}
+
+/* With the file's name and line, and not where it lies. */
+static lyt_status not_in_use(lyt_error *err, const lyt_error *why)
+{
+    const char *slash = strrchr(why->file, '/'), *name = slash ? slash + 1 : why->file;
+    char line[16] = "";
+
+    if (*name && why->line)
+        snprintf(line, sizeof line, ":%u", (unsigned)why->line);
+    return lyt_error_set(err, LYT_ESTATE,
+                         "it could not be brought into use, and is as it was: %.40s%s%s%.130s",
+                         name, line, *name ? ": " : "", why->text);
+}
+
 static lyt_status keep(saving *s, lyt_own_state *state)
 {
     lyt_buf was;
@@ -84,13 +109,11 @@ static lyt_status keep(saving *s, lyt_own_state *state)
     /* with what was learned the next reading is quick; without it is right all the same */
     if (!status)
         (void)!lyt_pack_save_model(s->t->pack, s->own.folder, NULL);
-    if (!status && s->t->o->reload(s->t->o->reload_context, &why)) {
+    if (!status && reload(s->t, &why)) {
         take_back(s, state, lyt_buf_str(&was));
         s->a->http = 503;
         s->a->code = "not-in-use";
-        status =
-            lyt_error_set(&s->a->err, LYT_ESTATE,
-                          "it could not be brought into use, and is as it was: %.150s", why.text);
+        status = not_in_use(&s->a->err, &why);
     }
     lyt_buf_deinit(&was);
     return status;

@@ -14,6 +14,12 @@
 enum { question_max = 512 * 1024, look_ms = 500, path_bytes = lyt_trial_path_max };
 static const int64_t idle_us = 600 * (int64_t)1000000;
 
+void lyt_trial_settle(lyt_trial *t)
+{
+    t->r.settings = atomic_load(&t->r.o->settings);
+    atomic_store(&t->r.o->settings_tried, t->r.settings);
+}
+
 void lyt_trial_forget(lyt_trial *t)
 {
     lyt_session_free(t->r.session);
@@ -295,8 +301,7 @@ lyt_status lyt_webtrial_run(lyt_actor *actor, lyt_sock *pipe, void *options, lyt
 
         (void)!lyt_sock_poll(socks, 2, ready, look_ms);
         t.is_told = t.is_told || (ready[0] && lyt_actor_told_stop(pipe));
-        t.r.settings = atomic_load(&t.r.o->settings);
-        atomic_store(&t.r.o->settings_tried, t.r.settings);
+        lyt_trial_settle(&t);
         if (!t.is_told && ready[1] && !lyt_sock_recv(t.sock, t.r.frames, 0))
             answer(&t);
         else if (t.taught && lyt_clock_mono_us(t.r.o->clock) - t.used_us > idle_us)

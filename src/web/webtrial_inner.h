@@ -29,6 +29,8 @@ lyt_status lyt_trial_find_pack(const lyt_trial *t, char folder[lyt_trial_path_ma
 lyt_status lyt_trial_teach(lyt_trial *t, lyt_webasked *a, lyt_str scenario, const lyt_str *text);
 /* The next one is taught anew. */
 void lyt_trial_forget(lyt_trial *t);
+/* Goes by the settings there are now. */
+void lyt_trial_settle(lyt_trial *t);
 
 /* websave.c: {"ask":"save"} and {"ask":"undo"}. */
 lyt_status lyt_trial_save(lyt_trial *t, lyt_webasked *a);

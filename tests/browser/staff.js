@@ -42,7 +42,7 @@ describe("staff", () => {
     await person.end();
   });
 
-  test("an incident is on the board within a second of its words being accepted", async () => {
+  test("UI-01 an incident is on the board within a second of its words being accepted", async () => {
     const person = await signIn("staff");
     const page = await person.page();
     await board(page);
@@ -152,7 +152,7 @@ describe("staff", () => {
     await people[1].context.close();
   });
 
-  test("a word shows its weight, its correction and its rule, on hover and by keys; copied as text", async () => {
+  test("UI-02 a word shows its weight, its correction and its rule, on hover and by keys; copied as text", async () => {
     const incident = await service.incidentOf("The heating is brokn in 214 and it is freezing", { place: "214" });
     const person = await signIn("staff", { permissions: ["clipboard-read", "clipboard-write"] });
     const page = await person.page();
@@ -207,7 +207,7 @@ describe("staff", () => {
     }
   });
 
-  test("the unclear queue by keyboard only: decided, taken back, learned at once", async () => {
+  test("UI-04 the unclear queue by keyboard only: decided, taken back, learned at once", async () => {
     for (const text of ["This is outrageous, I want to complain", "Something was a bit off with the lamp", "Something was a bit off with breakfast today"]) await service.hear(text);
     const { unclear } = await waitFor(async () => {
       const got = await service.api("GET", "unclear");
@@ -248,7 +248,7 @@ describe("staff", () => {
     await person.end();
   });
 
-  test("a wrong scenario is corrected with one press, learned, and taken back", async () => {
+  test("UI-03 a wrong scenario is corrected with one press, learned, and taken back", async () => {
     const text = "My pillow is hard and there was loud music from the bar all night";
     const heard = async () => (await service.api("POST", "try", { text })).verdict.failures.map((failure) => failure.scenario).sort();
     const before = await heard();
@@ -292,7 +292,7 @@ describe("staff", () => {
     await person.end();
   });
 
-  test("a scenario's file is changed and tried as it is typed, its mistakes named; nothing changes for others", async () => {
+  test("UI-07 a scenario's file is changed and tried as it is typed, its mistakes named; nothing changes for others", async () => {
     const person = await signIn("manager", { acceptDownloads: true }, ["422"]);
     const page = await person.page();
     await page.goto("/scenarios?id=room-too-cold");

@@ -279,7 +279,7 @@ static lyt_status check_golden(void *user, const char *name)
     return LYT_OK;
 }
 
-Test(survey, golden)
+Test(survey, CH_10_golden)
 {
     char folder[256];
     size_t n = 0;
@@ -424,7 +424,7 @@ Test(survey, what_qualtrics_keeps_becomes_the_same_message)
     gatebed_deinit(&bed);
 }
 
-Test(survey, bands)
+Test(survey, CH_11_bands)
 {
     static const struct {
         double score, scale;

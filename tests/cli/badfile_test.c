@@ -107,7 +107,7 @@ static void try_one(int line, const char *words, const char *path, bool is_good)
     running_end(&r);
 }
 
-Test(badfile, every_command_names_it)
+Test(badfile, OP_05_every_command_names_it)
 {
     char folder[64], path[128];
 

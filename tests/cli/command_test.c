@@ -156,7 +156,7 @@ Test(command, help_fits_the_screen)
 }
 
 /* What a person can read a program can read, too. */
-Test(command, json_is_everywhere)
+Test(command, UI_10_json_is_everywhere)
 {
     for (size_t i = 0; i < lyt_commands(); i++) {
         const lyt_command *command = lyt_command_at(i);

@@ -70,7 +70,7 @@ static void expect_size(const drawn *d, int rows, int columns)
     cr_expect_eq(n, rows, "%d lines, not %d:\n%s", n, rows, d->out.data);
 }
 
-Test(topframe, what_nobody_has_with_its_clock_in_both_languages)
+Test(topframe, UI_09_what_nobody_has_with_its_clock_in_both_languages)
 {
     static const struct {
         int line;

@@ -113,7 +113,7 @@ static bool has_change(const lyt_whatif *result, size_t row)
     return false;
 }
 
-Test(whatif, gained_lost_and_sent_elsewhere)
+Test(whatif, SC_06_gained_lost_and_sent_elsewhere)
 {
     int64_t wanted[LYT_WHATIF_KINDS + 1] = {0};
     lyt_whatif result;

@@ -105,7 +105,7 @@ gateways:
 
 
 class Waiting(unittest.TestCase):
-    def test_ids_wait_on_the_disk_until_the_service_has_the_words(self):
+    def test_ch10_ids_wait_on_the_disk_until_the_service_has_the_words(self):
         with Systems() as systems, House(systems) as house:
             systems.monkey("901", "The lift is broken")
             systems.qualtrics("R_7a", "The shower was cold", 3)

@@ -19,7 +19,7 @@ from lyt_service import LIMIT_S, Service, lyt, main, wait_for
 
 
 class FromWordsToAlarm(unittest.TestCase):
-    def test_a_message_reaches_the_bus_and_the_stream_of_events(self):
+    def test_ch19_a_message_reaches_the_bus_and_the_stream_of_events(self):
         with Service() as service:
             web = Web(service)
             stream = Stream(web)
@@ -233,7 +233,7 @@ class FromWordsToAlarm(unittest.TestCase):
 
 
 class Killed(unittest.TestCase):
-    def test_what_was_answered_is_there_after_a_kill(self):
+    def test_ch04_what_was_answered_is_there_after_a_kill(self):
         """Six senders, and kill -9 among them: every 200 is a row, and only one."""
         with Service() as service:
             answered = []

@@ -68,12 +68,13 @@ class Service:
         self.state = tempfile.mkdtemp(prefix="lyt-e2e-")
         self.pack = pack
         self.options = options
+        self.prefix = []  # words that lead into where it runs
         self.process = None
         self.log = open(os.path.join(self.state, "log"), "ab")
 
     def start(self, *more):
         self.process = subprocess.Popen(
-            [LYT, "serve", "-p", self.pack, "--state", self.state, "--free-ports", *self.options, *more],
+            [*self.prefix, LYT, "serve", "-p", self.pack, "--state", self.state, "--free-ports", *self.options, *more],
             stdout=subprocess.DEVNULL,
             stderr=self.log,
         )

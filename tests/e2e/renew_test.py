@@ -62,11 +62,13 @@ class House(unittest.TestCase):
     def say(self, service, place, text="Der er ingen varmt vand i bruseren"):
         """The incident that it became."""
         self.sent += 1
-        before = len(service.rows("SELECT 1 FROM verdict"))
+        name = "m%d" % self.sent
         lyt("send", "--jsonl", "--state", service.state, stdin=json.dumps(
-            {"id": "m%d" % self.sent, "property": "havnen", "place": place, "text": text}) + "\n", check=0)
-        wait_for(lambda: len(service.rows("SELECT 1 FROM verdict")) > before, "the verdict")
-        return service.rows("SELECT max(id) FROM incident")[0][0]
+            {"id": name, "property": "havnen", "place": place, "text": text}) + "\n", check=0)
+        rows = wait_for(lambda: service.rows(
+            "SELECT h.incident_id FROM feedback f JOIN history h ON h.feedback_id = f.id WHERE f.source_id = ?", name),
+            "the incident of " + name)
+        return rows[0][0]
 
     def reload(self, service, refused=False):
         """SIGHUP, and what the status says of it then."""
@@ -204,6 +206,27 @@ class Settings(House):
             event(number, who)
         wait_for(lambda: found("bo"), "a finding of two, one of them from before")
         self.assertEqual((len(found("anna")), len(found("bo"))), (1, 1))
+
+
+class Command(House):
+    def test_sl13_lyt_reload_says_what_came_of_it(self):
+        self.write()
+        service = self.start()
+        done = lyt("reload", "--state", service.state, check=0)
+        self.assertRegex(done.out, r"^from now on with pack [0-9a-f]{16}, settings [0-9a-f]{16}\n$")
+        self.write(to="jonas")
+        done = lyt("reload", "--state", service.state, "--json", check=0)
+        self.assertFalse(json.loads(done.out)["refused"])
+        self.assertEqual(self.told(service, self.say(service, "214")), ["jonas"])
+        self.write(to="nobody")
+        done = lyt("reload", "--state", service.state, check=1)
+        self.assertIn("desk.yaml:13:20: there is no person, duty or team 'nobody'", done.err)
+        done = lyt("reload", "--state", service.state, "--json", check=1)
+        self.assertIn("desk.yaml:13:20:", json.loads(done.out)["why"])
+        self.assertEqual(self.told(service, self.say(service, "215")), ["jonas"])
+        self.assertEqual(service.stop(), 0)
+        self.assertIn("lyt serve --state", lyt("reload", "--state", service.state, check=1).err)
+        self.assertIn("--wait", lyt("reload", "--wait", "0", check=2).err)
 
 
 class Drills(House):

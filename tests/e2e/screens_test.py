@@ -9,6 +9,8 @@ import hashlib
 import hmac
 import json
 import os
+import re
+import shutil
 import subprocess
 import time
 import unittest
@@ -61,7 +63,32 @@ class Scenarios(unittest.TestCase):
     def save(self, web, yaml, version, **more):
         return web.post(self.ID + "/save", {"scenario_yaml": yaml, "version": version, **more})
 
-    def test_saved_it_counts_at_once_and_is_taken_back(self):
+    def test_ui07_a_save_brings_changed_settings_into_use_too(self):
+        """They are read again together, and who saves is not waited for by what it waits for."""
+        house = House(signe="manager")
+        desk = os.path.join(house.state, "desk.yaml")
+        shutil.copy(os.path.join(ROOT, "models/hotel/desk.yaml"), desk)
+        house.options += ("--desk", desk)
+        with house:
+            web = house.web("signe")
+            had = web.get(self.ID).json
+            for severity in "13":
+                with open(desk, "a") as file:
+                    file.write("# severity %s\n" % severity)
+                saved = self.save(web, had["yaml"].replace("severity: 2", "severity: " + severity), had["text_version"])
+                self.assertEqual((saved.status, self.severity(web)), (200, int(severity)), saved.text)
+                had["text_version"] = saved.json["text_version"]
+            versions = re.findall(r"LYT-RELOADED.*settings=([0-9a-f]{16})|LYT-RELOADED", house.read_log())
+            self.assertEqual(len(versions), 2, house.read_log())
+            # settings that cannot be used: nothing is, and the scenario is as it was
+            with open(desk, "a") as file:
+                file.write("nonsense: [\n")
+            refused = self.save(web, had["yaml"], had["text_version"])
+            self.assertEqual((refused.status, refused.json["error"]["code"]), (503, "not-in-use"))
+            self.assertIn("desk.yaml", refused.json["error"]["message"])
+            self.assertEqual((self.severity(web), web.get(self.ID).json["text_version"]), (3, had["text_version"]))
+
+    def test_ui07_sc03_saved_it_counts_at_once_and_is_taken_back(self):
         with House(signe="manager", mette="staff", lise=["manager", "--property", "havnen"]) as house:
             web = house.web("signe")
             first = web.get(self.ID)
@@ -121,7 +148,7 @@ class Scenarios(unittest.TestCase):
             self.assertEqual(changes[3]["note"], "it is mild here")
             self.assertEqual(changes[3]["was"], version)
 
-    def test_the_shell_does_the_same(self):
+    def test_ui10_ui07_the_shell_does_the_same(self):
         with House(signe="manager") as house:
             web = house.web("signe")
             at = ("--state", house.state)
@@ -177,7 +204,7 @@ class Tags(unittest.TestCase):
         full = self.cmac(session.hex(), b"")
         return "/t/havnen.214?c=%s&picc_data=%s&cmac=%s" % (check, sealed.hex().upper(), full[1::2].hex().upper())
 
-    def test_an_old_tap_is_kept_and_opens_nothing_also_after_a_restart(self):
+    def test_ch09_an_old_tap_is_kept_and_opens_nothing_also_after_a_restart(self):
         house = House("--tag-keys", "KEYS", signe="manager")
         link = os.urandom(32)
         keys = os.path.join(house.state, "tag-keys")
@@ -220,7 +247,7 @@ class Tags(unittest.TestCase):
 
 
 class Restricted(unittest.TestCase):
-    def test_who_is_shown_it_is_noted_before(self):
+    def test_pr11_who_is_shown_it_is_noted_before(self):
         with House(signe="manager", mette="staff", robot="machine-sender",
                    desk=os.path.join(ROOT, "models/hotel/desk.yaml")) as house:
             house.web("robot").post("/api/v1/feedback", {"channel": "sms", "property": "havnen", "place": "402",
@@ -264,7 +291,7 @@ class Restricted(unittest.TestCase):
 
 
 class Staff(unittest.TestCase):
-    def test_a_complaint_written_down_opens_what_the_guest_would_have(self):
+    def test_ch12_a_complaint_written_down_opens_what_the_guest_would_have(self):
         text = "The heating is broken and it is freezing"
         with House(mette="staff", vera="viewer", robot="machine-sender", signe="manager",
                    desk=os.path.join(ROOT, "models/hotel/desk.yaml")) as house:
@@ -302,7 +329,7 @@ class Staff(unittest.TestCase):
 class Guests(unittest.TestCase):
     """Who writes is known by a pseudonym, and the house says where that guest stays."""
 
-    def test_the_room_of_the_stay_is_the_room_and_two_are_never_guessed(self):
+    def test_ch16_the_room_of_the_stay_is_the_room_and_two_are_never_guessed(self):
         with House(signe="manager", pms="machine-sender", desk=os.path.join(ROOT, "models/hotel/desk.yaml")) as house:
             pms, web = house.web("pms"), house.web("signe")
 
@@ -331,7 +358,7 @@ class Guests(unittest.TestCase):
             self.assertTrue(any(row["note"].startswith("ambiguous:") and "305, 306" in row["note"] for row in both["history"]), both["history"])
             self.assertEqual(case("g-nobody", "The wifi does not work at all")["incident"]["place"], "")
 
-    def test_what_a_guest_writes_again_joins_and_still_cold_reopens(self):
+    def test_ch14_what_a_guest_writes_again_joins_and_still_cold_reopens(self):
         with House(signe="manager", pms="machine-sender", desk=os.path.join(ROOT, "models/hotel/desk.yaml")) as house:
             pms, web = house.web("pms"), house.web("signe")
 
@@ -384,7 +411,7 @@ gateways:
         command = [LYT, "gammu", "--channels", house.channels, "--number", "+4592450000", "--state", house.state, id]
         return subprocess.run(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command], env={**os.environ, **env}).returncode
 
-    def test_an_sms_of_a_modem_is_an_alarm_and_staff_take_it(self):
+    def test_ch20_ui08_an_sms_of_a_modem_is_an_alarm_and_staff_take_it(self):
         with self.house() as house:
             web = house.web("signe")
             self.assertEqual(self.smsd(house, "+4540404422", self.WORDS, "IN20261122_051030_00_+4540404422_00.txt"), 0)
@@ -415,7 +442,7 @@ gateways:
 
 
 class Find(unittest.TestCase):
-    def test_words_from_a_shell_as_on_the_page(self):
+    def test_ui10_words_from_a_shell_as_on_the_page(self):
         with House(signe="manager") as house:
             web = house.web("signe")
             for property, text in (("havnen", "The shower is cold"), ("parken", "Cold showers again"), ("havnen", "The lift is stuck")):
@@ -429,6 +456,39 @@ class Find(unittest.TestCase):
             self.assertEqual(lyt("find", "nothing", *at, check=0).out, "")
             self.assertEqual(lyt("find", "--since", "2099-01-01T00:00:00Z", *at, check=0).out, "")
             lyt("find", "--since", "yesterday", *at, check=2)
+
+
+class Commands(unittest.TestCase):
+    # what does the same from a shell; None: a page, a probe, or of the browser itself
+    SAME = {
+        "POST /api/v1/feedback": "send", "GET /api/v1/feedback": "find", "GET /api/v1/feedback/{id}": "find",
+        "POST /api/v1/feedback/{id}/{action}": "correct", "GET /api/v1/unclear": "unclear",
+        "GET /api/v1/incidents": "incident list", "GET /api/v1/incidents/{id}": "incident show",
+        "GET /api/v1/events": "subscribe", "GET /api/v1/scenarios": "pack show", "GET /api/v1/scenarios/{id}": "scenario show",
+        "GET /api/v1/scenarios/{id}/changes": "scenario changes", "POST /api/v1/try": "route test", "GET /api/v1/status": "status",
+        "POST /t/{tag}": "send", "GET /s/{reference}": "incident show",
+        # a screen with a token of its own; those that were let in on the page are in no command
+        "POST /api/v1/devices": "token new", "GET /api/v1/devices": "token list", "DELETE /api/v1/devices/{id}": "token revoke",
+    }
+    NONE = ("/healthz", "/readyz", "/metrics", "/in/{gateway}", "GET /t/{tag}", "/api/v1/session", "/api/v1/me", "/api/v1/openapi.json")
+
+    def test_ui10_every_action_has_a_command_with_json(self):
+        with open(os.path.join(ROOT, "docs/openapi.json")) as file:
+            paths = json.load(file)["paths"]
+        for path, methods in paths.items():
+            for method, what in methods.items():
+                name = "%s %s" % (method.upper(), path)
+                if method not in ("get", "post", "put", "delete") or path in self.NONE or name in self.NONE or what.get("summary", "").startswith("Page") \
+                        or path.startswith("/assets/"):
+                    continue
+                actions = next((p["schema"].get("enum", []) for p in what.get("parameters", []) + methods.get("parameters", [])
+                                if p.get("name") in ("action", "page")), [""])
+                for action in actions:
+                    with self.subTest(name, action=action):
+                        command = {"incidents": "incident " + action, "scenarios": "scenario " + action, "reports": "report " + action}.get(
+                            path.split("/")[3] if action and path.count("/") > 3 else "") or self.SAME.get(name)
+                        self.assertIsNotNone(command)
+                        self.assertIn("--json", lyt(*command.split(), "--help", check=0).out)
 
 
 class Sessions(unittest.TestCase):
@@ -480,7 +540,7 @@ class Sessions(unittest.TestCase):
             self.assertIn("LYT-SESSIONS-BAD", house.read_log())
             self.assertEqual(self.log_in(house, "mette").get("/api/v1/me").status, 200)
 
-    def test_a_wall_board_stays_sees_only_the_board_and_is_taken_away(self):
+    def test_ui09_a_wall_board_stays_sees_only_the_board_and_is_taken_away(self):
         with House(signe="manager", mette="staff", lise=["manager", "--property", "parken"]) as house:
             staff = self.log_in(house, "mette")
             self.assertEqual(staff.post("/api/v1/devices", {"name": "reception"}).status, 403)
@@ -561,7 +621,7 @@ class Erased(unittest.TestCase):
         wait_for(house.all_classified, "the verdicts")
         return wait_for(lambda: web.get("/api/v1/feedback?query=zxquibble").json["feedback"], "the words to be found")
 
-    def test_the_search_has_nothing_left_beside_a_running_service(self):
+    def test_pr01_the_search_has_nothing_left_beside_a_running_service(self):
         with House(signe="manager") as house:
             self.fill(house, "g-1")
             self.assertIn("found.db", " ".join(self.holds(house)))

@@ -95,6 +95,44 @@ class FromWordsToCase(unittest.TestCase):
             self.assertEqual([row["undone"] for row in events], [False, True, False])
             self.assertEqual(events[0]["by"], "Mette")
 
+    def test_nl17_workers_of_other_processes_are_taught_the_same(self):
+        text = "The jacuzzi on the roof has no bubbles"
+
+        def worker(service):
+            return subprocess.Popen([LYT, "worker", "-p", "hotel", "--state", service.state], stderr=service.log)
+
+        with Service("hotel", "--workers", "0") as service:
+            at = ("--state", service.state)
+            with open(os.path.join(service.state, "endpoints.json")) as file:
+                ports = json.load(file)
+            service.options += tuple(w for n in ("submit", "work", "replay") for w in ("--" + n, ports[n]))
+            workers = [worker(service)]
+            try:
+                before = self.verdict_of(service, text)
+                self.assertNotEqual(before, ["facility-closed"])
+                lyt("correct", *at, 1, "--scenario", "facility-closed", "--by", "Mette", check=0)
+                wait_for(lambda: self.verdict_of(service, text) == ["facility-closed"], "the lesson at the worker")
+                # one that comes later learns first, and so does one that outlives the service
+                workers.append(worker(service))
+                wait_for(lambda: service.status()["workers"] == 2, "the other worker")
+                service.kill()
+                service.start()
+                wait_for(lambda: service.status()["workers"] == 2, "both again")
+                for _ in range(4):
+                    self.assertEqual(self.verdict_of(service, text), ["facility-closed"])
+                lyt("correct", *at, 1, "--undo", check=0)
+                wait_for(lambda: self.verdict_of(service, text) == before, "the lesson to be forgotten")
+                wait_for(lambda: service.status()["workers"] == 2, "both to know it")
+                service.process.send_signal(signal.SIGHUP)
+                wait_for(lambda: "LYT-RELOADED" in service.read_log(), "the pack to be read again")
+                self.assertEqual(self.verdict_of(service, text), before)
+                self.assertEqual([one.poll() for one in workers], [None, None], "nobody was told to go")
+                self.assertEqual(service.status()["queue"]["bad_workers"], 0)
+            finally:
+                for one in workers:
+                    one.terminate()
+                self.assertEqual([one.wait() for one in workers], [0, 0][:len(workers)])
+
     def test_a_restart_finishes_what_was_accepted(self):
         service = Service("hotel", "--workers", "0")
         with service:

@@ -105,9 +105,9 @@ static bool is_right(const lyt_book *book, lyt_chain chain, belongs_fn belongs, 
 
 static void check(const lyt_book *book, int step)
 {
-    static const belongs_fn belongs[LYT_CHAIN_COUNT] = {
-        same_guest,  same_kind, same_place, same_parent,
-        same_merged, same_team, same_owner, open_drill};
+    static const belongs_fn belongs[LYT_CHAIN_COUNT] = {same_guest,  same_kind,   same_place,
+                                                        same_parent, same_merged, same_team,
+                                                        same_owner,  open_drill};
     const lyt_case *first = NULL, *c;
 
     for (size_t i = 0; i < lyt_book_size(book); i++) {
@@ -146,10 +146,10 @@ static void hear_one(casework *w, unsigned *seed, int64_t message)
 /* A fact as it may come; one that cannot be is refused. */
 static void change_one(casework *w, unsigned *seed)
 {
-    static const lyt_fact_kind kinds[] = {LYT_FACT_MOVED,  LYT_FACT_MERGED, LYT_FACT_UNMERGED,
-                                          LYT_FACT_LINKED, LYT_FACT_OWNED,  LYT_FACT_REMIND,
-                                          LYT_FACT_LADDER, LYT_FACT_STALE,  LYT_FACT_CLOCK_STARTED,
-                                          LYT_FACT_TAKEN,  LYT_FACT_CLOCK_STOPPED};
+    static const lyt_fact_kind kinds[] = {
+        LYT_FACT_MOVED,         LYT_FACT_MERGED, LYT_FACT_UNMERGED,     LYT_FACT_LINKED,
+        LYT_FACT_OWNED,         LYT_FACT_REMIND, LYT_FACT_LADDER,       LYT_FACT_STALE,
+        LYT_FACT_CLOCK_STARTED, LYT_FACT_TAKEN,  LYT_FACT_CLOCK_STOPPED};
     char who[names_max];
     size_t n = lyt_book_size(w->book);
     lyt_fact fact = {.kind = kinds[next_random(seed) % (sizeof kinds / sizeof *kinds)],

@@ -10,18 +10,52 @@ LYT_SUITE(booksave);
 static void fill(casework *w)
 {
     static const lyt_fact facts[] = {
-        {.kind = LYT_FACT_SILENCED, .other = 1, .due_us = 9, .at_us = 5, .which = 1,
-         .by = {"mette", 5}, .text = {"painting", 8}, .place = {"214", 3}},
-        {.kind = LYT_FACT_TOLD, .incident = 1, .at_us = 6, .which = 2, .who = {"jonas", 5},
+        {.kind = LYT_FACT_SILENCED,
+         .other = 1,
+         .due_us = 9,
+         .at_us = 5,
+         .which = 1,
+         .by = {"mette", 5},
+         .text = {"painting", 8},
+         .place = {"214", 3}},
+        {.kind = LYT_FACT_TOLD,
+         .incident = 1,
+         .at_us = 6,
+         .which = 2,
+         .who = {"jonas", 5},
          .text = {"sms", 3}},
-        {.kind = LYT_FACT_CLOCK_STARTED, .incident = 1, .at_us = 6, .which = 2, .due_us = 80,
+        {.kind = LYT_FACT_CLOCK_STARTED,
+         .incident = 1,
+         .at_us = 6,
+         .which = 2,
+         .due_us = 80,
          .warn_us = 60},
-        {.kind = LYT_FACT_OFFERED, .incident = 2, .other = 1, .number = -40000, .which = 1,
-         .at_us = 7, .warn_us = 2, .by = {"jonas", 5}, .who = {"voucher", 7}},
-        {.kind = LYT_FACT_PROMISED, .incident = 2, .other = 1, .due_us = 70, .at_us = 8,
-         .by = {"jonas", 5}, .text = {"a warm r\xc3\xb8" "om", 12}},
-        {.kind = LYT_FACT_FIX_OPENED, .incident = 2, .other = 1, .due_us = 70, .at_us = 8,
-         .who = {"tove", 4}, .scenario = {"cold", 4}, .text = {"a new valve", 11}},
+        {.kind = LYT_FACT_OFFERED,
+         .incident = 2,
+         .other = 1,
+         .number = -40000,
+         .which = 1,
+         .at_us = 7,
+         .warn_us = 2,
+         .by = {"jonas", 5},
+         .who = {"voucher", 7}},
+        {.kind = LYT_FACT_PROMISED,
+         .incident = 2,
+         .other = 1,
+         .due_us = 70,
+         .at_us = 8,
+         .by = {"jonas", 5},
+         .text = {"a warm r\xc3\xb8"
+                  "om",
+                  12}},
+        {.kind = LYT_FACT_FIX_OPENED,
+         .incident = 2,
+         .other = 1,
+         .due_us = 70,
+         .at_us = 8,
+         .who = {"tove", 4},
+         .scenario = {"cold", 4},
+         .text = {"a new valve", 11}},
         {.kind = LYT_FACT_MERGED, .incident = 3, .other = 2, .at_us = 9},
     };
 
@@ -79,8 +113,8 @@ Test(booksave, what_was_loaded_goes_on_like_what_was_saved)
     for (int64_t i = 0; i < 300; i++) {
         const char *places[] = {"", "214", "215", "301", "302"}, *guests[] = {"", "anna", "dan"};
         int64_t at = 3 + 7 * i;
-        int64_t one = casework_hear(&w, at, i % 4 ? "cold" : "noise", places[i % 5],
-                                    guests[i % 3], 2, 10 + i);
+        int64_t one = casework_hear(&w, at, i % 4 ? "cold" : "noise", places[i % 5], guests[i % 3],
+                                    2, 10 + i);
 
         cr_expect_eq(casework_hear(&other, at, i % 4 ? "cold" : "noise", places[i % 5],
                                    guests[i % 3], 2, 10 + i),

@@ -36,8 +36,12 @@ Test(drilltime, IN_15_a_drill_is_due_on_its_day_at_its_time_and_once)
     lyt_zone *zone = housework_zone();
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        lyt_drill_rule rule = {.id = "bath", .text = "cold", .place = "", .days = rows[i].days,
-                               .at_min = rows[i].at_min, .weeks = rows[i].weeks};
+        lyt_drill_rule rule = {.id = "bath",
+                               .text = "cold",
+                               .place = "",
+                               .days = rows[i].days,
+                               .at_min = rows[i].at_min,
+                               .weeks = rows[i].weeks};
         char id[lyt_drill_id_max] = "";
         bool is_due = lyt_drill_due(&rule, zone, housework_at(rows[i].now), id);
 

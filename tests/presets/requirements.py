@@ -1,8 +1,8 @@
 """Every row of docs/requirements-status.md names tests that exist and that name the row.
 
 A test names a row when the row's id is in its name: Test(watch, AL_13_…) in C, test_al13_… in Python, "AL-13 …" in
-JavaScript. Of the families below every row is there and has such a test, in a file that it names; a row that is
-not begun says so and names none.
+JavaScript. Of the families below every row is there once and has such a test, in a file that it names; a row that is
+not begun says so and names none, and one that is measured names a program of bench/.
 
     python3 tests/presets/requirements.py TREE
 """
@@ -12,7 +12,7 @@ import re
 import sys
 
 # family, how many rows it has
-WHOLE = {"AL": 22, "IN": 15, "SL": 15, "RE": 14, "BT": 13}
+WHOLE = {"AL": 22, "IN": 15, "SL": 15, "RE": 14, "BT": 13, "BU": 15, "SC": 12, "NL": 29, "CH": 20, "OP": 15, "PR": 16, "UI": 10}
 ROW = re.compile(r"^\| ([A-Z]{2})-(\d\d) \| (.*?) \| (.*) \| (.*) \|$")
 FILE = re.compile(r"`([A-Za-z0-9_./-]+\.(?:c|py|js|sh))`")
 
@@ -37,7 +37,7 @@ def is_named(family, number, name):
 
 def main():
     tree = sys.argv[1]
-    faults, seen, n_named, rows = [], {family: set() for family in WHOLE}, 0, 0
+    faults, unnamed, seen, n_named, rows = [], [], {family: set() for family in WHOLE}, 0, 0
     with open(os.path.join(tree, "docs/requirements-status.md"), encoding="utf-8") as file:
         lines = file.read().split("\n")
     for number, line in enumerate(lines, 1):
@@ -62,14 +62,20 @@ def main():
         named = any(is_named(family, id_, name) for path in files for name in names_of(path))
         n_named += named
         if family not in WHOLE:
+            if not named and tests.strip() != "–":
+                unnamed.append("%s-%s" % (family, id_))
             continue
+        if int(id_) in seen[family]:
+            faults.append("%s: it is there twice" % where)
         seen[family].add(int(id_))
-        if not named and not (tests.strip() == "–" and state.startswith("not begun")):
+        is_measured = state.startswith("measured") and any("/bench/" in path for path in files)
+        if not named and not is_measured and not (tests.strip() == "–" and state.startswith("not begun")):
             faults.append("%s: no test of the files named there has the id in its name" % where)
     for family, most in WHOLE.items():
         for missing in sorted(set(range(1, most + 1)) - seen[family]):
             faults.append("docs/requirements-status.md: %s-%02d is not there" % (family, missing))
-    print("%d rows, %d with a test named after them" % (rows, n_named))
+    print("%d rows, %d with a test named after them; of other families without: %s"
+          % (rows, n_named, ", ".join(unnamed) or "none"))
     for fault in faults:
         print(fault, file=sys.stderr)
     sys.exit(1 if faults or not rows else 0)

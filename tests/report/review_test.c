@@ -134,7 +134,7 @@ static lyt_json *json_of(const staybook *s, const lyt_chronicle *c, const lyt_re
     return json;
 }
 
-Test(review, figures_by_hand)
+Test(review, RP_06_RP_09_RP_11_RP_13_figures_by_hand)
 {
     staybook s;
     lyt_chronicle *c;
@@ -269,7 +269,8 @@ Test(review, IN_09_what_is_restricted_counts_and_is_named_on_no_page)
     }
     json = json_of(&s, c, &lyt_review_cause);
     cr_expect_eq(lyt_json_len(lyt_json_get(json, "fixes")), 2);
-    cr_expect(lyt_str_equal(lyt_json_text(row_of(json, "fixes", 0), "fix"), LYT_STR("a new valve")));
+    cr_expect(
+        lyt_str_equal(lyt_json_text(row_of(json, "fixes", 0), "fix"), LYT_STR("a new valve")));
     cr_expect(lyt_str_equal(lyt_json_text(row_of(json, "fixes", 1), "scenario"),
                             LYT_STR(LYT_RECORD_RESTRICTED)));
     lyt_json_free(json);

@@ -85,7 +85,7 @@ static void expect_text(bed *b, int line, const char *text)
     lyt_buf_deinit(&now);
 }
 
-Test(own, saves_lie_on_each_other_and_go_one_after_the_other)
+Test(own, SC_05_saves_lie_on_each_other_and_go_one_after_the_other)
 {
     char first[lyt_own_version_bytes];
     lyt_own_state state;

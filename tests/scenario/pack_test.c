@@ -27,7 +27,7 @@ static lyt_pack *load(void)
     return pack;
 }
 
-Test(pack, what_a_pack_says_of_itself)
+Test(pack, SC_12_what_a_pack_says_of_itself)
 {
     lyt_pack *pack = load();
     const lyt_scenario *scenario = lyt_pack_find(pack, LYT_STR("room-not-cleaned"));
@@ -76,7 +76,7 @@ static void count_fault(void *context, const lyt_pack_fault *fault)
     ++*(size_t *)context;
 }
 
-Test(pack, its_examples_come_out_as_they_say)
+Test(pack, SC_03_its_examples_come_out_as_they_say)
 {
     lyt_pack *pack = load();
     lyt_pack_checked checked = {0};

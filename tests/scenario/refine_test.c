@@ -73,7 +73,7 @@ static double probability(const lyt_pack *pack, const char *text, const char *sc
     return p;
 }
 
-Test(refine, others_profit_from_what_was_corrected)
+Test(refine, NL_17_others_profit_from_what_was_corrected)
 {
     static const char unseen[] = "lukewarm sauna this evening too";
     lyt_lesson lessons[n_saunas];

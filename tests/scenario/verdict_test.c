@@ -145,7 +145,7 @@ static bool is_said(const bench *b, const char *text, double probability, double
     return said[at];
 }
 
-Test(verdict, a_pleased_message_and_one_that_sets_a_failure_aside_are_asked_for_more)
+Test(verdict, NL_12_a_pleased_message_and_one_that_sets_a_failure_aside_are_asked_for_more)
 {
     static const struct {
         int line;

@@ -55,18 +55,21 @@ Test(resettle, SL_13_new_settings_count_and_nobody_holds_the_old_ones)
         h.settings = next;
         snprintf(want, sizeof want, "\"settings\":\"%016llx\"", (unsigned long long)next->version);
         housing_ask(&h, "{\"request\":\"status\"}", want);
-        snprintf(json, sizeof json,
-                 "{\"id\":\"m%d\",\"property\":\"havnen\",\"place\":\"%d\",\"from\":\"g%d\",\"text\":"
-                 "\"so cold\"}",
-                 i, 200 + i, i);
+        snprintf(
+            json, sizeof json,
+            "{\"id\":\"m%d\",\"property\":\"havnen\",\"place\":\"%d\",\"from\":\"g%d\",\"text\":"
+            "\"so cold\"}",
+            i, 200 + i, i);
         housing_submit(&h, json, "\"accepted\"");
         serving_until(&h.s, "counts", "waiting", 0);
         housing_ask(&h, "{\"request\":\"board\"}", "\"desk\":\"havnen\"");
         housing_ask(&h, "{\"request\":\"case\",\"incident\":1}", "\"choices\"");
         housing_ask(&h, "{\"request\":\"outbox\"}", "\"outbox\"");
-        housing_submit(&h, "{\"type\":\"incident.do\",\"verb\":\"note\",\"incident\":1,\"by\":\"mette\","
-                           "\"note\":\"x\"}",
-                       "\"status\"");
+        housing_submit(
+            &h,
+            "{\"type\":\"incident.do\",\"verb\":\"note\",\"incident\":1,\"by\":\"mette\","
+            "\"note\":\"x\"}",
+            "\"status\"");
     }
     cr_expect_geq(serving_number(&h.s, "{\"request\":\"status\"}", "counts", "events"),
                   n_before + rounds, "each is an event");
