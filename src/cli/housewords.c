@@ -81,11 +81,6 @@ static const struct {
     {"follow-up", "er det i orden nu?"},
     {"fix-late", "varig løsning forsinket"},
     {"fix-reopened", "fejlen er tilbage"},
-    {"reply", "svar til gæsten"},
-    {"solved", "det virker igen"},
-    {"opted-out", "vil ikke have beskeder"},
-    {"opted-in", "vil gerne have beskeder igen"},
-    {"recovered", "bragt i orden igen"},
     /* messages to guests */
     {"draft", "udkast"},
     {"held", "kan ikke sendes"},
