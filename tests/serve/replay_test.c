@@ -159,6 +159,52 @@ Test(replay, BU_03_a_snapshot_then_live_misses_and_doubles_nothing)
     serving_deinit(&s);
 }
 
+/* Each joins just before, while or after an incident is opened, and hears of it once. */
+Test(replay, BU_03_a_thousand_joins_amid_traffic, .timeout = 300)
+{
+    enum { joins = 1000, a_join = 5 }; /* events: an alarm, opened, and three of its end */
+    serving s;
+
+    serving_init(&s);
+    serving_start(&s);
+    serving_listen(&s);
+    for (int i = 0; i < joins; i++) {
+        joiner j = {.bad = false};
+        lyt_subscriber *sub;
+        lyt_error err;
+        char text[120];
+        lyt_subscriber_options options = {.net = s.net,
+                                          .bus = s.at.bus,
+                                          .replay = s.at.replay,
+                                          .on_event = live,
+                                          .on_incident = snap,
+                                          .user = &j};
+
+        if (i % 3 == 2) {
+            snprintf(text, sizeof text, "%d", i);
+            say(&s, text, "cold");
+        }
+        cr_assert_eq(lyt_subscriber_new(&sub, &options, &err), LYT_OK);
+        if (i % 3 == 1)
+            (void)!lyt_subscriber_step(sub, 1);
+        if (i % 3 != 2) {
+            snprintf(text, sizeof text, "%d", i);
+            say(&s, text, "cold");
+        }
+        while (lyt_subscriber_seq(sub) < a_join * i + 2)
+            (void)!lyt_subscriber_step(sub, 50);
+        cr_assert(j.n_opened == 1 && j.opened[0] == i + 1 && !j.bad, "join %d: %zu incidents", i,
+                  j.n_opened);
+        lyt_subscriber_free(sub);
+        snprintf(text, sizeof text,
+                 "{\"type\":\"incident.resolve\",\"incident\":%d,\"by\":\"Ida\",\"note\":\"ok\"}",
+                 i + 1);
+        serving_submit(&s, text);
+        serving_hear(&s, (size_t)(a_join * (i + 1)));
+    }
+    serving_deinit(&s);
+}
+
 Test(replay, who_asks_too_much_is_put_off)
 {
     enum { asked = 2300 };
