@@ -45,8 +45,12 @@ typedef struct lyt_classifier_options {
     const char *model;       /* a model file */
     const char *data_folder; /* where models/ and lexicons/ lie; NULL: $LYT_DATA, else found from
                                 the library */
+    const char *refined;     /* of a pack: folder with what lyt refine made of it, used where it
+                                fits; NULL: the pack as it is */
     const lyt_alloc *alloc;  /* NULL: malloc; outlives the classifier */
     bool no_spelling;        /* true: no tables of words, so no compounds and no spelling */
+    const char *own;         /* folder whose scenarios/<id>.yaml stand in place of the pack's; NULL
+                                or no such folder: none */
 } lyt_classifier_options;
 
 /*

@@ -249,6 +249,21 @@ lyt_status lyt_fs_list(const lyt_fs *fs, const char *path,
     return fs->list(fs->context, path, each, user, err);
 }
 
+lyt_status lyt_fs_check_secret(const char *path, lyt_error *err)
+{
+    struct stat about;
+
+    if (stat(path, &about) < 0)
+        return fail(err, path, "open");
+    if (S_ISDIR(about.st_mode))
+        return lyt_error_at(err, LYT_EIO, path, 0, 0, "is a folder, not a file");
+    if (about.st_mode & (S_IRWXG | S_IRWXO))
+        return lyt_error_at(err, LYT_ESTATE, path, 0, 0,
+                            "others may read this secret; chmod 600 it, and if somebody has, make "
+                            "another");
+    return LYT_OK;
+}
+
 void lyt_fs_join(lyt_buf *out, const char *folder, const char *name)
 {
     lyt_str f = lyt_str_of(folder);

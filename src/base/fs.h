@@ -53,6 +53,12 @@ LYT_MUST_USE lyt_status lyt_fs_list(const lyt_fs *fs, const char *path,
                                     lyt_status (*each)(void *user, const char *name), void *user,
                                     lyt_error *err);
 
+/*
+ * Whether a file that is there to be secret is: LYT_ESTATE when others may read it, err says how
+ * to mend that. LYT_ENOTFOUND; LYT_EIO: a folder, or what cannot be looked at.
+ */
+LYT_MUST_USE lyt_status lyt_fs_check_secret(const char *path, lyt_error *err);
+
 /* Adds "folder/name" to out. */
 void lyt_fs_join(lyt_buf *out, const char *folder, const char *name);
 

@@ -95,6 +95,10 @@ void lyt_jw_bool(lyt_jw *jw, bool value);
 void lyt_jw_null(lyt_jw *jw);
 /* Bytes that are JSON already. */
 void lyt_jw_raw(lyt_jw *jw, lyt_str json);
+/* A tree that was read, however deep; NULL is null. */
+void lyt_jw_value(lyt_jw *jw, const lyt_json *value);
+/* All members of an object into the one that is open; nothing of what is no object. */
+void lyt_jw_members(lyt_jw *jw, const lyt_json *object);
 
 /* key and value in one */
 void lyt_jw_kstr(lyt_jw *jw, const char *key, lyt_str value);

@@ -206,3 +206,22 @@ void lyt_json_write(lyt_buf *out, const lyt_json *json)
     lyt_jw_init(&jw, out);
     write_tree(&jw, json);
 }
+
+void lyt_jw_value(lyt_jw *jw, const lyt_json *value)
+{
+    /* with a writer of its own: the two together may be deeper than one can count */
+    before_item(jw);
+    lyt_json_write(jw->out, value);
+}
+
+void lyt_jw_members(lyt_jw *jw, const lyt_json *object)
+{
+    const lyt_json *value;
+    void *cursor = NULL;
+    lyt_str key;
+
+    while (lyt_json_each(object, &cursor, &key, &value)) {
+        lyt_jw_key_str(jw, key);
+        lyt_jw_value(jw, value);
+    }
+}

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include "json.h"
+
 static const char *const level_names[] = {"error", "warn", "info", "debug", "trace"};
 
 lyt_log lyt_log_child(const lyt_log *parent, const char *name)
@@ -57,25 +59,102 @@ void lyt_log_line(lyt_buf *out, int64_t wall_us, const lyt_log *log, lyt_log_lev
     lyt_buf_add_char(out, '\n');
 }
 
+/* How many bytes of text are one character of UTF-8; 0: none is. */
+static size_t character(const char *text)
+{
+    unsigned char first = (unsigned char)text[0];
+    size_t n = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+
+    if (first > 0xF4 || (first == 0xE0 && (unsigned char)text[1] < 0xA0) ||
+        (first == 0xED && (unsigned char)text[1] > 0x9F) ||
+        (first == 0xF0 && (unsigned char)text[1] < 0x90) ||
+        (first == 0xF4 && (unsigned char)text[1] > 0x8F))
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if (((unsigned char)text[i] & 0xC0) != 0x80)
+            return 0;
+    return n;
+}
+
+static void add_member(lyt_jw *jw, const char *key, const char *text)
+{
+    lyt_buf clean;
+
+    lyt_buf_init(&clean, jw->out->alloc);
+    for (size_t n; *text; text += n ? n : 1) {
+        n = character(text);
+        lyt_buf_add(&clean, n ? (lyt_str){text, n} : LYT_STR("\xEF\xBF\xBD"));
+    }
+    lyt_jw_kstr(jw, key, lyt_buf_str(&clean));
+    lyt_buf_deinit(&clean);
+}
+
+void lyt_log_json(lyt_buf *out, int64_t wall_us, const lyt_log *log, lyt_log_level level,
+                  const char *id, const char *sentence, const lyt_log_field *fields,
+                  size_t n_fields)
+{
+    lyt_buf at;
+    lyt_jw jw;
+
+    lyt_buf_init(&at, out->alloc);
+    lyt_clock_format(&at, wall_us);
+    lyt_jw_init(&jw, out);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "at", lyt_buf_str(&at));
+    lyt_jw_kstr(&jw, "level", lyt_str_of(level_names[level]));
+    lyt_jw_kstr(&jw, "id", lyt_str_of(id));
+    if (log->name)
+        lyt_jw_kstr(&jw, "name", lyt_str_of(log->name));
+    add_member(&jw, "text", sentence);
+    for (size_t i = 0; i < n_fields; i++)
+        if (fields[i].text)
+            add_member(&jw, fields[i].key, fields[i].text);
+        else
+            lyt_jw_kint(&jw, fields[i].key, fields[i].number);
+    lyt_jw_object_end(&jw);
+    lyt_buf_add_char(out, '\n');
+    lyt_buf_deinit(&at);
+}
+
+/* A log that cannot be written has nowhere to say so. */
+static void write_line(const lyt_buf *line)
+{
+    lyt_str s = lyt_buf_str(line);
+
+    if (s.len && write(2, s.ptr, s.len) < 0)
+        return;
+}
+
 static void stderr_sink(void *context, const lyt_log *log, lyt_log_level level, const char *id,
                         const char *sentence, const lyt_log_field *fields, size_t n_fields)
 {
-    const lyt_clock *clock = context;
     lyt_buf line;
-    lyt_str s;
 
     lyt_buf_init(&line, NULL);
-    lyt_log_line(&line, lyt_clock_wall_us(clock), log, level, id, sentence, fields, n_fields);
-    s = lyt_buf_str(&line);
-    /* a log that cannot be written has nowhere to say so */
-    if (s.len && write(2, s.ptr, s.len) < 0)
-        s.len = 0;
+    lyt_log_line(&line, lyt_clock_wall_us(context), log, level, id, sentence, fields, n_fields);
+    write_line(&line);
+    lyt_buf_deinit(&line);
+}
+
+static void stderr_json_sink(void *context, const lyt_log *log, lyt_log_level level, const char *id,
+                             const char *sentence, const lyt_log_field *fields, size_t n_fields)
+{
+    lyt_buf line;
+
+    lyt_buf_init(&line, NULL);
+    lyt_log_json(&line, lyt_clock_wall_us(context), log, level, id, sentence, fields, n_fields);
+    write_line(&line);
     lyt_buf_deinit(&line);
 }
 
 lyt_log lyt_log_stderr(lyt_log_level level, const lyt_clock *clock)
 {
     return (lyt_log){level, NULL, stderr_sink, (void *)(uintptr_t)clock};
+}
+
+lyt_log lyt_log_stderr_json(lyt_log_level level, const lyt_clock *clock)
+{
+    return (lyt_log){level, NULL, stderr_json_sink, (void *)(uintptr_t)clock};
 }
 
 void lyt_log_write(const lyt_log *log, lyt_log_level level, const char *id, const char *sentence,

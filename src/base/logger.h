@@ -45,12 +45,22 @@ lyt_log lyt_log_child(const lyt_log *parent, const char *name);
 
 /* One line a call on file descriptor 2, with the clock's time; clock is borrowed. */
 lyt_log lyt_log_stderr(lyt_log_level level, const lyt_clock *clock);
+/* The same, each line a JSON object. */
+lyt_log lyt_log_stderr_json(lyt_log_level level, const lyt_clock *clock);
 
 void lyt_log_write(const lyt_log *log, lyt_log_level level, const char *id, const char *sentence,
                    const lyt_log_field *fields, size_t n_fields);
 
 /* The line that the stderr sink writes, for sinks of others. Ends with a newline. */
 void lyt_log_line(lyt_buf *out, int64_t wall_us, const lyt_log *log, lyt_log_level level,
+                  const char *id, const char *sentence, const lyt_log_field *fields,
+                  size_t n_fields);
+
+/*
+ * The same as JSON: at, level, id, name (where there is one), text, and each field by its key.
+ * What is not UTF-8 (a path may be anything) becomes U+FFFD.
+ */
+void lyt_log_json(lyt_buf *out, int64_t wall_us, const lyt_log *log, lyt_log_level level,
                   const char *id, const char *sentence, const lyt_log_field *fields,
                   size_t n_fields);
 

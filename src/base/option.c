@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wrap.h"
+
 static void *slot(const lyt_option *option, void *values)
 {
     return (char *)values + option->offset;
@@ -234,9 +236,101 @@ lyt_status lyt_options_parse(const lyt_option *table, size_t n, void *values, in
     return LYT_OK;
 }
 
+static size_t slot_bytes(const lyt_option *option)
+{
+    switch (option->type) {
+    case LYT_OPT_FLAG:
+        return sizeof(bool);
+    case LYT_OPT_INT:
+    case LYT_OPT_CHOICE:
+        return sizeof(int64_t);
+    case LYT_OPT_REAL:
+        return sizeof(double);
+    case LYT_OPT_TEXT:
+        return sizeof(const char *);
+    case LYT_OPT_TEXTS:
+        return sizeof(lyt_texts);
+    }
+    return 0;
+}
+
+static bool goes_with(const char *verbs, const char *verb)
+{
+    bool excludes = verbs[0] == '-';
+    lyt_str rest = lyt_str_of(verbs + excludes), wanted = lyt_str_of(verb);
+
+    for (size_t at = 0; at < rest.len;) {
+        size_t end = lyt_str_find(rest, ' ', at);
+
+        if (lyt_str_equal(lyt_str_slice(rest, at, end), wanted))
+            return !excludes;
+        at = end + 1;
+    }
+    return excludes;
+}
+
+const lyt_option *lyt_options_stray(const lyt_option *table, size_t n, const void *values,
+                                    const void *defaults, const char *verb)
+{
+    for (size_t i = 0; i < n; i++) {
+        const lyt_option *o = &table[i];
+
+        if (o->verbs && !goes_with(o->verbs, verb) &&
+            memcmp((const char *)values + o->offset, (const char *)defaults + o->offset,
+                   slot_bytes(o)) != 0)
+            return o;
+    }
+    return NULL;
+}
+
+static void add_verbs(const char *verbs, lyt_buf *out)
+{
+    for (const char *at = verbs; *at; at++) {
+        if (*at == ' ')
+            lyt_buf_add_char(out, ',');
+        lyt_buf_add_char(out, *at);
+    }
+    lyt_buf_add_text(out, ": ");
+}
+
+/* Bounds that nobody can mean are none. */
+enum { help_column = 30, help_width = 80 };
+static const double endless = 1e12;
+
+static void add_range(const lyt_option *option, lyt_buf *out)
+{
+    lyt_buf_add_real(out, option->min, 6);
+    if (option->max >= endless) {
+        lyt_buf_add_text(out, " or more");
+    } else {
+        lyt_buf_add_text(out, " to ");
+        lyt_buf_add_real(out, option->max, option->max < 1e9 ? 6 : 0);
+    }
+}
+
+void lyt_option_meaning(const lyt_option *option, lyt_buf *out)
+{
+    if (option->verbs && option->verbs[0] != '-')
+        add_verbs(option->verbs, out);
+    lyt_buf_add_text(out, option->help);
+    if (has_range(option) || option->unit) {
+        lyt_buf_add_text(out, " (");
+        if (has_range(option))
+            add_range(option, out);
+        if (option->unit)
+            lyt_buf_addf(out, "%s%s", has_range(option) ? " " : "", option->unit);
+        lyt_buf_add_char(out, ')');
+    }
+    for (size_t i = 0; option->choices && option->choices[i]; i++)
+        lyt_buf_addf(out, "%s%s", i ? ", " : ": ", option->choices[i]);
+    if (option->type == LYT_OPT_TEXTS)
+        lyt_buf_add_text(out, " (may be repeated)");
+}
+
 static void help_row(const lyt_option *option, lyt_buf *out)
 {
-    size_t start = out->len;
+    size_t start = out->len, used;
+    lyt_buf text, set;
 
     lyt_buf_add_text(out, "  ");
     if (option->letter)
@@ -246,29 +340,23 @@ static void help_row(const lyt_option *option, lyt_buf *out)
     lyt_buf_addf(out, "--%s", option->name);
     if (option->type != LYT_OPT_FLAG)
         lyt_buf_addf(out, " %s", option->value ? option->value : "VALUE");
-    if (out->len - start > 28)
-        lyt_buf_addf(out, "\n%30s", "");
-    else
-        lyt_buf_addf(out, "%*s", (int)(30 - (out->len - start)), "");
-    lyt_buf_add_text(out, option->help);
-    if (has_range(option)) {
-        lyt_buf_add_text(out, ", ");
-        lyt_buf_add_real(out, option->min, 6);
-        lyt_buf_add_text(out, " to ");
-        lyt_buf_add_real(out, option->max, 6);
-    }
-    if (option->unit)
-        lyt_buf_addf(out, " %s", option->unit);
-    if (option->choices) {
-        lyt_buf_add_text(out, ": ");
-        for (size_t i = 0; option->choices[i]; i++)
-            lyt_buf_addf(out, "%s%s", i ? ", " : "", option->choices[i]);
-    }
-    if (option->type == LYT_OPT_TEXTS)
-        lyt_buf_add_text(out, " (may be repeated)");
+    used = lyt_wrap_width(lyt_str_slice(lyt_buf_str(out), start, out->len));
+    lyt_buf_init(&text, out->alloc);
+    lyt_buf_init(&set, out->alloc);
+    lyt_option_meaning(option, &text);
     if (option->fallback)
-        lyt_buf_addf(out, " [%s]", option->fallback);
-    lyt_buf_add_char(out, '\n');
+        lyt_buf_addf(&text, " [%s]", option->fallback);
+    lyt_wrap(&set, lyt_buf_str(&text), help_column, help_width);
+    if (used > help_column - 2) {
+        lyt_buf_add_char(out, '\n');
+        used = 0;
+    }
+    if (lyt_buf_status(&text) || lyt_buf_status(&set))
+        out->status = LYT_ENOMEM;
+    else
+        lyt_buf_add(out, lyt_str_slice(lyt_buf_str(&set), used, set.len));
+    lyt_buf_deinit(&text);
+    lyt_buf_deinit(&set);
 }
 
 void lyt_options_help(const lyt_option *table, size_t n, lyt_buf *out)

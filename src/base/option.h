@@ -48,6 +48,8 @@ typedef struct lyt_option {
     const char *fallback;       /* the default, as on the command line; NULL for none */
     const char *help;           /* one line, no full stop */
     const char *const *choices; /* NULL-terminated, for LYT_OPT_CHOICE */
+    const char
+        *verbs; /* "add done": goes with these; "-list show": not with these; NULL: with all */
 } lyt_option;
 
 /* Writes every row's default into values. LYT_EINVAL: a default breaks its own rule (our bug). */
@@ -71,7 +73,20 @@ LYT_MUST_USE lyt_status lyt_options_set(const lyt_option *table, size_t n, void 
 LYT_MUST_USE lyt_status lyt_options_parse(const lyt_option *table, size_t n, void *values, int argc,
                                           char **argv, int *n_operands, lyt_error *err);
 
-/* Adds the rows as --help shows them: two columns, range, unit and default behind the text. */
+/*
+ * The first row whose value differs from its default although it does not go with the verb; NULL
+ * when there is none. values as parsed, defaults as lyt_options_default() made them.
+ */
+const lyt_option *lyt_options_stray(const lyt_option *table, size_t n, const void *values,
+                                    const void *defaults, const char *verb);
+
+/* Adds what an option is and may be, without its default: "add: most lines (1 to 100 lines)". */
+void lyt_option_meaning(const lyt_option *option, lyt_buf *out);
+
+/*
+ * Adds the rows as --help shows them: two columns, meaning and default in the second, and no line
+ * longer than 80 characters.
+ */
 void lyt_options_help(const lyt_option *table, size_t n, lyt_buf *out);
 
 #endif

@@ -322,16 +322,13 @@ bool lyt_door_knows(const lyt_door *door, const char *user)
 lyt_status lyt_key_load(char secret_key[lyt_key_bytes], const lyt_fs *fs, const char *path,
                         lyt_error *err)
 {
-    struct stat st;
     lyt_buf text;
-    lyt_status status = LYT_OK;
+    lyt_status status = lyt_fs_check_secret(path, err);
     lyt_str rest;
     bool found = false;
 
-    if (stat(path, &st) == 0 && (st.st_mode & (S_IRWXG | S_IRWXO)))
-        return lyt_error_at(err, LYT_ESTATE, path, 0, 0,
-                            "others may read this secret key; chmod 600 it, and if somebody has, "
-                            "make another");
+    if (status)
+        return status;
     lyt_buf_init(&text, NULL);
     lyt_buf_add_text(&text, "");
     status = lyt_fs_read(fs, path, 4096, &text, err);

@@ -74,6 +74,20 @@ static void add_rest(const lyt_inbound *inbound, lyt_jw *jw)
     lyt_jw_object_end(jw);
 }
 
+static void add_reply_to(const lyt_inbound *inbound, lyt_jw *jw)
+{
+    if (!inbound->sealed.len)
+        return;
+    lyt_jw_key(jw, "reply_to");
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "sealed", inbound->sealed);
+    lyt_jw_kstr(jw, "kind", inbound->sealed_kind);
+    kstr(jw, "lang", inbound->reply_lang);
+    if (inbound->is_typed)
+        lyt_jw_kbool(jw, "typed", true);
+    lyt_jw_object_end(jw);
+}
+
 static void add_feedback(const lyt_inbound *inbound, lyt_jw *jw)
 {
     lyt_jw_kstr(jw, "type", LYT_STR("feedback"));
@@ -86,7 +100,27 @@ static void add_feedback(const lyt_inbound *inbound, lyt_jw *jw)
     kstr(jw, "lang", inbound->lang_hint);
     add_score(inbound, jw);
     ktime(jw, "sent_at", inbound->sent_us);
+    kstr(jw, "author", inbound->person);
+    add_reply_to(inbound, jw);
     add_rest(inbound, jw);
+}
+
+/* A carrier that would not send heard the STOP before us, and has answered it. */
+static void add_consent(const lyt_inbound *inbound, lyt_jw *jw)
+{
+    bool is_report = inbound->kind == LYT_INBOUND_REPORT;
+
+    lyt_jw_kstr(jw, "type",
+                inbound->kind == LYT_INBOUND_OPT_IN ? LYT_STR("guest.start")
+                                                    : LYT_STR("guest.stop"));
+    kstr(jw, "id", inbound->id);
+    kstr(jw, "guest", inbound->sender);
+    kstr(jw, "property", inbound->property);
+    kstr(jw, "lang", inbound->reply_lang);
+    kstr(jw, "how", is_report ? LYT_STR("carrier") : inbound->channel);
+    if (inbound->is_confirmed || is_report)
+        lyt_jw_kbool(jw, "confirmed", true);
+    add_reply_to(inbound, jw);
 }
 
 static void add_command(const lyt_inbound *inbound, lyt_jw *jw)
@@ -105,14 +139,20 @@ lyt_status lyt_inbound_submission(const lyt_inbound *inbound, lyt_buf *out)
 {
     bool is_command = inbound->kind == LYT_INBOUND_STAFF &&
                       (inbound->verb == LYT_STAFF_ACK || inbound->verb == LYT_STAFF_RESOLVE);
+    bool is_consent =
+        inbound->sender.len &&
+        (inbound->kind == LYT_INBOUND_OPT_OUT || inbound->kind == LYT_INBOUND_OPT_IN ||
+         (inbound->kind == LYT_INBOUND_REPORT && inbound->opted_out));
     lyt_jw jw;
 
-    if (inbound->kind != LYT_INBOUND_FEEDBACK && !is_command)
+    if (inbound->kind != LYT_INBOUND_FEEDBACK && !is_command && !is_consent)
         return LYT_EINVAL;
     lyt_jw_init(&jw, out);
     lyt_jw_object(&jw);
     if (is_command)
         add_command(inbound, &jw);
+    else if (is_consent)
+        add_consent(inbound, &jw);
     else
         add_feedback(inbound, &jw);
     lyt_jw_object_end(&jw);

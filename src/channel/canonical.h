@@ -80,7 +80,11 @@ typedef struct lyt_inbound {
      * sender may show, a mail address). Not for keeping: that is what `sender` is for.
      */
     lyt_str from;
-    lyt_str sender;      /* the pseudonym of `from`; empty when there is no from or no key */
+    lyt_str sender; /* the pseudonym of `from`; empty when there is no from or no key */
+    /* `from` again, sealed (contactseal.h), for the service to answer by; empty: nobody sealed it
+     */
+    lyt_str sealed, sealed_kind;
+    bool is_typed;       /* `from` is what somebody typed, not what it was sent from */
     lyt_str to;          /* our number "+4592450000", or a short code as it is: "1204" */
     lyt_str keyword;     /* of the settings, when the text began with it */
     lyt_str text;        /* without the keyword */
@@ -99,6 +103,7 @@ typedef struct lyt_inbound {
     lyt_report_state report;
     lyt_str status, error, reference_text; /* the gateway's words; what we gave it to send back */
     bool opted_out;                        /* of a REPORT: refused since the guest opted out */
+    bool is_confirmed; /* of an OPT_OUT or OPT_IN: the gateway has told the guest so already */
     /* of a STAFF */
     lyt_staff_verb verb;
     int64_t incident;
@@ -112,7 +117,8 @@ typedef struct lyt_inbound {
 
 /*
  * Writes what the service's submit socket takes for it (docs/schema/feedback.json, or a command
- * of docs/formats.md for STAFF with ACK or RESOLVE): never `from`, always the pseudonym. Members
+ * of docs/formats.md for STAFF with ACK or RESOLVE, OPT_OUT and OPT_IN, and a REPORT that says that
+ * the guest opted out): never `from`, always the pseudonym. Members
  * that the schema does not have (provider, to, keyword, parts, partial, encoding, meta …) follow
  * after it; the service passes over them.
  *

@@ -27,6 +27,11 @@ const lyt_gateway *lyt_gateway_find(const char *name)
     return NULL;
 }
 
+const char *lyt_gateway_channel(const lyt_gateway *gateway)
+{
+    return gateway->channel;
+}
+
 const char *lyt_gateway_name(const lyt_gateway *gateway)
 {
     return gateway->name;

@@ -299,3 +299,17 @@ void lyt_html_text(lyt_buf *out, lyt_str html)
     if (p.begun)
         lyt_buf_add_char(out, '\n');
 }
+
+void lyt_html_escape(lyt_buf *out, lyt_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '&')
+            lyt_buf_add_text(out, "&amp;");
+        else if (text.ptr[i] == '<')
+            lyt_buf_add_text(out, "&lt;");
+        else if (text.ptr[i] == '>')
+            lyt_buf_add_text(out, "&gt;");
+        else
+            lyt_buf_add_char(out, text.ptr[i]);
+    }
+}

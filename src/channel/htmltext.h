@@ -17,4 +17,7 @@ void lyt_html_text(lyt_buf *out, lyt_str html);
  * it is none. */
 bool lyt_html_entity(lyt_buf *out, lyt_str name);
 
+/* Adds text with & < > as "&amp;" "&lt;" "&gt;", which is what Slack asks for, too. */
+void lyt_html_escape(lyt_buf *out, lyt_str text);
+
 #endif

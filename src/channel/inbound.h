@@ -93,6 +93,8 @@ typedef struct lyt_gateway_config {
     lyt_str property, place, lang; /* when neither number nor keyword says it */
     const lyt_mapping *mapping;    /* of the kind "mapping" */
     const lyt_channelbook *book;   /* numbers, keywords, staff, opt-out words; NULL: none */
+    const char *fetch_token; /* file of the token that answers are fetched with; NULL: they are not */
+    lyt_str fetch_api;       /* "https://fra1.qualtrics.com" */
 } lyt_gateway_config;
 
 /* All that we are reached at. */
@@ -113,6 +115,8 @@ const lyt_gateway *lyt_gateway_at(size_t index);
 /* "twilio"; NULL when there is none. */
 const lyt_gateway *lyt_gateway_find(const char *name);
 const char *lyt_gateway_name(const lyt_gateway *gateway);
+/* "sms", "survey": what it brings unless the settings call it otherwise. */
+const char *lyt_gateway_channel(const lyt_gateway *gateway);
 
 /*
  * Whether the settings have what this gateway needs.

@@ -1,6 +1,7 @@
 #include "mimecode.h"
 
 #include "charset.h"
+#include "signing.h"
 
 static int hex_value(char c)
 {
@@ -54,24 +55,13 @@ static void decode_quoted(lyt_buf *out, lyt_str body)
     }
 }
 
-static int base64_value(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 static void decode_base64(lyt_buf *out, lyt_str body)
 {
     uint32_t bits = 0;
     int n = 0;
 
     for (size_t i = 0; i < body.len && body.ptr[i] != '='; i++) {
-        int value = base64_value(body.ptr[i]);
+        int value = lyt_base64_value(body.ptr[i]);
 
         if (value < 0)
             continue;

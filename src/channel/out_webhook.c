@@ -1,4 +1,5 @@
 /* Our own form, signed as the Standard Webhooks specification says; and chats. */
+#include "htmltext.h"
 #include "out_inner.h"
 #include "out_sign.h"
 
@@ -45,21 +46,6 @@ lyt_status lyt_out_webhook(lyt_out_request *out, const lyt_out_way *way, const l
     return status;
 }
 
-/* Slack reads & < > as its own; nothing in a text may become a link or a mention. */
-static void add_slack_text(lyt_buf *out, lyt_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '&')
-            lyt_buf_add_text(out, "&amp;");
-        else if (text.ptr[i] == '<')
-            lyt_buf_add_text(out, "&lt;");
-        else if (text.ptr[i] == '>')
-            lyt_buf_add_text(out, "&gt;");
-        else
-            lyt_buf_add_char(out, text.ptr[i]);
-    }
-}
-
 lyt_status lyt_out_slack(lyt_out_request *out, const lyt_out_way *way, const lyt_out_note *note,
                          lyt_error *err)
 {
@@ -68,7 +54,8 @@ lyt_status lyt_out_slack(lyt_out_request *out, const lyt_out_way *way, const lyt
     lyt_status status;
 
     lyt_buf_init(&text, out->body.alloc);
-    add_slack_text(&text, note->text);
+    /* Slack reads & < > as its own; nothing in a text may become a link or a mention */
+    lyt_html_escape(&text, note->text);
     status = lyt_buf_status(&text);
     lyt_buf_add(&out->url, lyt_out_base_url(way));
     lyt_out_header(out, "Content-Type", LYT_STR("application/json"));

@@ -2,26 +2,9 @@
 
 #include <string.h>
 
-enum { quiet = 4, stored_max = 65535 };
+#include "htmltext.h"
 
-static void escaped(lyt_buf *out, lyt_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        switch (text.ptr[i]) {
-        case '&':
-            lyt_buf_add_text(out, "&amp;");
-            break;
-        case '<':
-            lyt_buf_add_text(out, "&lt;");
-            break;
-        case '>':
-            lyt_buf_add_text(out, "&gt;");
-            break;
-        default:
-            lyt_buf_add_char(out, text.ptr[i]);
-        }
-    }
-}
+enum { quiet = 4, stored_max = 65535 };
 
 void lyt_qr_svg(lyt_buf *out, const lyt_qr *qr, lyt_str title)
 {
@@ -31,7 +14,7 @@ void lyt_qr_svg(lyt_buf *out, const lyt_qr *qr, lyt_str title)
                  "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
                  "shape-rendering=\"crispEdges\">\n<title>",
                  side, side);
-    escaped(out, title);
+    lyt_html_escape(out, title);
     lyt_buf_addf(out, "</title>\n<path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/>\n<path d=\"", side,
                  side);
     for (int y = 0; y < qr->side; y++) {

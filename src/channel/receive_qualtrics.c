@@ -66,7 +66,7 @@ static lyt_status receive(lyt_reception *in)
     survey = lyt_webform_get(&form, "SurveyID");
     response = lyt_webform_get(&form, "ResponseID");
     state = lyt_webform_get(&form, "Status");
-    if (state.len && !lyt_str_equal(state, LYT_STR("Complete"))) {
+    if (state.len && !lyt_str_begins(state, LYT_STR("Complete"))) { /* or Completed */
         in->out->n_items = 0;
         return LYT_OK;
     }

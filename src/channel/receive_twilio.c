@@ -227,6 +227,8 @@ static lyt_status read_message(lyt_reception *in, const lyt_webform *form)
         item->kind = LYT_INBOUND_OPT_OUT;
     else if (lyt_str_equal(opt, LYT_STR("START")))
         item->kind = LYT_INBOUND_OPT_IN;
+    /* whoever tells us what the word meant has answered it */
+    item->is_confirmed = item->kind != LYT_INBOUND_FEEDBACK;
     item->provider_id = lyt_webform_get(form, "MessageSid");
     item->from = number_of(lyt_webform_get(form, "From"), &way);
     item->to = number_of(lyt_webform_get(form, "To"), &way);

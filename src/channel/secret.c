@@ -1,7 +1,6 @@
 #include "secret.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "signing.h"
 
@@ -65,14 +64,12 @@ lyt_status lyt_secrets_parse(lyt_secrets *out, const lyt_alloc *alloc, lyt_str t
 lyt_status lyt_secrets_load(lyt_secrets *out, const lyt_alloc *alloc, const lyt_fs *fs,
                             const char *path, lyt_error *err)
 {
-    struct stat about;
-    lyt_status status;
+    lyt_status status = lyt_fs_check_secret(path, err);
 
     memset(out, 0, sizeof *out);
     lyt_buf_init(&out->bytes, alloc);
-    if (stat(path, &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)))
-        return lyt_error_at(err, LYT_ESTATE, path, 0, 0,
-                            "others may read this secret; run: chmod 600 %s", path);
+    if (status)
+        return status;
     if (!lyt_buf_reserve(&out->bytes, lyt_secret_file_max + read_ahead))
         return lyt_error_at(err, LYT_ENOMEM, path, 0, 0, "out of memory");
     status = lyt_fs_read(fs, path, lyt_secret_file_max, &out->bytes, err);

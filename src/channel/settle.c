@@ -145,8 +145,9 @@ lyt_status lyt_inbound_clean(lyt_inbound *inbound, bool national, const lyt_gate
     if (!is_language(inbound->lang_hint))
         inbound->lang_hint = (lyt_str){"", 0};
     inbound->provider = config->name;
-    inbound->channel =
-        or_else(inbound->channel, or_else(config->channel, lyt_str_of(config->gateway->channel)));
+    inbound->channel = or_else(inbound->channel, config->channel);
+    if (config->gateway)
+        inbound->channel = or_else(inbound->channel, lyt_str_of(config->gateway->channel));
     return lyt_arena_status(arena);
 }
 
@@ -301,6 +302,9 @@ static lyt_status take_order(lyt_inbound *inbound, const lyt_staff_number *staff
     inbound->person = staff->person;
     inbound->channel = LYT_STR("staff");
     inbound->property = or_else(inbound->property, staff->property);
+    /* it is written for a guest, who is not the one with this telephone */
+    if (order.verb != LYT_STAFF_ACK && order.verb != LYT_STAFF_RESOLVE)
+        inbound->sender = (lyt_str){"", 0};
     if (order.verb == LYT_STAFF_NONE)
         return LYT_OK;
     inbound->kind = LYT_INBOUND_STAFF;

@@ -102,6 +102,11 @@ static int value_of(char c, char c62, char c63)
     return c == c62 ? 62 : c == c63 ? 63 : -1;
 }
 
+int lyt_base64_value(char letter)
+{
+    return value_of(letter, '+', '/');
+}
+
 /* text without padding */
 static lyt_status read64(lyt_str *out, lyt_str text, char c62, char c63, lyt_arena *arena)
 {

@@ -44,6 +44,9 @@ lyt_str lyt_base64url(const lyt_signed *value, char out[lyt_signed_text_max]); /
 /* Any bytes as base64; out has room for 4 letters each 3 bytes begun, and a NUL. */
 lyt_str lyt_base64_of(lyt_str bytes, char *out);
 
+/* What a letter of base64 stands for, 0 to 63; -1: it is none. */
+int lyt_base64_value(char letter);
+
 /*
  * Bytes of base64 with "=" at its end, of base64url without, or of hex. Strict: no other letter, no
  * bits left over, so that each run of bytes is written in one way only.

@@ -13,17 +13,6 @@ typedef struct hook_key {
     size_t n;
 } hook_key;
 
-static int letter_value(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 /* Decoded on the stack, so that it can be wiped: an arena keeps what it held. */
 static void read_key(hook_key *key, lyt_str secret)
 {
@@ -36,7 +25,7 @@ static void read_key(hook_key *key, lyt_str secret)
     while (secret.len && secret.ptr[secret.len - 1] == '=')
         secret.len--;
     for (size_t i = 0; i < secret.len; i++) {
-        int value = letter_value(secret.ptr[i]);
+        int value = lyt_base64_value(secret.ptr[i]);
 
         if (value < 0 || key->n == sizeof key->bytes) {
             key->n = 0;

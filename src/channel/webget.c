@@ -44,7 +44,7 @@ static bool may_ask(const char *url)
     return false;
 }
 
-static struct curl_slist *headers_of(lyt_str bearer)
+static struct curl_slist *headers_of(lyt_str bearer, const char *name)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Accept: application/json"), *more;
     lyt_buf text;
@@ -52,7 +52,7 @@ static struct curl_slist *headers_of(lyt_str bearer)
     if (!list || !bearer.len)
         return list;
     lyt_buf_init(&text, NULL);
-    lyt_buf_addf(&text, "Authorization: Bearer %.*s", LYT_STR_ARG(bearer));
+    lyt_buf_addf(&text, "%s%.*s", name ? name : "Authorization: Bearer ", LYT_STR_ARG(bearer));
     if (lyt_buf_status(&text) || bearer.len > bearer_max) {
         lyt_buf_deinit(&text);
         curl_slist_free_all(list);
@@ -92,7 +92,7 @@ lyt_status lyt_webget(lyt_buf *out, long *http, const lyt_webget_options *option
         return lyt_error_set(err, LYT_EINVAL, "is asked over https only");
     if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
         easy = curl_easy_init();
-    headers = headers_of(options->bearer);
+    headers = headers_of(options->bearer, options->token_header);
     if (easy && headers) {
         CURLcode code;
 

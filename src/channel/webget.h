@@ -13,6 +13,7 @@
 typedef struct lyt_webget_options {
     const char *url;
     lyt_str bearer;      /* of the Authorization header; empty: none */
+    const char *token_header; /* "X-API-TOKEN: ": bearer goes behind this instead; NULL: not */
     const char *ca_file; /* whose certificates count; NULL: the system's */
     int64_t timeout_ms;  /* for all of it */
     size_t limit_bytes;  /* of the answer */

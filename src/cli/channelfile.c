@@ -288,6 +288,7 @@ static lyt_status read_gateway(const lyt_channel_reader *r, const lyt_yaml_node 
         {"window_s", LYT_YAML_SCALAR, false},  {"channel", LYT_YAML_SCALAR, false},
         {"property", LYT_YAML_SCALAR, false},  {"place", LYT_YAML_SCALAR, false},
         {"lang", LYT_YAML_SCALAR, false},      {"mapping", LYT_YAML_SCALAR, false},
+        {"fetch", LYT_YAML_MAP, false},
     };
     lyt_gateway_config *to = &r->to->channels.gateways[at];
     const lyt_yaml_node *window = lyt_yaml_get(map, "window_s");
@@ -326,6 +327,8 @@ static lyt_status read_gateway(const lyt_channel_reader *r, const lyt_yaml_node 
         status = lyt_cf_secrets(r, map, "basic", &to->basic);
     if (!status)
         status = read_mapping(r, map, to, &r->to->extra[at]);
+    if (!status)
+        status = lyt_cf_fetch(r, map, to);
     return status;
 }
 

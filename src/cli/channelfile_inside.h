@@ -61,6 +61,10 @@ lyt_status lyt_cf_fault(const lyt_channel_reader *r, lyt_status status);
 LYT_MUST_USE lyt_status lyt_cf_tree(const lyt_channel_reader *r, const char *path,
                                     const lyt_yaml **out);
 
+/* fetch: {token, api}; checked against the kind */
+LYT_MUST_USE lyt_status lyt_cf_fetch(const lyt_channel_reader *r, const lyt_yaml_node *map,
+                                     lyt_gateway_config *to);
+
 /* numbers, keywords, staff, opt_out, pseudonyms, country */
 LYT_MUST_USE lyt_status lyt_cf_book(const lyt_channel_reader *r, const lyt_yaml_node *root);
 

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "statefile.h"
+
 static bool has_ended(lyt_child *child)
 {
     int how;
@@ -20,20 +22,7 @@ static bool has_ended(lyt_child *child)
 
 static bool is_its_own(const lyt_child *child, const char *state)
 {
-    lyt_buf path, data;
-    lyt_json *json = NULL;
-    int64_t pid = 0;
-
-    lyt_buf_init(&path, NULL);
-    lyt_buf_init(&data, NULL);
-    lyt_fs_join(&path, state, "endpoints.json");
-    if (path.data && lyt_fs_read(lyt_fs_system(), path.data, 65536, &data, NULL) == LYT_OK &&
-        lyt_json_parse(&json, lyt_buf_str(&data), 65536, NULL) == LYT_OK)
-        (void)lyt_json_int(lyt_json_get(json, "pid"), &pid);
-    lyt_json_free(json);
-    lyt_buf_deinit(&data);
-    lyt_buf_deinit(&path);
-    return pid == (int64_t)child->pid;
+    return lyt_statefile_number(state, "endpoints.json", "pid") == (int64_t)child->pid;
 }
 
 lyt_status lyt_child_start(lyt_child *child, char *const *arguments, const char *state, int limit_s,

@@ -14,7 +14,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(channel_values, at),
      .value = "TIME",
-     .help = "try: when the request came, like 2026-11-22T05:40:00Z, instead of now"},
+     .help = "when the request came, like 2026-11-22T05:40:00Z, instead of now",
+     .verbs = "try"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -23,7 +24,8 @@ static const lyt_option options[] = {
     {.name = "numbers",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(channel_values, numbers),
-     .help = "try: show the guest's number, too, not only what stands for it"},
+     .help = "show the guest's number, too, not only what stands for it",
+     .verbs = "try"},
 };
 
 enum verb { VERB_CHECK, VERB_TRY };
@@ -267,8 +269,6 @@ static lyt_exit run(const lyt_call *call)
     lyt_datapaths paths;
     lyt_exit code;
 
-    if (call->verb == VERB_CHECK && (state.values->at || state.values->numbers))
-        return lyt_console_misuse(call->console, "channel: --at and --numbers belong to 'try'");
     code = lyt_datapaths_find(&paths, call->console);
     lyt_buf_init(&state.out, NULL);
     if (code == LYT_EXIT_DONE) {

@@ -26,33 +26,31 @@ typedef struct classify_state {
     const lyt_call *call;
     const classify_values *values;
     lyt_subject subject;
-    lyt_buf out; /* of one line */
 } classify_state;
 
-static void add_text(classify_state *state, const lyt_verdict *verdict)
+static void add_text(const classify_state *state, const lyt_verdict *verdict, lyt_buf *out)
 {
     const lyt_console *console = state->call->console;
 
     if (!verdict->n_failures)
-        lyt_buf_add_char(&state->out, '-');
+        lyt_buf_add_char(out, '-');
     for (size_t i = 0; i < verdict->n_failures; i++) {
         const lyt_failure *failure = &verdict->failures[i];
 
-        lyt_buf_addf(&state->out, "%s%s%s%s ", i ? "; " : "",
-                     lyt_console_style(console, LYT_STYLE_BOLD), failure->scenario,
-                     lyt_console_style(console, LYT_STYLE_NONE));
-        lyt_shown_fixed(&state->out, failure->probability, 2);
+        lyt_buf_addf(out, "%s%s%s%s ", i ? "; " : "", lyt_console_style(console, LYT_STYLE_BOLD),
+                     failure->scenario, lyt_console_style(console, LYT_STYLE_NONE));
+        lyt_shown_fixed(out, failure->probability, 2);
         if (failure->team)
-            lyt_buf_addf(&state->out, " %s", failure->team);
-        lyt_buf_add_char(&state->out, ' ');
-        lyt_shown_words(console, &state->out,
-                        lyt_str_slice(verdict->text, failure->start, failure->end));
+            lyt_buf_addf(out, " %s", failure->team);
+        lyt_buf_add_char(out, ' ');
+        lyt_shown_words(console, out, lyt_str_slice(verdict->text, failure->start, failure->end));
     }
 }
 
-static lyt_status judge(classify_state *state, const lyt_line *line, const char *name,
+static lyt_status judge(void *context, const lyt_line *line, const char *name, lyt_buf *out,
                         lyt_error *err)
 {
+    classify_state *state = context;
     lyt_message message = {.text = line->text, .language = state->values->language};
     const lyt_verdict *verdict = NULL;
     lyt_status status = lyt_line_check(line, name, err);
@@ -68,27 +66,10 @@ static lyt_status judge(classify_state *state, const lyt_line *line, const char 
     if (status)
         return status;
     if (state->values->json)
-        lyt_buf_add(&state->out, json);
+        lyt_buf_add(out, json);
     else
-        add_text(state, verdict);
+        add_text(state, verdict, out);
     return LYT_OK;
-}
-
-static bool each_line(void *context, const lyt_line *line, const char *name)
-{
-    classify_state *state = context;
-    lyt_error err = {0};
-    bool went_well = true;
-
-    lyt_buf_reset(&state->out);
-    if ((line->text.len || line->is_long) && judge(state, line, name, &err)) {
-        lyt_console_error(state->call->console, &err);
-        lyt_shown_error(&state->out, state->values->json, &err);
-        went_well = false;
-    }
-    lyt_buf_add_char(&state->out, '\n');
-    lyt_console_write_buf(state->call->console, &state->out);
-    return went_well;
 }
 
 static lyt_exit run(const lyt_call *call)
@@ -101,9 +82,7 @@ static lyt_exit run(const lyt_call *call)
     code = lyt_subject_open(call, state.values->pack, state.values->model, &state.subject);
     if (code)
         return code;
-    lyt_buf_init(&state.out, NULL);
-    code = lyt_subject_lines(call, call->operands, call->n_operands, each_line, &state);
-    lyt_buf_deinit(&state.out);
+    code = lyt_subject_judge(call, state.values->json, judge, &state);
     lyt_subject_close(&state.subject);
     return code;
 }

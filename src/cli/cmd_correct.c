@@ -1,12 +1,12 @@
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "online.h"
+#include "houseline.h"
+#include "housewords.h"
 
 typedef struct correct_values {
     bool json, none, undo;
-    const char *by, *note, *scenarios, *state, *submit;
+    int64_t language;
+    const char *by, *key, *note, *scenarios, *server_key, *state, *submit;
 } correct_values;
 
 static const lyt_option options[] = {
@@ -20,6 +20,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(correct_values, json),
      .help = "print JSON"},
+    LYT_ONLINE_KEY(correct_values),
+    LYT_HOUSEWORDS_LANGUAGE(correct_values),
     {.name = "none",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(correct_values, none),
@@ -34,6 +36,7 @@ static const lyt_option options[] = {
      .offset = offsetof(correct_values, scenarios),
      .value = "ID,…",
      .help = "what had failed; several with commas between them"},
+    LYT_ONLINE_SERVER_KEY(correct_values),
     LYT_ONLINE_STATE(correct_values),
     LYT_ONLINE_SUBMIT(correct_values),
     {.name = "undo",
@@ -41,15 +44,6 @@ static const lyt_option options[] = {
      .offset = offsetof(correct_values, undo),
      .help = "take the correction back, as if there had been none"},
 };
-
-static const char *who(const correct_values *v)
-{
-    const char *login = getenv("LOGNAME");
-
-    if (!login || !*login)
-        login = getenv("USER");
-    return v->by ? v->by : login && *login ? login : "unknown";
-}
 
 static void write_scenarios(lyt_jw *jw, lyt_str list)
 {
@@ -74,7 +68,7 @@ static void write_order(lyt_buf *out, const correct_values *v, int64_t feedback)
     lyt_jw_object(&jw);
     lyt_jw_kstr(&jw, "type", v->undo ? LYT_STR("feedback.uncorrect") : LYT_STR("feedback.correct"));
     lyt_jw_kint(&jw, "feedback", feedback);
-    lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
+    lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
     if (v->note)
         lyt_jw_kstr(&jw, "note", lyt_str_of(v->note));
     if (!v->undo)
@@ -82,56 +76,41 @@ static void write_order(lyt_buf *out, const correct_values *v, int64_t feedback)
     lyt_jw_object_end(&jw);
 }
 
-static void print(lyt_buf *out, const correct_values *v, const lyt_json *json, int64_t feedback)
+static void print(lyt_buf *out, const lyt_json *answer, const void *user)
 {
-    if (v->json) {
-        lyt_json_write(out, json);
-        lyt_buf_add_char(out, '\n');
-        return;
-    }
-    lyt_buf_addf(out, "feedback %lld: %s\n", (long long)feedback,
-                 v->undo ? "the correction is taken back" : "corrected, and learned from");
+    const lyt_call *call = user;
+    const correct_values *v = call->values;
+    const lyt_housewords w = {lyt_housewords_language(v->language), NULL};
+
+    (void)answer;
+    lyt_buf_addf(out, "%s %s: %s\n", lyt_housewords_say(&w, "feedback", "besked"),
+                 call->operands[0],
+                 v->undo ? lyt_housewords_say(&w, "the correction is taken back",
+                                              "rettelsen er taget tilbage")
+                         : lyt_housewords_say(&w, "corrected, and learned from",
+                                              "rettet, og der er lært af det"));
 }
 
 static lyt_exit send(const lyt_call *call, int64_t feedback)
 {
     const correct_values *v = call->values;
-    const char *endpoint = v->submit;
-    lyt_net *net = NULL;
-    lyt_json *json = NULL;
-    lyt_endpoints at;
-    lyt_error err;
-    lyt_buf text;
-    lyt_status status = LYT_OK;
+    lyt_houseline line = {v->state, v->key, v->server_key, v->submit, true};
+    lyt_buf order;
+    lyt_exit code;
 
-    lyt_buf_init(&text, NULL);
-    write_order(&text, v, feedback);
-    if (!endpoint) {
-        status = lyt_endpoints_find(&at, v->state, &err);
-        endpoint = at.submit;
-    }
-    if (!status)
-        status = lyt_online_net(&net, v->submit ? NULL : &at, NULL, NULL, &err);
-    if (!status)
-        status = lyt_online_ask(net, endpoint, lyt_buf_str(&text), &json, &err);
-    if (!status) {
-        lyt_buf_reset(&text);
-        print(&text, v, json, feedback);
-        lyt_console_write_buf(call->console, &text);
-    }
-    lyt_buf_deinit(&text);
-    lyt_json_free(json);
-    lyt_net_free(net);
-    return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+    lyt_buf_init(&order, NULL);
+    write_order(&order, v, feedback);
+    code = lyt_houseline_show(call, &line, &order, v->json ? NULL : print, call);
+    lyt_buf_deinit(&order);
+    return code;
 }
 
 static lyt_exit run(const lyt_call *call)
 {
     const correct_values *v = call->values;
-    char *end = NULL;
-    const long long feedback = strtoll(call->operands[0], &end, 10);
+    const int64_t feedback = lyt_houseline_number(call->operands[0]);
 
-    if (!end || *end || feedback < 1)
+    if (!feedback)
         return lyt_console_misuse(call->console,
                                   "correct: '%s' is not the number of a feedback (alarms say it)",
                                   call->operands[0]);
@@ -160,7 +139,7 @@ const lyt_command lyt_cmd_correct = {
         "a restart or with a new pack; one that is taken back leaves nothing behind. What a "
         "safety word says is unlearned for the very same words only.\n\n"
         "Incidents that are open already stay as they are: see incident merge, resolve and void. "
-        "Workers of other machines do not know the corrections and are told to go.",
+        "Workers of other machines are taught the same.",
     LYT_ROWS(options),
     .values_bytes = sizeof(correct_values),
     LYT_ROWS(samples),

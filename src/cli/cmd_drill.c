@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include "houseline.h"
+#include "housewords.h"
+#include "shown.h"
 
 typedef struct values {
     bool json;
     const char *by, *key, *place, *property, *server_key, *state, *text;
-    int64_t limit, wait;
+    int64_t language, limit, wait;
 } values;
 
 static const lyt_option options[] = {
@@ -22,6 +24,7 @@ static const lyt_option options[] = {
      .offset = offsetof(values, json),
      .help = "print JSON"},
     LYT_ONLINE_KEY(values),
+    LYT_HOUSEWORDS_LANGUAGE(values),
     {.name = "limit",
      .type = LYT_OPT_INT,
      .offset = offsetof(values, limit),
@@ -77,6 +80,7 @@ typedef struct drill {
     char scenario[64], told[told_max][96], acked_by[64];
     size_t n_told;
     bool has_guest; /* somebody told a guest: that must never be */
+    lyt_housewords words;
     lyt_buf text;
 } drill;
 
@@ -236,9 +240,9 @@ static bool is_good(const drill *d)
 
 static void add_step(lyt_buf *out, const drill *d, const char *title, int64_t at_us)
 {
-    lyt_buf_addf(out, "%-14s ", title);
+    lyt_shown_cell(out, lyt_str_of(title), 15);
     if (!at_us) {
-        lyt_buf_add_text(out, "NOT YET\n");
+        lyt_buf_addf(out, "%s\n", lyt_housewords_say(&d->words, "NOT YET", "IKKE ENDNU"));
         return;
     }
     lyt_buf_add_real(out, (double)(at_us - d->sent_us) / 1000, 1);
@@ -248,27 +252,32 @@ static void add_step(lyt_buf *out, const drill *d, const char *title, int64_t at
 static void print(const drill *d)
 {
     const values *v = d->call->values;
+    const lyt_housewords *w = &d->words;
     lyt_buf out;
 
     lyt_buf_init(&out, NULL);
-    add_step(&out, d, "on the disk", d->accepted_us);
+    add_step(&out, d, lyt_housewords_say(w, "on the disk", "på disken"), d->accepted_us);
     lyt_buf_add_char(&out, '\n');
     add_step(&out, d, "alarm", d->alarm_us);
     if (d->alarm_us)
-        lyt_buf_addf(&out, "  %s, incident %lld\n", d->scenario, (long long)d->incidents[0]);
-    add_step(&out, d, "told", d->told_us);
+        lyt_buf_addf(&out, "  %.*s, %s %lld\n",
+                     LYT_STR_ARG(lyt_housewords_name(w, lyt_str_of(d->scenario))),
+                     lyt_housewords_say(w, "incident", "sag"), (long long)d->incidents[0]);
+    add_step(&out, d, lyt_housewords_say(w, "told", "besked givet"), d->told_us);
     for (size_t i = 0; i < d->n_told; i++)
         lyt_buf_addf(&out, "%s%s", i ? ", " : "  ", d->told[i]);
     if (d->told_us)
         lyt_buf_add_char(&out, '\n');
     if (v->wait) {
-        add_step(&out, d, "taken on", d->acked_us);
+        add_step(&out, d, lyt_housewords_say(w, "taken on", "taget"), d->acked_us);
         if (d->acked_us)
-            lyt_buf_addf(&out, "  by %s\n", d->acked_by);
+            lyt_buf_addf(&out, "  %s %s\n", lyt_housewords_say(w, "by", "af"), d->acked_by);
     }
     lyt_buf_addf(&out, "%s\n",
-                 is_good(d) ? "the chain holds; the incident was taken back"
-                            : "THE CHAIN DOES NOT HOLD");
+                 is_good(d)
+                     ? lyt_housewords_say(w, "the chain holds; the incident was taken back",
+                                          "kæden holder; sagen er taget tilbage")
+                     : lyt_housewords_say(w, "THE CHAIN DOES NOT HOLD", "KÆDEN HOLDER IKKE"));
     lyt_console_write_buf(d->call->console, &out);
     lyt_buf_deinit(&out);
 }
@@ -363,6 +372,7 @@ static lyt_status hold(drill *d, lyt_error *err)
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
+    const lyt_houseline line = {v->state, v->key, v->server_key, NULL, false};
     drill d = {.call = call};
     lyt_error err = {0};
     lyt_status status;
@@ -372,11 +382,13 @@ static lyt_exit run(const lyt_call *call)
                                   "what does the guest who is none say? give --text WORDS");
     lyt_online_catch_signals();
     lyt_buf_init(&d.text, NULL);
+    lyt_housewords_open(&d.words, v->json ? NULL : &line, v->language);
     status = hold(&d, &err);
     if (!status && v->json)
         print_json(&d);
     else if (!status)
         print(&d);
+    lyt_housewords_close(&d.words);
     lyt_subscriber_free(d.subscriber);
     lyt_asker_free(d.submit);
     lyt_net_free(d.net);

@@ -3,12 +3,14 @@
 #include <string.h>
 
 #include "deskfile.h"
+#include "housewords.h"
 
 typedef struct duty_values {
     const char *at;
     int64_t days;
     bool json;
     const char *pack, *settings;
+    int64_t language;
 } duty_values;
 
 static const lyt_option options[] = {
@@ -16,7 +18,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(duty_values, at),
      .value = "TIME",
-     .help = "2026-12-24T15:00 (local) or RFC 3339, instead of now"},
+     .help = "2026-12-24T15:00 (local) or RFC 3339, instead of now",
+     .verbs = "now show"},
     {.name = "days",
      .type = LYT_OPT_INT,
      .offset = offsetof(duty_values, days),
@@ -24,12 +27,14 @@ static const lyt_option options[] = {
      .min = 1,
      .max = 60,
      .fallback = "7",
-     .help = "show: how many days from there"},
+     .help = "how many days from there",
+     .verbs = "show"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(duty_values, json),
      .help = "one JSON object a line"},
+    LYT_HOUSEWORDS_LANGUAGE(duty_values),
     LYT_DESKFILE_PACK(duty_values),
     LYT_DESKFILE_SETTINGS(duty_values),
 };
@@ -47,6 +52,7 @@ typedef struct duty_state {
     const lyt_call *call;
     const duty_values *values;
     const lyt_settings *settings;
+    lyt_page_language language;
     lyt_buf out;
 } duty_state;
 
@@ -59,12 +65,12 @@ static void add_line(duty_state *state, const lyt_rota *duty, int64_t from_us, i
 
     if (!state->values->json) {
         lyt_buf_addf(&state->out, "%-18s ", duty->id);
-        lyt_deskfile_local(&state->out, state->settings, from_us);
+        lyt_deskfile_local(&state->out, state->settings, from_us, state->language);
         lyt_buf_add_text(&state->out, " – ");
         if (ends)
-            lyt_deskfile_local(&state->out, state->settings, until_us);
+            lyt_deskfile_local(&state->out, state->settings, until_us, state->language);
         else
-            lyt_buf_addf(&state->out, "%-20s", "on");
+            lyt_buf_addf(&state->out, "%-20s", state->language == LYT_PAGE_DA ? "frem" : "on");
         lyt_buf_addf(&state->out, "  %s (%s)\n", person->name, who);
         return;
     }
@@ -162,6 +168,7 @@ static lyt_exit run(const lyt_call *call)
     lyt_exit code = lyt_deskfile_read(call, state.values->settings, state.values->pack, &settings);
 
     state.settings = settings;
+    state.language = lyt_housewords_language(state.values->language);
     lyt_buf_init(&state.out, NULL);
     if (code == LYT_EXIT_DONE)
         code = lyt_deskfile_time(call, settings, state.values->at, &at_us);

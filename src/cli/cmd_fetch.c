@@ -2,20 +2,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd_fetch.h"
 #include "delivery.h"
 #include "fetchcursor.h"
 #include "fs.h"
 #include "secret.h"
+#include "shown.h"
 #include "sourcebook.h"
 #include "surveydetails.h"
 #include "webget.h"
 
-typedef struct fetch_values {
-    bool dry_run, json;
-    double timeout;
-    const char *api, *ca, *cursor, *key, *place, *property, *pseudonyms, *server_key, *state,
-        *submit, *survey, *token;
-} fetch_values;
+typedef lyt_fetch_values fetch_values;
 
 static const lyt_option options[] = {
     {.name = "api",
@@ -24,22 +21,36 @@ static const lyt_option options[] = {
      .value = "URL",
      .fallback = "https://api.surveymonkey.com",
      .help =
-         "where SurveyMonkey's interface is; https://api.eu.surveymonkey.com for data in the EU"},
+         "where SurveyMonkey's interface is; https://api.eu.surveymonkey.com for data in the EU",
+     .verbs = "surveymonkey"},
     {.name = "ca",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, ca),
      .value = "FILE",
      .help = "certificates that count, instead of the system's"},
+    {.name = "channels",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(fetch_values, channels),
+     .value = "FILE",
+     .help = "channels.yaml, as the service has it",
+     .verbs = "waiting"},
     {.name = "cursor",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, cursor),
      .value = "FILE",
-     .help = "how far was fetched; default: fetched-SURVEY in the service's state folder"},
+     .help = "how far was fetched; default: fetched-SURVEY in the service's state folder",
+     .verbs = "surveymonkey"},
     {.name = "dry-run",
      .letter = 'n',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(fetch_values, dry_run),
      .help = "print what would be sent, a JSON object a line; send and remember nothing"},
+    {.name = "follow",
+     .letter = 'f',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(fetch_values, follow),
+     .help = "go on as long as it is not stopped",
+     .verbs = "waiting"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -50,13 +61,15 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, place),
      .value = "NAME",
-     .help = "room, table or touchpoint of answers that do not say"},
+     .help = "room, table or touchpoint of answers that do not say",
+     .verbs = "surveymonkey"},
     {.name = "property",
      .letter = 'p',
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, property),
      .value = "NAME",
-     .help = "hotel or desk of answers that do not say"},
+     .help = "hotel or desk of answers that do not say",
+     .verbs = "surveymonkey"},
     LYT_SOURCEBOOK_PSEUDONYMS(fetch_values),
     LYT_ONLINE_SERVER_KEY(fetch_values),
     LYT_ONLINE_STATE(fetch_values),
@@ -65,7 +78,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, survey),
      .value = "ID",
-     .help = "the survey's number"},
+     .help = "the survey's number",
+     .verbs = "surveymonkey"},
     {.name = "timeout",
      .type = LYT_OPT_REAL,
      .offset = offsetof(fetch_values, timeout),
@@ -79,11 +93,12 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(fetch_values, token),
      .value = "FILE",
-     .help = "the access token, in a file that only its owner may read"},
+     .help = "the access token, in a file that only its owner may read",
+     .verbs = "surveymonkey"},
 };
 
-enum verb { VERB_SURVEYMONKEY };
-static const char *const verbs[] = {"surveymonkey", NULL};
+enum verb { VERB_SURVEYMONKEY, VERB_WAITING };
+static const char *const verbs[] = {"surveymonkey", "waiting", NULL};
 
 enum { pages_max = 10000, page_arena_bytes = 16 * 1024 * 1024 };
 
@@ -107,10 +122,12 @@ static const fetch_values *values_of(const fetching *f)
 static void on_done(void *user, uint64_t number, bool accepted, lyt_str answer)
 {
     fetching *f = user;
+    char what[40];
 
-    if (!accepted)
-        lyt_console_complain(f->call->console, "answer %llu was refused: %.*s",
-                             (unsigned long long)number, LYT_STR_ARG(answer));
+    if (accepted)
+        return;
+    snprintf(what, sizeof what, "answer %llu", (unsigned long long)number);
+    lyt_delivery_complain(f->call->console, what, answer);
 }
 
 static lyt_status say(fetching *f, lyt_status status, const char *text)
@@ -312,10 +329,7 @@ static lyt_status prepare(fetching *f)
 
 static void print_counts(const fetching *f)
 {
-    const struct {
-        const char *key, *words;
-        uint64_t n;
-    } counts[] = {
+    const lyt_shown_count counts[] = {
         {"answers", "answers", f->seen},
         {"accepted", "accepted", f->delivery.accepted},
         {"duplicate", "duplicate", f->delivery.duplicate},
@@ -325,25 +339,9 @@ static void print_counts(const fetching *f)
         {"refused", "refused", f->delivery.refused},
     };
     lyt_buf out;
-    lyt_jw jw;
 
     lyt_buf_init(&out, NULL);
-    lyt_jw_init(&jw, &out);
-    if (values_of(f)->json)
-        lyt_jw_object(&jw);
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        if (values_of(f)->json)
-            lyt_jw_kint(&jw, counts[i].key, (int64_t)counts[i].n);
-        else
-            lyt_buf_addf(&out, "%s%llu %s",
-                         i == 0   ? ""
-                         : i == 1 ? ": "
-                                  : ", ",
-                         (unsigned long long)counts[i].n, counts[i].words);
-    }
-    if (values_of(f)->json)
-        lyt_jw_object_end(&jw);
-    lyt_buf_add_char(&out, '\n');
+    lyt_shown_counts(&out, values_of(f)->json, counts, sizeof counts / sizeof *counts);
     lyt_console_write_buf(f->call->console, &out);
     lyt_buf_deinit(&out);
 }
@@ -355,6 +353,8 @@ static lyt_exit run(const lyt_call *call)
     lyt_exit code = LYT_EXIT_DONE;
     lyt_status status;
 
+    if (call->verb == VERB_WAITING)
+        return lyt_cmd_fetch_waiting(call);
     if (!v->survey || !v->token)
         return lyt_console_misuse(call->console, "lyt fetch needs --survey and --token");
     if (!is_number(v->survey))
@@ -384,19 +384,27 @@ static const lyt_sample samples[] = {
     {"lyt fetch surveymonkey --survey 555666777 --token /etc/lyt/surveymonkey.token -p havnen",
      "what is new since the last time"},
     {"lyt fetch surveymonkey --survey 555666777 --token token --dry-run", "what there is"},
+    {"lyt fetch waiting --channels /etc/lyt/channels.yaml", "what gateways heard of"},
 };
 
 const lyt_command lyt_cmd_fetch = {
     .name = "fetch",
     .summary = "Fetch answers that a survey system does not send",
-    .usage = "surveymonkey --survey ID --token FILE",
+    .usage = "surveymonkey --survey ID --token FILE\n"
+             "waiting --channels FILE [--follow]",
     .description =
         "SurveyMonkey's webhook says only that somebody has answered; the words have to be asked "
         "for. This asks for all completed answers that are new since the last time and hands them "
         "to a running service. Run it from a timer, every few minutes; without it nothing of Lyt "
         "goes out to SurveyMonkey.\n\n"
         "How far it came is kept beside the service's state, and moves on only when the service "
-        "has what came before on its disk.",
+        "has what came before on its disk.\n\n"
+        "waiting fetches what gateways heard of: those of channels.yaml that have fetch (a token, "
+        "and where to ask), of SurveyMonkey or Qualtrics, put what they were called about into the "
+        "folder fetch of the state, and here each is asked for, handed over, and taken out when "
+        "the service has it on its disk. What fails is tried again, ever more slowly, for three "
+        "days; then it is put aside as .given-up. lyt serve --fetch runs it as a process of its "
+        "own.",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(fetch_values),

@@ -1,12 +1,13 @@
 #include <stddef.h>
-#include <stdlib.h>
 
 #include "houseline.h"
+#include "housewords.h"
+#include "shown.h"
 
 typedef struct values {
     bool all, json;
     const char *by, *key, *note, *owner, *place, *replay, *server_key, *state, *submit;
-    int64_t days;
+    int64_t days, language;
 } values;
 
 static const lyt_option options[] = {
@@ -14,12 +15,14 @@ static const lyt_option options[] = {
      .letter = 'a',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, all),
-     .help = "list those that are done, too"},
+     .help = "list those that are done, too",
+     .verbs = "list"},
     {.name = "by",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, by),
      .value = "NAME",
-     .help = "who does it; default: the login name"},
+     .help = "who does it; default: the login name",
+     .verbs = "add done"},
     {.name = "days",
      .type = LYT_OPT_INT,
      .offset = offsetof(values, days),
@@ -27,28 +30,33 @@ static const lyt_option options[] = {
      .min = 1,
      .max = 365,
      .fallback = "14",
-     .help = "add: by when it is to be mended"},
+     .help = "by when it is to be mended",
+     .verbs = "add"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
      .help = "print JSON"},
     LYT_ONLINE_KEY(values),
+    LYT_HOUSEWORDS_LANGUAGE(values),
     {.name = "note",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, note),
      .value = "TEXT",
-     .help = "add: what is to be mended; done: what shows that it is"},
+     .help = "what is to be mended, or what shows that it is",
+     .verbs = "add done"},
     {.name = "owner",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, owner),
      .value = "NAME",
-     .help = "add: who sees to it"},
+     .help = "who sees to it",
+     .verbs = "add"},
     {.name = "place",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, place),
      .value = "PATTERN",
-     .help = "add: where the failure is to end, as 2\?\?; default: everywhere"},
+     .help = "where the failure is to end, as 2\?\?; default: everywhere",
+     .verbs = "add"},
     LYT_ONLINE_REPLAY(values),
     LYT_ONLINE_SERVER_KEY(values),
     LYT_ONLINE_STATE(values),
@@ -58,7 +66,8 @@ static const lyt_option options[] = {
 enum verb { VERB_LIST, VERB_ADD, VERB_DONE, VERB_SHOW };
 static const char *const verbs[] = {"list", "add", "done", "show", NULL};
 
-static void write_rate(lyt_buf *out, const char *title, const lyt_json *rate)
+static void write_rate(lyt_buf *out, const char *title, const lyt_json *rate,
+                       const lyt_housewords *w)
 {
     double per = 0, low = 0, high = 0, days = 0;
 
@@ -66,52 +75,82 @@ static void write_rate(lyt_buf *out, const char *title, const lyt_json *rate)
     (void)lyt_json_real(lyt_json_get(rate, "low"), &low);
     (void)lyt_json_real(lyt_json_get(rate, "high"), &high);
     (void)lyt_json_real(lyt_json_get(rate, "days"), &days);
-    lyt_buf_addf(out, "        %-7s %lld in ", title,
-                 (long long)lyt_json_number(rate, "incidents"));
+    lyt_buf_addf(out, "        %-7s %lld %s ", title, (long long)lyt_json_number(rate, "incidents"),
+                 lyt_housewords_say(w, "in", "på"));
     lyt_buf_add_real(out, days, 1);
-    lyt_buf_add_text(out, " days: ");
+    lyt_buf_add_text(out, lyt_housewords_say(w, " days: ", " dage: "));
     lyt_buf_add_real(out, per, 2);
-    lyt_buf_add_text(out, " in 30 days (");
+    lyt_buf_add_text(out, lyt_housewords_say(w, " in 30 days (", " på 30 dage ("));
     lyt_buf_add_real(out, low, 2);
-    lyt_buf_add_text(out, " to ");
+    lyt_buf_add_text(out, lyt_housewords_say(w, " to ", " til "));
     lyt_buf_add_real(out, high, 2);
     lyt_buf_add_text(out, ")\n");
 }
 
-static void print_fix(lyt_buf *out, const lyt_json *fix)
+static void print_head(lyt_buf *out, const lyt_json *fix, const lyt_housewords *w)
 {
-    lyt_str place = lyt_json_text(fix, "place"), proof = lyt_json_text(fix, "proof");
+    lyt_str place = lyt_json_text(fix, "place"), state = lyt_json_text(fix, "state");
+
+    lyt_buf_addf(out, "%5lld  ", (long long)lyt_json_number(fix, "fix"));
+    lyt_shown_cell(out,
+                   lyt_str_equal(state, LYT_STR("open"))
+                       ? lyt_str_of(lyt_housewords_say(w, "open", "åben"))
+                       : lyt_housewords_word(w, state),
+                   6);
+    lyt_shown_cell(out, lyt_json_text(fix, "owner"), 13);
+    lyt_shown_cell(out, lyt_housewords_name(w, lyt_json_text(fix, "scenario")), 25);
+    lyt_buf_addf(out, "%.*s%s%.*s  %s %.*s  \"", LYT_STR_ARG(lyt_json_text(fix, "property")),
+                 place.len ? "/" : "", LYT_STR_ARG(place), lyt_housewords_say(w, "due", "senest"),
+                 LYT_STR_ARG(lyt_str_slice(lyt_json_text(fix, "due"), 0, 10)));
+    lyt_plain_add(out, lyt_json_text(fix, "what"));
+    lyt_buf_add_text(out, "\"\n");
+}
+
+static void print_fix(lyt_buf *out, const lyt_json *fix, const lyt_housewords *w)
+{
+    lyt_str proof = lyt_json_text(fix, "proof");
     bool shown = false, better = false;
 
-    lyt_buf_addf(out, "%5lld  %-5.*s %-12.*s %-24.*s %.*s%s%.*s  due %.*s  \"%.*s\"\n",
-                 (long long)lyt_json_number(fix, "fix"), LYT_STR_ARG(lyt_json_text(fix, "state")),
-                 LYT_STR_ARG(lyt_json_text(fix, "owner")),
-                 LYT_STR_ARG(lyt_json_text(fix, "scenario")),
-                 LYT_STR_ARG(lyt_json_text(fix, "property")), place.len ? "/" : "",
-                 LYT_STR_ARG(place), LYT_STR_ARG(lyt_str_slice(lyt_json_text(fix, "due"), 0, 10)),
-                 LYT_STR_ARG(lyt_json_text(fix, "what")));
-    if (proof.len)
-        lyt_buf_addf(out, "        proof   \"%.*s\"\n", LYT_STR_ARG(proof));
+    print_head(out, fix, w);
+    if (proof.len) {
+        lyt_buf_addf(out, "        %-7s \"", lyt_housewords_say(w, "proof", "bevis"));
+        lyt_plain_add(out, proof);
+        lyt_buf_add_text(out, "\"\n");
+    }
     if (lyt_json_number(fix, "reopened"))
-        lyt_buf_addf(out, "        came back %lld times after it was done\n",
-                     (long long)lyt_json_number(fix, "reopened"));
+        lyt_buf_addf(
+            out, "        %s %lld %s\n", lyt_housewords_say(w, "came back", "kom igen"),
+            (long long)lyt_json_number(fix, "reopened"),
+            lyt_housewords_say(w, "times after it was done", "gange efter den var færdig"));
     if (!lyt_json_get(fix, "before"))
         return;
-    write_rate(out, "before", lyt_json_get(fix, "before"));
-    write_rate(out, "after", lyt_json_get(fix, "after"));
+    write_rate(out, lyt_housewords_say(w, "before", "før"), lyt_json_get(fix, "before"), w);
+    write_rate(out, lyt_housewords_say(w, "after", "efter"), lyt_json_get(fix, "after"), w);
     (void)lyt_json_bool(lyt_json_get(fix, "is_shown"), &shown);
     (void)lyt_json_bool(lyt_json_get(fix, "is_better"), &better);
     lyt_buf_addf(out, "        %s\n",
-                 shown    ? "the figures show that it holds"
-                 : better ? "better, but too early to tell"
-                          : "NO BETTER than before");
+                 shown    ? lyt_housewords_say(w, "the figures show that it holds",
+                                               "tallene viser at den holder")
+                 : better ? lyt_housewords_say(w, "better, but too early to tell",
+                                               "bedre, men for tidligt at sige")
+                          : lyt_housewords_say(w, "NO BETTER than before", "IKKE BEDRE end før"));
+}
+
+static void print_fixes(lyt_buf *out, const lyt_json *answer, const void *user)
+{
+    const lyt_json *fixes = lyt_json_get(answer, "fixes");
+
+    for (size_t i = 0; i < lyt_json_len(fixes); i++)
+        print_fix(out, lyt_json_at(fixes, i), user);
+    if (!lyt_json_len(fixes))
+        lyt_buf_addf(out, "%s\n", lyt_housewords_say(user, "no fixes", "ingen varige løsninger"));
 }
 
 static lyt_exit ask(const lyt_call *call, int64_t number)
 {
     const values *v = call->values;
     lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
-    lyt_json *answer = NULL;
+    lyt_housewords words;
     lyt_buf text;
     lyt_exit code;
     lyt_jw jw;
@@ -124,22 +163,25 @@ static lyt_exit ask(const lyt_call *call, int64_t number)
     if (number)
         lyt_jw_kint(&jw, "fix", number);
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &line, lyt_buf_str(&text), &answer);
-    lyt_buf_reset(&text);
-    if (code == LYT_EXIT_DONE && v->json) {
-        lyt_houseline_json(call, answer);
-    } else if (code == LYT_EXIT_DONE) {
-        const lyt_json *fixes = lyt_json_get(answer, "fixes");
-
-        for (size_t i = 0; i < lyt_json_len(fixes); i++)
-            print_fix(&text, lyt_json_at(fixes, i));
-        if (!lyt_json_len(fixes))
-            lyt_buf_add_text(&text, "no fixes\n");
-        lyt_console_write_buf(call->console, &text);
-    }
-    lyt_json_free(answer);
+    lyt_housewords_open(&words, v->json ? NULL : &line, v->language);
+    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print_fixes, &words);
+    lyt_housewords_close(&words);
     lyt_buf_deinit(&text);
     return code;
+}
+
+static void print_done(lyt_buf *out, const lyt_json *answer, const void *user)
+{
+    const lyt_call *call = user;
+    const values *v = call->values;
+    const lyt_housewords w = {lyt_housewords_language(v->language), NULL};
+
+    if (call->verb == VERB_ADD)
+        lyt_buf_addf(out, "%s %lld\n", lyt_housewords_say(&w, "fix", "varig løsning"),
+                     (long long)lyt_json_number(answer, "number"));
+    else
+        lyt_buf_addf(out, "%s %s %s\n", lyt_housewords_say(&w, "fix", "varig løsning"),
+                     call->operands[0], lyt_housewords_say(&w, "is done", "er færdig"));
 }
 
 static lyt_exit command(const lyt_call *call, int64_t number)
@@ -147,7 +189,6 @@ static lyt_exit command(const lyt_call *call, int64_t number)
     const values *v = call->values;
     lyt_houseline line = {v->state, v->key, v->server_key, v->submit, true};
     bool adds = call->verb == VERB_ADD;
-    lyt_json *answer = NULL;
     lyt_buf text;
     lyt_exit code;
     lyt_jw jw;
@@ -167,15 +208,7 @@ static lyt_exit command(const lyt_call *call, int64_t number)
     if (adds && v->place)
         lyt_jw_kstr(&jw, "place", lyt_str_of(v->place));
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &line, lyt_buf_str(&text), &answer);
-    if (code == LYT_EXIT_DONE && v->json)
-        lyt_houseline_json(call, answer);
-    else if (code == LYT_EXIT_DONE && adds)
-        lyt_console_printf(call->console, "fix %lld\n",
-                           (long long)lyt_json_number(answer, "number"));
-    else if (code == LYT_EXIT_DONE)
-        lyt_console_printf(call->console, "fix %lld is done\n", (long long)number);
-    lyt_json_free(answer);
+    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print_done, call);
     lyt_buf_deinit(&text);
     return code;
 }
@@ -183,15 +216,14 @@ static lyt_exit command(const lyt_call *call, int64_t number)
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
-    char *end = NULL;
-    long long number = 0;
+    int64_t number = 0;
 
     if (call->verb == VERB_LIST)
         return call->n_operands ? lyt_console_misuse(call->console, "fix list takes no number")
                                 : ask(call, 0);
     if (call->n_operands == 1)
-        number = strtoll(call->operands[0], &end, 10);
-    if (!end || *end || number < 1)
+        number = lyt_houseline_number(call->operands[0]);
+    if (!number)
         return lyt_console_misuse(call->console, "which one? %s takes the number of %s",
                                   verbs[call->verb],
                                   call->verb == VERB_ADD ? "an incident" : "a fix");

@@ -3,13 +3,17 @@
 
 #include "deskfile.h"
 #include "feed.h"
+#include "guest_contact.h"
 #include "guest_online.h"
+#include "housewords.h"
 #include "lines.h"
 
 typedef struct guest_values {
-    const char *at;
+    const char *at, *by, *contacts;
+    int64_t message;
     bool json;
     const char *item;
+    int64_t language;
     const char *key, *server_key, *state, *replay, *submit;
     const char *notes;
     const char *pack;
@@ -23,43 +27,68 @@ static const lyt_option options[] = {
      .offset = offsetof(guest_values, at),
      .value = "TIME",
      .help = "2026-11-25T12:40 (local) or RFC 3339, instead of now"},
+    {.name = "by",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(guest_values, by),
+     .value = "NAME",
+     .help = "stop, start: who says so for the guest; default: the login name"},
+    {.name = "contacts",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(guest_values, contacts),
+     .value = "FILE",
+     .help = "contact: the key of the settings (replies, key); default: the state folder's"},
     {.name = "item",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, item),
      .value = "NAME",
-     .help = "forget: only this"},
+     .help = "only this",
+     .verbs = "forget"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(guest_values, json),
      .help = "one JSON object a line"},
     LYT_ONLINE_KEY(guest_values),
+    LYT_HOUSEWORDS_LANGUAGE(guest_values),
+    {.name = "message",
+     .letter = 'm',
+     .type = LYT_OPT_INT,
+     .offset = offsetof(guest_values, message),
+     .value = "NUMBER",
+     .min = 0,
+     .max = 9e15,
+     .fallback = "0",
+     .help = "contact: the guest that this message is from"},
     {.name = "notes",
      .letter = 'n',
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, notes),
      .value = "FILE",
-     .help = "what is known of guests, as JSON lines (- for stdin), instead of a service's"},
+     .help = "what is known of guests, as JSON lines (- for stdin), instead of a service's",
+     .verbs = "propose show"},
     LYT_DESKFILE_PACK(guest_values),
     LYT_ONLINE_REPLAY(guest_values),
     {.name = "scenario",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, scenario),
      .value = "ID",
-     .help = "propose: what failed"},
+     .help = "what failed",
+     .verbs = "propose"},
     LYT_ONLINE_SERVER_KEY(guest_values),
     LYT_DESKFILE_SETTINGS(guest_values),
     LYT_ONLINE_STATE(guest_values),
     LYT_ONLINE_SUBMIT(guest_values),
 };
 
-enum verb { VERB_FORGET, VERB_PROPOSE, VERB_SHOW };
-static const char *const verbs[] = {"forget", "propose", "show", NULL};
+enum verb { VERB_CONTACT, VERB_FORGET, VERB_PROPOSE, VERB_SHOW, VERB_START, VERB_STOP };
+static const char *const verbs[] = {"contact", "forget", "propose", "show", "start", "stop", NULL};
 
 static const lyt_sample samples[] = {
     {"lyt guest propose anna --scenario food-cold", "which gesture suits this guest, and why"},
     {"lyt guest show anna", "what the running service knows of the guest"},
     {"lyt guest propose anna --scenario food-cold -n orders.jsonl", "without a service"},
+    {"lyt guest stop g1f0a --by mette", "the guest told mette: no more messages"},
+    {"lyt guest contact --message 812", "where the guest of that message can be reached"},
 };
 
 enum { line_bytes = 64 * 1024, proposals_max = 16 };
@@ -71,6 +100,7 @@ typedef struct guest_state {
     lyt_notes *notes;
     int64_t now_us;
     lyt_buf out;
+    lyt_housewords words;
 } guest_state;
 
 static lyt_status take_line(guest_state *state, const lyt_line *line, const char *name,
@@ -121,8 +151,11 @@ static void add_note(guest_state *state, const lyt_note *note, lyt_jw *jw)
     lyt_buf at;
 
     if (!jw) {
-        lyt_buf_addf(&state->out, "    %s %s, ", lyt_note_kind_name(note->kind), note->item);
-        lyt_deskfile_local(&state->out, state->settings, note->at_us);
+        lyt_buf_addf(&state->out, "    %.*s %s, ",
+                     LYT_STR_ARG(lyt_housewords_word(&state->words,
+                                                     lyt_str_of(lyt_note_kind_name(note->kind)))),
+                     note->item);
+        lyt_deskfile_local(&state->out, state->settings, note->at_us, state->words.language);
         lyt_buf_addf(&state->out, "%s%s\n", note->source[0] ? ", " : "", note->source);
         return;
     }
@@ -145,7 +178,8 @@ static void add_proposal(guest_state *state, const lyt_proposal *p)
         lyt_buf_addf(&state->out, "%-20s %s / %s, %lld.%02lld %s%s\n", p->gesture->id,
                      p->gesture->name_en, p->gesture->name_da, (long long)p->gesture->cost / 100,
                      (long long)p->gesture->cost % 100, lyt_currency_name(p->gesture->currency),
-                     p->n_reasons ? ", because:" : "");
+                     p->n_reasons ? lyt_housewords_say(&state->words, ", because:", ", fordi:")
+                                  : "");
         for (size_t i = 0; i < p->n_reasons; i++)
             add_note(state, &p->reasons[i], NULL);
         return;
@@ -169,7 +203,7 @@ static void add_proposal(guest_state *state, const lyt_proposal *p)
 
 static void propose(guest_state *state, const char *guest)
 {
-    lyt_wish wish = {lyt_str_of(guest), lyt_str_of(state->values->scenario), state->now_us};
+    lyt_wish wish = {lyt_str_of(guest), lyt_str_of(state->values->scenario), state->now_us, NULL};
     lyt_proposal proposals[proposals_max];
     size_t n = lyt_gesture_propose(state->settings->gestures, state->settings->n_gestures,
                                    state->notes, NULL, &wish, proposals, proposals_max);
@@ -182,7 +216,9 @@ static void propose(guest_state *state, const char *guest)
 
         if (!lyt_gesture_forbidden(gesture, state->notes, wish.guest, &why))
             continue;
-        lyt_buf_addf(&state->out, "never %s, because of:\n", gesture->id);
+        lyt_buf_addf(&state->out, "%s %s, %s:\n",
+                     lyt_housewords_say(&state->words, "never", "aldrig"), gesture->id,
+                     lyt_housewords_say(&state->words, "because of", "på grund af"));
         add_note(state, &why, NULL);
     }
 }
@@ -205,16 +241,23 @@ static void show(guest_state *state, const char *guest)
 static lyt_exit ask_service(const lyt_call *call)
 {
     const guest_values *v = call->values;
-    bool forgets = call->verb == VERB_FORGET;
+    bool says = call->verb == VERB_STOP || call->verb == VERB_START;
+    bool forgets = call->verb == VERB_FORGET || says;
     lyt_guest_question question = {
         .line = {v->state, v->key, v->server_key, forgets ? v->submit : v->replay, forgets},
         .guest = call->operands[0],
         .scenario = call->verb == VERB_PROPOSE ? v->scenario : NULL,
         .item = v->item,
+        .by = lyt_houseline_who(v->by),
+        .stops = call->verb == VERB_STOP,
+        .language = v->language,
         .json = v->json};
 
     if (forgets && v->notes)
-        return lyt_console_misuse(call->console, "forget is about a running service; no --notes");
+        return lyt_console_misuse(call->console, "%s is about a running service; no --notes",
+                                  verbs[call->verb]);
+    if (says)
+        return lyt_guest_consent(call, &question);
     return forgets ? lyt_guest_forget(call, &question) : lyt_guest_online(call, &question);
 }
 
@@ -226,8 +269,18 @@ static lyt_exit run(const lyt_call *call)
 
     if (call->verb == VERB_PROPOSE && !state.values->scenario)
         return lyt_console_misuse(call->console, "what failed? propose needs --scenario ID");
-    if (call->verb == VERB_FORGET || !state.values->notes)
+    if (call->verb == VERB_CONTACT)
+        return lyt_guest_contact(
+            call, &(lyt_contact_question){call->n_operands ? call->operands[0] : "",
+                                          state.values->message, state.values->state,
+                                          state.values->contacts, state.values->json});
+    if (!call->n_operands)
+        return lyt_console_misuse(call->console, "an operand is missing: %s takes a GUEST",
+                                  verbs[call->verb]);
+    if (call->verb == VERB_FORGET || call->verb == VERB_STOP || call->verb == VERB_START ||
+        !state.values->notes)
         return ask_service(call);
+    lyt_housewords_open(&state.words, NULL, state.values->language);
     code = lyt_deskfile_read(call, state.values->settings, state.values->pack, &settings);
     state.settings = settings;
     lyt_buf_init(&state.out, NULL);
@@ -250,7 +303,8 @@ const lyt_command lyt_cmd_guest = {
     .name = "guest",
     .summary = "Show what is known of a guest, and which gesture suits",
     .usage = "propose GUEST --scenario ID [--notes FILE] [--at TIME] [--json]\n"
-             "show GUEST [--notes FILE] [--json]\nforget GUEST [--item NAME]",
+             "show GUEST [--notes FILE] [--json]\nforget GUEST [--item NAME]\n"
+             "stop|start GUEST [--by NAME]\ncontact GUEST | contact --message N [--contacts FILE]",
     .description =
         "After a failure a guest's own preferences choose the gesture: what they ordered or "
         "said they like comes first, with that as the reason. What an allergy, a diet, a faith "
@@ -264,12 +318,16 @@ const lyt_command lyt_cmd_guest = {
         "Asks a running service that knows its house, which was told by lyt event; with --notes "
         "it reads a file and the settings instead, and no service is needed. show also says where "
         "the guest stays, what failed, and whether they may be asked for a review. forget takes "
-        "notes and stays back, of the disk, too.",
+        "notes, stays and the address back, of the disk, too.\n"
+        "\n"
+        "stop says for a guest that no more messages are wanted, as the guest's own STOP does, "
+        "and start the opposite. contact opens, on the machine of the service and with its key, "
+        "the number or mail address that a guest is answered by, to call them.",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(guest_values),
     LYT_ROWS(samples),
-    .min_operands = 1,
+    .min_operands = 0,
     .max_operands = 1,
     .run = run,
 };

@@ -5,6 +5,7 @@
 typedef struct help_values {
     bool man;
     bool completion;
+    bool json;
 } help_values;
 
 static const lyt_option options[] = {
@@ -12,6 +13,11 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(help_values, completion),
      .help = "print a completion script for bash"},
+    {.name = "json",
+     .letter = 'j',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(help_values, json),
+     .help = "print what a command takes, or all commands, as JSON"},
     {.name = "man",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(help_values, man),
@@ -50,8 +56,13 @@ static lyt_exit run(const lyt_call *call)
         return unknown(call, word);
     if (values->completion && (values->man || word))
         return lyt_console_misuse(call->console, "help: --completion stands alone");
+    if (values->json && (values->man || values->completion))
+        return lyt_console_misuse(call->console, "help: --json, --man and --completion exclude "
+                                                 "one another");
     lyt_buf_init(&text, NULL);
-    if (values->completion)
+    if (values->json)
+        lyt_manual_json(command, call->cli->version, &text);
+    else if (values->completion)
         lyt_manual_completion(&text);
     else if (values->man)
         lyt_manual_page(command, call->cli->version, &text);
@@ -67,7 +78,7 @@ static lyt_exit run(const lyt_call *call)
 const lyt_command lyt_cmd_help = {
     .name = "help",
     .summary = "Explain a command, or print its manual page",
-    .usage = "[--man] [COMMAND]\n--completion",
+    .usage = "[--man | --json] [COMMAND]\n--completion",
     .description = "Without a command lists all of them. The manual pages and the completion "
                    "script are made from the same tables as this text.",
     LYT_ROWS(options),

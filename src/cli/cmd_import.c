@@ -7,9 +7,10 @@
 #include "delivery.h"
 #include "fs.h"
 #include "journal.h"
+#include "shown.h"
 #include "sourcebook.h"
 #include "wholefile.h"
-#include "zone.h"
+#include "zonefile.h"
 
 typedef struct import_values {
     bool again, dry_run, json;
@@ -79,15 +80,7 @@ static const lyt_option options[] = {
          "leave out rows from before: 2025-11-01, or with a time; rows without a date are taken"},
     LYT_ONLINE_STATE(import_values),
     LYT_ONLINE_SUBMIT(import_values),
-    {.name = "timeout",
-     .type = LYT_OPT_REAL,
-     .offset = offsetof(import_values, timeout),
-     .value = "S",
-     .min = 0.1,
-     .max = 1e6,
-     .unit = "seconds",
-     .fallback = "30",
-     .help = "give up when nothing is taken for so long"},
+    LYT_DELIVERY_TIMEOUT(import_values),
     {.name = "zone",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(import_values, zone),
@@ -126,34 +119,6 @@ static int64_t to_utc(void *context, int64_t local_us)
         rest += 1000000;
     }
     return lyt_zone_utc(context, second) * 1000000 + rest;
-}
-
-/* The named zone, else the machine's; a machine without one is in UTC. */
-static lyt_status load_zone(importing *m)
-{
-    const char *name = values_of(m)->zone;
-    lyt_status status = LYT_OK;
-    lyt_buf path, bytes;
-
-    lyt_buf_init(&path, NULL);
-    lyt_buf_init(&bytes, NULL);
-    if (name && (name[0] == '/' || strstr(name, "..")))
-        status = lyt_error_set(&m->err, LYT_EINVAL, "--zone takes a name like Europe/Copenhagen");
-    if (!status && name)
-        lyt_fs_join(&path, "/usr/share/zoneinfo", name);
-    else
-        lyt_buf_add_text(&path, "/etc/localtime");
-    if (!status)
-        status = lyt_buf_status(&path);
-    if (!status)
-        status = lyt_fs_read(lyt_fs_system(), path.data, 1 << 20, &bytes, &m->err);
-    if (status == LYT_ENOTFOUND && !name)
-        status = LYT_OK;
-    if (!status)
-        status = lyt_zone_read(&m->zone, NULL, lyt_buf_str(&bytes), &m->err);
-    lyt_buf_deinit(&path);
-    lyt_buf_deinit(&bytes);
-    return status;
 }
 
 /* A name of ours, or a mapping file. */
@@ -210,10 +175,11 @@ static void on_done(void *user, uint64_t number, bool accepted, lyt_str answer)
 {
     importing *m = user;
     lyt_json *json = NULL;
+    char what[40];
 
     if (!accepted) {
-        lyt_console_complain(m->call->console, "row %llu was refused: %.*s",
-                             (unsigned long long)number, LYT_STR_ARG(answer));
+        snprintf(what, sizeof what, "row %llu", (unsigned long long)number);
+        lyt_delivery_complain(m->call->console, what, answer);
         return;
     }
     if (lyt_json_parse(&json, answer, 64 * 1024, NULL) == LYT_OK) {
@@ -349,10 +315,7 @@ static lyt_status import_file(importing *m, const char *path)
 
 static void print_counts(importing *m)
 {
-    const struct {
-        const char *key, *words;
-        uint64_t n;
-    } counts[] = {
+    const lyt_shown_count counts[] = {
         {"rows", "rows", m->rows},
         {"accepted", "accepted", m->delivery.accepted},
         {"duplicate", "duplicate", m->delivery.duplicate},
@@ -363,24 +326,9 @@ static void print_counts(importing *m)
         {"unread", "not read", m->unread},
     };
     lyt_buf out;
-    lyt_jw jw;
 
     lyt_buf_init(&out, NULL);
-    if (values_of(m)->json) {
-        lyt_jw_init(&jw, &out);
-        lyt_jw_object(&jw);
-        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-            lyt_jw_kint(&jw, counts[i].key, (int64_t)counts[i].n);
-        lyt_jw_object_end(&jw);
-    } else {
-        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-            lyt_buf_addf(&out, "%s%llu %s",
-                         i == 0   ? ""
-                         : i == 1 ? ": "
-                                  : ", ",
-                         (unsigned long long)counts[i].n, counts[i].words);
-    }
-    lyt_buf_add_char(&out, '\n');
+    lyt_shown_counts(&out, values_of(m)->json, counts, sizeof counts / sizeof *counts);
     lyt_console_write_buf(m->call->console, &out);
     lyt_buf_deinit(&out);
 }
@@ -394,7 +342,7 @@ static lyt_status prepare(importing *m)
     if (!status)
         status = load_map(m);
     if (!status)
-        status = load_zone(m);
+        status = lyt_zonefile_read(&m->zone, v->zone, &m->err);
     if (!status)
         status = read_since(m);
     if (!status && !v->dry_run)

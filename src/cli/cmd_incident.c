@@ -1,21 +1,20 @@
 #include <stddef.h>
-#include <stdlib.h>
 
+#include "housewords.h"
 #include "incident_choices.h"
-#include "json.h"
-#include "online.h"
+#include "shown.h"
 
 typedef struct values {
     bool all, complains, json;
-    int64_t into, message, minutes, offer, promise, score, severity, version;
-    const char *by, *gesture, *key, *note, *pack, *place, *property, *replay, *server_key, *state,
-        *submit, *to;
+    int64_t into, language, message, minutes, offer, promise, score, severity, version;
+    const char *by, *gesture, *key, *note, *pack, *place, *property, *replay, *say, *server_key,
+        *state, *submit, *to;
 } values;
 
-#define NUMBER(field, letters, text)                                                               \
+#define NUMBER(field, letters, goes_with, text)                                                    \
     {                                                                                              \
         .name = letters, .type = LYT_OPT_INT, .offset = offsetof(values, field), .value = "N",     \
-        .min = 0, .max = 1e15, .fallback = "0", .help = text                                       \
+        .min = 0, .max = 1e15, .fallback = "0", .help = text, .verbs = goes_with                   \
     }
 
 static const lyt_option options[] = {
@@ -23,7 +22,8 @@ static const lyt_option options[] = {
      .letter = 'a',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, all),
-     .help = "list closed ones, too"},
+     .help = "list closed ones, too",
+     .verbs = "list"},
     {.name = "by",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, by),
@@ -32,46 +32,58 @@ static const lyt_option options[] = {
     {.name = "complains",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, complains),
-     .help = "answer: the guest's words complain"},
+     .help = "the guest's words complain",
+     .verbs = "answer"},
     {.name = "gesture",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, gesture),
      .value = "ID",
-     .help = "offer: one of the house's gestures"},
-    NUMBER(into, "into", "merge: the incident it goes into"),
+     .help = "one of the house's gestures",
+     .verbs = "offer"},
+    NUMBER(into, "into", "merge", "the incident it goes into"),
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
      .help = "print JSON"},
     LYT_ONLINE_KEY(values),
-    NUMBER(message, "message", "split: the feedback that gets an incident of its own"),
-    NUMBER(minutes, "minutes", "ack, pause, promise: how long from now"),
+    LYT_HOUSEWORDS_LANGUAGE(values),
+    NUMBER(message, "message", "split", "the feedback that gets an incident of its own"),
+    NUMBER(minutes, "minutes", "ack pause promise", "how long from now"),
     {.name = "note",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, note),
      .value = "TEXT",
-     .help = "what was done, why, or what is promised"},
-    NUMBER(offer, "offer", "approve, decline, withdraw: which one"),
+     .help = "what was done, why, or what is promised",
+     .verbs = "-list show choices limits"},
+    NUMBER(offer, "offer", "approve decline withdraw", "which one"),
     {.name = "pack",
      .letter = 'p',
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, pack),
      .value = "PACK",
      .fallback = "hotel",
-     .help = "choices: whose messages to guests are shown"},
+     .help = "whose messages to guests are shown",
+     .verbs = "choices"},
     {.name = "place",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, place),
      .value = "NAME",
-     .help = "open: where"},
-    NUMBER(promise, "promise", "kept: which one"),
+     .help = "where",
+     .verbs = "open"},
+    NUMBER(promise, "promise", "kept", "which one"),
     {.name = "property",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, property),
      .value = "NAME",
-     .help = "open: which house; default: the settings' own"},
+     .help = "which house; default: the settings' own",
+     .verbs = "open"},
     LYT_ONLINE_REPLAY(values),
+    {.name = "say",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, say),
+     .value = "ID",
+     .help = "reply: a message of the scenario, as choices shows them"},
     {.name = "score",
      .type = LYT_OPT_INT,
      .offset = offsetof(values, score),
@@ -79,7 +91,8 @@ static const lyt_option options[] = {
      .min = -1,
      .max = 10,
      .fallback = "-1",
-     .help = "answer: 0 to 10; -1 for none"},
+     .help = "0 to 10; -1 for none",
+     .verbs = "answer"},
     LYT_ONLINE_SERVER_KEY(values),
     {.name = "severity",
      .type = LYT_OPT_INT,
@@ -88,15 +101,18 @@ static const lyt_option options[] = {
      .min = 0,
      .max = 4,
      .fallback = "2",
-     .help = "open: 0 remark to 4 danger to people"},
+     .help = "0 remark to 4 danger to people",
+     .verbs = "open"},
     LYT_ONLINE_STATE(values),
     LYT_ONLINE_SUBMIT(values),
     {.name = "to",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, to),
      .value = "NAME",
-     .help = "assign: who has it now; open: the team"},
-    NUMBER(version, "version", "only if nobody changed it since; 0: whatever it is"),
+     .help = "whose it is now, or the team that gets it",
+     .verbs = "assign open"},
+    NUMBER(version, "version", "-list show choices limits open",
+           "only if nobody changed it since; 0: whatever it is"),
 };
 
 typedef enum verb {
@@ -124,6 +140,7 @@ typedef enum verb {
     VERB_PROMISE,
     VERB_REMEDY,
     VERB_REOPEN,
+    VERB_REPLY,
     VERB_RESOLVE,
     VERB_RESUME,
     VERB_SPLIT,
@@ -134,10 +151,11 @@ typedef enum verb {
 } verb;
 
 static const char *const verbs[] = {
-    "list",    "show",    "ack",   "action",  "answer",    "approve",  "ask",    "assign",
-    "cause",   "choices", "close", "confirm", "contacted", "decline",  "kept",   "limits",
-    "merge",   "note",    "offer", "open",    "pause",     "promise",  "remedy", "reopen",
-    "resolve", "resume",  "split", "unmerge", "void",      "withdraw", "work",   NULL};
+    "list",    "show",   "ack",      "action", "answer",  "approve",   "ask",
+    "assign",  "cause",  "choices",  "close",  "confirm", "contacted", "decline",
+    "kept",    "limits", "merge",    "note",   "offer",   "open",      "pause",
+    "promise", "remedy", "reopen",   "reply",  "resolve", "resume",    "split",
+    "unmerge", "void",   "withdraw", "work",   NULL};
 
 /* What is sent for a verb (NULL: its own name), and the one thing it cannot do without. */
 typedef enum need { NEED_NOTHING, NEED_NOTE, NEED_TO, NEED_GESTURE, NEED_OTHER, NEED_MINUTES } need;
@@ -171,101 +189,151 @@ static const sending sendings[] = {
     [VERB_WORK] = {"move", "in-work", NEED_NOTHING, NULL},
 };
 
-static void print_open_row(lyt_buf *out, const lyt_json *row)
+/* What an answer is printed with. */
+typedef struct printing {
+    verb what;
+    lyt_housewords words;
+} printing;
+
+static void print_open_row(lyt_buf *out, const lyt_json *row, const lyt_housewords *w)
 {
     lyt_str place = lyt_json_text(row, "place"), owner = lyt_json_text(row, "owner");
+    int64_t n = lyt_json_number(row, "messages");
 
-    lyt_buf_addf(
-        out, "%5lld  sev %lld  %-12.*s  %-20.*s  %-24.*s  %.*s%s%.*s",
-        (long long)lyt_json_number(row, "incident"), (long long)lyt_json_number(row, "severity"),
-        LYT_STR_ARG(lyt_json_text(row, "state")), LYT_STR_ARG(lyt_json_text(row, "team")),
-        LYT_STR_ARG(lyt_json_text(row, "scenario")), LYT_STR_ARG(lyt_json_text(row, "property")),
-        place.len ? "/" : "", LYT_STR_ARG(place));
-    lyt_buf_addf(out, "  %lld message%s%s%.*s\n", (long long)lyt_json_number(row, "messages"),
-                 lyt_json_number(row, "messages") == 1 ? "" : "s", owner.len ? "  owner " : "",
-                 LYT_STR_ARG(owner));
+    lyt_buf_addf(out, "%5lld  %s %lld  ", (long long)lyt_json_number(row, "incident"),
+                 lyt_housewords_say(w, "sev", "alv"), (long long)lyt_json_number(row, "severity"));
+    lyt_shown_cell(out, lyt_housewords_word(w, lyt_json_text(row, "state")), 12);
+    lyt_buf_add_text(out, "  ");
+    lyt_shown_cell(out, lyt_json_text(row, "team"), 20);
+    lyt_buf_add_text(out, "  ");
+    lyt_shown_cell(out, lyt_housewords_name(w, lyt_json_text(row, "scenario")), 24);
+    lyt_buf_addf(out, "  %.*s%s%.*s", LYT_STR_ARG(lyt_json_text(row, "property")),
+                 place.len ? "/" : "", LYT_STR_ARG(place));
+    lyt_buf_addf(out, "  %lld %s", (long long)n,
+                 n == 1 ? lyt_housewords_say(w, "message", "besked")
+                        : lyt_housewords_say(w, "messages", "beskeder"));
+    if (owner.len)
+        lyt_buf_addf(out, "  %s %.*s", lyt_housewords_say(w, "owner", "ejer"), LYT_STR_ARG(owner));
+    lyt_buf_add_char(out, '\n');
 }
 
-static void print_row(lyt_buf *out, const lyt_json *row)
+static void print_row(lyt_buf *out, const lyt_json *row, const lyt_housewords *w)
 {
-    if (lyt_json_get(row, "restricted"))
-        lyt_buf_addf(out, "%5lld         %-12.*s  restricted: not for everybody to see\n",
-                     (long long)lyt_json_number(row, "incident"),
-                     LYT_STR_ARG(lyt_json_text(row, "state")));
-    else
-        print_open_row(out, row);
+    if (!lyt_json_get(row, "restricted")) {
+        print_open_row(out, row, w);
+        return;
+    }
+    lyt_buf_addf(out, "%5lld         ", (long long)lyt_json_number(row, "incident"));
+    lyt_shown_cell(out, lyt_housewords_word(w, lyt_json_text(row, "state")), 12);
+    lyt_buf_addf(
+        out, "  %s\n",
+        lyt_housewords_say(w, "restricted: not for everybody to see", "fortroligt: ikke for alle"));
 }
 
-static void print_one(lyt_buf *out, const lyt_json *json)
+/* A notice has the way it went as its note, and who got it where else stands who did it. */
+static bool is_notice(const lyt_json *row)
+{
+    static const char *const ways[] = {"bus", "sms", "mail"};
+    lyt_str note = lyt_json_text(row, "note");
+
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        if (lyt_str_equal(note, lyt_str_of(ways[i])))
+            return true;
+    return false;
+}
+
+static void print_step(lyt_buf *out, const lyt_json *row, const lyt_housewords *w)
+{
+    lyt_str by = lyt_json_text(row, "by"), note = lyt_json_text(row, "note");
+
+    lyt_buf_addf(out, "       %.*s  %.*s", LYT_STR_ARG(lyt_json_text(row, "at")),
+                 LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(row, "what"))));
+    if (is_notice(row)) {
+        lyt_buf_addf(out, "  %s %.*s %s %.*s\n", lyt_housewords_say(w, "to", "til"),
+                     LYT_STR_ARG(by), lyt_housewords_say(w, "by", "med"), LYT_STR_ARG(note));
+        return;
+    }
+    if (lyt_json_number(row, "feedback"))
+        lyt_buf_addf(out, "  %s %lld", lyt_housewords_say(w, "feedback", "besked"),
+                     (long long)lyt_json_number(row, "feedback"));
+    if (by.len)
+        lyt_buf_addf(out, "  %s %.*s", lyt_housewords_say(w, "by", "af"), LYT_STR_ARG(by));
+    if (note.len) {
+        /* what somebody wrote must not steer the terminal of whoever reads it */
+        lyt_buf_add_text(out, "  \"");
+        lyt_plain_add(out, note);
+        lyt_buf_add_char(out, '"');
+    }
+    lyt_buf_add_char(out, '\n');
+}
+
+static void print_one(lyt_buf *out, const lyt_json *json, const lyt_housewords *w)
 {
     const lyt_json *history = lyt_json_get(json, "history");
 
-    print_row(out, lyt_json_get(json, "incident"));
-    for (size_t i = 0; i < lyt_json_len(history); i++) {
-        const lyt_json *row = lyt_json_at(history, i);
-        lyt_str by = lyt_json_text(row, "by"), note = lyt_json_text(row, "note");
-
-        lyt_buf_addf(out, "       %.*s  %.*s", LYT_STR_ARG(lyt_json_text(row, "at")),
-                     LYT_STR_ARG(lyt_json_text(row, "what")));
-        if (lyt_json_number(row, "feedback"))
-            lyt_buf_addf(out, "  feedback %lld", (long long)lyt_json_number(row, "feedback"));
-        if (by.len)
-            lyt_buf_addf(out, "  by %.*s", LYT_STR_ARG(by));
-        if (note.len)
-            lyt_buf_addf(out, "  \"%.*s\"", LYT_STR_ARG(note));
-        lyt_buf_add_char(out, '\n');
-    }
+    print_row(out, lyt_json_get(json, "incident"), w);
+    for (size_t i = 0; i < lyt_json_len(history); i++)
+        print_step(out, lyt_json_at(history, i), w);
 }
 
 /* What got a number of its own. */
-static void print_number(lyt_buf *out, const lyt_json *json, verb what)
+static void print_number(lyt_buf *out, const lyt_json *json, const printing *p)
 {
+    const lyt_housewords *w = &p->words;
     long long number = (long long)lyt_json_number(json, "number");
     bool given = false;
 
     if (!number)
         return;
     (void)lyt_json_bool(lyt_json_get(json, "given"), &given);
-    if (what == VERB_OFFER)
-        lyt_buf_addf(out, "offer %lld is %s\n", number,
-                     given ? "given" : "above your authority: approval was asked for");
+    if (p->what == VERB_OFFER)
+        lyt_buf_addf(
+            out, "%s %lld %s\n", lyt_housewords_say(w, "offer", "tilbud"), number,
+            given ? lyt_housewords_say(w, "is given", "er givet")
+                  : lyt_housewords_say(w, "is above your authority: approval was asked for",
+                                       "er over det du må give: der er bedt om godkendelse"));
+    else if (p->what == VERB_SPLIT)
+        lyt_buf_addf(out, "%s %lld\n",
+                     lyt_housewords_say(w, "its own incident is", "dens egen sag er"), number);
     else
-        lyt_buf_addf(out, "%s %lld\n", what == VERB_SPLIT ? "its own incident is" : "promise",
-                     number);
+        lyt_buf_addf(out, "%s %lld\n", lyt_housewords_say(w, "promise", "løfte"), number);
 }
 
-static void print(lyt_buf *out, const lyt_json *json, verb what)
+static void print(lyt_buf *out, const lyt_json *json, const void *user)
 {
+    const printing *p = user;
+    const lyt_housewords *w = &p->words;
     const lyt_json *rows = lyt_json_get(json, "incidents");
 
-    switch (what) {
+    switch (p->what) {
     case VERB_LIST:
         for (size_t i = 0; i < lyt_json_len(rows); i++)
-            print_row(out, lyt_json_at(rows, i));
+            print_row(out, lyt_json_at(rows, i), w);
         if (!lyt_json_len(rows))
-            lyt_buf_add_text(out, "no incidents\n");
+            lyt_buf_addf(out, "%s\n", lyt_housewords_say(w, "no incidents", "ingen sager"));
         break;
     case VERB_SHOW:
-        print_one(out, json);
+        print_one(out, json, w);
+        break;
+    case VERB_REPLY:
+        lyt_buf_addf(out, "%s: %lld\n",
+                     lyt_housewords_say(w, "the guest is written to, of incident",
+                                        "gæsten får en besked, i sag"),
+                     (long long)lyt_json_number(json, "incident"));
         break;
     case VERB_LIMITS:
-        lyt_buf_add_text(out, "the settings' limits count for what is open\n");
+        lyt_buf_addf(out, "%s\n",
+                     lyt_housewords_say(w, "the settings' limits count for what is open",
+                                        "indstillingernes frister gælder for det der er åbent"));
         break;
     default:
-        lyt_buf_addf(out, "incident %lld is %.*s\n", (long long)lyt_json_number(json, "incident"),
-                     LYT_STR_ARG(lyt_json_text(json, "state")));
-        print_number(out, json, what);
+        lyt_buf_addf(out, "%s %lld %s %.*s\n", lyt_housewords_say(w, "incident", "sag"),
+                     (long long)lyt_json_number(json, "incident"),
+                     lyt_housewords_say(w, "is", "er"),
+                     LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(json, "state"))));
+        print_number(out, json, p);
         break;
     }
-}
-
-static const char *who(const values *v)
-{
-    const char *login = getenv("LOGNAME");
-
-    if (!login || !*login)
-        login = getenv("USER");
-    return v->by ? v->by : login && *login ? login : "unknown";
 }
 
 static int64_t other_of(const values *v, verb what)
@@ -292,12 +360,12 @@ static const sending *sending_of(verb what)
 static void write_order(lyt_jw *jw, const values *v, verb what, int64_t id)
 {
     const sending *s = sending_of(what);
-    const char *whom = what == VERB_OFFER ? v->gesture : v->to;
+    const char *whom = what == VERB_OFFER ? v->gesture : what == VERB_REPLY ? v->say : v->to;
 
     lyt_jw_kstr(jw, "type", LYT_STR("incident.do"));
     lyt_jw_kstr(jw, "verb", lyt_str_of(s->verb ? s->verb : verbs[what]));
     lyt_jw_kint(jw, "incident", id);
-    lyt_jw_kstr(jw, "by", lyt_str_of(who(v)));
+    lyt_jw_kstr(jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
     if (s->state)
         lyt_jw_kstr(jw, "state", lyt_str_of(s->state));
     if (v->note)
@@ -321,7 +389,7 @@ static void write_opening(lyt_jw *jw, const values *v, const char *scenario)
 {
     lyt_jw_kstr(jw, "type", LYT_STR("incident.do"));
     lyt_jw_kstr(jw, "verb", LYT_STR("open"));
-    lyt_jw_kstr(jw, "by", lyt_str_of(who(v)));
+    lyt_jw_kstr(jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
     lyt_jw_kstr(jw, "scenario", lyt_str_of(scenario));
     lyt_jw_kint(jw, "other", v->severity);
     if (v->place)
@@ -343,22 +411,23 @@ static void question(lyt_buf *out, const values *v, verb what, int64_t id, const
     if (what == VERB_LIMITS) {
         lyt_jw_kstr(&jw, "type", LYT_STR("incident.do"));
         lyt_jw_kstr(&jw, "verb", LYT_STR("limits"));
-        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
+        lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
     } else if (what == VERB_OPEN) {
         write_opening(&jw, v, operand);
     } else if (what == VERB_LIST) {
         lyt_jw_kstr(&jw, "request", LYT_STR("incidents"));
         lyt_jw_kbool(&jw, "open", !v->all);
-        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
+        lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
     } else if (what == VERB_SHOW) {
         lyt_jw_kstr(&jw, "request", LYT_STR("incident"));
         lyt_jw_kint(&jw, "incident", id);
-        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
-    } else if (what == VERB_RESOLVE || (what == VERB_ACK && !v->minutes && !v->version)) {
+        lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
+    } else if ((what == VERB_RESOLVE && !v->version) ||
+               (what == VERB_ACK && !v->minutes && !v->version)) {
         lyt_jw_kstr(&jw, "type",
                     what == VERB_ACK ? LYT_STR("incident.ack") : LYT_STR("incident.resolve"));
         lyt_jw_kint(&jw, "incident", id);
-        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
+        lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
         if (v->note)
             lyt_jw_kstr(&jw, "note", lyt_str_of(v->note));
     } else {
@@ -371,38 +440,18 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t id)
 {
     const values *v = call->values;
     bool moves = what != VERB_LIST && what != VERB_SHOW;
-    const char *endpoint = moves ? v->submit : v->replay;
-    lyt_net *net = NULL;
-    lyt_json *json = NULL;
-    lyt_endpoints at = {.submit = ""};
-    lyt_error err;
+    lyt_houseline line = {v->state, v->key, v->server_key, moves ? v->submit : v->replay, moves};
+    printing p = {.what = what};
     lyt_buf text;
-    lyt_status status = LYT_OK;
+    lyt_exit code;
 
     lyt_buf_init(&text, NULL);
     question(&text, v, what, id, call->n_operands ? call->operands[0] : "");
-    if (!endpoint) {
-        status = lyt_endpoints_find(&at, v->state, &err);
-        endpoint = moves ? at.submit : at.replay;
-    }
-    if (!status)
-        status = lyt_online_net(&net, &at, v->key, v->server_key, &err);
-    if (!status)
-        status = lyt_online_ask(net, endpoint, lyt_buf_str(&text), &json, &err);
-    if (!status) {
-        lyt_buf_reset(&text);
-        if (v->json)
-            lyt_json_write(&text, json);
-        else
-            print(&text, json, what);
-        if (v->json)
-            lyt_buf_add_char(&text, '\n');
-        lyt_console_write_buf(call->console, &text);
-    }
+    lyt_housewords_open(&p.words, moves || v->json ? NULL : &line, v->language);
+    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print, &p);
+    lyt_housewords_close(&p.words);
     lyt_buf_deinit(&text);
-    lyt_json_free(json);
-    lyt_net_free(net);
-    return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+    return code;
 }
 
 /* What the verb cannot do without; NULL: it is all there. */
@@ -431,8 +480,7 @@ static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
     verb what = (verb)call->verb;
-    long long id = 0;
-    char *end = NULL;
+    int64_t id = 0;
 
     if (what == VERB_LIMITS)
         return call->n_operands ? lyt_console_misuse(call->console, "limits takes no number")
@@ -446,19 +494,24 @@ static lyt_exit run(const lyt_call *call)
     if (what == VERB_OPEN)
         return ask(call, what, 0);
     if (what != VERB_LIST)
-        id = strtoll(call->operands[0], &end, 10);
-    if (end && (*end || id < 1))
+        id = lyt_houseline_number(call->operands[0]);
+    if (what != VERB_LIST && !id)
         return lyt_console_misuse(call->console, "'%s' is no number of an incident",
                                   call->operands[0]);
     if (what == VERB_RESOLVE && !v->note)
         return lyt_console_misuse(call->console, "what was done? resolve needs --note TEXT");
     if (missing(v, what))
         return lyt_console_misuse(call->console, "%s needs %s", verbs[what], missing(v, what));
+    if (what == VERB_REPLY && v->say && v->note)
+        return lyt_console_misuse(call->console, "which words? give --say or --note, not both");
     if (what == VERB_CHOICES)
         return lyt_incident_choices(
-            call,
-            &(lyt_choices){
-                {v->state, v->key, v->server_key, v->replay, false}, v->pack, who(v), id, v->json});
+            call, &(lyt_choices){{v->state, v->key, v->server_key, v->replay, false},
+                                 v->pack,
+                                 lyt_houseline_who(v->by),
+                                 id,
+                                 v->language,
+                                 v->json});
     return ask(call, what, id);
 }
 
@@ -468,6 +521,7 @@ static const lyt_sample samples[] = {
     {"lyt incident resolve 12 --by Mette --note 'New kettle in 214'",
      "say that it is mended, and how"},
     {"lyt incident offer 12 --gesture fruit-plate --by mette", "give, or ask for approval"},
+    {"lyt incident reply 12 --by mette", "send the guest the draft that lies ready"},
     {"lyt incident promise 12 --minutes 60 --note 'A new kettle by noon'", "and be held to it"},
 };
 
@@ -483,15 +537,18 @@ const lyt_command lyt_cmd_incident = {
              "approve|decline|withdraw N --offer N\npromise N --minutes N --note TEXT\n"
              "open SCENARIO [--place NAME] [--to TEAM]\nkept N --promise N\npause N --minutes N "
              "--note TEXT\nmerge N --into N\n"
-             "split N --message N\nlimits",
+             "split N --message N\nreply N [--say ID | --note TEXT]\nlimits",
     .description =
         "An alarm opens an incident; later messages on the same scenario and place join it. "
         "Acknowledging says who has taken it on, resolving what was done; both are on the "
         "disk before the command ends, and everybody on the bus is told.\n"
         "\n"
-        "limits has the limits of settings that are new count for clocks that run already; else "
-        "they "
-        "count for what opens from now on.\n"
+        "After the settings got new time limits, the clocks that run keep the old ones; limits "
+        "gives all that is open the new ones, too.\n"
+        "\n"
+        "reply writes to the guest by the way of the settings that goes to guests: the draft "
+        "that lies ready, a message of the scenario, or words of your own. It is refused, and "
+        "says why, where the guest wants no messages or left no address.\n"
         "\n"
         "choices shows what may be said to the guest and given, and by whom. What the house keeps "
         "restricted (sensitive in its settings) is shown to people of the named roles alone, by "

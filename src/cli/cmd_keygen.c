@@ -6,14 +6,21 @@
 
 #include "command.h"
 #include "fs.h"
+#include "json.h"
 #include "net.h"
 #include "newfile.h"
+#include "utf8.h"
 
 typedef struct values {
-    bool service;
+    bool json, service;
 } values;
 
 static const lyt_option options[] = {
+    {.name = "json",
+     .letter = 'j',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, json),
+     .help = "print the public key and where the rest is as JSON"},
     {.name = "service",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, service),
@@ -71,6 +78,26 @@ static lyt_status make_folder(const char *folder, char server[lyt_key_bytes], ly
     return status;
 }
 
+static void print_json(const lyt_call *call, const char *path, const char *public_key)
+{
+    const values *v = call->values;
+    size_t bad = 0;
+    lyt_buf out;
+    lyt_jw jw;
+
+    lyt_buf_init(&out, NULL);
+    lyt_jw_init(&jw, &out);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "public", lyt_str_of(public_key));
+    /* a path may be any bytes, JSON may not */
+    if (lyt_utf8_check(lyt_str_of(path), &bad) == LYT_OK)
+        lyt_jw_kstr(&jw, v->service ? "folder" : "file", lyt_str_of(path));
+    lyt_jw_object_end(&jw);
+    lyt_buf_add_char(&out, '\n');
+    lyt_console_write_buf(call->console, &out);
+    lyt_buf_deinit(&out);
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
@@ -82,7 +109,10 @@ static lyt_exit run(const lyt_call *call)
 
     if (status)
         return lyt_console_error(call->console, &err);
-    lyt_console_printf(call->console, "%s\n", public_key);
+    if (v->json)
+        print_json(call, path, public_key);
+    else
+        lyt_console_printf(call->console, "%s\n", public_key);
     return LYT_EXIT_DONE;
 }
 
@@ -94,7 +124,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_keygen = {
     .name = "keygen",
     .summary = "Make keys for a service and for those who talk to it",
-    .usage = "FILE\n--service DIR",
+    .usage = "[--json] FILE\n[--json] --service DIR",
     .description =
         "Makes a CURVE key pair, writes it into FILE, which only its owner can read, and prints "
         "the public half. With --service it makes a folder for lyt serve --keys: the service's "

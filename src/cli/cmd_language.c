@@ -65,7 +65,6 @@ typedef struct language_state {
     size_t n_declared;
     lyt_textspace *space;
     lyt_arena *arena;
-    lyt_buf out; /* of one line */
 } language_state;
 
 static void add_languages(const lyt_langid *langid, lyt_buf *out)
@@ -183,7 +182,6 @@ static void close_tools(language_state *state)
     lyt_arena_free(state->arena);
     lyt_lexis_free(state->lexis);
     lyt_langid_free(state->langid);
-    lyt_buf_deinit(&state->out);
 }
 
 /* How probable the clause's language is by the clause alone. */
@@ -223,11 +221,11 @@ static void write_language(lyt_jw *jw, const char *code, double probability)
     lyt_jw_object_end(jw);
 }
 
-static void add_json(language_state *state, const lyt_text *text)
+static void add_json(const language_state *state, const lyt_text *text, lyt_buf *out)
 {
     lyt_jw jw;
 
-    lyt_jw_init(&jw, &state->out);
+    lyt_jw_init(&jw, out);
     lyt_jw_object(&jw);
     lyt_jw_kstr(&jw, "text", text->original);
     write_language(&jw, lyt_lexis_code(state->lexis, text->likeliest), text->probability);
@@ -247,9 +245,10 @@ static void add_json(language_state *state, const lyt_text *text)
     lyt_jw_object_end(&jw);
 }
 
-static lyt_status tell(language_state *state, const lyt_line *line, const char *name,
+static lyt_status tell(void *context, const lyt_line *line, const char *name, lyt_buf *out,
                        lyt_error *err)
 {
+    language_state *state = context;
     lyt_status status = lyt_line_check(line, name, err);
     lyt_text text;
 
@@ -260,29 +259,12 @@ static lyt_status tell(language_state *state, const lyt_line *line, const char *
     if (status)
         return lyt_error_at(err, status, name, line->number, 0, "%s", lyt_status_text(status));
     if (state->values->json) {
-        add_json(state, &text);
+        add_json(state, &text, out);
     } else {
-        lyt_buf_addf(&state->out, "%s\t", lyt_lexis_code(state->lexis, text.likeliest));
-        lyt_shown_fixed(&state->out, text.probability, 4);
+        lyt_buf_addf(out, "%s\t", lyt_lexis_code(state->lexis, text.likeliest));
+        lyt_shown_fixed(out, text.probability, 4);
     }
     return LYT_OK;
-}
-
-static bool each_line(void *context, const lyt_line *line, const char *name)
-{
-    language_state *state = context;
-    lyt_error err = {0};
-    bool went_well = true;
-
-    lyt_buf_reset(&state->out);
-    if ((line->text.len || line->is_long) && tell(state, line, name, &err)) {
-        lyt_console_error(state->call->console, &err);
-        lyt_shown_error(&state->out, state->values->json, &err);
-        went_well = false;
-    }
-    lyt_buf_add_char(&state->out, '\n');
-    lyt_console_write_buf(state->call->console, &state->out);
-    return went_well;
 }
 
 static lyt_exit learn(const lyt_call *call, const language_values *values)
@@ -310,10 +292,9 @@ static lyt_exit run(const lyt_call *call)
 
     if (state.values->learn || state.values->output)
         return learn(call, state.values);
-    lyt_buf_init(&state.out, NULL);
     exit = open_tools(&state);
     if (exit == LYT_EXIT_DONE)
-        exit = lyt_subject_lines(call, call->operands, call->n_operands, each_line, &state);
+        exit = lyt_subject_judge(call, state.values->json, tell, &state);
     close_tools(&state);
     return exit;
 }

@@ -300,7 +300,7 @@ static lyt_exit run(const lyt_call *call)
 const lyt_command lyt_cmd_learn = {
     .name = "learn",
     .summary = "Teach a model corrections, at once and exactly",
-    .usage = "-m MODEL [-o FILE] [--json] [--language XX] FILE... | -m MODEL --unlearn ID... | "
+    .usage = "-m MODEL [-o FILE] [--json] [--language XX] FILE...\n-m MODEL --unlearn ID...\n"
              "-m MODEL --list",
     .description =
         "Reads lines as train does, each a message and what should have been said of it "

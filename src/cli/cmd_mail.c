@@ -41,15 +41,7 @@ static const lyt_option options[] = {
     LYT_ONLINE_SERVER_KEY(mail_values),
     LYT_ONLINE_STATE(mail_values),
     LYT_ONLINE_SUBMIT(mail_values),
-    {.name = "timeout",
-     .type = LYT_OPT_REAL,
-     .offset = offsetof(mail_values, timeout),
-     .value = "S",
-     .min = 0.1,
-     .max = 1e6,
-     .unit = "seconds",
-     .fallback = "30",
-     .help = "give up when nothing is taken for so long"},
+    LYT_DELIVERY_TIMEOUT(mail_values),
 };
 
 enum { mail_arena_bytes = 160 * 1024 * 1024 };
@@ -76,7 +68,7 @@ static void on_done(void *user, uint64_t number, bool accepted, lyt_str answer)
     if (values_of(p)->json)
         lyt_console_printf(p->call->console, "%.*s\n", LYT_STR_ARG(answer));
     else if (!accepted)
-        lyt_console_complain(p->call->console, "was refused: %.*s", LYT_STR_ARG(answer));
+        lyt_delivery_complain(p->call->console, "the mail", answer);
 }
 
 /* Opened with the first mail that has something to say. */

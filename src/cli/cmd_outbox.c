@@ -1,7 +1,6 @@
 #include <stddef.h>
-#include <stdlib.h>
 
-#include "online.h"
+#include "houseline.h"
 #include "outbox_dry.h"
 
 typedef struct values {
@@ -20,12 +19,14 @@ static const lyt_option options[] = {
      .letter = 'a',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, all),
-     .help = "list: what was sent or dropped, too"},
+     .help = "what was sent or dropped, too",
+     .verbs = "list"},
     {.name = "by",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, by),
      .value = "NAME",
-     .help = "who does it; default: the login name"},
+     .help = "who does it; default: the login name",
+     .verbs = "retry drop"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -38,7 +39,8 @@ static const lyt_option options[] = {
      .value = "CODE",
      .choices = languages,
      .fallback = "own",
-     .help = "try: in that language; own: that of who is told"},
+     .help = "in that language; own: that of who is told",
+     .verbs = "try"},
     {.name = "limit",
      .type = LYT_OPT_INT,
      .offset = offsetof(values, limit),
@@ -46,21 +48,24 @@ static const lyt_option options[] = {
      .min = 1,
      .max = 10000,
      .fallback = "200",
-     .help = "list: at most so many"},
+     .help = "at most so many",
+     .verbs = "list"},
     LYT_DESKFILE_PACK(values),
     {.name = "place",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, place),
      .value = "TEXT",
      .fallback = "214",
-     .help = "try: the incident's"},
+     .help = "the incident's",
+     .verbs = "try"},
     LYT_ONLINE_REPLAY(values),
     {.name = "scenario",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, scenario),
      .value = "ID",
      .fallback = "room-not-cleaned",
-     .help = "try: the incident's"},
+     .help = "the incident's",
+     .verbs = "try"},
     LYT_ONLINE_SERVER_KEY(values),
     LYT_DESKFILE_SETTINGS(values),
     {.name = "severity",
@@ -70,26 +75,30 @@ static const lyt_option options[] = {
      .min = 0,
      .max = 4,
      .fallback = "2",
-     .help = "try: the incident's"},
+     .help = "the incident's",
+     .verbs = "try"},
     LYT_ONLINE_STATE(values),
     LYT_ONLINE_SUBMIT(values),
     {.name = "way",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, way),
      .value = "NAME",
-     .help = "list, retry, drop: all of that way"},
+     .help = "all of that way",
+     .verbs = "list retry drop"},
     {.name = "which",
      .type = LYT_OPT_CHOICE,
      .offset = offsetof(values, which),
      .value = "STATE",
      .choices = states,
      .fallback = "any",
-     .help = "list: only those"},
+     .help = "only those",
+     .verbs = "list"},
     {.name = "who",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, who),
      .value = "NAME",
-     .help = "try: who is told"},
+     .help = "who is told",
+     .verbs = "try"},
 };
 
 typedef enum verb {
@@ -101,15 +110,6 @@ typedef enum verb {
     VERB_TRY,
 } verb;
 static const char *const verbs[] = {"check", "drop", "list", "retry", "show", "try", NULL};
-
-static const char *who(const values *v)
-{
-    const char *login = getenv("LOGNAME");
-
-    if (!login || !*login)
-        login = getenv("USER");
-    return v->by ? v->by : login && *login ? login : "unknown";
-}
 
 static void question(lyt_buf *out, const values *v, verb what, int64_t row)
 {
@@ -128,7 +128,7 @@ static void question(lyt_buf *out, const values *v, verb what, int64_t row)
     } else {
         lyt_jw_kstr(&jw, "type",
                     what == VERB_RETRY ? LYT_STR("outbox.retry") : LYT_STR("outbox.drop"));
-        lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
+        lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
     }
     if (row)
         lyt_jw_kint(&jw, "row", row);
@@ -172,8 +172,9 @@ static void print_row(lyt_buf *out, const lyt_json *row)
     lyt_buf_add_char(out, '\n');
 }
 
-static void print(lyt_buf *out, const lyt_json *json, verb what)
+static void print(lyt_buf *out, const lyt_json *json, const void *user)
 {
+    verb what = *(const verb *)user;
     const lyt_json *ways = lyt_json_get(json, "ways"), *rows = lyt_json_get(json, "outbox");
     lyt_str text = lyt_json_text(json, "text");
 
@@ -207,38 +208,15 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t row)
 {
     const values *v = call->values;
     bool moves = what == VERB_RETRY || what == VERB_DROP;
-    const char *endpoint = moves ? v->submit : v->replay;
-    lyt_net *net = NULL;
-    lyt_json *json = NULL;
-    lyt_endpoints at = {.submit = ""};
-    lyt_error err;
+    lyt_houseline line = {v->state, v->key, v->server_key, moves ? v->submit : v->replay, moves};
     lyt_buf text;
-    lyt_status status = LYT_OK;
+    lyt_exit code;
 
     lyt_buf_init(&text, NULL);
     question(&text, v, what, row);
-    if (!endpoint) {
-        status = lyt_endpoints_find(&at, v->state, &err);
-        endpoint = moves ? at.submit : at.replay;
-    }
-    if (!status)
-        status = lyt_online_net(&net, &at, v->key, v->server_key, &err);
-    if (!status)
-        status = lyt_online_ask(net, endpoint, lyt_buf_str(&text), &json, &err);
-    if (!status) {
-        lyt_buf_reset(&text);
-        if (v->json)
-            lyt_json_write(&text, json);
-        else
-            print(&text, json, what);
-        if (v->json)
-            lyt_buf_add_char(&text, '\n');
-        lyt_console_write_buf(call->console, &text);
-    }
+    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print, &what);
     lyt_buf_deinit(&text);
-    lyt_json_free(json);
-    lyt_net_free(net);
-    return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+    return code;
 }
 
 static lyt_exit run_dry(const lyt_call *call, verb what)
@@ -268,8 +246,7 @@ static lyt_exit run(const lyt_call *call)
     const values *v = call->values;
     verb what = (verb)call->verb;
     bool may_be_way = what == VERB_RETRY || what == VERB_DROP;
-    long long row = 0;
-    char *end = NULL;
+    int64_t row = 0;
 
     if (what == VERB_CHECK || what == VERB_TRY)
         return run_dry(call, what);
@@ -283,8 +260,8 @@ static lyt_exit run(const lyt_call *call)
     if (call->n_operands && v->way)
         return lyt_console_misuse(call->console, "either a number or --way, not both");
     if (call->n_operands) {
-        row = strtoll(call->operands[0], &end, 10);
-        if (*end || row < 1)
+        row = lyt_houseline_number(call->operands[0]);
+        if (!row)
             return lyt_console_misuse(call->console, "'%s' is no number of the outbox",
                                       call->operands[0]);
     }

@@ -8,27 +8,32 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(pack_values, from),
      .value = "PACK",
-     .help = "new: begin with a copy of this one"},
+     .help = "begin with a copy of this one",
+     .verbs = "new"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(pack_values, json),
-     .help = "list, check, diff and show: as JSON"},
+     .help = "as JSON",
+     .verbs = "list check diff show"},
     {.name = "names",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(pack_values, names),
-     .help = "list: the names alone, without reading the packs"},
+     .help = "the names alone, without reading the packs",
+     .verbs = "list"},
     {.name = "output",
      .letter = 'o',
      .type = LYT_OPT_TEXT,
      .offset = offsetof(pack_values, output),
      .value = "FILE",
-     .help = "build: where the model goes; else model.lytm in the pack's folder"},
+     .help = "where the model goes; else model.lytm in the pack's folder",
+     .verbs = "build"},
     {.name = "property",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(pack_values, property),
      .value = "ID",
-     .help = "show: as it is at this property"},
+     .help = "as it is at this property",
+     .verbs = "show"},
 };
 
 enum verb { VERB_BUILD, VERB_CHECK, VERB_DIFF, VERB_LIST, VERB_NEW, VERB_SHOW };
@@ -191,17 +196,8 @@ static lyt_exit check_options(const lyt_call *call)
 {
     const pack_values *values = call->values;
 
-    if (values->output && call->verb != VERB_BUILD)
-        return lyt_console_misuse(call->console, "pack: --output belongs to 'build'");
-    if (values->names && call->verb != VERB_LIST)
-        return lyt_console_misuse(call->console, "pack: --names belongs to 'list'");
-    if (values->from && call->verb != VERB_NEW)
-        return lyt_console_misuse(call->console, "pack: --from belongs to 'new'");
-    if (values->property && call->verb != VERB_SHOW)
-        return lyt_console_misuse(call->console, "pack: --property belongs to 'show'");
-    if (values->json && (call->verb == VERB_BUILD || call->verb == VERB_NEW || values->names))
-        return lyt_console_misuse(call->console,
-                                  "pack: --json belongs to 'list', 'check', 'diff' and 'show'");
+    if (values->json && values->names)
+        return lyt_console_misuse(call->console, "pack: --json and --names exclude one another");
     return LYT_EXIT_DONE;
 }
 

@@ -5,45 +5,42 @@
 #include "report_pages.h"
 
 typedef struct values {
-    const char *from, *html, *key, *property, *replay, *scenario, *server_key, *shifts, *since,
-        *state, *table, *until, *zone;
-    lyt_texts without;
+    const char *html, *key, *property, *replay, *scenario, *server_key, *shifts, *since, *state,
+        *table, *until, *zone;
+    lyt_texts mask, without;
     double margin;
     int64_t language;
     bool csv, json;
 } values;
 
-static const char *const languages[] = {"en", "da", NULL};
+/* Of the two kinds of verbs: figures of a running house, and pages of what was kept. */
+#define HOUSE "recovery gestures"
+#define PAGES "-recovery gestures"
 
 static const lyt_option options[] = {
     {.name = "csv",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, csv),
-     .help = "one table as comma-separated values: the first, or --table"},
+     .help = "one table as comma-separated values: the first, or --table",
+     .verbs = PAGES},
     {.name = "from",
      .type = LYT_OPT_TEXT,
-     .offset = offsetof(values, from),
+     .offset = offsetof(values, since),
      .value = "TIME",
-     .help = "recovery, gestures: what opened or was given from then on, as 2026-11-01T00:00:00Z"},
+     .help = "another name of --since"},
     {.name = "html",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, html),
      .value = "FILE",
-     .help = "write a page with plots as well"},
+     .help = "write a page with plots as well",
+     .verbs = PAGES},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
      .help = "one JSON object"},
     LYT_ONLINE_KEY(values),
-    {.name = "language",
-     .letter = 'l',
-     .type = LYT_OPT_CHOICE,
-     .offset = offsetof(values, language),
-     .value = "XX",
-     .choices = languages,
-     .fallback = "en",
-     .help = "what it is written in"},
+    LYT_HOUSEWORDS_LANGUAGE(values),
     {.name = "margin",
      .type = LYT_OPT_REAL,
      .offset = offsetof(values, margin),
@@ -51,26 +48,37 @@ static const lyt_option options[] = {
      .min = 0,
      .max = 1e9,
      .fallback = "0",
-     .help = "nps: what one recommendation is worth to the house"},
+     .help = "what one recommendation is worth to the house",
+     .verbs = "nps"},
+    {.name = "mask",
+     .type = LYT_OPT_TEXTS,
+     .offset = offsetof(values, mask),
+     .value = "SCENARIO",
+     .help = "call it restricted, nowhere and without words: it counts, and no reader learns of "
+             "what",
+     .verbs = PAGES},
     {.name = "property",
      .letter = 'p',
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, property),
      .value = "NAME",
-     .help = "recovery, gestures: of one property only"},
+     .help = "of one property only",
+     .verbs = HOUSE},
     LYT_ONLINE_REPLAY(values),
     {.name = "scenario",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, scenario),
      .value = "ID",
-     .help = "gestures: of one kind of failure only"},
+     .help = "of one kind of failure only",
+     .verbs = "gestures"},
     LYT_ONLINE_SERVER_KEY(values),
     {.name = "shifts",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, shifts),
      .value = "TIMES",
      .fallback = "07:00,15:00,23:00",
-     .help = "place: when shifts begin"},
+     .help = "when shifts begin",
+     .verbs = "place"},
     {.name = "since",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, since),
@@ -81,7 +89,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, table),
      .value = "KEY",
-     .help = "which table --csv writes"},
+     .help = "which table --csv writes",
+     .verbs = PAGES},
     {.name = "until",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, until),
@@ -91,7 +100,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXTS,
      .offset = offsetof(values, without),
      .value = "SCENARIO",
-     .help = "leave out what not every reader may know of, as theft; may be given again"},
+     .help = "leave out what not every reader may know of, as theft",
+     .verbs = PAGES},
     {.name = "zone",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, zone),
@@ -129,16 +139,23 @@ static lyt_exit run(const lyt_call *call)
         .table = v->table,
         .until = v->until,
         .zone = v->zone,
+        .mask = &v->mask,
         .without = &v->without,
         .margin = v->margin,
-        .language = (lyt_page_language)v->language,
+        .language = lyt_housewords_language(v->language),
         .csv = v->csv,
         .json = v->json,
     };
 
     if ((size_t)call->verb >= lyt_reviews()) {
-        lyt_house_wish house = {v->from,       v->key,   v->property, v->replay, v->scenario,
-                                v->server_key, v->state, v->until,    v->json};
+        lyt_house_wish house = {.since = v->since,
+                                .until = v->until,
+                                .zone = v->zone,
+                                .property = v->property,
+                                .scenario = v->scenario,
+                                .line = {v->state, v->key, v->server_key, v->replay, false},
+                                .language = lyt_housewords_language(v->language),
+                                .json = v->json};
 
         return lyt_report_house(call, &house, (size_t)call->verb == lyt_reviews());
     }
@@ -149,8 +166,8 @@ const lyt_command lyt_cmd_report = {
     .name = "report",
     .summary = "Figures of a period: incidents, times, satisfaction, cost",
     .usage = "PAGE [--since TIME] [--until TIME] [--html FILE] [--json | --csv]\n"
-             "recovery [--from TIME] [--until TIME] [--property NAME] [--json]\n"
-             "gestures [--from TIME] [--until TIME] [--scenario ID] [--json]",
+             "recovery [--since TIME] [--until TIME] [--property NAME] [--json]\n"
+             "gestures [--since TIME] [--until TIME] [--scenario ID] [--json]",
     .description =
         "Reads what a service has kept, in one moment and without holding it up, and counts. "
         "Nothing is changed, and no network is needed. Messages count by when they were "

@@ -7,6 +7,7 @@
 #include "statefile.h"
 #include "store_copy.h"
 #include "store_person.h"
+#include "store_reply.h"
 
 typedef struct values {
     bool force, json;
@@ -35,13 +36,31 @@ static const lyt_option options[] = {
 typedef struct erasing {
     const char *list;
     int64_t n;
+    lyt_buf consents; /* what guests of the database that is replaced do not want */
 } erasing;
+
+/*
+ * Guests who wanted no more messages since the copy was made still do not. A database that is not
+ * there, or cannot be read any more, has nothing to say of it.
+ */
+static void read_consents(lyt_buf *out, const lyt_statefile *file)
+{
+    lyt_store *store = NULL;
+
+    if (lyt_statefile_open(&store, file, LYT_STORE_READS, NULL))
+        return;
+    if (lyt_store_write_consents(store, out, NULL))
+        lyt_buf_reset(out);
+    lyt_store_close(store);
+}
 
 static lyt_status erase_again(void *user, lyt_store *store, lyt_error *err)
 {
     erasing *e = user;
+    int64_t n = 0;
+    lyt_status status = lyt_erasures_apply(store, lyt_fs_system(), e->list, &e->n, err);
 
-    return lyt_erasures_apply(store, lyt_fs_system(), e->list, &e->n, err);
+    return status ? status : lyt_store_take_consents(store, lyt_buf_str(&e->consents), &n, err);
 }
 
 static void say(const lyt_call *call, const lyt_statefile *file, int64_t n_erased)
@@ -70,22 +89,24 @@ static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
     char list[lyt_state_path_max + 16];
-    erasing e = {v->erasures ? v->erasures : list, 0};
+    erasing e = {.list = v->erasures ? v->erasures : list};
     lyt_statefile file;
     lyt_error err;
     lyt_status status = lyt_statefile_find(&file, v->state, false, &err);
 
+    lyt_buf_init(&e.consents, NULL);
     if (!status && mkdir(file.folder, 0700) < 0 && errno != EEXIST)
         status = lyt_error_at(&err, LYT_EIO, file.folder, 0, 0, "the folder cannot be made");
     if (!status) {
         snprintf(list, sizeof list, "%s/erasures", file.folder);
-        status = lyt_store_restore(call->operands[0], file.database, v->force, erase_again, &e,
-                                   &err);
+        read_consents(&e.consents, &file);
+        status =
+            lyt_store_restore(call->operands[0], file.database, v->force, erase_again, &e, &err);
     }
+    lyt_buf_deinit(&e.consents);
     if (status == LYT_EEXISTS)
-        return lyt_console_complain(call->console,
-                                    "%s is there already; --force replaces it for good",
-                                    file.database);
+        return lyt_console_complain(
+            call->console, "%s is there already; --force replaces it for good", file.database);
     if (status)
         return lyt_console_error(call->console, &err);
     say(call, &file, e.n);
@@ -105,7 +126,9 @@ const lyt_command lyt_cmd_restore = {
         "Reads FILE (lyt backup) from end to end, and makes it the database of a state folder that "
         "no service uses; a damaged one, one of a newer Lyt or one of another program is refused "
         "and nothing is changed. Guests who are in the list of erasures are erased in it "
-        "before it counts. Its log of events gets a name of its own, so that subscribers see that "
+        "before it counts, and those who wanted no more messages since it was made are not written "
+        "to (--force: as the database that is replaced knows). Its log of events gets a name of "
+        "its own, so that subscribers see that "
         "numbers may mean other events than before.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),

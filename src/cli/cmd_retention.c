@@ -155,11 +155,13 @@ const lyt_command lyt_cmd_retention = {
         "folder that no service uses.\n\n"
         "FILE says how many days what is kept (\"always\", or left out: for good), and what is "
         "different at a property:\n\n"
-        "retention: {text: 90, verdicts: 730, events: 60, incidents: 365}\n\n"
+        "retention: {text: 90, verdicts: 730, events: 60, incidents: 365, outbox: 90, behaviour: 30, "
+        "notes: 730, stays: 365}\n\n"
         "properties: {havnen: {text: 30}}\n\n"
         "text is what guests wrote and who they were, verdicts what is left of their messages "
         "after that, events the log of the bus, incidents what people wrote about closed "
-        "incidents. What belongs to an incident that is open stays.",
+        "incidents, outbox what was sent out of the house, behaviour what guests did, notes what is "
+        "known of them, stays those that are over. What belongs to an incident that is open stays.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),
     LYT_ROWS(samples),

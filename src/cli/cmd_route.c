@@ -162,7 +162,7 @@ static void add_times(route_state *state)
         lyt_deskfile_ktime(&state->jw, "waits_until", quiet);
     if (!state->values->json && quiet) {
         lyt_buf_add_text(&state->out, "  quiet hours: waits until ");
-        lyt_deskfile_local(&state->out, s, quiet);
+        lyt_deskfile_local(&state->out, s, quiet, LYT_PAGE_EN);
         lyt_buf_add_char(&state->out, '\n');
     }
     for (int i = 0; rule && i < LYT_CLOCK_KIND_COUNT; i++) {
@@ -184,7 +184,7 @@ static void add_times(route_state *state)
             continue;
         }
         lyt_buf_addf(&state->out, "  %-12s by ", name);
-        lyt_deskfile_local(&state->out, s, due);
+        lyt_deskfile_local(&state->out, s, due, LYT_PAGE_EN);
         lyt_buf_add_char(&state->out, '\n');
     }
 }
@@ -200,7 +200,7 @@ static void write_path(route_state *state)
         lyt_jw_key(&state->jw, "path");
         lyt_jw_array(&state->jw);
     } else {
-        lyt_deskfile_local(&state->out, s, state->what.now_us);
+        lyt_deskfile_local(&state->out, s, state->what.now_us, LYT_PAGE_EN);
         lyt_buf_addf(&state->out, ", %s\n", s->zone_name);
     }
     for (size_t i = 0; i < s->n_routes; i++) {
@@ -277,8 +277,21 @@ static size_t compare(route_state *state, const lyt_pack *pack)
                              s->file, s->triggers[i].id, scenario);
         wrong++;
     }
+    for (size_t i = 0; i < s->automatic_replies.n; i++) {
+        const char *scenario = s->automatic_replies.item[i];
+        const lyt_scenario *found = lyt_pack_find(pack, lyt_str_of(scenario));
+
+        if (found && found->n_messages)
+            continue;
+        lyt_console_complain(
+            state->call->console, "%s: messages, automatic: the pack %s '%s'", s->file,
+            found ? "has no message to guests about" : "does not have the scenario", scenario);
+        wrong++;
+    }
     return wrong;
 }
+
+enum { sample_incident = 99999 };
 
 /* Every message of the pack, as it would have to go out. */
 static size_t check_messages(route_state *state, const lyt_pack *pack)
@@ -299,7 +312,10 @@ static size_t check_messages(route_state *state, const lyt_pack *pack)
                 if (!(lyt_pack_languages(pack) & (1U << l)))
                     continue;
                 lyt_buf_init(&text, NULL);
-                if (lyt_message_write(&text, message->text.by[l], NULL, 0, &s->messages, &why)) {
+                /* as long as it will be, with the number of its case */
+                if (lyt_reply_write(&text, s, m ? LYT_REPLY_SOLVED : LYT_REPLY_FIRST,
+                                    message->text.by[l], lyt_str_of(lyt_lexis_code(lexis, l)),
+                                    sample_incident, &why)) {
                     lyt_console_complain(state->call->console, "%s: message '%s' (%s): %s",
                                          scenario->file, message->id, lyt_lexis_code(lexis, l),
                                          why.text);

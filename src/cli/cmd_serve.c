@@ -6,20 +6,22 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "channelfile.h"
 #include "classify.h"
-#include "datapaths.h"
-#include "deskfile.h"
+#include "fetcher.h"
+#include "housefiles.h"
 #include "notify.h"
 #include "online.h"
-#include "teacher.h"
+#include "refinery.h"
+#include "reloading.h"
+#include "servedpack.h"
+#include "watchtower.h"
 #include "web.h"
 
 typedef struct values {
-    bool free_ports, insecure, no_spelling;
-    int64_t http_connections, http_rate, log, speed, state_limit, workers;
-    const char *bus, *channels, *desk, *http, *keys, *pack, *replay, *retention, *state, *submit,
-        *tag_keys, *tls_cert, *tls_key, *tokens, *work;
+    bool fetch, free_ports, insecure, json, no_spelling;
+    int64_t http_connections, http_rate, log, refine, speed, state_limit, workers;
+    const char *bus, *channels, *desk, *http, *keys, *own, *pack, *replay, *retention, *state,
+        *submit, *tag_keys, *tls_cert, *tls_key, *tokens, *work;
 } values;
 
 static const lyt_option options[] = {
@@ -34,6 +36,10 @@ static const lyt_option options[] = {
      .offset = offsetof(values, desk),
      .value = "FILE",
      .help = "settings of the house: who is told, by when, and what may be given"},
+    {.name = "fetch",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, fetch),
+     .help = "run a helper that fetches what gateways with fetch in channels.yaml hear of"},
     {.name = "free-ports",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, free_ports),
@@ -65,6 +71,7 @@ static const lyt_option options[] = {
      .offset = offsetof(values, insecure),
      .help =
          "allow endpoints that other machines can reach; anybody there may then send and listen"},
+    LYT_ONLINE_JSON_LOG(values),
     {.name = "keys",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, keys),
@@ -72,7 +79,17 @@ static const lyt_option options[] = {
      .help = "ask everybody for a key: folder with server.key and access (lyt keygen --service)"},
     LYT_ONLINE_LOG(values),
     LYT_ONLINE_NO_SPELLING(values),
+    LYT_ONLINE_OWN(values),
     LYT_ONLINE_PACK(values),
+    {.name = "refine",
+     .type = LYT_OPT_INT,
+     .offset = offsetof(values, refine),
+     .value = "N",
+     .min = 0,
+     .max = 1e6,
+     .unit = "corrections",
+     .fallback = "25",
+     .help = "train the model anew after so many more (lyt refine); 0: never"},
     LYT_ONLINE_ENDPOINT(
         values, replay,
         "where past events and questions are answered; default tcp://127.0.0.1:7704"),
@@ -142,14 +159,18 @@ typedef struct serving {
     const values *v;
     const lyt_log *log;
     lyt_service *service;
-    lyt_web *web;              /* NULL: --http none */
-    lyt_channelfile *channels; /* NULL: without --channels */
+    lyt_web *web; /* NULL: --http none */
+    lyt_console *console;
+    lyt_housefiles house; /* --desk and --channels */
     const char *state;
-    lyt_classifier *classifier; /* of the pack */
-    lyt_teacher *teacher;       /* of that */
-    lyt_classifier *taught;     /* the same with what was corrected; NULL: nothing was */
-    lyt_settings *settings;     /* NULL: without --desk */
+    lyt_servedpack pack;
     lyt_keep_rules keep;
+    char own[lyt_state_path_max + 8]; /* folder of the house's own scenarios */
+    lyt_reloading reloading;
+    lyt_fetcher fetcher;
+    lyt_refinery refinery;
+    const lyt_clock *clock; /* the service's */
+    lyt_watchtower *tower;  /* reads with the pack, as it came or refined */
 } serving;
 
 enum { look_ms = 1000 };
@@ -172,60 +193,22 @@ static int64_t quick_mono_us(void *context)
     return lyt_clock_mono_us(lyt_clock_system());
 }
 
-/* Once, here: workers read messages without a word about it. */
-static lyt_status tell_unspelled(const lyt_classifier *classifier, const lyt_log *log,
-                                 lyt_error *err)
+static int64_t wall_us(const serving *s)
 {
-    lyt_session *session = NULL;
-    lyt_status status = lyt_session_new(&session, classifier, err);
-
-    for (int i = 0; status == LYT_OK && i < lyt_languages_max; i++)
-        if (lyt_session_unspelled(session) & (1u << i))
-            lyt_log_say(log, LYT_LOG_WARN, "LYT-NO-DICTIONARY",
-                        "A language is read without spelling.",
-                        LYT_KV("language", lyt_session_code(session, i)),
-                        LYT_KV("dictionary", lyt_session_dictionary(session, i)));
-    lyt_session_free(session);
-    return status;
+    return lyt_clock_wall_us(s->clock);
 }
 
-static lyt_status load(const serving *s, lyt_classifier **out, lyt_error *err)
+/* The pack as it lies on the disk now. */
+static lyt_status open_pack(const serving *s, lyt_servedpack *out, lyt_error *err)
 {
-    lyt_classifier *fresh = NULL;
-    lyt_status status = lyt_classifier_open(
-        &fresh, &(lyt_classifier_options){.pack = s->v->pack, .no_spelling = s->v->no_spelling},
-        err);
-
-    if (!status && lyt_pack_has_more(lyt_classifier_pack(fresh)))
-        status = tell_unspelled(fresh, s->log, err);
-    if (status)
-        lyt_classifier_close(fresh);
-    else
-        *out = fresh;
-    return status;
-}
-
-static void say_lessons(const serving *s, size_t skipped)
-{
-    if (skipped)
-        lyt_log_say(s->log, LYT_LOG_WARN, "LYT-LESSONS-SKIPPED",
-                    "Corrections name scenarios that this pack does not have.",
-                    LYT_KN("corrections", (int64_t)skipped));
-}
-
-/* The pack with what people corrected; *taught is NULL where nothing was. */
-static lyt_status teach(const serving *s, const lyt_classifier *classifier, lyt_teacher **teacher,
-                        lyt_classifier **taught, lyt_error *err)
-{
-    size_t skipped = 0;
-    lyt_status status = lyt_teacher_new(teacher, NULL, s->state, err);
-
-    if (!status)
-        status = lyt_teacher_use(*teacher, classifier, err);
-    if (!status)
-        status = lyt_teacher_learn(*teacher, taught, &skipped, err);
-    say_lessons(s, skipped);
-    return status;
+    return lyt_servedpack_open(out,
+                               &(lyt_servedpack_options){.pack = s->v->pack,
+                                                         .own = s->own,
+                                                         .refined = s->refinery.folder.path,
+                                                         .no_spelling = s->v->no_spelling,
+                                                         .state = s->state,
+                                                         .log = s->log},
+                               err);
 }
 
 static lyt_status judge_with(serving *s, const lyt_classifier *classifier, lyt_error *err)
@@ -238,43 +221,79 @@ static lyt_status judge_with(serving *s, const lyt_classifier *classifier, lyt_e
     return status;
 }
 
-static void close_classifiers(lyt_classifier *classifier, lyt_teacher *teacher,
-                              lyt_classifier *taught)
+/* What is to be used when all of it is well. */
+typedef struct renewal {
+    lyt_servedpack pack;
+    lyt_housefiles house;
+} renewal;
+
+/* All files are read before any is used. */
+static lyt_status renew(serving *s, renewal *r, lyt_error *err)
 {
-    lyt_classifier_close(taught);
-    lyt_teacher_free(teacher);
-    lyt_classifier_close(classifier);
+    lyt_status status = open_pack(s, &r->pack, err);
+
+    if (!status)
+        status = lyt_housefiles_read(&r->house, s->v->desk, s->v->channels, s->console, err);
+    if (!status)
+        status = lyt_housefiles_use(&r->house, &s->house, s->service, s->web, err);
+    if (status)
+        return status;
+    status = judge_with(s, lyt_servedpack_best(&r->pack), err);
+    if (status) {
+        lyt_error ignored;
+
+        (void)!lyt_housefiles_use(&s->house, &r->house, s->service, s->web, &ignored);
+        return status;
+    }
+    lyt_housefiles_deinit(&s->house);
+    s->house = r->house;
+    r->house = (lyt_housefiles){NULL, NULL};
+    return LYT_OK;
 }
 
-/* The new pack is used when all of it is well; else the old one goes on. */
+/* What of it is new, for people. */
+static void say_reloaded(serving *s, const lyt_classifier *classifier)
+{
+    const lyt_settings *settings = s->house.settings;
+    char pack[24], desk[24] = "none", text[120];
+
+    snprintf(pack, sizeof pack, "%016llx", (unsigned long long)lyt_classifier_version(classifier));
+    if (settings)
+        snprintf(desk, sizeof desk, "%016llx", (unsigned long long)settings->version);
+    snprintf(text, sizeof text, "pack %s, settings %s", pack, desk);
+    lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "All files were read again and are used.",
+                LYT_KV("pack", pack), LYT_KV("settings", desk));
+    lyt_service_note_reload(s->service, false, text);
+}
+
+/* Pack, settings and channels anew, or all as they were. */
 static void reload(serving *s)
 {
-    lyt_classifier *fresh = NULL, *taught = NULL;
-    lyt_teacher *teacher = NULL;
+    renewal r = {.pack = {NULL, NULL, NULL}, .house = {NULL, NULL}};
     char text[512];
-    lyt_error err;
+    lyt_error err = {0};
+    const uint64_t began = lyt_reloading_begin(&s->reloading);
     lyt_status status;
 
     lyt_notify_reloading(lyt_clock_mono_us(lyt_clock_system()));
-    status = load(s, &fresh, &err);
-    if (!status)
-        status = teach(s, fresh, &teacher, &taught, &err);
-    if (!status)
-        status = judge_with(s, taught ? taught : fresh, &err);
+    status = renew(s, &r, &err);
     if (status) {
         lyt_log_say(s->log, LYT_LOG_ERROR, "LYT-RELOAD-FAILED",
-                    "The pack was not loaded; the one before is used.",
+                    "Something cannot be used; all stays as it was.",
                     LYT_KV("why", lyt_error_format(&err, text, sizeof text)));
-        close_classifiers(fresh, teacher, taught);
+        lyt_service_note_reload(s->service, true, text);
+        lyt_servedpack_close(&r.pack);
+        lyt_housefiles_deinit(&r.house);
     } else {
-        snprintf(text, sizeof text, "%016llx", (unsigned long long)lyt_classifier_version(fresh));
-        lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "From now on with the new pack.",
-                    LYT_KV("pack", text));
-        close_classifiers(s->classifier, s->teacher, s->taught);
-        s->classifier = fresh;
-        s->teacher = teacher;
-        s->taught = taught;
+        say_reloaded(s, r.pack.classifier);
+        if (lyt_watchtower_use(s->tower, r.pack.classifier, wall_us(s), &err))
+            lyt_log_say(s->log, LYT_LOG_WARN, "LYT-LOOKOUT-FAILED",
+                        "Nobody looks whether messages become others.", LYT_KV("why", err.text));
+        lyt_servedpack_close(&s->pack);
+        s->pack = r.pack;
+        lyt_fetcher_renew(&s->fetcher);
     }
+    lyt_reloading_done(&s->reloading, began, status, &err);
     lyt_notify("READY=1");
 }
 
@@ -283,11 +302,9 @@ static void learn(serving *s)
 {
     lyt_classifier *taught = NULL;
     char text[512];
-    size_t skipped = 0;
     lyt_error err;
-    lyt_status status = lyt_teacher_learn(s->teacher, &taught, &skipped, &err);
+    lyt_status status = lyt_servedpack_learn(&s->pack, s->log, &taught, &err);
 
-    say_lessons(s, skipped);
     if (!status && !taught)
         return;
     if (!status)
@@ -300,8 +317,8 @@ static void learn(serving *s)
         return;
     }
     lyt_log_say(s->log, LYT_LOG_INFO, "LYT-LEARNED", "From now on with what was corrected.");
-    lyt_classifier_close(s->taught);
-    s->taught = taught;
+    lyt_classifier_close(s->pack.taught);
+    s->pack.taught = taught;
 }
 
 /* From the ledger's thread: the one that waits for signals learns. */
@@ -328,6 +345,9 @@ static void wait_for_end(serving *s, const sigset_t *signals)
             reload(s);
         if (number == SIGUSR1)
             learn(s);
+        lyt_fetcher_look(&s->fetcher);
+        lyt_refinery_look(&s->refinery, lyt_teacher_count(s->pack.teacher));
+        lyt_watchtower_look(s->tower, s->service);
         if (!lyt_service_is_alive(s->service) || (s->web && !lyt_web_is_alive(s->web)))
             continue;
         snprintf(text, sizeof text, "WATCHDOG=1\nSTATUS=%s", lyt_service_state(s->service));
@@ -366,30 +386,32 @@ static lyt_status open_http(serving *s, const char *state, const char *version, 
 
     if (strcmp(listen, "none") == 0)
         return LYT_OK;
-    status =
-        lyt_web_start(&s->web,
-                      &(lyt_web_options){
-                          .listen = listen,
-                          .service = s->service,
-                          .at = at,
-                          .state = state,
-                          .tokens = v->tokens,
-                          .tag_keys = v->tag_keys,
-                          .tls_cert = v->tls_cert,
-                          .tls_key = v->tls_key,
-                          .insecure = v->insecure,
-                          .classifier = s->taught ? s->taught : s->classifier,
-                          .pack = v->pack,
-                          .no_spelling = v->no_spelling,
-                          .channels = s->channels ? lyt_channelfile_channels(s->channels) : NULL,
-                          .settings = s->settings,
-                          .version = version,
-                          .log = s->log,
-                          .connections_max = v->http_connections,
-                          .a_second = (double)v->http_rate,
-                          .burst = 2 * (double)v->http_rate,
-                      },
-                      at->http, err);
+    status = lyt_web_start(&s->web,
+                           &(lyt_web_options){
+                               .listen = listen,
+                               .service = s->service,
+                               .at = at,
+                               .state = state,
+                               .tokens = v->tokens,
+                               .tag_keys = v->tag_keys,
+                               .tls_cert = v->tls_cert,
+                               .tls_key = v->tls_key,
+                               .insecure = v->insecure,
+                               .classifier = lyt_servedpack_best(&s->pack),
+                               .pack = v->pack,
+                               .no_spelling = v->no_spelling,
+                               .own = s->own,
+                               .reload = lyt_reloading_ask,
+                               .reload_context = &s->reloading,
+                               .channels = lyt_housefiles_channels(&s->house),
+                               .settings = s->house.settings,
+                               .version = version,
+                               .log = s->log,
+                               .connections_max = v->http_connections,
+                               .a_second = (double)v->http_rate,
+                               .burst = 2 * (double)v->http_rate,
+                           },
+                           at->http, err);
     return status ? status : lyt_service_set_http(s->service, at->http, err);
 }
 
@@ -405,38 +427,49 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
     lyt_status status, then;
     lyt_error ignored;
 
-    status =
-        lyt_service_start(&s->service,
-                          &(lyt_service_options){
-                              .submit = v->submit ? v->submit : any,
-                              .work = v->work ? v->work : any,
-                              .bus = v->bus ? v->bus : any,
-                              .replay = v->replay ? v->replay : any,
-                              .has_http = !v->http || strcmp(v->http, "none") != 0,
-                              .keys = v->keys,
-                              .insecure = v->insecure,
-                              .state = state,
-                              .classifier = s->taught ? s->taught : s->classifier,
-                              .on_correction = wake,
-                              .settings = s->settings,
-                              .keep = s->v->retention ? &s->keep : NULL,
-                              .n_workers = (size_t)v->workers,
-                              .log = s->log,
-                              .clock = v->speed > 1 ? &clock : NULL,
-                              .clock_speed = v->speed,
-                              .version = version,
-                              .size_max_mb = v->state_limit,
-                              .join_min = lyt_pack_window_min(lyt_classifier_pack(s->classifier)),
-                          },
-                          &at, err);
+    s->clock = v->speed > 1 ? &clock : lyt_clock_system();
+    status = lyt_service_start(
+        &s->service,
+        &(lyt_service_options){
+            .submit = v->submit ? v->submit : any,
+            .work = v->work ? v->work : any,
+            .bus = v->bus ? v->bus : any,
+            .replay = v->replay ? v->replay : any,
+            .has_http = !v->http || strcmp(v->http, "none") != 0,
+            .keys = v->keys,
+            .insecure = v->insecure,
+            .state = state,
+            .classifier = lyt_servedpack_best(&s->pack),
+            .on_correction = wake,
+            .settings = s->house.settings,
+            .keep = s->v->retention ? &s->keep : NULL,
+            .n_workers = (size_t)v->workers,
+            .log = s->log,
+            .clock = s->clock,
+            .clock_speed = v->speed,
+            .version = version,
+            .size_max_mb = v->state_limit,
+            .join_min = lyt_pack_window_min(lyt_classifier_pack(s->pack.classifier)),
+        },
+        &at, err);
     if (!status)
         status = open_http(s, state, version, &at, err);
+    if (!status)
+        status = lyt_watchtower_new(
+            &s->tower,
+            &(lyt_watchtower_options){.log = s->log, .state = state, .now_us = wall_us(s)}, err);
+    if (!status)
+        status = lyt_watchtower_use(s->tower, s->pack.classifier, wall_us(s), err);
     if (!status) {
         lyt_log_say(s->log, LYT_LOG_INFO, "LYT-READY", "Lyt is listening.",
                     LYT_KV("submit", at.submit), LYT_KV("work", at.work), LYT_KV("bus", at.bus),
                     LYT_KV("replay", at.replay), LYT_KV("http", at.http), LYT_KV("state", state));
         lyt_notify("READY=1");
+        if (v->fetch)
+            lyt_fetcher_start(&s->fetcher, state, v->channels, s->log);
         wait_for_end(s, signals);
+        lyt_fetcher_end(&s->fetcher);
+        lyt_reloading_end(&s->reloading);
         lyt_notify("STOPPING=1");
         lyt_log_say(s->log, LYT_LOG_INFO, "LYT-STOPPING", "Finishing what is queued.");
     }
@@ -446,50 +479,43 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
     return status ? status : then;
 }
 
-/* The words of guests who want no more messages stand in the lexicons. */
-static lyt_status read_channels(serving *s, lyt_console *console, lyt_error *err)
-{
-    lyt_datapaths paths;
-    lyt_status status = LYT_ENOTFOUND;
-
-    if (lyt_datapaths_find(&paths, console) == LYT_EXIT_DONE)
-        status = lyt_channelfile_read(
-            &s->channels, s->v->channels,
-            &(lyt_channelfile_options){.fs = lyt_fs_system(), .lexicons = paths.lexicons.data},
-            err);
-    else
-        (void)lyt_error_set(err, status, "the lexicons are needed to read %s", s->v->channels);
-    lyt_datapaths_deinit(&paths);
-    return status;
-}
-
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
     char state[lyt_state_path_max];
-    lyt_log log = lyt_log_stderr((lyt_log_level)v->log, lyt_clock_system());
-    serving s = {.v = v, .log = &log, .state = state};
+    lyt_log log = lyt_online_log(v->log, v->json);
+    serving s = {.v = v, .log = &log, .state = state, .console = call->console};
     sigset_t signals;
     lyt_error err;
     lyt_status status = lyt_state_folder(state, v->state, &err);
 
+    if (v->fetch && !v->channels)
+        return lyt_console_misuse(call->console,
+                                  "--fetch needs --channels, where it stands what is "
+                                  "fetched with which token");
     block_signals(&signals);
     allow_connections();
-    if (v->desk && lyt_deskfile_read(call, v->desk, v->pack, &s.settings))
-        return LYT_EXIT_FAILED;
-    if (!status && v->channels)
-        status = read_channels(&s, call->console, &err);
+    if (v->own)
+        snprintf(s.own, sizeof s.own, "%s", v->own);
+    else
+        snprintf(s.own, sizeof s.own, "%s/own", state);
+    if (!status)
+        status = lyt_reloading_init(&s.reloading, &err);
+    lyt_refinery_init(&s.refinery, v->pack, state, (size_t)v->refine, &log);
+    s.refinery.own = s.own;
+    if (!status)
+        status = lyt_housefiles_read(&s.house, v->desk, v->channels, call->console, &err);
     if (!status && v->retention)
         status = lyt_keep_read(&s.keep, NULL, lyt_fs_system(), v->retention, &err);
     if (!status)
-        status = load(&s, &s.classifier, &err);
-    if (!status)
-        status = teach(&s, s.classifier, &s.teacher, &s.taught, &err);
+        status = open_pack(&s, &s.pack, &err);
     if (!status)
         status = serve(&s, &signals, state, call->cli->version, &err);
-    close_classifiers(s.classifier, s.teacher, s.taught);
-    lyt_settings_free(s.settings);
-    lyt_channelfile_free(s.channels);
+    lyt_refinery_stop(&s.refinery);
+    lyt_watchtower_free(s.tower);
+    lyt_servedpack_close(&s.pack);
+    lyt_housefiles_deinit(&s.house);
+    lyt_reloading_deinit(&s.reloading);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
@@ -510,9 +536,13 @@ const lyt_command lyt_cmd_serve = {
         "was answered is there, and what was not yet classified is classified. Ports and "
         "process id stand in endpoints.json in the state folder while it runs; the other "
         "commands look there.\n\n"
-        "SIGHUP reads the pack again: a bad one is complained of and the old one goes on, a good "
-        "one is used from the next message on. Under systemd it says when it is ready and "
+        "SIGHUP (lyt reload) reads pack, --desk and --channels again. When one of them is bad the log and lyt "
+        "status say why and all stays as it was; else all are used from the next message on, and "
+        "an event (health, \"settings\") says that the settings are others. Clocks that run keep "
+        "their limits (lyt incident limits). Under systemd it says when it is ready and "
         "that it is alive.\n\n"
+        "A scenario that is changed on the pages (or with lyt scenario) goes into the folder of "
+        "--own and never into the pack; it counts at once, and what was before is kept there.\n\n"
         "With --desk (models/hotel/desk.yaml is one) incidents have owners, reminders, ladders, "
         "clocks, offers and promises, and who is to be told is published as notices. A state "
         "folder is either of a house with settings or of a service without.\n\n"

@@ -1,12 +1,12 @@
 #include <stddef.h>
-#include <stdlib.h>
 
-#include "online.h"
+#include "houseline.h"
+#include "housewords.h"
 
 typedef struct silence_values {
     bool json;
-    int64_t minutes;
-    const char *by, *note, *place, *property, *scenario, *state, *submit;
+    int64_t language, minutes;
+    const char *by, *key, *note, *place, *property, *scenario, *server_key, *state, *submit;
 } silence_values;
 
 static const lyt_option options[] = {
@@ -20,6 +20,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(silence_values, json),
      .help = "print JSON"},
+    LYT_ONLINE_KEY(silence_values),
+    LYT_HOUSEWORDS_LANGUAGE(silence_values),
     {.name = "minutes",
      .type = LYT_OPT_INT,
      .offset = offsetof(silence_values, minutes),
@@ -27,42 +29,39 @@ static const lyt_option options[] = {
      .min = 0,
      .max = 525600,
      .fallback = "0",
-     .help = "how long from now"},
+     .help = "how long from now",
+     .verbs = "add maintenance"},
     {.name = "note",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(silence_values, note),
      .value = "TEXT",
-     .help = "why"},
+     .help = "why",
+     .verbs = "add maintenance"},
     {.name = "place",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(silence_values, place),
      .value = "PATTERN",
-     .help = "? is one letter, * any: '2*'"},
+     .help = "? is one letter, * any: '2*'",
+     .verbs = "add maintenance"},
     {.name = "property",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(silence_values, property),
      .value = "NAME",
-     .help = "of this property only"},
+     .help = "of this property only",
+     .verbs = "add maintenance"},
     {.name = "scenario",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(silence_values, scenario),
      .value = "ID",
-     .help = "of this scenario only"},
+     .help = "of this scenario only",
+     .verbs = "add maintenance"},
+    LYT_ONLINE_SERVER_KEY(silence_values),
     LYT_ONLINE_STATE(silence_values),
     LYT_ONLINE_SUBMIT(silence_values),
 };
 
 enum verb { VERB_ADD, VERB_END, VERB_MAINTENANCE };
 static const char *const verbs[] = {"add", "end", "maintenance", NULL};
-
-static const char *who(const silence_values *v)
-{
-    const char *login = getenv("LOGNAME");
-
-    if (!login || !*login)
-        login = getenv("USER");
-    return v->by ? v->by : login && *login ? login : "unknown";
-}
 
 static void write_order(lyt_buf *out, const lyt_call *call, int64_t number)
 {
@@ -80,7 +79,7 @@ static void write_order(lyt_buf *out, const lyt_call *call, int64_t number)
     lyt_jw_object(&jw);
     lyt_jw_kstr(&jw, "type", LYT_STR("incident.do"));
     lyt_jw_kstr(&jw, "verb", lyt_str_of(names[call->verb]));
-    lyt_jw_kstr(&jw, "by", lyt_str_of(who(v)));
+    lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (texts[i].value)
             lyt_jw_kstr(&jw, texts[i].key, lyt_str_of(texts[i].value));
@@ -91,64 +90,44 @@ static void write_order(lyt_buf *out, const lyt_call *call, int64_t number)
     lyt_jw_object_end(&jw);
 }
 
-static void print(lyt_buf *out, const lyt_call *call, const lyt_json *json, int64_t number)
+static void print(lyt_buf *out, const lyt_json *answer, const void *user)
 {
+    const lyt_call *call = user;
     const silence_values *v = call->values;
+    const lyt_housewords w = {lyt_housewords_language(v->language), NULL};
 
-    if (v->json) {
-        lyt_json_write(out, json);
-        lyt_buf_add_char(out, '\n');
-        return;
-    }
     if (call->verb == VERB_END)
-        lyt_buf_addf(out, "silence %lld is over\n", (long long)number);
+        lyt_buf_addf(out, "%s %s %s\n", lyt_housewords_say(&w, "silence", "ro nr."),
+                     call->operands[0], lyt_housewords_say(&w, "is over", "er forbi"));
     else
-        lyt_buf_addf(out, "silence %lld, for %lld minutes\n",
-                     (long long)lyt_json_number(json, "number"), (long long)v->minutes);
+        lyt_buf_addf(out, "%s %lld, %s %lld %s\n", lyt_housewords_say(&w, "silence", "ro nr."),
+                     (long long)lyt_json_number(answer, "number"),
+                     lyt_housewords_say(&w, "for", "i"), (long long)v->minutes,
+                     lyt_housewords_say(&w, "minutes", "minutter"));
 }
 
 static lyt_exit send(const lyt_call *call, int64_t number)
 {
     const silence_values *v = call->values;
-    const char *endpoint = v->submit;
-    lyt_net *net = NULL;
-    lyt_json *json = NULL;
-    lyt_endpoints at;
-    lyt_error err;
-    lyt_buf text;
-    lyt_status status = LYT_OK;
+    lyt_houseline line = {v->state, v->key, v->server_key, v->submit, true};
+    lyt_buf order;
+    lyt_exit code;
 
-    lyt_buf_init(&text, NULL);
-    write_order(&text, call, number);
-    if (!endpoint) {
-        status = lyt_endpoints_find(&at, v->state, &err);
-        endpoint = at.submit;
-    }
-    if (!status)
-        status = lyt_net_new(&net, NULL, &err);
-    if (!status)
-        status = lyt_online_ask(net, endpoint, lyt_buf_str(&text), &json, &err);
-    if (!status) {
-        lyt_buf_reset(&text);
-        print(&text, call, json, number);
-        lyt_console_write_buf(call->console, &text);
-    }
-    lyt_buf_deinit(&text);
-    lyt_json_free(json);
-    lyt_net_free(net);
-    return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+    lyt_buf_init(&order, NULL);
+    write_order(&order, call, number);
+    code = lyt_houseline_show(call, &line, &order, v->json ? NULL : print, call);
+    lyt_buf_deinit(&order);
+    return code;
 }
 
 static lyt_exit run(const lyt_call *call)
 {
     const silence_values *v = call->values;
-    long long number = 0;
-    char *end = NULL;
 
     if (call->verb == VERB_END) {
-        if (call->n_operands == 1)
-            number = strtoll(call->operands[0], &end, 10);
-        if (!end || *end || number < 1)
+        int64_t number = call->n_operands ? lyt_houseline_number(call->operands[0]) : 0;
+
+        if (!number)
             return lyt_console_misuse(call->console,
                                       "which one? end takes the number of a silence");
         return send(call, number);

@@ -272,7 +272,7 @@ static lyt_status print_text(simulation *sim, lyt_buf *out, lyt_error *err)
             lyt_buf_addf(out, " %lld %s", (long long)w->told[i], lyt_notice_name((lyt_notice)i));
     lyt_buf_add_text(out, "\n\n");
     if (!status)
-        lyt_recovery_text(out, figures);
+        lyt_recovery_text(out, figures, NULL);
     print_faults(sim, out);
     lyt_json_free(figures);
     lyt_buf_deinit(&json);

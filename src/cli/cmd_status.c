@@ -1,7 +1,6 @@
 #include <stddef.h>
 
-#include "json.h"
-#include "online.h"
+#include "houseline.h"
 
 typedef struct values {
     bool json, parked, subscribers;
@@ -29,7 +28,7 @@ static const lyt_option options[] = {
 };
 
 /* Nested objects become dotted names: one fact a line, easy to grep. */
-static void print(lyt_buf *out, const char *prefix, const lyt_json *json)
+static void print_facts(lyt_buf *out, const char *prefix, const lyt_json *json)
 {
     const lyt_json *value;
     void *cursor = NULL;
@@ -41,7 +40,7 @@ static void print(lyt_buf *out, const char *prefix, const lyt_json *json)
 
             lyt_buf_init(&inner, NULL);
             lyt_buf_addf(&inner, "%s%.*s.", prefix, LYT_STR_ARG(key));
-            print(out, inner.data ? inner.data : "", value);
+            print_facts(out, inner.data ? inner.data : "", value);
             lyt_buf_deinit(&inner);
             continue;
         }
@@ -63,42 +62,34 @@ static void print_rows(lyt_buf *out, const lyt_json *rows)
     }
 }
 
+static void print(lyt_buf *out, const lyt_json *answer, const void *user)
+{
+    const values *v = user;
+
+    if (v->parked || v->subscribers)
+        print_rows(out, lyt_json_get(answer, v->parked ? "parked" : "subscribers"));
+    else
+        print_facts(out, "", answer);
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
-    lyt_endpoints at = {.submit = ""};
-    lyt_net *net = NULL;
-    lyt_json *json = NULL;
-    lyt_error err;
-    lyt_buf out;
-    lyt_status status = LYT_OK;
+    lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
+    lyt_buf question;
+    lyt_exit code;
 
-    if (!v->replay)
-        status = lyt_endpoints_find(&at, v->state, &err);
-    if (!status)
-        status = lyt_online_net(&net, &at, v->key, v->server_key, &err);
-    if (!status)
-        status = lyt_online_ask(net, v->replay ? v->replay : at.replay,
-                                v->parked        ? LYT_STR("{\"request\":\"parked\"}")
-                                : v->subscribers ? LYT_STR("{\"request\":\"subscribers\"}")
-                                                 : LYT_STR("{\"request\":\"status\"}"),
-                                &json, &err);
-    if (!status) {
-        lyt_buf_init(&out, NULL);
-        if (v->json)
-            lyt_json_write(&out, json);
-        else if (v->parked || v->subscribers)
-            print_rows(&out, lyt_json_get(json, v->parked ? "parked" : "subscribers"));
-        else
-            print(&out, "", json);
-        if (v->json)
-            lyt_buf_add_char(&out, '\n');
-        lyt_console_write_buf(call->console, &out);
-        lyt_buf_deinit(&out);
-    }
-    lyt_json_free(json);
-    lyt_net_free(net);
-    return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+    if (v->parked && v->subscribers)
+        return lyt_console_misuse(call->console,
+                                  "status: --parked and --subscribers exclude one another");
+    lyt_buf_init(&question, NULL);
+    lyt_buf_addf(&question, "{\"request\":\"%s\"}",
+                 v->parked        ? "parked"
+                 : v->subscribers ? "subscribers"
+                                  : "status");
+    code = lyt_houseline_show(call, &line, &question, v->json ? NULL : print, v);
+    lyt_buf_deinit(&question);
+    return code;
 }
 
 static const lyt_sample samples[] = {

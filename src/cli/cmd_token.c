@@ -24,23 +24,27 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, language),
      .value = "XX",
-     .help = "new: the language of the pages for that person"},
+     .help = "the language of the pages for that person",
+     .verbs = "new"},
     {.name = "person",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, person),
      .value = "NAME",
-     .help = "new: whose it is, a person or a machine; stands behind all that is done with it"},
+     .help = "whose it is, a person or a machine; stands behind all that is done with it",
+     .verbs = "new"},
     {.name = "property",
      .type = LYT_OPT_TEXTS,
      .offset = offsetof(values, property),
      .value = "NAME",
-     .help = "new: only for this property; may be given several times"},
+     .help = "only for this property; may be given several times",
+     .verbs = "new"},
     {.name = "role",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, role),
      .value = "ROLE",
      .fallback = "viewer",
-     .help = "new: viewer, staff, manager, admin or machine-sender"},
+     .help = "viewer, staff, manager, admin, machine-sender or wall-board",
+     .verbs = "new"},
     {.name = "tokens",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, tokens),
@@ -57,7 +61,7 @@ enum { id_letters = 12 };
 
 static lyt_status read_tokens(const char *path, lyt_buf *text, lyt_tokens **tokens, lyt_error *err)
 {
-    lyt_status status = lyt_web_check_mode(path, err);
+    lyt_status status = lyt_fs_check_secret(path, err);
 
     lyt_buf_add_text(text, "");
     if (!status)
@@ -93,7 +97,7 @@ static const char *read_wishes(const values *v, lyt_who *who)
         return "new needs --person NAME: 1 to 48 of a to z, 0 to 9, '-', '.' and '_'";
     snprintf(who->person, sizeof who->person, "%s", v->person);
     if (lyt_web_role_parse(&who->role, lyt_str_of(v->role)))
-        return "--role must be viewer, staff, manager, admin or machine-sender";
+        return "--role must be viewer, staff, manager, admin, machine-sender or wall-board";
     if (v->language && (!*v->language || strlen(v->language) >= sizeof who->language))
         return "--language is a code like da";
     snprintf(who->language, sizeof who->language, "%s", v->language ? v->language : "");

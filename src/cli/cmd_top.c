@@ -1,19 +1,16 @@
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "houseline.h"
+#include "housewords.h"
 #include "rawterm.h"
 #include "topframe.h"
 
 typedef struct values {
-    bool once;
+    bool json, once;
     int64_t columns, language, rows;
     const char *by, *key, *server_key, *state;
 } values;
-
-enum { language_auto, language_da, language_en };
-static const char *const languages[] = {"auto", "da", "en", NULL};
 
 static const lyt_option options[] = {
     {.name = "by",
@@ -29,14 +26,13 @@ static const lyt_option options[] = {
      .max = 500,
      .fallback = "80",
      .help = "with --once: how wide"},
+    {.name = "json",
+     .letter = 'j',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, json),
+     .help = "with --once: what the picture is made of, as JSON"},
     LYT_ONLINE_KEY(values),
-    {.name = "language",
-     .type = LYT_OPT_CHOICE,
-     .offset = offsetof(values, language),
-     .value = "CODE",
-     .choices = languages,
-     .fallback = "auto",
-     .help = "da or en; auto: what $LC_ALL, $LC_MESSAGES or $LANG says"},
+    LYT_HOUSEWORDS_LANGUAGE(values),
     {.name = "once",
      .letter = '1',
      .type = LYT_OPT_FLAG,
@@ -66,28 +62,13 @@ typedef struct top {
     int64_t incident;          /* the chosen one, wherever it moves to */
     size_t selected;
     lyt_top_mode mode;
-    lyt_top_language language;
+    lyt_housewords words;
     lyt_buf typed, cause, message, frame;
 } top;
 
 static int64_t mono_us(void)
 {
     return lyt_clock_mono_us(lyt_clock_system());
-}
-
-static lyt_top_language language_of(const values *v)
-{
-    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-
-    if (v->language != language_auto)
-        return v->language == language_da ? LYT_TOP_DANISH : LYT_TOP_ENGLISH;
-    for (size_t i = 0; i < 3; i++) {
-        const char *locale = getenv(names[i]);
-
-        if (locale && *locale)
-            return lyt_top_language_of(locale);
-    }
-    return LYT_TOP_ENGLISH;
 }
 
 /* The chosen incident stays chosen when the list moves; when it is gone the next one is. */
@@ -193,7 +174,8 @@ static void draw(top *t, int rows, int columns, bool colour)
 {
     lyt_topframe frame = {.board = t->board,
                           .now_us = t->shown_us + (mono_us() - t->read_us),
-                          .language = t->language,
+                          .language = t->words.language,
+                          .words = &t->words,
                           .mode = t->mode,
                           .rows = rows,
                           .columns = columns,
@@ -234,7 +216,7 @@ static bool on_list(top *t, const lyt_key *key)
     else if (key->kind == LYT_KEY_DOWN || c == 'j')
         move(t, 1);
     else if (c == 'a' && t->incident)
-        (void)order(t, "ack", (lyt_str){"", 0}, lyt_top_said(t->language, false));
+        (void)order(t, "ack", (lyt_str){"", 0}, lyt_top_said(t->words.language, false));
     else if (c == 'r' && t->incident)
         begin_typing(t, LYT_TOP_CAUSE);
     return c != 'q' && key->kind != LYT_KEY_END;
@@ -261,7 +243,7 @@ static void enter(top *t)
         return;
     }
     if (order(t, "cause", lyt_buf_str(&t->cause), ""))
-        (void)order(t, "resolve", typed, lyt_top_said(t->language, true));
+        (void)order(t, "resolve", typed, lyt_top_said(t->words.language, true));
     t->mode = LYT_TOP_LIST;
 }
 
@@ -316,18 +298,27 @@ static lyt_exit run(const lyt_call *call)
 {
     enum { out_fd = 1 };
     const values *v = call->values;
-    top t = {.call = call, .language = language_of(v)};
+    const lyt_houseline line = {v->state, v->key, v->server_key, NULL, false};
+    top t = {.call = call};
     lyt_error err = {.text = ""};
     lyt_status status;
 
+    if (v->json && !v->once)
+        return lyt_console_misuse(call->console, "top: --json goes with --once");
     lyt_buf_init(&t.typed, NULL);
     lyt_buf_init(&t.cause, NULL);
     lyt_buf_init(&t.message, NULL);
     lyt_buf_init(&t.frame, NULL);
     lyt_online_catch_signals();
+    lyt_housewords_open(&t.words, &line, v->language);
     status = connect_all(&t, &err);
     if (!status && v->once) {
-        draw(&t, (int)v->rows, (int)v->columns, call->console->colour);
+        if (v->json) {
+            lyt_json_write(&t.frame, t.board);
+            lyt_buf_add_char(&t.frame, '\n');
+        } else {
+            draw(&t, (int)v->rows, (int)v->columns, call->console->colour);
+        }
         lyt_console_write_buf(call->console, &t.frame);
     } else if (!status) {
         status = lyt_rawterm_begin(call->console->in_fd, out_fd, &err);
@@ -335,6 +326,7 @@ static lyt_exit run(const lyt_call *call)
             watch(&t);
         lyt_rawterm_end();
     }
+    lyt_housewords_close(&t.words);
     lyt_json_free(t.board);
     lyt_asker_free(t.replay);
     lyt_asker_free(t.submit);
@@ -354,7 +346,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_top = {
     .name = "top",
     .summary = "The live board of a house in the terminal",
-    .usage = "[--by NAME] [--language da|en] [--once]",
+    .usage = "[--by NAME] [--language da|en] [--once [--json]]",
     .description =
         "Shows what is open: what nobody has taken on first, the oldest at the top, with the clock "
         "that runs out next counting down, or up when it is late. The picture is of the "

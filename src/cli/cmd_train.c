@@ -11,13 +11,17 @@
 #include "subject.h"
 
 typedef struct train_values {
-    bool json;
+    bool all_languages, json;
     const char *output;
     const char *language;
     int64_t seed;
 } train_values;
 
 static const lyt_option options[] = {
+    {.name = "all-languages",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(train_values, all_languages),
+     .help = "messages may be in any language that has a lexicon, not only English and Danish"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -65,7 +69,9 @@ static lyt_status open_tools(train_state *state, lyt_error *err)
     const char *lexicons = state->paths.lexicons.data;
     lyt_langsource source;
     lyt_status status =
-        lyt_lexis_read(&state->lexis, NULL, fs, lexicons, lyt_usual_languages, 2, err);
+        state->values->all_languages
+            ? lyt_lexis_read(&state->lexis, NULL, fs, lexicons, NULL, 0, err)
+            : lyt_lexis_read(&state->lexis, NULL, fs, lexicons, lyt_usual_languages, 2, err);
 
     if (!status && state->values->language &&
         lyt_lexis_find(state->lexis, lyt_str_of(state->values->language)) < 0) {
@@ -135,10 +141,23 @@ static bool are_moods(const lyt_corpus *corpus)
     return is_negative && is_positive;
 }
 
+/*
+ * That of more languages where it is there: translated, the same opinions are more to learn from.
+ * Hospitality reviews, cross-validated: detection F1 .769 with the one, .778 with the other.
+ */
+static lyt_status load_moods(train_state *state, lyt_error *err)
+{
+    const char *const files[] = {state->paths.more_moods.data, state->paths.moods.data};
+    lyt_status status = LYT_OK;
+
+    for (size_t i = 0; !status && !state->moods && i < 2 && !are_moods(state->corpus); i++)
+        status = lyt_model_load_moods(&state->moods, NULL, lyt_fs_system(), files[i], err);
+    return status;
+}
+
 static lyt_status train(train_state *state, lyt_error *err)
 {
-    const char *moods_file = are_moods(state->corpus) ? NULL : state->paths.moods.data;
-    lyt_status status = lyt_model_load_moods(&state->moods, NULL, lyt_fs_system(), moods_file, err);
+    lyt_status status = load_moods(state, err);
     lyt_train_options train_options = {
         .lexis = state->lexis,
         .space = state->space,

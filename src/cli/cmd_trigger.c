@@ -17,7 +17,8 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(trigger_values, at),
      .value = "TIME",
-     .help = "try: how late it is at the end; else the last event's time"},
+     .help = "how late it is at the end; else the last event's time",
+     .verbs = "try"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -132,7 +133,7 @@ static void on_finding(void *context, const lyt_finding *finding)
     lyt_jw jw;
 
     if (!state->values->json) {
-        lyt_deskfile_local(&state->out, state->settings, finding->at_us);
+        lyt_deskfile_local(&state->out, state->settings, finding->at_us, LYT_PAGE_EN);
         lyt_buf_addf(&state->out, "  %s %s %.*s: %s, severity %d%s%s%s\n",
                      finding->is_withdrawn ? "withdrawn" : "found", rule->id,
                      LYT_STR_ARG(finding->subject), rule->scenario, finding->severity,
@@ -234,11 +235,12 @@ static lyt_exit try_events(trigger_state *state)
     return code;
 }
 
-static void print_found(lyt_buf *out, const lyt_json *answer)
+static void print_found(lyt_buf *out, const lyt_json *answer, const void *user)
 {
     const lyt_json *triggers = lyt_json_get(answer, "triggers"),
                    *rows = lyt_json_get(answer, "findings");
 
+    (void)user;
     for (size_t i = 0; i < lyt_json_len(triggers); i++) {
         const lyt_json *t = lyt_json_at(triggers, i);
         lyt_str comes = lyt_json_text(t, "scenario");
@@ -275,7 +277,6 @@ static lyt_exit show(const lyt_call *call)
 {
     const trigger_values *v = call->values;
     lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
-    lyt_json *answer = NULL;
     lyt_exit code;
     lyt_buf text;
     lyt_jw jw;
@@ -289,15 +290,7 @@ static lyt_exit show(const lyt_call *call)
     if (call->n_operands)
         lyt_jw_kstr(&jw, "trigger", lyt_str_of(call->operands[0]));
     lyt_jw_object_end(&jw);
-    code = lyt_houseline_ask(call, &line, lyt_buf_str(&text), &answer);
-    lyt_buf_reset(&text);
-    if (code == LYT_EXIT_DONE && v->json) {
-        lyt_houseline_json(call, answer);
-    } else if (code == LYT_EXIT_DONE) {
-        print_found(&text, answer);
-        lyt_console_write_buf(call->console, &text);
-    }
-    lyt_json_free(answer);
+    code = lyt_houseline_show(call, &line, &text, v->json ? NULL : print_found, NULL);
     lyt_buf_deinit(&text);
     return code;
 }

@@ -6,9 +6,9 @@
 #include "classify.h"
 #include "json.h"
 #include "mem.h"
-#include "online.h"
 #include "period.h"
 #include "shown.h"
+#include "statefile.h"
 #include "store_scan.h"
 #include "subject.h"
 
@@ -155,24 +155,14 @@ static lyt_status each_kept(void *user, const lyt_judged_row *row)
 
 static lyt_status read_kept(unclear_state *state, int64_t since_us, lyt_error *err)
 {
-    char folder[lyt_state_path_max];
+    lyt_statefile file;
     lyt_store *store = NULL;
-    lyt_buf path;
-    lyt_status status = lyt_state_folder(folder, state->values->state, err);
+    lyt_status status = lyt_statefile_find(&file, state->values->state, true, err);
 
-    if (status)
-        return status;
-    lyt_buf_init(&path, NULL);
-    lyt_fs_join(&path, folder, "lyt.db");
-    status =
-        lyt_buf_status(&path)
-            ? no_memory(err)
-            : lyt_store_open(
-                  &store,
-                  &(lyt_store_options){.path = path.data, .read_only = true, .busy_ms = 5000}, err);
-    lyt_buf_deinit(&path);
     if (!status)
-        status = lyt_store_each_judged(store, since_us, each_kept, state, err);
+        status = lyt_statefile_open(&store, &file, LYT_STORE_READS, err);
+    if (!status)
+        status = lyt_store_each_judged(store, since_us, 0, each_kept, state, err);
     if (status && state->err.code)
         *err = state->err;
     lyt_store_close(store);

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "json.h"
-#include "online.h"
 #include "shown.h"
+#include "statefile.h"
 #include "whatif.h"
 
 typedef struct values {
@@ -149,26 +149,6 @@ static void add_json(lyt_buf *out, const lyt_whatif *result, int64_t took_us)
     lyt_buf_add_char(out, '\n');
 }
 
-static lyt_status open_state(lyt_store **out, const char *given, lyt_error *err)
-{
-    char folder[lyt_state_path_max];
-    lyt_status status = lyt_state_folder(folder, given, err);
-    lyt_buf path;
-
-    if (status)
-        return status;
-    lyt_buf_init(&path, NULL);
-    lyt_fs_join(&path, folder, "lyt.db");
-    status = lyt_buf_status(&path);
-    if (status)
-        (void)lyt_error_set(err, status, "out of memory");
-    else
-        status = lyt_store_open(
-            out, &(lyt_store_options){.path = path.data, .read_only = true, .busy_ms = 5000}, err);
-    lyt_buf_deinit(&path);
-    return status;
-}
-
 static lyt_status compare(const lyt_call *call, int64_t since_us, lyt_whatif *result,
                           int64_t *took_us, lyt_error *err)
 {
@@ -176,8 +156,11 @@ static lyt_status compare(const lyt_call *call, int64_t since_us, lyt_whatif *re
     const lyt_clock *clock = lyt_clock_system();
     lyt_classifier *classifier = NULL;
     lyt_store *store = NULL;
-    lyt_status status = open_state(&store, v->state, err);
+    lyt_statefile file;
+    lyt_status status = lyt_statefile_find(&file, v->state, true, err);
 
+    if (!status)
+        status = lyt_statefile_open(&store, &file, LYT_STORE_READS, err);
     if (!status)
         status = lyt_classifier_open(
             &classifier,

@@ -5,9 +5,9 @@
 #include "worker.h"
 
 typedef struct values {
-    bool no_spelling;
+    bool json, no_spelling;
     int64_t log;
-    const char *connect, *key, *pack, *server_key, *state;
+    const char *connect, *key, *own, *pack, *refined, *server_key, *state;
 } values;
 
 static const lyt_option options[] = {
@@ -16,10 +16,21 @@ static const lyt_option options[] = {
      .offset = offsetof(values, connect),
      .value = "ENDPOINT",
      .help = "the service's work socket, instead of looking in the state"},
+    LYT_ONLINE_JSON_LOG(values),
     LYT_ONLINE_KEY(values),
     LYT_ONLINE_LOG(values),
     LYT_ONLINE_NO_SPELLING(values),
+    {.name = "own",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, own),
+     .value = "DIR",
+     .help = "the house's own scenarios, as the service has them; default none"},
     LYT_ONLINE_PACK(values),
+    {.name = "refined",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, refined),
+     .value = "DIR",
+     .help = "a copy of the folder 'refined' of the service's state (lyt refine)"},
     LYT_ONLINE_SERVER_KEY(values),
     LYT_ONLINE_STATE(values),
 };
@@ -45,7 +56,7 @@ static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
     lyt_classifier *classifier = NULL;
-    lyt_log log = lyt_log_stderr((lyt_log_level)v->log, lyt_clock_system());
+    lyt_log log = lyt_online_log(v->log, v->json);
     lyt_net *net = NULL;
     lyt_endpoints at = {.submit = ""};
     lyt_judge judge;
@@ -56,9 +67,12 @@ static lyt_exit run(const lyt_call *call)
     if (!v->connect)
         status = lyt_endpoints_find(&at, v->state, &err);
     if (!status)
-        status = lyt_classifier_open(
-            &classifier, &(lyt_classifier_options){.pack = v->pack, .no_spelling = v->no_spelling},
-            &err);
+        status = lyt_classifier_open(&classifier,
+                                     &(lyt_classifier_options){.pack = v->pack,
+                                                               .own = v->own,
+                                                               .refined = v->refined,
+                                                               .no_spelling = v->no_spelling},
+                                     &err);
     if (!status)
         status = lyt_online_net(&net, &at, v->key, v->server_key, &err);
     if (!status) {
@@ -81,7 +95,8 @@ const lyt_command lyt_cmd_worker = {
     .usage = "[--pack PACK] [--connect ENDPOINT | --state DIR]",
     .description =
         "Joins a running service, takes messages from it and gives verdicts back, until it is "
-        "stopped. It must have the very pack the service has; another one is refused. A message "
+        "stopped. It must have the very pack the service has; another one is refused. What people "
+        "corrected there it is taught by the service. A message "
         "whose worker dies is given to another.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),

@@ -227,17 +227,38 @@ static lyt_exit check_operands(const lyt_call *call)
     return LYT_EXIT_MISUSE;
 }
 
+/* What would be read over in silence is said: the user meant something by it. */
+static lyt_exit check_stray(const lyt_call *call, const void *defaults)
+{
+    const lyt_command *command = call->command;
+    const lyt_option *stray =
+        command->verbs ? lyt_options_stray(command->options, command->n_options, call->values,
+                                           defaults, command->verbs[call->verb])
+                       : NULL;
+
+    if (!stray)
+        return LYT_EXIT_DONE;
+    lyt_console_misuse(call->console, "%s %s: --%s does not go with it", command->name,
+                       command->verbs[call->verb], stray->name);
+    hint(call->cli, command);
+    return LYT_EXIT_MISUSE;
+}
+
 static lyt_exit run(const lyt_cli *cli, const lyt_command *command, int argc, char **argv)
 {
-    void *values = lyt_mem_new(NULL, command->values_bytes ? command->values_bytes : 1);
+    size_t bytes = command->values_bytes ? command->values_bytes : 1;
+    void *values = lyt_mem_new(NULL, bytes), *defaults = lyt_mem_new(NULL, bytes);
     lyt_call call = {.console = cli->console, .cli = cli, .command = command, .operands = argv};
     lyt_error err = {0};
     lyt_exit code;
 
-    if (!values)
-        return lyt_console_complain(cli->console, "out of memory");
+    if (!values || !defaults) {
+        code = lyt_console_complain(cli->console, "out of memory");
+        goto end;
+    }
     call.values = values;
     if (lyt_options_default(command->options, command->n_options, values, &err) ||
+        lyt_options_default(command->options, command->n_options, defaults, &err) ||
         lyt_options_parse(command->options, command->n_options, values, argc, argv,
                           &call.n_operands, &err)) {
         code = bad_options(cli, command, argc, argv, &err);
@@ -245,11 +266,14 @@ static lyt_exit run(const lyt_cli *cli, const lyt_command *command, int argc, ch
     }
     code = take_verb(&call);
     if (code == LYT_EXIT_DONE)
+        code = check_stray(&call, defaults);
+    if (code == LYT_EXIT_DONE)
         code = check_operands(&call);
     if (code == LYT_EXIT_DONE)
         code = command->run(&call);
 end:
     lyt_mem_free(NULL, values);
+    lyt_mem_free(NULL, defaults);
     return code;
 }
 

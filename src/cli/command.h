@@ -15,18 +15,23 @@
 
 /* Sorted by name. */
 #define LYT_COMMANDS(X)                                                                            \
+    X(access)                                                                                      \
     X(backup)                                                                                      \
     X(channel)                                                                                     \
     X(classify)                                                                                    \
     X(correct)                                                                                     \
+    X(coverage)                                                                                    \
     X(demo)                                                                                        \
+    X(drift)                                                                                       \
     X(drill)                                                                                       \
     X(duty)                                                                                        \
     X(eval)                                                                                        \
     X(event)                                                                                       \
     X(explain)                                                                                     \
     X(fetch)                                                                                       \
+    X(find)                                                                                        \
     X(fix)                                                                                         \
+    X(gammu)                                                                                       \
     X(guest)                                                                                       \
     X(help)                                                                                        \
     X(import)                                                                                      \
@@ -38,10 +43,13 @@
     X(outbox)                                                                                      \
     X(pack)                                                                                        \
     X(privacy)                                                                                     \
+    X(refine)                                                                                      \
+    X(reload)                                                                                      \
     X(report)                                                                                      \
     X(restore)                                                                                     \
     X(retention)                                                                                   \
     X(route)                                                                                       \
+    X(scenario)                                                                                    \
     X(send)                                                                                        \
     X(serve)                                                                                       \
     X(silence)                                                                                     \
@@ -51,6 +59,7 @@
     X(tag)                                                                                         \
     X(token)                                                                                       \
     X(top)                                                                                         \
+    X(topics)                                                                                      \
     X(train)                                                                                       \
     X(trigger)                                                                                     \
     X(unclear)                                                                                     \

@@ -14,6 +14,7 @@ void lyt_datapaths_deinit(lyt_datapaths *paths)
     lyt_buf_deinit(&paths->built_models);
     lyt_buf_deinit(&paths->words);
     lyt_buf_deinit(&paths->moods);
+    lyt_buf_deinit(&paths->more_moods);
 }
 
 /* "build/release/../../models" is not what anyone wants to read before an error. */
@@ -40,6 +41,7 @@ lyt_exit lyt_datapaths_find(lyt_datapaths *out, lyt_console *console)
     lyt_buf_init(&out->built_models, NULL);
     lyt_buf_init(&out->words, NULL);
     lyt_buf_init(&out->moods, NULL);
+    lyt_buf_init(&out->more_moods, NULL);
     out->dictionaries = LYT_DICTIONARIES;
     status = lyt_data_folder(&data, NULL, &err);
     if (!status)
@@ -49,6 +51,7 @@ lyt_exit lyt_datapaths_find(lyt_datapaths *out, lyt_console *console)
         lyt_fs_join(&out->lexicons, data.data, "lexicons");
         lyt_fs_join(&out->packs, data.data, "models");
         lyt_fs_join(&out->moods, data.data, LYT_MOODS_FILE);
+        lyt_fs_join(&out->more_moods, data.data, LYT_MORE_MOODS_FILE);
         lyt_buf_add_text(&out->built_models, "/models");
         lyt_words_folder(&out->words, data.data);
         if (lyt_buf_status(&out->lexicons) || lyt_buf_status(&out->packs) ||
@@ -92,6 +95,7 @@ lyt_pack_options lyt_datapaths_options(const lyt_datapaths *paths, lyt_console *
         .dictionary_folder = paths->dictionaries,
         .model_folder = paths->built_models.data,
         .moods_file = paths->moods.data,
+        .more_moods_file = paths->more_moods.data,
         .progress = lyt_console_on_progress,
         .context = console,
     };

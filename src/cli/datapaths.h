@@ -16,6 +16,7 @@ typedef struct lyt_datapaths {
     lyt_buf built_models; /* where the build put the models of shipped packs */
     lyt_buf words;        /* and the tables of words */
     lyt_buf moods;        /* <data>/models/polarity.lytm */
+    lyt_buf more_moods;   /* and polarity-more.lytm, of more languages */
     const char *dictionaries;
 } lyt_datapaths;
 

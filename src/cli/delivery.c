@@ -39,7 +39,7 @@ lyt_status lyt_delivery_open(lyt_delivery *d, const lyt_delivery_options *option
             &d->sender,
             &(lyt_sender_options){.net = d->net,
                                   .endpoint = options->submit ? options->submit : at.submit,
-                                  .window = 100,
+                                  .window = options->window,
                                   .on_answer = on_answer,
                                   .user = d},
             err);
@@ -54,13 +54,21 @@ void lyt_delivery_close(lyt_delivery *d)
     d->net = NULL;
 }
 
-static lyt_status take_answers(lyt_delivery *d, int timeout_ms, lyt_error *err)
+size_t lyt_delivery_pending(const lyt_delivery *d)
 {
-    lyt_status status = lyt_sender_step(d->sender, timeout_ms);
+    return d->sender ? lyt_sender_pending(d->sender) : 0;
+}
 
+lyt_status lyt_delivery_step(lyt_delivery *d, int timeout_ms, lyt_error *err)
+{
+    lyt_status status;
+
+    if (!lyt_sender_pending(d->sender))
+        return LYT_OK;
+    status = lyt_sender_step(d->sender, timeout_ms);
     if (status && status != LYT_ETIMEOUT)
         return lyt_error_set(err, status, "sending: %s", lyt_status_text(status));
-    if (lyt_online_stopped())
+    if (lyt_online_stopped() && lyt_sender_pending(d->sender))
         return lyt_error_set(err, LYT_ECLOSED, "stopped; %zu messages have no answer",
                              lyt_sender_pending(d->sender));
     if (now_us() - d->progress_us > (int64_t)(d->options.timeout_s * 1e6))
@@ -73,21 +81,21 @@ static lyt_status take_answers(lyt_delivery *d, int timeout_ms, lyt_error *err)
 
 lyt_status lyt_delivery_put(lyt_delivery *d, uint64_t number, lyt_str json, lyt_error *err)
 {
-    lyt_status status = lyt_sender_send(d->sender, number, json);
+    lyt_status status;
 
+    /* the time in which there was nothing to take is not the service's */
     if (!lyt_sender_pending(d->sender))
         d->progress_us = now_us();
+    status = lyt_sender_send(d->sender, number, json);
     while (status == LYT_EBUSY) {
-        status = take_answers(d, 100, err);
+        status = lyt_delivery_step(d, 100, err);
         if (status)
             return status;
         status = lyt_sender_send(d->sender, number, json);
     }
     if (status)
         return lyt_error_set(err, status, "sending: %s", lyt_status_text(status));
-    if (number % 64 == 0)
-        return take_answers(d, 0, err);
-    return LYT_OK;
+    return number % 64 == 0 ? lyt_delivery_step(d, 0, err) : LYT_OK;
 }
 
 lyt_status lyt_delivery_drain(lyt_delivery *d, lyt_error *err)
@@ -95,6 +103,17 @@ lyt_status lyt_delivery_drain(lyt_delivery *d, lyt_error *err)
     lyt_status status = LYT_OK;
 
     while (!status && lyt_sender_pending(d->sender))
-        status = take_answers(d, 100, err);
+        status = lyt_delivery_step(d, 100, err);
     return status;
+}
+
+void lyt_delivery_complain(lyt_console *console, const char *what, lyt_str answer)
+{
+    lyt_json *json = NULL;
+    lyt_str why = answer;
+
+    if (lyt_json_parse(&json, answer, 1 << 20, NULL) == LYT_OK)
+        (void)lyt_json_str(lyt_json_get(json, "error"), &why);
+    lyt_console_complain(console, "%s was refused: %.*s", what, LYT_STR_ARG(why));
+    lyt_json_free(json);
 }

@@ -40,11 +40,10 @@ static lyt_status compose(lyt_day_message *message, lyt_error *err)
         const char *from, *to;
     } keys[] = {{"id", "id"},       {"channel", "channel"}, {"property", "property"},
                 {"place", "place"}, {"text", "text"},       {"score", "score"}};
-    lyt_buf out, value;
+    lyt_buf out;
     lyt_jw jw;
 
     lyt_buf_init(&out, NULL);
-    lyt_buf_init(&value, NULL);
     lyt_jw_init(&jw, &out);
     lyt_jw_object(&jw);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -52,13 +51,10 @@ static lyt_status compose(lyt_day_message *message, lyt_error *err)
 
         if (!given)
             continue;
-        lyt_buf_reset(&value);
-        lyt_json_write(&value, given);
         lyt_jw_key(&jw, keys[i].to);
-        lyt_jw_raw(&jw, lyt_buf_str(&value));
+        lyt_jw_value(&jw, given);
     }
     lyt_jw_object_end(&jw);
-    lyt_buf_deinit(&value);
     message->submission = lyt_buf_take(&out);
     lyt_buf_deinit(&out);
     return message->submission ? LYT_OK : lyt_error_set(err, LYT_ENOMEM, "no memory for the day");

@@ -178,7 +178,7 @@ void lyt_demo_recovery_report(lyt_console *console, const lyt_demo_recovery *dem
     lyt_buf_add_char(&out, '\n');
     if (demo->figures.len &&
         !lyt_json_parse(&figures, lyt_buf_str(&demo->figures), 16U << 20, NULL))
-        lyt_recovery_text(&out, figures);
+        lyt_recovery_text(&out, figures, NULL);
     lyt_buf_addf(&out, "recovery        %zu of %zu steps came about, in ", demo->n_done,
                  demo->n_steps);
     lyt_buf_add_real(&out, (double)demo->took_ms / 1000, 1);

@@ -73,12 +73,16 @@ void lyt_deskfile_ktime(lyt_jw *jw, const char *key, int64_t at_us)
     lyt_buf_deinit(&text);
 }
 
-void lyt_deskfile_local(lyt_buf *out, const lyt_settings *settings, int64_t at_us)
+void lyt_deskfile_local(lyt_buf *out, const lyt_settings *settings, int64_t at_us,
+                        lyt_page_language language)
 {
-    static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    static const char *const days[][7] = {
+        [LYT_PAGE_EN] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
+        [LYT_PAGE_DA] = {"man", "tir", "ons", "tor", "fre", "lør", "søn"},
+    };
     lyt_local local = lyt_local_at(settings->zone, at_us);
     lyt_date date = lyt_date_of(local.days);
 
-    lyt_buf_addf(out, "%s %04d-%02d-%02d %02d:%02d", days[local.weekday], date.year, date.month,
-                 date.day, local.minute / 60, local.minute % 60);
+    lyt_buf_addf(out, "%s %04d-%02d-%02d %02d:%02d", days[language][local.weekday], date.year,
+                 date.month, date.day, local.minute / 60, local.minute % 60);
 }

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "json.h"
+#include "markup.h"
 #include "settings.h"
 
 /* Rows for the options of a command whose values have `pack` and `settings`. */
@@ -36,7 +37,8 @@ lyt_exit lyt_deskfile_time(const lyt_call *call, const lyt_settings *settings, c
 /* key: "2026-12-24T14:00:00.000000Z" */
 void lyt_deskfile_ktime(lyt_jw *jw, const char *key, int64_t at_us);
 
-/* "Thu 2026-12-24 15:00" */
-void lyt_deskfile_local(lyt_buf *out, const lyt_settings *settings, int64_t at_us);
+/* "Thu 2026-12-24 15:00", in the house's zone. */
+void lyt_deskfile_local(lyt_buf *out, const lyt_settings *settings, int64_t at_us,
+                        lyt_page_language language);
 
 #endif

@@ -24,15 +24,42 @@ lyt_exit lyt_houseline_ask(const lyt_call *call, const lyt_houseline *line, lyt_
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
-void lyt_houseline_json(const lyt_call *call, const lyt_json *answer)
+lyt_exit lyt_houseline_show(const lyt_call *call, const lyt_houseline *line,
+                            const lyt_buf *question, lyt_houseline_print_fn print, const void *user)
 {
+    lyt_json *answer = NULL;
     lyt_buf text;
+    lyt_exit code;
 
+    if (lyt_buf_status(question))
+        return lyt_console_complain(call->console, "out of memory");
+    code = lyt_houseline_ask(call, line, lyt_buf_str(question), &answer);
+    if (code != LYT_EXIT_DONE)
+        return code;
     lyt_buf_init(&text, NULL);
-    lyt_json_write(&text, answer);
-    lyt_buf_add_char(&text, '\n');
+    if (print) {
+        print(&text, answer, user);
+    } else {
+        lyt_json_write(&text, answer);
+        lyt_buf_add_char(&text, '\n');
+    }
     lyt_console_write_buf(call->console, &text);
     lyt_buf_deinit(&text);
+    lyt_json_free(answer);
+    return code;
+}
+
+int64_t lyt_houseline_number(const char *text)
+{
+    int64_t number = 0;
+
+    /* by hand: strtoll takes blanks, signs and what is too large */
+    for (const char *at = text; *at; at++) {
+        if (*at < '0' || *at > '9' || number > INT64_MAX / 10 - 1)
+            return 0;
+        number = number * 10 + (*at - '0');
+    }
+    return number;
 }
 
 const char *lyt_houseline_who(const char *given)

@@ -20,8 +20,19 @@ typedef struct lyt_houseline {
 lyt_exit lyt_houseline_ask(const lyt_call *call, const lyt_houseline *line, lyt_str question,
                            lyt_json **out);
 
-/* The answer as it came, with a newline. */
-void lyt_houseline_json(const lyt_call *call, const lyt_json *answer);
+/* What an answer says to people; user is the caller's own. */
+typedef void (*lyt_houseline_print_fn)(lyt_buf *out, const lyt_json *answer, const void *user);
+
+/*
+ * Asks, and prints what print makes of the answer; print NULL: the answer as it came, JSON with a
+ * newline. question's bytes are borrowed; one that failed for want of memory is not asked.
+ */
+lyt_exit lyt_houseline_show(const lyt_call *call, const lyt_houseline *line,
+                            const lyt_buf *question, lyt_houseline_print_fn print,
+                            const void *user);
+
+/* The number of an incident, a feedback, …: 1 or more; 0 when it is none. */
+int64_t lyt_houseline_number(const char *text);
 
 /* Who does it: given, or the login's name. */
 const char *lyt_houseline_who(const char *given);

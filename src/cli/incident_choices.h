@@ -8,7 +8,7 @@ typedef struct lyt_choices {
     lyt_houseline line;
     const char *pack; /* whose messages are shown */
     const char *by;
-    int64_t incident;
+    int64_t incident, language; /* as LYT_HOUSEWORDS_LANGUAGE left it */
     bool json;
 } lyt_choices;
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "json.h"
 #include "wrap.h"
 
 /* Of the texts below and in the rows; a page built twice is the same page. */
@@ -80,27 +81,6 @@ static void add_paragraphs(lyt_buf *out, lyt_str text)
         lyt_buf_add_text(out, ".fi\n");
 }
 
-/* Help, range, unit, choices and default: what --help shows in brackets, as a sentence. */
-static void add_meaning(const lyt_option *option, lyt_buf *out)
-{
-    lyt_buf_add_text(out, option->help);
-    if (option->min != 0 || option->max != 0) {
-        lyt_buf_add_text(out, ", ");
-        lyt_buf_add_real(out, option->min, 6);
-        lyt_buf_add_text(out, " to ");
-        lyt_buf_add_real(out, option->max, 6);
-    }
-    if (option->unit)
-        lyt_buf_addf(out, " %s", option->unit);
-    for (size_t i = 0; option->choices && option->choices[i]; i++)
-        lyt_buf_addf(out, "%s%s", i ? ", " : ": ", option->choices[i]);
-    if (option->type == LYT_OPT_TEXTS)
-        lyt_buf_add_text(out, "; may be repeated");
-    if (option->fallback)
-        lyt_buf_addf(out, "; the default is %s", option->fallback);
-    lyt_buf_add_char(out, '.');
-}
-
 static void add_option(const lyt_option *option, lyt_buf *out)
 {
     lyt_buf meaning;
@@ -115,7 +95,10 @@ static void add_option(const lyt_option *option, lyt_buf *out)
         lyt_buf_addf(out, " \\fI%s\\fR", option->value ? option->value : "VALUE");
     lyt_buf_add_char(out, '\n');
     lyt_buf_init(&meaning, NULL);
-    add_meaning(option, &meaning);
+    lyt_option_meaning(option, &meaning);
+    if (option->fallback)
+        lyt_buf_addf(&meaning, "; the default is %s", option->fallback);
+    lyt_buf_add_char(&meaning, '.');
     add_prose(out, &meaning);
     lyt_buf_add_char(out, '\n');
     lyt_buf_deinit(&meaning);
@@ -298,4 +281,85 @@ void lyt_manual_completion(lyt_buf *out)
                           "  fi\n"
                           "}\n"
                           "complete -o filenames -F _lyt lyt\n");
+}
+
+static void jw_option(lyt_jw *jw, const lyt_option *option)
+{
+    static const char *const types[] = {"flag", "int", "real", "text", "texts", "choice"};
+    const char letter[2] = {option->letter, 0};
+
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "name", lyt_str_of(option->name));
+    if (option->letter)
+        lyt_jw_kstr(jw, "letter", lyt_str_of(letter));
+    lyt_jw_kstr(jw, "type", lyt_str_of(types[option->type]));
+    if (option->value)
+        lyt_jw_kstr(jw, "value", lyt_str_of(option->value));
+    if (option->unit)
+        lyt_jw_kstr(jw, "unit", lyt_str_of(option->unit));
+    if (option->min != 0 || option->max != 0) {
+        lyt_jw_kreal(jw, "min", option->min, option->min < 1e6 ? 6 : 0);
+        lyt_jw_kreal(jw, "max", option->max, option->max < 1e6 ? 6 : 0);
+    }
+    if (option->fallback)
+        lyt_jw_kstr(jw, "default", lyt_str_of(option->fallback));
+    if (option->choices) {
+        lyt_jw_key(jw, "choices");
+        lyt_jw_array(jw);
+        for (size_t i = 0; option->choices[i]; i++)
+            lyt_jw_str(jw, lyt_str_of(option->choices[i]));
+        lyt_jw_array_end(jw);
+    }
+    lyt_jw_kstr(jw, "help", lyt_str_of(option->help));
+    lyt_jw_object_end(jw);
+}
+
+static void jw_command(lyt_jw *jw, const lyt_command *command)
+{
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "name", lyt_str_of(command->name));
+    lyt_jw_kstr(jw, "summary", lyt_str_of(command->summary));
+    lyt_jw_kstr(jw, "usage", lyt_str_of(command->usage));
+    lyt_jw_kstr(jw, "description", lyt_str_of(command->description));
+    lyt_jw_key(jw, "verbs");
+    lyt_jw_array(jw);
+    for (size_t i = 0; command->verbs && command->verbs[i]; i++)
+        lyt_jw_str(jw, lyt_str_of(command->verbs[i]));
+    lyt_jw_array_end(jw);
+    lyt_jw_key(jw, "options");
+    lyt_jw_array(jw);
+    for (size_t i = 0; i < command->n_options; i++)
+        jw_option(jw, &command->options[i]);
+    jw_option(jw, lyt_command_help_option());
+    lyt_jw_array_end(jw);
+    lyt_jw_key(jw, "examples");
+    lyt_jw_array(jw);
+    for (size_t i = 0; i < command->n_samples; i++) {
+        lyt_jw_object(jw);
+        lyt_jw_kstr(jw, "line", lyt_str_of(command->samples[i].line));
+        lyt_jw_kstr(jw, "text", lyt_str_of(command->samples[i].text));
+        lyt_jw_object_end(jw);
+    }
+    lyt_jw_array_end(jw);
+    lyt_jw_object_end(jw);
+}
+
+void lyt_manual_json(const lyt_command *command, const char *version, lyt_buf *out)
+{
+    lyt_jw jw;
+
+    lyt_jw_init(&jw, out);
+    if (command) {
+        jw_command(&jw, command);
+    } else {
+        lyt_jw_object(&jw);
+        lyt_jw_kstr(&jw, "version", lyt_str_of(version));
+        lyt_jw_key(&jw, "commands");
+        lyt_jw_array(&jw);
+        for (size_t i = 0; i < lyt_commands(); i++)
+            jw_command(&jw, lyt_command_at(i));
+        lyt_jw_array_end(&jw);
+        lyt_jw_object_end(&jw);
+    }
+    lyt_buf_add_char(out, '\n');
 }

@@ -33,6 +33,12 @@ bool lyt_online_stopped(void)
     return stopped != 0;
 }
 
+lyt_log lyt_online_log(int64_t level, bool json)
+{
+    return json ? lyt_log_stderr_json((lyt_log_level)level, lyt_clock_system())
+                : lyt_log_stderr((lyt_log_level)level, lyt_clock_system());
+}
+
 static bool is_set(const char *text)
 {
     return text && *text;

@@ -46,6 +46,11 @@ enum { lyt_state_path_max = 2048 };
         .name = "state", .type = LYT_OPT_TEXT, .offset = offsetof(values, state), .value = "DIR",  \
         .help = "state folder of the service"                                                      \
     }
+#define LYT_ONLINE_JSON_LOG(values)                                                                \
+    {                                                                                              \
+        .name = "json", .letter = 'j', .type = LYT_OPT_FLAG, .offset = offsetof(values, json),     \
+        .help = "each line of the log as a JSON object"                                            \
+    }
 #define LYT_ONLINE_LOG(values)                                                                     \
     {                                                                                              \
         .name = "log", .type = LYT_OPT_CHOICE, .offset = offsetof(values, log), .value = "LEVEL",  \
@@ -57,6 +62,13 @@ enum { lyt_state_path_max = 2048 };
         .name = "no-spelling", .type = LYT_OPT_FLAG, .offset = offsetof(values, no_spelling),      \
         .help = "do not load the tables of words: no compounds, no spelling"                       \
     }
+#define LYT_ONLINE_OWN(values)                                                                     \
+    {                                                                                              \
+        .name = "own", .type = LYT_OPT_TEXT, .offset = offsetof(values, own), .value = "DIR",      \
+        .help = "the house's own scenarios, which stand in place of the pack's; default own in "   \
+                "the state folder"                                                                 \
+    }
+
 #define LYT_ONLINE_PACK(values)                                                                    \
     {                                                                                              \
         .name = "pack", .letter = 'p', .type = LYT_OPT_TEXT, .offset = offsetof(values, pack),     \
@@ -91,6 +103,9 @@ LYT_MUST_USE lyt_status lyt_online_net(lyt_net **out, const lyt_endpoints *at, c
  */
 LYT_MUST_USE lyt_status lyt_online_ask(lyt_net *net, const char *endpoint, lyt_str question,
                                        lyt_json **json, lyt_error *err);
+
+/* The log of a command that runs until it is stopped: lines, or JSON, on the standard error. */
+lyt_log lyt_online_log(int64_t level, bool json);
 
 /* From now on SIGINT and SIGTERM only make lyt_online_stopped() true. */
 void lyt_online_catch_signals(void);

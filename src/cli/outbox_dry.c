@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "contactseal.h"
 #include "outbox_render.h"
 #include "smslen.h"
 #include "watch.h"
@@ -195,16 +196,89 @@ static lyt_exit try_one(const lyt_call *call, const lyt_outbox_dry *dry, const l
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
+static void print_guest_json(lyt_buf *out, const lyt_way *way, lyt_reply_kind kind, lyt_str text,
+                             const lyt_out_request *request)
+{
+    lyt_jw jw;
+
+    lyt_jw_init(&jw, out);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "way", lyt_str_of(way->id));
+    lyt_jw_kstr(&jw, "kind", lyt_str_of(lyt_way_kind_name(way->kind)));
+    lyt_jw_kstr(&jw, "event", lyt_str_of(lyt_reply_kind_name(kind)));
+    lyt_jw_kstr(&jw, "text", text);
+    lyt_jw_kint(&jw, "sms", (int64_t)lyt_sms_length(text).parts);
+    lyt_jw_kstr(&jw, "url", lyt_buf_str(&request->url));
+    lyt_jw_kstr(&jw, "headers", lyt_buf_str(&request->headers));
+    lyt_jw_kstr(&jw, "body", lyt_buf_str(&request->body));
+    lyt_jw_object_end(&jw);
+    lyt_buf_add_char(out, '\n');
+}
+
+/* Kinds that a way to guests may be tried with; the first reply is the scenario's to say. */
+static bool is_to_guests(const lyt_way *way, const char *name, lyt_reply_kind *kind)
+{
+    return way->for_guests && lyt_reply_kind_parse(kind, lyt_str_of(name)) == LYT_OK &&
+           *kind != LYT_REPLY_FIRST;
+}
+
+/* What a guest would get, as it would go out. */
+static lyt_exit try_guest(const lyt_call *call, const lyt_outbox_dry *dry, const lyt_settings *s,
+                          const lyt_way *way, lyt_reply_kind kind)
+{
+    lyt_str language = lyt_str_of(dry->language ? dry->language : s->replies.language);
+    lyt_out_way to = {.kind = (lyt_out_kind)way->kind,
+                      .url = lyt_str_of(way->url),
+                      .from = lyt_str_of(way->from),
+                      .secret = sample_secret(way->kind)};
+    lyt_out_note note = {.key = LYT_STR("lyt-0123456789abcdef-1"),
+                         .thread = LYT_STR("lyt-0123456789abcdef-g1"),
+                         .subject = lyt_str_of(s->replies.house ? s->replies.house : s->id),
+                         .to = way->kind == LYT_WAY_MAIL ? LYT_STR("guest@example.com")
+                                                         : LYT_STR("+4512345678"),
+                         .now_us = lyt_clock_wall_us(call->console->clock)};
+    lyt_out_facts facts = {.event = health};
+    lyt_out_job job = {.settings = s, .way = way, .facts = &facts};
+    lyt_out_request request;
+    lyt_buf text, out;
+    lyt_error err;
+    lyt_status status;
+
+    lyt_buf_init(&text, NULL);
+    lyt_buf_init(&out, NULL);
+    lyt_out_request_init(&request, NULL);
+    status = lyt_reply_write(&text, s, kind, lyt_reply_words(&s->replies, kind, language), language,
+                             sample_number, &err);
+    note.text = lyt_buf_str(&text);
+    if (!status)
+        status = lyt_out_write(&request, &to, &note, &err);
+    if (!status && dry->json)
+        print_guest_json(&out, way, kind, note.text, &request);
+    else if (!status)
+        print(&out, &job, &request);
+    lyt_console_write_buf(call->console, &out);
+    lyt_out_request_deinit(&request);
+    lyt_buf_deinit(&out);
+    lyt_buf_deinit(&text);
+    return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+}
+
 lyt_exit lyt_outbox_dry_try(const lyt_call *call, const lyt_outbox_dry *dry, const char *way_id,
                             const char *event_id)
 {
     lyt_settings *settings = NULL;
     const lyt_way *way = NULL;
+    lyt_reply_kind kind;
     unsigned event = 0;
     lyt_exit code = lyt_deskfile_read(call, dry->settings, dry->pack, &settings);
 
     if (code == LYT_EXIT_DONE)
         code = find_way(call, settings, way_id, &way);
+    if (code == LYT_EXIT_DONE && is_to_guests(way, event_id, &kind)) {
+        code = try_guest(call, dry, settings, way, kind);
+        lyt_settings_free(settings);
+        return code;
+    }
     if (code == LYT_EXIT_DONE)
         code = find_event(call, way, event_id, &event);
     if (code == LYT_EXIT_DONE && dry->who && way->n_to &&
@@ -277,6 +351,17 @@ static void add_check(lyt_jw *jw, lyt_buf *out, const lyt_outbox_dry *dry, const
     lyt_jw_object_end(jw);
 }
 
+/* What seals guests' addresses, where the settings name a file for it. */
+static lyt_status check_key(const char *path, lyt_error *err)
+{
+    lyt_contact_key key;
+    lyt_status status = lyt_contact_key_load(&key, NULL, lyt_fs_system(), path, false, err);
+
+    if (!status)
+        lyt_contact_key_deinit(&key);
+    return status;
+}
+
 lyt_exit lyt_outbox_dry_check(const lyt_call *call, const lyt_outbox_dry *dry)
 {
     int64_t now_us = lyt_clock_wall_us(call->console->clock);
@@ -300,6 +385,8 @@ lyt_exit lyt_outbox_dry_check(const lyt_call *call, const lyt_outbox_dry *dry)
 
         if (secret.data)
             memset(secret.data, 0, secret.cap);
+        if (!status && way->for_guests && s->replies.key_file)
+            status = check_key(s->replies.key_file, &err);
         if (status)
             code = LYT_EXIT_FAILED;
         add_check(&jw, &out, dry, way,

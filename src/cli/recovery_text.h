@@ -2,8 +2,8 @@
 #ifndef LYT_RECOVERY_TEXT_H
 #define LYT_RECOVERY_TEXT_H
 
-#include "json.h"
+#include "housewords.h"
 
-void lyt_recovery_text(lyt_buf *out, const lyt_json *figures);
+void lyt_recovery_text(lyt_buf *out, const lyt_json *figures, const lyt_housewords *words);
 
 #endif

@@ -5,11 +5,15 @@
 #ifndef LYT_REPORT_HOUSE_H
 #define LYT_REPORT_HOUSE_H
 
-#include "command.h"
+#include "houseline.h"
+#include "housewords.h"
 
-/* As the options say; all may be NULL. */
+/* As the options say; all texts but zone may be NULL. */
 typedef struct lyt_house_wish {
-    const char *from, *key, *property, *replay, *scenario, *server_key, *state, *until;
+    const char *since, *until, *zone; /* times as lyt_period_time() reads them */
+    const char *property, *scenario;
+    lyt_houseline line;
+    lyt_page_language language;
     bool json;
 } lyt_house_wish;
 

@@ -3,63 +3,23 @@
 #include <math.h>
 #include <string.h>
 
-#include "online.h"
 #include "period.h"
-
-enum { zone_bytes_max = 1 << 20 };
+#include "statefile.h"
+#include "zonefile.h"
 
 static lyt_status no_memory(lyt_error *err)
 {
     return lyt_error_set(err, LYT_ENOMEM, "out of memory");
 }
 
-/* A name is a path below the database's folder and must not lead out of it. */
-static bool is_zone_name(const char *name)
-{
-    return *name && *name != '/' && *name != '.' && !strstr(name, "..");
-}
-
-static lyt_status read_zone(lyt_zone **out, const char *name, lyt_error *err)
-{
-    lyt_buf path, bytes;
-    lyt_status status;
-
-    if (strcmp(name, "UTC") == 0)
-        return lyt_zone_read(out, NULL, (lyt_str){NULL, 0}, err);
-    if (!is_zone_name(name))
-        return lyt_error_set(err, LYT_EINVAL, "--zone '%s' must be a name as Europe/Copenhagen",
-                             name);
-    lyt_buf_init(&path, NULL);
-    lyt_buf_init(&bytes, NULL);
-    lyt_fs_join(&path, "/usr/share/zoneinfo", name);
-    status = lyt_buf_status(&path)
-                 ? no_memory(err)
-                 : lyt_fs_read(lyt_fs_system(), path.data, zone_bytes_max, &bytes, err);
-    if (!status)
-        status = lyt_zone_read(out, NULL, lyt_buf_str(&bytes), err);
-    lyt_buf_deinit(&path);
-    lyt_buf_deinit(&bytes);
-    return status;
-}
-
 static lyt_status read_chronicle(lyt_chronicle **out, const char *state, lyt_error *err)
 {
-    char folder[lyt_state_path_max];
+    lyt_statefile file;
     lyt_store *store = NULL;
-    lyt_buf path;
-    lyt_status status = lyt_state_folder(folder, state, err);
+    lyt_status status = lyt_statefile_find(&file, state, true, err);
 
-    if (status)
-        return status;
-    lyt_buf_init(&path, NULL);
-    lyt_fs_join(&path, folder, "lyt.db");
-    status =
-        lyt_buf_status(&path)
-            ? no_memory(err)
-            : lyt_store_open(
-                  &store,
-                  &(lyt_store_options){.path = path.data, .read_only = true, .busy_ms = 5000}, err);
-    lyt_buf_deinit(&path);
+    if (!status)
+        status = lyt_statefile_open(&store, &file, LYT_STORE_READS, err);
     if (!status)
         status = lyt_chronicle_read(out, NULL, store, err);
     lyt_store_close(store);
@@ -121,6 +81,14 @@ static lyt_status leave_out(const lyt_call *call, lyt_chronicle *chronicle,
     return LYT_OK;
 }
 
+static lyt_status restrict_to(lyt_chronicle *chronicle, const lyt_texts *mask, lyt_error *err)
+{
+    for (size_t i = 0; mask && i < mask->n; i++)
+        if (lyt_chronicle_restrict(chronicle, lyt_str_of(mask->item[i])))
+            return no_memory(err);
+    return LYT_OK;
+}
+
 static lyt_exit report(const lyt_call *call, const lyt_report_wish *v, const lyt_review_kind *kind,
                        const lyt_review_ask *ask)
 {
@@ -133,6 +101,8 @@ static lyt_exit report(const lyt_call *call, const lyt_report_wish *v, const lyt
 
     if (!status)
         status = leave_out(call, chronicle, v->without, &err);
+    if (!status)
+        status = restrict_to(chronicle, v->mask, &err);
     full.chronicle = chronicle;
     if (!status && lyt_review_make(&review, NULL, kind, &full))
         status = no_memory(&err);
@@ -161,7 +131,7 @@ lyt_exit lyt_report_page(const lyt_call *call, const lyt_report_wish *v,
                                   "report: --shifts '%s' must be times of the day, each after the "
                                   "one before, as 07:00,15:00,23:00",
                                   v->shifts);
-    switch (read_zone(&zone, v->zone, &err)) {
+    switch (lyt_zonefile_read(&zone, v->zone, &err)) {
     case LYT_OK:
         break;
     case LYT_EINVAL:

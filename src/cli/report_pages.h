@@ -11,7 +11,7 @@
 /* As the options say; texts may be NULL but zone and shifts. */
 typedef struct lyt_report_wish {
     const char *html, *shifts, *since, *state, *table, *until, *zone;
-    const lyt_texts *without; /* scenarios; NULL: none */
+    const lyt_texts *mask, *without; /* scenarios; NULL: none */
     double margin;            /* 0: not said */
     lyt_page_language language;
     bool csv, json;

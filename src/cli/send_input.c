@@ -25,6 +25,13 @@ void lyt_send_input_deinit(lyt_send_input *input)
     lyt_buf_deinit(&input->data);
 }
 
+const char *lyt_send_input_name(const lyt_send_input *input, size_t index)
+{
+    const char *path = index < input->n_paths ? input->paths[index] : "-";
+
+    return strcmp(path, "-") == 0 ? "stdin" : path;
+}
+
 static lyt_status next_file(lyt_send_input *input, lyt_error *err)
 {
     size_t n = input->n_paths ? input->n_paths : 1;
@@ -33,17 +40,16 @@ static lyt_status next_file(lyt_send_input *input, lyt_error *err)
     if (input->at_path == n)
         return LYT_EEND;
     path = input->n_paths ? input->paths[input->at_path] : "-";
+    input->name = lyt_send_input_name(input, input->at_path);
     input->at_path++;
     input->line = 0;
     input->at_end = false;
     lyt_buf_reset(&input->data);
     input->used = 0;
     if (strcmp(path, "-") == 0) {
-        input->name = "stdin";
         input->fd = input->in_fd;
         return LYT_OK;
     }
-    input->name = path;
     input->fd = open(path, O_RDONLY | O_CLOEXEC);
     if (input->fd < 0)
         return lyt_error_at(err, errno == ENOENT ? LYT_ENOTFOUND : LYT_EIO, path, 0, 0, "%s",

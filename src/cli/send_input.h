@@ -30,6 +30,9 @@ typedef struct lyt_send_input {
 void lyt_send_input_init(lyt_send_input *input, char **paths, size_t n_paths, int in_fd);
 void lyt_send_input_deinit(lyt_send_input *input);
 
+/* What the index-th file is called in complaints. */
+const char *lyt_send_input_name(const lyt_send_input *input, size_t index);
+
 /*
  * The next line without its end (LF or CRLF), borrowed until the next call; name and line say
  * where it stands. LYT_EBUSY: none came within timeout_ms. LYT_EEND: no more. LYT_ELIMIT: this

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "json.h"
+#include "wrap.h"
 
 void lyt_shown_fixed(lyt_buf *out, double value, int decimals)
 {
@@ -70,6 +71,37 @@ void lyt_shown_error(lyt_buf *out, bool json, const lyt_error *err)
     lyt_jw_object(&jw);
     lyt_jw_kstr(&jw, "error", lyt_str_of(err->text));
     lyt_jw_object_end(&jw);
+}
+
+void lyt_shown_counts(lyt_buf *out, bool json, const lyt_shown_count *counts, size_t n)
+{
+    lyt_jw jw;
+
+    lyt_jw_init(&jw, out);
+    if (json)
+        lyt_jw_object(&jw);
+    for (size_t i = 0; i < n; i++) {
+        if (json)
+            lyt_jw_kint(&jw, counts[i].key, (int64_t)counts[i].n);
+        else
+            lyt_buf_addf(out, "%s%llu %s",
+                         i == 0   ? ""
+                         : i == 1 ? ": "
+                                  : ", ",
+                         (unsigned long long)counts[i].n, counts[i].words);
+    }
+    if (json)
+        lyt_jw_object_end(&jw);
+    lyt_buf_add_char(out, '\n');
+}
+
+void lyt_shown_cell(lyt_buf *out, lyt_str text, size_t width)
+{
+    size_t wide = lyt_wrap_width(text);
+
+    lyt_buf_add(out, text);
+    for (; wide < width; wide++)
+        lyt_buf_add_char(out, ' ');
 }
 
 void lyt_shown_size(lyt_buf *out, size_t size_bytes)

@@ -24,6 +24,16 @@ void lyt_shown_words(const lyt_console *console, lyt_buf *out, lyt_str words);
  */
 void lyt_shown_error(lyt_buf *out, bool json, const lyt_error *err);
 
+/* What a command counted, the sum of all first: "7 rows: 5 accepted, 2 refused", or JSON. */
+typedef struct lyt_shown_count {
+    const char *key, *words;
+    uint64_t n;
+} lyt_shown_count;
+void lyt_shown_counts(lyt_buf *out, bool json, const lyt_shown_count *counts, size_t n);
+
+/* Text in a column of so many characters; what is longer is not cut. */
+void lyt_shown_cell(lyt_buf *out, lyt_str text, size_t width);
+
 /* 1,048,576 bytes are "1.0 MiB". */
 void lyt_shown_size(lyt_buf *out, size_t size_bytes);
 

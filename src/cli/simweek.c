@@ -183,7 +183,8 @@ static lyt_status give(lyt_weekrun *run, const lyt_todo *t)
 {
     const lyt_case *c = case_of(run, t->id);
     const lyt_settings *s = run->o->settings;
-    lyt_wish wish = {lyt_str_of(c->guest), lyt_str_of(c->scenario), run->now_us};
+    lyt_wish wish = {lyt_str_of(c->guest), lyt_str_of(c->scenario), run->now_us,
+                     lyt_care_stays(run->week->care)};
     lyt_proposal proposals[4];
     size_t n = lyt_gesture_propose(s->gestures, s->n_gestures, lyt_care_notes(run->week->care),
                                    lyt_care_book(run->week->care), &wish, proposals, 4);

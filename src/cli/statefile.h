@@ -28,4 +28,10 @@ typedef enum lyt_store_mode {
 LYT_MUST_USE lyt_status lyt_statefile_open(lyt_store **out, const lyt_statefile *file,
                                            lyt_store_mode mode, lyt_error *err);
 
+/*
+ * The number of a key in a small JSON file of a folder, as the pid in endpoints.json; 0 when
+ * there is no such file, no such key, or neither can be read.
+ */
+int64_t lyt_statefile_number(const char *folder, const char *file, const char *key);
+
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "classify.h"
+#include "shown.h"
 
 static const char default_pack[] = "hotel";
 
@@ -115,4 +116,40 @@ lyt_exit lyt_subject_lines(const lyt_call *call, char **paths, int n_paths,
     for (int i = 0; i < n_paths && lyt_console_ok(call->console); i++)
         went_well = read_file(call, paths[i], each, context) && went_well;
     return went_well ? LYT_EXIT_DONE : LYT_EXIT_FAILED;
+}
+
+typedef struct judging {
+    const lyt_call *call;
+    bool json;
+    lyt_judge_fn judge;
+    void *context;
+    lyt_buf out; /* of one line */
+} judging;
+
+static bool judge_line(void *context, const lyt_line *line, const char *name)
+{
+    judging *j = context;
+    lyt_error err = {0};
+    bool went_well = true;
+
+    lyt_buf_reset(&j->out);
+    if ((line->text.len || line->is_long) && j->judge(j->context, line, name, &j->out, &err)) {
+        lyt_console_error(j->call->console, &err);
+        lyt_shown_error(&j->out, j->json, &err);
+        went_well = false;
+    }
+    lyt_buf_add_char(&j->out, '\n');
+    lyt_console_write_buf(j->call->console, &j->out);
+    return went_well;
+}
+
+lyt_exit lyt_subject_judge(const lyt_call *call, bool json, lyt_judge_fn judge, void *context)
+{
+    judging j = {.call = call, .json = json, .judge = judge, .context = context};
+    lyt_exit code;
+
+    lyt_buf_init(&j.out, NULL);
+    code = lyt_subject_lines(call, call->operands, call->n_operands, judge_line, &j);
+    lyt_buf_deinit(&j.out);
+    return code;
 }

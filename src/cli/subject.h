@@ -62,4 +62,14 @@ lyt_exit lyt_subject_lines(const lyt_call *call, char **paths, int n_paths,
                            bool (*each)(void *context, const lyt_line *line, const char *name),
                            void *context);
 
+/* Adds what comes of a line to out, without a line's end; else err says why not. */
+typedef lyt_status (*lyt_judge_fn)(void *context, const lyt_line *line, const char *name,
+                                   lyt_buf *out, lyt_error *err);
+
+/*
+ * A result for each line of the operands' files: what judge makes of it, the error in its place
+ * (as JSON or words) where it cannot, an empty line for an empty one. As lyt_subject_lines.
+ */
+lyt_exit lyt_subject_judge(const lyt_call *call, bool json, lyt_judge_fn judge, void *context);
+
 #endif

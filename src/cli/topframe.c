@@ -27,7 +27,7 @@ typedef enum word {
 } word;
 
 static const char *const words[][WORD_COUNT] = {
-    [LYT_TOP_ENGLISH] =
+    [LYT_PAGE_EN] =
         {
             [WORD_OPEN] = "open",
             [WORD_WAIT] = "wait for somebody",
@@ -44,7 +44,7 @@ static const char *const words[][WORD_COUNT] = {
             [WORD_RESOLVED] = "put right",
             [WORD_DRILL] = "drill",
         },
-    [LYT_TOP_DANISH] =
+    [LYT_PAGE_DA] =
         {
             [WORD_OPEN] = "åbne",
             [WORD_WAIT] = "venter på nogen",
@@ -76,16 +76,9 @@ static const char *say(const lyt_topframe *f, word w)
     return words[f->language][w];
 }
 
-const char *lyt_top_said(lyt_top_language language, bool resolved)
+const char *lyt_top_said(lyt_page_language language, bool resolved)
 {
     return words[language][resolved ? WORD_RESOLVED : WORD_ACKED];
-}
-
-lyt_top_language lyt_top_language_of(const char *locale)
-{
-    return locale && strncmp(locale, "da", 2) == 0 && (!locale[2] || strchr("_.@-", locale[2]))
-               ? LYT_TOP_DANISH
-               : LYT_TOP_ENGLISH;
 }
 
 size_t lyt_topframe_cases(const lyt_json *board)
@@ -171,7 +164,7 @@ static const char *clock_name(const lyt_topframe *f, lyt_str name)
 {
     for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++)
         if (lyt_str_equal(name, lyt_str_of(clocks[i][0][0])))
-            return clocks[i][f->language == LYT_TOP_DANISH][1];
+            return clocks[i][f->language == LYT_PAGE_DA][1];
     return "";
 }
 
@@ -213,7 +206,7 @@ static void add_row(lyt_buf *out, const lyt_topframe *f, const lyt_json *c, bool
         lyt_buf_addf(&line, "%4lld %7s  ", (long long)severity, since.data ? since.data : "");
         add_clock(&line, f, c, &late);
         lyt_buf_add_char(&line, ' ');
-        add_cell(&line, lyt_json_text(c, "scenario"), 20, true);
+        add_cell(&line, lyt_housewords_name(f->words, lyt_json_text(c, "scenario")), 20, true);
         lyt_buf_add_char(&line, ' ');
         add_cell(&line, place.len ? place : lyt_json_text(c, "property"), 6, true);
         lyt_buf_add_char(&line, ' ');

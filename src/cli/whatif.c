@@ -321,7 +321,7 @@ lyt_status lyt_whatif_run(lyt_whatif *out, lyt_store *store, int64_t since_us,
     lyt_status status = prepare(&r, classifier);
 
     if (status == LYT_OK)
-        status = lyt_store_each_judged(store, since_us, add_row, &r, err);
+        status = lyt_store_each_judged(store, since_us, 0, add_row, &r, err);
     if (status == LYT_OK && end_batch(&r))
         status = lyt_error_set(err, LYT_ENOMEM, "out of memory");
     for (unsigned i = 0; i < lyt_threads_max; i++)

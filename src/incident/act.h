@@ -2,6 +2,9 @@
  * lyt_act: what people do with an incident: take it on, hand it over, write down, move on,
  * ask the guest and hear the answer, merge and split. Errors as in book.h; a refusal says
  * what would be allowed.
+ *
+ * Threads   one at a time, as the book.
+ * Units     microseconds since 1970 UTC. Texts are borrowed for the call.
  */
 #ifndef LYT_ACT_H
 #define LYT_ACT_H

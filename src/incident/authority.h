@@ -5,6 +5,7 @@
  * becomes a request to the lowest role that may give so much, and no offer before that
  * one has agreed. A request without an answer goes upwards.
  *
+ * Threads   one at a time, as the book.
  * Units     amounts are øre or cents. Limits are in one currency; the other is converted
  *           at the house's rate, rounded up.
  */

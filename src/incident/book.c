@@ -38,6 +38,7 @@ void lyt_book_free(lyt_book *book)
     lyt_mem_free(book->alloc, book->promises);
     lyt_mem_free(book->alloc, book->fixes);
     lyt_mem_free(book->alloc, book->undo);
+    lyt_book_index_free(book);
     lyt_mem_free(book->alloc, book);
 }
 
@@ -92,16 +93,30 @@ int64_t lyt_book_case_of(const lyt_book *book, int64_t message, lyt_str scenario
     return 0;
 }
 
+int64_t lyt_book_first_message(const lyt_book *book, int64_t id)
+{
+    for (size_t i = 0; i < book->n_rows; i++)
+        if (book->rows[i].incident == id)
+            return book->rows[i].message;
+    return 0;
+}
+
+static int64_t messages_below(const lyt_book *book, const lyt_case *c)
+{
+    int64_t n = c->n_messages, id = c->id;
+
+    c = lyt_book_chain(book, lyt_chain_key_number(LYT_CHAIN_MERGED, id));
+    for (; c; c = lyt_book_chain_next(book, LYT_CHAIN_MERGED, c))
+        if (c->merged == id)
+            n += messages_below(book, c);
+    return n;
+}
+
 int64_t lyt_book_messages(const lyt_book *book, int64_t id)
 {
-    int64_t n = 0;
+    const lyt_case *c = lyt_book_find(book, id);
 
-    if (!book->n_merged)
-        return lyt_book_find(book, id) ? lyt_book_find(book, id)->n_messages : 0;
-    for (size_t i = 0; i < book->n; i++)
-        if (lyt_book_root(book, book->cases[i].id) == id || book->cases[i].id == id)
-            n += book->cases[i].n_messages;
-    return n;
+    return !c ? 0 : c->merged ? c->n_messages : messages_below(book, c);
 }
 
 size_t lyt_book_told(const lyt_book *book)
@@ -174,27 +189,41 @@ lyt_status lyt_book_emit(lyt_book *book, lyt_facts *out, const lyt_fact *fact, l
     return status;
 }
 
-/* Over, and nothing will happen by itself; what is merged speaks through the other. */
-static bool is_at_rest(const lyt_case *c)
+size_t lyt_book_silences_first(const lyt_book *book)
 {
-    bool has_timer = c->ack_until_us || c->held_until_us || c->remind_us || c->step_us ||
-                     c->stale_us || c->pause_until_us || c->answer_due_us;
+    return book->first_silence;
+}
 
-    for (int kind = 0; !has_timer && kind < LYT_CLOCK_KIND_COUNT; kind++)
-        has_timer = c->clocks[kind].started_us && !c->clocks[kind].stopped_us;
-    return c->merged || (!lyt_incident_is_open(c->state) && !has_timer);
+size_t lyt_book_offers_first(const lyt_book *book)
+{
+    return book->first_offer;
+}
+
+size_t lyt_book_promises_first(const lyt_book *book)
+{
+    return book->first_promise;
+}
+
+size_t lyt_book_fixes_first(const lyt_book *book)
+{
+    return book->first_fix;
 }
 
 void lyt_book_mark(lyt_book *book)
 {
     book->n_undo = 0;
-    while (book->first_live < book->n && is_at_rest(&book->cases[book->first_live]))
-        book->first_live++;
-}
-
-size_t lyt_book_first_live(const lyt_book *book)
-{
-    return book->first_live;
+    while (book->first_silence < book->n_silences && book->silences[book->first_silence].is_ended)
+        book->first_silence++;
+    while (book->first_offer < book->n_offers &&
+           book->offers[book->first_offer].state != LYT_OFFER_ASKED)
+        book->first_offer++;
+    while (book->first_promise < book->n_promises &&
+           (book->promises[book->first_promise].kept_us ||
+            book->promises[book->first_promise].is_late))
+        book->first_promise++;
+    while (book->first_fix < book->n_fixes &&
+           (book->fixes[book->first_fix].done_us || book->fixes[book->first_fix].is_late))
+        book->first_fix++;
 }
 
 size_t lyt_book_point(const lyt_book *book)
@@ -208,12 +237,14 @@ static void undo_last(lyt_book *book)
 
     switch (last->kind) {
     case LYT_UNDO_CASE_ADDED:
+        book->n_touched = book->cases[last->at].touched - 1;
+        lyt_book_index_remove(book, last->at);
         book->n--;
         break;
     case LYT_UNDO_CASE:
-        book->n_merged -= book->cases[last->at].merged != 0;
-        book->n_merged += last->before.incident.merged != 0;
+        book->n_touched = book->cases[last->at].touched - 1;
         book->cases[last->at] = last->before.incident;
+        lyt_book_index_undone(book, last->at);
         break;
     case LYT_UNDO_ROW_ADDED:
         book->n_rows--;

@@ -44,6 +44,7 @@ typedef struct lyt_case_clock {
 typedef struct lyt_case {
     int64_t id;
     int64_t version; /* number of its facts */
+    int64_t touched; /* how many changes of all cases there were when it changed last */
     lyt_incident_state state;
     int severity;
     char property[lyt_incident_text_max];
@@ -170,11 +171,6 @@ size_t lyt_book_size(const lyt_book *book);
 const lyt_case *lyt_book_at(const lyt_book *book, size_t index); /* by number, ascending */
 const lyt_case *lyt_book_find(const lyt_book *book, int64_t id); /* NULL: none */
 int64_t lyt_book_next_id(const lyt_book *book);
-/*
- * Cases before this index are over, and nothing is due of them: what looks for those that are not
- * begins here. Moves on with lyt_book_mark().
- */
-size_t lyt_book_first_live(const lyt_book *book);
 /* Open, and not merged into another. */
 bool lyt_case_is_open(const lyt_case *c);
 /* Remedied, and either the guest or who spoke to the guest says that it is right now. */
@@ -183,8 +179,38 @@ bool lyt_case_is_confirmed(const lyt_case *c);
 int64_t lyt_book_root(const lyt_book *book, int64_t id);
 /* The incident that a message heard under that number counts for now; 0: none. */
 int64_t lyt_book_case_of(const lyt_book *book, int64_t message, lyt_str scenario);
+/* The first message that it heard; 0: none. */
+int64_t lyt_book_first_message(const lyt_book *book, int64_t id);
 /* Messages of the incident and of all that was merged into it. */
 int64_t lyt_book_messages(const lyt_book *book, int64_t id);
+
+/*
+ * Cases that share something, by a key of it, the one that changed last first. Keys are hashes:
+ * who walks a chain compares for itself.
+ */
+typedef enum lyt_chain {
+    LYT_CHAIN_GUEST,
+    LYT_CHAIN_KIND,  /* property, scenario, drill or not */
+    LYT_CHAIN_PLACE, /* of the kind; without a place also whether its guest is known */
+    LYT_CHAIN_PARENT,
+    LYT_CHAIN_MERGED, /* into the same */
+    LYT_CHAIN_TEAM,
+    LYT_CHAIN_OWNER, /* open ones */
+    LYT_CHAIN_DRILL, /* open ones, number 1 */
+    LYT_CHAIN_COUNT
+} lyt_chain;
+uint64_t lyt_chain_key(lyt_chain chain, lyt_str text); /* guest, team, owner */
+uint64_t lyt_chain_key_number(lyt_chain chain, int64_t number); /* parent, merged, drill */
+uint64_t lyt_chain_key_kind(lyt_str property, lyt_str scenario, bool is_drill);
+uint64_t lyt_chain_key_place(uint64_t kind, lyt_str place, bool is_of_guest);
+/* NULL: none, or none any more. */
+const lyt_case *lyt_book_chain(const lyt_book *book, uint64_t key);
+const lyt_case *lyt_book_chain_next(const lyt_book *book, lyt_chain chain, const lyt_case *c);
+size_t lyt_book_chain_size(const lyt_book *book, uint64_t key);
+/* When something is due of it by itself; INT64_MAX: nothing is. */
+int64_t lyt_case_due(const lyt_case *c);
+/* The one of which something is due first (then the lower number); NULL: of none. */
+const lyt_case *lyt_book_first_due(const lyt_book *book);
 
 size_t lyt_book_told(const lyt_book *book);
 /* Receivers of that incident stand at this index or behind it. */
@@ -192,13 +218,20 @@ size_t lyt_book_told_from(const lyt_book *book, int64_t incident);
 const lyt_told *lyt_book_told_at(const lyt_book *book, size_t index);
 size_t lyt_book_silences(const lyt_book *book);
 const lyt_silence *lyt_book_silence_at(const lyt_book *book, size_t index);
-/* By number, ascending from 1. */
+/*
+ * By number, ascending from 1. Those before …_first() are over, and nothing is due of them: it
+ * moves on with lyt_book_mark().
+ */
 size_t lyt_book_offers(const lyt_book *book);
 const lyt_offer *lyt_book_offer_at(const lyt_book *book, size_t index);
 size_t lyt_book_promises(const lyt_book *book);
 const lyt_promise *lyt_book_promise_at(const lyt_book *book, size_t index);
 size_t lyt_book_fixes(const lyt_book *book);
 const lyt_fix *lyt_book_fix_at(const lyt_book *book, size_t index);
+size_t lyt_book_silences_first(const lyt_book *book);
+size_t lyt_book_offers_first(const lyt_book *book);
+size_t lyt_book_promises_first(const lyt_book *book);
+size_t lyt_book_fixes_first(const lyt_book *book);
 
 /* A mark, and back to it, for a transaction that could not be committed. Neither can fail. */
 void lyt_book_mark(lyt_book *book);

@@ -47,13 +47,14 @@ lyt_undo *lyt_book_remember(lyt_book *book, lyt_undo_kind kind, size_t at)
 /* The incident, to be changed; its state before is in the undo log. */
 static lyt_case *change(lyt_book *book, int64_t id)
 {
-    lyt_undo *undo = lyt_book_remember(book, LYT_UNDO_CASE, (size_t)id - 1);
+    lyt_undo *undo = lyt_book_index_reserve(book)
+                         ? NULL
+                         : lyt_book_remember(book, LYT_UNDO_CASE, (size_t)id - 1);
 
     if (!undo)
         return NULL;
     undo->before.incident = book->cases[id - 1];
-    if ((size_t)id - 1 < book->first_live)
-        book->first_live = (size_t)id - 1;
+    book->cases[id - 1].touched = ++book->n_touched;
     return &book->cases[id - 1];
 }
 
@@ -92,9 +93,11 @@ static lyt_status fold_opened(lyt_book *book, const lyt_fact *fact, lyt_error *e
         return lyt_error_set(err, LYT_ELIMIT, "a name is longer than %d bytes",
                              lyt_incident_text_max - 1);
     if (lyt_mem_grow(book->alloc, &book->cases, &book->cap, book->n + 1, sizeof *book->cases) ||
-        !lyt_book_remember(book, LYT_UNDO_CASE_ADDED, book->n))
+        lyt_book_index_reserve(book) || !lyt_book_remember(book, LYT_UNDO_CASE_ADDED, book->n))
         return lyt_book_no_memory(err);
-    book->cases[book->n++] = fresh;
+    fresh.touched = ++book->n_touched;
+    book->cases[book->n] = fresh;
+    lyt_book_index_add(book, book->n++);
     if (fact->other && add_row(book, fact->other, fact->incident))
         return lyt_book_no_memory(err);
     return LYT_OK;
@@ -151,6 +154,7 @@ static lyt_status fold_taken(lyt_book *book, lyt_case *c, const lyt_fact *fact, 
         from->version++;
         from->updated_us = fact->at_us;
         c->n_messages++;
+        lyt_book_index_changed(book, (size_t)fact->other - 1);
         return LYT_OK;
     }
     return lyt_book_damaged(fact, "the other incident did not hear that message", err);
@@ -314,9 +318,10 @@ static lyt_status fold_case(lyt_book *book, lyt_case *c, const lyt_fact *fact, l
         return LYT_OK;
     case LYT_FACT_MERGED:
     case LYT_FACT_UNMERGED:
-        book->n_merged -= c->merged != 0;
+        if (fact->kind == LYT_FACT_MERGED && (!lyt_book_root(book, fact->other) ||
+                                              lyt_book_root(book, fact->other) == c->id))
+            return lyt_book_damaged(fact, "it would be merged into itself or nothing", err);
         c->merged = fact->kind == LYT_FACT_MERGED ? fact->other : 0;
-        book->n_merged += c->merged != 0;
         return LYT_OK;
     case LYT_FACT_TAKEN:
         return fold_taken(book, c, fact, err);
@@ -413,6 +418,7 @@ static lyt_status fold(lyt_book *book, const lyt_fact *fact, lyt_error *err)
     if (fact->by.len && !COPY(c->changed_by, fact->by))
         return lyt_error_set(err, LYT_ELIMIT, "the name of who did it is longer than %d bytes",
                              lyt_incident_text_max - 1);
+    lyt_book_index_changed(book, (size_t)fact->incident - 1);
     return LYT_OK;
 }
 

@@ -146,6 +146,9 @@ static lyt_status fold_fix(lyt_book *book, const lyt_fact *fact, lyt_error *err)
         return lyt_book_no_memory(err);
     fix = &book->fixes[fact->other - 1];
     undo->before.fix = *fix;
+    /* what was done may have to be done again */
+    if ((size_t)fact->other - 1 < book->first_fix)
+        book->first_fix = (size_t)fact->other - 1;
     switch (fact->kind) {
     case LYT_FACT_FIX_DONE:
         fix->done_us = fact->at_us;

@@ -1,5 +1,5 @@
 /*
- * The inside of lyt_book, for book.c, book_fold.c and book_hash.c alone.
+ * The inside of lyt_book, for the files book….c alone.
  *
  * Undo is a log of what was before, written ahead of each change and played
  * backwards; a mark empties it. Arrays never shrink, so undoing needs no memory.
@@ -8,6 +8,9 @@
 #define LYT_BOOK_INSIDE_H
 
 #include "book.h"
+
+typedef struct lyt_book_links lyt_book_links;
+typedef struct lyt_book_chainhead lyt_book_chainhead;
 
 /* A message and the incident that heard it. */
 typedef struct lyt_book_row {
@@ -64,10 +67,27 @@ struct lyt_book {
     size_t n_fixes, cap_fixes;
     lyt_undo *undo;
     size_t n_undo, cap_undo;
-    /* of the cases, to spare looking at all of them */
-    size_t first_live;
-    size_t n_merged;
+    int64_t n_touched; /* changes of cases */
+    /* those before it are over: who looks for what is due begins here */
+    size_t first_silence, first_offer, first_promise, first_fix;
+    /* book_index.c: of the cases, to spare looking at all of them */
+    lyt_book_links *links;
+    uint32_t *heap; /* of those that something is due of */
+    uint32_t *map;  /* from a chain's key to its head, counted from 1; 0: free */
+    lyt_book_chainhead *heads;
+    size_t cap_links, n_heap, cap_heap, cap_map, n_heads, cap_heads;
 };
+
+/* Room for one case more, and for every chain that a change may need. LYT_ENOMEM, LYT_ELIMIT. */
+LYT_MUST_USE lyt_status lyt_book_index_reserve(lyt_book *book);
+void lyt_book_index_free(lyt_book *book);
+/* It is in no chain yet: before lyt_book_index_add() of any. */
+void lyt_book_index_absent(lyt_book *book, size_t at);
+/* The case is new; it changed; it is what it was before; it goes. */
+void lyt_book_index_add(lyt_book *book, size_t at);
+void lyt_book_index_changed(lyt_book *book, size_t at);
+void lyt_book_index_undone(lyt_book *book, size_t at);
+void lyt_book_index_remove(lyt_book *book, size_t at);
 
 /* Of the folding: room for one undo, NULL without memory. */
 lyt_undo *lyt_book_remember(lyt_book *book, lyt_undo_kind kind, size_t at);

@@ -65,11 +65,32 @@ lyt_status lyt_care_restore(lyt_care *care, const lyt_fact *fact, lyt_error *err
 {
     lyt_status status = lyt_book_fold(care->book, fact, err);
 
-    if (!status && (fact->kind == LYT_FACT_FOUND || fact->kind == LYT_FACT_UNFOUND))
-        status = lyt_triggers_restore_found(care->triggers, fact->text, fact->who, fact->other,
-                                            (int)fact->number, fact->kind == LYT_FACT_UNFOUND);
+    if (!status)
+        status = lyt_care_restore_found(care, fact);
     lyt_book_mark(care->book);
     return status;
+}
+
+lyt_status lyt_care_restore_found(lyt_care *care, const lyt_fact *fact)
+{
+    if (fact->kind != LYT_FACT_FOUND && fact->kind != LYT_FACT_UNFOUND)
+        return LYT_OK;
+    return lyt_triggers_restore_found(care->triggers, fact->text, fact->who, fact->other,
+                                      (int)fact->number, fact->kind == LYT_FACT_UNFOUND);
+}
+
+void lyt_care_set_book(lyt_care *care, lyt_book *book)
+{
+    lyt_book_free(care->book);
+    care->book = book;
+}
+
+void lyt_care_inherit(lyt_care *care, lyt_care *before)
+{
+    lyt_book *book = care->book;
+
+    care->book = before->book;
+    before->book = book;
 }
 
 const lyt_book *lyt_care_book(const lyt_care *care)
@@ -219,6 +240,16 @@ lyt_status lyt_care_offer(lyt_care *care, const lyt_act *act, lyt_str id, const 
         return lyt_error_set(err, LYT_ESTATE,
                              "'%s' is not for this guest: %s %s is known; choose another",
                              gesture->id, lyt_note_kind_name(why.kind), why.item);
+    if (c && c->guest[0]) {
+        lyt_wish wish = {lyt_str_of(c->guest), lyt_str_of(c->scenario), act->now_us, care->stays};
+        const char *limit = lyt_gesture_limit(gesture, care->book, &wish);
+
+        if (limit)
+            return lyt_error_set(err, LYT_ELIMIT,
+                                 "this guest has had '%s' as often as it may be given to one (per "
+                                 "%s); choose another",
+                                 gesture->id, limit);
+    }
     gift = (lyt_gift){lyt_str_of(gesture->id), gesture->cost, gesture->currency};
     return lyt_authority_offer(care->book, &care->settings->authority, care->settings->zone, act,
                                giver, &gift, out, &reply->number, &reply->is_given, err);
@@ -280,11 +311,23 @@ static lyt_status open_it(lyt_care *care, const lyt_care_order *o, lyt_facts *ou
     return lyt_act_write(care->book, &act, LYT_FACT_NOTED, out, err);
 }
 
+/* What is given to somebody who is not there is with nobody, and nobody would be told. */
+static lyt_status check_whom(const lyt_care *care, lyt_str whom, lyt_error *err)
+{
+    const lyt_settings *s = care->settings;
+
+    if (lyt_settings_person(s, whom) || lyt_settings_team(s, whom) || lyt_settings_duty(s, whom))
+        return LYT_OK;
+    return lyt_error_set(err, LYT_ENOTFOUND, "this house has no person, team or duty '%.*s'",
+                         LYT_STR_ARG(lyt_str_slice(whom, 0, 48)));
+}
+
 /* The verbs that are about time. */
 static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
                            lyt_care_reply *reply, lyt_error *err)
 {
     lyt_watch watch = lyt_care_watch(care);
+    lyt_status status;
 
     switch (o->verb) {
     case LYT_CARE_CONTACTED:
@@ -298,6 +341,9 @@ static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *o
     case LYT_CARE_KEPT:
         return lyt_watch_kept(&watch, &o->act, o->other, out, err);
     case LYT_CARE_FIX:
+        status = check_whom(care, o->whom, err);
+        if (status)
+            return status;
         return lyt_watch_fix(&watch, &o->act, o->whom, o->place, o->until_us, out, &reply->number,
                              err);
     case LYT_CARE_LIMITS:
@@ -340,6 +386,7 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
                         lyt_care_reply *reply, lyt_error *err)
 {
     lyt_giver giver = giver_of(care, o->act.by);
+    lyt_status status;
 
     switch (o->verb) {
     case LYT_CARE_ACK:
@@ -349,6 +396,9 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
     case LYT_CARE_MOVE:
         return lyt_act_move(care->book, &o->act, o->state, out, err);
     case LYT_CARE_ASSIGN:
+        status = check_whom(care, o->whom, err);
+        if (status)
+            return status;
         return lyt_act_assign(care->book, &o->act, o->whom, out, err);
     case LYT_CARE_NOTE:
         return lyt_act_write(care->book, &o->act, LYT_FACT_NOTED, out, err);
@@ -389,6 +439,27 @@ lyt_status lyt_care_do(lyt_care *care, const lyt_care_order *order, lyt_facts *o
 
     *reply = (lyt_care_reply){.incident = order->act.incident};
     return lyt_care_follow(&a, do_it(care, order, out, reply, err), err);
+}
+
+lyt_status lyt_care_tell_guest(lyt_care *care, const lyt_care_words *words, lyt_facts *out,
+                               lyt_error *err)
+{
+    lyt_care_attempt a = lyt_care_begin(care, out);
+    lyt_watch watch = lyt_care_watch(care);
+    const lyt_case *c = lyt_book_find(care->book, words->incident);
+    lyt_act act = {.incident = words->incident, .by = words->by, .now_us = words->now_us};
+    lyt_fact fact = lyt_act_fact(&act, LYT_FACT_TOLD);
+    bool is_first = words->by.len && c && !c->contacted_us && !c->merged;
+    lyt_status status;
+
+    fact.which = words->notice;
+    fact.who = LYT_STR(LYT_WATCH_GUEST);
+    fact.text = LYT_STR(LYT_WATCH_REPLY);
+    fact.guest = words->guest;
+    status = lyt_book_emit(care->book, out, &fact, err);
+    if (!status && is_first)
+        status = lyt_watch_contacted(&watch, &act, out, err);
+    return lyt_care_finish(&a, status);
 }
 
 lyt_status lyt_care_unsent(lyt_care *care, int64_t incident, lyt_str who, lyt_str channel,

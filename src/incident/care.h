@@ -45,7 +45,8 @@
     X(LYT_CARE_FIX, "fix")                 /* whom: owner, place, until_us, text */                \
     X(LYT_CARE_FIXED, "fixed")             /* other: the fix, text: the proof */                   \
     X(LYT_CARE_LIMITS, "limits")           /* of settings that are new, for the clocks that run */ \
-    X(LYT_CARE_OPEN, "open") /* property, scenario, place, whom: team, other: severity, text */
+    X(LYT_CARE_REPLY, "reply") /* to the guest; text, or whom: a message of the scenario */        \
+    X(LYT_CARE_OPEN, "open")   /* property, scenario, place, whom: team, other: severity, text */
 
 typedef enum lyt_care_verb {
 #define X(name, text) name,
@@ -110,6 +111,16 @@ LYT_MUST_USE lyt_status lyt_care_event(lyt_care *care, const lyt_behaviour *even
                                        lyt_facts *out, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_care_tick(lyt_care *care, int64_t now_us, lyt_facts *out,
                                       lyt_error *err);
+/* Words to a guest that go out now: which, to whom, and who decided it (empty: Lyt). */
+typedef struct lyt_care_words {
+    int64_t incident;
+    lyt_notice notice;
+    lyt_str guest, by;
+    int64_t now_us;
+} lyt_care_words;
+/* The first of a person's words stop the clock of contact. */
+LYT_MUST_USE lyt_status lyt_care_tell_guest(lyt_care *care, const lyt_care_words *words,
+                                            lyt_facts *out, lyt_error *err);
 /* As lyt_watch_unsent(). */
 LYT_MUST_USE lyt_status lyt_care_unsent(lyt_care *care, int64_t incident, lyt_str who,
                                         lyt_str channel, int64_t now_us, lyt_facts *out,
@@ -118,6 +129,15 @@ LYT_MUST_USE lyt_status lyt_care_unsent(lyt_care *care, int64_t incident, lyt_st
 int64_t lyt_care_due(const lyt_care *care, int64_t now_us);
 
 const lyt_book *lyt_care_book(const lyt_care *care);
+/* Before anything happened: the incidents as they were saved; book is the care's from now on. */
+void lyt_care_set_book(lyt_care *care, lyt_book *book);
+/*
+ * A care with settings that are new takes over the incidents of the one before, which has none
+ * after that and is to be freed. Events, findings, notes and stays are the caller's to restore.
+ */
+void lyt_care_inherit(lyt_care *care, lyt_care *before);
+/* Of a fact that is in the book already: what triggers have to know of it. */
+LYT_MUST_USE lyt_status lyt_care_restore_found(lyt_care *care, const lyt_fact *fact);
 const lyt_settings *lyt_care_settings(const lyt_care *care);
 /* At the start: an event that was taken before. Errors as of lyt_care_event(). */
 LYT_MUST_USE lyt_status lyt_care_restore_event(lyt_care *care, const lyt_behaviour *event);

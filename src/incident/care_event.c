@@ -30,18 +30,31 @@ static bool is_person(const response *r, const lyt_finding *finding)
            !(lyt_str_begins(subject, property) && subject.ptr[property.len] == '/');
 }
 
+/* The newest incident of that guest and scenario; 0: none. */
+static int64_t newest_of(const lyt_book *book, lyt_str scenario, lyt_str guest)
+{
+    const lyt_case *c = lyt_book_chain(book, lyt_chain_key(LYT_CHAIN_GUEST, guest));
+    int64_t newest = 0;
+
+    for (; c; c = lyt_book_chain_next(book, LYT_CHAIN_GUEST, c))
+        if (c->id > newest && lyt_str_equal(lyt_str_of(c->guest), guest) &&
+            lyt_str_equal(lyt_str_of(c->scenario), scenario))
+            newest = c->id;
+    return newest;
+}
+
 /* The incident that a finding opened: the newest of its scenario and subject, or its place. */
 static int64_t opened_by(const response *r, const lyt_finding *finding)
 {
-    bool person = is_person(r, finding);
-    lyt_str place = attr_of(r, finding, "place");
+    lyt_str place = attr_of(r, finding, "place"), scenario = lyt_str_of(finding->rule->scenario);
 
+    if (is_person(r, finding))
+        return newest_of(r->care->book, scenario, finding->subject);
     for (size_t i = lyt_book_size(r->care->book); i-- > 0;) {
         const lyt_case *c = lyt_book_at(r->care->book, i);
 
-        if (lyt_str_equal(lyt_str_of(c->scenario), lyt_str_of(finding->rule->scenario)) &&
-            (person ? lyt_str_equal(lyt_str_of(c->guest), finding->subject)
-                    : !c->guest[0] && lyt_str_equal(lyt_str_of(c->place), place)))
+        if (lyt_str_equal(lyt_str_of(c->scenario), scenario) && !c->guest[0] &&
+            lyt_str_equal(lyt_str_of(c->place), place))
             return c->id;
     }
     return 0;

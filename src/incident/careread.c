@@ -62,12 +62,12 @@ static void read_verb(reader *in, lyt_care_order *out)
     lyt_str verb = text_of(in, "verb", 20), state = text_of(in, "state", 20);
 
     if (!in->status && lyt_care_verb_parse(&out->verb, verb))
-        refuse(
-            in, "verb",
-            "must be ack, resolve, move, assign, note, cause, action, ask, answer, merge, "
-            "unmerge, split, link, contacted, pause, resume, offer, approve, "
-            "decline, withdraw, promise, kept, fix, fixed, limits, open, silence, maintenance or "
-            "unsilence");
+        refuse(in, "verb",
+               "must be ack, resolve, move, assign, note, cause, action, ask, answer, merge, "
+               "unmerge, split, link, contacted, pause, resume, offer, approve, "
+               "decline, withdraw, promise, kept, fix, fixed, limits, reply, open, silence, "
+               "maintenance or "
+               "unsilence");
     if (!in->status && out->verb == LYT_CARE_MOVE && lyt_incident_state_parse(&out->state, state))
         refuse(in, "state",
                "must be acknowledged, in-work, remedied, confirmed, closed, reopened or void");

@@ -224,9 +224,20 @@ static void add_reason(lyt_proposal *proposal, const lyt_note *note)
     proposal->reasons[at] = *note;
 }
 
-static bool used_up(const lyt_gesture *gesture, const lyt_book *book, const lyt_wish *wish)
+/* Since when it is the guest's stay. */
+static int64_t stay_began(const lyt_wish *wish)
 {
-    int64_t year = 0, month = 0;
+    lyt_stay stay;
+
+    if (wish->stays && lyt_stays_find(wish->stays, wish->guest, wish->now_us, &stay))
+        return stay.from_us;
+    return wish->now_us - 14 * day_us;
+}
+
+const char *lyt_gesture_limit(const lyt_gesture *gesture, const lyt_book *book,
+                              const lyt_wish *wish)
+{
+    int64_t began = gesture->per_stay ? stay_began(wish) : 0, year = 0, stay = 0, month = 0;
 
     for (size_t i = 0; book && wish->guest.len && i < lyt_book_offers(book); i++) {
         const lyt_offer *offer = lyt_book_offer_at(book, i);
@@ -237,9 +248,13 @@ static bool used_up(const lyt_gesture *gesture, const lyt_book *book, const lyt_
             continue;
         year += wish->now_us - offer->given_us <= 365 * day_us;
         month += wish->now_us - offer->given_us <= 30 * day_us;
+        stay += offer->given_us >= began;
     }
-    return (gesture->per_guest && year >= gesture->per_guest) ||
-           (gesture->per_month && month >= gesture->per_month);
+    if (gesture->per_stay && stay >= gesture->per_stay)
+        return "stay";
+    if (gesture->per_guest && year >= gesture->per_guest)
+        return "guest";
+    return gesture->per_month && month >= gesture->per_month ? "month" : NULL;
 }
 
 static bool suits(const lyt_gesture *gesture, const lyt_notes *notes, const lyt_book *book,
@@ -252,7 +267,7 @@ static bool suits(const lyt_gesture *gesture, const lyt_notes *notes, const lyt_
         of_scenario =
             of_scenario || lyt_str_equal(lyt_str_of(gesture->scenarios.item[i]), wish->scenario);
     return of_scenario && !lyt_gesture_forbidden(gesture, notes, wish->guest, &why) &&
-           !used_up(gesture, book, wish);
+           !lyt_gesture_limit(gesture, book, wish);
 }
 
 static void weigh(lyt_proposal *proposal, const lyt_notes *notes, const lyt_wish *wish)

@@ -13,6 +13,7 @@
 
 #include "book.h"
 #include "route.h"
+#include "stay.h"
 
 typedef enum lyt_gesture_kind {
     LYT_GESTURE_APOLOGY,
@@ -29,11 +30,12 @@ typedef struct lyt_gesture {
     lyt_gesture_kind kind;
     int64_t cost;
     lyt_currency currency;
-    lyt_names scenarios;          /* it suits; none: all */
-    lyt_names items;              /* what a guest who had one of these would like it for */
-    lyt_names contains;           /* what it has in it: milk, nuts, alcohol, pork, meat … */
-    int64_t per_guest, per_month; /* how often within a year, and within 30 days; 0: no limit */
-    bool is_automatic;            /* Lyt may give it by itself, within the limits of that role */
+    lyt_names scenarios; /* it suits; none: all */
+    lyt_names items;     /* what a guest who had one of these would like it for */
+    lyt_names contains;  /* what it has in it: milk, nuts, alcohol, pork, meat … */
+    /* how often within a year, within the guest's stay, and within 30 days; 0: no limit */
+    int64_t per_guest, per_stay, per_month;
+    bool is_automatic; /* Lyt may give it by itself, within the limits of that role */
 } lyt_gesture;
 
 typedef enum lyt_note_kind {
@@ -84,7 +86,15 @@ typedef struct lyt_wish {
     lyt_str guest; /* empty: nobody known */
     lyt_str scenario;
     int64_t now_us;
+    const lyt_stays *stays; /* NULL: nothing is known of who is in the house */
 } lyt_wish;
+
+/*
+ * Which limit that guest has reached with this gesture: "guest", "stay", "month"; NULL: none. Of a
+ * guest whose stay nobody knows the last 14 days count as one.
+ */
+const char *lyt_gesture_limit(const lyt_gesture *gesture, const lyt_book *book,
+                              const lyt_wish *wish);
 
 /*
  * Writes at most max proposals, best first: liked ones by weight (a note counts half after

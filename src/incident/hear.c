@@ -5,6 +5,8 @@
 enum { severity_top = 4 };
 
 static const int64_t minute_us = 60 * (int64_t)1000000;
+/* How far a clock may have stepped back between two changes in a chain (book.h). */
+static const int64_t step_us = 120 * 60 * (int64_t)1000000;
 
 lyt_grouping lyt_grouping_default(void)
 {
@@ -104,19 +106,28 @@ static lyt_status join(lyt_book *book, const lyt_case *c, const lyt_hearing *hea
     return lyt_book_emit(book, out, &fact, err);
 }
 
+/* Whether all that follows in the chain was last changed before the time that counts. */
+static bool is_past(const lyt_case *c, int64_t now_us, int64_t counts_us)
+{
+    return now_us - c->updated_us - step_us > counts_us;
+}
+
 /* The guest's last failure of the kind before this one; NULL: none that counts. */
 static const lyt_case *earlier(const lyt_book *book, const lyt_hearing *heard, int64_t but,
                                int64_t repeat_us)
 {
-    for (size_t i = lyt_book_size(book); heard->guest.len && i-- > 0;) {
-        const lyt_case *c = lyt_book_at(book, i);
+    const lyt_case *last = NULL, *c;
 
-        if (c->id != but && !c->is_drill && c->state != LYT_INCIDENT_VOID &&
-            is(c->guest, heard->guest) && is(c->scenario, heard->scenario) &&
-            heard->now_us - c->heard_us <= repeat_us)
-            return c;
-    }
-    return NULL;
+    if (!heard->guest.len)
+        return NULL;
+    c = lyt_book_chain(book, lyt_chain_key(LYT_CHAIN_GUEST, heard->guest));
+    for (; c && !is_past(c, heard->now_us, repeat_us);
+         c = lyt_book_chain_next(book, LYT_CHAIN_GUEST, c))
+        if (c->id != but && (!last || c->id > last->id) && !c->is_drill &&
+            c->state != LYT_INCIDENT_VOID && is(c->guest, heard->guest) &&
+            is(c->scenario, heard->scenario) && heard->now_us - c->heard_us <= repeat_us)
+            last = c;
+    return last;
 }
 
 static lyt_status open_new(lyt_book *book, const lyt_hearing *heard, const lyt_grouping *grouping,
@@ -167,25 +178,61 @@ static bool is_fresh(const lyt_case *c, const lyt_hearing *heard, const lyt_grou
            heard->now_us - c->heard_us <= grouping->parent_us;
 }
 
-/* Whether an earlier one of the fresh incidents has the same place. */
-static bool seen_before(const lyt_book *book, size_t index, const lyt_hearing *heard,
+/* The next fresh one of the kind from c on; NULL: none. */
+static const lyt_case *fresh(const lyt_book *book, const lyt_case *c, const lyt_hearing *heard,
+                             const lyt_grouping *grouping)
+{
+    while (c && !is_fresh(c, heard, grouping))
+        c = is_past(c, heard->now_us, grouping->parent_us)
+                ? NULL
+                : lyt_book_chain_next(book, LYT_CHAIN_KIND, c);
+    return c;
+}
+
+static const lyt_case *fresh_first(const lyt_book *book, const lyt_hearing *heard,
+                                   const lyt_grouping *grouping)
+{
+    uint64_t kind = lyt_chain_key_kind(heard->property, heard->scenario, heard->is_drill);
+
+    return fresh(book, lyt_book_chain(book, kind), heard, grouping);
+}
+
+static const lyt_case *fresh_next(const lyt_book *book, const lyt_case *c, const lyt_hearing *heard,
+                                  const lyt_grouping *grouping)
+{
+    return fresh(book, lyt_book_chain_next(book, LYT_CHAIN_KIND, c), heard, grouping);
+}
+
+/* Whether one of the fresh incidents before it in the chain has the same place. */
+static bool seen_before(const lyt_book *book, const lyt_case *c, const lyt_hearing *heard,
                         const lyt_grouping *grouping)
 {
-    const lyt_case *c = lyt_book_at(book, index);
+    const lyt_case *other = fresh_first(book, heard, grouping);
 
-    for (size_t i = 0; i < index; i++) {
-        const lyt_case *other = lyt_book_at(book, i);
-
-        if (is_fresh(other, heard, grouping) && strcmp(other->place, c->place) == 0)
+    for (; other && other != c; other = fresh_next(book, other, heard, grouping))
+        if (strcmp(other->place, c->place) == 0)
             return true;
-    }
     return false;
+}
+
+/* The first fresh child-to-be above that number; 0: none. */
+static int64_t next_child(const lyt_book *book, const lyt_hearing *heard,
+                          const lyt_grouping *grouping, int64_t above, int64_t below)
+{
+    const lyt_case *c = fresh_first(book, heard, grouping);
+    int64_t first = 0;
+
+    for (; c; c = fresh_next(book, c, heard, grouping))
+        if (c->id > above && c->id < below && (!first || c->id < first) && c->place[0] &&
+            !c->parent)
+            first = c->id;
+    return first;
 }
 
 static lyt_status open_parent(lyt_book *book, const lyt_hearing *heard,
                               const lyt_grouping *grouping, lyt_facts *out, lyt_error *err)
 {
-    int64_t id = lyt_book_next_id(book);
+    int64_t id = lyt_book_next_id(book), child;
     lyt_fact fact = {.kind = LYT_FACT_OPENED,
                      .incident = id,
                      .at_us = heard->now_us,
@@ -195,21 +242,15 @@ static lyt_status open_parent(lyt_book *book, const lyt_hearing *heard,
                      .scenario = heard->scenario,
                      .team = heard->team,
                      .language = heard->language};
+    const lyt_case *c = fresh_first(book, heard, grouping);
     lyt_status status;
 
-    for (size_t i = 0; i < lyt_book_size(book); i++) {
-        const lyt_case *c = lyt_book_at(book, i);
-
-        if (is_fresh(c, heard, grouping))
-            fact.number = more((int)fact.number, c->severity);
-    }
+    for (; c; c = fresh_next(book, c, heard, grouping))
+        fact.number = more((int)fact.number, c->severity);
     status = lyt_book_emit(book, out, &fact, err);
-    for (size_t i = 0; !status && i + 1 < lyt_book_size(book); i++) {
-        const lyt_case *c = lyt_book_at(book, i);
-
-        if (is_fresh(c, heard, grouping) && c->place[0] && !c->parent)
-            status = link(book, c->id, id, heard->now_us, out, err);
-    }
+    child = next_child(book, heard, grouping, 0, id);
+    for (; !status && child; child = next_child(book, heard, grouping, child, id))
+        status = link(book, child, id, heard->now_us, out, err);
     return status;
 }
 
@@ -217,44 +258,77 @@ static lyt_status open_parent(lyt_book *book, const lyt_hearing *heard,
 static lyt_status gather(lyt_book *book, const lyt_hearing *heard, int64_t child,
                          const lyt_grouping *grouping, lyt_facts *out, lyt_error *err)
 {
-    int64_t places = 0;
+    const lyt_case *c = fresh_first(book, heard, grouping);
+    int64_t places = 0, parent = 0;
 
-    for (size_t i = 0; i < lyt_book_size(book); i++) {
-        const lyt_case *c = lyt_book_at(book, i);
+    for (; c && !parent; c = fresh_next(book, c, heard, grouping)) {
+        if (c->is_parent)
+            parent = c->id;
+        else
+            places += c->place[0] && !seen_before(book, c, heard, grouping);
+    }
+    if (parent) {
+        const lyt_case *one = lyt_book_find(book, parent), *other = lyt_book_find(book, child);
+        lyt_fact fact = {.kind = LYT_FACT_HEARD,
+                         .incident = parent,
+                         .at_us = heard->now_us,
+                         .number = more(one->severity, other->severity)};
+        lyt_status status = lyt_book_emit(book, out, &fact, err);
 
-        if (!is_fresh(c, heard, grouping))
-            continue;
-        if (c->is_parent) {
-            lyt_fact fact = {.kind = LYT_FACT_HEARD,
-                             .incident = c->id,
-                             .at_us = heard->now_us,
-                             .number = more(c->severity, lyt_book_find(book, child)->severity)};
-            lyt_status status = lyt_book_emit(book, out, &fact, err);
-
-            return status ? status : link(book, child, c->id, heard->now_us, out, err);
-        }
-        places += c->place[0] && !seen_before(book, i, heard, grouping);
+        return status ? status : link(book, child, parent, heard->now_us, out, err);
     }
     return places >= grouping->parent_places ? open_parent(book, heard, grouping, out, err)
                                              : LYT_OK;
 }
 
+/* The newest in the chain that the message belongs to, if it is newer than *found. */
+static void look(const lyt_book *book, lyt_chain chain, uint64_t key, const lyt_hearing *heard,
+                 const lyt_grouping *grouping, const lyt_case **found)
+{
+    int64_t counts_us = grouping->window_us > grouping->guest_window_us ? grouping->window_us
+                                                                        : grouping->guest_window_us;
+    const lyt_case *c = lyt_book_chain(book, key);
+
+    counts_us = counts_us > grouping->reopen_us ? counts_us : grouping->reopen_us;
+    for (; c && !is_past(c, heard->now_us, counts_us); c = lyt_book_chain_next(book, chain, c))
+        if ((!*found || c->id > (*found)->id) && fate_of(c, heard, grouping) != FATE_NONE)
+            *found = c;
+}
+
+/* Newest: with several it is the one that is going on. NULL: it belongs to none. */
+static const lyt_case *belongs_to(const lyt_book *book, const lyt_hearing *heard,
+                                  const lyt_grouping *grouping)
+{
+    uint64_t kind = lyt_chain_key_kind(heard->property, heard->scenario, heard->is_drill);
+    const lyt_case *found = NULL;
+
+    if (heard->guest.len)
+        look(book, LYT_CHAIN_GUEST, lyt_chain_key(LYT_CHAIN_GUEST, heard->guest), heard, grouping,
+             &found);
+    look(book, LYT_CHAIN_PLACE, lyt_chain_key_place(kind, heard->place, false), heard, grouping,
+         &found);
+    /* nowhere in particular, and nobody in particular: whoever it was before may be meant */
+    if (!heard->place.len && !heard->guest.len)
+        look(book, LYT_CHAIN_PLACE, lyt_chain_key_place(kind, heard->place, true), heard, grouping,
+             &found);
+    for (size_t i = 0; i < heard->n_areas; i++)
+        look(book, LYT_CHAIN_PLACE, lyt_chain_key_place(kind, heard->areas[i], false), heard,
+             grouping, &found);
+    return found;
+}
+
 static lyt_status hear(lyt_book *book, const lyt_hearing *heard, const lyt_grouping *grouping,
                        lyt_facts *out, int64_t *incident, lyt_error *err)
 {
+    const lyt_case *c;
     lyt_status status;
 
     if (!heard->owner.len)
         return lyt_error_set(err, LYT_EINVAL, "an incident is opened for somebody; name an owner");
-    /* newest first: with several it is the one that is going on */
-    for (size_t i = lyt_book_size(book); i-- > 0;) {
-        const lyt_case *c = lyt_book_at(book, i);
-        fate what = fate_of(c, heard, grouping);
-
-        if (what == FATE_NONE)
-            continue;
+    c = belongs_to(book, heard, grouping);
+    if (c) {
         *incident = c->id;
-        return join(book, c, heard, what == FATE_REOPEN, out, err);
+        return join(book, c, heard, fate_of(c, heard, grouping) == FATE_REOPEN, out, err);
     }
     status = open_new(book, heard, grouping, out, incident, err);
     if (status || !heard->place.len || !grouping->parent_us || heard->is_drill)
@@ -280,12 +354,11 @@ lyt_status lyt_book_hear(lyt_book *book, const lyt_hearing *heard, const lyt_gro
 
 bool lyt_book_may_ask_review(const lyt_book *book, lyt_str guest)
 {
-    for (size_t i = 0; i < lyt_book_size(book); i++) {
-        const lyt_case *c = lyt_book_at(book, i);
+    const lyt_case *c = lyt_book_chain(book, lyt_chain_key(LYT_CHAIN_GUEST, guest));
 
+    for (; c; c = lyt_book_chain_next(book, LYT_CHAIN_GUEST, c))
         if (is(c->guest, guest) && !c->merged &&
             (lyt_incident_is_open(c->state) || c->is_unconfirmed))
             return false;
-    }
     return true;
 }

@@ -10,6 +10,9 @@
  * guest met the same failure before, it weighs one more.
  *
  * Many places with one scenario open a parent and are linked to it.
+ *
+ * Threads   one at a time, as the book.
+ * Units     microseconds since 1970 UTC. Texts are borrowed for the call.
  */
 #ifndef LYT_HEAR_H
 #define LYT_HEAR_H

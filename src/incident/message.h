@@ -11,16 +11,6 @@
 #include "buf.h"
 #include "route.h"
 
-/* How a text goes by SMS (3GPP TS 23.038): 7-bit letters, else UCS-2. */
-typedef struct lyt_sms_size {
-    bool is_ucs2;
-    size_t units; /* septets, an escaped letter counting two; or UTF-16 units */
-    size_t parts; /* 160 or 70 in one, 153 or 67 in each of several */
-} lyt_sms_size;
-
-/* text must be UTF-8. */
-lyt_sms_size lyt_sms_measure(lyt_str text);
-
 typedef struct lyt_message_value {
     const char *name; /* "{room}" in the template */
     lyt_str value;    /* empty: not known */

@@ -69,23 +69,12 @@ const lyt_way *lyt_settings_way(const lyt_settings *settings, lyt_str id)
 /* Incidents opened for the team so far: whose turn it is follows from the book alone. */
 static size_t opened_for(const lyt_book *book, const char *team)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < lyt_book_size(book); i++)
-        n += strcmp(lyt_book_at(book, i)->team, team) == 0;
-    return n;
+    return lyt_book_chain_size(book, lyt_chain_key(LYT_CHAIN_TEAM, lyt_str_of(team)));
 }
 
 static size_t open_with(const lyt_book *book, const char *person)
 {
-    size_t n = 0;
-
-    for (size_t i = lyt_book_first_live(book); i < lyt_book_size(book); i++) {
-        const lyt_case *c = lyt_book_at(book, i);
-
-        n += lyt_case_is_open(c) && strcmp(c->owner, person) == 0;
-    }
-    return n;
+    return lyt_book_chain_size(book, lyt_chain_key(LYT_CHAIN_OWNER, lyt_str_of(person)));
 }
 
 static const char *share(const lyt_book *book, const lyt_crew *team)

@@ -13,10 +13,12 @@
 #define LYT_SETTINGS_H
 
 #include "authority.h"
+#include "drilltime.h"
 #include "fs.h"
 #include "gesture.h"
 #include "hear.h"
 #include "message.h"
+#include "reply.h"
 #include "route.h"
 #include "trigger.h"
 #include "way.h"
@@ -69,10 +71,13 @@ typedef struct lyt_good_news {
     int64_t per_hour;
 } lyt_good_news;
 
-typedef struct lyt_settings {
+typedef struct lyt_settings lyt_settings;
+
+struct lyt_settings {
     const lyt_alloc *alloc;
     lyt_arena *arena;
     const char *file;
+    uint64_t version; /* hash of the file's bytes */
     const char *id;
     const char *pack;
     const char *zone_name;
@@ -102,21 +107,25 @@ typedef struct lyt_settings {
     int64_t answer_us;    /* how long a guest has to answer the follow-up */
     int64_t stale_us;     /* an owner who does nothing for so long loses it; 0: never */
     int64_t pause_max_us; /* all pauses of an incident together */
+    const char *policy_en, *policy_da; /* what the house stands for when it failed; NULL: not said */
     const char *manager;  /* a duty or person: repeat failures, what nobody took */
     lyt_authority_rules authority;
     const lyt_gesture *gestures;
     size_t n_gestures;
     const lyt_trigger *triggers;
     size_t n_triggers;
-    lyt_message_rules messages;     /* to guests */
-    lyt_names automatic_replies;    /* scenarios whose first message goes by itself */
+    lyt_message_rules messages;  /* to guests */
+    lyt_names automatic_replies; /* scenarios whose first message goes by itself */
+    lyt_reply_rules replies;
     const lyt_good_news *good_news; /* the first that matches */
     size_t n_good_news;
     lyt_names sensitive; /* scenarios that only people of these roles see */
     bool may_see[LYT_ROLE_COUNT];
+    const lyt_drill_rule *drills; /* by a timetable */
+    size_t n_drills;
     const lyt_way *ways; /* out of the house, beside the bus */
     size_t n_ways;
-} lyt_settings;
+};
 
 typedef struct lyt_settings_options {
     const lyt_alloc *alloc;

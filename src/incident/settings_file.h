@@ -50,6 +50,9 @@ LYT_MUST_USE lyt_status lyt_rs_currency(lyt_settings_reader *r, const lyt_yaml_n
 typedef enum lyt_rs_whom { LYT_RS_PERSON, LYT_RS_TARGET, LYT_RS_TARGET_OR_TEAM } lyt_rs_whom;
 LYT_MUST_USE lyt_status lyt_rs_whom_is(lyt_settings_reader *r, const lyt_yaml_node *node,
                                        lyt_rs_whom whom);
+/* Bit 0: Mondays; a list that is absent or empty means all days. */
+LYT_MUST_USE lyt_status lyt_rs_days(lyt_settings_reader *r, const lyt_yaml_node *list,
+                                    unsigned *out);
 LYT_MUST_USE lyt_status lyt_rs_hours_named(lyt_settings_reader *r, const lyt_yaml_node *map,
                                            const lyt_opening **out);
 
@@ -61,6 +64,12 @@ LYT_MUST_USE lyt_status lyt_rs_routes(lyt_settings_reader *r, const lyt_yaml_nod
 LYT_MUST_USE lyt_status lyt_rs_authority(lyt_settings_reader *r, const lyt_yaml_node *map);
 LYT_MUST_USE lyt_status lyt_rs_gestures(lyt_settings_reader *r, const lyt_yaml_node *list);
 LYT_MUST_USE lyt_status lyt_rs_triggers(lyt_settings_reader *r, const lyt_yaml_node *list);
+LYT_MUST_USE lyt_status lyt_rs_drills(lyt_settings_reader *r, const lyt_yaml_node *list);
 LYT_MUST_USE lyt_status lyt_rs_ways(lyt_settings_reader *r, const lyt_yaml_node *list);
+/* root: it is compared with the messages, what is sensitive, and the ways. */
+LYT_MUST_USE lyt_status lyt_rs_replies(lyt_settings_reader *r, const lyt_yaml_node *root);
+/* A file named in the settings lies where the settings lie, unless it says otherwise. */
+LYT_MUST_USE lyt_status lyt_rs_path(lyt_settings_reader *r, const lyt_yaml_node *map,
+                                    const char *key, const char **out);
 
 #endif

@@ -1,6 +1,7 @@
 /* The settings file: its sections in the order of their references (settings_file.h). */
 #include <string.h>
 
+#include "hash.h"
 #include "mem.h"
 #include "settings_file.h"
 
@@ -433,6 +434,21 @@ static lyt_status read_zone(lyt_settings_reader *r, const lyt_yaml_node *node,
     return status;
 }
 
+static lyt_status read_policy(lyt_settings_reader *r, const lyt_yaml_node *map)
+{
+    static const lyt_field fields[] = {
+        {"en", LYT_YAML_SCALAR, true},
+        {"da", LYT_YAML_SCALAR, true},
+    };
+    lyt_status status = map ? lyt_fields_check(r->file, map, fields, 2, r->err) : LYT_OK;
+
+    if (!status && map)
+        status = lyt_rs_text(r, map, "en", &r->to->policy_en);
+    if (!status && map)
+        status = lyt_rs_text(r, map, "da", &r->to->policy_da);
+    return status;
+}
+
 static lyt_status read_sections(lyt_settings_reader *r, const lyt_yaml_node *root)
 {
     lyt_status status = read_people(r, lyt_yaml_get(root, "people"));
@@ -463,7 +479,13 @@ static lyt_status read_sections(lyt_settings_reader *r, const lyt_yaml_node *roo
         status = lyt_rs_gestures(r, lyt_yaml_get(root, "gestures"));
     if (!status)
         status = lyt_rs_triggers(r, lyt_yaml_get(root, "triggers"));
-    return status ? status : lyt_rs_ways(r, lyt_yaml_get(root, "ways"));
+    if (!status)
+        status = read_policy(r, lyt_yaml_get(root, "policy"));
+    if (!status)
+        status = lyt_rs_drills(r, lyt_yaml_get(root, "drills"));
+    if (!status)
+        status = lyt_rs_ways(r, lyt_yaml_get(root, "ways"));
+    return status ? status : lyt_rs_replies(r, root);
 }
 
 static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
@@ -495,7 +517,10 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
         {"messages", LYT_YAML_MAP, false},
         {"sensitive", LYT_YAML_MAP, false},
         {"good_news", LYT_YAML_LIST, false},
+        {"drills", LYT_YAML_LIST, false},
+        {"policy", LYT_YAML_MAP, false},
         {"ways", LYT_YAML_LIST, false},
+        {"replies", LYT_YAML_MAP, false},
     };
     lyt_status status =
         lyt_fields_check(r->file, root, fields, sizeof fields / sizeof *fields, r->err);
@@ -513,19 +538,39 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
     return status ? status : read_sections(r, root);
 }
 
+static lyt_status read_file(lyt_yaml **out, uint64_t *version, const char *path,
+                            const lyt_settings_options *options, lyt_error *err)
+{
+    enum { file_bytes_max = 4 << 20 };
+    lyt_status status;
+    lyt_buf data;
+
+    lyt_buf_init(&data, options->alloc);
+    status = lyt_fs_read(options->fs, path, file_bytes_max, &data, err);
+    if (!status) {
+        *version = lyt_hash_str(lyt_buf_str(&data), 0);
+        status = lyt_yaml_parse(out, options->alloc, lyt_buf_str(&data), path, err);
+    }
+    lyt_buf_deinit(&data);
+    return status;
+}
+
 lyt_status lyt_settings_read(lyt_settings **out, const char *path,
                              const lyt_settings_options *options, lyt_error *err)
 {
     lyt_settings_reader r = {.file = path, .err = err};
     lyt_yaml *yaml = NULL;
     lyt_str copied;
-    lyt_status status = lyt_yaml_read(&yaml, options->alloc, options->fs, path, err);
+    uint64_t version;
+    lyt_status status = read_file(&yaml, &version, path, options, err);
 
     if (status)
         return status;
     r.to = lyt_mem_new(options->alloc, sizeof *r.to);
-    if (r.to)
+    if (r.to) {
         r.to->alloc = options->alloc;
+        r.to->version = version;
+    }
     if (!r.to || lyt_arena_new(&r.to->arena, options->alloc, "settings", arena_bytes)) {
         status = lyt_error_at(err, LYT_ENOMEM, path, 0, 0, "no memory for the settings");
         goto end;

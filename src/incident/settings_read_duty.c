@@ -111,7 +111,7 @@ lyt_status lyt_rs_hours(lyt_settings_reader *r, const lyt_yaml_node *list)
     return LYT_OK;
 }
 
-static lyt_status read_days(lyt_settings_reader *r, const lyt_yaml_node *list, unsigned *out)
+lyt_status lyt_rs_days(lyt_settings_reader *r, const lyt_yaml_node *list, unsigned *out)
 {
     *out = list ? 0 : 127;
     for (const lyt_yaml_node *node = list ? list->first : NULL; node; node = node->next) {
@@ -137,7 +137,7 @@ static lyt_status read_shift(lyt_settings_reader *r, const lyt_yaml_node *node, 
     lyt_status status = lyt_fields_check(r->file, node, fields, 4, r->err);
 
     if (!status)
-        status = read_days(r, lyt_yaml_get(node, "days"), &out->days);
+        status = lyt_rs_days(r, lyt_yaml_get(node, "days"), &out->days);
     if (!status)
         status = lyt_rs_minute(r, node, "from", &out->from_min);
     if (!status)

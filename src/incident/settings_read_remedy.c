@@ -113,9 +113,9 @@ static lyt_status read_gesture(lyt_settings_reader *r, const lyt_yaml_node *list
         {"currency", LYT_YAML_SCALAR, false},  {"scenarios", LYT_YAML_LIST, false},
         {"for", LYT_YAML_LIST, false},         {"contains", LYT_YAML_LIST, false},
         {"per_guest", LYT_YAML_SCALAR, false}, {"per_month", LYT_YAML_SCALAR, false},
-        {"automatic", LYT_YAML_SCALAR, false},
+        {"automatic", LYT_YAML_SCALAR, false}, {"per_stay", LYT_YAML_SCALAR, false},
     };
-    lyt_status status = lyt_fields_check(r->file, node, fields, 11, r->err);
+    lyt_status status = lyt_fields_check(r->file, node, fields, 12, r->err);
 
     out->currency = r->to->authority.currency;
     if (!status)
@@ -136,6 +136,8 @@ static lyt_status read_gesture(lyt_settings_reader *r, const lyt_yaml_node *list
         status = lyt_rs_names(r, node, "contains", &out->contains);
     if (!status)
         status = lyt_rs_int(r, node, "per_guest", 1, 1000, &out->per_guest);
+    if (!status)
+        status = lyt_rs_int(r, node, "per_stay", 1, 1000, &out->per_stay);
     if (!status)
         status = lyt_rs_int(r, node, "per_month", 1, 1000, &out->per_month);
     if (!status)

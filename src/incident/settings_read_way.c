@@ -26,7 +26,12 @@ static uint32_t events_of(lyt_way_kind kind)
         return bit(LYT_NOTICE_ALARM) | bit(LYT_NOTICE_REMINDER) | bit(LYT_NOTICE_NEXT) |
                bit(LYT_NOTICE_REOPENED) | bit(LYT_NOTICE_ACK) | bit(LYT_NOTICE_CLOSED) |
                bit(health);
-    return all & ~bit(LYT_NOTICE_HOLDING) & ~bit(LYT_NOTICE_MAINTENANCE);
+    if (kind != LYT_WAY_WEBHOOK)
+        all &= ~bit(LYT_NOTICE_RECOVERED);
+    /* what guests are told is no news for the house */
+    return all & ~bit(LYT_NOTICE_HOLDING) & ~bit(LYT_NOTICE_MAINTENANCE) &
+           ~bit(LYT_NOTICE_FOLLOW_UP) & ~bit(LYT_NOTICE_REPLY) & ~bit(LYT_NOTICE_SOLVED) &
+           ~bit(LYT_NOTICE_OPTED_OUT) & ~bit(LYT_NOTICE_OPTED_IN);
 }
 
 static lyt_status read_event(lyt_settings_reader *r, const lyt_yaml_node *node, lyt_way_kind kind,
@@ -51,7 +56,7 @@ static lyt_status read_event(lyt_settings_reader *r, const lyt_yaml_node *node, 
 
 static lyt_status read_events(lyt_settings_reader *r, const lyt_yaml_node *list, lyt_way *out)
 {
-    out->events = events_of(out->kind) & ~bit(health);
+    out->events = events_of(out->kind) & ~bit(health) & ~bit(LYT_NOTICE_RECOVERED);
     if (!list)
         return LYT_OK;
     out->events = 0;
@@ -132,9 +137,10 @@ static lyt_status read_to(lyt_settings_reader *r, const lyt_yaml_node *node, lyt
     lyt_way_receiver *to;
 
     if (!list || !list->first)
-        return is_addressed ? lyt_rs_bad(r, list ? list : node,
-                                         "to whom? write 'to' with who and address of each")
-                            : LYT_OK;
+        return is_addressed && !out->for_guests
+                   ? lyt_rs_bad(r, list ? list : node,
+                                "to whom? write 'to' with who and address of each")
+                   : LYT_OK;
     if (!is_addressed)
         return lyt_rs_bad(r, list, "a way of kind %s has one receiver, its URL; leave out 'to'",
                           lyt_way_kind_name(out->kind));
@@ -210,9 +216,8 @@ static lyt_status read_texts(lyt_settings_reader *r, const lyt_yaml_node *list, 
     return LYT_OK;
 }
 
-/* A file named in the settings lies where the settings lie, unless it says otherwise. */
-static lyt_status read_path(lyt_settings_reader *r, const lyt_yaml_node *map, const char *key,
-                            const char **out)
+lyt_status lyt_rs_path(lyt_settings_reader *r, const lyt_yaml_node *map, const char *key,
+                       const char **out)
 {
     const lyt_yaml_node *node = lyt_yaml_get(map, key);
     const char *slash = strrchr(r->file, '/');
@@ -310,6 +315,12 @@ static lyt_status read_numbers(lyt_settings_reader *r, const lyt_yaml_node *node
         status = lyt_rs_bool(r, node, "internal", &out->is_internal);
     if (!status)
         status = lyt_rs_bool(r, node, "allow_private", &out->allows_private);
+    if (!status)
+        status = lyt_rs_bool(r, node, "guests", &out->for_guests);
+    if (!status && out->for_guests && !lyt_way_is_addressed(out->kind))
+        status = lyt_rs_bad(r, lyt_yaml_get(node, "guests"),
+                            "guests are written to by SMS or mail; this way is of kind %s",
+                            lyt_way_kind_name(out->kind));
     out->severity_min = (int)severity;
     out->timeout_us = timeout_s * second_us;
     out->repeat_us = repeat_s * second_us;
@@ -329,7 +340,7 @@ static lyt_status read_way(lyt_settings_reader *r, const lyt_yaml_node *list,
         {"internal", LYT_YAML_SCALAR, false},    {"allow_private", LYT_YAML_SCALAR, false},
         {"give_up_min", LYT_YAML_SCALAR, false}, {"timeout_s", LYT_YAML_SCALAR, false},
         {"ca", LYT_YAML_SCALAR, false},          {"texts", LYT_YAML_LIST, false},
-        {"repeat_s", LYT_YAML_SCALAR, false},
+        {"repeat_s", LYT_YAML_SCALAR, false},    {"guests", LYT_YAML_SCALAR, false},
     };
     static const char *const kinds[] = {
 #define X(name, text) text,
@@ -354,9 +365,9 @@ static lyt_status read_way(lyt_settings_reader *r, const lyt_yaml_node *list,
     if (!status)
         status = lyt_rs_text(r, node, "url", &out->url);
     if (!status)
-        status = read_path(r, node, "secret", &out->secret_file);
+        status = lyt_rs_path(r, node, "secret", &out->secret_file);
     if (!status)
-        status = read_path(r, node, "ca", &out->ca_file);
+        status = lyt_rs_path(r, node, "ca", &out->ca_file);
     if (!status)
         status = lyt_rs_text(r, node, "from", &out->from);
     if (!status)

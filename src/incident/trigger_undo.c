@@ -142,7 +142,8 @@ lyt_status lyt_triggers_restore_found(lyt_triggers *t, lyt_str rule, lyt_str sub
     lyt_subject *s;
     lyt_found *old;
 
-    if (!of)
+    /* not there any more, or nobody may know any more of whom it was found */
+    if (!of || !subject.len)
         return LYT_OK;
     fresh.rule = (uint32_t)(of - t->rules);
     s = lyt_triggers_subject_get(t, subject, at_us);

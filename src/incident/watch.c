@@ -160,18 +160,33 @@ static const char *target(const lyt_case *c, const char *to)
     return strcmp(to, "team") == 0 ? c->team : to;
 }
 
+/* Whether a fact from that one on says that whoever is meant by `to` was told. */
+static bool has_been_told(const lyt_round *r, size_t from, const char *to)
+{
+    lyt_str who = lyt_str_of(lyt_settings_who(r->settings, r->book, to, r->now_us));
+
+    for (size_t i = from; i < r->out->n; i++)
+        if (r->out->items[i].kind == LYT_FACT_TOLD && lyt_str_equal(r->out->items[i].who, who))
+            return true;
+    return false;
+}
+
+/* Whoever stands in several of them, or is on duty for several, hears of it once. */
 static lyt_status tell_routes(const lyt_round *r, int64_t id, lyt_notice notice)
 {
-    size_t found[lyt_routes_found_max];
+    size_t found[lyt_routes_found_max], from = r->out->n;
     size_t n = find_routes(r, lyt_book_find(r->book, id), found);
     lyt_status status = LYT_OK;
 
     for (size_t i = 0; i < n; i++) {
         const lyt_route *route = &r->settings->routes[found[i]];
 
-        for (size_t k = 0; !status && k < route->n_to; k++)
-            status =
-                lyt_round_tell(r, id, target(lyt_book_find(r->book, id), route->to[k]), notice, 0);
+        for (size_t k = 0; !status && k < route->n_to; k++) {
+            const char *to = target(lyt_book_find(r->book, id), route->to[k]);
+
+            if (!has_been_told(r, from, to))
+                status = lyt_round_tell(r, id, to, notice, 0);
+        }
     }
     return status;
 }
@@ -341,17 +356,31 @@ static lyt_status end_pause(const lyt_round *r, int64_t id)
                                                     : LYT_OK;
 }
 
+static bool is_held_child(const lyt_case *c, int64_t parent)
+{
+    return c->parent == parent && c->held_why == LYT_HELD_PARENT && lyt_round_is_waiting(c);
+}
+
+/* The first child above that number which its parent holds back; 0: none. */
+static int64_t held_child(const lyt_book *book, int64_t parent, int64_t above)
+{
+    const lyt_case *c = lyt_book_chain(book, lyt_chain_key_number(LYT_CHAIN_PARENT, parent));
+    int64_t first = 0;
+
+    for (; c; c = lyt_book_chain_next(book, LYT_CHAIN_PARENT, c))
+        if (c->id > above && (!first || c->id < first) && is_held_child(c, parent))
+            first = c->id;
+    return first;
+}
+
 /* Children speak for themselves again when their parent is over. */
 static lyt_status free_children(const lyt_round *r, int64_t parent)
 {
+    int64_t child = held_child(r->book, parent, 0);
     lyt_status status = LYT_OK;
 
-    for (size_t i = 0; !status && i < lyt_book_size(r->book); i++) {
-        const lyt_case *c = lyt_book_at(r->book, i);
-
-        if (c->parent == parent && c->held_why == LYT_HELD_PARENT && lyt_round_is_waiting(c))
-            status = lyt_round_alarm(r, c->id);
-    }
+    for (; !status && child; child = held_child(r->book, parent, child))
+        status = lyt_round_alarm(r, child);
     return status;
 }
 
@@ -383,6 +412,22 @@ static lyt_status ended(const lyt_round *r, int64_t id)
     return status ? status : free_children(r, id);
 }
 
+/* Once, where the house wants it; whoever closes it at the same moment has asked already. */
+static lyt_status ask_guest(const lyt_round *r, int64_t id)
+{
+    const lyt_case *c = lyt_book_find(r->book, id);
+    int64_t goes = lyt_reply_due(r->settings, LYT_REPLY_FOLLOW_UP, r->now_us);
+    lyt_status status;
+
+    if (!r->settings->replies.asks || !c->guest[0] || c->asked_us || c->is_drill || c->merged ||
+        c->state != LYT_INCIDENT_REMEDIED)
+        return LYT_OK;
+    status = lyt_round_emit(r, (lyt_fact){.kind = LYT_FACT_ASKED,
+                                          .incident = id,
+                                          .due_us = goes + r->settings->answer_us});
+    return status ? status : lyt_round_tell_guest(r, id, LYT_NOTICE_FOLLOW_UP);
+}
+
 static lyt_status remedied(const lyt_round *r, int64_t id)
 {
     lyt_status status = disarm(r, id);
@@ -395,7 +440,7 @@ static lyt_status remedied(const lyt_round *r, int64_t id)
         status = lyt_round_stop_clock(r, id, LYT_CLOCK_REMEDY);
     if (!status)
         status = forget_owner_timers(r, id);
-    return status;
+    return status ? status : ask_guest(r, id);
 }
 
 static lyt_status moved(const lyt_round *r, int64_t id, lyt_incident_state to)

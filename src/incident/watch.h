@@ -40,7 +40,12 @@
     X(LYT_NOTICE_CAUSE, "cause-missing") /* it could close, but nobody wrote why it was */         \
     X(LYT_NOTICE_FOLLOW_UP, "follow-up") /* to the guest: is it right now? */                      \
     X(LYT_NOTICE_FIX_LATE, "fix-late")                                                             \
-    X(LYT_NOTICE_FIX_BACK, "fix-reopened")
+    X(LYT_NOTICE_FIX_BACK, "fix-reopened")                                                         \
+    X(LYT_NOTICE_REPLY, "reply")         /* to the guest: to what the guest wrote */               \
+    X(LYT_NOTICE_SOLVED, "solved")       /* to the guest: the common cause is mended */            \
+    X(LYT_NOTICE_OPTED_OUT, "opted-out") /* to the guest: no more messages */                      \
+    X(LYT_NOTICE_OPTED_IN, "opted-in")   /* to the guest: messages again */                        \
+    X(LYT_NOTICE_RECOVERED, "recovered") /* for the house's own system: how it ended */
 
 typedef enum lyt_notice {
 #define X(name, text) name,

@@ -63,27 +63,27 @@ static due next_due(const lyt_book *book)
 {
     due best = {.at_us = INT64_MAX};
 
-    for (size_t i = lyt_book_first_live(book); i < lyt_book_size(book); i++)
-        case_due(lyt_book_at(book, i), &best);
-    for (size_t i = 0; i < lyt_book_offers(book); i++) {
+    if (lyt_book_first_due(book))
+        case_due(lyt_book_first_due(book), &best);
+    for (size_t i = lyt_book_offers_first(book); i < lyt_book_offers(book); i++) {
         const lyt_offer *offer = lyt_book_offer_at(book, i);
 
         if (offer->state == LYT_OFFER_ASKED)
             sooner(&best, offer->due_us, DUE_APPROVAL, offer->id, 0);
     }
-    for (size_t i = 0; i < lyt_book_promises(book); i++) {
+    for (size_t i = lyt_book_promises_first(book); i < lyt_book_promises(book); i++) {
         const lyt_promise *promise = lyt_book_promise_at(book, i);
 
         if (!promise->kept_us && !promise->is_late)
             sooner(&best, promise->due_us, DUE_PROMISE, promise->id, 0);
     }
-    for (size_t i = 0; i < lyt_book_silences(book); i++) {
+    for (size_t i = lyt_book_silences_first(book); i < lyt_book_silences(book); i++) {
         const lyt_silence *silence = lyt_book_silence_at(book, i);
 
         if (!silence->is_ended)
             sooner(&best, silence->until_us, DUE_SILENCE, silence->id, 0);
     }
-    for (size_t i = 0; i < lyt_book_fixes(book); i++) {
+    for (size_t i = lyt_book_fixes_first(book); i < lyt_book_fixes(book); i++) {
         const lyt_fix *fix = lyt_book_fix_at(book, i);
 
         if (!fix->done_us && !fix->is_late)

@@ -62,6 +62,7 @@ typedef struct lyt_way {
     int severity_min;
     lyt_names who; /* 0: whoever is told */
     lyt_way_language language;
+    bool for_guests;     /* guests are written to by it; `to` may be empty then */
     bool is_internal;    /* may have the guest's own words */
     bool allows_private; /* may go to addresses within the house, and without TLS */
     const char *ca_file; /* NULL: the system's certificates */

@@ -322,9 +322,13 @@ static void split_opinions(lyt_example *example, const uint16_t *tagged, uint16_
 /* From example `first` on, which are those of the source. */
 static lyt_status split_source(lyt_corpus *corpus, source *s, size_t first)
 {
-    uint16_t *numbers = lyt_mem_array(corpus->alloc, 2 * s->n_numbers, sizeof *numbers);
+    uint16_t *numbers;
     size_t from = 0, to = 0;
 
+    /* not one label in all of it: nothing to split, and no array to point into */
+    if (!s->n_numbers)
+        return LYT_OK;
+    numbers = lyt_mem_array(corpus->alloc, 2 * s->n_numbers, sizeof *numbers);
     if (!numbers)
         return LYT_ENOMEM;
     for (size_t i = first; i < corpus->n_examples; i++) {
@@ -503,12 +507,22 @@ static int by_content_then_index(const void *a, const void *b)
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
 
+void lyt_corpus_drop(lyt_corpus *corpus, const bool *is_dropped)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < corpus->n_examples; i++) {
+        if (!is_dropped[i])
+            corpus->examples[kept++] = corpus->examples[i];
+    }
+    corpus->n_examples = kept;
+}
+
 static lyt_status drop_doubles(lyt_corpus *corpus)
 {
     const size_t n = corpus->n_examples;
     numbered *sorted = lyt_mem_array(corpus->alloc, n, sizeof *sorted);
     bool *is_double = lyt_mem_array(corpus->alloc, n, sizeof *is_double);
-    size_t kept = 0;
 
     if (!sorted || !is_double) {
         lyt_mem_free(corpus->alloc, sorted);
@@ -521,11 +535,7 @@ static lyt_status drop_doubles(lyt_corpus *corpus)
         qsort(sorted, n, sizeof *sorted, by_content_then_index);
     for (size_t i = 1; i < n; i++)
         is_double[sorted[i].index] = by_content(&sorted[i - 1], &sorted[i]) == 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!is_double[i])
-            corpus->examples[kept++] = corpus->examples[i];
-    }
-    corpus->n_examples = kept;
+    lyt_corpus_drop(corpus, is_double);
     lyt_mem_free(corpus->alloc, sorted);
     lyt_mem_free(corpus->alloc, is_double);
     return LYT_OK;

@@ -70,6 +70,12 @@ const char *lyt_corpus_label(const lyt_corpus *corpus, size_t index);
  * added. */
 LYT_MUST_USE lyt_status lyt_corpus_seal(lyt_corpus *corpus);
 
+/*
+ * Takes the examples i with is_dropped[i] out of a sealed corpus, to be tested on or left out;
+ * labels and kin stay as they are.
+ */
+void lyt_corpus_drop(lyt_corpus *corpus, const bool *is_dropped);
+
 /* Of all lines in order; for "was this model trained on these?". Sealed only. */
 uint64_t lyt_corpus_hash(const lyt_corpus *corpus);
 

@@ -518,12 +518,14 @@ lyt_status lyt_dataset_weigh(const lyt_dataset *dataset, const lyt_recipe *recip
 
     *out = (lyt_weighed){.alloc = dataset->alloc, .recipe = *recipe, .prior = prior};
     out->groups = (1u << LYT_GROUPS) - 1;
-    if (!recipe->pairs)
+    if (!(recipe->pair > 0))
         out->groups &= ~(1u << LYT_GROUP_PAIR);
     for (int g = 0; g < LYT_GROUPS; g++)
-    out->weights[g] = g == LYT_GROUP_POLARITY  ? (float)recipe->polarity
-                      : g == LYT_GROUP_CONCEPT ? (float)recipe->concept
-                                               : 1;
+        out->weights[g] = 1;
+    out->weights[LYT_GROUP_BIGRAM] = (float)recipe->bigram;
+    out->weights[LYT_GROUP_PAIR] = (float)recipe->pair;
+    out->weights[LYT_GROUP_POLARITY] = (float)recipe->polarity;
+    out->weights[LYT_GROUP_CONCEPT] = (float)recipe->concept;
     out->n_columns = ((size_t)1 << dataset->hash_bits) + dataset->n_cues + 1;
     if (matrix_new(out, 0, n, dataset->messages.first[n] + n_hits + n, &out->messages) ||
         matrix_new(out, 1, n_clauses, dataset->clauses.first[n_clauses] + n_hits + n_clauses,

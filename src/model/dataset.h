@@ -56,9 +56,8 @@ void lyt_dataset_free(lyt_dataset *dataset);
 typedef struct lyt_recipe {
     double c;
     double idf_power;
-    double polarity, concept; /* weight of the group */
-    double damping;           /* power of the naive-Bayes ratio that scales a feature, 0: none */
-    bool pairs;
+    double bigram, pair, polarity, concept; /* weight of the group */
+    double damping; /* power of the naive-Bayes ratio that scales a feature, 0: none */
 } lyt_recipe;
 
 /* The dataset under a recipe: columns are rows of the table, cues, bias. */

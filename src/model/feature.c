@@ -52,8 +52,8 @@ lyt_str lyt_feature_word(const lyt_token *token)
 {
     if (token->kind != LYT_TOKEN_WORD && token->kind != LYT_TOKEN_HASHTAG)
         return (lyt_str){NULL, 0};
-    /* the guest's own letters, except for those that a keyboard lacked */
-    return token->flags & LYT_TOKEN_RESPELT ? token->corrected : token->norm;
+    return token->flags & (LYT_TOKEN_RESPELT | LYT_TOKEN_CORRECTED) ? token->corrected
+                                                                    : token->norm;
 }
 
 uint64_t lyt_feature_hash(lyt_group group, uint64_t key)
@@ -128,6 +128,7 @@ static void find_stems(lyt_features *features, const lyt_text *text)
             put(features, LYT_GROUP_STEM, key_of_stem(token, token->extras[k].stem), i,
                 lyt_no_token, token->clause);
             features->items[features->n - 1].extra = (uint8_t)(k + 1);
+            features->items[features->n - 1].is_part = token->extras[k].kind == LYT_EXTRA_PART;
         }
     }
 }
@@ -192,9 +193,8 @@ size_t lyt_feature_grams(lyt_str word, uint64_t *keys)
 
 static void find_chars(lyt_features *features, const lyt_text *text)
 {
-    uint64_t *keys = features->keys + text->n_tokens;
-
     for (size_t i = 0; i < text->n_tokens; i++) {
+        uint64_t *const keys = features->keys + text->n_tokens;
         const size_t n = lyt_feature_grams(lyt_feature_word(&text->tokens[i]), keys);
 
         for (size_t k = 0; k < n; k++)

@@ -34,6 +34,7 @@ typedef struct lyt_feature {
     int8_t value;    /* polarity: of the word, or the sign of what was counted */
     uint16_t clause; /* that all of it stands in, lyt_no_clause for none */
     uint8_t extra;   /* stem: 0 the token's own, else 1 + index of its extra */
+    bool is_part;    /* stem: of a part of the word */
 } lyt_feature;
 
 typedef struct lyt_features {

@@ -47,6 +47,8 @@ typedef struct job {
     unsigned folds, passes;
     float *message, *clause; /* margins */
     const lyt_fit_result *result;
+    const lyt_mixing *mixing;
+    float *unmixed; /* where something is mixed: n_columns of each output */
 } job;
 
 static lyt_status room_new(const lyt_fit *fit, room *r)
@@ -382,7 +384,12 @@ static void margins_task(void *context, unsigned thread, size_t task)
 void lyt_fit_margins(lyt_fit *fit, const lyt_weighed *weighed, const lyt_fit_plan *plan,
                      float *message, float *clause)
 {
-    job j = {fit, weighed, plan->folds, plan->passes, message, clause, NULL};
+    job j = {.fit = fit,
+             .weighed = weighed,
+             .folds = plan->folds,
+             .passes = plan->passes,
+             .message = message,
+             .clause = clause};
 
     lyt_parallel(fit->n_threads, plan->tested * fit->options.layout.n_outputs, margins_task, &j);
 }
@@ -404,23 +411,63 @@ static void quantise(const lyt_fit *fit, const float *w, size_t output,
     }
 }
 
+static void put_weights(const job *j, const float *w, size_t output)
+{
+    const lyt_fit *fit = j->fit;
+
+    quantise(fit, w, output, j->result);
+    for (uint32_t i = 0; i < fit->options.n_cues; i++)
+        j->result->cues[i * j->result->n_cue_outputs + output] = w[fit->n_rows + i];
+    j->result->outputs[output].bias = (double)w[fit->n_columns - 1];
+}
+
 static void all_task(void *context, unsigned thread, size_t task)
 {
     const job *j = context;
-    const lyt_fit *fit = j->fit;
+    const size_t n = j->fit->n_columns;
     room *r = &j->fit->rooms[thread];
 
     fit_output(j, r, task, 0);
-    quantise(fit, r->w, task, j->result);
-    for (uint32_t i = 0; i < fit->options.n_cues; i++)
-        j->result->cues[i * j->result->n_cue_outputs + task] = r->w[fit->n_rows + i];
-    j->result->outputs[task].bias = (double)r->w[fit->n_columns - 1];
+    if (j->unmixed)
+        memcpy(j->unmixed + task * n, r->w, n * sizeof *r->w);
+    else
+        put_weights(j, r->w, task);
 }
 
-void lyt_fit_all(lyt_fit *fit, const lyt_weighed *weighed, unsigned passes,
-                 const lyt_fit_result *result)
+static void mix_task(void *context, unsigned thread, size_t task)
 {
-    job j = {fit, weighed, 0, passes, NULL, NULL, result};
+    const job *j = context;
+    const lyt_mixing *mixing = j->mixing;
+    const size_t n = j->fit->n_columns;
+    float *w = j->fit->rooms[thread].w;
 
-    lyt_parallel(fit->n_threads, fit->options.layout.n_outputs, all_task, &j);
+    memset(w, 0, n * sizeof *w);
+    w[n - 1] = (float)mixing->bias[task];
+    for (size_t k = 0; k < mixing->n; k++) {
+        const float share = (float)mixing->weight[task * mixing->n + k];
+        const float *from = j->unmixed + k * n;
+
+        for (size_t c = 0; c < n; c++)
+            w[c] += share * from[c];
+    }
+    put_weights(j, w, task);
+}
+
+lyt_status lyt_fit_all(lyt_fit *fit, const lyt_weighed *weighed, unsigned passes,
+                       const lyt_mixing *mixing, const lyt_fit_result *result)
+{
+    const size_t n_outputs = fit->options.layout.n_outputs;
+    job j = {.fit = fit, .weighed = weighed, .passes = passes, .result = result, .mixing = mixing};
+
+    if (mixing->n) {
+        j.unmixed =
+            lyt_mem_array(fit->options.alloc, fit->n_columns * n_outputs, sizeof *j.unmixed);
+        if (!j.unmixed)
+            return LYT_ENOMEM;
+    }
+    lyt_parallel(fit->n_threads, n_outputs, all_task, &j);
+    if (j.unmixed)
+        lyt_parallel(fit->n_threads, n_outputs, mix_task, &j);
+    lyt_mem_free(fit->options.alloc, j.unmixed);
+    return LYT_OK;
 }

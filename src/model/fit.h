@@ -8,6 +8,7 @@
 #define LYT_FIT_H
 
 #include "dataset.h"
+#include "mixing.h"
 #include "modelview.h"
 
 typedef struct lyt_fit lyt_fit;
@@ -53,7 +54,8 @@ typedef struct lyt_fit_result {
     float *cues;
     size_t n_cue_outputs; /* of a cue in cues; those of the layout come first */
 } lyt_fit_result;
-void lyt_fit_all(lyt_fit *fit, const lyt_weighed *weighed, unsigned passes,
-                 const lyt_fit_result *result);
+/* The scorers' weights are mixed as their margins would be. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_fit_all(lyt_fit *fit, const lyt_weighed *weighed, unsigned passes,
+                                    const lyt_mixing *mixing, const lyt_fit_result *result);
 
 #endif

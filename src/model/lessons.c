@@ -285,14 +285,25 @@ static lyt_status decode(lyt_lessons *lessons, lyt_str blob)
     return status;
 }
 
+lyt_str lyt_model_lessons(const lyt_model *model)
+{
+    return model->lessons;
+}
+
 lyt_status lyt_lessons_new(lyt_lessons **out, const lyt_alloc *alloc, const lyt_model *model)
+{
+    return lyt_lessons_read(out, alloc, model, model->lessons);
+}
+
+lyt_status lyt_lessons_read(lyt_lessons **out, const lyt_alloc *alloc, const lyt_model *model,
+                            lyt_str bytes)
 {
     lyt_lessons *lessons;
     lyt_status status = begin(&lessons, alloc, model);
 
     if (status)
         return status;
-    status = decode(lessons, model->lessons);
+    status = decode(lessons, bytes);
     if (status)
         lyt_lessons_free(lessons);
     else

@@ -35,6 +35,14 @@ enum {
 /* Begins with those that the model has. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_lessons_new(lyt_lessons **out, const lyt_alloc *alloc,
                                         const lyt_model *model);
+/*
+ * Those that lie in `bytes` instead: lyt_model_lessons() of a model of the very same training.
+ * LYT_EFORMAT: they do not. LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_lessons_read(lyt_lessons **out, const lyt_alloc *alloc,
+                                         const lyt_model *model, lyt_str bytes);
+/* Those of a model as they lie in its file; empty: it has none. Lives with the model. */
+lyt_str lyt_model_lessons(const lyt_model *model);
 void lyt_lessons_free(lyt_lessons *lessons);
 
 size_t lyt_lessons_count(const lyt_lessons *lessons);

@@ -2,6 +2,8 @@
  * The logistic function and its relatives, once for all of this room. What scores a
  * message must cost little and give the same bits everywhere, so the float versions are
  * polynomials and not the C library's; the double ones are for training.
+ *
+ * Threads   pure functions.
  */
 #ifndef LYT_LOGISTIC_H
 #define LYT_LOGISTIC_H

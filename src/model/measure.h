@@ -8,6 +8,10 @@
  * set is exactly right. detect_f1: F1 of "some failure". ece: expected
  * calibration error in 15 bins (Naeini 2015): several labels: over all
  * (message, label) probabilities; one label: over the top probability.
+ *
+ * Lifetime  lyt_measure_new() to lyt_measure_free().
+ * Threads   one at a time.
+ * Units     figures are shares, 0 to 1.
  */
 #ifndef LYT_MEASURE_H
 #define LYT_MEASURE_H

@@ -2,6 +2,9 @@
  * lyt_parallel: independent tasks on a few threads. Which thread runs a task
  * is fixed, and tasks share nothing that they write, so the outcome does not
  * depend on how many threads there are.
+ *
+ * Threads   from any thread; job is called from several at once, and what it writes must be its
+ *           task's or its thread's own. All of it is seen by the caller when lyt_parallel() is back.
  */
 #ifndef LYT_PARALLEL_H
 #define LYT_PARALLEL_H

@@ -20,8 +20,9 @@ typedef struct lyt_entry {
 } lyt_entry;
 
 /*
- * Beside a group: of a word's parts, or of what a misspelt word was meant to be. The guest wrote
- * something else, so it counts less than what was written.
+ * Beside a group: of a word's parts. The guest wrote something else, so it counts less than
+ * what was written. What a misspelt word was meant to be counts in full: the word as it stands
+ * says nothing to anybody.
  */
 enum { LYT_LIGHT = 8 };
 static inline unsigned lyt_group_of(unsigned group)
@@ -30,7 +31,7 @@ static inline unsigned lyt_group_of(unsigned group)
 }
 static inline unsigned lyt_feature_group(const lyt_feature *feature)
 {
-    return feature->group | (feature->extra ? LYT_LIGHT : 0);
+    return feature->group | (feature->is_part ? LYT_LIGHT : 0);
 }
 
 /* What an occurrence is the first of. */

@@ -361,7 +361,47 @@ void lyt_chronicle_free(lyt_chronicle *chronicle)
     lyt_mem_free(chronicle->alloc, chronicle->records);
     lyt_mem_free(chronicle->alloc, chronicle->alarms);
     lyt_mem_free(chronicle->alloc, chronicle->voices);
+    lyt_mem_free(chronicle->alloc, chronicle->hidden);
     lyt_mem_free(chronicle->alloc, chronicle);
+}
+
+const struct lyt_hidden *lyt_chronicle_hides(const lyt_chronicle *c, lyt_str scenario)
+{
+    for (size_t i = 0; i < c->n_hidden; i++)
+        if (lyt_str_equal(c->hidden[i].scenario, scenario))
+            return &c->hidden[i];
+    return NULL;
+}
+
+/* The name is copied: it may be an option's or the settings'. */
+static lyt_status hide(lyt_chronicle *c, lyt_str scenario, bool is_left_out)
+{
+    lyt_str name;
+
+    if (lyt_chronicle_hides(c, scenario))
+        return LYT_OK;
+    name = lyt_arena_copy(c->texts, scenario);
+    if (lyt_arena_status(c->texts) ||
+        lyt_mem_grow(c->alloc, &c->hidden, &c->cap_hidden, c->n_hidden + 1, sizeof *c->hidden))
+        return LYT_ENOMEM;
+    c->hidden[c->n_hidden++] = (struct lyt_hidden){name, is_left_out};
+    return LYT_OK;
+}
+
+lyt_status lyt_chronicle_restrict(lyt_chronicle *c, lyt_str scenario)
+{
+    if (hide(c, scenario, false))
+        return LYT_ENOMEM;
+    for (size_t i = 0; i < c->n_records; i++) {
+        lyt_record *record = &c->records[i];
+
+        if (!lyt_str_equal(record->scenario, scenario))
+            continue;
+        record->is_restricted = true;
+        record->scenario = LYT_STR(LYT_RECORD_RESTRICTED);
+        record->place = record->cause = record->action = LYT_STR("");
+    }
+    return LYT_OK;
 }
 
 lyt_status lyt_chronicle_leave_out(lyt_chronicle *chronicle, lyt_str scenario, size_t *n)
@@ -370,8 +410,10 @@ lyt_status lyt_chronicle_leave_out(lyt_chronicle *chronicle, lyt_str scenario, s
     size_t *moved = lyt_mem_array(c->alloc, c->n_records + 1, sizeof *moved);
     size_t n_records = 0, n_alarms = 0;
 
-    if (!moved)
+    if (!moved || hide(c, scenario, true)) {
+        lyt_mem_free(c->alloc, moved);
         return LYT_ENOMEM;
+    }
     for (size_t i = 0; i < c->n_records; i++) {
         bool stays = !lyt_str_equal(c->records[i].scenario, scenario);
 

@@ -31,6 +31,7 @@ typedef struct lyt_record {
     int64_t score;     /* of the guest's answer, 0 to 10; -1: none */
     bool is_unconfirmed;
     bool is_drill;                    /* a failure on purpose: in no figure but those of drills */
+    bool is_restricted;               /* lyt_chronicle_restrict() has been there */
     lyt_str cause, action;            /* the last of each */
     int64_t cost[LYT_CURRENCY_COUNT]; /* of what was given */
     int64_t n_given;
@@ -50,6 +51,11 @@ typedef struct lyt_voice {
     bool is_drill; /* it came on the channel of drills */
 } lyt_voice;
 
+struct lyt_hidden {
+    lyt_str scenario;
+    bool is_left_out;
+};
+
 typedef struct lyt_chronicle {
     const lyt_alloc *alloc;
     struct lyt_arena *texts;
@@ -60,6 +66,8 @@ typedef struct lyt_chronicle {
     size_t n_alarms, cap_alarms;
     lyt_voice *voices; /* by number */
     size_t n_voices, cap_voices;
+    struct lyt_hidden *hidden; /* scenarios that were left out or restricted */
+    size_t n_hidden, cap_hidden;
 } lyt_chronicle;
 
 /*
@@ -78,6 +86,16 @@ void lyt_chronicle_free(lyt_chronicle *chronicle);
  */
 LYT_MUST_USE lyt_status lyt_chronicle_leave_out(lyt_chronicle *chronicle, lyt_str scenario,
                                                 size_t *n);
+
+/*
+ * All incidents of that scenario are of LYT_RECORD_RESTRICTED from now on, nowhere, and without
+ * what people wrote: they count in every figure, and who reads these does not learn of what.
+ * LYT_ENOMEM changes nothing.
+ */
+#define LYT_RECORD_RESTRICTED "restricted"
+LYT_MUST_USE lyt_status lyt_chronicle_restrict(lyt_chronicle *chronicle, lyt_str scenario);
+/* Whether that scenario was left out or restricted; NULL: neither. */
+const struct lyt_hidden *lyt_chronicle_hides(const lyt_chronicle *chronicle, lyt_str scenario);
 
 /* NULL: none of that number. */
 const lyt_record *lyt_chronicle_record(const lyt_chronicle *chronicle, int64_t id);

@@ -105,6 +105,58 @@ static lyt_status fill_incidents(lyt_review *review, const lyt_review_ask *ask)
     return LYT_OK;
 }
 
+/* What is being done so that it does not come again, the one that is due first at the top. */
+static void add_fixes(lyt_review *review, const lyt_review_ask *ask)
+{
+    static const lyt_column columns[] = {
+        {"scenario", {"Scenario", "Scenarie"}, LYT_COLUMN_TEXT},
+        {"place", {"Place", "Sted"}, LYT_COLUMN_TEXT},
+        {"fix", {"What", "Hvad"}, LYT_COLUMN_TEXT},
+        {"number", {"No.", "Nr."}, LYT_COLUMN_COUNT},
+        {"owner", {"Owner", "Ejer"}, LYT_COLUMN_TEXT},
+        {"due", {"Due", "Frist"}, LYT_COLUMN_TEXT},
+        {"overdue_days", {"Overdue, days", "Over fristen, dage"}, LYT_COLUMN_REAL},
+        {"came_back", {"Came back", "Kom igen"}, LYT_COLUMN_COUNT},
+    };
+    static const double day_us = 86400e6;
+    const lyt_book *book = ask->chronicle->book;
+    lyt_sheet *sheet = lyt_review_add(
+        review, "fixes", (lyt_bi){"Fixes under way", "Løsninger på vej"}, COLUMNS(columns));
+    const lyt_fix *last = NULL;
+
+    for (;;) {
+        const lyt_fix *next = NULL;
+        bool is_late, is_hidden;
+
+        for (size_t i = 0; book && i < lyt_book_fixes(book); i++) {
+            const lyt_fix *fix = lyt_book_fix_at(book, i);
+            const struct lyt_hidden *hidden =
+                lyt_chronicle_hides(ask->chronicle, lyt_str_of(fix->scenario));
+            bool is_after = !last || fix->due_us > last->due_us ||
+                            (fix->due_us == last->due_us && fix->id > last->id);
+
+            if (hidden && hidden->is_left_out)
+                continue;
+            if (!fix->done_us && is_after && (!next || fix->due_us < next->due_us))
+                next = fix;
+        }
+        if (!next)
+            return;
+        last = next;
+        is_late = next->due_us < ask->now_us;
+        is_hidden = lyt_chronicle_hides(ask->chronicle, lyt_str_of(next->scenario)) != NULL;
+        lyt_sheet_add_text(sheet,
+                           is_hidden ? LYT_STR(LYT_RECORD_RESTRICTED) : lyt_str_of(next->scenario));
+        lyt_sheet_add_text(sheet, is_hidden ? LYT_STR("") : lyt_str_of(next->place));
+        lyt_sheet_add_text(sheet, is_hidden ? LYT_STR("") : lyt_str_of(next->text));
+        lyt_sheet_add(sheet, (double)next->id);
+        lyt_sheet_add_text(sheet, lyt_str_of(next->owner));
+        add_moment(sheet, ask->zone, next->due_us);
+        lyt_sheet_add(sheet, is_late ? (double)(ask->now_us - next->due_us) / day_us : NAN);
+        lyt_sheet_add(sheet, (double)next->n_back);
+    }
+}
+
 static lyt_status fill_cause(lyt_review *review, const lyt_review_ask *ask)
 {
     static const lyt_review_grouping causes = {
@@ -128,7 +180,10 @@ static lyt_status fill_cause(lyt_review *review, const lyt_review_ask *ask)
     if (status)
         return status;
     lyt_review_bars(review, "incidents");
-    return lyt_review_groups(review, ask, &scenarios);
+    status = lyt_review_groups(review, ask, &scenarios);
+    if (!status)
+        add_fixes(review, ask);
+    return status;
 }
 
 /* When the first of an incident's clocks that run falls due; 0: none runs. */
@@ -204,11 +259,14 @@ static void add_promises(lyt_review *review, const lyt_review_ask *ask, int64_t 
     for (size_t i = 0; book && i < lyt_book_promises(book); i++) {
         const lyt_promise *promise = lyt_book_promise_at(book, i);
 
+        const lyt_record *record =
+            lyt_chronicle_record(ask->chronicle, lyt_book_root(book, promise->incident));
+
         /* an incident that is left out of the report keeps its promises to itself */
-        if (promise->kept_us ||
-            !lyt_chronicle_record(ask->chronicle, lyt_book_root(book, promise->incident)))
+        if (promise->kept_us || !record)
             continue;
-        lyt_sheet_add_text(sheet, lyt_str_of(promise->text));
+        lyt_sheet_add_text(sheet, record->is_restricted ? LYT_STR(LYT_RECORD_RESTRICTED)
+                                                        : lyt_str_of(promise->text));
         lyt_sheet_add(sheet, (double)promise->incident);
         lyt_sheet_add_text(sheet, lyt_str_of(promise->by));
         add_moment(sheet, ask->zone, promise->due_us);

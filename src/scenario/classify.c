@@ -56,7 +56,7 @@ static void use_pack(lyt_classifier *classifier, const lyt_pack *pack)
     classifier->langid = lyt_pack_langid(pack);
     classifier->model = lyt_pack_model(pack);
     classifier->words = lyt_pack_words(pack);
-    classifier->version = lyt_pack_hash(pack);
+    classifier->version = classifier->base = lyt_pack_hash(pack);
 }
 
 lyt_status lyt_classifier_of_pack(lyt_classifier **out, const lyt_pack *pack,
@@ -103,7 +103,7 @@ static lyt_status pack_folder(lyt_buf *out, const lyt_alloc *alloc, const char *
 }
 
 typedef struct paths {
-    lyt_buf data, lexicons, models, moods, pack, words;
+    lyt_buf data, lexicons, models, moods, more_moods, pack, words;
 } paths;
 
 static void paths_init(paths *p, const lyt_alloc *alloc)
@@ -112,6 +112,7 @@ static void paths_init(paths *p, const lyt_alloc *alloc)
     lyt_buf_init(&p->lexicons, alloc);
     lyt_buf_init(&p->models, alloc);
     lyt_buf_init(&p->moods, alloc);
+    lyt_buf_init(&p->more_moods, alloc);
     lyt_buf_init(&p->pack, alloc);
     lyt_buf_init(&p->words, alloc);
 }
@@ -122,6 +123,7 @@ static void paths_deinit(paths *p)
     lyt_buf_deinit(&p->lexicons);
     lyt_buf_deinit(&p->models);
     lyt_buf_deinit(&p->moods);
+    lyt_buf_deinit(&p->more_moods);
     lyt_buf_deinit(&p->pack);
     lyt_buf_deinit(&p->words);
 }
@@ -146,7 +148,8 @@ static lyt_status open_pack(lyt_classifier *classifier, const lyt_classifier_opt
     if (lyt_binary_folder(&p->models, err) == LYT_OK)
         lyt_buf_add_text(&p->models, "/models");
     lyt_fs_join(&p->moods, p->data.data, LYT_MOODS_FILE);
-    if (lyt_buf_status(&p->models) || lyt_buf_status(&p->moods))
+    lyt_fs_join(&p->more_moods, p->data.data, LYT_MORE_MOODS_FILE);
+    if (lyt_buf_status(&p->models) || lyt_buf_status(&p->moods) || lyt_buf_status(&p->more_moods))
         return short_of(err, LYT_ENOMEM);
     status = lyt_pack_load(&classifier->own_pack, p->pack.data,
                            &(lyt_pack_options){.alloc = options->alloc,
@@ -155,7 +158,10 @@ static lyt_status open_pack(lyt_classifier *classifier, const lyt_classifier_opt
                                                .words_folder = words_folder(options, p),
                                                .dictionary_folder = dictionaries(options),
                                                .model_folder = p->models.data,
-                                               .moods_file = p->moods.data},
+                                               .moods_file = p->moods.data,
+                                               .more_moods_file = p->more_moods.data,
+                                               .own_folder = options->own,
+                                               .refined_folder = options->refined},
                            err);
     if (status == LYT_OK)
         use_pack(classifier, classifier->own_pack);
@@ -230,6 +236,7 @@ static lyt_status open_model(lyt_classifier *classifier, const lyt_classifier_op
     classifier->version = lyt_hash_pair(lyt_lexis_hash(classifier->lexis),
                                         lyt_model_about(classifier->model).content_hash +
                                             lyt_wordbook_hash(classifier->words));
+    classifier->base = classifier->version;
     return LYT_OK;
 }
 

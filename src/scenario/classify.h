@@ -25,6 +25,7 @@ struct lyt_classifier {
     const lyt_model *model;
     const lyt_wordbook *words; /* NULL: no spelling, no compounds */
     uint64_t version;
+    uint64_t base; /* of the one it was taught from; its own where it was not */
 };
 
 struct lyt_session {
@@ -98,5 +99,18 @@ LYT_MUST_USE lyt_status lyt_session_learn(lyt_session *session, lyt_lessons *les
  */
 LYT_MUST_USE lyt_status lyt_classifier_teach(lyt_classifier **out, const lyt_classifier *classifier,
                                              const lyt_lessons *lessons, lyt_error *err);
+
+/* The version without what was taught. */
+uint64_t lyt_classifier_base(const lyt_classifier *classifier);
+/* What was taught, to be taught elsewhere; lives with the classifier. Empty where nothing was. */
+lyt_str lyt_classifier_lessons(const lyt_classifier *classifier);
+/*
+ * The same again, elsewhere: `classifier` with the lessons of another one of the same base, whose
+ * version it then has. It shares all else, and `classifier` outlives it. LYT_EFORMAT: they are
+ * not of such a one. LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_classifier_teach_again(lyt_classifier **out,
+                                                   const lyt_classifier *classifier,
+                                                   lyt_str lessons, lyt_error *err);
 
 #endif

@@ -4,6 +4,7 @@
  * labels, to learn from.
  *
  * Lifetime  init to deinit, caller's storage.
+ * Threads   one at a time; the lexis is borrowed until deinit.
  */
 #ifndef LYT_LANGSOURCE_H
 #define LYT_LANGSOURCE_H

@@ -65,10 +65,36 @@ lyt_status lyt_classifier_teach(lyt_classifier **out, const lyt_classifier *clas
         .langid = classifier->langid,
         .model = model,
         .words = classifier->words,
-        .version = lyt_hash_pair(classifier->version, lyt_model_about(model).content_hash),
+        .version = lyt_hash_pair(classifier->base, lyt_model_about(model).content_hash),
+        .base = classifier->base,
     };
     *out = taught;
     return LYT_OK;
+}
+
+uint64_t lyt_classifier_base(const lyt_classifier *classifier)
+{
+    return classifier->base;
+}
+
+lyt_str lyt_classifier_lessons(const lyt_classifier *classifier)
+{
+    return classifier->version == classifier->base ? (lyt_str){NULL, 0}
+                                                   : lyt_model_lessons(classifier->model);
+}
+
+lyt_status lyt_classifier_teach_again(lyt_classifier **out, const lyt_classifier *classifier,
+                                      lyt_str bytes, lyt_error *err)
+{
+    lyt_lessons *lessons = NULL;
+    lyt_status status = lyt_lessons_read(&lessons, classifier->alloc, classifier->model, bytes);
+
+    if (status)
+        return lyt_error_set(err, status, "lessons of another model, or damaged: %s",
+                             lyt_status_text(status));
+    status = lyt_classifier_teach(out, classifier, lessons, err);
+    lyt_lessons_free(lessons);
+    return status;
 }
 
 static lyt_status learn_all(lyt_session *session, lyt_lessons *lessons, const lyt_lesson *list,

@@ -2,6 +2,8 @@
  * Reads the language lexicons, <folder>/<lang>.yaml (docs/formats.md section 2),
  * into one sealed lyt_lexis, its languages in byte order of the codes. A language
  * that nobody asks for is not read: each one more blurs what an unsure text is.
+ *
+ * Threads   a pure function of the files; what it reads never changes afterwards.
  */
 #ifndef LYT_LEXIS_READ_H
 #define LYT_LEXIS_READ_H

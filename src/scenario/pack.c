@@ -1,5 +1,6 @@
 #include "packfile.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,12 +91,56 @@ lyt_status lyt_pack_names(lyt_pack_reader *r, const char *folder, const char ***
     return status;
 }
 
+static const char *own_path(lyt_pack_reader *r, const char *name)
+{
+    lyt_str folder = lyt_str_of(r->own);
+    size_t n = folder.len + strlen(name) + sizeof "/scenarios/";
+    char *path = lyt_arena_alloc(r->pack->arena, n);
+
+    if (path)
+        snprintf(path, n, "%s/scenarios%s%s", r->own, *name ? "/" : "", name);
+    return path;
+}
+
+/* The names that the house has scenarios of its own for. */
+static lyt_status own_names(lyt_pack_reader *r, const char ***list, size_t *n)
+{
+    const char *folder = r->own ? own_path(r, "") : NULL;
+    lyt_status status;
+
+    *n = 0;
+    if (!r->own)
+        return LYT_OK;
+    if (!folder)
+        return lyt_pack_short(r);
+    status = lyt_pack_names(r, folder, list, n);
+    return status == LYT_ENOTFOUND ? LYT_OK : status;
+}
+
+/* Both lists are in order; the house's own counts where both have a name. */
+static lyt_status read_both(lyt_pack_reader *r, const char **list, size_t n, const char **own,
+                            size_t n_own)
+{
+    lyt_status status = LYT_OK;
+
+    for (size_t i = 0, j = 0; status == LYT_OK && (i < n || j < n_own);) {
+        int order = i == n ? 1 : j == n_own ? -1 : by_id(&list[i], &own[j]);
+        const char *name = order < 0 ? list[i] : own[j];
+        const char *path = order < 0 ? lyt_pack_path(r, "scenarios", name) : own_path(r, name);
+
+        status = path ? lyt_pack_read_scenario(r, name, path) : lyt_pack_short(r);
+        i += order <= 0;
+        j += order >= 0;
+    }
+    return status;
+}
+
 static lyt_status read_scenarios(lyt_pack_reader *r)
 {
     const char *folder = lyt_pack_path(r, "scenarios", NULL);
-    const char **list = NULL;
+    const char **list = NULL, **own = NULL;
     lyt_status status;
-    size_t n = 0;
+    size_t n = 0, n_own = 0;
 
     if (!folder)
         return lyt_pack_short(r);
@@ -103,9 +148,9 @@ static lyt_status read_scenarios(lyt_pack_reader *r)
     if (status == LYT_OK && n == 0)
         return lyt_error_at(r->err, LYT_ENOTFOUND, folder, 0, 0,
                             "no scenario (<id>.yaml) in this folder");
-    for (size_t i = 0; status == LYT_OK && i < n; i++)
-        status = lyt_pack_read_scenario(r, list[i]);
-    return status;
+    if (status == LYT_OK)
+        status = own_names(r, &own, &n_own);
+    return status ? status : read_both(r, list, n, own, n_own);
 }
 
 /* Everything that people wrote; what is learned from it comes after. */
@@ -151,7 +196,7 @@ static lyt_status learn_language(lyt_pack *pack, const lyt_corpus *corpus,
     return status;
 }
 
-static void adopt(lyt_pack *pack, lyt_model *model)
+void lyt_pack_adopt(lyt_pack *pack, lyt_model *model)
 {
     lyt_model_info about = lyt_model_about(model);
 
@@ -166,6 +211,32 @@ static void adopt(lyt_pack *pack, lyt_model *model)
                                about.content_hash + lyt_wordbook_hash(pack->words));
 }
 
+/* With what people corrected in this house, where that was learned in (refine.h). */
+static lyt_status refine(lyt_pack *pack, const lyt_pack_options *options, lyt_error *err)
+{
+    lyt_model *refined = NULL;
+    lyt_status status = lyt_pack_find_refined(pack, options, &refined, err);
+
+    if (refined) {
+        lyt_model_free(pack->model);
+        lyt_pack_adopt(pack, refined);
+    }
+    return status;
+}
+
+/* The general sense of complaint and praise; of more languages where the pack is read in more. */
+static lyt_status load_moods(lyt_pack *pack, const lyt_pack_options *options, lyt_error *err)
+{
+    lyt_status status = LYT_OK;
+
+    if (pack->more)
+        status = lyt_model_load_moods(&pack->moods, pack->alloc, pack->fs, options->more_moods_file,
+                                      err);
+    if (status || pack->moods)
+        return status;
+    return lyt_model_load_moods(&pack->moods, pack->alloc, pack->fs, options->moods_file, err);
+}
+
 /* fresh: learn even where a model file would do. */
 static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fresh, lyt_error *err)
 {
@@ -175,7 +246,7 @@ static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fr
 
     if (status)
         return status;
-    status = lyt_model_load_moods(&pack->moods, pack->alloc, pack->fs, options->moods_file, err);
+    status = load_moods(pack, options, err);
     if (status) {
         lyt_corpus_free(corpus);
         return status;
@@ -194,9 +265,9 @@ static lyt_status learn(lyt_pack *pack, const lyt_pack_options *options, bool fr
                                   "nothing to learn from; add sentences to training/ or rules");
     }
     if (status == LYT_OK)
-        adopt(pack, model);
+        lyt_pack_adopt(pack, model);
     lyt_corpus_free(corpus);
-    return status;
+    return status ? status : refine(pack, options, err);
 }
 
 static bool is_pack(const lyt_pack *pack)
@@ -233,7 +304,8 @@ static lyt_status split_languages(lyt_pack_reader *r)
 static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_options *options,
                             bool fresh, lyt_error *err)
 {
-    lyt_pack_reader r = {.lexicons = options->lexicons_folder, .err = err};
+    lyt_pack_reader r = {
+        .lexicons = options->lexicons_folder, .own = options->own_folder, .err = err};
     lyt_status status = pack_new(&r.pack, folder, options, err);
 
     if (status)
@@ -284,9 +356,35 @@ lyt_status lyt_pack_build(const char *folder, const char *model_path,
     return status;
 }
 
+lyt_status lyt_pack_save_model(const lyt_pack *pack, const char *folder, lyt_error *err)
+{
+    lyt_status status;
+    lyt_buf path;
+
+    lyt_buf_init(&path, pack->alloc);
+    lyt_buf_addf(&path, "%s/model%s.lytm", folder, pack->suffix);
+    status = lyt_buf_status(&path);
+    if (status)
+        lyt_error_set(err, status, "%s", lyt_status_text(status));
+    else
+        status = lyt_model_save(pack->model, pack->fs, path.data, err);
+    lyt_buf_deinit(&path);
+    return status;
+}
+
+const char *lyt_pack_folder(const lyt_pack *pack)
+{
+    return pack->folder;
+}
+
 const char *lyt_pack_id(const lyt_pack *pack)
 {
     return pack->id;
+}
+
+lyt_refined_state lyt_pack_refined(const lyt_pack *pack)
+{
+    return pack->refined;
 }
 
 const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack)

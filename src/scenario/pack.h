@@ -84,6 +84,7 @@ typedef struct lyt_scenario {
     const lyt_compensation *compensations;
     size_t n_compensations;
     const char *prevention_owner; /* NULL for none */
+    lyt_texts_by policy;          /* what the house stands for when it happens; for staff; NULLs: none */
     const lyt_scenario_example *examples;
     size_t n_examples;
     uint64_t version; /* of its file, its rules, and what is different at the property */
@@ -98,6 +99,8 @@ typedef struct lyt_pack lyt_pack;
 
 /* Where the data folder has the general model of moods. */
 #define LYT_MOODS_FILE "models/polarity.lytm"
+/* Of Swedish and German, too. */
+#define LYT_MORE_MOODS_FILE "models/polarity-more.lytm"
 
 typedef struct lyt_pack_options {
     const lyt_alloc *alloc;
@@ -108,6 +111,9 @@ typedef struct lyt_pack_options {
     const char *dictionary_folder; /* Hunspell's, for a table that is missing; NULL: none is made */
     const char *model_folder;      /* where the build put <pack>.lytm; NULL for nowhere */
     const char *moods_file;        /* lyt_train_options.prior; NULL, or no such file: none */
+    const char *own_folder;        /* the house's own (ownfolder.h); NULL, or no such folder: none */
+    const char *more_moods_file;   /* the same of more languages, for a pack that is read in more */
+    const char *refined_folder;    /* where lyt refine put models; NULL for nowhere */
     bool (*progress)(void *context, const char *stage, double done);
     void *context;
 } lyt_pack_options;
@@ -118,12 +124,22 @@ typedef struct lyt_pack_options {
  * folder/model.lytm, else folder.lytm beside it, else model_folder/<pack>.lytm, when it was
  * trained on exactly these sentences, rules and lexicons; else trains in memory and logs
  * LYT-MODEL-STALE. A scenario without training sentences is judged by its rules alone.
+ * scenarios/<id>.yaml of own_folder stands in place of the folder's, or beside them; model.lytm
+ * there is looked at first.
  *
  * LYT_ENOTFOUND, LYT_EFORMAT, LYT_EIO, LYT_ENOMEM; err names the place. out untouched.
  */
 LYT_MUST_USE lyt_status lyt_pack_load(lyt_pack **out, const char *folder,
                                       const lyt_pack_options *options, lyt_error *err);
 void lyt_pack_free(lyt_pack *pack);
+
+/* What came of options.refined_folder. */
+typedef enum lyt_refined_state {
+    LYT_REFINED_NONE,
+    LYT_REFINED_USED,
+    LYT_REFINED_UNFIT, /* there is one, broken or of other rules: the pack's own model is used */
+} lyt_refined_state;
+lyt_refined_state lyt_pack_refined(const lyt_pack *pack);
 
 /*
  * The tables of words of the languages (bit 1 << language) that the options name; none when
@@ -138,7 +154,13 @@ LYT_MUST_USE lyt_status lyt_words_for(lyt_wordbook **out, const lyt_lexis *lexis
 LYT_MUST_USE lyt_status lyt_pack_build(const char *folder, const char *model_path,
                                        const lyt_pack_options *options, lyt_error *err);
 
+/* Writes what was learned to folder/model.lytm, under the name it is looked for. */
+LYT_MUST_USE lyt_status lyt_pack_save_model(const lyt_pack *pack, const char *folder,
+                                            lyt_error *err);
+
 const char *lyt_pack_id(const lyt_pack *pack);
+/* The folder that it was read from, without the languages behind it. */
+const char *lyt_pack_folder(const lyt_pack *pack);
 const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack);
 const lyt_model *lyt_pack_model(const lyt_pack *pack);
 const lyt_wordbook *lyt_pack_words(const lyt_pack *pack);

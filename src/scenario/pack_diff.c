@@ -113,6 +113,7 @@ static void add_scenario(facts *f, const lyt_scenario *s)
     add(f, (fact){"scenario", s->id, "", "", ""});
     add_texts(f, "name", s->id, "", &s->name);
     add_texts(f, "description", s->id, "", &s->description);
+    add_texts(f, "policy", s->id, "", &s->policy);
     add(f, (fact){"responder", s->id, "", "", s->team});
     if (s->person)
         add(f, (fact){"person", s->id, "", "", s->person});

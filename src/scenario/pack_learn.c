@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "packfile.h"
@@ -24,7 +25,7 @@ static lyt_status read_sentences(lyt_pack *pack, lyt_corpus *corpus, lyt_languag
     return status == LYT_ENOTFOUND ? LYT_OK : status;
 }
 
-lyt_status lyt_pack_corpus(lyt_pack *pack, lyt_corpus **out, lyt_error *err)
+lyt_status lyt_pack_open_corpus(lyt_pack *pack, lyt_corpus **out, lyt_error *err)
 {
     const char *ids[lyt_scenarios_max];
     lyt_corpus *corpus = NULL;
@@ -39,14 +40,25 @@ lyt_status lyt_pack_corpus(lyt_pack *pack, lyt_corpus **out, lyt_error *err)
     for (int i = 0; status == LYT_OK && i < lyt_languages_max; i++)
         if (pack->languages & (1u << i))
             status = read_sentences(pack, corpus, i, err);
-    if (status == LYT_OK) {
-        status = lyt_corpus_seal(corpus);
-        if (status)
-            lyt_error_set(err, status, "%s", lyt_status_text(status));
-    }
     if (status) {
         lyt_corpus_free(corpus);
         return status;
+    }
+    *out = corpus;
+    return LYT_OK;
+}
+
+lyt_status lyt_pack_corpus(lyt_pack *pack, lyt_corpus **out, lyt_error *err)
+{
+    lyt_corpus *corpus = NULL;
+    lyt_status status = lyt_pack_open_corpus(pack, &corpus, err);
+
+    if (status)
+        return status;
+    status = lyt_corpus_seal(corpus);
+    if (status) {
+        lyt_corpus_free(corpus);
+        return lyt_error_set(err, status, "%s", lyt_status_text(status));
     }
     *out = corpus;
     return LYT_OK;
@@ -172,15 +184,20 @@ lyt_status lyt_pack_train(lyt_pack *pack, const lyt_corpus *corpus, const lyt_pa
     return status;
 }
 
-static bool is_current(const lyt_pack *pack, const lyt_corpus *corpus, const lyt_model *model)
+/* But for the sentences. */
+static bool is_of_pack(const lyt_pack *pack, const lyt_model *model)
 {
     lyt_model_info about = lyt_model_about(model);
     uint32_t n_cues = lyt_rules_cues(pack->rules);
 
-    return about.corpus_hash == lyt_corpus_hash(corpus) &&
-           about.prior_hash == (pack->moods ? lyt_model_about(pack->moods).content_hash : 0) &&
+    return about.prior_hash == (pack->moods ? lyt_model_about(pack->moods).content_hash : 0) &&
            about.lexis_hash == lyt_lexis_hash(pack->lexis) && about.n_cues == n_cues &&
            about.cues_hash == lyt_cues_hash(pack->cues, n_cues);
+}
+
+static bool is_current(const lyt_pack *pack, const lyt_corpus *corpus, const lyt_model *model)
+{
+    return lyt_model_about(model).corpus_hash == lyt_corpus_hash(corpus) && is_of_pack(pack, model);
 }
 
 /* A model file that is old or broken is passed over: the sentences are here to learn from. */
@@ -236,10 +253,64 @@ lyt_status lyt_pack_find_model(lyt_pack *pack, const lyt_corpus *corpus,
     lyt_status status;
 
     *out = NULL;
-    status = try_at(pack, corpus, pack->folder, "model", options, out, err);
+    status = options->own_folder
+                 ? try_at(pack, corpus, options->own_folder, "model", options, out, err)
+                 : LYT_OK;
+    if (status == LYT_OK && !*out)
+        status = try_at(pack, corpus, pack->folder, "model", options, out, err);
     if (status == LYT_OK && !*out) /* beside the folder: as installed */
         status = try_at(pack, corpus, pack->folder, NULL, options, out, err);
     if (status == LYT_OK && !*out && options->model_folder)
         status = try_at(pack, corpus, options->model_folder, pack->id, options, out, err);
     return status;
+}
+
+lyt_status lyt_pack_refined_path(const lyt_pack *pack, const char *folder, lyt_buf *out)
+{
+    char name[48];
+
+    snprintf(name, sizeof name, "%016llx.lytm",
+             (unsigned long long)lyt_model_about(pack->model).content_hash);
+    lyt_fs_join(out, folder, name);
+    return lyt_buf_status(out);
+}
+
+static bool has_labels_of(const lyt_model *model, const lyt_model *other)
+{
+    const size_t n = lyt_model_about(model).n_labels;
+
+    if (lyt_model_about(other).n_labels != n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(lyt_model_label(model, i), lyt_model_label(other, i)) != 0)
+            return false;
+    return true;
+}
+
+lyt_status lyt_pack_find_refined(lyt_pack *pack, const lyt_pack_options *options, lyt_model **out,
+                                 lyt_error *err)
+{
+    lyt_model *model = NULL;
+    lyt_buf path;
+    lyt_status status;
+
+    *out = NULL;
+    if (!options->refined_folder)
+        return LYT_OK;
+    lyt_buf_init(&path, pack->alloc);
+    status = lyt_pack_refined_path(pack, options->refined_folder, &path);
+    if (status == LYT_OK)
+        status = lyt_model_load(&model, pack->alloc, pack->fs, path.data, NULL);
+    lyt_buf_deinit(&path);
+    if (status == LYT_ENOMEM)
+        return lyt_error_set(err, status, "out of memory");
+    if (status == LYT_OK && is_of_pack(pack, model) && has_labels_of(pack->model, model)) {
+        *out = model;
+        pack->refined = LYT_REFINED_USED;
+        return LYT_OK;
+    }
+    lyt_model_free(model);
+    if (status != LYT_ENOTFOUND)
+        pack->refined = LYT_REFINED_UNFIT;
+    return LYT_OK;
 }

@@ -269,6 +269,11 @@ lyt_status lyt_pack_read_main(lyt_pack_reader *r)
     status = lyt_pack_yaml(r, lyt_pack_path(r, "pack.yaml", NULL), &r->pack->files_hash, &yaml);
     if (status == LYT_OK)
         status = read_root(r, lyt_yaml_root(yaml));
+    else if (status == LYT_ENOTFOUND)
+        status =
+            lyt_error_at(r->err, status, r->pack->folder, 0, 0,
+                         "there is no pack here: a pack is a folder with pack.yaml in it, or one "
+                         "that comes with Lyt (lyt pack list)");
     lyt_yaml_free(yaml);
     return status;
 }

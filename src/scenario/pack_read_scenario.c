@@ -372,6 +372,7 @@ static lyt_status read_head(lyt_pack_reader *r, const lyt_yaml_node *root, const
     const lyt_yaml_node *person = lyt_yaml_get(root, "person");
     const lyt_yaml_node *team = lyt_yaml_get(root, "team");
     const lyt_yaml_node *shadow = lyt_yaml_get(root, "shadow");
+    const lyt_yaml_node *policy = lyt_yaml_get(root, "policy");
     const lyt_yaml_node *given = lyt_yaml_get(root, "severity");
     int64_t severity = 0;
     lyt_status status = read_id(r, lyt_yaml_get(root, "id"), name);
@@ -381,6 +382,8 @@ static lyt_status read_head(lyt_pack_reader *r, const lyt_yaml_node *root, const
     if (status == LYT_OK)
         status = lyt_pack_texts(r, lyt_yaml_get(root, "description"), "description", 0,
                                 &r->scenario->description);
+    if (status == LYT_OK && policy)
+        status = lyt_pack_texts(r, policy, "policy", 0, &r->scenario->policy);
     if (status == LYT_OK)
         status = lyt_pack_team_id(r, team, &r->scenario->team);
     if (status == LYT_OK && person)
@@ -411,7 +414,7 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const
         {"escalate", LYT_YAML_LIST, false},  {"channels", LYT_YAML_LIST, false},
         {"messages", LYT_YAML_LIST, false},  {"compensation", LYT_YAML_LIST, false},
         {"prevention", LYT_YAML_MAP, false}, {"examples", LYT_YAML_MAP, true},
-        {"shadow", LYT_YAML_SCALAR, false},
+        {"shadow", LYT_YAML_SCALAR, false},  {"policy", LYT_YAML_MAP, false},
     };
     const lyt_yaml_node *raise = lyt_yaml_get(root, "raise");
     lyt_status status =
@@ -438,7 +441,7 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const
     return status;
 }
 
-lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name)
+lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name, const char *path)
 {
     lyt_pack *pack = r->pack;
     lyt_yaml *yaml = NULL;
@@ -451,7 +454,7 @@ lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name)
     if (lyt_mem_grow(pack->alloc, &pack->scenarios, &pack->scenarios_cap, pack->n_scenarios + 1,
                      sizeof *pack->scenarios))
         return lyt_pack_short(r);
-    status = lyt_pack_yaml(r, lyt_pack_path(r, "scenarios", name), &hash, &yaml);
+    status = lyt_pack_yaml(r, path, &hash, &yaml);
     if (status)
         return status;
     r->scenario = &pack->scenarios[pack->n_scenarios];

@@ -42,6 +42,7 @@ struct lyt_pack {
     lyt_property *properties; /* by id */
     size_t n_properties;
     int label_of[lyt_scenarios_max]; /* scenario's label in the model, -1 for none */
+    lyt_refined_state refined;
     uint64_t files_hash;
     uint64_t hash;
 };
@@ -50,6 +51,7 @@ typedef struct lyt_pack_reader {
     lyt_pack *pack;
     lyt_textspace *space; /* to stem the patterns; no dictionaries */
     const char *lexicons; /* folder of the language lexicons */
+    const char *own;      /* folder of the house's own scenarios; NULL for none */
     const char *more;     /* "sv+nb": the more_languages to read in; NULL for none */
     const char *file;     /* in hand; lives with the pack */
     lyt_scenario *scenario;
@@ -112,8 +114,9 @@ LYT_MUST_USE lyt_status lyt_pack_scenario_of(lyt_pack_reader *r, const lyt_yaml_
 LYT_MUST_USE lyt_status lyt_pack_flag(lyt_pack_reader *r, const lyt_yaml_node *node, bool *out);
 
 LYT_MUST_USE lyt_status lyt_pack_read_main(lyt_pack_reader *r);
-/* name: of the file in scenarios/. */
-LYT_MUST_USE lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name);
+/* name: of the file in scenarios/; path: where it lies, in the pack's arena. */
+LYT_MUST_USE lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *name,
+                                               const char *path);
 /* Patterns of a scenario's `raise`. Needs the languages' stemmers. */
 LYT_MUST_USE lyt_status lyt_pack_read_raise(lyt_pack_reader *r, const lyt_yaml_node *list,
                                             uint32_t scenario);
@@ -123,7 +126,9 @@ LYT_MUST_USE lyt_status lyt_pack_read_rules(lyt_pack_reader *r, lyt_language lan
 /* All of properties/, once scenarios and rules are read; gives every scenario its version. */
 LYT_MUST_USE lyt_status lyt_pack_read_properties(lyt_pack_reader *r);
 
-/* The sentences of training/, sealed; empty when there are none. */
+/* The sentences of training/, to which others may be added; empty when there are none. */
+LYT_MUST_USE lyt_status lyt_pack_open_corpus(lyt_pack *pack, lyt_corpus **out, lyt_error *err);
+/* The same, sealed. */
 LYT_MUST_USE lyt_status lyt_pack_corpus(lyt_pack *pack, lyt_corpus **out, lyt_error *err);
 /* The table of all cues, once rules and corpus (its labels) are known. */
 LYT_MUST_USE lyt_status lyt_pack_make_cues(lyt_pack *pack, const lyt_corpus *corpus);
@@ -134,6 +139,17 @@ LYT_MUST_USE lyt_status lyt_pack_train(lyt_pack *pack, const lyt_corpus *corpus,
 LYT_MUST_USE lyt_status lyt_pack_find_model(lyt_pack *pack, const lyt_corpus *corpus,
                                             const lyt_pack_options *options, lyt_model **out,
                                             lyt_error *err);
+
+/* From now on the pack judges with the model, which is its own to free. */
+void lyt_pack_adopt(lyt_pack *pack, lyt_model *model);
+
+/* Where in a folder the refined model lies that began with the pack's present one (refine.h). */
+LYT_MUST_USE lyt_status lyt_pack_refined_path(const lyt_pack *pack, const char *folder,
+                                              lyt_buf *out);
+/* The one that lies there, and pack->refined; NULL in *out when there is none that fits.
+ * LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_pack_find_refined(lyt_pack *pack, const lyt_pack_options *options,
+                                              lyt_model **out, lyt_error *err);
 
 /* What fired in a text: all rules that did, and the cues they make, one an id. */
 typedef struct lyt_fired {

@@ -265,7 +265,8 @@ static lyt_status begin_document(reader *r, const yaml_event_t *event)
     if (event->data.document_start.version_directive ||
         event->data.document_start.tag_directives.start !=
             event->data.document_start.tag_directives.end)
-        return refuse(r, event->start_mark, "no directives (%YAML, %TAG) in a pack");
+        return refuse(r, event->start_mark,
+                      "directives (%YAML, %TAG) are not taken; leave them out");
     return LYT_OK;
 }
 
@@ -278,15 +279,21 @@ static lyt_status take_event(reader *r, const yaml_event_t *event)
         return refuse(r, event->start_mark, "no aliases (*name) in a pack; write it out");
     case YAML_SCALAR_EVENT:
         if (event->data.scalar.anchor || event->data.scalar.tag)
-            return refuse(r, event->start_mark, "no anchors (&name) or tags (!name) in a pack");
+            return refuse(r, event->start_mark,
+                          "anchors (&name), aliases (*name) and tags (!name) are not taken; write "
+                          "it out, or quote the text");
         return add_scalar(r, event);
     case YAML_SEQUENCE_START_EVENT:
         if (event->data.sequence_start.anchor || event->data.sequence_start.tag)
-            return refuse(r, event->start_mark, "no anchors (&name) or tags (!name) in a pack");
+            return refuse(r, event->start_mark,
+                          "anchors (&name), aliases (*name) and tags (!name) are not taken; write "
+                          "it out, or quote the text");
         return open_kind(r, event, LYT_YAML_LIST);
     case YAML_MAPPING_START_EVENT:
         if (event->data.mapping_start.anchor || event->data.mapping_start.tag)
-            return refuse(r, event->start_mark, "no anchors (&name) or tags (!name) in a pack");
+            return refuse(r, event->start_mark,
+                          "anchors (&name), aliases (*name) and tags (!name) are not taken; write "
+                          "it out, or quote the text");
         return open_kind(r, event, LYT_YAML_MAP);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:

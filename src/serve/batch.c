@@ -1,152 +1,15 @@
 #include "batch.h"
+
 #include "corrections.h"
+#include "guestreply.h"
 
 #include <string.h>
 
+#include "clockstep.h"
 #include "mem.h"
 #include "outbox_plan.h"
 
-enum {
-    arena_bytes = 64 << 20,
-    collect_bytes = 2 << 20, /* events can be six times as long as what they come from */
-};
-
 static const lyt_str no_text = {"", 0};
-
-lyt_status lyt_batch_init(lyt_batch *batch, const lyt_alloc *alloc)
-{
-    memset(batch, 0, sizeof *batch);
-    batch->alloc = alloc;
-    lyt_buf_init(&batch->topic, alloc);
-    lyt_buf_init(&batch->json, alloc);
-    batch->done = lyt_mem_new(alloc, sizeof *batch->done);
-    if (!batch->done || lyt_arena_new(&batch->arena, alloc, "batch", arena_bytes) ||
-        lyt_arena_new(&batch->spare, alloc, "batch", arena_bytes)) {
-        lyt_batch_deinit(batch);
-        return LYT_ENOMEM;
-    }
-    return LYT_OK;
-}
-
-void lyt_batch_deinit(lyt_batch *batch)
-{
-    lyt_buf_deinit(&batch->topic);
-    lyt_buf_deinit(&batch->json);
-    lyt_arena_free(batch->arena);
-    lyt_arena_free(batch->spare);
-    lyt_mem_free(batch->alloc, batch->items);
-    lyt_mem_free(batch->alloc, batch->events);
-    lyt_mem_free(batch->alloc, batch->done);
-    memset(batch, 0, sizeof *batch);
-}
-
-static lyt_item *next_item(lyt_batch *batch)
-{
-    lyt_item *item;
-
-    if (lyt_mem_grow(batch->alloc, &batch->items, &batch->cap_items, batch->n_items + 1,
-                     sizeof *batch->items))
-        return NULL;
-    item = &batch->items[batch->n_items];
-    memset(item, 0, sizeof *item);
-    return item;
-}
-
-lyt_status lyt_batch_add_order(lyt_batch *batch, lyt_str envelope, lyt_str order)
-{
-    lyt_item *item = next_item(batch);
-    lyt_status status;
-
-    if (!item)
-        return LYT_ENOMEM;
-    item->kind = LYT_ITEM_ORDER;
-    item->envelope = lyt_arena_copy(batch->arena, envelope);
-    item->part = lyt_arena_copy(batch->arena, order);
-    status = lyt_arena_status(batch->arena);
-    if (!status)
-        status = lyt_order_get(&item->order, item->part);
-    if (!status)
-        batch->n_items++;
-    return status;
-}
-
-lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part)
-{
-    lyt_item *item = next_item(batch);
-    lyt_status status;
-
-    if (!item)
-        return LYT_ENOMEM;
-    item->kind = LYT_ITEM_VERDICT;
-    item->slip = lyt_arena_copy(batch->arena, slip);
-    item->part = lyt_arena_copy(batch->arena, part);
-    status = lyt_arena_status(batch->arena);
-    if (!status)
-        batch->n_items++;
-    return status;
-}
-
-lyt_status lyt_batch_add_tick(lyt_batch *batch)
-{
-    lyt_item *item = next_item(batch);
-
-    if (!item)
-        return LYT_ENOMEM;
-    item->kind = LYT_ITEM_TICK;
-    batch->n_items++;
-    return LYT_OK;
-}
-
-static lyt_status add_part(lyt_batch *batch, lyt_item_kind kind, lyt_str part)
-{
-    lyt_item *item = next_item(batch);
-    lyt_status status;
-
-    if (!item)
-        return LYT_ENOMEM;
-    item->kind = kind;
-    item->part = lyt_arena_copy(batch->arena, part);
-    status = lyt_arena_status(batch->arena);
-    if (!status)
-        batch->n_items++;
-    return status;
-}
-
-lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order)
-{
-    return add_part(batch, LYT_ITEM_CURSOR, order);
-}
-
-lyt_status lyt_batch_add_outbox(lyt_batch *batch, lyt_str report)
-{
-    return add_part(batch, LYT_ITEM_OUTBOX, report);
-}
-
-lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note)
-{
-    lyt_item *item = next_item(batch);
-    lyt_status status;
-
-    if (!item)
-        return LYT_ENOMEM;
-    item->kind = LYT_ITEM_HEALTH;
-    item->slip = lyt_arena_copy(batch->arena, what);
-    item->part = lyt_arena_copy(batch->arena, note);
-    status = lyt_arena_status(batch->arena);
-    if (!status)
-        batch->n_items++;
-    return status;
-}
-
-size_t lyt_batch_bytes(const lyt_batch *batch)
-{
-    return lyt_arena_used(batch->arena);
-}
-
-bool lyt_batch_has_room(const lyt_batch *batch, size_t rows_max, size_t bytes_before)
-{
-    return batch->n_items < rows_max && lyt_arena_used(batch->arena) < bytes_before + collect_bytes;
-}
 
 static lyt_event_to event_to(lyt_batch *batch, const lyt_books *books, int64_t now_us)
 {
@@ -200,28 +63,83 @@ lyt_status lyt_batch_add_event(lyt_batch *batch, lyt_books *books, int64_t now_u
     return add_event(batch, books, now_us, err);
 }
 
+/* Who knows whether a key that looks like the one of a message is the very one. */
+typedef struct key_check {
+    lyt_store *store;
+    const lyt_feedback *feedback;
+    lyt_error *err;
+} key_check;
+
+static lyt_status is_its_key(void *user, int64_t feedback, bool *is_it)
+{
+    const key_check *check = user;
+    const lyt_feedback *f = check->feedback;
+    lyt_source source;
+    lyt_status status =
+        lyt_store_compare_source(check->store, feedback, f->channel, f->source_id,
+                                 f->received_us - lyt_keep_keys_us, &source, check->err);
+
+    /* where the id is gone the 44 bits of its hash count, and its place in the table */
+    *is_it = !status && source != LYT_SOURCE_OTHER;
+    return status;
+}
+
+lyt_status lyt_books_find(const lyt_books *books, const lyt_feedback *feedback, int64_t *before,
+                          lyt_error *err)
+{
+    key_check check = {books->store, feedback, err};
+
+    return lyt_keyset_find(books->keys, feedback->channel, feedback->source_id,
+                           feedback->received_us, is_its_key, &check, before);
+}
+
+/* Whoever copied the link of a signed tag is heard; an incident is opened by a tap of its own. */
+static bool is_replayed(lyt_str mark)
+{
+    return lyt_str_equal(mark, LYT_STR(LYT_MARK_REPLAYED));
+}
+
+static lyt_status look_at_tap(lyt_books *books, lyt_item *item, lyt_error *err)
+{
+    bool is_fresh = true;
+    lyt_status status = LYT_OK;
+
+    if (item->order.tap.len)
+        status =
+            lyt_store_tap(books->store, item->order.tap, item->order.tap_counter, &is_fresh, err);
+    if (!is_fresh)
+        item->order.feedback.mark = LYT_STR(LYT_MARK_REPLAYED);
+    return status;
+}
+
 static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
 {
     lyt_feedback *f = &item->order.feedback;
-    int64_t before = lyt_keyset_find(books->keys, f->channel, f->source_id, f->received_us);
-    lyt_status status;
+    int64_t before;
+    lyt_status status = lyt_books_find(books, f, &before, err);
 
+    if (status)
+        return status;
     if (before) {
         f->id = before;
         item->outcome = LYT_ITEM_DUPLICATE;
         return LYT_OK;
     }
-    status = lyt_store_add_feedback(books->store, f, &f->id, err);
+    status = look_at_tap(books, item, err);
+    if (!status)
+        status = lyt_store_add_feedback(books->store, f, &f->id, err);
     if (status)
         return status;
     status = lyt_keyset_put(books->keys, f->channel, f->source_id, f->id, f->received_us);
     if (status)
         return lyt_error_set(err, status, "no memory for the keys");
-    item->key_is_new = true;
     item->outcome = LYT_ITEM_ACCEPTED;
     item->waits = f->text.len > 0;
-    status = lyt_cases_answered(batch, books, f, err);
-    if (!status)
+    if (!is_replayed(f->mark))
+        status = lyt_guestreply_contact(books, f->sender, &item->order.reply_to, err);
+    if (!status && !is_replayed(f->mark))
+        status = lyt_cases_answered(batch, books, f, err);
+    if (!status && !is_replayed(f->mark))
         status = lyt_cases_scored(batch, books, f, err);
     if (status || item->waits)
         return status;
@@ -381,6 +299,8 @@ static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
     status = lyt_store_add_verdict(books->store, slip.feedback, batch->done->pack,
                                    batch->done->judgement.json,
                                    lyt_clock_wall_us(books->core->options.clock), err);
+    if (is_replayed(slip.mark))
+        return status;
     for (size_t i = 0; !status && i < batch->done->judgement.n_failures; i++) {
         const lyt_judged_failure *failure = &batch->done->judgement.failures[i];
 
@@ -403,6 +323,33 @@ static lyt_status health(lyt_batch *batch, lyt_books *books, const lyt_item *ite
 
     lyt_event_health(&to, item->slip, item->part);
     status = add_event(batch, books, now_us, err);
+    /* that somebody changed the settings is no alarm */
+    if (status || lyt_str_equal(item->slip, LYT_STR(LYT_HEALTH_SETTINGS)))
+        return status;
+    return lyt_outbox_health(batch, books, no_text, err);
+}
+
+/* What waits to go out waits as long as before; who runs the service hears of it. */
+static lyt_status step(lyt_batch *batch, lyt_books *books, const lyt_item *item, lyt_error *err)
+{
+    int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
+    lyt_status status = lyt_store_outbox_shift(books->store, item->by_us, err);
+    lyt_event_to to;
+    lyt_buf note;
+
+    if (status)
+        return status;
+    lyt_buf_init(&note, batch->alloc);
+    lyt_clockstep_say(&note, item->by_us);
+    status = lyt_buf_status(&note);
+    if (!status) {
+        to = event_to(batch, books, now_us);
+        lyt_event_health(&to, LYT_STR("clock-stepped"), lyt_buf_str(&note));
+        status = add_event(batch, books, now_us, err);
+    } else {
+        lyt_error_set(err, status, "no memory for an event");
+    }
+    lyt_buf_deinit(&note);
     return status ? status : lyt_outbox_health(batch, books, no_text, err);
 }
 
@@ -446,10 +393,14 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return health(batch, books, item, err);
     if (item->kind == LYT_ITEM_TICK)
         return lyt_cases_tick(batch, books, err);
+    if (item->kind == LYT_ITEM_STEP)
+        return step(batch, books, item, err);
     if (item->kind == LYT_ITEM_OUTBOX)
         return sent_out(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)
         return add_feedback(batch, books, item, err);
+    if (item->order.kind == LYT_SUBMIT_CONSENT)
+        return lyt_guestreply_consent(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_OUTBOX)
         return lyt_outbox_command(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_CORRECT)
@@ -467,14 +418,7 @@ static void roll_back(lyt_batch *batch, lyt_books *books, const lyt_books *befor
     lyt_desk_rollback(books->desk);
     lyt_streams_rollback(books->streams);
     lyt_cases_rollback(books->cases);
-    for (size_t i = 0; i < batch->n_items; i++) {
-        lyt_item *item = &batch->items[i];
-
-        if (item->key_is_new)
-            lyt_keyset_forget(books->keys, item->order.feedback.channel,
-                              item->order.feedback.source_id);
-        item->key_is_new = false;
-    }
+    lyt_keyset_rollback(books->keys);
     books->last_seq = before->last_seq;
     batch->n_events = 0;
     batch->n_outbox = 0;
@@ -502,7 +446,12 @@ static lyt_status try_once(lyt_batch *batch, lyt_books *books, lyt_item **item, 
     lyt_desk_mark(books->desk);
     lyt_streams_mark(books->streams);
     lyt_cases_mark(books->cases);
-    for (size_t i = 0; !status && i < batch->n_items; i++) {
+    lyt_keyset_mark(books->keys, lyt_clock_wall_us(books->core->options.clock));
+    for (size_t i = 0; !status; i++) {
+        if (i == batch->n_items && batch->on_applied)
+            batch->on_applied(batch->context);
+        if (i == batch->n_items)
+            break;
         *item = &batch->items[i];
         status = apply_item(batch, books, *item, err);
     }
@@ -529,30 +478,4 @@ lyt_status lyt_batch_apply(lyt_batch *batch, lyt_books *books, lyt_error *err)
             return status;
         item->outcome = LYT_ITEM_SKIPPED;
     }
-}
-
-size_t lyt_batch_reset(lyt_batch *batch, bool keep)
-{
-    lyt_arena *arena = batch->spare;
-    size_t n = 0, n_lost = 0;
-
-    for (size_t i = 0; keep && i < batch->n_items; i++) {
-        lyt_item item = batch->items[i];
-
-        if (item.kind == LYT_ITEM_ORDER || item.outcome == LYT_ITEM_SKIPPED)
-            continue;
-        item.slip = lyt_arena_copy(arena, item.slip);
-        item.part = lyt_arena_copy(arena, item.part);
-        if (!lyt_arena_status(arena))
-            batch->items[n++] = item;
-        else
-            n_lost += item.kind == LYT_ITEM_VERDICT;
-    }
-    batch->n_items = n;
-    batch->n_events = 0;
-    batch->n_outbox = 0;
-    lyt_arena_reset(batch->arena);
-    batch->spare = batch->arena;
-    batch->arena = arena;
-    return n_lost;
 }

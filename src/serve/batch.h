@@ -25,6 +25,7 @@ typedef enum lyt_item_kind {
     LYT_ITEM_HEALTH,
     LYT_ITEM_TICK,
     LYT_ITEM_OUTBOX, /* what became of something sent out */
+    LYT_ITEM_STEP,   /* the clock on the wall was set */
 } lyt_item_kind;
 
 typedef enum lyt_item_outcome {
@@ -41,8 +42,10 @@ typedef struct lyt_item {
     lyt_item_outcome outcome;
     lyt_str envelope, slip, part; /* as received, in the batch's arena */
     lyt_submission order;
-    bool key_is_new;
-    bool waits; /* accepted, and a worker has to see it */
+    bool waits;   /* accepted, and a worker has to see it */
+    bool is_out;  /* a worker sees it already (ahead.h) */
+    int64_t by_us; /* of LYT_ITEM_STEP */
+    bool is_ours; /* a verdict on a message of this very transaction: without it it is nothing */
     lyt_incident incident;
     lyt_care_reply reply;
     lyt_error why; /* of LYT_ITEM_REFUSED */
@@ -75,6 +78,9 @@ typedef struct lyt_batch {
     size_t n_outbox; /* rows of the outbox made or tried again */
     lyt_buf topic, json;
     lyt_done_item *done; /* too big for a stack */
+    /* called when all is applied and nothing committed; it may add items. NULL: nobody is */
+    void (*on_applied)(void *context);
+    void *context;
 } lyt_batch;
 
 LYT_MUST_USE lyt_status lyt_batch_init(lyt_batch *batch, const lyt_alloc *alloc);
@@ -86,8 +92,12 @@ LYT_MUST_USE lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, ly
 
 LYT_MUST_USE lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order);
 LYT_MUST_USE lyt_status lyt_batch_add_outbox(lyt_batch *batch, lyt_str report);
+/* Of the house's settings: those of that version (note) count from now on. Goes out no way. */
+#define LYT_HEALTH_SETTINGS "settings"
 /* what: of a topic; note: for people. */
 LYT_MUST_USE lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note);
+/* The clock on the wall was set. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_batch_add_step(lyt_batch *batch, int64_t by_us);
 /* Time has passed for incidents; at most one a batch. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_batch_add_tick(lyt_batch *batch);
 
@@ -95,6 +105,10 @@ LYT_MUST_USE lyt_status lyt_batch_add_tick(lyt_batch *batch);
 lyt_event_to lyt_batch_event_to(lyt_batch *batch, const lyt_books *books, int64_t now_us);
 LYT_MUST_USE lyt_status lyt_batch_add_event(lyt_batch *batch, lyt_books *books, int64_t now_us,
                                             lyt_error *err);
+
+/* The feedback that came lately with that channel and id; *before 0: none. The store's failures. */
+LYT_MUST_USE lyt_status lyt_books_find(const lyt_books *books, const lyt_feedback *feedback,
+                                       int64_t *before, lyt_error *err);
 
 /* What it holds, in bytes. */
 size_t lyt_batch_bytes(const lyt_batch *batch);

@@ -3,102 +3,8 @@
 #include <stdio.h>
 
 #include "careread.h"
-#include "mem.h"
+#include "guestreply.h"
 #include "outbox_plan.h"
-
-enum { fact_bytes_max = 1 << 20 };
-
-void lyt_cases_free(lyt_cases *cases)
-{
-    if (!cases)
-        return;
-    lyt_care_free(cases->care);
-    if (cases->facts.arena)
-        lyt_facts_deinit(&cases->facts);
-    lyt_buf_deinit(&cases->text);
-    lyt_mem_free(cases->alloc, cases->news);
-    lyt_mem_free(cases->alloc, cases);
-}
-
-typedef struct restoring {
-    lyt_cases *cases;
-    size_t n;
-    lyt_error *err;
-} restoring;
-
-static lyt_status restore_fact(void *user, lyt_str text)
-{
-    restoring *r = user;
-    lyt_json *json = NULL;
-    lyt_fact fact;
-    lyt_status status = lyt_json_parse(&json, text, fact_bytes_max, r->err);
-
-    r->n++;
-    if (!status)
-        status = lyt_fact_read(&fact, json, r->err);
-    if (!status)
-        status = lyt_care_restore(r->cases->care, &fact, r->err);
-    lyt_json_free(json);
-    return status;
-}
-
-static lyt_status count_fact(void *user, lyt_str text)
-{
-    (void)text;
-    ++*(size_t *)user;
-    return LYT_EEND;
-}
-
-static lyt_status check_without(lyt_store *store, lyt_error *err)
-{
-    size_t n = 0;
-    lyt_status status = lyt_store_each_fact(store, count_fact, &n, err);
-
-    if (!status && n)
-        status = lyt_error_set(err, LYT_ESTATE,
-                               "this state folder is of a house with settings; start with --desk");
-    return status;
-}
-
-lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_settings *settings,
-                         lyt_store *store, lyt_error *err)
-{
-    lyt_store_counts counts;
-    restoring r = {NULL, 0, err};
-    lyt_status status;
-
-    *out = NULL;
-    if (!settings)
-        return check_without(store, err);
-    r.cases = lyt_mem_new(alloc, sizeof *r.cases);
-    if (!r.cases)
-        return lyt_error_set(err, LYT_ENOMEM, "no memory for the incidents");
-    r.cases->alloc = alloc;
-    lyt_buf_init(&r.cases->text, alloc);
-    status = lyt_facts_init(&r.cases->facts, alloc);
-    r.cases->news = lyt_mem_array(alloc, settings->n_good_news + 1, sizeof *r.cases->news);
-    if (!status && !r.cases->news)
-        status = LYT_ENOMEM;
-    if (!status)
-        status = lyt_care_new(&r.cases->care, alloc, settings);
-    if (status)
-        lyt_error_set(err, status, "no memory for the incidents");
-    else
-        status = lyt_store_each_fact(store, restore_fact, &r, err);
-    if (!status)
-        status = lyt_cases_restore_feed(r.cases, store, err);
-    if (!status)
-        status = lyt_store_count(store, &counts, err);
-    if (!status && !r.n && counts.incidents)
-        status = lyt_error_set(err, LYT_ESTATE,
-                               "the incidents of this state folder are of a service without "
-                               "--desk; take another folder");
-    if (status)
-        lyt_cases_free(r.cases);
-    else
-        *out = r.cases;
-    return status;
-}
 
 void lyt_cases_mark(lyt_cases *cases)
 {
@@ -107,6 +13,7 @@ void lyt_cases_mark(lyt_cases *cases)
     lyt_care_mark(cases->care);
     lyt_facts_reset(&cases->facts);
     cases->is_changed = false;
+    cases->answered = 0;
 }
 
 void lyt_cases_rollback(lyt_cases *cases)
@@ -190,6 +97,7 @@ lyt_status lyt_cases_keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_e
     }
     for (size_t i = from; !status && i < cases->facts.n; i++)
         status = keep_fact(cases, store, &cases->facts.items[i], err);
+    cases->n_unsaved += (int64_t)(cases->facts.n - from);
     return status;
 }
 
@@ -218,9 +126,10 @@ lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from, in
                              int64_t now_us, lyt_error *err)
 {
     const lyt_facts *facts = &books->cases->facts;
+    size_t n = facts->n;
     lyt_status status = LYT_OK;
 
-    for (size_t i = from; !status && i < facts->n; i++) {
+    for (size_t i = from; !status && i < n; i++) {
         const lyt_fact *fact = &facts->items[i];
         lyt_event_to to = lyt_batch_event_to(batch, books, now_us);
         lyt_incident incident;
@@ -259,8 +168,11 @@ lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from, in
         status = lyt_batch_add_event(batch, books, now_us, err);
         if (!status && fact->kind == LYT_FACT_TOLD)
             status = lyt_outbox_told(batch, books, facts, from, i, alarm_seq, err);
+        if (!status && fact->kind == LYT_FACT_TOLD &&
+            lyt_str_equal(fact->who, LYT_STR(LYT_WATCH_GUEST)))
+            status = lyt_guestreply_told(batch, books, fact, err);
     }
-    return status;
+    return status ? status : lyt_guestreply_after(batch, books, from, n, err);
 }
 
 lyt_desk_outcome lyt_cases_outcome(const lyt_facts *facts, size_t from, int64_t incident)
@@ -293,11 +205,19 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     lyt_incident incident;
     lyt_event_to to;
     lyt_judged_failure neutral = *failure;
+    lyt_room room = {.n = 0};
     lyt_status status;
 
     if (heard.is_drill)
         heard.guest = LYT_STR("");
+    else if (!heard.place.len)
+        lyt_cases_room(cases, slip, &room);
+    if (room.n == 1)
+        heard.place = lyt_str_of(room.stays[0].place);
     status = lyt_care_hear(cases->care, &heard, &cases->facts, &id, err);
+    if (!status && room.n > 1 &&
+        lyt_cases_outcome(&cases->facts, from, id) == LYT_DESK_OPENED)
+        status = lyt_cases_ambiguous(cases, &room, id, now_us, err);
     if (!status)
         status = lyt_cases_keep(cases, books->store, from, err);
     if (status)
@@ -314,7 +234,9 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     to = lyt_batch_event_to(batch, books, now_us);
     lyt_event_alarm(&to, &alarm);
     status = lyt_batch_add_event(batch, books, now_us, err);
-    return status ? status : lyt_cases_publish(batch, books, from, books->last_seq, now_us, err);
+    if (!status)
+        status = lyt_cases_publish(batch, books, from, books->last_seq, now_us, err);
+    return status ? status : lyt_guestreply_heard(batch, books, id, &heard, err);
 }
 
 static lyt_status read_order(const lyt_submission *order, int64_t now_us, lyt_json **tree,
@@ -343,6 +265,22 @@ bool lyt_cases_is_refusal(lyt_status status)
            status == LYT_EBUSY || status == LYT_EINVAL || status == LYT_EEXISTS;
 }
 
+/* It is said or not at all; what is wrong with it is the sender's affair. */
+static lyt_status reply(lyt_batch *batch, lyt_books *books, lyt_item *item,
+                        const lyt_care_order *order, lyt_json *tree, lyt_error *err)
+{
+    lyt_status status = lyt_guestreply_do(batch, books, order, &item->why, err);
+
+    lyt_json_free(tree);
+    item->outcome =
+        lyt_cases_is_refusal(status) && item->why.code ? LYT_ITEM_REFUSED : LYT_ITEM_MOVED;
+    if (item->outcome == LYT_ITEM_REFUSED)
+        return LYT_OK;
+    item->reply.incident = order->act.incident;
+    item->incident = lyt_care_incident(books->cases->care, order->act.incident);
+    return status;
+}
+
 lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
 {
     lyt_cases *cases = books->cases;
@@ -355,6 +293,8 @@ lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item,
     if (status)
         return status;
     status = read_order(&item->order, now_us, &tree, &order, &item->why);
+    if (!status && order.verb == LYT_CARE_REPLY)
+        return reply(batch, books, item, &order, tree, err);
     if (!status)
         status = lyt_care_do(cases->care, &order, &cases->facts, &item->reply, &item->why);
     lyt_json_free(tree);
@@ -382,7 +322,9 @@ lyt_status lyt_cases_tick(lyt_batch *batch, lyt_books *books, lyt_error *err)
 
     if (!status)
         status = lyt_cases_keep(cases, books->store, from, err);
-    return status ? status : lyt_cases_publish(batch, books, from, 0, now_us, err);
+    if (!status)
+        status = lyt_cases_publish(batch, books, from, 0, now_us, err);
+    return status ? status : lyt_cases_end_drills(batch, books, err);
 }
 
 int lyt_cases_severity(const lyt_cases *cases, int64_t incident)

@@ -11,6 +11,7 @@
 #define LYT_CASES_H
 
 #include "care.h"
+#include "classify.h"
 #include "order.h"
 #include "workframe.h"
 
@@ -29,8 +30,36 @@ struct lyt_item;
 LYT_MUST_USE lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc,
                                       const lyt_settings *settings, lyt_store *store,
                                       lyt_error *err);
+/* What the pack says to guests. cases NULL: nothing to do. */
+LYT_MUST_USE lyt_status lyt_cases_learn_words(lyt_cases *cases, const lyt_classifier *classifier,
+                                              lyt_error *err);
 /* NULL is accepted, also below. */
 void lyt_cases_free(lyt_cases *cases);
+/* NULL: it has none. */
+const lyt_settings *lyt_cases_settings(const lyt_cases *cases);
+/*
+ * From now on with other settings: what runs keeps its clocks and times, and all that is decided
+ * from now on is decided by them. Outside of a transaction; unchanged after a failure.
+ */
+LYT_MUST_USE lyt_status lyt_cases_resettle(lyt_cases *cases, const lyt_settings *settings,
+                                           lyt_store *store, lyt_error *err);
+
+/*
+ * The sum of the facts into the store, so that the next start need not read them all. Outside of
+ * a transaction. want_saving: so many are not in it that it is worth while. let_go: the store has it
+ * no more, and less about guests. When facts were changed since they were read, what is in memory
+ * is not saved: the last time they are read anew, which may take a second, else nothing is done.
+ */
+bool lyt_cases_want_saving(const lyt_cases *cases);
+void lyt_cases_let_go(lyt_cases *cases);
+LYT_MUST_USE lyt_status lyt_cases_save(lyt_cases *cases, lyt_store *store, int64_t now_us,
+                                       bool is_last, lyt_error *err);
+/*
+ * The book of the store's snapshot, and the number of the last fact in it. LYT_ENOTFOUND: there is
+ * none. LYT_EFORMAT: none that can be read. Others as of a store. After a failure *last is 0.
+ */
+LYT_MUST_USE lyt_status lyt_snapshot_read(lyt_book **out, const lyt_alloc *alloc,
+                                          lyt_store *store, int64_t *last);
 
 /* Parts of lyt_batch_apply(). */
 LYT_MUST_USE lyt_status lyt_cases_hear(struct lyt_batch *batch, struct lyt_books *books,
@@ -57,6 +86,11 @@ LYT_MUST_USE lyt_status lyt_cases_praised(struct lyt_batch *batch, struct lyt_bo
                                           const lyt_slip *slip, lyt_str verdict, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_tick(struct lyt_batch *batch, struct lyt_books *books,
                                        lyt_error *err);
+/*
+ * Whether a drill by a timetable has been going on for as long as it may: a tick ends it, and says
+ * how it went (health event "drill").
+ */
+bool lyt_cases_has_drill_over(const lyt_cases *cases, lyt_store *store, int64_t now_us);
 /* How grave the incident is now. */
 int lyt_cases_severity(const lyt_cases *cases, int64_t incident);
 /* A person could not be told: the next channel, or who is asked next. */

@@ -4,6 +4,7 @@
  */
 #include "cases_inner.h"
 #include "feed.h"
+#include "store_reply.h"
 
 enum { text_max = 64 * 1024 };
 
@@ -151,7 +152,8 @@ static lyt_status forget(lyt_books *books, const lyt_json *json, lyt_error *err)
     if (status || item.len)
         return status;
     (void)lyt_stays_erase(lyt_care_stays(books->cases->care), guest.ptr);
-    return lyt_store_erase_stays(books->store, guest, err);
+    status = lyt_store_erase_stays(books->store, guest, err);
+    return status ? status : lyt_store_forget_replies(books->store, guest, err);
 }
 
 lyt_status lyt_cases_feed(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)

@@ -9,15 +9,15 @@
 static int64_t asked(const lyt_cases *cases, lyt_str guest)
 {
     const lyt_book *book = lyt_care_book(cases->care);
+    const lyt_case *c =
+        guest.len ? lyt_book_chain(book, lyt_chain_key(LYT_CHAIN_GUEST, guest)) : NULL;
+    int64_t newest = 0;
 
-    for (size_t i = guest.len ? lyt_book_size(book) : 0; i-- > 0;) {
-        const lyt_case *c = lyt_book_at(book, i);
-
-        if (c->answer_due_us && c->state == LYT_INCIDENT_REMEDIED && !c->merged &&
+    for (; c; c = lyt_book_chain_next(book, LYT_CHAIN_GUEST, c))
+        if (c->id > newest && c->answer_due_us && c->state == LYT_INCIDENT_REMEDIED && !c->merged &&
             lyt_str_equal(lyt_str_of(c->guest), guest))
-            return c->id;
-    }
-    return 0;
+            newest = c->id;
+    return newest;
 }
 
 static lyt_status answer(lyt_batch *batch, lyt_books *books, int64_t incident,

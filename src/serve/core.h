@@ -23,6 +23,14 @@ typedef enum lyt_tick {
     LYT_TICK_COUNT
 } lyt_tick;
 
+/* Who reads the settings of the house, each at its own time (lyt_core_settings()). */
+typedef enum lyt_settings_user {
+    LYT_SETTINGS_LEDGER,
+    LYT_SETTINGS_REPLAYER,
+    LYT_SETTINGS_OUTBOX,
+    LYT_SETTINGS_USERS
+} lyt_settings_user;
+
 typedef struct lyt_gauges {
     _Atomic bool is_up; /* service: all actors are ready, the endpoints are known */
     /* ledger */
@@ -30,6 +38,8 @@ typedef struct lyt_gauges {
     _Atomic int64_t last_seq;
     _Atomic int64_t accepted, duplicates, busy;
     _Atomic int64_t fed;       /* events of behaviour, notes and stays */
+    /* how often the clock on the wall was set, by how much last, and when (monotonic) */
+    _Atomic int64_t clock_steps, clock_step_us, clock_step_at_us;
     _Atomic int store_status;  /* lyt_status of the last transaction */
     _Atomic int64_t commit_us; /* when the transaction began that is being committed; 0: none is */
     /* intake */
@@ -37,6 +47,7 @@ typedef struct lyt_gauges {
     _Atomic(const lyt_judge *) intake_judge; /* what it looks for urgent messages with */
     /* dispatch */
     _Atomic int64_t workers, queued, bad_workers, lost_workers;
+    _Atomic(const lyt_judge *) dispatch_judge; /* whose lessons it hands on */
     _Atomic int64_t lost_jobs; /* for want of memory; the ledger hands them out again */
     /* replayer */
     _Atomic int64_t attached, redelivered, dead_letters, slowed;
@@ -47,14 +58,33 @@ typedef struct lyt_gauges {
     _Atomic int64_t ticks[LYT_TICK_COUNT]; /* each actor's, once a round */
 } lyt_gauges;
 
+/* Something about the service that another thread has seen: the ledger publishes it. */
+typedef struct lyt_remark {
+    _Atomic int state; /* 0: free, 1: is written, 2: to be published */
+    char what[32], note[512];
+} lyt_remark;
+
+/* How the last reload went, written by one thread and read by others. */
+typedef struct lyt_reload_note {
+    atomic_flag is_busy;
+    int64_t at_us; /* wall clock; 0: there was none */
+    bool is_refused;
+    char text[512];
+} lyt_reload_note;
+
 typedef struct lyt_core {
     lyt_service_options options; /* with all defaults filled in */
     /* the one that counts now, and where the next one goes (reload) */
     _Atomic(const lyt_judge *) judge;
     lyt_judge judges[2];
     _Atomic int64_t join_min;
+    /* NULL: none. What each uses: whoever wants to free others waits until nobody does */
+    _Atomic(const lyt_settings *) settings;
+    _Atomic(const lyt_settings *) settings_used[LYT_SETTINGS_USERS];
+    lyt_reload_note *reload; /* the service's */
     lyt_net *net;
     lyt_gauges gauges;
+    lyt_remark remark;
     lyt_endpoints bound;
     _Atomic bool has_http; /* bound.http is known and does not change any more */
     char *database;
@@ -89,6 +119,20 @@ lyt_status lyt_replayer_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_er
 lyt_status lyt_dispatch_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
 lyt_status lyt_outbox_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
 lyt_status lyt_intake_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
+
+/*
+ * The settings that count now. An actor that keeps nothing of those before calls lyt_core_settle()
+ * once a round, before anything else of it reads settings.
+ */
+static inline const lyt_settings *lyt_core_settings(const lyt_core *core)
+{
+    return atomic_load_explicit(&core->settings, memory_order_acquire);
+}
+
+static inline void lyt_core_settle(lyt_core *core, lyt_settings_user who, const lyt_settings *used)
+{
+    atomic_store_explicit(&core->settings_used[who], used, memory_order_release);
+}
 
 static inline const lyt_judge *lyt_core_judge(const lyt_core *core)
 {

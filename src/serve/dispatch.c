@@ -16,301 +16,92 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "access.h"
-#include "core.h"
-#include "joblist.h"
+#include "dispatch_inner.h"
 #include "mem.h"
-#include "submission.h"
-#include "workframe.h"
-
-typedef lyt_job job;
-typedef lyt_joblist list;
-
-typedef struct worker {
-    struct worker *next;
-    lyt_sock *sock;
-    lyt_str identity;
-    char identity_bytes[256];
-    uint32_t credit;
-    bool alone; /* with a suspect: gets nothing else */
-    uint64_t pack, number;
-    char user[lyt_id_max];
-    int64_t seen_us;
-    list jobs;
-} worker;
-
-typedef struct state {
-    lyt_core *core;
-    lyt_log log;
-    lyt_sock *threads, *remote, *ledger;
-    lyt_frames *frames;
-    lyt_buf out;
-    worker *workers;
-    size_t n_workers;
-    list urgent, queue, suspects, condemned;
-    lyt_door door;
-    int64_t beat_us, probe_us, look_us;
-} state;
 
 /* who is being read from, for the walk over a DONE */
 typedef struct done_walk {
-    state *d;
-    worker *w;
-    bool bad;
+    lyt_dispatch *d;
+    lyt_dispatch_worker *w;
 } done_walk;
 
 enum {
     workers_max = 256,
-    batch_jobs = 32,
-    batch_bytes = 256 * 1024,
-    beats_until_dead = 3,
     frame_max = 32 << 20,
     burst = 256,
     probe_ms = 20,
     look_ms = 100,
+    wake_ms = 50, /* a judge that goes is waited for */
 };
 
-/* A verdict, or that there will be none, on its way to the ledger. */
-static void report(state *d, job *j, lyt_str part)
+static lyt_dispatch_worker *find_worker(const lyt_dispatch *d, const lyt_sock *sock, lyt_str identity)
 {
-    lyt_str frames[2] = {j->slip, part};
-
-    /* the pair has no high-water mark; what fails for want of memory is done again */
-    if (lyt_sock_send(d->ledger, frames, 2)) {
-        d->core->gauges.lost_jobs++;
-        lyt_log_say(&d->log, LYT_LOG_ERROR, "LYT-DISPATCH-LOST",
-                    "A verdict could not be passed on; the message is classified again.",
-                    LYT_KN("feedback", j->id));
-    }
-    lyt_mem_free(d->core->options.alloc, j);
-}
-
-static void park(state *d, job *j)
-{
-    lyt_done_item item = {.id = j->id, .failed = true};
-
-    item.reason = LYT_STR("two workers ended while they had this message");
-    lyt_buf_reset(&d->out);
-    lyt_workframe_add_done(&d->out, &item);
-    lyt_log_say(&d->log, LYT_LOG_WARN, "LYT-DISPATCH-PARKED",
-                "A message ended two workers and is parked.", LYT_KN("feedback", j->id));
-    report(d, j, lyt_buf_str(&d->out));
-}
-
-static int64_t grace_us(const state *d)
-{
-    return beats_until_dead * d->core->options.heartbeat_ms * 1000;
-}
-
-static void condemn(state *d, job *j)
-{
-    if (!lyt_job_has_hope(j)) {
-        park(d, j);
-        return;
-    }
-    j->due_us = lyt_clock_mono_us(d->core->options.clock) + grace_us(d);
-    lyt_joblist_append(&d->condemned, j);
-}
-
-static void take_back(state *d, job *j)
-{
-    lyt_joblist_put_first(j->deaths ? &d->suspects : j->is_urgent ? &d->urgent : &d->queue, j);
-}
-
-/* It lives: nothing is its fault. What waits for that is given out again. */
-static void forgive(state *d, uint64_t number)
-{
-    list *const waiting[] = {&d->suspects, &d->condemned};
-
-    for (worker *w = d->workers; w; w = w->next)
-        lyt_joblist_forgive(&w->jobs, number);
-    for (size_t i = 0; i < 2; i++) {
-        lyt_joblist_forgive(waiting[i], number);
-        for (job *j = waiting[i]->first, *next; j; j = next) {
-            next = j->next;
-            if (j->deaths == (i ? lyt_job_deaths_max : 1))
-                continue;
-            lyt_joblist_remove(waiting[i], j);
-            take_back(d, j);
-        }
-    }
-}
-
-static void park_condemned(state *d)
-{
-    int64_t now = lyt_clock_mono_us(d->core->options.clock);
-
-    while (d->condemned.first && d->condemned.first->due_us <= now) {
-        job *j = d->condemned.first;
-
-        lyt_joblist_remove(&d->condemned, j);
-        park(d, j);
-    }
-}
-
-/* Takes the worker off the list. blame: its jobs count a death. */
-static void drop_worker(state *d, worker *w, bool blame)
-{
-    worker **at = &d->workers;
-
-    while (*at != w)
-        at = &(*at)->next;
-    *at = w->next;
-    d->core->gauges.workers = (int64_t)--d->n_workers;
-    while (w->jobs.last) {
-        job *j = w->jobs.last;
-
-        lyt_joblist_remove(&w->jobs, j);
-        if (blame && !lyt_job_blame(j, w->number))
-            condemn(d, j);
-        else
-            take_back(d, j);
-    }
-    lyt_mem_free(d->core->options.alloc, w);
-}
-
-static void lose_worker(state *d, worker *w, const char *why)
-{
-    lyt_str note = lyt_str_of(why);
-
-    d->core->gauges.lost_workers++;
-    /* whoever runs the service hears of it on the bus; one frame alone is no verdict */
-    (void)!lyt_sock_send(d->ledger, &note, 1);
-    lyt_log_say(&d->log, LYT_LOG_WARN, "LYT-WORKER-LOST",
-                "A worker is gone; others do its work again.", LYT_KV("why", why),
-                LYT_KN("messages", w->jobs.n));
-    drop_worker(d, w, true);
-}
-
-static lyt_status tell(state *d, lyt_sock *sock, lyt_str identity)
-{
-    lyt_str frames[2] = {identity, lyt_buf_str(&d->out)};
-
-    return lyt_buf_status(&d->out) ? LYT_ENOMEM : lyt_sock_send(sock, frames, 2);
-}
-
-/* Writes the next batch for w into out and moves its jobs; false when there is none. */
-static bool fill_batch(state *d, worker *w, list *from, size_t most)
-{
-    uint32_t n = 0;
-
-    lyt_workframe_begin(&d->out, LYT_WORK_WORK);
-    while (n < most && from->first && d->out.len < batch_bytes) {
-        job *j = from->first;
-
-        lyt_buf_add(&d->out, j->item);
-        if (lyt_buf_status(&d->out))
-            break;
-        lyt_joblist_remove(from, j);
-        lyt_joblist_append(&w->jobs, j);
-        n++;
-    }
-    lyt_workframe_count(&d->out, n);
-    return n > 0;
-}
-
-static void give(state *d, worker *w, list *from, size_t most)
-{
-    lyt_status status;
-
-    if (!fill_batch(d, w, from, most))
-        return;
-    w->alone = from == &d->suspects;
-    status = tell(d, w->sock, w->identity);
-    /* nobody got it, so nobody is to blame */
-    if (status)
-        drop_worker(d, w, false);
-}
-
-static worker *freest(const state *d, bool must_be_idle)
-{
-    worker *best = NULL;
-
-    for (worker *w = d->workers; w; w = w->next) {
-        if (w->alone || w->jobs.n >= w->credit || (must_be_idle && w->jobs.n))
-            continue;
-        if (!best || w->credit - w->jobs.n > best->credit - best->jobs.n)
-            best = w;
-    }
-    return best;
-}
-
-static void share_out(state *d, list *from)
-{
-    worker *w;
-
-    while (!d->suspects.n && from->n && (w = freest(d, false))) {
-        size_t share = (from->n + d->n_workers - 1) / d->n_workers;
-        size_t room = w->credit - w->jobs.n;
-
-        share = share < batch_jobs ? share : batch_jobs;
-        give(d, w, from, share < room ? share : room);
-    }
-}
-
-static void assign(state *d)
-{
-    worker *w;
-
-    while (d->suspects.n && (w = freest(d, true)))
-        give(d, w, &d->suspects, 1);
-    share_out(d, &d->urgent);
-    share_out(d, &d->queue);
-    d->core->gauges.queued = (int64_t)(d->urgent.n + d->queue.n + d->suspects.n + d->condemned.n);
-}
-
-static worker *find_worker(const state *d, const lyt_sock *sock, lyt_str identity)
-{
-    for (worker *w = d->workers; w; w = w->next)
+    for (lyt_dispatch_worker *w = d->workers; w; w = w->next)
         if (w->sock == sock && lyt_str_equal(w->identity, identity))
             return w;
     return NULL;
 }
 
-static void refuse_peer(state *d, lyt_sock *sock, lyt_str identity, const char *why)
+static void refuse_peer(lyt_dispatch *d, lyt_sock *sock, lyt_str identity, const char *why)
 {
-    worker *w = find_worker(d, sock, identity);
+    lyt_dispatch_worker *w = find_worker(d, sock, identity);
 
     d->core->gauges.bad_workers++;
     lyt_workframe_refused(&d->out, lyt_str_of(why));
-    (void)!tell(d, sock, identity);
+    (void)!lyt_dispatch_tell(d, sock, identity);
     if (w)
-        lose_worker(d, w, why);
+        lyt_dispatch_lose(d, w, why);
 }
 
 /* One of another pack would give verdicts that nobody here can explain. */
-static void refuse_pack(state *d, lyt_sock *sock, lyt_str identity, uint64_t pack)
+static void refuse_pack(lyt_dispatch *d, lyt_sock *sock, lyt_str identity, uint64_t pack)
 {
     char why[200];
 
     snprintf(why, sizeof why,
              "this worker has the pack %016llx, the service %016llx; give it the service's pack",
-             (unsigned long long)pack, (unsigned long long)lyt_core_judge(d->core)->version);
+             (unsigned long long)pack, (unsigned long long)d->judge->version);
     refuse_peer(d, sock, identity, why);
 }
 
-static void take_ready(state *d, lyt_sock *sock, lyt_str identity, lyt_str frame)
+/* A worker of the same pack lacks nothing but lessons. */
+static bool can_learn(const lyt_dispatch *d, uint64_t base)
 {
-    worker *w = find_worker(d, sock, identity);
-    uint32_t credit;
-    uint64_t pack, number;
+    return base && base == d->judge->base;
+}
 
-    if (lyt_workframe_get_ready(frame, &credit, &pack, &number)) {
+static lyt_status teach(lyt_dispatch *d, lyt_sock *sock, lyt_str identity)
+{
+    lyt_workframe_lessons(&d->out, d->judge->version, d->judge->base, d->judge->lessons);
+    return lyt_dispatch_tell(d, sock, identity);
+}
+
+static void take_ready(lyt_dispatch *d, lyt_sock *sock, lyt_str identity, lyt_str frame)
+{
+    lyt_dispatch_worker *w = find_worker(d, sock, identity);
+    lyt_work_ready ready;
+
+    if (lyt_workframe_get_ready(frame, &ready)) {
         refuse_peer(d, sock, identity, "READY: credit must be 1 to 1000");
         return;
     }
-    if (sock == d->remote && pack != lyt_core_judge(d->core)->version) {
-        refuse_pack(d, sock, identity, pack);
+    if (sock == d->remote && ready.pack != d->judge->version && !can_learn(d, ready.base)) {
+        refuse_pack(d, sock, identity, ready.pack);
         return;
     }
     /* READY again, here or over another connection: it has forgotten what it had */
     if (w)
-        drop_worker(d, w, false);
-    for (w = number ? d->workers : NULL; w; w = w->next)
-        if (w->number == number) {
-            drop_worker(d, w, false);
+        lyt_dispatch_drop(d, w, false);
+    for (w = ready.worker ? d->workers : NULL; w; w = w->next)
+        if (w->number == ready.worker) {
+            lyt_dispatch_drop(d, w, false);
             break;
         }
+    /* it says READY once more when it has learned */
+    if (sock == d->remote && ready.pack != d->judge->version) {
+        (void)!teach(d, sock, identity);
+        return;
+    }
     w = d->n_workers < workers_max && identity.len < sizeof w->identity_bytes
             ? lyt_mem_new(d->core->options.alloc, sizeof *w)
             : NULL;
@@ -321,11 +112,12 @@ static void take_ready(state *d, lyt_sock *sock, lyt_str identity, lyt_str frame
     memcpy(w->identity_bytes, identity.ptr, identity.len);
     w->identity = (lyt_str){w->identity_bytes, identity.len};
     w->sock = sock;
-    w->credit = credit;
-    w->pack = pack;
-    w->number = number;
-    if (number)
-        forgive(d, number);
+    w->credit = ready.credit;
+    w->pack = ready.pack;
+    w->base = ready.base;
+    w->number = ready.worker;
+    if (w->number)
+        lyt_dispatch_forgive(d, w->number);
     snprintf(w->user, sizeof w->user, "%s", lyt_frames_user(d->frames));
     w->seen_us = lyt_clock_mono_us(d->core->options.clock);
     w->next = d->workers;
@@ -336,21 +128,21 @@ static void take_ready(state *d, lyt_sock *sock, lyt_str identity, lyt_str frame
 static lyt_status take_done_item(void *user, const lyt_done_item *item, lyt_str part)
 {
     done_walk *walk = user;
-    job *j = walk->w->jobs.first;
+    lyt_job *j = walk->w->jobs.first;
 
     /* done in the order given, so this is the first one but for a worker of another kind */
     while (j && j->id != item->id)
         j = j->next;
     if (j) {
         lyt_joblist_remove(&walk->w->jobs, j);
-        report(walk->d, j, part);
+        lyt_dispatch_report(walk->d, j, part);
     }
     return LYT_OK;
 }
 
-static void take_done(state *d, worker *w, lyt_str frame)
+static void take_done(lyt_dispatch *d, lyt_dispatch_worker *w, lyt_str frame)
 {
-    done_walk walk = {d, w, false};
+    done_walk walk = {d, w};
 
     if ((w->sock == d->remote && lyt_workframe_check_done(frame)) ||
         lyt_workframe_each_done(frame, take_done_item, &walk)) {
@@ -361,7 +153,7 @@ static void take_done(state *d, worker *w, lyt_str frame)
         w->alone = false;
 }
 
-static void take_known(state *d, worker *w, lyt_workframe_type type, lyt_str frame)
+static void take_known(lyt_dispatch *d, lyt_dispatch_worker *w, lyt_workframe_type type, lyt_str frame)
 {
     w->seen_us = lyt_clock_mono_us(d->core->options.clock);
     switch (type) {
@@ -369,13 +161,14 @@ static void take_known(state *d, worker *w, lyt_workframe_type type, lyt_str fra
         take_done(d, w, frame);
         break;
     case LYT_WORK_LEAVE:
-        drop_worker(d, w, false);
+        lyt_dispatch_drop(d, w, false);
         break;
     case LYT_WORK_HEARTBEAT:
         break;
     case LYT_WORK_WORK:
     case LYT_WORK_HELLO:
     case LYT_WORK_REFUSED:
+    case LYT_WORK_LESSONS:
         refuse_peer(d, w->sock, w->identity, "only dispatch says this");
         break;
     case LYT_WORK_READY:
@@ -383,10 +176,10 @@ static void take_known(state *d, worker *w, lyt_workframe_type type, lyt_str fra
     }
 }
 
-static void take_from_worker(state *d, lyt_sock *sock)
+static void take_from_worker(lyt_dispatch *d, lyt_sock *sock)
 {
     lyt_str identity = lyt_frames_at(d->frames, 0), frame = lyt_frames_at(d->frames, 1);
-    worker *w = find_worker(d, sock, identity);
+    lyt_dispatch_worker *w = find_worker(d, sock, identity);
     lyt_workframe_type type;
 
     if (lyt_frames_count(d->frames) != 2 || lyt_workframe_type_of(frame, &type)) {
@@ -404,14 +197,14 @@ static void take_from_worker(state *d, lyt_sock *sock)
         take_known(d, w, type, frame);
     } else if (type != LYT_WORK_LEAVE) {
         lyt_workframe_begin(&d->out, LYT_WORK_HELLO);
-        (void)!tell(d, sock, identity);
+        (void)!lyt_dispatch_tell(d, sock, identity);
     }
 }
 
-static void take_from_ledger(state *d)
+static void take_from_ledger(lyt_dispatch *d)
 {
     lyt_str slip = lyt_frames_at(d->frames, 0), item = lyt_frames_at(d->frames, 1);
-    job *j = lyt_job_new(d->core->options.alloc, slip, item);
+    lyt_job *j = lyt_job_new(d->core->options.alloc, slip, item);
 
     if (!j) {
         d->core->gauges.lost_jobs++;
@@ -424,7 +217,7 @@ static void take_from_ledger(state *d)
 }
 
 /* True when it was emptied. */
-static bool read_all(state *d, lyt_sock *sock)
+static bool read_all(lyt_dispatch *d, lyt_sock *sock)
 {
     for (size_t i = 0; i < burst; i++) {
         lyt_status status = lyt_sock_recv(sock, d->frames, 0);
@@ -443,7 +236,7 @@ static bool read_all(state *d, lyt_sock *sock)
     return false;
 }
 
-static void beat(state *d, bool all_read)
+static void beat(lyt_dispatch *d, bool all_read)
 {
     int64_t period = d->core->options.heartbeat_ms * 1000;
     int64_t now = lyt_clock_mono_us(d->core->options.clock);
@@ -451,25 +244,44 @@ static void beat(state *d, bool all_read)
     if (now - d->beat_us < period)
         return;
     /* whoever stopped us (a debugger, swapping) stopped the workers too: they get their time */
-    for (worker *w = d->workers; w && now - d->beat_us > 2 * period; w = w->next)
+    for (lyt_dispatch_worker *w = d->workers; w && now - d->beat_us > 2 * period; w = w->next)
         w->seen_us = now;
     d->beat_us = now;
-    for (worker *w = d->workers, *next; w; w = next) {
+    for (lyt_dispatch_worker *w = d->workers, *next; w; w = next) {
         lyt_status status;
 
         next = w->next;
         lyt_workframe_begin(&d->out, LYT_WORK_HEARTBEAT);
-        status = tell(d, w->sock, w->identity);
+        status = lyt_dispatch_tell(d, w->sock, w->identity);
         if (status == LYT_ECLOSED)
-            lose_worker(d, w, "its connection was closed");
+            lyt_dispatch_lose(d, w, "its connection was closed");
         /* while messages are unread, a sign of life may be among them */
-        else if (all_read && now - w->seen_us > beats_until_dead * period)
-            lose_worker(d, w, "it was silent for three heartbeats");
+        else if (all_read && now - w->seen_us > lyt_dispatch_beats_until_dead * period)
+            lyt_dispatch_lose(d, w, "it was silent for three heartbeats");
     }
 }
 
+/* What it has in hand it still does as before; then it learns and says READY. */
+static void send_lessons(lyt_dispatch *d, lyt_dispatch_worker *w)
+{
+    w->is_taught = true;
+    if (teach(d, w->sock, w->identity))
+        lyt_dispatch_drop(d, w, false);
+}
+
+/* From here on the judge that counts now is used; one that goes is waited for. */
+static void look_at_judge(lyt_dispatch *d)
+{
+    const lyt_judge *judge = lyt_core_judge(d->core);
+
+    if (d->judge == judge)
+        return;
+    d->judge = judge;
+    atomic_store_explicit(&d->core->gauges.dispatch_judge, judge, memory_order_release);
+}
+
 /* Those that may not work any more, and those whose pack is not the service's any more. */
-static void look_at_remote(state *d)
+static void look_at_remote(lyt_dispatch *d)
 {
     int64_t now = lyt_clock_mono_us(d->core->options.clock);
     bool changed;
@@ -478,24 +290,26 @@ static void look_at_remote(state *d)
         return;
     d->look_us = now;
     (void)!lyt_door_refresh(&d->door, &changed, NULL);
-    for (worker *w = d->workers, *next; w; w = next) {
+    for (lyt_dispatch_worker *w = d->workers, *next; w; w = next) {
         next = w->next;
         if (w->sock != d->remote)
             continue;
-        if (w->pack != lyt_core_judge(d->core)->version)
+        if (w->pack != d->judge->version && !can_learn(d, w->base))
             refuse_pack(d, w->sock, w->identity, w->pack);
+        else if (w->pack != d->judge->version && !w->is_taught)
+            send_lessons(d, w);
         else if (!lyt_door_may(&d->door, w->user, LYT_RIGHT_WORK))
             refuse_peer(d, w->sock, w->identity, "this key does not give the right to work");
     }
 }
 
 /* True while there is somebody to look for. */
-static bool probe(state *d)
+static bool probe(lyt_dispatch *d)
 {
     int64_t now = lyt_clock_mono_us(d->core->options.clock);
     bool is_due = now - d->probe_us >= probe_ms * 1000, any = false;
 
-    for (worker *w = d->workers, *next; w; w = next) {
+    for (lyt_dispatch_worker *w = d->workers, *next; w; w = next) {
         next = w->next;
         if (w->sock != d->remote || !w->jobs.n)
             continue;
@@ -503,15 +317,15 @@ static bool probe(state *d)
         if (!is_due)
             continue;
         lyt_workframe_begin(&d->out, LYT_WORK_HEARTBEAT);
-        if (tell(d, w->sock, w->identity) == LYT_ECLOSED)
-            lose_worker(d, w, "its connection was closed");
+        if (lyt_dispatch_tell(d, w->sock, w->identity) == LYT_ECLOSED)
+            lyt_dispatch_lose(d, w, "its connection was closed");
     }
     if (is_due)
         d->probe_us = now;
     return any;
 }
 
-static lyt_status open_dispatch(state *d, lyt_error *err)
+static lyt_status open_dispatch(lyt_dispatch *d, lyt_error *err)
 {
     lyt_core *core = d->core;
     lyt_status status = lyt_frames_new(&d->frames, core->options.alloc);
@@ -539,36 +353,38 @@ static lyt_status open_dispatch(state *d, lyt_error *err)
     return status;
 }
 
-static lyt_status serve(state *d, lyt_sock *pipe)
+static lyt_status serve(lyt_dispatch *d, lyt_sock *pipe)
 {
     lyt_sock *const socks[] = {pipe, d->ledger, d->threads, d->remote};
 
     for (;;) {
         bool ready[4] = {false, false, false, false}, all_read = true;
         int64_t wait_ms = probe(d) ? probe_ms : d->core->options.heartbeat_ms / 4 + 1;
-        lyt_status status = lyt_sock_poll(socks, 4, ready, wait_ms);
+        lyt_status status = lyt_sock_poll(socks, 4, ready, wait_ms < wake_ms ? wait_ms : wake_ms);
 
         if (status && status != LYT_ETIMEOUT)
             return status;
         lyt_core_tick(d->core, LYT_TICK_DISPATCH);
+        look_at_judge(d);
         look_at_remote(d);
-        park_condemned(d);
+        lyt_dispatch_park_condemned(d);
         if (ready[0] && lyt_actor_told_stop(pipe))
             return LYT_OK;
         for (size_t i = 1; i < 4; i++)
             if (ready[i])
                 all_read = read_all(d, socks[i]) && all_read;
         beat(d, all_read);
-        assign(d);
+        lyt_dispatch_assign(d);
     }
 }
 
 lyt_status lyt_dispatch_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err)
 {
-    state d = {.core = core};
+    lyt_dispatch d = {.core = core};
     lyt_status status;
 
     d.log = lyt_log_child(d.core->options.log, "serve/dispatch");
+    look_at_judge(&d);
     lyt_buf_init(&d.out, d.core->options.alloc);
     status = open_dispatch(&d, err);
     if (!status) {
@@ -576,7 +392,7 @@ lyt_status lyt_dispatch_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_er
         status = serve(&d, pipe);
     }
     while (d.workers) {
-        worker *w = d.workers;
+        lyt_dispatch_worker *w = d.workers;
 
         d.workers = w->next;
         lyt_joblist_clear(d.core->options.alloc, &w->jobs);

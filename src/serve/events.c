@@ -185,6 +185,20 @@ void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, cons
     lyt_jw_object_end(&jw);
 }
 
+void lyt_event_consent(const lyt_event_to *to, lyt_str property, bool stops, lyt_str how)
+{
+    lyt_str what = stops ? LYT_STR("opted-out") : LYT_STR("opted-in");
+    lyt_jw jw;
+
+    reset(to, "consent", property);
+    lyt_topic_add(to->topic, what);
+    begin(&jw, to, "consent");
+    lyt_jw_kstr(&jw, "what", what);
+    lyt_jw_kstr(&jw, "how", how);
+    lyt_jw_kstr(&jw, "property", property);
+    lyt_jw_object_end(&jw);
+}
+
 void lyt_event_silence(const lyt_event_to *to, const lyt_silence *silence, lyt_str house,
                        const lyt_fact *what)
 {

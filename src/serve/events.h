@@ -53,6 +53,8 @@ void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, ly
                         lyt_str note);
 /* notice.<property>.<who>.<notice>: somebody is to be told; told is a LYT_FACT_TOLD */
 void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, const lyt_fact *told);
+/* consent.<property>.<opted-out|opted-in>: some guest wants no more messages, or messages again. */
+void lyt_event_consent(const lyt_event_to *to, lyt_str property, bool stops, lyt_str how);
 /*
  * silence.<property>: alarms are held, for a silence or maintenance, or no longer; what: the
  * LYT_FACT_SILENCED or LYT_FACT_UNSILENCED it is about. house: where it names no property.

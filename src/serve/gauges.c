@@ -31,6 +31,15 @@ void lyt_gauges_write(lyt_jw *jw, const lyt_core *core)
         {"not_allowed", g->not_allowed},
     };
 
+    lyt_jw_key(jw, "clock");
+    lyt_jw_object(jw);
+    lyt_jw_kint(jw, "steps", g->clock_steps);
+    if (g->clock_steps) {
+        lyt_jw_kint(jw, "last_step_s", g->clock_step_us / 1000000);
+        lyt_jw_kint(jw, "since_step_s",
+                    (lyt_clock_mono_us(core->options.clock) - g->clock_step_at_us) / 1000000);
+    }
+    lyt_jw_object_end(jw);
     lyt_jw_key(jw, "queue");
     lyt_jw_object(jw);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -1,4 +1,8 @@
-/* What the service counts since it started, as its status says it: "queue":{…}. */
+/*
+ * What the service counts since it started, as its status says it: "queue":{…}.
+ *
+ * Threads   any: the gauges are atomic. Each number is of its own moment.
+ */
 #ifndef LYT_GAUGES_H
 #define LYT_GAUGES_H
 

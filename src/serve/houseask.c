@@ -4,6 +4,7 @@
 
 #include "events.h"
 #include "houseask_inner.h"
+#include "store_reply.h"
 
 static lyt_status add_note(void *user, const lyt_note *note)
 {
@@ -37,12 +38,39 @@ static void write_proposal(lyt_jw *jw, const lyt_proposal *p)
     lyt_jw_object_end(jw);
 }
 
+typedef struct guests_stays {
+    lyt_stays *stays;
+    lyt_str guest;
+} guests_stays;
+
+static lyt_status add_stay(void *user, const lyt_stay *stay)
+{
+    guests_stays *s = user;
+
+    return lyt_str_equal(lyt_str_of(stay->guest), s->guest) ? lyt_stays_put(s->stays, stay)
+                                                            : LYT_OK;
+}
+
+/* NULL: nothing is known, or not just now; limits of a stay are then those of 14 days. */
+static lyt_stays *stays_of(const lyt_houseask *ask, lyt_str guest)
+{
+    guests_stays s = {NULL, guest};
+
+    if (!guest.len || lyt_stays_new(&s.stays, ask->alloc))
+        return NULL;
+    if (!lyt_store_each_stay(ask->store, add_stay, &s, NULL))
+        return s.stays;
+    lyt_stays_free(s.stays);
+    return NULL;
+}
+
 void lyt_houseask_proposals(const lyt_houseask *ask, const lyt_notes *notes, lyt_str guest,
                             lyt_str scenario)
 {
     enum { proposals_max = 16 };
     const lyt_settings *s = lyt_replica_settings(ask->replica);
-    lyt_wish wish = {guest, scenario, ask->now_us};
+    lyt_stays *stays = stays_of(ask, guest);
+    lyt_wish wish = {guest, scenario, ask->now_us, stays};
     lyt_proposal proposals[proposals_max];
     size_t n = lyt_gesture_propose(s->gestures, s->n_gestures, notes,
                                    lyt_replica_book(ask->replica), &wish, proposals, proposals_max);
@@ -52,6 +80,7 @@ void lyt_houseask_proposals(const lyt_houseask *ask, const lyt_notes *notes, lyt
     for (size_t i = 0; i < n; i++)
         write_proposal(ask->jw, &proposals[i]);
     lyt_jw_array_end(ask->jw);
+    lyt_stays_free(stays);
     lyt_jw_key(ask->jw, "never");
     lyt_jw_array(ask->jw);
     for (size_t i = 0; i < s->n_gestures; i++) {
@@ -123,6 +152,8 @@ static lyt_status answer_guest(const lyt_houseask *ask)
     lyt_str scenario = lyt_json_text(ask->request, "scenario");
     stay_walk walk = {ask->jw, guest};
     lyt_notes *notes = NULL;
+    int64_t stopped_us = 0;
+    bool stops = false;
     lyt_status status;
 
     if (!guest.len)
@@ -133,6 +164,10 @@ static lyt_status answer_guest(const lyt_houseask *ask)
     lyt_jw_kstr(ask->jw, "guest", guest);
     lyt_jw_kbool(ask->jw, "may_ask_review",
                  lyt_book_may_ask_review(lyt_replica_book(ask->replica), guest));
+    if (!status)
+        status = lyt_store_consent(ask->store, guest, &stops, &stopped_us, ask->err);
+    if (stops)
+        lyt_jw_ktime(ask->jw, "stopped_at", stopped_us);
     lyt_jw_key(ask->jw, "notes");
     lyt_jw_array(ask->jw);
     for (size_t i = 0; i < lyt_notes_size(notes); i++) {

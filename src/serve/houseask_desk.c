@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "events.h"
 #include "houseask_inner.h"
+#include "store_reply.h"
 #include "watch.h"
 
 static void write_clocks(lyt_jw *jw, const lyt_case *c)
@@ -150,6 +151,13 @@ static lyt_status write_choices(const lyt_houseask *ask, const lyt_case *c)
         lyt_jw_object_end(ask->jw);
     }
     lyt_jw_array_end(ask->jw);
+    if (s->policy_en) {
+        lyt_jw_key(ask->jw, "policy");
+        lyt_jw_object(ask->jw);
+        lyt_jw_kstr(ask->jw, "en", lyt_str_of(s->policy_en));
+        lyt_jw_kstr(ask->jw, "da", lyt_str_of(s->policy_da));
+        lyt_jw_object_end(ask->jw);
+    }
     lyt_jw_key(ask->jw, "contact");
     lyt_jw_array(ask->jw);
     for (size_t i = 0; i < s->messages.contact.n; i++)
@@ -160,21 +168,56 @@ static lyt_status write_choices(const lyt_houseask *ask, const lyt_case *c)
     return status;
 }
 
+static lyt_status write_reply(void *user, const lyt_reply_row *row)
+{
+    lyt_jw *jw = user;
+
+    if (lyt_str_equal(row->kind, LYT_STR("recovered")))
+        return LYT_OK;
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "kind", row->kind);
+    lyt_jw_kstr(jw, "state", lyt_str_of(lyt_reply_state_name(row->state)));
+    lyt_jw_kstr(jw, "language", row->language);
+    lyt_jw_kstr(jw, "text", row->text);
+    lyt_jw_kstr(jw, "by", row->by);
+    lyt_jw_kstr(jw, "why", row->why);
+    lyt_jw_kstr(jw, "ground", row->ground);
+    lyt_jw_ktime(jw, "at", row->at_us);
+    lyt_jw_object_end(jw);
+    return LYT_OK;
+}
+
+/* What guests were told, what lies ready to be sent, and what was held back. */
+static lyt_status write_replies(const lyt_houseask *ask, const lyt_case *c)
+{
+    lyt_status status;
+
+    lyt_jw_key(ask->jw, "replies");
+    lyt_jw_array(ask->jw);
+    status =
+        lyt_store_each_reply(ask->store, c->id, (lyt_str){"", 0}, write_reply, ask->jw, ask->err);
+    lyt_jw_array_end(ask->jw);
+    return status;
+}
+
 lyt_status lyt_houseask_case(const lyt_houseask *ask)
 {
     const lyt_book *book = lyt_replica_book(ask->replica);
     int64_t id = lyt_json_number(ask->request, "incident");
     const lyt_case *c = lyt_book_find(book, id);
+    lyt_status status = LYT_OK;
 
     if (!c)
         return lyt_error_set(ask->err, LYT_ENOTFOUND, "there is no incident %lld", (long long)id);
     lyt_jw_key(ask->jw, "case");
     lyt_jw_object(ask->jw);
     write_case(ask, c);
-    if (!lyt_houseask_is_hidden(ask, c))
+    if (!lyt_houseask_is_hidden(ask, c)) {
         write_remedies(ask, c);
+        status = write_replies(ask, c);
+    }
     lyt_jw_object_end(ask->jw);
-    return lyt_houseask_is_hidden(ask, c) ? LYT_OK : write_choices(ask, c);
+    return status || lyt_houseask_is_hidden(ask, c) ? status : write_choices(ask, c);
 }
 
 /* Oldest first; nobody has it before somebody has. */

@@ -7,7 +7,7 @@
 
 lyt_job *lyt_job_new(const lyt_alloc *alloc, lyt_str slip, lyt_str item)
 {
-    lyt_wire in = lyt_wire_of(item);
+    lyt_wire in = lyt_wire_of(item), about = lyt_wire_of(slip);
     lyt_job *job = lyt_mem_new(alloc, sizeof *job + slip.len + item.len);
 
     if (!job)
@@ -17,6 +17,7 @@ lyt_job *lyt_job_new(const lyt_alloc *alloc, lyt_str slip, lyt_str item)
     job->slip = (lyt_str){job->bytes, slip.len};
     job->item = (lyt_str){job->bytes + slip.len, item.len};
     job->id = lyt_wire_i64(&in);
+    job->feedback = lyt_wire_i64(&about);
     return job;
 }
 

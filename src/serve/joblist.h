@@ -17,7 +17,8 @@ enum { lyt_job_deaths_max = 2 };
 typedef struct lyt_job lyt_job;
 struct lyt_job {
     lyt_job *prev, *next;
-    int64_t id;
+    int64_t id;                          /* its own, of no message */
+    int64_t feedback;
     unsigned deaths;                     /* workers that ended while they had it, or seem to have */
     uint64_t blamed[lyt_job_deaths_max]; /* which those were; 0: one that does not say who it is */
     int64_t due_us; /* of one that is condemned: until when a worker may come back */
@@ -31,7 +32,7 @@ typedef struct lyt_joblist {
     size_t n;
 } lyt_joblist;
 
-/* Copies both; the id is the item's. Freed with lyt_mem_free(). NULL: no memory. */
+/* Copies both; the id is the item's, the feedback the slip's. Freed with lyt_mem_free(). NULL: no memory. */
 lyt_job *lyt_job_new(const lyt_alloc *alloc, lyt_str slip, lyt_str item);
 
 void lyt_joblist_append(lyt_joblist *to, lyt_job *job);

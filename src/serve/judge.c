@@ -147,14 +147,33 @@ static bool real_knows(void *context, lyt_str scenario)
     return false;
 }
 
+static lyt_status real_teach(void *context, lyt_str lessons, lyt_judge *out, lyt_error *err)
+{
+    lyt_classifier *taught = NULL;
+    lyt_status status = lyt_classifier_teach_again(&taught, context, lessons, err);
+
+    if (!status)
+        *out = lyt_judge_of(taught);
+    return status;
+}
+
+static void real_forget(void *context)
+{
+    lyt_classifier_close(context);
+}
+
 lyt_judge lyt_judge_of(const lyt_classifier *classifier)
 {
     return (lyt_judge){
         .context = (void *)(uintptr_t)classifier,
         .version = lyt_classifier_version(classifier),
+        .base = lyt_classifier_base(classifier),
+        .lessons = lyt_classifier_lessons(classifier),
         .open = real_open,
         .judge = real_judge,
         .free = real_free,
         .knows = real_knows,
+        .teach = real_teach,
+        .forget = real_forget,
     };
 }

@@ -46,6 +46,9 @@ typedef struct lyt_question {
 typedef struct lyt_judge {
     void *context;
     uint64_t version; /* of what decides the verdicts */
+    /* the version without what was taught (0: it cannot be), and that; lives with the context */
+    uint64_t base;
+    lyt_str lessons;
     lyt_status (*open)(void *context, void **session, lyt_error *err);
     /* out is borrowed until the session's next call. */
     lyt_status (*judge)(void *session, const lyt_question *question, lyt_judgement *out,
@@ -53,6 +56,12 @@ typedef struct lyt_judge {
     void (*free)(void *session); /* NULL is accepted */
     /* Whether it can be taught that scenario; NULL: any. From any thread. */
     bool (*knows)(void *context, lyt_str scenario);
+    /*
+     * *out: the same with the lessons of a judge of the same base, whose version it then has; it
+     * is given back with out->forget(out->context), before this one goes. NULL: none can be.
+     */
+    lyt_status (*teach)(void *context, lyt_str lessons, struct lyt_judge *out, lyt_error *err);
+    void (*forget)(void *context);
 } lyt_judge;
 
 /* The real one; classifier is borrowed and outlives the judge. */

@@ -1,8 +1,10 @@
 /*
  * lyt_keyset: which (channel, id) was accepted lately, so that a message sent
- * twice becomes one feedback. Keys are 128-bit hashes with a secret seed: 32
- * bytes each, half as much again for the table, and nobody can make two ids collide on
- * purpose.
+ * twice becomes one feedback. Of each key there are 8 bytes in memory, a little over 9 with
+ * the room between them: 44 bits of its hash and which feedback it was. The store says
+ * whether it is the very key; it has it anyhow.
+ *
+ * The hash has a secret seed, so that nobody can make many ids look alike on purpose.
  *
  * Lifetime  lyt_keyset_new() to lyt_keyset_free().
  * Threads   one at a time (the ledger's).
@@ -18,20 +20,35 @@
 
 typedef struct lyt_keyset lyt_keyset;
 
-/* keep_us: how long a key is remembered. */
-LYT_MUST_USE lyt_status lyt_keyset_new(lyt_keyset **out, const lyt_alloc *alloc,
-                                       const uint64_t seed[2], int64_t keep_us);
+/* How long the service remembers them. */
+static const int64_t lyt_keep_keys_us = (int64_t)48 * 3600 * 1000000;
+
+/* keep_us: how long a key is remembered. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_keyset_new(lyt_keyset **out, const lyt_alloc *alloc, uint64_t seed,
+                                       int64_t keep_us);
 void lyt_keyset_free(lyt_keyset *set);
 
-/* The feedback accepted under that key within keep_us before now_us; 0 when none. */
-int64_t lyt_keyset_find(const lyt_keyset *set, lyt_str channel, lyt_str id, int64_t now_us);
+/* Whether that feedback came with the key that is looked for; anything but LYT_OK ends the search. */
+typedef lyt_status (*lyt_keyset_fn)(void *user, int64_t feedback, bool *is_it);
 
-/* Remembers, or replaces, the key's feedback (above 0). LYT_ENOMEM. */
+/*
+ * *feedback: the last one put under that key, 0 for none. Those put longer than keep_us before
+ * now_us may be asked for still: is_it() knows when they came.
+ */
+LYT_MUST_USE lyt_status lyt_keyset_find(const lyt_keyset *set, lyt_str channel, lyt_str id,
+                                        int64_t now_us, lyt_keyset_fn is_it, void *user,
+                                        int64_t *feedback);
+
+/* Remembers a key; feedback is above those put before. LYT_ENOMEM leaves the set as it was. */
 LYT_MUST_USE lyt_status lyt_keyset_put(lyt_keyset *set, lyt_str channel, lyt_str id,
                                        int64_t feedback, int64_t received_us);
-/* As if it had never been put. */
-void lyt_keyset_forget(lyt_keyset *set, lyt_str channel, lyt_str id);
 
+/* What is put from here on is taken back by lyt_keyset_rollback(); what is too old goes. */
+void lyt_keyset_mark(lyt_keyset *set, int64_t now_us);
+void lyt_keyset_rollback(lyt_keyset *set);
+
+/* Keys, and the bytes of their table. */
 size_t lyt_keyset_size(const lyt_keyset *set);
+size_t lyt_keyset_bytes(const lyt_keyset *set);
 
 #endif

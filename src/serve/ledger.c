@@ -7,190 +7,14 @@
 #include <errno.h>
 #include <sys/random.h>
 
-#include "batch.h"
+#include "ledger_inner.h"
 #include "mem.h"
-#include "outcome.h"
-#include "pulse.h"
-#include "upkeep.h"
+#include "remark.h"
+#include "store_outbox.h"
 
-typedef struct state {
-    lyt_core *core;
-    lyt_log log;
-    lyt_sock *intake, *urgent, *dispatch, *publisher, *replayer, *outbox;
-    lyt_frames *frames;
-    lyt_books books;
-    lyt_batch batch;
-    lyt_buf out, slip;
-    bool is_bad; /* the last commit failed */
-    lyt_pulse pulse;
-    lyt_upkeep upkeep;
-    int64_t n_unsent; /* accepted, and there was no memory to hand them to dispatch */
-    int64_t retry_us;
-    lyt_error *err;
-} state;
+typedef lyt_ledger state;
 
 enum { page_rows = 1000, verdicts_kept_max = 4096, patience_ms = 250 };
-
-static const int64_t keep_keys_us = (int64_t)48 * 3600 * 1000000;
-
-static int64_t mono_us(const state *l)
-{
-    return lyt_clock_mono_us(l->core->options.clock);
-}
-
-/* Hands an accepted message to the workers; what is urgent has a frame more. */
-static void send_work(state *l, const lyt_feedback *feedback, bool urgent)
-{
-    lyt_work_item item = {feedback->id, feedback->language, feedback->place, feedback->property,
-                          feedback->text};
-    lyt_str frames[3] = {{NULL, 0}, {NULL, 0}, {"", 0}};
-
-    lyt_buf_reset(&l->slip);
-    lyt_slip_put(&l->slip, feedback);
-    lyt_buf_reset(&l->out);
-    lyt_workframe_add_work(&l->out, &item);
-    frames[0] = lyt_buf_str(&l->slip);
-    frames[1] = lyt_buf_str(&l->out);
-    if (lyt_buf_status(&l->slip) || lyt_buf_status(&l->out) ||
-        lyt_sock_send(l->dispatch, frames, urgent ? 3 : 2)) {
-        lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
-                    "No memory to queue a message; it is classified later.",
-                    LYT_KN("feedback", feedback->id));
-        l->n_unsent++;
-        return;
-    }
-    l->core->gauges.waiting++;
-    l->core->gauges.waiting_bytes += (int64_t)feedback->text.len;
-}
-
-static void send_answer(state *l, const lyt_item *item)
-{
-    lyt_str frames[2] = {item->envelope, lyt_buf_str(&l->out)};
-
-    /* with no memory for an answer the sender asks again */
-    if (lyt_buf_status(&l->out) || lyt_sock_send(l->intake, frames, 2))
-        l->core->gauges.undelivered++;
-}
-
-static void answer(state *l, const lyt_item *item, bool committed)
-{
-    lyt_jw jw;
-
-    lyt_buf_reset(&l->out);
-    lyt_jw_init(&jw, &l->out);
-    lyt_jw_object(&jw);
-    if (committed) {
-        lyt_outcome_write(&jw, item);
-    } else {
-        lyt_jw_kstr(&jw, "status", LYT_STR("busy"));
-        lyt_jw_kstr(&jw, "id", item->order.feedback.source_id);
-        lyt_jw_kint(&jw, "retry_ms", lyt_retry_ms);
-    }
-    lyt_jw_object_end(&jw);
-    send_answer(l, item);
-}
-
-static void count_order(state *l, const lyt_item *item)
-{
-    if (item->outcome == LYT_ITEM_ACCEPTED && item->order.kind != LYT_SUBMIT_FEEDBACK) {
-        l->core->gauges.fed++;
-    } else if (item->outcome == LYT_ITEM_ACCEPTED) {
-        l->core->gauges.accepted++;
-        lyt_pulse_note(&l->pulse, item->order.feedback.channel, mono_us(l));
-    } else if (item->outcome == LYT_ITEM_DUPLICATE)
-        l->core->gauges.duplicates++;
-    else if (item->outcome == LYT_ITEM_REFUSED)
-        l->core->gauges.refused++;
-}
-
-static void count_verdict(state *l, const lyt_item *item)
-{
-    lyt_slip slip;
-
-    if (lyt_slip_get(&slip, item->slip))
-        return;
-    l->core->gauges.waiting--;
-    l->core->gauges.waiting_bytes -= slip.text_bytes;
-}
-
-/* A reopened incident was moved in the store only; from now on messages may join it again. */
-static void back_on_desk(state *l, const lyt_item *item)
-{
-    lyt_incident now;
-
-    if (l->books.cases || item->outcome != LYT_ITEM_MOVED ||
-        !lyt_incident_is_open(item->incident.state) ||
-        lyt_desk_find(l->books.desk, item->incident.id))
-        return;
-    if (lyt_store_get_incident(l->books.store, item->incident.id, &now, NULL) ||
-        !lyt_incident_is_open(now.state))
-        return;
-    if (lyt_desk_restore(l->books.desk, &now))
-        lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
-                    "No memory for a reopened incident; messages join it after a restart.",
-                    LYT_KN("incident", now.id));
-}
-
-static void publish(state *l, const lyt_batch_event *event)
-{
-    lyt_str frames[3];
-
-    lyt_buf_reset(&l->out);
-    lyt_wire_put_i64(&l->out, event->seq);
-    frames[0] = lyt_buf_str(&l->out);
-    frames[1] = event->topic;
-    frames[2] = event->json;
-    /* what does not go through the publisher reads from the store */
-    if (!lyt_buf_status(&l->out))
-        (void)!lyt_sock_send(l->publisher, frames, 3);
-}
-
-/* The replayer is told what it may count on, and that there is something new. */
-static void tell_replayer(state *l)
-{
-    for (size_t i = 0; i < l->batch.n_items; i++)
-        if (l->batch.items[i].kind == LYT_ITEM_CURSOR)
-            (void)!lyt_sock_send(l->replayer, &l->batch.items[i].part, 1);
-    if (l->batch.n_events && l->core->gauges.attached)
-        (void)!lyt_sock_send(l->replayer, &(lyt_str){"", 0}, 1);
-}
-
-/* What of its reports stands in the store, and that there is something to send. */
-static void tell_outbox(state *l)
-{
-    for (size_t i = 0; i < l->batch.n_items; i++)
-        if (l->batch.items[i].kind == LYT_ITEM_OUTBOX)
-            (void)!lyt_sock_send(l->outbox, &l->batch.items[i].part, 1);
-    if (l->batch.n_outbox)
-        (void)!lyt_sock_send(l->outbox, &(lyt_str){"", 0}, 1);
-}
-
-static void let_out(state *l)
-{
-    bool has_corrected = false;
-
-    l->core->gauges.last_seq = l->books.last_seq;
-    tell_replayer(l);
-    tell_outbox(l);
-    for (size_t i = 0; i < l->batch.n_events; i++)
-        publish(l, &l->batch.events[i]);
-    for (size_t i = 0; i < l->batch.n_items; i++) {
-        const lyt_item *item = &l->batch.items[i];
-
-        if (item->kind == LYT_ITEM_VERDICT)
-            count_verdict(l, item);
-        if (item->kind != LYT_ITEM_ORDER)
-            continue;
-        if (item->waits)
-            send_work(l, &item->order.feedback, item->order.urgent);
-        has_corrected |= item->outcome == LYT_ITEM_CORRECTED;
-        back_on_desk(l, item);
-        count_order(l, item);
-        answer(l, item, true);
-    }
-    if (has_corrected && l->core->options.on_correction)
-        l->core->options.on_correction(l->core->options.on_correction_context);
-}
 
 static void note_state(state *l, lyt_status status, const lyt_error *why)
 {
@@ -213,19 +37,25 @@ static void commit(state *l)
 
     if (!l->batch.n_items)
         return;
-    l->core->gauges.commit_us = mono_us(l);
+    l->core->gauges.commit_us = lyt_ledger_mono_us(l);
     status = lyt_batch_apply(&l->batch, &l->books, &why);
     l->core->gauges.commit_us = 0;
     note_state(l, status, &why);
-    if (!status)
-        let_out(l);
+    if (!status) {
+        lyt_ledger_let_out(l);
+    } else {
+        /* handed out, and never kept */
+        l->core->gauges.waiting -= l->ahead.n_out;
+        l->core->gauges.waiting_bytes -= l->ahead.bytes_out;
+    }
+    lyt_ahead_end(&l->ahead, !status);
     for (size_t i = 0; status && i < l->batch.n_items; i++) {
         if (l->batch.items[i].kind != LYT_ITEM_ORDER)
             continue;
         l->core->gauges.busy++;
-        answer(l, &l->batch.items[i], false);
+        lyt_ledger_answer(l, &l->batch.items[i], false);
     }
-    l->retry_us = mono_us(l) + lyt_retry_ms * 1000;
+    l->retry_us = lyt_ledger_mono_us(l) + lyt_retry_ms * 1000;
     l->core->gauges.lost_jobs += (int64_t)lyt_batch_reset(&l->batch, status != LYT_OK);
 }
 
@@ -237,7 +67,7 @@ static void probe(state *l)
         lyt_store_probe(l->books.store, lyt_clock_wall_us(l->core->options.clock), &why);
 
     note_state(l, status, &why);
-    l->retry_us = mono_us(l) + lyt_retry_ms * 1000;
+    l->retry_us = lyt_ledger_mono_us(l) + lyt_retry_ms * 1000;
 }
 
 static bool take_order(state *l, lyt_sock *from)
@@ -250,21 +80,32 @@ static bool take_order(state *l, lyt_sock *from)
     refused.envelope = lyt_frames_at(l->frames, 0);
     if (lyt_batch_add_order(&l->batch, refused.envelope, lyt_frames_at(l->frames, 1))) {
         l->core->gauges.busy++;
-        answer(l, &refused, false);
+        lyt_ledger_answer(l, &refused, false);
     }
     return true;
 }
 
-static bool take_verdict(state *l)
+bool lyt_ledger_take_verdict(lyt_ledger *l)
 {
+    lyt_ahead_fate fate;
+    lyt_slip slip;
+
     if (lyt_sock_recv(l->dispatch, l->frames, 0))
         return false;
     if (lyt_frames_count(l->frames) == 1) {
         (void)!lyt_batch_add_health(&l->batch, LYT_STR("worker-lost"), lyt_frames_at(l->frames, 0));
         return true;
     }
-    if (!lyt_batch_add_verdict(&l->batch, lyt_frames_at(l->frames, 0), lyt_frames_at(l->frames, 1)))
+    fate = lyt_slip_get(&slip, lyt_frames_at(l->frames, 0))
+               ? LYT_AHEAD_KEPT /* which the batch refuses */
+               : lyt_ahead_back(&l->ahead, slip.ahead);
+    if (fate == LYT_AHEAD_VOID)
         return true;
+    if (!lyt_batch_add_verdict(&l->batch, lyt_frames_at(l->frames, 0),
+                               lyt_frames_at(l->frames, 1))) {
+        l->batch.items[l->batch.n_items - 1].is_ours = fate == LYT_AHEAD_MINE;
+        return true;
+    }
     l->core->gauges.lost_jobs++;
     lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
                 "No memory for a verdict; the message is classified again.");
@@ -300,7 +141,7 @@ static bool take_report(state *l)
 static void collect(state *l)
 {
     const lyt_service_options *o = &l->core->options;
-    int64_t end_us = mono_us(l) + o->commit_us;
+    int64_t end_us = lyt_ledger_mono_us(l) + o->commit_us;
     size_t n_kept = l->batch.n_items, rows = n_kept + (size_t)o->commit_rows;
     /* kept verdicts take no room from orders: senders are answered all the same */
     size_t bytes = lyt_batch_bytes(&l->batch);
@@ -309,12 +150,12 @@ static void collect(state *l)
     while (got && lyt_batch_has_room(&l->batch, rows, bytes)) {
         got = take_order(l, l->urgent) || take_order(l, l->intake);
         if (n_kept < verdicts_kept_max)
-            got = take_verdict(l) || got;
+            got = lyt_ledger_take_verdict(l) || got;
         if (n_kept < verdicts_kept_max)
             got = take_cursor(l) || got;
         if (n_kept < verdicts_kept_max)
             got = take_report(l) || got;
-        if (mono_us(l) > end_us)
+        if (lyt_ledger_mono_us(l) > end_us)
             break;
     }
 }
@@ -328,6 +169,7 @@ static lyt_status restore_key(void *user, const lyt_feedback *feedback)
 {
     state *l = user;
 
+    lyt_keyset_mark(l->books.keys, lyt_clock_wall_us(l->core->options.clock));
     return lyt_keyset_put(l->books.keys, feedback->channel, feedback->source_id, feedback->id,
                           feedback->received_us);
 }
@@ -342,7 +184,7 @@ static lyt_status restore_work(void *user, const lyt_feedback *feedback)
 {
     state *l = user;
 
-    send_work(l, feedback, false);
+    (void)lyt_ledger_send_work(l, feedback, false, 0);
     l->books.last_feedback = feedback->id;
     return LYT_OK;
 }
@@ -388,38 +230,46 @@ static lyt_status open_books(state *l)
 {
     const lyt_service_options *o = &l->core->options;
     lyt_store_options options = {o->alloc, l->core->database, false, o->size_max_mb, 5000};
-    lyt_store_counts counts;
-    uint64_t seed[2];
+    int64_t last_incident;
+    uint64_t random[2];
     lyt_status status = lyt_store_open(&l->books.store, &options, l->err);
 
     if (!status)
-        status = lyt_store_count(l->books.store, &counts, l->err);
+        status = lyt_store_last_seq(l->books.store, &l->books.last_seq, l->err);
+    if (!status)
+        status = lyt_store_last_incident(l->books.store, &last_incident, l->err);
     if (status)
         return status;
-    while (getrandom(seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+    while (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
         if (errno != EINTR)
             return lyt_error_set(l->err, LYT_EIO, "the system gives no random bytes");
     /* from now on whoever waits hears "busy" instead */
     lyt_store_patience(l->books.store, patience_ms);
+    /* no worker that was there before a restart has work of that number */
+    l->job = (int64_t)(random[1] >> 2);
     l->books.core = l->core;
-    l->books.last_seq = counts.last_seq;
-    l->core->gauges.last_seq = counts.last_seq;
-    status = lyt_desk_new(&l->books.desk, o->alloc, counts.last_incident + 1);
+    l->core->gauges.last_seq = l->books.last_seq;
+    status = lyt_desk_new(&l->books.desk, o->alloc, last_incident + 1);
     if (!status)
         status = lyt_streams_new(&l->books.streams, o->alloc);
     if (!status)
-        status = lyt_keyset_new(&l->books.keys, o->alloc, seed, keep_keys_us);
+        status = lyt_keyset_new(&l->books.keys, o->alloc, random[0], lyt_keep_keys_us);
     if (status)
         return lyt_error_set(l->err, status, "no memory for the ledger");
-    status = lyt_cases_new(&l->books.cases, o->alloc, o->settings, l->books.store, l->err);
+    status = lyt_cases_new(&l->books.cases, o->alloc, lyt_core_settings(l->core), l->books.store,
+                           l->err);
+    if (!status)
+        status = lyt_cases_learn_words(l->books.cases, o->classifier, l->err);
     if (!status && !l->books.cases)
         status =
             lyt_store_each_incident(l->books.store, true, INT64_MAX, restore_incident, l, l->err);
     if (!status)
         status = lyt_store_each_stream(l->books.store, restore_stream, l, l->err);
     if (!status)
-        status = lyt_store_each_recent(l->books.store, lyt_clock_wall_us(o->clock) - keep_keys_us,
-                                       restore_key, l, l->err);
+        status = lyt_store_each_recent(
+            l->books.store, lyt_clock_wall_us(o->clock) - lyt_keep_keys_us, restore_key, l, l->err);
+    if (!status)
+        status = lyt_store_outbox_catch(l->books.store, lyt_clock_wall_us(o->clock), l->err);
     if (!status)
         status = lyt_upkeep_init(&l->upkeep, l->core, l->books.store, &l->log, l->err);
     return status;
@@ -438,6 +288,8 @@ static lyt_status open_ledger(state *l)
 
     if (!status)
         status = lyt_batch_init(&l->batch, l->core->options.alloc);
+    l->batch.on_applied = lyt_ledger_run_ahead;
+    l->batch.context = l;
     if (!status)
         status = lyt_frames_new(&l->frames, l->core->options.alloc);
     if (!status)
@@ -460,8 +312,8 @@ static lyt_status open_ledger(state *l)
 /* A channel that was busy and is not any more. */
 static void look_at_pulse(state *l)
 {
-    const char *channel =
-        lyt_pulse_find_silent(&l->pulse, mono_us(l), l->core->options.silence_min * 60000000);
+    const char *channel = lyt_pulse_find_silent(&l->pulse, lyt_ledger_mono_us(l),
+                                                l->core->options.silence_min * 60000000);
 
     if (!channel || lyt_batch_add_health(&l->batch, LYT_STR("channel-silent"), lyt_str_of(channel)))
         return;
@@ -470,10 +322,36 @@ static void look_at_pulse(state *l)
     commit(l);
 }
 
+/* The service goes on by the new time; whoever reads its log, status or bus knows why. */
+static void look_at_clock(state *l)
+{
+    const lyt_service_options *o = &l->core->options;
+    int64_t by_us =
+        lyt_clockstep_look(&l->clockstep, o->clock, o->clock_speed > 1 ? o->clock_speed : 1);
+    lyt_buf words;
+
+    if (!by_us)
+        return;
+    l->core->gauges.clock_step_us = by_us;
+    l->core->gauges.clock_step_at_us = lyt_ledger_mono_us(l);
+    l->core->gauges.clock_steps++;
+    lyt_buf_init(&words, o->alloc);
+    lyt_clockstep_say(&words, by_us);
+    lyt_log_say(&l->log, LYT_LOG_WARN, "LYT-CLOCK-STEPPED",
+                "The clock was set; what is due at a time is due by the new one.",
+                LYT_KV("by", lyt_buf_status(&words) ? "?" : words.data));
+    lyt_buf_deinit(&words);
+    if (lyt_batch_add_step(&l->batch, by_us))
+        lyt_log_say(&l->log, LYT_LOG_ERROR, "LYT-LEDGER-MEMORY",
+                    "No memory to tell of a clock that was set.");
+    else if (!l->is_bad)
+        commit(l);
+}
+
 /* Nothing more to come: all is classified, or nobody is there to do it. */
 static bool is_drained(const state *l, int64_t end_us)
 {
-    return !l->core->gauges.waiting || !l->core->gauges.workers || mono_us(l) > end_us;
+    return !l->core->gauges.waiting || !l->core->gauges.workers || lyt_ledger_mono_us(l) > end_us;
 }
 
 /* What time brings to incidents goes into a transaction like all else. */
@@ -503,14 +381,13 @@ static lyt_status serve(state *l, lyt_sock *pipe)
 {
     lyt_sock *const socks[] = {pipe, l->intake, l->urgent, l->dispatch, l->replayer, l->outbox};
     int64_t end_us = 0;
-    bool stopping = false;
 
     for (;;) {
         bool ready[6] = {false, false, false, false, false, false};
         bool waits = l->batch.n_items > 0; /* verdicts that could not be stored */
-        bool pauses = l->is_bad && mono_us(l) < l->retry_us;
+        bool pauses = l->is_bad && lyt_ledger_mono_us(l) < l->retry_us;
         lyt_status status = lyt_sock_poll(socks, pauses ? 3 : 6, ready,
-                                          stopping                       ? 20
+                                          l->is_stopping ? 20
                                           : waits || pauses || l->is_bad
                                               ? 50
                                               : lyt_upkeep_wait_ms(&l->upkeep, left_ms(l)));
@@ -518,29 +395,37 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         if (status && status != LYT_ETIMEOUT)
             return status;
         if (ready[0] && lyt_actor_told_stop(pipe)) {
-            stopping = true;
-            end_us = mono_us(l) + l->core->options.drain_ms * 1000;
+            l->is_stopping = true;
+            end_us = lyt_ledger_mono_us(l) + l->core->options.drain_ms * 1000;
         }
         lyt_core_tick(l->core, LYT_TICK_LEDGER);
+        look_at_clock(l);
         if (ready[1] || ready[2] || ready[3] || ready[4] || ready[5] ||
-            (waits && mono_us(l) >= l->retry_us)) {
+            (waits && lyt_ledger_mono_us(l) >= l->retry_us)) {
             collect(l);
             commit(l);
-        } else if (l->is_bad && mono_us(l) >= l->retry_us) {
+        } else if (l->is_bad && lyt_ledger_mono_us(l) >= l->retry_us) {
             probe(l);
         } else {
             recover_lost(l);
             look_at_pulse(l);
+            lyt_housekeep_save(&l->house, &l->books, false);
         }
         if (!l->is_bad && !l->batch.n_items) {
+            if (lyt_housekeep_settle(&l->house, &l->books, &l->batch))
+                commit(l);
+            lyt_housekeep_drills(&l->house, &l->books, &l->batch);
             take_time(l);
+            lyt_remark_take(&l->core->remark, &l->batch);
             commit(l);
-            lyt_upkeep_step(&l->upkeep);
+            if (lyt_upkeep_step(&l->upkeep))
+                lyt_cases_let_go(l->books.cases);
         }
-        if (stopping && is_drained(l, end_us)) {
+        if (l->is_stopping && is_drained(l, end_us)) {
             /* what subscribers acknowledged at the very end */
             collect(l);
             commit(l);
+            lyt_housekeep_save(&l->house, &l->books, true);
             return LYT_OK;
         }
     }
@@ -548,11 +433,12 @@ static lyt_status serve(state *l, lyt_sock *pipe)
 
 lyt_status lyt_ledger_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err)
 {
-    state l = {.core = core, .err = err};
+    state l = {.core = core, .err = err, .ahead = {.number = 1}};
     const lyt_alloc *alloc = l.core->options.alloc;
     lyt_status status;
 
     l.log = lyt_log_child(l.core->options.log, "serve/ledger");
+    l.house = (lyt_housekeep){.core = core, .log = &l.log};
     lyt_buf_init(&l.out, alloc);
     lyt_buf_init(&l.slip, alloc);
     status = open_ledger(&l);

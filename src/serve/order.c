@@ -27,6 +27,16 @@ void lyt_order_put(lyt_buf *out, const lyt_submission *s)
     lyt_wire_put_real(out, f->scale);
     lyt_wire_put_i64(out, f->sent_us);
     lyt_wire_put_i64(out, f->received_us);
+    lyt_wire_put_text(out, f->author);
+    lyt_wire_put_text(out, f->mark);
+    lyt_wire_put_text(out, s->tap);
+    lyt_wire_put_i64(out, s->tap_counter);
+    lyt_wire_put_text(out, s->reply_to.sealed);
+    if (!s->reply_to.sealed.len)
+        return;
+    lyt_wire_put_text(out, s->reply_to.kind);
+    lyt_wire_put_text(out, s->reply_to.language);
+    lyt_wire_put_u8(out, s->reply_to.is_typed);
 }
 
 lyt_status lyt_order_get(lyt_submission *out, lyt_str frame)
@@ -56,12 +66,23 @@ lyt_status lyt_order_get(lyt_submission *out, lyt_str frame)
     f->scale = lyt_wire_real(&in);
     f->sent_us = lyt_wire_i64(&in);
     f->received_us = lyt_wire_i64(&in);
+    f->author = lyt_wire_bytes(&in, lyt_id_max);
+    f->mark = lyt_wire_bytes(&in, lyt_id_max);
+    out->tap = lyt_wire_bytes(&in, lyt_tap_digits);
+    out->tap_counter = lyt_wire_i64(&in);
+    out->reply_to.sealed = lyt_wire_bytes(&in, lyt_sealed_max);
+    if (out->reply_to.sealed.len) {
+        out->reply_to.kind = lyt_wire_bytes(&in, lyt_id_max);
+        out->reply_to.language = lyt_wire_bytes(&in, lyt_id_max);
+        out->reply_to.is_typed = lyt_wire_u8(&in) != 0;
+    }
     return lyt_wire_end(&in);
 }
 
-void lyt_slip_put(lyt_buf *out, const lyt_feedback *f)
+void lyt_slip_put(lyt_buf *out, const lyt_feedback *f, uint64_t ahead)
 {
     lyt_wire_put_i64(out, f->id);
+    lyt_wire_put_u64(out, ahead);
     lyt_wire_put_i64(out, f->received_us);
     lyt_wire_put_u32(out, (uint32_t)f->text.len);
     lyt_wire_put_text(out, f->source_id);
@@ -69,6 +90,7 @@ void lyt_slip_put(lyt_buf *out, const lyt_feedback *f)
     lyt_wire_put_text(out, f->property);
     lyt_wire_put_text(out, f->place);
     lyt_wire_put_text(out, f->sender);
+    lyt_wire_put_text(out, f->mark);
 }
 
 lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame)
@@ -76,6 +98,7 @@ lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame)
     lyt_wire in = lyt_wire_of(frame);
 
     out->feedback = lyt_wire_i64(&in);
+    out->ahead = lyt_wire_u64(&in);
     out->received_us = lyt_wire_i64(&in);
     out->text_bytes = lyt_wire_u32(&in);
     out->source_id = lyt_wire_bytes(&in, lyt_id_max);
@@ -83,6 +106,7 @@ lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame)
     out->property = lyt_wire_bytes(&in, lyt_place_max);
     out->place = lyt_wire_bytes(&in, lyt_place_max);
     out->sender = lyt_wire_bytes(&in, lyt_id_max);
+    out->mark = lyt_wire_bytes(&in, lyt_id_max);
     return lyt_wire_end(&in);
 }
 

@@ -17,13 +17,15 @@ LYT_MUST_USE lyt_status lyt_order_get(lyt_submission *out, lyt_str frame);
 /* What the ledger needs to know again of a feedback when its verdict comes: all but the text. */
 typedef struct lyt_slip {
     int64_t feedback;
+    uint64_t ahead; /* the transaction it was handed out in, before its commit; 0: after it */
     int64_t received_us;
     uint32_t text_bytes;
     lyt_str source_id, channel, property, place;
     lyt_str sender; /* pseudonym; goes into incidents, never onto the bus */
+    lyt_str mark;   /* lyt_feedback.mark */
 } lyt_slip;
 
-void lyt_slip_put(lyt_buf *out, const lyt_feedback *feedback);
+void lyt_slip_put(lyt_buf *out, const lyt_feedback *feedback, uint64_t ahead);
 LYT_MUST_USE lyt_status lyt_slip_get(lyt_slip *out, lyt_str frame);
 
 /* What becomes of a named subscriber, on its way to the ledger. */

@@ -11,78 +11,28 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "core.h"
+#include "guestsend.h"
 #include "mem.h"
-#include "out_post.h"
-#include "outbox_render.h"
-#include "outbox_report.h"
+#include "outbox_state.h"
+#include "resettle.h"
 #include "watch.h"
 
 enum {
-    slots_max = 32,
     slots_a_way = 4,
     heads_max = slots_a_way * 4,
     wait_max_ms = 250,
     drain_ms = 3000,
+    turning_ms = 20,
+    turn_max_us = 5000000,
 };
 
 static const int64_t second_us = 1000000;
 /* The clock on the wall may be set back; what is due is looked at again. */
 static const int64_t look_again_us = (int64_t)5 * 1000000;
 
-typedef enum slot_state {
-    SLOT_FREE,
-    SLOT_FLYING,
-    SLOT_ENDED, /* the ledger is still to be told */
-    SLOT_TOLD,  /* and it has not said yet that it stands in the store */
-} slot_state;
-
-/* A row, as long as this actor has to do with it. */
-typedef struct ticket {
-    size_t way;
-    int64_t id, seq, alarm_seq, incident, attempts, at_us, give_up_us;
-    unsigned event;
-    char who[lyt_incident_text_max];
-} ticket;
-
-typedef struct slot {
-    slot_state state;
-    bool is_repeat; /* of an alert that stands; the ledger hears nothing of it */
-    ticket row;
-    lyt_outbox_report report;
-    char reason[200];
-} slot;
-
-/* An alert that stands at an Alertmanager, or was resolved a moment ago. */
-typedef struct standing {
-    ticket row;
-    int64_t next_us, until_us; /* until: 0 for as long as it is open */
-} standing;
-
-typedef struct way_state {
-    int64_t look_us;   /* when to ask the store again, on the monotonic clock */
-    int64_t before_us; /* nothing goes before (a receiver asked for it), on the wall clock */
-} way_state;
-
-typedef struct state {
-    lyt_core *core;
-    lyt_log log;
-    lyt_sock *ledger;
-    lyt_frames *frames;
-    lyt_store *store;
-    lyt_poster *poster;
-    lyt_out_names *names;
-    lyt_out_request request;
-    lyt_buf secret, frame;
-    slot slots[slots_max];
-    way_state *ways;
-    standing *standing;
-    size_t n_standing, cap_standing;
-} state;
-
 static const lyt_settings *settings_of(const state *o)
 {
-    return o->core->options.settings;
+    return o->settings;
 }
 
 static int64_t wall_us(const state *o)
@@ -134,8 +84,8 @@ static void end(state *o, slot *s, const lyt_out_result *result, const char *rea
                                     .at_us = now,
                                     .due_us = next.due_us};
     say(s, next.verdict == LYT_OUT_SENT ? "" : reason);
-    if (next.way_due_us > o->ways[s->row.way].before_us)
-        o->ways[s->row.way].before_us = next.way_due_us;
+    if (next.way_due_us && mono_us(o) + next.way_due_us - now > o->ways[s->row.way].before_us)
+        o->ways[s->row.way].before_us = mono_us(o) + next.way_due_us - now;
     switch (next.verdict) {
     case LYT_OUT_SENT:
         o->core->gauges.sent++;
@@ -159,37 +109,15 @@ static void end(state *o, slot *s, const lyt_out_result *result, const char *rea
 
 static lyt_status compose(state *o, const slot *s, lyt_error *err)
 {
-    const lyt_way *way = &settings_of(o)->ways[s->row.way];
     lyt_outbox_row row = {.id = s->row.id,
                           .seq = s->row.seq,
                           .alarm_seq = s->row.alarm_seq,
                           .incident = s->row.incident,
                           .event = s->row.event,
-                          .at_us = s->row.at_us};
-    lyt_out_sheet sheet;
-    lyt_out_job job = {.settings = settings_of(o),
-                       .way = way,
-                       .names = o->names,
-                       .facts = &sheet.facts,
-                       .publisher = lyt_store_publisher(o->store),
-                       .row = s->row.id,
-                       .now_us = wall_us(o)};
-    lyt_status status =
-        lyt_out_sheet_read(&sheet, o->core->options.alloc, o->store, &row, way->is_internal, err);
+                          .at_us = s->row.at_us,
+                          .who = lyt_str_of(s->row.who)};
 
-    if (status)
-        return status;
-    /* health has nobody of its own: it goes to the one the row names */
-    if (!sheet.facts.who.len)
-        sheet.facts.who = lyt_str_of(s->row.who);
-    status = lyt_out_secret(&o->secret, o->core->options.fs, way, err);
-    job.secret = lyt_buf_str(&o->secret);
-    if (!status)
-        status = lyt_out_compose(&o->request, &job, err);
-    if (o->secret.data)
-        memset(o->secret.data, 0, o->secret.cap);
-    lyt_out_sheet_deinit(&sheet);
-    return status;
+    return lyt_outbox_compose(&o->composer, &settings_of(o)->ways[s->row.way], &row, err);
 }
 
 /* LYT_ENOMEM: not now. What cannot be composed ends as an attempt that failed. */
@@ -220,8 +148,8 @@ static lyt_status start(state *o, slot *s)
             lyt_error_format(&err, text, sizeof text));
         return LYT_OK;
     }
-    status = lyt_poster_send(o->poster, &o->request, &options);
-    lyt_out_request_reset(&o->request);
+    status = lyt_poster_send(o->poster, &o->composer.request, &options);
+    lyt_out_request_reset(&o->composer.request);
     if (!status)
         s->state = SLOT_FLYING;
     return status;
@@ -290,11 +218,11 @@ static void look_at(state *o, size_t way)
 {
     const lyt_way *w = &settings_of(o)->ways[way];
     look l = {.o = o, .way = way, .next_us = INT64_MAX};
-    int64_t told, stopped, now = wall_us(o), wait = look_again_us;
+    int64_t told, stopped, now = wall_us(o), mono = mono_us(o), wait = look_again_us;
     lyt_status status = lyt_store_way_get(o->store, lyt_str_of(w->id), &told, &stopped, NULL);
 
     /* with all its requests under way a way is looked at when one of them ends */
-    if (!status && !stopped && now >= o->ways[way].before_us && flying(o, way) < slots_a_way)
+    if (!status && !stopped && mono >= o->ways[way].before_us && flying(o, way) < slots_a_way)
         status =
             lyt_store_outbox_heads(o->store, lyt_str_of(w->id), heads_max, take_head, &l, NULL);
     for (size_t i = 0; !status && i < l.n; i++) {
@@ -309,8 +237,8 @@ static void look_at(state *o, size_t way)
     }
     if (l.next_us < now + wait)
         wait = l.next_us - now;
-    if (o->ways[way].before_us > now && o->ways[way].before_us < now + wait)
-        wait = o->ways[way].before_us - now;
+    if (o->ways[way].before_us > mono && o->ways[way].before_us < mono + wait)
+        wait = o->ways[way].before_us - mono;
     o->ways[way].look_us = mono_us(o) + (status && wait > second_us ? second_us : wait);
 }
 
@@ -386,6 +314,10 @@ static void take_posted(state *o)
             s->state = SLOT_FREE;
             continue;
         }
+        if (strcmp(s->row.who, LYT_WATCH_GUEST) == 0)
+            lyt_guestsend_reason(posted.reason, sizeof posted.reason,
+                                 settings_of(o)->ways[s->row.way].kind, &posted.result,
+                                 posted.reason);
         end(o, s, &posted.result, posted.reason);
         if (s->report.op == LYT_OUTBOX_OP_SENT)
             stand(o, &s->row);
@@ -447,14 +379,12 @@ static lyt_status look_for_orphans(void *user, const lyt_way_row *row)
     return send_report(o, &report) ? LYT_OK : LYT_ENOMEM;
 }
 
-static lyt_status open_store(state *o, lyt_error *err)
+/* What the store says of the ways of these settings. */
+static lyt_status look_at_ways(state *o, lyt_error *err)
 {
-    lyt_core *core = o->core;
-    lyt_store_options options = {core->options.alloc, core->database, true, 0, 5000};
-    lyt_status status = lyt_store_open(&o->store, &options, err);
+    lyt_status status = lyt_store_each_way(o->store, look_for_orphans, o, err);
 
-    if (!status)
-        status = lyt_store_each_way(o->store, look_for_orphans, o, err);
+    o->composer.store = o->store;
     for (size_t i = 0; !status && i < settings_of(o)->n_ways; i++) {
         look l = {.o = o, .way = i};
 
@@ -465,33 +395,75 @@ static lyt_status open_store(state *o, lyt_error *err)
     return status;
 }
 
-/* A secret that is missing or open to all is found at the start, not at the first alarm. */
-static lyt_status check_secrets(state *o, lyt_error *err)
-{
-    lyt_status status = LYT_OK;
-
-    for (size_t i = 0; !status && i < settings_of(o)->n_ways; i++)
-        status = lyt_out_secret(&o->secret, o->core->options.fs, &settings_of(o)->ways[i], err);
-    if (o->secret.data)
-        memset(o->secret.data, 0, o->secret.cap);
-    return status;
-}
-
 static lyt_status open_outbox(state *o, lyt_error *err)
 {
     const lyt_alloc *alloc = o->core->options.alloc;
-    lyt_status status = check_secrets(o, err);
+    lyt_store_options options = {alloc, o->core->database, true, 0, 5000};
+    lyt_status status = lyt_settings_check_secrets(settings_of(o), o->core, err);
 
+    if (!status)
+        status = lyt_outbox_composer_init(&o->composer, o->core, err);
     if (status)
         return status;
-    o->ways = lyt_mem_array(alloc, settings_of(o)->n_ways, sizeof *o->ways);
-    if (!o->ways || lyt_frames_new(&o->frames, alloc) || lyt_poster_new(&o->poster, alloc) ||
-        lyt_out_names_new(&o->names, alloc, o->core->options.classifier))
+    o->ways = lyt_mem_array(alloc, settings_of(o)->n_ways + 1, sizeof *o->ways);
+    if (!o->ways || lyt_frames_new(&o->frames, alloc) || lyt_poster_new(&o->poster, alloc))
         return lyt_error_set(err, LYT_ENOMEM, "no memory for the outbox");
     status = lyt_sock_open(&o->ledger, o->core->net, LYT_SOCK_PAIR, 0, err);
     if (!status)
         status = lyt_sock_connect(o->ledger, LYT_ADDRESS_OUTBOX, err);
-    return status ? status : open_store(o, err);
+    if (!status)
+        status = lyt_store_open(&o->store, &options, err);
+    return status ? status : look_at_ways(o, err);
+}
+
+/* Whether nothing is under way; what takes too long is given up, and sent again. */
+static bool is_idle(state *o)
+{
+    bool is_late = mono_us(o) - o->turn_us > turn_max_us, gives_up = false;
+    lyt_poster *fresh = NULL;
+
+    /* the ledger first: from then on nothing new waits for a way that is gone */
+    if (atomic_load(&o->core->settings_used[LYT_SETTINGS_LEDGER]) != lyt_core_settings(o->core))
+        return false;
+    for (size_t i = 0; i < slots_max; i++) {
+        if (o->slots[i].state != SLOT_FREE && (!is_late || o->slots[i].state != SLOT_FLYING))
+            return false;
+        gives_up = gives_up || o->slots[i].state == SLOT_FLYING;
+    }
+    if (!gives_up)
+        return true;
+    if (lyt_poster_new(&fresh, o->core->options.alloc))
+        return false;
+    lyt_poster_free(o->poster);
+    o->poster = fresh;
+    for (size_t i = 0; i < slots_max; i++)
+        o->slots[i].state = SLOT_FREE;
+    return true;
+}
+
+/*
+ * Nothing is under way: the ways of the new settings take the places of the old ones. What waits
+ * for a way that is gone is dead, as after a restart. True: done.
+ */
+static bool settle(state *o)
+{
+    const lyt_settings *wanted = lyt_core_settings(o->core), *before = o->settings;
+    way_state *ways = lyt_mem_array(o->core->options.alloc, wanted->n_ways + 1, sizeof *ways);
+    lyt_error why;
+
+    if (!ways)
+        return false;
+    o->settings = wanted;
+    o->n_standing = 0;
+    if (look_at_ways(o, &why) || lyt_outbox_composer_settle(&o->composer, wanted, &why)) {
+        o->settings = before;
+        lyt_mem_free(o->core->options.alloc, ways);
+        return false;
+    }
+    lyt_mem_free(o->core->options.alloc, o->ways);
+    o->ways = ways;
+    lyt_core_settle(o->core, LYT_SETTINGS_OUTBOX, wanted);
+    return true;
 }
 
 static int64_t wait_ms(const state *o, bool stopping)
@@ -511,13 +483,21 @@ static lyt_status serve(state *o, lyt_sock *pipe)
 {
     const int fds[2] = {lyt_sock_fd(pipe), lyt_sock_fd(o->ledger)};
     int64_t end_us = 0;
-    bool stopping = false;
+    bool stopping = false, is_turning = false;
 
     for (;;) {
         lyt_core_tick(o->core, LYT_TICK_OUTBOX);
         take_posted(o);
         tell_ledger(o);
         take_from_ledger(o);
+        /* with other settings coming what is under way ends first; nothing is begun */
+        if (lyt_core_settings(o->core) == o->settings)
+            is_turning = false;
+        else if (!is_turning)
+            o->turn_us = mono_us(o);
+        is_turning = lyt_core_settings(o->core) != o->settings && !(is_idle(o) && settle(o));
+        if (!is_turning)
+            lyt_core_settle(o->core, LYT_SETTINGS_OUTBOX, o->settings);
         if (!stopping && lyt_actor_told_stop(pipe)) {
             stopping = true;
             end_us = mono_us(o) + drain_ms * 1000;
@@ -527,14 +507,14 @@ static lyt_status serve(state *o, lyt_sock *pipe)
             tell_ledger(o);
             return LYT_OK;
         }
-        if (!stopping) {
+        if (!stopping && !is_turning) {
             start_due(o);
             repeat_standing(o);
             tell_ledger(o);
         }
         /* sending may have used up the sign that something came */
         take_from_ledger(o);
-        lyt_poster_step(o->poster, fds, 2, wait_ms(o, stopping));
+        lyt_poster_step(o->poster, fds, 2, is_turning ? turning_ms : wait_ms(o, stopping));
     }
 }
 
@@ -548,9 +528,8 @@ lyt_status lyt_outbox_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
     if (!o)
         return lyt_error_set(err, LYT_ENOMEM, "no memory for the outbox");
     o->core = c;
+    o->settings = lyt_core_settings(c);
     o->log = lyt_log_child(c->options.log, "serve/outbox");
-    lyt_out_request_init(&o->request, alloc);
-    lyt_buf_init(&o->secret, alloc);
     lyt_buf_init(&o->frame, alloc);
     status = open_outbox(o, err);
     if (!status) {
@@ -560,10 +539,8 @@ lyt_status lyt_outbox_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
     lyt_poster_free(o->poster);
     lyt_sock_close(o->ledger, 1000);
     lyt_store_close(o->store);
-    lyt_out_names_free(o->names);
+    lyt_outbox_composer_deinit(&o->composer);
     lyt_frames_free(o->frames);
-    lyt_out_request_deinit(&o->request);
-    lyt_buf_deinit(&o->secret);
     lyt_buf_deinit(&o->frame);
     lyt_mem_free(alloc, o->ways);
     lyt_mem_free(alloc, o->standing);

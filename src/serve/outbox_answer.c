@@ -1,6 +1,7 @@
 #include "outbox_answer.h"
 
 #include "events.h"
+#include "guestsend.h"
 #include "outbox_render.h"
 #include "watch.h"
 
@@ -54,7 +55,7 @@ static lyt_status one_row(void *user, const lyt_outbox_row *row)
 static lyt_status one_way(void *user, const lyt_way_row *row)
 {
     answering *a = user;
-    const lyt_settings *settings = a->core->options.settings;
+    const lyt_settings *settings = lyt_core_settings(a->core);
     const lyt_way *way = settings ? lyt_settings_way(settings, row->way) : NULL;
     lyt_jw *jw = a->jw;
 
@@ -121,10 +122,20 @@ lyt_status lyt_outbox_answer_list(const lyt_core *core, lyt_store *store, const 
     return status;
 }
 
+/* What a guest is told of a failure says which it was. */
+static bool hides(const answering *a, const lyt_outbox_row *row)
+{
+    lyt_incident incident;
+
+    return row->incident &&
+           (lyt_store_get_incident(a->store, row->incident, &incident, NULL) ||
+            lyt_settings_is_sensitive(lyt_core_settings(a->core), lyt_str_of(incident.scenario)));
+}
+
 /* The words as they go out, but for the names of scenarios, which the sender knows. */
 static lyt_status write_words(const answering *a, const lyt_outbox_row *row)
 {
-    const lyt_settings *settings = a->core->options.settings;
+    const lyt_settings *settings = lyt_core_settings(a->core);
     const lyt_way *way = settings ? lyt_settings_way(settings, row->way) : NULL;
     lyt_out_sheet sheet;
     lyt_out_job job = {.settings = settings, .way = way, .facts = &sheet.facts, .row = row->id};
@@ -133,6 +144,16 @@ static lyt_status write_words(const answering *a, const lyt_outbox_row *row)
 
     if (!way)
         return LYT_OK;
+    if (lyt_guestsend_is(row)) {
+        if (hides(a, row))
+            return LYT_OK;
+        lyt_buf_init(&text, a->core->options.alloc);
+        status = lyt_guestsend_note(&text, a->store, row->seq, a->err);
+        if (!status)
+            lyt_jw_kstr(a->jw, "text", lyt_buf_str(&text));
+        lyt_buf_deinit(&text);
+        return status == LYT_ENOTFOUND ? LYT_OK : status;
+    }
     status =
         lyt_out_sheet_read(&sheet, a->core->options.alloc, a->store, row, way->is_internal, a->err);
     if (status)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "batch.h"
+#include "guestreply.h"
 
 /* What the settings no longer have a way for. */
 static const int64_t days4_us = (int64_t)4 * 86400 * 1000000;
@@ -55,7 +56,7 @@ static bool has_it(const lyt_settings *settings, const lyt_way *way, const lyt_f
 lyt_status lyt_outbox_told(lyt_batch *batch, lyt_books *books, const lyt_facts *facts, size_t from,
                            size_t index, int64_t alarm_seq, lyt_error *err)
 {
-    const lyt_settings *settings = books->core->options.settings;
+    const lyt_settings *settings = lyt_cases_settings(books->cases);
     const lyt_fact *told = &facts->items[index];
     int severity = lyt_cases_severity(books->cases, told->incident);
     lyt_way_notice notice = notice_of(settings, told, severity);
@@ -83,7 +84,7 @@ lyt_status lyt_outbox_told(lyt_batch *batch, lyt_books *books, const lyt_facts *
 
 lyt_status lyt_outbox_overtaken(lyt_books *books, int64_t incident, lyt_error *err)
 {
-    const lyt_settings *settings = books->core->options.settings;
+    const lyt_settings *settings = lyt_cases_settings(books->cases);
 
     if (!settings->n_ways)
         return LYT_OK;
@@ -94,7 +95,7 @@ lyt_status lyt_outbox_overtaken(lyt_books *books, int64_t incident, lyt_error *e
 
 lyt_status lyt_outbox_health(lyt_batch *batch, lyt_books *books, lyt_str but, lyt_error *err)
 {
-    const lyt_settings *settings = books->core->options.settings;
+    const lyt_settings *settings = lyt_cases_settings(books->cases);
     lyt_way_notice notice = {.event = LYT_NOTICE_COUNT};
     lyt_status status = LYT_OK;
 
@@ -115,6 +116,7 @@ lyt_status lyt_outbox_health(lyt_batch *batch, lyt_books *books, lyt_str but, ly
 
 typedef struct copied {
     lyt_outbox_row row;
+    int64_t attempts_before;
     char way[lyt_place_max + 1], who[lyt_place_max + 1], channel[lyt_place_max + 1];
 } copied;
 
@@ -191,7 +193,41 @@ static lyt_status no_way(lyt_batch *batch, lyt_books *books, const lyt_outbox_re
     lyt_status status =
         lyt_store_outbox_bury(books->store, report->way, report->reason, report->at_us, &n, err);
 
+    if (!status)
+        status = lyt_store_follow_outbox(books->store, report->way, 0, err);
     return status || !n ? status : tell_dead(batch, books, report, report->way, err);
+}
+
+/* That one guest's number is wrong says nothing of the way. */
+static bool is_of_guest(const lyt_outbox_report *report, bool was_tried)
+{
+    return !was_tried || lyt_str_equal(report->reason, LYT_STR(LYT_GUEST_OPTED_OUT)) ||
+           lyt_str_begins(report->reason, LYT_STR("answered 4"));
+}
+
+static lyt_status apply_guest(lyt_batch *batch, lyt_books *books, const lyt_outbox_report *report,
+                              copied *c, lyt_error *err)
+{
+    bool was_tried = report->attempts > c->attempts_before, is_dead = false;
+    lyt_status status;
+
+    if (report->op == LYT_OUTBOX_OP_AGAIN) {
+        c->row.state = LYT_OUTBOX_FAILED;
+        c->row.due_us = report->due_us;
+    } else {
+        is_dead = report->op != LYT_OUTBOX_OP_SENT;
+        c->row.state = is_dead ? LYT_OUTBOX_DEAD : LYT_OUTBOX_SENT;
+    }
+    status = lyt_store_outbox_put(books->store, &c->row, err);
+    if (status || report->op == LYT_OUTBOX_OP_AGAIN)
+        return status;
+    status = lyt_guestreply_ended(batch, books, &c->row, is_dead ? LYT_REPLY_DEAD : LYT_REPLY_SENT,
+                                  report->reason, err);
+    if (!status && !is_dead)
+        return works(books, c->row.way, err);
+    if (!status && (report->op == LYT_OUTBOX_OP_GONE || !is_of_guest(report, was_tried)))
+        status = tell_dead(batch, books, report, c->row.way, err);
+    return status;
 }
 
 lyt_status lyt_outbox_apply(lyt_batch *batch, lyt_books *books, const lyt_outbox_report *report,
@@ -208,9 +244,12 @@ lyt_status lyt_outbox_apply(lyt_batch *batch, lyt_books *books, const lyt_outbox
     /* somebody said meanwhile that it need not go; that it has gone counts all the same */
     if (c.row.state >= LYT_OUTBOX_SENT && report->op != LYT_OUTBOX_OP_SENT)
         return LYT_OK;
+    c.attempts_before = c.row.attempts;
     c.row.attempts = report->attempts;
     c.row.last_us = report->at_us;
     c.row.reason = report->reason;
+    if (lyt_str_equal(c.row.who, LYT_STR(LYT_WATCH_GUEST)))
+        return apply_guest(batch, books, report, &c, err);
     switch (report->op) {
     case LYT_OUTBOX_OP_SENT:
         c.row.state = LYT_OUTBOX_SENT;
@@ -238,7 +277,7 @@ lyt_status lyt_outbox_apply(lyt_batch *batch, lyt_books *books, const lyt_outbox
 /* What is tried again has all its time again. */
 static int64_t give_up(const lyt_books *books, lyt_str way, int64_t now_us)
 {
-    const lyt_way *found = lyt_settings_way(books->core->options.settings, way);
+    const lyt_way *found = lyt_settings_way(lyt_cases_settings(books->cases), way);
 
     return now_us + (found ? found->give_up_us : days4_us);
 }
@@ -275,7 +314,7 @@ static lyt_status order_way(lyt_books *books, const lyt_outbox_order *order, lyt
     lyt_way_row row = {.way = order->way};
     lyt_status status;
 
-    if (!lyt_settings_way(books->core->options.settings, order->way) && !order->drops)
+    if (!lyt_settings_way(lyt_cases_settings(books->cases), order->way) && !order->drops)
         return lyt_error_set(why, LYT_ENOTFOUND, "the settings have no way '%.*s'",
                              LYT_STR_ARG(order->way));
     if (order->drops)
@@ -302,7 +341,7 @@ lyt_status lyt_outbox_command(lyt_batch *batch, lyt_books *books, lyt_item *item
     lyt_buf_init(&reason, batch->alloc);
     if (!status)
         status = lyt_outbox_order_read(&order, tree, &item->why);
-    if (!status && !books->core->options.settings)
+    if (!status && !lyt_cases_settings(books->cases))
         status = lyt_error_set(&item->why, LYT_ESTATE,
                                "type: this service knows no house; start it with --desk");
     if (!status) {
@@ -313,6 +352,8 @@ lyt_status lyt_outbox_command(lyt_batch *batch, lyt_books *books, lyt_item *item
     if (!status)
         status = order.row ? order_row(books, &order, lyt_buf_str(&reason), &item->why)
                            : order_way(books, &order, lyt_buf_str(&reason), &n, &item->why);
+    if (!status)
+        status = lyt_store_follow_outbox(books->store, order.way, order.row, &item->why);
     lyt_json_free(tree);
     lyt_buf_deinit(&reason);
     item->outcome = is_refusal(status) ? LYT_ITEM_REFUSED : LYT_ITEM_MOVED;

@@ -75,6 +75,20 @@ void lyt_out_names_free(lyt_out_names *names)
     lyt_mem_free(names->alloc, names);
 }
 
+void lyt_out_names_write(lyt_jw *jw, const lyt_out_names *names)
+{
+    lyt_jw_key(jw, "scenarios");
+    lyt_jw_array(jw);
+    for (size_t i = 0; names && i < names->n; i++) {
+        lyt_jw_object(jw);
+        lyt_jw_kstr(jw, "scenario", lyt_str_of(names->rows[i].id));
+        lyt_jw_kstr(jw, "da", lyt_str_of(names->rows[i].name[LYT_WAY_DA]));
+        lyt_jw_kstr(jw, "en", lyt_str_of(names->rows[i].name[LYT_WAY_EN]));
+        lyt_jw_object_end(jw);
+    }
+    lyt_jw_array_end(jw);
+}
+
 static lyt_str name_of(const lyt_out_names *names, lyt_str id, lyt_way_language language)
 {
     for (size_t i = 0; names && i < names->n; i++)

@@ -22,6 +22,8 @@ typedef struct lyt_out_names lyt_out_names;
 LYT_MUST_USE lyt_status lyt_out_names_new(lyt_out_names **out, const lyt_alloc *alloc,
                                           const lyt_classifier *classifier);
 void lyt_out_names_free(lyt_out_names *names);
+/* Adds "scenarios": [{"scenario", "da", "en"}] to the object that is open. NULL: an empty list. */
+void lyt_out_names_write(lyt_jw *jw, const lyt_out_names *names);
 
 /* What a notice is made of; all borrowed, empty for absent. */
 typedef struct lyt_out_facts {

@@ -11,6 +11,8 @@ void lyt_outcome_write(lyt_jw *jw, const lyt_item *item)
         lyt_jw_kstr(jw, "id", item->order.feedback.source_id);
         if (item->order.feedback.id)
             lyt_jw_kint(jw, "feedback", item->order.feedback.id);
+        if (lyt_str_equal(item->order.feedback.mark, LYT_STR(LYT_MARK_REPLAYED)))
+            lyt_jw_kbool(jw, "replayed", true);
         break;
     case LYT_ITEM_MOVED:
         lyt_jw_kstr(jw, "status", LYT_STR("accepted"));

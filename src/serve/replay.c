@@ -5,6 +5,7 @@
 #include "events.h"
 #include "gauges.h"
 #include "outbox_answer.h"
+#include "resettle.h"
 #include "topic.h"
 
 enum {
@@ -179,7 +180,7 @@ static lyt_status answer_events(asked *a)
 
 static bool is_hidden(const asked *a, const lyt_incident *incident)
 {
-    const lyt_settings *settings = a->core->options.settings;
+    const lyt_settings *settings = lyt_core_settings(a->core);
 
     return settings && !a->may_see &&
            lyt_settings_is_sensitive(settings, lyt_str_of(incident->scenario));
@@ -328,7 +329,7 @@ static lyt_status one_history(void *user, int64_t at_us, int64_t feedback_id, ly
 /* Whoever reads what is restricted is written down. */
 static void note_reading(const asked *a, const lyt_incident *incident)
 {
-    const lyt_settings *settings = a->core->options.settings;
+    const lyt_settings *settings = lyt_core_settings(a->core);
 
     if (settings && a->may_see && a->ask->log &&
         lyt_settings_is_sensitive(settings, lyt_str_of(incident->scenario)))
@@ -394,7 +395,7 @@ static lyt_status one_feedback(void *user, const lyt_feedback *f, lyt_str verdic
 /* Whether an incident came out of it that is not for who asks. */
 static lyt_status is_feedback_hidden(asked *a, int64_t id, bool *hidden)
 {
-    const lyt_settings *settings = a->core->options.settings;
+    const lyt_settings *settings = lyt_core_settings(a->core);
     lyt_status status = LYT_OK;
 
     *hidden = false;
@@ -476,13 +477,15 @@ static lyt_status answer_status(asked *a)
 {
     const lyt_core *core = a->core;
     lyt_store_counts counts;
-    lyt_status status = lyt_store_count(a->store, &counts, &a->err);
+    lyt_status status =
+        lyt_counted_get(a->ask->counted, a->store, core->options.clock, &counts, &a->err);
 
     if (status)
         return status;
     lyt_jw_kstr(&a->jw, "state", lyt_str_of(lyt_core_state(core)));
     lyt_jw_kstr(&a->jw, "version", lyt_str_of(core->options.version));
     lyt_jw_kversion(&a->jw, "pack", lyt_core_judge(core)->version);
+    lyt_reload_write(&a->jw, core);
     lyt_jw_kint(&a->jw, "uptime_ms",
                 (lyt_clock_mono_us(core->options.clock) - core->started_us) / 1000);
     lyt_jw_kint(&a->jw, "workers", core->gauges.workers);
@@ -492,6 +495,12 @@ static lyt_status answer_status(asked *a)
     if (core->gauges.is_up)
         write_endpoints(a);
     return LYT_OK;
+}
+
+static lyt_status answer_scenarios(asked *a)
+{
+    lyt_out_names_write(&a->jw, a->ask->names);
+    return lyt_buf_status(a->jw.out);
 }
 
 static lyt_status answer_tree(asked *a)
@@ -510,6 +519,7 @@ static lyt_status answer_tree(asked *a)
         {{"outbox", 6}, answer_outbox, true},
         {{"outbox-row", 10}, answer_outbox_row, true},
         {{"parked", 6}, answer_parked, true},
+        {{"scenarios", 9}, answer_scenarios, true},
         {{"snapshot", 8}, answer_snapshot, false},
         {{"status", 6}, answer_status, true},
     };
@@ -532,11 +542,12 @@ static lyt_status answer_tree(asked *a)
     if (lyt_named_take(a->ask->named, &a->ask->from, a->tree, &a->jw, &a->ask->is_silent, &status,
                        &a->err))
         return status;
-    return lyt_error_set(&a->err, LYT_EINVAL,
-                         "request: must be events, last, snapshot, incidents, incident, feedback, "
-                         "parked, status, guest, triggers, case, board, fixes, gestures, "
-                         "recovery, subscribers, attach, ack, nack, beat, detach, dead, "
-                         "raise or forget");
+    return lyt_error_set(
+        &a->err, LYT_EINVAL,
+        "request: must be events, last, snapshot, incidents, incident, feedback, "
+        "parked, scenarios, status, guest, triggers, case, board, fixes, gestures, "
+        "recovery, subscribers, attach, ack, nack, beat, detach, dead, "
+        "raise or forget");
 }
 
 static void write_error(lyt_buf *out, const lyt_error *err)
@@ -553,7 +564,7 @@ static void write_error(lyt_buf *out, const lyt_error *err)
 /* By the key; a service without keys takes who asks at their word, as everywhere. */
 static bool may_see(const asked *a)
 {
-    const lyt_settings *settings = a->core->options.settings;
+    const lyt_settings *settings = lyt_core_settings(a->core);
     lyt_str who =
         a->core->access_file ? lyt_str_of(a->ask->from.user) : lyt_json_text(a->tree, "by");
 

@@ -7,15 +7,19 @@
 #ifndef LYT_REPLAY_H
 #define LYT_REPLAY_H
 
+#include "counted.h"
 #include "houseask.h"
 #include "named.h"
+#include "outbox_render.h"
 
 typedef struct lyt_replay_ask {
     const lyt_core *core;
     lyt_store *store;
     const lyt_door *door;
     lyt_named *named;
-    lyt_replica *replica; /* NULL: no house */
+    lyt_replica *replica;       /* NULL: no house */
+    lyt_counted *counted;       /* NULL: none */
+    const lyt_out_names *names; /* of scenarios; NULL: there are none to tell */
     lyt_asking from;
     lyt_str request;
     const lyt_log *log; /* told who reads what is restricted; NULL: nobody */

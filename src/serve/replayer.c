@@ -40,6 +40,8 @@ typedef struct state {
     lyt_door door;
     lyt_named *named;
     lyt_replica *replica;
+    lyt_counted counted;
+    lyt_out_names *names; /* as the service started; what a newer pack adds goes by its id */
     lyt_buf out;
     budget budgets[budgets];
     int64_t look_us;
@@ -107,6 +109,8 @@ static void answer_request(state *r)
                           .door = &r->door,
                           .named = r->named,
                           .replica = r->replica,
+                          .counted = &r->counted,
+                          .names = r->names,
                           .log = &r->log};
     budget *b;
 
@@ -167,19 +171,31 @@ static void follow(state *r)
     (void)!lyt_replica_sync(r->replica, r->store, NULL);
 }
 
+/* Answers of this round go by the settings that count now. */
+static void look_at_settings(state *r)
+{
+    const lyt_settings *settings = lyt_core_settings(r->core);
+
+    if (r->replica)
+        lyt_replica_resettle(r->replica, settings);
+    lyt_core_settle(r->core, LYT_SETTINGS_REPLAYER, settings);
+}
+
 static lyt_status open_replayer(state *r, lyt_error *err)
 {
     lyt_core *core = r->core;
     lyt_store_options options = {core->options.alloc, core->database, true, 0, 5000};
     lyt_status status = lyt_frames_new(&r->frames, core->options.alloc);
 
+    if (!status)
+        status = lyt_out_names_new(&r->names, core->options.alloc, core->options.classifier);
     if (status)
         return lyt_error_set(err, status, "no memory for the replay socket");
     status = lyt_door_open(&r->door, core->options.alloc, core->options.fs, core->access_file, err);
     if (!status)
         status = lyt_store_open(&r->store, &options, err);
-    if (!status && core->options.settings)
-        status = lyt_replica_new(&r->replica, core->options.alloc, core->options.settings);
+    if (!status && lyt_core_settings(core))
+        status = lyt_replica_new(&r->replica, core->options.alloc, lyt_core_settings(core));
     if (!status && r->replica)
         status = lyt_replica_sync(r->replica, r->store, err);
     if (!status)
@@ -219,6 +235,7 @@ static lyt_status serve(state *r, lyt_sock *pipe)
             lyt_named_flush(r->named);
             return LYT_OK;
         }
+        look_at_settings(r);
         look_at_door(r);
         follow(r);
         if (ready[1])
@@ -247,6 +264,7 @@ lyt_status lyt_replayer_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_er
     }
     lyt_named_free(r->named);
     lyt_replica_free(r->replica);
+    lyt_out_names_free(r->names);
     lyt_sock_close(r->replay, 500);
     lyt_sock_close(r->ledger, 0);
     lyt_store_close(r->store);

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "cases.h"
 #include "mem.h"
+#include "store_snapshot.h"
 
 enum { fact_bytes_max = 1 << 20 };
 
@@ -37,14 +39,20 @@ static char *text_of(const char *text)
     return (char *)(uintptr_t)text; /* ours; const for everybody else */
 }
 
-void lyt_replica_free(lyt_replica *r)
+static void forget_rows(lyt_replica *r)
 {
-    if (!r)
-        return;
     for (size_t i = 0; i < r->n_rows; i++) {
         lyt_mem_free(r->alloc, text_of(r->rows[i].trigger));
         lyt_mem_free(r->alloc, text_of(r->rows[i].subject));
     }
+    r->n_rows = 0;
+}
+
+void lyt_replica_free(lyt_replica *r)
+{
+    if (!r)
+        return;
+    forget_rows(r);
     lyt_mem_free(r->alloc, r->rows);
     lyt_book_free(r->book);
     lyt_mem_free(r->alloc, r);
@@ -114,15 +122,62 @@ static lyt_status take(void *user, int64_t number, lyt_str text)
     return status;
 }
 
+static lyt_status take_found(void *user, lyt_str text)
+{
+    lyt_replica *r = user;
+    lyt_json *json = NULL;
+    lyt_fact fact;
+    lyt_status status = lyt_json_parse(&json, text, fact_bytes_max, r->err);
+
+    if (!status)
+        status = lyt_fact_read(&fact, json, r->err);
+    if (!status)
+        status = note_found(r, &fact);
+    lyt_json_free(json);
+    return status;
+}
+
+/* The first time the snapshot spares most of the facts; without one they are all read. */
+static lyt_status begin(lyt_replica *r, lyt_store *store)
+{
+    lyt_book *book = NULL;
+    int64_t last;
+    lyt_status status = lyt_snapshot_read(&book, r->alloc, store, &last);
+
+    if (status == LYT_ENOMEM)
+        return lyt_error_set(r->err, status, "no memory for the incidents");
+    if (status)
+        return LYT_OK;
+    status = lyt_store_each_found(store, last, take_found, r, r->err);
+    if (status) {
+        forget_rows(r);
+        lyt_book_free(book);
+        return status;
+    }
+    lyt_book_free(r->book);
+    r->book = book;
+    r->last = last;
+    return LYT_OK;
+}
+
 lyt_status lyt_replica_sync(lyt_replica *r, lyt_store *store, lyt_error *err)
 {
+    lyt_status status = LYT_OK;
+
     r->err = err;
-    return lyt_store_each_fact_after(store, r->last, take, r, err);
+    if (!r->last)
+        status = begin(r, store);
+    return status ? status : lyt_store_each_fact_after(store, r->last, take, r, err);
 }
 
 const lyt_book *lyt_replica_book(const lyt_replica *r)
 {
     return r->book;
+}
+
+void lyt_replica_resettle(lyt_replica *r, const lyt_settings *settings)
+{
+    r->settings = settings;
 }
 
 const lyt_settings *lyt_replica_settings(const lyt_replica *r)

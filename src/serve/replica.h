@@ -25,6 +25,8 @@ LYT_MUST_USE lyt_status lyt_replica_sync(lyt_replica *replica, lyt_store *store,
 /* Borrowed until the next sync. */
 const lyt_book *lyt_replica_book(const lyt_replica *replica);
 const lyt_settings *lyt_replica_settings(const lyt_replica *replica);
+/* From now on with others. */
+void lyt_replica_resettle(lyt_replica *replica, const lyt_settings *settings);
 size_t lyt_replica_findings(const lyt_replica *replica);
 const lyt_finding_row *lyt_replica_finding(const lyt_replica *replica, size_t index);
 

@@ -9,6 +9,8 @@
 #include "core.h"
 #include "json.h"
 #include "mem.h"
+#include "remark.h"
+#include "resettle.h"
 #include "worker.h"
 #include "zap.h"
 
@@ -23,6 +25,7 @@ struct lyt_service {
     int64_t ticks[LYT_TICK_COUNT], ledger_us;
     char *endpoints_file;
     bool wrote_endpoints;
+    lyt_reload_note reload;
 };
 
 bool lyt_core_is_stalled(const lyt_core *core)
@@ -164,6 +167,11 @@ static lyt_status prepare(lyt_service *s, lyt_error *err)
     core->judges[0] = o->judge ? *o->judge : lyt_judge_of(o->classifier);
     core->judge = &core->judges[0];
     core->join_min = o->join_min;
+    core->settings = o->settings;
+    core->reload = &s->reload;
+    atomic_flag_clear(&s->reload.is_busy);
+    for (size_t i = 0; i < LYT_SETTINGS_USERS; i++)
+        core->settings_used[i] = o->settings;
     core->started_us = lyt_clock_mono_us(o->clock);
     if (mkdir(o->state, 0700) < 0 && errno != EEXIST)
         return lyt_error_at(err, LYT_EIO, o->state, 0, 0, "the folder cannot be made: %s",
@@ -208,13 +216,16 @@ static lyt_status start_workers(lyt_service *s, lyt_actor **workers, size_t inde
 
 /*
  * Sessions of one process are opened one after the other, and the old judge must be free to go;
- * an intake that has ended uses none.
+ * an actor that has ended uses none.
  */
-static void wait_for_intake(const lyt_service *s)
+static void wait_for_others(const lyt_service *s)
 {
     const lyt_judge *judge = lyt_core_judge(&s->core);
 
     while (atomic_load(&s->core.gauges.intake_judge) != judge && !lyt_actor_has_ended(s->intake))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+    while (atomic_load(&s->core.gauges.dispatch_judge) != judge &&
+           !lyt_actor_has_ended(s->dispatch))
         (void)!lyt_sock_poll(NULL, 0, NULL, 10);
 }
 
@@ -236,7 +247,7 @@ lyt_status lyt_service_rejudge(lyt_service *s, const lyt_judge *judge, int64_t j
         (void)lyt_actor_stop(s->workers[i], NULL);
         s->workers[i] = fresh[i];
     }
-    wait_for_intake(s);
+    wait_for_others(s);
     return LYT_OK;
 }
 
@@ -246,6 +257,19 @@ lyt_status lyt_service_reload(lyt_service *s, const lyt_classifier *classifier, 
     lyt_judge judge = lyt_judge_of(classifier);
 
     return lyt_service_rejudge(s, &judge, join_min, err);
+}
+
+lyt_status lyt_service_resettle(lyt_service *s, const lyt_settings *settings, lyt_error *err)
+{
+    const lyt_settings_actors actors = {{s->ledger, s->replayer, s->outbox}};
+
+    return lyt_core_resettle(&s->core, settings, &actors, err);
+}
+
+void lyt_service_note_reload(lyt_service *s, bool is_refused, const char *text)
+{
+    lyt_reload_note_set(&s->reload, lyt_clock_wall_us(s->core.options.clock), is_refused,
+                        text);
 }
 
 bool lyt_service_is_alive(lyt_service *s)
@@ -269,9 +293,26 @@ bool lyt_service_is_alive(lyt_service *s)
     return alive;
 }
 
+lyt_status lyt_service_remark(lyt_service *s, const char *what, const char *note)
+{
+    return lyt_remark_put(&s->core.remark, what, note);
+}
+
 const char *lyt_service_state(const lyt_service *s)
 {
     return lyt_core_state(&s->core);
+}
+
+bool lyt_service_clock_step(const lyt_service *s, int64_t *by_s, int64_t *ago_s)
+{
+    enum { second_us = 1000000 };
+    const lyt_gauges *g = &s->core.gauges;
+
+    if (!g->clock_steps)
+        return false;
+    *by_s = g->clock_step_us / second_us;
+    *ago_s = (lyt_clock_mono_us(s->core.options.clock) - g->clock_step_at_us) / second_us;
+    return true;
 }
 
 /* Intake last: who can send is served by all the others already. */
@@ -295,7 +336,7 @@ static lyt_status start_actors(lyt_service *s, lyt_error *err)
     if (!status)
         status =
             lyt_actor_start(&s->replayer, core->net, "lyt-replay", lyt_replayer_run, core, err);
-    if (!status && core->options.settings && core->options.settings->n_ways)
+    if (!status && lyt_core_settings(core))
         status = lyt_actor_start(&s->outbox, core->net, "lyt-outbox", lyt_outbox_run, core, err);
     if (!status)
         status = start_workers(s, s->workers, 0, err);

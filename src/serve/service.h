@@ -91,13 +91,25 @@ LYT_MUST_USE lyt_status lyt_service_start(lyt_service **out, const lyt_service_o
 /*
  * From now on messages are judged by another classifier, each by the one or the other. When it
  * returns LYT_OK nobody uses the old one any more; otherwise it is used as before. Workers of
- * other processes that have another pack are told to go.
+ * other processes are taught what was corrected; those that have another pack are told to go.
  */
 LYT_MUST_USE lyt_status lyt_service_reload(lyt_service *service, const lyt_classifier *classifier,
                                            int64_t join_min, lyt_error *err);
 /* The same with a judge, which is copied. */
 LYT_MUST_USE lyt_status lyt_service_rejudge(lyt_service *service, const lyt_judge *judge,
                                             int64_t join_min, lyt_error *err);
+
+/*
+ * From now on by other settings of the same house: new decisions are made by them, what runs keeps
+ * the times it was given. When it returns LYT_OK nobody uses the old ones any more, otherwise they
+ * are used as before. A health event ("settings") says so, with the version. LYT_ESTATE: it was
+ * started without settings, or these are of another house. LYT_ENOTFOUND, LYT_ESTATE, LYT_EIO: a
+ * secret of a way. LYT_ETIMEOUT: they were not taken over in time.
+ */
+LYT_MUST_USE lyt_status lyt_service_resettle(lyt_service *service, const lyt_settings *settings,
+                                             lyt_error *err);
+/* For the status: what the last reload came to. */
+void lyt_service_note_reload(lyt_service *service, bool is_refused, const char *text);
 
 /*
  * Whether every actor has shown a sign of life since the last call. While the disk stalls the
@@ -109,8 +121,20 @@ bool lyt_service_is_alive(lyt_service *service);
  * it could not be written. From the thread that started the service.
  */
 LYT_MUST_USE lyt_status lyt_service_set_http(lyt_service *service, const char *url, lyt_error *err);
+/*
+ * Has an event health.WHAT published (and sent by the ways out that take such). what: at most
+ * 31 bytes; of note the first 511. LYT_EBUSY: the one before waits for the disk still.
+ */
+LYT_MUST_USE lyt_status lyt_service_remark(lyt_service *service, const char *what,
+                                           const char *note);
 /* "ok", or what is wrong; static storage. What the status request says as "state". */
 const char *lyt_service_state(const lyt_service *service);
+
+/*
+ * By how many seconds the clock on the wall was set last (below 0: back), and how many have gone
+ * by since; false: it was not, while this service ran.
+ */
+bool lyt_service_clock_step(const lyt_service *service, int64_t *by_s, int64_t *ago_s);
 
 /*
  * Stops taking messages, finishes what is queued (at most drain_ms), commits, publishes and frees.

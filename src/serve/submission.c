@@ -97,8 +97,28 @@ static void read_language(reader *in, lyt_feedback *feedback)
     }
 }
 
+/* {"uid": 14 hexadecimal digits, "counter": what the tag counted} */
+static void read_tap(reader *in, lyt_submission *out)
+{
+    const lyt_json *tap = member(in, "tap");
+    lyt_str uid = lyt_json_text(tap, "uid");
+    bool is_good = uid.len == lyt_tap_digits;
+
+    if (in->status || !tap)
+        return;
+    for (size_t i = 0; i < uid.len; i++)
+        is_good = is_good && ((uid.ptr[i] >= '0' && uid.ptr[i] <= '9') ||
+                              (uid.ptr[i] >= 'A' && uid.ptr[i] <= 'F'));
+    if (!is_good || !lyt_json_int(lyt_json_get(tap, "counter"), &out->tap_counter) ||
+        out->tap_counter < 0)
+        refuse(in, LYT_EINVAL, "tap", "must have uid, 14 digits 0 to 9 and A to F, and counter");
+    out->tap = uid;
+}
+
 static void read_feedback(reader *in, lyt_submission *out)
 {
+    bool is_partial = false;
+
     lyt_feedback *feedback = &out->feedback;
     lyt_str sent_at;
 
@@ -111,11 +131,55 @@ static void read_feedback(reader *in, lyt_submission *out)
     feedback->text = text_of(in, "text", lyt_text_max);
     read_language(in, feedback);
     read_score(in, feedback);
+    feedback->author = text_of(in, "author", lyt_id_max);
+    if (lyt_json_bool(member(in, "partial"), &is_partial) && is_partial)
+        feedback->mark = LYT_STR(LYT_MARK_PARTIAL);
+    read_tap(in, out);
     sent_at = text_of(in, "sent_at", lyt_id_max);
     if (!in->status && sent_at.len && lyt_clock_parse(&feedback->sent_us, sent_at))
         refuse(in, LYT_EINVAL, "sent_at", "must be a time like 2026-11-22T05:40:00Z");
     if (!in->status && !feedback->text.len && isnan(feedback->score))
         refuse(in, LYT_EINVAL, "text", "give a text or a score");
+}
+
+lyt_status lyt_reply_to_read(lyt_reply_to *out, const lyt_json *whole, lyt_error *err)
+{
+    const lyt_json *map = lyt_json_get(whole, "reply_to");
+    reader in = {map, err, LYT_OK};
+
+    memset(out, 0, sizeof *out);
+    out->sealed = out->kind = out->language = (lyt_str){"", 0};
+    if (!map || lyt_json_typeof(map) == LYT_JSON_NULL)
+        return LYT_OK;
+    if (lyt_json_typeof(map) != LYT_JSON_OBJECT)
+        return lyt_error_set(err, LYT_EFORMAT, "reply_to: must be an object");
+    out->sealed = text_of(&in, "sealed", lyt_sealed_max);
+    out->kind = text_of(&in, "kind", lyt_id_max);
+    out->language = text_of(&in, "lang", 16);
+    if (!in.status && member(&in, "typed") && !lyt_json_bool(member(&in, "typed"), &out->is_typed))
+        refuse(&in, LYT_EFORMAT, "reply_to", "typed must be true or false");
+    if (!in.status && (!out->sealed.len || !out->kind.len))
+        refuse(&in, LYT_EINVAL, "reply_to", "needs sealed and kind, as the door of Lyt makes them");
+    return in.status;
+}
+
+/* A guest says so in a message, staff for the guest, or the gateway since it would not send. */
+static lyt_status read_consent(lyt_submission *out, lyt_str json, lyt_error *err)
+{
+    reader in = {out->tree, err, LYT_OK};
+    lyt_reply_to to;
+    lyt_status status;
+
+    out->kind = LYT_SUBMIT_CONSENT;
+    out->raw = json;
+    out->by = text_of(&in, "by", lyt_place_max);
+    read_property(&in, out);
+    if (!in.status && json.len > lyt_command_max)
+        refuse(&in, LYT_ELIMIT, "json", "a command has at most 8192 bytes");
+    if (!in.status && !text_of(&in, "guest", lyt_id_max).len)
+        refuse(&in, LYT_EINVAL, "guest", "must name who is meant");
+    status = in.status;
+    return status ? status : lyt_reply_to_read(&to, out->tree, err);
 }
 
 static void read_command(reader *in, lyt_submission *out, lyt_str type)
@@ -275,8 +339,10 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
         return read_fed(out, json, fed, err);
     if (!type.len || lyt_str_equal(type, LYT_STR("feedback"))) {
         read_feedback(&in, out);
-        return in.status;
+        return in.status ? in.status : lyt_reply_to_read(&out->reply_to, out->tree, err);
     }
+    if (lyt_str_equal(type, LYT_STR("guest.stop")) || lyt_str_equal(type, LYT_STR("guest.start")))
+        return read_consent(out, json, err);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (lyt_str_equal(type, commands[i])) {
             read_command(&in, out, type);
@@ -296,7 +362,7 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
                          "type: must be feedback, incident.ack, incident.resolve, incident.move, "
                          "incident.do, feedback.correct, feedback.uncorrect, outbox.retry, "
                          "outbox.drop, note, order, stay, "
-                         "guest.forget, or an event's with its subject");
+                         "guest.forget, guest.stop, guest.start, or an event's with its subject");
 }
 
 lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *err)

@@ -15,8 +15,10 @@ enum {
     lyt_submission_max = 256 * 1024, /* bytes of a whole message */
     lyt_text_max = 64 * 1024,
     lyt_id_max = 64,
+    lyt_sealed_max = 256,
     lyt_command_max = 8 * 1024, /* bytes of a command */
     lyt_place_max = lyt_incident_text_max - 1,
+    lyt_tap_digits = 14, /* of a tag's uid */
 };
 
 typedef enum lyt_submission_kind {
@@ -30,11 +32,24 @@ typedef enum lyt_submission_kind {
     LYT_SUBMIT_NOTE,    /* what is known of a guest, or an order */
     LYT_SUBMIT_STAY,    /* who is in the house */
     LYT_SUBMIT_FORGET,  /* takes back what is known of a guest, or of one thing */
+    LYT_SUBMIT_CONSENT, /* a guest wants no more messages, or messages again; raw says which */
 } lyt_submission_kind;
+
+/*
+ * Where the guest can be written to, as the door sealed it (channel/contactseal.h): all that is
+ * known of it here is what kind it is.
+ */
+typedef struct lyt_reply_to {
+    lyt_str sealed; /* empty: nowhere */
+    lyt_str kind;   /* "phone", "mail", "other" */
+    lyt_str language;
+    bool is_typed;
+} lyt_reply_to;
 
 typedef struct lyt_submission {
     lyt_submission_kind kind;
     lyt_feedback feedback; /* without id and received_us */
+    lyt_reply_to reply_to; /* of a feedback */
     int64_t incident;      /* of LYT_SUBMIT_CORRECT: the feedback */
     lyt_incident_state to;
     lyt_str by, note;
@@ -42,6 +57,8 @@ typedef struct lyt_submission {
     lyt_str raw; /* the whole JSON of LYT_SUBMIT_DO and what follows it */
     lyt_json *tree;
     char property[lyt_place_max + 1];
+    lyt_str tap; /* uid of the signed tag it was sent with; empty: none */
+    int64_t tap_counter;
 } lyt_submission;
 
 /* Whether it is something to hear of; else it is a command. */
@@ -52,6 +69,9 @@ static inline bool lyt_submission_is_feed(const lyt_submission *s)
 
 /* The channel of what fails on purpose: it goes the whole way and is in no figure of guests'. */
 #define LYT_CHANNEL_DRILL "drill"
+
+/* "reply_to" of a feedback or of a guest's consent; absent: sealed is empty. Errors as below. */
+LYT_MUST_USE lyt_status lyt_reply_to_read(lyt_reply_to *out, const lyt_json *whole, lyt_error *err);
 
 /*
  * Texts in out are borrowed from out itself. lyt_submission_deinit() it after a failure, too:

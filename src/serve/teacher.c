@@ -36,6 +36,7 @@ typedef struct correction {
     lyt_str scenarios[scenarios_most];
     size_t n_scenarios;
     lyt_status status;
+    bool has_words;
 } correction;
 
 static void forget(lyt_teacher *t)
@@ -87,6 +88,11 @@ lyt_status lyt_teacher_use(lyt_teacher *t, const lyt_classifier *classifier, lyt
     return lyt_session_new(&t->session, classifier, err);
 }
 
+size_t lyt_teacher_count(const lyt_teacher *teacher)
+{
+    return lyt_lessons_count(teacher->lessons);
+}
+
 static lyt_status learn_text(void *user, const lyt_feedback *feedback, lyt_str verdict)
 {
     correction *c = user;
@@ -95,6 +101,9 @@ static lyt_status learn_text(void *user, const lyt_feedback *feedback, lyt_str v
     lyt_message message = {.text = feedback->text};
 
     (void)verdict;
+    c->has_words = feedback->text.len > 0;
+    if (!c->has_words)
+        return LYT_OK;
     if (feedback->language.len == 2) {
         memcpy(language, feedback->language.ptr, 2);
         message.language = language;
@@ -114,7 +123,7 @@ static lyt_status take_back(correction *c)
     return LYT_OK;
 }
 
-/* A feedback that is gone teaches nothing any more. */
+/* A feedback that is gone, or was erased, teaches nothing any more: not even that no words mean something. */
 static lyt_status learn_one(correction *c)
 {
     lyt_status status =
@@ -124,6 +133,8 @@ static lyt_status learn_one(correction *c)
         return take_back(c);
     if (status)
         return status;
+    if (!c->has_words)
+        return take_back(c);
     if (c->status == LYT_ENOTFOUND || c->status == LYT_EINVAL) {
         c->learning->n_skipped++;
         return take_back(c);

@@ -22,6 +22,9 @@ void lyt_teacher_free(lyt_teacher *teacher);
 LYT_MUST_USE lyt_status lyt_teacher_use(lyt_teacher *teacher, const lyt_classifier *classifier,
                                         lyt_error *err);
 
+/* Corrections that were learned from, of the classifier in use. */
+size_t lyt_teacher_count(const lyt_teacher *teacher);
+
 /*
  * Learns what was corrected since the last time. *out: the classifier used, with all lessons; the
  * caller's (lyt_classifier_close) and to be closed before the one used; NULL when there is

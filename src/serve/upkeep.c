@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "store_reply.h"
+
 enum {
     rows_a_step = 200,
     rest = 4,              /* times as long as the step took */
@@ -13,6 +15,7 @@ enum {
 };
 
 static const int64_t day_us = (int64_t)86400 * 1000000;
+static const int64_t contacts_look_us = (int64_t)600 * 1000000;
 
 static int64_t mono_us(const lyt_upkeep *u)
 {
@@ -44,7 +47,11 @@ static void end_run(lyt_upkeep *u)
                 LYT_KN("text", u->run.n_gone[LYT_KEEP_TEXT]),
                 LYT_KN("verdicts", u->run.n_gone[LYT_KEEP_VERDICTS]),
                 LYT_KN("events", u->run.n_gone[LYT_KEEP_EVENTS]),
-                LYT_KN("incidents", u->run.n_gone[LYT_KEEP_INCIDENTS]));
+                LYT_KN("incidents", u->run.n_gone[LYT_KEEP_INCIDENTS]),
+                LYT_KN("outbox", u->run.n_gone[LYT_KEEP_OUTBOX]),
+                LYT_KN("behaviour", u->run.n_gone[LYT_KEEP_BEHAVIOUR]),
+                LYT_KN("notes", u->run.n_gone[LYT_KEEP_NOTES]),
+                LYT_KN("stays", u->run.n_gone[LYT_KEEP_STAYS]));
 }
 
 static void step_run(lyt_upkeep *u)
@@ -77,21 +84,44 @@ static void look_at_wal(lyt_upkeep *u)
         (void)!lyt_store_checkpoint(u->store, true, NULL);
 }
 
-void lyt_upkeep_step(lyt_upkeep *u)
+/* Their time is the settings' own, and short: it runs out whether or not there are rules. */
+static void drop_contacts(lyt_upkeep *u, int64_t now_us)
+{
+    const lyt_settings *settings = lyt_core_settings(u->core);
+    int64_t keep_us = settings ? settings->replies.keep_us : 14 * day_us, n = 0;
+    lyt_error why;
+
+    u->contacts_us = mono_us(u) + contacts_look_us;
+    if (lyt_store_drop_contacts(u->store, now_us, now_us - keep_us, &n, &why))
+        lyt_log_say(u->log, LYT_LOG_WARN, "LYT-CONTACTS-FAILED",
+                    "Addresses past their time could not be let go of; it is tried again.",
+                    LYT_KV("why", why.text));
+    else if (n)
+        lyt_log_say(u->log, LYT_LOG_INFO, "LYT-CONTACTS", "Addresses past their time are gone.",
+                    LYT_KN("n", n));
+}
+
+bool lyt_upkeep_step(lyt_upkeep *u)
 {
     int64_t now_us = lyt_clock_wall_us(u->core->options.clock);
 
     if (mono_us(u) >= u->look_us)
         look_at_wal(u);
+    if (mono_us(u) >= u->contacts_us)
+        drop_contacts(u, now_us);
     if (!u->core->options.keep || mono_us(u) < u->step_us)
-        return;
+        return false;
     /* a clock that stepped back over the last run begins a day anew */
     if (!u->is_running && (now_us - u->last_us >= day_us || now_us < u->last_us)) {
         u->run = (lyt_keep_run){.rules = u->core->options.keep, .now_us = now_us};
         u->is_running = true;
     }
-    if (u->is_running)
-        step_run(u);
+    if (!u->is_running)
+        return false;
+    step_run(u);
+    return !u->is_running &&
+           (u->run.n_gone[LYT_KEEP_INCIDENTS] || u->run.n_gone[LYT_KEEP_NOTES] ||
+            u->run.n_gone[LYT_KEEP_STAYS]);
 }
 
 int64_t lyt_upkeep_wait_ms(const lyt_upkeep *u, int64_t max_ms)

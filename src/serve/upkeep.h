@@ -19,16 +19,20 @@ typedef struct lyt_upkeep {
     char wal[4096];
     lyt_keep_run run;
     bool is_running, has_failed;
-    int64_t last_us;           /* wall clock: when the last run was over */
-    int64_t step_us, look_us;  /* monotonic: the next step, the next look at the log */
+    int64_t last_us;          /* wall clock: when the last run was over */
+    int64_t step_us, look_us; /* monotonic: the next step, the next look at the log */
+    int64_t contacts_us;      /* the next look at addresses of guests */
 } lyt_upkeep;
 
 /* Everything is borrowed. As lyt_store_keep_time() fails. */
 LYT_MUST_USE lyt_status lyt_upkeep_init(lyt_upkeep *upkeep, const lyt_core *core, lyt_store *store,
                                         const lyt_log *log, lyt_error *err);
 
-/* Outside of a transaction; returns at once when there is nothing to do. */
-void lyt_upkeep_step(lyt_upkeep *upkeep);
+/*
+ * Outside of a transaction; returns at once when there is nothing to do. True: a run ended that let
+ * go of something about incidents or guests.
+ */
+bool lyt_upkeep_step(lyt_upkeep *upkeep);
 
 /* How long it wants to wait at most until the next step. */
 int64_t lyt_upkeep_wait_ms(const lyt_upkeep *upkeep, int64_t max_ms);

@@ -11,6 +11,9 @@ typedef struct state {
     lyt_log log;
     lyt_sock *sock;
     lyt_frames *frames;
+    const lyt_judge *judge; /* the one that it was given, or that with lessons */
+    lyt_judge taught;
+    bool is_taught;
     void *session;
     lyt_buf out;
     lyt_done_item *done; /* too big for a stack */
@@ -33,7 +36,8 @@ static void say(state *w)
 
 static void say_ready(state *w)
 {
-    lyt_workframe_ready(&w->out, w->o.credit, w->o.judge->version, w->number);
+    lyt_workframe_ready(&w->out, &(lyt_work_ready){w->o.credit, w->judge->version, w->number,
+                                                   w->o.judge->base});
     say(w);
 }
 
@@ -66,8 +70,8 @@ static lyt_status judge_one(void *user, const lyt_work_item *item)
     if (!w->n_done)
         lyt_workframe_begin(&w->out, LYT_WORK_DONE);
     w->done->id = item->id;
-    w->done->pack = w->o.judge->version;
-    status = w->o.judge->judge(
+    w->done->pack = w->judge->version;
+    status = w->judge->judge(
         w->session, &(lyt_question){item->text, item->language, item->place, item->property},
         &w->done->judgement, &why);
     w->done->failed = status != LYT_OK;
@@ -100,6 +104,64 @@ static void take_work(state *w, lyt_str frame)
     say_ready(w);
 }
 
+/* From now on with that judge, which is ours when it was taught. */
+static lyt_status use(state *w, const lyt_judge *judge, bool is_taught)
+{
+    void *session = NULL;
+    lyt_judge before = w->taught;
+    bool was_taught = w->is_taught;
+    lyt_status status = judge->open(judge->context, &session, w->err);
+
+    if (status)
+        return status;
+    if (w->judge)
+        w->judge->free(w->session);
+    w->session = session;
+    if (is_taught)
+        w->taught = *judge;
+    w->judge = is_taught ? &w->taught : w->o.judge;
+    w->is_taught = is_taught;
+    if (was_taught)
+        before.forget(before.context);
+    return LYT_OK;
+}
+
+/* What people corrected at the service, so that verdicts are those of its own workers. */
+static lyt_status learn(state *w, lyt_str frame)
+{
+    const lyt_judge *own = w->o.judge;
+    uint64_t pack, base;
+    lyt_judge taught;
+    lyt_str lessons;
+    lyt_status status;
+
+    if (lyt_workframe_get_lessons(frame, &pack, &base, &lessons) || base != own->base)
+        return LYT_OK; /* READY says again what it is */
+    if (pack == own->version) {
+        status = use(w, own, false);
+    } else if (!own->teach) {
+        return lyt_error_set(w->err, LYT_ESTATE, "this worker cannot be taught");
+    } else {
+        status = own->teach(own->context, lessons, &taught, w->err);
+        if (!status && taught.version != pack)
+            status = lyt_error_set(w->err, LYT_EFORMAT,
+                                   "the service's lessons give another version here: it runs "
+                                   "another version of Lyt");
+        else if (!status)
+            status = use(w, &taught, true);
+        else
+            return status;
+        if (status)
+            taught.forget(taught.context);
+    }
+    if (!status) {
+        lyt_log_say(&w->log, LYT_LOG_INFO, "LYT-WORKER-TAUGHT",
+                    "From now on with what was corrected.");
+        say_ready(w);
+    }
+    return status;
+}
+
 static lyt_status take(state *w)
 {
     lyt_str frame = lyt_frames_at(w->frames, 0);
@@ -121,6 +183,8 @@ static lyt_status take(state *w)
         reason = lyt_wire_bytes(&in, 500);
         return lyt_error_set(w->err, LYT_ESTATE, "the service refused this worker: %.*s",
                              LYT_STR_ARG(reason));
+    case LYT_WORK_LESSONS:
+        return learn(w, frame);
     case LYT_WORK_READY:
     case LYT_WORK_DONE:
     case LYT_WORK_HEARTBEAT:
@@ -140,7 +204,7 @@ static lyt_status open_worker(state *w)
     w->done = lyt_mem_new(w->o.alloc, sizeof *w->done);
     if (!w->done || lyt_frames_new(&w->frames, w->o.alloc))
         return lyt_error_set(w->err, LYT_ENOMEM, "no memory for a worker");
-    status = w->o.judge->open(w->o.judge->context, &w->session, w->err);
+    status = use(w, w->o.judge, false);
     if (!status)
         status =
             lyt_sock_open(&w->sock, w->o.net, LYT_SOCK_DEALER, lyt_work_credit_max * 2, w->err);
@@ -189,7 +253,10 @@ lyt_status lyt_worker_run(lyt_actor *actor, lyt_sock *pipe, void *options, lyt_e
     }
     lyt_sock_close(w.sock, 1000);
     lyt_frames_free(w.frames);
-    w.o.judge->free(w.session);
+    if (w.judge)
+        w.judge->free(w.session);
+    if (w.is_taught)
+        w.taught.forget(w.taught.context);
     lyt_mem_free(w.o.alloc, w.done);
     lyt_buf_deinit(&w.out);
     return status;

@@ -8,7 +8,7 @@ enum { count_at = 2, reason_max = 500 };
 
 lyt_status lyt_workframe_type_of(lyt_str frame, lyt_workframe_type *type)
 {
-    if (frame.len < 2 || frame.ptr[0] < LYT_WORK_READY || frame.ptr[0] > LYT_WORK_REFUSED ||
+    if (frame.len < 2 || frame.ptr[0] < LYT_WORK_READY || frame.ptr[0] > LYT_WORK_LESSONS ||
         frame.ptr[1] != lyt_work_version)
         return LYT_EFORMAT;
     *type = (lyt_workframe_type)frame.ptr[0];
@@ -32,13 +32,15 @@ void lyt_workframe_count(lyt_buf *out, uint32_t n)
         out->data[count_at + i] = (char)(unsigned char)(n >> (8 * i));
 }
 
-void lyt_workframe_ready(lyt_buf *out, uint32_t credit, uint64_t pack, uint64_t worker)
+void lyt_workframe_ready(lyt_buf *out, const lyt_work_ready *ready)
 {
     lyt_workframe_begin(out, LYT_WORK_READY);
-    lyt_wire_put_u32(out, credit);
-    lyt_wire_put_u64(out, pack);
-    if (worker)
-        lyt_wire_put_u64(out, worker);
+    lyt_wire_put_u32(out, ready->credit);
+    lyt_wire_put_u64(out, ready->pack);
+    if (ready->worker || ready->base)
+        lyt_wire_put_u64(out, ready->worker);
+    if (ready->base)
+        lyt_wire_put_u64(out, ready->base);
 }
 
 /* The frame behind type and version. */
@@ -51,17 +53,36 @@ static lyt_wire body_of(lyt_str frame)
     return in;
 }
 
-lyt_status lyt_workframe_get_ready(lyt_str frame, uint32_t *credit, uint64_t *pack,
-                                   uint64_t *worker)
+lyt_status lyt_workframe_get_ready(lyt_str frame, lyt_work_ready *out)
 {
     lyt_wire in = body_of(frame);
 
-    *credit = lyt_wire_u32(&in);
-    *pack = lyt_wire_u64(&in);
-    *worker = in.at < frame.len ? lyt_wire_u64(&in) : 0;
-    if (lyt_wire_end(&in) || *credit < 1 || *credit > lyt_work_credit_max)
+    out->credit = lyt_wire_u32(&in);
+    out->pack = lyt_wire_u64(&in);
+    out->worker = in.at < frame.len ? lyt_wire_u64(&in) : 0;
+    out->base = in.at < frame.len ? lyt_wire_u64(&in) : 0;
+    if (lyt_wire_end(&in) || out->credit < 1 || out->credit > lyt_work_credit_max)
         return LYT_EFORMAT;
     return LYT_OK;
+}
+
+void lyt_workframe_lessons(lyt_buf *out, uint64_t pack, uint64_t base, lyt_str lessons)
+{
+    lyt_workframe_begin(out, LYT_WORK_LESSONS);
+    lyt_wire_put_u64(out, pack);
+    lyt_wire_put_u64(out, base);
+    lyt_wire_put_text(out, lessons);
+}
+
+lyt_status lyt_workframe_get_lessons(lyt_str frame, uint64_t *pack, uint64_t *base,
+                                     lyt_str *lessons)
+{
+    lyt_wire in = body_of(frame);
+
+    *pack = lyt_wire_u64(&in);
+    *base = lyt_wire_u64(&in);
+    *lessons = lyt_wire_bytes(&in, lyt_work_lessons_max);
+    return lyt_wire_end(&in);
 }
 
 void lyt_workframe_refused(lyt_buf *out, lyt_str reason)

@@ -22,9 +22,15 @@ typedef enum lyt_workframe_type {
     LYT_WORK_HELLO = 5,     /* dispatch: I do not know you, say READY */
     LYT_WORK_LEAVE = 6,     /* worker: I go; give my work to others */
     LYT_WORK_REFUSED = 7,   /* dispatch: why I do not listen to you */
+    LYT_WORK_LESSONS = 8,   /* dispatch: learn these, then say READY */
 } lyt_workframe_type;
 
-enum { lyt_work_version = 2, lyt_work_credit_max = 1000, lyt_work_batch_max = 64 };
+enum {
+    lyt_work_version = 2,
+    lyt_work_credit_max = 1000,
+    lyt_work_batch_max = 64,
+    lyt_work_lessons_max = 1 << 30, /* bytes */
+};
 
 typedef struct lyt_work_item {
     int64_t id;
@@ -46,11 +52,21 @@ LYT_MUST_USE lyt_status lyt_workframe_type_of(lyt_str frame, lyt_workframe_type 
 void lyt_workframe_begin(lyt_buf *out, lyt_workframe_type type);
 void lyt_workframe_count(lyt_buf *out, uint32_t n);
 
-/* worker: a number of its own for as long as it lives; 0: it does not say, and the frame is
- * shorter. */
-void lyt_workframe_ready(lyt_buf *out, uint32_t credit, uint64_t pack, uint64_t worker);
-LYT_MUST_USE lyt_status lyt_workframe_get_ready(lyt_str frame, uint32_t *credit, uint64_t *pack,
-                                                uint64_t *worker);
+/*
+ * worker: a number of its own for as long as it lives; base: the pack without lessons. 0: it does
+ * not say, and the frame is shorter.
+ */
+typedef struct lyt_work_ready {
+    uint32_t credit;
+    uint64_t pack, worker, base;
+} lyt_work_ready;
+void lyt_workframe_ready(lyt_buf *out, const lyt_work_ready *ready);
+LYT_MUST_USE lyt_status lyt_workframe_get_ready(lyt_str frame, lyt_work_ready *out);
+
+/* pack: the version that the pack `base` has with these lessons (lyt_judge). */
+void lyt_workframe_lessons(lyt_buf *out, uint64_t pack, uint64_t base, lyt_str lessons);
+LYT_MUST_USE lyt_status lyt_workframe_get_lessons(lyt_str frame, uint64_t *pack, uint64_t *base,
+                                                  lyt_str *lessons);
 
 void lyt_workframe_refused(lyt_buf *out, lyt_str reason);
 

@@ -15,6 +15,7 @@ typedef enum found_sql {
     SQL_MARKS,
     SQL_MARK,
     SQL_MARK_EVENT,
+    SQL_STALE,
     SQL_ADD_WORDS,
     SQL_ADD_JOINED,
     SQL_ADD_CORRECTED,
@@ -33,9 +34,13 @@ struct lyt_found {
     sqlite3 *db;
     sqlite3_stmt *kept[SQL_ALL];
     int64_t last_feedback, last_history, last_event;
+    char *path, *database;
 };
 
-enum { schema = 2, busy_ms = 5000, words_max = 16 };
+enum { schema = 3, busy_ms = 5000, words_max = 16 };
+
+/* how often words were taken out of the database: store_inner.h */
+#define BLANKED "ifnull((SELECT value FROM lyt.about WHERE key = 'blanked'), '0')"
 
 /* tokens are kept as they are written: å is not a in Danish */
 static const char tables[] =
@@ -45,13 +50,13 @@ static const char tables[] =
     " PRIMARY KEY(feedback, incident)) WITHOUT ROWID;"
     "CREATE TABLE corrected(feedback INTEGER PRIMARY KEY, undone INTEGER NOT NULL);"
     "CREATE TABLE mark(feedback INTEGER NOT NULL, history INTEGER NOT NULL,"
-    " event INTEGER NOT NULL, publisher TEXT NOT NULL);"
-    "INSERT INTO mark SELECT 0, 0, 0, value FROM lyt.about WHERE key = 'publisher';"
-    "PRAGMA user_version=2;";
+    " event INTEGER NOT NULL, publisher TEXT NOT NULL, blanked TEXT NOT NULL);"
+    "INSERT INTO mark SELECT 0, 0, 0, value, " BLANKED " FROM lyt.about WHERE key = 'publisher';"
+    "PRAGMA user_version=3;";
 
 #define COLUMNS                                                                                    \
     "f.id, f.source_id, f.channel, f.property, f.place, f.sender, f.language, f.text, f.score,"    \
-    " f.scale, f.sent_us, f.received_us"
+    " f.scale, f.sent_us, f.received_us, f.author, f.mark"
 #define OWN " (?1 = '[]' OR f.property IN (SELECT value FROM json_each(?1)))"
 #define PAGE " AND f.received_us >= ?2 AND f.id < ?3"
 
@@ -59,7 +64,8 @@ static const char *const sql[SQL_ALL] = {
     [SQL_BEGIN] = "BEGIN",
     [SQL_COMMIT] = "COMMIT",
     [SQL_MARKS] = "SELECT feedback, history, event FROM mark WHERE publisher ="
-                  " (SELECT value FROM lyt.about WHERE key = 'publisher')",
+                  " (SELECT value FROM lyt.about WHERE key = 'publisher') AND blanked = " BLANKED,
+    [SQL_STALE] = "SELECT 1 FROM mark WHERE blanked <> " BLANKED,
     [SQL_MARK] = "UPDATE mark SET feedback = ?1, history = ?2",
     [SQL_MARK_EVENT] = "UPDATE mark SET event = ?1",
     [SQL_ADD_WORDS] = "INSERT INTO words(rowid, text) SELECT id, text FROM lyt.feedback"
@@ -69,7 +75,8 @@ static const char *const sql[SQL_ALL] = {
         " lyt.history WHERE id > ?1 AND id <= ?2 AND feedback_id > 0",
     /* of several on one message the last one counts */
     [SQL_ADD_CORRECTED] =
-        "INSERT OR REPLACE INTO corrected(feedback, undone) SELECT json_extract(json, '$.feedback'),"
+        "INSERT OR REPLACE INTO corrected(feedback, undone) SELECT json_extract(json, "
+        "'$.feedback'),"
         " json_extract(json, '$.undone') FROM lyt.event WHERE seq > ?1 AND seq <= ?2"
         " AND topic >= 'correction.' AND topic < 'correction/' ORDER BY seq",
     [SQL_SEARCH] = "SELECT " COLUMNS ", v.json, '' FROM words w"
@@ -278,26 +285,50 @@ static void forget_file(const char *path)
     lyt_buf_deinit(&name);
 }
 
+/* One that is damaged, of another database, or has what is not there any more is made anew. */
+static lyt_status open_or_make(lyt_found *found, lyt_error *err)
+{
+    lyt_error why = {.text = ""};
+    lyt_status status = open_db(found, found->path, found->database, &why);
+
+    if (status == LYT_EFORMAT) {
+        close_db(found);
+        forget_file(found->path);
+        why.text[0] = '\0';
+        status = open_db(found, found->path, found->database, &why);
+    }
+    return status ? lyt_error_at(err, status, found->path, 0, 0, "%s",
+                                 why.text[0] ? why.text : lyt_status_text(status))
+                  : LYT_OK;
+}
+
+static char *copy_of(const lyt_alloc *alloc, const char *text)
+{
+    char *copy = lyt_mem_array(alloc, strlen(text) + 1, 1);
+
+    if (copy)
+        memcpy(copy, text, strlen(text) + 1);
+    return copy;
+}
+
 lyt_status lyt_found_open(lyt_found **out, const lyt_alloc *alloc, const char *path,
                           const char *database, lyt_error *err)
 {
     lyt_found *found = lyt_mem_new(alloc, sizeof *found);
-    lyt_error why = {.text = ""};
-    lyt_status status;
+    lyt_status status = LYT_ENOMEM;
 
     if (!found)
         return lyt_error_set(err, LYT_ENOMEM, "no memory to search");
     found->alloc = alloc;
-    status = open_db(found, path, database, &why);
-    if (status == LYT_EFORMAT) {
-        close_db(found);
-        forget_file(path);
-        status = open_db(found, path, database, &why);
-    }
+    found->path = copy_of(alloc, path);
+    found->database = copy_of(alloc, database);
+    if (found->path && found->database)
+        status = open_or_make(found, err);
+    else
+        (void)lyt_error_set(err, status, "no memory to search");
     if (status) {
         lyt_found_close(found);
-        return lyt_error_at(err, status, path, 0, 0, "%s",
-                            why.text[0] ? why.text : lyt_status_text(status));
+        return status;
     }
     *out = found;
     return LYT_OK;
@@ -308,7 +339,54 @@ void lyt_found_close(lyt_found *found)
     if (!found)
         return;
     close_db(found);
+    lyt_mem_free(found->alloc, found->path);
+    lyt_mem_free(found->alloc, found->database);
     lyt_mem_free(found->alloc, found);
+}
+
+bool lyt_found_is_stale(lyt_found *found)
+{
+    sqlite3_stmt *s = found->db ? statement(found, SQL_STALE, NULL) : NULL;
+    bool is_stale = s && sqlite3_step(s) == SQLITE_ROW;
+
+    if (s)
+        sqlite3_reset(s);
+    return is_stale;
+}
+
+lyt_status lyt_found_renew(lyt_found *found, lyt_error *err)
+{
+    close_db(found);
+    forget_file(found->path);
+    found->last_feedback = found->last_history = found->last_event = 0;
+    return open_or_make(found, err);
+}
+
+lyt_status lyt_found_check(bool *is_clean, const char *path, const char *database, lyt_error *err)
+{
+    lyt_found found = {.alloc = NULL};
+    lyt_status status = LYT_OK;
+    int code;
+
+    *is_clean = access(path, F_OK) != 0;
+    if (*is_clean)
+        return LYT_OK;
+    code = sqlite3_open_v2(path, &found.db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    if (code != SQLITE_OK)
+        status = fail(&found, code, "open the file of what is found", err);
+    if (!status) {
+        sqlite3_busy_timeout(found.db, busy_ms);
+        status = attach(&found, database, err);
+    }
+    if (!status)
+        *is_clean = version_of(&found) == schema && read_marks(&found, err) == LYT_OK;
+    close_db(&found);
+    return status;
+}
+
+void lyt_found_remove(const char *path)
+{
+    forget_file(path);
 }
 
 /* The highest number of a table up to max_rows above after. */
@@ -419,6 +497,8 @@ static lyt_feedback feedback_of(sqlite3_stmt *s)
         .scale = sqlite3_column_double(s, 9),
         .sent_us = sqlite3_column_int64(s, 10),
         .received_us = sqlite3_column_int64(s, 11),
+        .author = column(s, 12),
+        .mark = column(s, 13),
     };
 }
 
@@ -431,7 +511,7 @@ static lyt_status walk(lyt_found *found, sqlite3_stmt *s, lyt_found_fn each, voi
     while (!told && (code = sqlite3_step(s)) == SQLITE_ROW) {
         lyt_feedback feedback = feedback_of(s);
 
-        told = each(user, &feedback, column(s, 12), column(s, 13));
+        told = each(user, &feedback, column(s, 14), column(s, 15));
     }
     if (told)
         told = told == LYT_EEND ? LYT_OK : told;

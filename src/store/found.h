@@ -26,6 +26,23 @@ void lyt_found_close(lyt_found *found);
 LYT_MUST_USE lyt_status lyt_found_catch_up(lyt_found *found, int64_t max_rows, bool *more,
                                            lyt_error *err);
 
+/*
+ * Whether words were taken out of the database since this was made of it: what was made of them is
+ * here still, until it is made anew. False, too, when the database cannot be read just now.
+ */
+bool lyt_found_is_stale(lyt_found *found);
+/* Takes the file away and begins anew; catching up fills it. After a failure only close. */
+LYT_MUST_USE lyt_status lyt_found_renew(lyt_found *found, lyt_error *err);
+
+/*
+ * For somebody else than who has it open: whether the file has nothing of what was taken out of the
+ * database. No such file: it has not.
+ */
+LYT_MUST_USE lyt_status lyt_found_check(bool *is_clean, const char *path, const char *database,
+                                        lyt_error *err);
+/* Takes the file away; nobody has it open. */
+void lyt_found_remove(const char *path);
+
 typedef struct lyt_found_query {
     lyt_str words;      /* all of them must begin a word of the text; empty: any text */
     lyt_str properties; /* a JSON list of texts; "[]": all */

@@ -9,7 +9,6 @@
 
 #include "mem.h"
 
-
 /*
  * Row n takes the schema from version n to n + 1. Rows are only ever added.
  *
@@ -89,12 +88,25 @@ static const char *const migrations[] = {
     "CREATE INDEX feedback_words ON feedback(received_us) WHERE " LYT_STORE_HAS_WORDS ";"
     "CREATE INDEX history_feedback ON history(feedback_id) WHERE feedback_id > 0;"
     "CREATE INDEX fact_incident ON fact(incident_id);",
+    LYT_STORE_REPLY_TABLES,
+    /* the sum of the facts, and those of triggers, which are not part of it (store_snapshot.c) */
+    "CREATE TABLE snapshot("
+    " id INTEGER PRIMARY KEY, fact INTEGER NOT NULL, at_us INTEGER NOT NULL, bytes BLOB NOT NULL)"
+    " STRICT;"
+    "CREATE INDEX fact_found ON fact(id) WHERE " LYT_STORE_IS_FOUND ";"
+    /* what went out and is not kept row by row any more */
+    "CREATE TABLE outbox_gone("
+    " way TEXT NOT NULL, day INTEGER NOT NULL, state INTEGER NOT NULL, n INTEGER NOT NULL,"
+    " PRIMARY KEY(way, day, state)) STRICT, WITHOUT ROWID;",
+    "ALTER TABLE feedback ADD COLUMN author TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE feedback ADD COLUMN mark TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE tap(uid TEXT PRIMARY KEY, counter INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 enum { schema_now = sizeof migrations / sizeof *migrations };
 
 #define FEEDBACK_COLUMNS                                                                           \
     "f.id, f.source_id, f.channel, f.property, f.place, f.sender, f.language, f.text, f.score,"    \
-    " f.scale, f.sent_us, f.received_us"
+    " f.scale, f.sent_us, f.received_us, f.author, f.mark"
 #define INCIDENT_COLUMNS                                                                           \
     "id, state, severity, scenario, team, property, place, opened_us, updated_us,"                 \
     " last_message_us, n_messages, owner"
@@ -103,15 +115,21 @@ enum { schema_now = sizeof migrations / sizeof *migrations };
     "o.id, o.way, o.seq, o.alarm_seq, o.incident, o.event, o.who, o.channel, o.lane, o.at_us,"     \
     " o.due_us, o.give_up_us, o.state, o.attempts, o.last_us, o.reason"
 
+#define OUTBOX_COUNT(state)                                                                        \
+    "(SELECT count(*) FROM outbox WHERE way = n.way AND state = " #state ") +"                     \
+    " (SELECT ifnull(sum(n), 0) FROM outbox_gone g WHERE g.way = n.way AND g.state = " #state ")"
+
 static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_BEGIN] = "BEGIN IMMEDIATE",
     [LYT_SQL_BEGIN_READ] = "BEGIN DEFERRED",
     [LYT_SQL_COMMIT] = "COMMIT",
     [LYT_SQL_ADD_FEEDBACK] = "INSERT INTO feedback(id, source_id, channel, property, place, sender,"
-                             " language, text, score, scale, sent_us, received_us)"
+                             " language, text, score, scale, sent_us, received_us, author, mark)"
                              " VALUES(max(ifnull((SELECT max(id) FROM feedback), 0),"
                              " " LYT_STORE_GONE("feedback") ") + 1,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
-                             "?11)",
+                             "?11,?12,?13)",
+    [LYT_SQL_PUT_TAP] = "INSERT INTO tap(uid, counter) VALUES(?1,?2) ON CONFLICT(uid) DO UPDATE"
+                        " SET counter = ?2 WHERE counter < ?2",
     [LYT_SQL_ADD_VERDICT] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json)"
                             " VALUES(?1,?2,?3,?4)",
     [LYT_SQL_PARK] = "INSERT INTO verdict(feedback_id, at_us, pack_version, json, parked)"
@@ -145,9 +163,13 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_EACH_WAITING] = "SELECT " FEEDBACK_COLUMNS " FROM feedback f"
                              " LEFT JOIN verdict v ON v.feedback_id = f.id"
                              " WHERE f.id > ?1 AND v.feedback_id IS NULL ORDER BY f.id LIMIT ?2",
-    /* all rows are looked at: ids grow with time, but a clock may have stepped back */
+    /* ids grow with time, but a clock may have stepped back: the first is found by its time */
     [LYT_SQL_EACH_RECENT] =
-        "SELECT " FEEDBACK_COLUMNS " FROM feedback f WHERE f.received_us >= ?1 ORDER BY f.id",
+        "SELECT " FEEDBACK_COLUMNS " FROM feedback f WHERE f.id >= (SELECT min(id) FROM feedback"
+        " INDEXED BY feedback_words WHERE received_us >= ?1 AND " LYT_STORE_HAS_WORDS ")"
+        " AND f.received_us >= ?1 AND f.source_id <> '' ORDER BY f.id",
+    [LYT_SQL_COMPARE_SOURCE] = "SELECT received_us >= ?4 AND channel = ?2, source_id = ?3,"
+                               " source_id = '' FROM feedback WHERE id = ?1",
     [LYT_SQL_EACH_INCIDENT] =
         "SELECT " INCIDENT_COLUMNS " FROM incident WHERE open >= ?1 ORDER BY id LIMIT ?2",
     [LYT_SQL_EACH_HISTORY] = "SELECT at_us, feedback_id, what, by_whom, note FROM history"
@@ -167,6 +189,7 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_GET_EVENT] = "SELECT seq, at_us, topic, json FROM event WHERE seq = ?1",
     [LYT_SQL_LAST_SEQ] = "SELECT max(ifnull((SELECT max(seq) FROM event), 0),"
                          " " LYT_STORE_GONE("event") ")",
+    [LYT_SQL_LAST_INCIDENT] = "SELECT ifnull(max(id), 0) FROM incident",
     [LYT_SQL_PUT_CURSOR] =
         "INSERT INTO cursor(name, topics, floor, wait_ms, most, owner) VALUES(?1,?2,?3,?4,?5,?6)"
         " ON CONFLICT(name) DO UPDATE SET topics=?2, floor=?3, wait_ms=?4, most=?5, owner=?6",
@@ -193,14 +216,12 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_OUTBOX_GET] = "SELECT " OUTBOX_COLUMNS " FROM outbox o WHERE o.id = ?1",
     [LYT_SQL_OUTBOX_HEADS] =
         /* in the order of the index, so that a few are found among many without sorting */
-    "SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_due WHERE o.way = ?1"
-    " AND o.state < 2"
+    "SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_due WHERE o.way = ?1 AND o.state < 2"
     " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.way = o.way AND e.incident = o.incident"
     " AND e.lane = o.lane AND e.state < 2 AND e.id < o.id) ORDER BY o.due_us, o.id LIMIT ?2",
     [LYT_SQL_OUTBOX_EACH] = "SELECT " OUTBOX_COLUMNS " FROM outbox o WHERE o.id > ?3"
                             " AND (?1 = '' OR o.way = ?1) AND (?2 = -1 OR o.state = ?2"
-                            " OR (?2 = -2 AND o.state IN (0, 1, 3)))"
-                            " ORDER BY o.id LIMIT ?4",
+                            " OR (?2 = -2 AND o.state IN (0, 1, 3))) ORDER BY o.id LIMIT ?4",
     [LYT_SQL_OUTBOX_OPEN] =
         "SELECT " OUTBOX_COLUMNS " FROM incident i JOIN outbox o ON o.id ="
         " (SELECT max(id) FROM outbox WHERE incident = i.id AND way = ?1 AND state = 2)"
@@ -215,25 +236,29 @@ static const char *const sql[LYT_SQL_ALL] = {
     [LYT_SQL_OUTBOX_OVERTAKE] =
         "UPDATE outbox SET state=4, reason='somebody has taken it', last_us=?3"
         " WHERE incident = ?1 AND state < 2 AND event > 0 AND (?2 >> (event - 1)) & 1",
+    [LYT_SQL_OUTBOX_SHIFT] =
+        "UPDATE outbox SET due_us = due_us + ?1, give_up_us = give_up_us + ?1 WHERE state < 2",
+    [LYT_SQL_OUTBOX_CATCH] =
+        "UPDATE outbox SET due_us = ?1, give_up_us = give_up_us - max(at_us, last_us) + ?1"
+        " WHERE state < 2 AND max(at_us, last_us) > ?1",
     [LYT_SQL_WAY_PUT] = "INSERT INTO way(way, told_us, stopped_us, reason) VALUES(?1,?2,?3,?4)"
                         " ON CONFLICT(way) DO UPDATE SET told_us=?2, stopped_us=?3, reason=?4",
     [LYT_SQL_WAY_GET] = "SELECT told_us, stopped_us FROM way WHERE way = ?1",
     [LYT_SQL_EACH_WAY] =
         "SELECT n.way, ifnull(w.told_us, 0), ifnull(w.stopped_us, 0), ifnull(w.reason, ''),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 0),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 1),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 2),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 3),"
-        " (SELECT count(*) FROM outbox WHERE way = n.way AND state = 4)"
-        " FROM (SELECT way FROM outbox UNION SELECT way FROM way) n"
+        " " OUTBOX_COUNT(0) ", " OUTBOX_COUNT(1) ", " OUTBOX_COUNT(2) ","
+        " " OUTBOX_COUNT(3) ","
+        " " OUTBOX_COUNT(4)
+        " FROM (SELECT way FROM outbox UNION SELECT way FROM way UNION SELECT way FROM outbox_gone) n"
         " LEFT JOIN way w ON w.way = n.way ORDER BY n.way",
     [LYT_SQL_COUNT] =
         "SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM verdict),"
         " (SELECT count(*) FROM verdict WHERE parked IS NOT NULL), (SELECT count(*) FROM incident),"
         " (SELECT count(*) FROM incident WHERE open = 1), (SELECT count(*) FROM event),"
-        " max(ifnull((SELECT max(seq) FROM event), 0), " LYT_STORE_GONE("event") "),"
-        " (SELECT ifnull(max(id), 0) FROM incident),"
-        " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)",
+        " max(ifnull((SELECT max(seq) FROM event), 0), " LYT_STORE_GONE(
+            "event") "),"
+                     " (SELECT ifnull(max(id), 0) FROM incident),"
+                     " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)",
 };
 
 lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_error *err)
@@ -342,10 +367,11 @@ lyt_status lyt_store_lock(int *fd, const char *path, lyt_error *err)
     *fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (*fd < 0)
         return lyt_error_set(err, LYT_EIO, "cannot write here (%s): %s",
-                             errno == EACCES   ? "permission denied"
-                             : errno == EROFS  ? "read-only file system"
-                             : errno == ENOENT ? "no such folder"
-                                               : "the system refused",
+                             errno == EACCES    ? "permission denied"
+                             : errno == EROFS   ? "read-only file system"
+                             : errno == ENOENT  ? "no such folder"
+                             : errno == ENOTDIR ? "the state is a file, not a folder"
+                                                : "the system refused",
                              name);
     if (flock(*fd, LOCK_EX | LOCK_NB) != 0)
         return lyt_error_set(err, LYT_EBUSY, "another lyt is using this state; stop it first");
@@ -439,9 +465,9 @@ static lyt_status set_up(lyt_store *store, const lyt_store_options *options, boo
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, (int)options->busy_ms);
     if (options->read_only)
-        status = execute(store,
-                         "PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cell_size_check=1",
-                         "open the database", err);
+        status =
+            execute(store, "PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cell_size_check=1",
+                    "open the database", err);
     else
         status = execute(store,
                          "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"

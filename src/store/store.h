@@ -73,11 +73,25 @@ typedef struct lyt_feedback {
     double scale;
     int64_t sent_us; /* 0 when not given */
     int64_t received_us;
+    lyt_str author; /* who of the staff wrote it down; empty: the guest */
+    lyt_str mark;   /* LYT_MARK_REPLAYED, LYT_MARK_PARTIAL, or empty */
 } lyt_feedback;
+
+/* Sent with a link of a tag that was used up: it is kept, and opens nothing. */
+#define LYT_MARK_REPLAYED "replayed"
+/* A long SMS of which parts never came. */
+#define LYT_MARK_PARTIAL "partial"
 
 /* *id counts from 1 without gaps. */
 LYT_MUST_USE lyt_status lyt_store_add_feedback(lyt_store *store, const lyt_feedback *feedback,
                                                int64_t *id, lyt_error *err);
+
+/*
+ * A signed tag was tapped: *is_fresh when its counter is above all that were kept of that tag
+ * before (uid: 14 hexadecimal digits); then it is the one that is kept.
+ */
+LYT_MUST_USE lyt_status lyt_store_tap(lyt_store *store, lyt_str uid, int64_t counter,
+                                      bool *is_fresh, lyt_error *err);
 
 /* Marks the feedback as classified. json: the verdict's. LYT_EEXISTS: it has one already. */
 LYT_MUST_USE lyt_status lyt_store_add_verdict(lyt_store *store, int64_t feedback_id,
@@ -125,7 +139,7 @@ LYT_MUST_USE lyt_status lyt_store_each_fact(lyt_store *store, lyt_fact_fn each, 
 /* Accepted, neither classified nor parked, id above after_id. */
 LYT_MUST_USE lyt_status lyt_store_each_waiting(lyt_store *store, int64_t after_id, int64_t limit,
                                                lyt_feedback_fn each, void *user, lyt_error *err);
-/* Received at or after since_us, for the memory of duplicates. */
+/* Received at or after since_us, with an id yet, for the memory of duplicates. */
 LYT_MUST_USE lyt_status lyt_store_each_recent(lyt_store *store, int64_t since_us,
                                               lyt_feedback_fn each, void *user, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_store_each_incident(lyt_store *store, bool only_open, int64_t limit,
@@ -147,6 +161,8 @@ LYT_MUST_USE lyt_status lyt_store_get_event(lyt_store *store, int64_t seq, lyt_e
 LYT_MUST_USE lyt_status lyt_store_seq_at(lyt_store *store, int64_t at_us, int64_t *seq,
                                          lyt_error *err);
 LYT_MUST_USE lyt_status lyt_store_last_seq(lyt_store *store, int64_t *seq, lyt_error *err);
+/* The highest number of an incident; 0: there is none. */
+LYT_MUST_USE lyt_status lyt_store_last_incident(lyt_store *store, int64_t *id, lyt_error *err);
 
 /* Streams: how many events each topic has had, and its last one. */
 typedef lyt_status (*lyt_stream_fn)(void *user, lyt_str topic, int64_t n, int64_t seq);
@@ -204,6 +220,16 @@ LYT_MUST_USE lyt_status lyt_store_get_feedback(lyt_store *store, int64_t id,
                                                                   const lyt_feedback *feedback,
                                                                   lyt_str verdict_json),
                                                void *user, lyt_error *err);
+
+/* Whether a feedback received at or after since_us came with that channel and id. */
+typedef enum lyt_source {
+    LYT_SOURCE_OTHER,
+    LYT_SOURCE_SAME,
+    LYT_SOURCE_GONE /* its id was let go of, or all of it: nobody can say */
+} lyt_source;
+LYT_MUST_USE lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback,
+                                                 lyt_str channel, lyt_str source_id,
+                                                 int64_t since_us, lyt_source *out, lyt_error *err);
 
 typedef struct lyt_store_counts {
     int64_t feedback, waiting, parked, verdicts, incidents, open_incidents, events, last_seq,

@@ -24,6 +24,13 @@ lyt_status lyt_store_last_seq(lyt_store *store, int64_t *seq, lyt_error *err)
     return s ? one_number(store, s, seq, err) : LYT_EIO;
 }
 
+lyt_status lyt_store_last_incident(lyt_store *store, int64_t *id, lyt_error *err)
+{
+    sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_LAST_INCIDENT, err);
+
+    return s ? one_number(store, s, id, err) : LYT_EIO;
+}
+
 lyt_status lyt_store_seq_at(lyt_store *store, int64_t at_us, int64_t *seq, lyt_error *err)
 {
     sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_SEQ_AT, err);

@@ -24,6 +24,38 @@
 #define LYT_STORE_GONE(what)                                                                       \
     "ifnull((SELECT CAST(value AS INTEGER) FROM about WHERE key = 'gone." what "'), 0)"
 
+/* Where guests can be written to, whether they want it, and what was written (store_reply.h). */
+#define LYT_STORE_REPLY_TABLES                                                                     \
+    "CREATE TABLE contact("                                                                        \
+    " guest TEXT PRIMARY KEY, kind TEXT NOT NULL, language TEXT NOT NULL, sealed TEXT NOT NULL,"   \
+    " is_typed INTEGER NOT NULL, seen_us INTEGER NOT NULL, until_us INTEGER NOT NULL)"             \
+    " STRICT, WITHOUT ROWID;"                                                                      \
+    "CREATE TABLE consent("                                                                        \
+    " id INTEGER PRIMARY KEY, guest TEXT NOT NULL, what TEXT NOT NULL, how TEXT NOT NULL,"         \
+    " by_whom TEXT NOT NULL, source_id TEXT NOT NULL, at_us INTEGER NOT NULL) STRICT;"             \
+    "CREATE INDEX consent_guest ON consent(guest, id);"                                            \
+    "CREATE UNIQUE INDEX consent_source ON consent(source_id) WHERE source_id <> '';"              \
+    "CREATE TABLE reply("                                                                          \
+    " id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, incident INTEGER NOT NULL,"                    \
+    " state TEXT NOT NULL, guest TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL,"        \
+    " language TEXT NOT NULL, text TEXT NOT NULL, why TEXT NOT NULL, by_whom TEXT NOT NULL,"       \
+    " ground TEXT NOT NULL, at_us INTEGER NOT NULL) STRICT;"                                       \
+    "CREATE UNIQUE INDEX reply_seq ON reply(seq) WHERE seq > 0;"                                   \
+    "CREATE INDEX reply_case ON reply(incident, id);"                                              \
+    "CREATE INDEX reply_guest ON reply(guest, at_us);"
+/* Of a fact: of what a trigger found. As lyt_fact_write() begins it. */
+#define LYT_STORE_IS_FOUND                                                                         \
+    "substr(json, 1, 14) IN ('{\"fact\":\"found', '{\"fact\":\"unfou')"
+/* With whatever changes a fact that stands already (store_snapshot.h). */
+#define LYT_STORE_DROP_SNAPSHOT "DELETE FROM snapshot"
+#define LYT_STORE_NOTE_FACTS                                                                       \
+    "INSERT INTO about(key, value) VALUES('facts.changed', '1') ON CONFLICT(key) DO UPDATE"        \
+    " SET value = CAST(value AS INTEGER) + 1"
+/* Words went: whoever made something of them makes it anew (found.c). */
+#define LYT_STORE_NOTE_BLANKED                                                                     \
+    "INSERT INTO about(key, value) VALUES('blanked', 1) ON CONFLICT(key) DO UPDATE"                \
+    " SET value = CAST(value AS INTEGER) + 1"
+
 /* Statements that are prepared once and kept; the SQL stands in store.c. */
 typedef enum lyt_store_sql {
     LYT_SQL_BEGIN,
@@ -39,6 +71,7 @@ typedef enum lyt_store_sql {
     LYT_SQL_EACH_FACT,
     LYT_SQL_EACH_WAITING,
     LYT_SQL_EACH_RECENT,
+    LYT_SQL_COMPARE_SOURCE,
     LYT_SQL_EACH_INCIDENT,
     LYT_SQL_EACH_HISTORY,
     LYT_SQL_EACH_EVENT,
@@ -50,6 +83,7 @@ typedef enum lyt_store_sql {
     LYT_SQL_SEQ_AT,
     LYT_SQL_GET_EVENT,
     LYT_SQL_LAST_SEQ,
+    LYT_SQL_LAST_INCIDENT,
     LYT_SQL_PUT_CURSOR,
     LYT_SQL_FORGET_CURSOR,
     LYT_SQL_FORGET_DEAD,
@@ -78,10 +112,13 @@ typedef enum lyt_store_sql {
     LYT_SQL_OUTBOX_DROP,
     LYT_SQL_OUTBOX_AGAIN,
     LYT_SQL_OUTBOX_OVERTAKE,
+    LYT_SQL_OUTBOX_SHIFT,
+    LYT_SQL_OUTBOX_CATCH,
     LYT_SQL_WAY_PUT,
     LYT_SQL_WAY_GET,
     LYT_SQL_EACH_WAY,
     LYT_SQL_COUNT,
+    LYT_SQL_PUT_TAP,
     LYT_SQL_ALL
 } lyt_store_sql;
 

@@ -39,11 +39,19 @@ const char *lyt_keep_name(lyt_keep_kind kind)
     "(e.topic >= 'correction.' AND e.topic < 'correction/' AND json_valid(e.json) AND EXISTS"      \
     " (SELECT 1 FROM feedback f WHERE f.id = json_extract(e.json, '$.feedback')"                   \
     " AND f.text <> ''))"
-/* Kinds of facts whose text is what somebody wrote. */
+/* Kinds of facts whose text is a name of the settings; of what was found, who is the guest. */
+#define NAMES "('told', 'silenced', 'found', 'unfound')"
+#define IS_FOUND "(json_extract(json, '$.fact') IN ('found', 'unfound'))"
+/* Facts with what somebody wrote, or with who it was about. */
 #define HAS_WORDS                                                                                  \
     "(json_valid(json) AND (json_extract(json, '$.guest') IS NOT NULL OR"                          \
+    " (json_extract(json, '$.who') IS NOT NULL AND " IS_FOUND ") OR"                               \
     " (json_extract(json, '$.text') IS NOT NULL AND json_extract(json, '$.fact')"                  \
-    " NOT IN ('told', 'silenced'))))"
+    " NOT IN " NAMES ")))"
+/* Of the outbox: it waits for nothing, and no incident that it is about is open. */
+#define IS_OUT                                                                                     \
+    "(o.state >= 2 AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.id = o.incident"               \
+    " AND i.open = 1))"
 #define CASE_HAS_WORDS                                                                             \
     "(EXISTS (SELECT 1 FROM history h WHERE h.incident_id = c.id) OR EXISTS (SELECT 1 FROM fact"   \
     " WHERE incident_id = c.id AND " HAS_WORDS "))"
@@ -58,38 +66,60 @@ static const char *const look_sql[LYT_KEEP_KIND_COUNT] = {
                           " FROM feedback f WHERE id > ?2 ORDER BY id LIMIT ?6",
     [LYT_KEEP_EVENTS] = "SELECT seq, at_us, NOT " IS_LESSON " FROM event e WHERE seq > ?2"
                         " ORDER BY seq LIMIT ?6",
-    [LYT_KEEP_INCIDENTS] = "SELECT id, 0, open = 0 AND updated_us < ?3 AND " OF_RULE
-                           " AND " CASE_HAS_WORDS
-                           " FROM incident c WHERE id > ?2 ORDER BY id LIMIT ?6",
+    [LYT_KEEP_INCIDENTS] =
+        "SELECT id, 0, open = 0 AND updated_us < ?3 AND " OF_RULE " AND " CASE_HAS_WORDS
+        " FROM incident c WHERE id > ?2 ORDER BY id LIMIT ?6",
+    [LYT_KEEP_OUTBOX] = "SELECT id, at_us, at_us < ?3 AND " IS_OUT " FROM outbox o WHERE id > ?2"
+                        " ORDER BY id LIMIT ?6",
+    [LYT_KEEP_BEHAVIOUR] = "SELECT id, at_us, at_us < ?3 FROM behaviour WHERE id > ?2"
+                           " ORDER BY id LIMIT ?6",
+    [LYT_KEEP_NOTES] = "SELECT id, at_us, at_us < ?3 FROM note WHERE id > ?2 ORDER BY id LIMIT ?6",
+    /* they have no numbers: all that are too old go at once */
+    [LYT_KEEP_STAYS] = "SELECT 0, 0, 1 FROM (SELECT 1 FROM stay WHERE ?2 = 0 AND to_us < ?3"
+                       " AND " OF_RULE " LIMIT 1) LIMIT ?6",
 };
 
 static const char *const due_sql[LYT_KEEP_KIND_COUNT] = {
-    [LYT_KEEP_TEXT] = "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
-                      " WHERE received_us < ?3 AND " LYT_STORE_HAS_WORDS " AND " OF_RULE
-                      " AND " MAY_GO,
+    [LYT_KEEP_TEXT] =
+        "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
+        " WHERE received_us < ?3 AND " LYT_STORE_HAS_WORDS " AND " OF_RULE " AND " MAY_GO,
     [LYT_KEEP_VERDICTS] = "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
                           " WHERE received_us < ?3 AND " OF_RULE " AND " MAY_GO,
     [LYT_KEEP_EVENTS] = "SELECT count(*), ifnull(min(at_us), 0) FROM event e WHERE seq <"
                         " ifnull((SELECT seq FROM event WHERE at_us >= ?3 ORDER BY seq LIMIT 1),"
                         " 9223372036854775807) AND NOT " IS_LESSON,
-    [LYT_KEEP_INCIDENTS] = "SELECT count(*), ifnull(min(updated_us), 0) FROM incident c"
-                           " WHERE open = 0 AND updated_us < ?3 AND " OF_RULE
-                           " AND " CASE_HAS_WORDS,
+    [LYT_KEEP_INCIDENTS] =
+        "SELECT count(*), ifnull(min(updated_us), 0) FROM incident c"
+        " WHERE open = 0 AND updated_us < ?3 AND " OF_RULE " AND " CASE_HAS_WORDS,
+    [LYT_KEEP_OUTBOX] = "SELECT count(*), ifnull(min(at_us), 0) FROM outbox o WHERE at_us < ?3"
+                        " AND " IS_OUT,
+    [LYT_KEEP_BEHAVIOUR] = "SELECT count(*), ifnull(min(at_us), 0) FROM behaviour WHERE at_us < ?3",
+    [LYT_KEEP_NOTES] = "SELECT count(*), ifnull(min(at_us), 0) FROM note WHERE at_us < ?3",
+    [LYT_KEEP_STAYS] = "SELECT count(*), ifnull(min(to_us), 0) FROM stay WHERE to_us < ?3"
+                       " AND " OF_RULE,
 };
 
 /* What is done to a row of that number. */
-static const char *const go_sql[LYT_KEEP_KIND_COUNT][3] = {
+static const char *const go_sql[LYT_KEEP_KIND_COUNT][5] = {
     [LYT_KEEP_TEXT] = {LYT_STORE_BLANK_FEEDBACK, LYT_STORE_BLANK_VERDICT, NULL},
     [LYT_KEEP_VERDICTS] = {"DELETE FROM verdict WHERE feedback_id = ?1",
-                           "DELETE FROM feedback WHERE id = ?1",
-                           LYT_STORE_NOTE_GONE("feedback")},
+                           "DELETE FROM feedback WHERE id = ?1", LYT_STORE_NOTE_GONE("feedback")},
     [LYT_KEEP_EVENTS] = {"DELETE FROM event WHERE seq = ?1", LYT_STORE_NOTE_GONE("event"), NULL},
     [LYT_KEEP_INCIDENTS] = {"DELETE FROM history WHERE incident_id = ?1",
-                            "UPDATE fact SET json = CASE WHEN json_extract(json, '$.fact') IN"
-                            " ('told', 'silenced') THEN json_remove(json, '$.guest')"
+                            "UPDATE fact SET json = CASE WHEN " IS_FOUND
+                            " THEN json_remove(json, '$.guest', '$.who')"
+                            " WHEN json_extract(json, '$.fact') IN " NAMES
+                            " THEN json_remove(json, '$.guest')"
                             " ELSE json_remove(json, '$.guest', '$.text') END"
                             " WHERE incident_id = ?1 AND " HAS_WORDS,
-                            NULL},
+                            LYT_STORE_DROP_SNAPSHOT, LYT_STORE_NOTE_FACTS, NULL},
+    [LYT_KEEP_OUTBOX] = {"INSERT INTO outbox_gone(way, day, state, n) SELECT way,"
+                         " at_us / 86400000000, state, 1 FROM outbox WHERE id = ?1"
+                         " ON CONFLICT(way, day, state) DO UPDATE SET n = n + 1",
+                         "DELETE FROM outbox WHERE id = ?1", NULL},
+    [LYT_KEEP_BEHAVIOUR] = {"DELETE FROM behaviour WHERE id = ?1", NULL},
+    [LYT_KEEP_NOTES] = {"DELETE FROM note WHERE id = ?1", NULL},
+    [LYT_KEEP_STAYS] = {"DELETE FROM stay WHERE to_us < ?3 AND " OF_RULE, NULL},
 };
 
 static lyt_status prepare(lyt_store *store, sqlite3_stmt **out, const char *text, lyt_error *err)
@@ -131,7 +161,10 @@ static int64_t limit_us(const lyt_keep_run *run)
 /* A clock that stepped back leaves older rows behind younger ones, so a little further. */
 static bool is_past(const lyt_keep_run *run, int64_t at_us)
 {
-    return (run->kind == LYT_KEEP_VERDICTS && at_us >= limit_us(run) + 2 * day_us) ||
+    bool is_by_time = run->kind == LYT_KEEP_VERDICTS || run->kind == LYT_KEEP_OUTBOX ||
+                      run->kind == LYT_KEEP_BEHAVIOUR;
+
+    return (is_by_time && at_us >= limit_us(run) + 2 * day_us) ||
            (run->kind == LYT_KEEP_EVENTS && at_us >= limit_us(run));
 }
 
@@ -139,6 +172,7 @@ typedef struct findings {
     int64_t going[rows_most];
     size_t n_going;
     int64_t n_seen, after_us, after_id;
+    int64_t n_gone; /* of what goes at once; else as many as are going */
     bool is_end;
 } findings;
 
@@ -176,30 +210,52 @@ static lyt_status look(lyt_store *store, const lyt_keep_run *run, int64_t most, 
     return status;
 }
 
-static lyt_status let_go(lyt_store *store, const lyt_keep_run *run, const findings *found,
-                         lyt_error *err)
+static lyt_status let_go(lyt_store *store, const lyt_keep_run *run, findings *found, lyt_error *err)
 {
     lyt_status status = LYT_OK;
 
-    for (size_t k = 0; !status && k < 3 && go_sql[run->kind][k] && found->n_going; k++) {
+    for (size_t k = 0; !status && go_sql[run->kind][k] && found->n_going; k++) {
         sqlite3_stmt *s = NULL;
 
         status = prepare(store, &s, go_sql[run->kind][k], err);
         for (size_t i = 0; !status && i < found->n_going; i++) {
-            sqlite3_bind_int64(s, 1, found->going[i]);
-            status = lyt_store_run(store, s, "let go of what is too old", err);
+            if (sqlite3_bind_parameter_count(s) > 1)
+                status = bind_rule(store, s, run->rules, run->row, err);
+            if (sqlite3_bind_parameter_count(s) > 1)
+                sqlite3_bind_int64(s, 3, limit_us(run));
+            else if (sqlite3_bind_parameter_count(s) > 0)
+                sqlite3_bind_int64(s, 1, found->going[i]);
+            if (!status)
+                status = lyt_store_run(store, s, "let go of what is too old", err);
+            if (!status && run->kind == LYT_KEEP_STAYS)
+                found->n_gone = sqlite3_changes(store->db);
         }
+        sqlite3_finalize(s);
+    }
+    if (!status && found->n_going &&
+        (run->kind == LYT_KEEP_TEXT || run->kind == LYT_KEEP_VERDICTS)) {
+        sqlite3_stmt *s = NULL;
+
+        status = prepare(store, &s, LYT_STORE_NOTE_BLANKED, err);
+        if (!status)
+            status = lyt_store_run(store, s, "note that words went", err);
         sqlite3_finalize(s);
     }
     return status;
 }
 
+static const bool is_of_all[LYT_KEEP_KIND_COUNT] = {
+    [LYT_KEEP_EVENTS] = true,
+    [LYT_KEEP_OUTBOX] = true,
+    [LYT_KEEP_BEHAVIOUR] = true,
+    [LYT_KEEP_NOTES] = true,
+};
+
 static bool is_at_rule(const lyt_keep_run *run)
 {
-    return run->kind == LYT_KEEP_KIND_COUNT ||
-           (run->rules->rows[run->row].days[run->kind] > 0 &&
-            /* one log for all properties */
-            (run->kind != LYT_KEEP_EVENTS || run->row == 0));
+    return run->kind == LYT_KEEP_KIND_COUNT || (run->rules->rows[run->row].days[run->kind] > 0 &&
+                                                /* what knows of no property */
+                                                (run->row == 0 || !is_of_all[run->kind]));
 }
 
 static void go_on(lyt_keep_run *run)
@@ -243,7 +299,7 @@ lyt_status lyt_store_keep_step(lyt_store *store, lyt_keep_run *run, int64_t most
     }
     if (status)
         return status;
-    run->n_gone[run->kind] += (int64_t)found.n_going;
+    run->n_gone[run->kind] += run->kind == LYT_KEEP_STAYS ? found.n_gone : (int64_t)found.n_going;
     run->after_us = found.after_us;
     run->after_id = found.after_id;
     if (found.is_end)

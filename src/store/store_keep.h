@@ -1,7 +1,7 @@
 /*
  * lyt_keep: how long what is kept is kept, by kind and property, and a run that lets go of
- * what is older, a little at a time. Part of lyt_store (store.h), whose rules and errors hold
- * here, too.
+ * what is older, a little at a time. Part of lyt_store (store.h), whose rules, errors and
+ * threads hold here, too.
  *
  * text      what a guest wrote and who it was: the message's words, its sender and the sender's
  *           id of it, and the words quoted in its verdict. The rest of both rows stays, for
@@ -12,6 +12,11 @@
  *           there are words to learn from.
  * incidents what people wrote about incidents that are closed (changed last before then):
  *           notes and who it was about; times, states and numbers stay, for figures.
+ * outbox    what was sent, dropped or given up (since then), but of open incidents; how much of what
+ *           went which way a day stays.
+ * behaviour what guests did; triggers know less of it after the next start.
+ * notes     what is known of guests: what they ordered, like, must not have.
+ * stays     those that ended before then.
  *
  * Numbers are never given twice: the highest that went is remembered.
  */
@@ -25,7 +30,11 @@
     X(LYT_KEEP_TEXT, "text")                                                                       \
     X(LYT_KEEP_VERDICTS, "verdicts")                                                               \
     X(LYT_KEEP_EVENTS, "events")                                                                   \
-    X(LYT_KEEP_INCIDENTS, "incidents")
+    X(LYT_KEEP_INCIDENTS, "incidents")                                                             \
+    X(LYT_KEEP_OUTBOX, "outbox")                                                                   \
+    X(LYT_KEEP_BEHAVIOUR, "behaviour")                                                             \
+    X(LYT_KEEP_NOTES, "notes")                                                                     \
+    X(LYT_KEEP_STAYS, "stays")
 
 typedef enum lyt_keep_kind {
 #define X(name, text) name,

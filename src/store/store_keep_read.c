@@ -37,7 +37,8 @@ static lyt_status read_property(const char *file, const lyt_yaml_node *node, lyt
 {
     static const lyt_field fields[] = {{"text", LYT_YAML_SCALAR, false},
                                        {"verdicts", LYT_YAML_SCALAR, false},
-                                       {"incidents", LYT_YAML_SCALAR, false}};
+                                       {"incidents", LYT_YAML_SCALAR, false},
+                                       {"stays", LYT_YAML_SCALAR, false}};
     lyt_keep_row *row = &out->rows[out->n];
     lyt_status status;
 
@@ -45,7 +46,7 @@ static lyt_status read_property(const char *file, const lyt_yaml_node *node, lyt
         return lyt_error_at(err, LYT_ELIMIT, file, node->key_line, node->key_column,
                             "at most %d properties have days of their own",
                             lyt_keep_properties_max);
-    status = lyt_fields_check(file, node, fields, 3, err);
+    status = lyt_fields_check(file, node, fields, sizeof fields / sizeof *fields, err);
     if (status)
         return status;
     *row = out->rows[0];
@@ -64,10 +65,11 @@ static lyt_status read_rules(const lyt_yaml *yaml, lyt_keep_rules *out, lyt_erro
         {"retention", LYT_YAML_MAP, true},
         {"properties", LYT_YAML_MAP, false},
     };
-    static const lyt_field kinds[] = {{"text", LYT_YAML_SCALAR, false},
-                                      {"verdicts", LYT_YAML_SCALAR, false},
-                                      {"events", LYT_YAML_SCALAR, false},
-                                      {"incidents", LYT_YAML_SCALAR, false}};
+    static const lyt_field kinds[] = {
+#define X(name, text) {text, LYT_YAML_SCALAR, false},
+        LYT_KEEP_KINDS(X)
+#undef X
+    };
     const lyt_yaml_node *root = lyt_yaml_root(yaml), *days, *properties;
     const char *file = lyt_yaml_name(yaml);
     lyt_status status = lyt_fields_check(file, root, fields, 2, err);

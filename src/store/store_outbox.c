@@ -226,6 +226,26 @@ lyt_status lyt_store_way_put(lyt_store *store, const lyt_way_row *row, lyt_error
     return lyt_store_run(store, s, "keep how it stands with a way", err);
 }
 
+lyt_status lyt_store_outbox_shift(lyt_store *store, int64_t by_us, lyt_error *err)
+{
+    sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_OUTBOX_SHIFT, err);
+
+    if (!s)
+        return LYT_EIO;
+    sqlite3_bind_int64(s, 1, by_us);
+    return lyt_store_run(store, s, "move what waits to go out", err);
+}
+
+lyt_status lyt_store_outbox_catch(lyt_store *store, int64_t now_us, lyt_error *err)
+{
+    sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_OUTBOX_CATCH, err);
+
+    if (!s)
+        return LYT_EIO;
+    sqlite3_bind_int64(s, 1, now_us);
+    return lyt_store_run(store, s, "move what waits to go out", err);
+}
+
 lyt_status lyt_store_way_get(lyt_store *store, lyt_str way, int64_t *told_us, int64_t *stopped_us,
                              lyt_error *err)
 {

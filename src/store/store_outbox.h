@@ -87,6 +87,11 @@ LYT_MUST_USE lyt_status lyt_store_outbox_again(lyt_store *store, lyt_str way, ly
 LYT_MUST_USE lyt_status lyt_store_outbox_overtake(lyt_store *store, int64_t incident,
                                                   uint32_t events, int64_t now_us, lyt_error *err);
 
+/* The clock was set by so much: what waits is due, and given up, after as long as before. */
+LYT_MUST_USE lyt_status lyt_store_outbox_shift(lyt_store *store, int64_t by_us, lyt_error *err);
+/* The same for rows that are of a time yet to come: the clock was set back before the start. */
+LYT_MUST_USE lyt_status lyt_store_outbox_catch(lyt_store *store, int64_t now_us, lyt_error *err);
+
 /* How it stands with a way. Without a row all is well. */
 typedef struct lyt_way_row {
     lyt_str way;

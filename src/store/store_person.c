@@ -43,19 +43,38 @@ static const char *const erase_sql[] = {
     " AND json_extract(json, '$.note') <> '' AND (json_extract(json, '$.incident')"
     " IN (SELECT id FROM own) OR json_extract(json, '$.feedback') IN (SELECT id FROM going))",
     "UPDATE fact SET json = json_remove(json, '$.text') WHERE incident_id IN (SELECT id FROM own)"
-    " AND json_valid(json) AND json_extract(json, '$.fact') NOT IN ('told', 'silenced')",
+    " AND json_valid(json) AND json_extract(json, '$.fact') NOT IN ('told', 'silenced',"
+    " 'found', 'unfound')",
     "UPDATE history SET note = replace(note, ?1, '') WHERE ?1 <> '' AND length(?1) > 3"
     " AND instr(note, ?1)",
     "UPDATE event SET json = " WITHOUT_GUEST("note") " WHERE " HAS_GUEST
     " AND instr(json_extract(json, '$.note'), ?1)",
     "UPDATE fact SET json = " WITHOUT_GUEST("text") " WHERE " HAS_GUEST
     " AND instr(json_extract(json, '$.text'), ?1)",
+    /* of what a trigger found, who is the guest */
+    "UPDATE fact SET json = json_remove(json, '$.who') WHERE json_valid(json) AND ?1 <> ''"
+    " AND json_extract(json, '$.fact') IN ('found', 'unfound')"
+    " AND json_extract(json, '$.who') = ?1",
+    LYT_STORE_DROP_SNAPSHOT,
+    LYT_STORE_NOTE_FACTS,
 };
 
 /* Tables that a state may have; rows of the guest go as a whole. */
 static const struct {
     const char *table, *column;
-} more[] = {{"note", "guest"}, {"stay", "guest"}, {"behaviour", "subject"}};
+} more[] = {{"note", "guest"},
+          {"stay", "guest"},
+          {"behaviour", "subject"},
+          {"contact", "guest"},
+          {"reply", "guest"}};
+
+/*
+ * That the guest wants no messages stays, where who it is is a pseudonym: somebody who is forgotten
+ * must not be written to again. Any other name of a guest goes.
+ */
+static const char consent_sql[] =
+    "DELETE FROM consent WHERE guest = ?1 AND NOT (length(guest) = 33 AND substr(guest, 1, 1) = 'g'"
+    " AND NOT substr(guest, 2) GLOB '*[^0-9a-f]*')";
 
 static lyt_status one(lyt_store *store, const char *text, const lyt_who *person, int64_t *n,
                       lyt_error *err)
@@ -140,6 +159,10 @@ static lyt_status erase_all(lyt_store *store, const lyt_who *person, lyt_erased 
         snprintf(text, sizeof text, "DELETE FROM %s WHERE %s = ?1", more[i].table, more[i].column);
         status = one(store, text, person, &out->others, err);
     }
+    if (!status && person->guest.len && has_table(store, "consent"))
+        status = one(store, consent_sql, person, &out->others, err);
+    if (!status)
+        status = one(store, LYT_STORE_NOTE_BLANKED, person, NULL, err);
     return status;
 }
 
@@ -236,6 +259,20 @@ static const list lists[] = {
      "stay"},
     {"behaviour", "SELECT json FROM behaviour WHERE subject = ?1 AND json_valid(json) ORDER BY id",
      "behaviour"},
+    {"contact",
+     "SELECT json_object('kind', kind, 'lang', language, 'sealed', sealed, 'typed',"
+     " json(iif(is_typed, 'true', 'false')), 'seen_us', seen_us, 'until_us', until_us)"
+     " FROM contact WHERE guest = ?1 AND ?1 <> ''",
+     "contact"},
+    {"consent",
+     "SELECT json_object('what', what, 'how', how, 'by', by_whom, 'at_us', at_us) FROM consent"
+     " WHERE guest = ?1 AND ?1 <> '' ORDER BY id",
+     "consent"},
+    {"sent",
+     "SELECT json_object('incident', incident, 'kind', kind, 'state', state, 'lang', language,"
+     " 'text', text, 'why', why, 'by', by_whom, 'ground', ground, 'at_us', at_us) FROM reply"
+     " WHERE guest = ?1 AND ?1 <> '' ORDER BY id",
+     "reply"},
 };
 
 static lyt_status write_list(lyt_store *store, const list *l, const lyt_who *person, lyt_jw *jw,

@@ -10,6 +10,10 @@ lyt_status lyt_store_end_walk(lyt_store *store, sqlite3_stmt *s, int code, lyt_s
 
     if (!told && code != SQLITE_DONE)
         status = lyt_store_fail(store, code, "read the database", err);
+    else if (status == LYT_EEXISTS)
+        /* a number is a key: what comes twice lies in a damaged table */
+        status = lyt_error_at(err, LYT_EFORMAT, sqlite3_db_filename(store->db, "main"), 0, 0,
+                              "the database is damaged: a row is there twice");
     else if (status)
         (void)lyt_error_set(err, status, "the walk was stopped: %s", lyt_status_text(status));
     sqlite3_reset(s);
@@ -31,6 +35,8 @@ static lyt_feedback read_feedback(sqlite3_stmt *s)
         .scale = sqlite3_column_double(s, 9),
         .sent_us = sqlite3_column_int64(s, 10),
         .received_us = sqlite3_column_int64(s, 11),
+        .author = lyt_store_column_str(s, 12),
+        .mark = lyt_store_column_str(s, 13),
     };
 }
 
@@ -69,6 +75,28 @@ lyt_status lyt_store_each_recent(lyt_store *store, int64_t since_us, lyt_feedbac
         return LYT_EIO;
     sqlite3_bind_int64(s, 1, since_us);
     return walk_feedback(store, s, each, user, err);
+}
+
+lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback, lyt_str channel,
+                                    lyt_str source_id, int64_t since_us, lyt_source *out,
+                                    lyt_error *err)
+{
+    sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_COMPARE_SOURCE, err);
+    int code;
+
+    if (!s)
+        return LYT_EIO;
+    sqlite3_bind_int64(s, 1, feedback);
+    lyt_store_bind_str(s, 2, channel);
+    lyt_store_bind_str(s, 3, source_id);
+    sqlite3_bind_int64(s, 4, since_us);
+    code = sqlite3_step(s);
+    *out = code == SQLITE_DONE ? LYT_SOURCE_GONE : LYT_SOURCE_OTHER;
+    if (code == SQLITE_ROW && sqlite3_column_int(s, 0) && sqlite3_column_int(s, 1))
+        *out = LYT_SOURCE_SAME;
+    else if (code == SQLITE_ROW && sqlite3_column_int(s, 0) && sqlite3_column_int(s, 2))
+        *out = LYT_SOURCE_GONE;
+    return lyt_store_end_walk(store, s, code == SQLITE_ROW ? SQLITE_DONE : code, LYT_OK, err);
 }
 
 static void copy_column(char *out, size_t out_bytes, sqlite3_stmt *s, int index)
@@ -198,7 +226,7 @@ lyt_status lyt_store_get_feedback(lyt_store *store, int64_t id,
     if (code == SQLITE_ROW) {
         lyt_feedback feedback = read_feedback(s);
 
-        status = each(user, &feedback, lyt_store_column_str(s, 12));
+        status = each(user, &feedback, lyt_store_column_str(s, 14));
     } else if (code == SQLITE_DONE) {
         status = lyt_error_set(err, LYT_ENOTFOUND, "no feedback %lld", (long long)id);
     } else {

@@ -2,6 +2,8 @@
  * What reports read: all steps of all incidents, and messages without their words. Walks as in
  * store.h; between lyt_store_begin_read() and lyt_store_rollback() they tell of one moment, and
  * whoever writes meanwhile is not held up.
+ *
+ * Errors and threads as in store.h; a row is borrowed for the call.
  */
 #ifndef LYT_STORE_REPORT_H
 #define LYT_STORE_REPORT_H

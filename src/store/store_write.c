@@ -22,9 +22,26 @@ lyt_status lyt_store_add_feedback(lyt_store *store, const lyt_feedback *feedback
     sqlite3_bind_double(s, 9, feedback->scale);
     sqlite3_bind_int64(s, 10, feedback->sent_us);
     sqlite3_bind_int64(s, 11, feedback->received_us);
+    lyt_store_bind_str(s, 12, feedback->author);
+    lyt_store_bind_str(s, 13, feedback->mark);
     status = lyt_store_run(store, s, "keep a feedback", err);
     if (!status)
         *id = sqlite3_last_insert_rowid(store->db);
+    return status;
+}
+
+lyt_status lyt_store_tap(lyt_store *store, lyt_str uid, int64_t counter, bool *is_fresh,
+                         lyt_error *err)
+{
+    sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_PUT_TAP, err);
+    lyt_status status;
+
+    if (!s)
+        return LYT_EIO;
+    lyt_store_bind_str(s, 1, uid);
+    sqlite3_bind_int64(s, 2, counter);
+    status = lyt_store_run(store, s, "keep a tag's counter", err);
+    *is_fresh = !status && sqlite3_changes(store->db) > 0;
     return status;
 }
 

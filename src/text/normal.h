@@ -2,6 +2,8 @@
  * lyt_normal: one form for what is written in many. NFKC with case folding
  * (Unicode NFKC_Casefold: composed, soft hyphens and zero-width marks gone,
  * full width made plain), curly quotes made straight.
+ *
+ * Threads   pure functions; ICU's tables behind them are shared and constant.
  */
 #ifndef LYT_NORMAL_H
 #define LYT_NORMAL_H

@@ -11,7 +11,7 @@
 #include "vocab.h"
 #include "wordbook.h"
 
-enum { lyt_spelling_bytes_max = 44, lyt_spelling_letters_min = 4 };
+enum { lyt_spelling_bytes_max = 44, lyt_spelling_letters_min = 3 };
 
 typedef struct lyt_spelling {
     char bytes[lyt_spelling_bytes_max];

@@ -1,81 +1,27 @@
 /*
  * The index is the neighbourhood of deletions of how words sound (lyt_letters_sound): a word is
  * filed under its sound and under every form of that which lacks one letter. Two sounds one
- * edit apart share such a form, so an unknown word is looked up under its own forms, and what is
- * found there is weighed letter by letter (lyt_letters_slip).
- *
- *   terms     the words; in byte order once sealed
- *   known     open addressing, hash of a word -> its term
- *   forms     open addressing, hash of a form -> first of its postings
- *   postings  terms of one form side by side, most frequent first, the last one marked
- *
- * Two forms with one hash share their postings; the comparison sorts them out.
+ * edit apart share such a form, so an unknown word is looked up under its own forms
+ * (vocab_near.c).
  */
 #include "vocab.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "arena.h"
 #include "hash.h"
-#include "letters.h"
 #include "mem.h"
+#include "vocab_inner.h"
 
 enum {
-    shortest_corrected = 4,
-    shortest_target = shortest_corrected - 1,
-    longest = lyt_letters_max,
+    shortest_target = 3,
+    longest = lyt_vocab_longest,
     word_bytes_max = 64 * 1024,
-    weighed_max = 200 /* candidates of a look-up; keeps it bounded when thousands share a form */
 };
 
-static const uint32_t last_posting = 1u << 31;
-static const uint64_t hash_seed = 0x766f636162;
-
-typedef struct term {
-    lyt_str text;
-    uint32_t count;
-} term;
-
-/* value is an index + 1; 0 marks a free slot */
-typedef struct slot {
-    uint32_t tag, value;
-} slot;
-
-typedef struct table {
-    slot *slots;
-    size_t cap; /* a power of two, 0 before the first */
-    size_t used;
-} table;
-
-struct lyt_vocab {
-    const lyt_alloc *alloc;
-    lyt_arena *texts;
-    term *terms;
-    size_t n_terms, cap_terms;
-    table known, forms;
-    uint32_t *postings;
-    uint32_t min_count;
-    bool sealed;
-};
-
-/*
- * What a word that is met all the time may cost whatever its length, and what it must score
- * then: with the limits of length alone "otel", "weue" and "gowod" meant nothing.
- */
-enum { slip_of_common = 19, score_of_common = 40 };
-
-/* What the calls of one look-up share. */
-typedef struct search {
-    const lyt_vocab *vocab;
-    lyt_str word;
-    lyt_letters spelt;
-    const lyt_words *home;
-    unsigned weighed;
-    int limit;
-    int best_score;
-    const term *best;
-} search;
+typedef lyt_vocab_term term;
+typedef lyt_vocab_slot slot;
+typedef lyt_vocab_table table;
 
 /* ---- tables ---- */
 
@@ -118,7 +64,7 @@ static lyt_status table_double(table *grown, const lyt_alloc *alloc, const term 
         slot old = grown->slots[i];
 
         if (old.value)
-            *free_slot(&wider, lyt_hash_str(terms[old.value - 1].text, hash_seed)) = old;
+            *free_slot(&wider, lyt_hash_str(terms[old.value - 1].text, lyt_vocab_hash_seed)) = old;
     }
     wider.used = grown->used;
     lyt_mem_free(alloc, grown->slots);
@@ -141,13 +87,12 @@ static term *find_term(const lyt_vocab *vocab, lyt_str word, uint64_t hash)
     return NULL;
 }
 
-static const term *find_known(const lyt_vocab *vocab, lyt_str word)
+const lyt_vocab_term *lyt_vocab_find(const lyt_vocab *vocab, lyt_str word)
 {
-    return find_term(vocab, word, lyt_hash_str(word, hash_seed));
+    return find_term(vocab, word, lyt_hash_str(word, lyt_vocab_hash_seed));
 }
 
-/* The slot of a form: its own or the free one where it belongs. */
-static slot *form_slot(const table *in, uint64_t hash)
+lyt_vocab_slot *lyt_vocab_form(const lyt_vocab_table *in, uint64_t hash)
 {
     size_t at = hash & (in->cap - 1);
 
@@ -192,7 +137,7 @@ static lyt_status add_new(lyt_vocab *vocab, lyt_str word, uint32_t count, uint64
     lyt_status status;
     lyt_str copy;
 
-    if (word.len > word_bytes_max || vocab->n_terms >= last_posting / (longest + 2))
+    if (word.len > word_bytes_max || vocab->n_terms >= lyt_vocab_last_posting / (longest + 2))
         return LYT_ELIMIT;
     if (!vocab->known.cap)
         status = table_new(&vocab->known, vocab->alloc, 0);
@@ -225,7 +170,7 @@ lyt_status lyt_vocab_add(lyt_vocab *vocab, lyt_str word, uint32_t count)
         return LYT_EINVAL;
     if (!count)
         return LYT_OK;
-    hash = lyt_hash_str(word, hash_seed);
+    hash = lyt_hash_str(word, lyt_vocab_hash_seed);
     met = find_term(vocab, word, hash);
     if (!met)
         return add_new(vocab, word, count, hash);
@@ -274,11 +219,11 @@ static size_t hash_forms(const lyt_letters *word, uint64_t *out)
     uint32_t form[longest];
     size_t n = 0, bytes = (word->n - 1) * sizeof form[0];
 
-    out[n++] = lyt_hash64(word->at, bytes + sizeof form[0], hash_seed);
+    out[n++] = lyt_hash64(word->at, bytes + sizeof form[0], lyt_vocab_hash_seed);
     memcpy(form, word->at + 1, bytes);
     for (size_t i = 0; i < word->n; i++) {
         if (i == 0 || word->at[i] != word->at[i - 1])
-            out[n++] = lyt_hash64(form, bytes, hash_seed);
+            out[n++] = lyt_hash64(form, bytes, lyt_vocab_hash_seed);
         if (i + 1 < word->n)
             form[i] = word->at[i];
     }
@@ -287,7 +232,7 @@ static size_t hash_forms(const lyt_letters *word, uint64_t *out)
 
 /* The slots of a word's forms lie far apart: asked for together they take the time of one or two.
  */
-static size_t fetch_forms(const table *in, const lyt_letters *word, uint64_t *out)
+size_t lyt_vocab_fetch_forms(const lyt_vocab_table *in, const lyt_letters *word, uint64_t *out)
 {
     size_t n = hash_forms(word, out);
 
@@ -330,8 +275,8 @@ static size_t lay_out(lyt_vocab *vocab, const rank *targets, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (!spell_sound(vocab->terms[targets[i].index].text, &spelt))
             continue;
-        for (size_t k = fetch_forms(&vocab->forms, &spelt, hashes); k-- > 0;) {
-            slot *form = form_slot(&vocab->forms, hashes[k]);
+        for (size_t k = lyt_vocab_fetch_forms(&vocab->forms, &spelt, hashes); k-- > 0;) {
+            slot *form = lyt_vocab_form(&vocab->forms, hashes[k]);
 
             form->tag = tag_of(hashes[k]);
             form->value++;
@@ -355,8 +300,8 @@ static void file_postings(lyt_vocab *vocab, const rank *targets, size_t n)
     for (size_t i = n; i-- > 0;) {
         if (!spell_sound(vocab->terms[targets[i].index].text, &spelt))
             continue;
-        for (size_t k = fetch_forms(&vocab->forms, &spelt, hashes); k-- > 0;) {
-            slot *form = form_slot(&vocab->forms, hashes[k]);
+        for (size_t k = lyt_vocab_fetch_forms(&vocab->forms, &spelt, hashes); k-- > 0;) {
+            slot *form = lyt_vocab_form(&vocab->forms, hashes[k]);
 
             form->value--;
             vocab->postings[form->value - 1] |= targets[i].index;
@@ -383,7 +328,7 @@ static lyt_status build_forms(lyt_vocab *vocab, const rank *targets, size_t n)
     for (const slot *form = vocab->forms.slots; form < vocab->forms.slots + vocab->forms.cap;
          form++)
         if (form->value)
-            vocab->postings[form->value - 2] = last_posting;
+            vocab->postings[form->value - 2] = lyt_vocab_last_posting;
     file_postings(vocab, targets, n);
     return LYT_OK;
 }
@@ -404,7 +349,7 @@ lyt_status lyt_vocab_seal(lyt_vocab *vocab, uint32_t min_count)
     qsort(vocab->terms, vocab->n_terms, sizeof *vocab->terms, by_text);
     memset(vocab->known.slots, 0, vocab->known.cap * sizeof *vocab->known.slots);
     for (size_t i = 0; i < vocab->n_terms; i++) {
-        uint64_t hash = lyt_hash_str(vocab->terms[i].text, hash_seed);
+        uint64_t hash = lyt_hash_str(vocab->terms[i].text, lyt_vocab_hash_seed);
 
         *free_slot(&vocab->known, hash) = (slot){tag_of(hash), (uint32_t)i + 1};
     }
@@ -427,14 +372,14 @@ lyt_status lyt_vocab_seal(lyt_vocab *vocab, uint32_t min_count)
 
 uint32_t lyt_vocab_count(const lyt_vocab *vocab, lyt_str word)
 {
-    const term *met = find_known(vocab, word);
+    const term *met = lyt_vocab_find(vocab, word);
 
     return met ? met->count : 0;
 }
 
 bool lyt_vocab_knows(const lyt_vocab *vocab, lyt_str word)
 {
-    const term *met = find_known(vocab, word);
+    const term *met = lyt_vocab_find(vocab, word);
 
     return met && met->count >= vocab->min_count;
 }
@@ -453,104 +398,4 @@ lyt_str lyt_vocab_word(const lyt_vocab *vocab, size_t index, uint32_t *count)
     if (count)
         *count = here.count;
     return here.text;
-}
-
-static bool is_known(const void *context, lyt_str word)
-{
-    return find_known(context, word) != NULL;
-}
-
-/* Eighths of the binary logarithm. */
-static int eighths(uint64_t count)
-{
-    int bits = 0;
-
-    while (count >> (bits + 1))
-        bits++;
-    return 8 * bits + (int)((count << 3 >> bits) & 7);
-}
-
-/*
- * A slip of 10 tenths is as unlikely as a word is that is met 2^9 times less; the score is minus
- * the logarithm of both, in eighths of a bit. The lowest is the best.
- */
-int lyt_vocab_score(int slip, uint32_t count)
-{
-    return slip * 7 - eighths(count ? count : 1);
-}
-
-static bool beats(const search *so_far, const term *candidate, int score)
-{
-    if (!so_far->best || score != so_far->best_score)
-        return !so_far->best || score < so_far->best_score;
-    if (candidate->count != so_far->best->count)
-        return candidate->count > so_far->best->count;
-    return candidate < so_far->best;
-}
-
-static void weigh(search *for_word, const term *candidate)
-{
-    lyt_letters spelt;
-    int slip, score;
-
-    for_word->weighed++;
-    if (!lyt_letters_spell(candidate->text, &spelt))
-        return;
-    slip = lyt_letters_slip(&for_word->spelt, &spelt, slip_of_common);
-    score = lyt_vocab_score(slip, candidate->count);
-    if (for_word->home && !lyt_words_get(for_word->home, candidate->text))
-        score += lyt_vocab_abroad;
-    /* any one letter may be wrong of a word that is met all the time */
-    if (slip == 0 || slip > slip_of_common || (slip > for_word->limit && score > score_of_common) ||
-        !beats(for_word, candidate, score) ||
-        lyt_letters_turn_meaning(for_word->word, candidate->text, is_known, for_word->vocab))
-        return;
-    for_word->best = candidate;
-    for_word->best_score = score;
-}
-
-static void search_form(search *for_word, uint64_t hash)
-{
-    const lyt_vocab *vocab = for_word->vocab;
-    const slot *form = form_slot(&vocab->forms, hash);
-    const uint32_t *posting;
-
-    if (!form->value)
-        return;
-    posting = &vocab->postings[form->value - 1];
-    for (size_t i = 0; for_word->weighed < weighed_max; i++) {
-        const term *candidate = &vocab->terms[posting[i] & ~last_posting];
-
-        /* most frequent first: nothing after this one can be better either */
-        if (for_word->best && lyt_vocab_score(0, candidate->count) > for_word->best_score)
-            return;
-        weigh(for_word, candidate);
-        if (posting[i] & last_posting)
-            return;
-    }
-}
-
-lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word, const lyt_words *home, int *score)
-{
-    search for_word = {.vocab = vocab, .word = word, .home = home};
-    uint64_t hashes[longest + 1];
-    lyt_letters sound;
-    size_t n;
-
-    *score = 0;
-    if (!vocab->sealed || !vocab->forms.cap || !lyt_letters_spell(word, &for_word.spelt) ||
-        for_word.spelt.n < shortest_corrected || for_word.spelt.n > lyt_letters_compared_max ||
-        lyt_letters_has_digit(word) || lyt_vocab_knows(vocab, word))
-        return (lyt_str){NULL, 0};
-    for_word.limit = lyt_letters_slip_limit(for_word.spelt.n);
-    /* as a poor keyboard's, and as it stands */
-    for (int poor = 1; poor >= 0; poor--) {
-        if (!lyt_letters_sound(&for_word.spelt, poor, &sound) && poor)
-            continue;
-        n = fetch_forms(&vocab->forms, &sound, hashes);
-        for (size_t i = 0; i < n && for_word.weighed < weighed_max; i++)
-            search_form(&for_word, hashes[i]);
-    }
-    *score = for_word.best_score;
-    return for_word.best ? for_word.best->text : (lyt_str){NULL, 0};
 }

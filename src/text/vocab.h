@@ -6,8 +6,9 @@
  * replace, swap neighbours; without marks and double letters), looked up by the neighbourhood
  * of deletions: a look-up costs the length of the word, never a walk over the vocabulary. Of the
  * candidates the one is taken that is likeliest, by how often it was met and how easily the
- * slip is made (lyt_letters_slip). Words under 4 letters are never corrected, nor those of over 40
- * or with a digit; nothing is corrected over a negating prefix (lyt_letters_turn_meaning).
+ * slip is made (lyt_letters_slip). Words under 3 letters are never corrected, nor those of over 40
+ * or with a digit, and three letters only to four, of a word that is met all the time; nothing
+ * is corrected over a negating prefix (lyt_letters_turn_meaning).
  *
  * Lifetime  lyt_vocab_new() to lyt_vocab_free().
  * Threads   never changes after lyt_vocab_seal(); then any number may read.

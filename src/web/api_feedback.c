@@ -9,8 +9,8 @@
 
 /* ---- messages in ---- */
 
-/* Rewritten with the property that the token is for. */
-static void write_with_property(lyt_buf *out, const lyt_json *tree, const char *property)
+/* Rewritten with the property that the token is for and the author whose it is; NULL: as sent. */
+static void rewrite(lyt_buf *out, const lyt_json *tree, const char *property, const char *author)
 {
     const lyt_json *value;
     void *cursor = NULL;
@@ -20,14 +20,27 @@ static void write_with_property(lyt_buf *out, const lyt_json *tree, const char *
     lyt_jw_init(&jw, out);
     lyt_jw_object(&jw);
     while (lyt_json_each(tree, &cursor, &key, &value)) {
-        if (lyt_str_equal(key, LYT_STR("property")))
+        if ((property && lyt_str_equal(key, LYT_STR("property"))) ||
+            (author && lyt_str_equal(key, LYT_STR("author"))))
             continue;
         lyt_jw_key_str(&jw, key);
         lyt_jw_raw(&jw, LYT_STR(""));
         lyt_json_write(out, value);
     }
-    lyt_jw_kstr(&jw, "property", lyt_str_of(property));
+    if (property)
+        lyt_jw_kstr(&jw, "property", lyt_str_of(property));
+    if (author)
+        lyt_jw_kstr(&jw, "author", lyt_str_of(author));
     lyt_jw_object_end(&jw);
+}
+
+/* What a person writes down for a guest stands under that person's name; a machine says whose. */
+static const char *author_of(const lyt_who *who, const lyt_json *tree)
+{
+    return lyt_str_equal(lyt_json_text(tree, "channel"), LYT_STR("staff")) &&
+                   lyt_who_can(who, LYT_CAN_ACT)
+               ? who->person
+               : NULL;
 }
 
 /* What guests did, like, or where they stay: it is of no one property that a token could name. */
@@ -46,7 +59,7 @@ static const char *check_message(const lyt_exchange *x, lyt_str json, lyt_buf *o
     const lyt_who *who = &x->who;
     lyt_json *tree = NULL;
     lyt_str type, property;
-    const char *wrong = NULL;
+    const char *wrong = NULL, *author;
     char normal[lyt_place_max + 1];
 
     lyt_buf_reset(out);
@@ -57,17 +70,22 @@ static const char *check_message(const lyt_exchange *x, lyt_str json, lyt_buf *o
     }
     type = lyt_json_text(tree, "type");
     property = lyt_json_text(tree, "property");
-    if (is_feed(tree, type) && who->n_properties)
+    author = author_of(who, tree);
+    if (lyt_json_get(tree, "tap"))
+        wrong = "tap: only the page of a tag may say this";
+    else if (is_feed(tree, type) && who->n_properties)
         wrong = "type: events, notes and stays need a token for all properties";
     else if (is_feed(tree, type))
         lyt_buf_add(out, json);
     else if (type.len && !lyt_str_equal(type, LYT_STR("feedback")))
         wrong = "type: must be feedback; incidents are moved at /api/v1/incidents";
     else if (who->n_properties == 1 && !property.len)
-        write_with_property(out, tree, who->properties[0]);
+        rewrite(out, tree, who->properties[0], author);
     else if (who->n_properties && (lyt_topic_part(property, normal, sizeof normal) ||
                                    !lyt_who_has(who, lyt_str_of(normal))))
         wrong = "property: must be one of this token's";
+    else if (author)
+        rewrite(out, tree, NULL, author);
     else
         lyt_buf_add(out, json);
     lyt_json_free(tree);
@@ -235,6 +253,7 @@ void lyt_web_look_begin(lyt_exchange *x, lyt_jw *jw, const char *ask)
     lyt_jw_init(jw, &x->kept);
     lyt_jw_object(jw);
     lyt_jw_kstr(jw, "ask", lyt_str_of(ask));
+    lyt_jw_kstr(jw, "request", lyt_str_of(x->id));
     lyt_web_properties(x, jw);
 }
 

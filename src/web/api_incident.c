@@ -65,6 +65,7 @@ static const action actions[] = {
     {"promise", NULL, NULL, "minutes", NULL, LYT_CAN_ACT},
     {"remedy", "move", "remedied", NULL, NULL, LYT_CAN_ACT},
     {"reopen", "move", "reopened", "note", NULL, LYT_CAN_ACT},
+    {"reply", NULL, NULL, NULL, NULL, LYT_CAN_ACT},
     {"resolve", NULL, NULL, "note", NULL, LYT_CAN_ACT},
     {"resume", NULL, NULL, NULL, NULL, LYT_CAN_ACT},
     {"split", NULL, NULL, "message", "message", LYT_CAN_LEAD},
@@ -121,7 +122,11 @@ static void write_order(lyt_buf *out, const lyt_exchange *x, const action *act,
         lyt_jw_kstr(&jw, "state", lyt_str_of(act->state));
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         copy(&jw, tree, same[i], same[i]);
-    copy(&jw, tree, strcmp(act->name, "offer") == 0 ? "gesture" : "to", "whom");
+    copy(&jw, tree,
+         strcmp(act->name, "offer") == 0   ? "gesture"
+         : strcmp(act->name, "reply") == 0 ? "say"
+                                           : "to",
+         "whom");
     if (act->other)
         copy(&jw, tree, act->other, "other");
     lyt_jw_object_end(&jw);

@@ -23,18 +23,18 @@ static void write_me(lyt_exchange *x, const lyt_who *who, const char *csrf)
     lyt_web_done(x, 200, NULL);
 }
 
-static void set_cookie(lyt_exchange *x, const char *cookie, int64_t seconds)
+void lyt_web_set_cookie(lyt_exchange *x, const char *name, const char *cookie, int64_t seconds)
 {
     bool is_secure = x->req.is_tls || lyt_str_equal(lyt_webreq_header(&x->req, "X-Forwarded-Proto"),
                                                     LYT_STR("https"));
 
     snprintf(x->cookie, sizeof x->cookie,
-             "lyt_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s", cookie,
+             "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s", name, cookie,
              (long long)seconds, is_secure ? "; Secure" : "");
 }
 
 /* The token stands in the body and nowhere else; it is in no log and no address. */
-static const lyt_who *who_logs_in(lyt_exchange *x)
+static const lyt_who *who_logs_in(lyt_exchange *x, char token[lyt_token_bytes])
 {
     lyt_webactor *web = x->web;
     lyt_json *tree = NULL;
@@ -54,6 +54,8 @@ static const lyt_who *who_logs_in(lyt_exchange *x)
     }
     if (web->tokens.path)
         who = lyt_tokens_find(web->tokens.tokens, lyt_json_text(tree, "token"));
+    if (who)
+        snprintf(token, lyt_token_bytes, "%.*s", LYT_STR_ARG(lyt_json_text(tree, "token")));
     lyt_json_free(tree);
     if (who)
         return who;
@@ -73,31 +75,54 @@ static const lyt_who *who_logs_in(lyt_exchange *x)
     return NULL;
 }
 
+/* Whose token is a wall board's stays logged in with it, as long as it is not taken away. */
+static void open_device(lyt_exchange *x, const lyt_who *who, const char *token)
+{
+    lyt_login_csrf(x->csrf, x->web->secret, sizeof x->web->secret, lyt_str_of(token));
+    lyt_web_set_cookie(x, "lyt_device", token, lyt_device_days * (int64_t)86400);
+    write_me(x, who, x->csrf);
+}
+
 void lyt_api_session_open(lyt_exchange *x)
 {
-    const lyt_who *who = who_logs_in(x);
-    const lyt_login *login = NULL;
-    char cookie[lyt_token_bytes];
+    char cookie[lyt_token_bytes], token[lyt_token_bytes];
+    lyt_webactor *web = x->web;
+    const lyt_who *who = who_logs_in(x, token);
 
     if (!who)
         return;
-    if (lyt_login_open(&x->web->logins, who->hash, lyt_web_mono_us(x->web), cookie, &login, NULL)) {
+    if (who->role == LYT_WEB_WALL) {
+        open_device(x, who, token);
+        return;
+    }
+    if (lyt_login_open(&web->logins, who->hash, lyt_clock_wall_us(web->clock), cookie, NULL)) {
         lyt_web_error(x, 503, "random", NULL, "the system gives no random bytes");
         return;
     }
-    set_cookie(x, cookie, lyt_login_most_min * 60);
-    write_me(x, who, login->csrf);
+    lyt_webkeep_sessions(web);
+    lyt_login_csrf(x->csrf, web->secret, sizeof web->secret, lyt_str_of(cookie));
+    lyt_web_set_cookie(x, "lyt_session", cookie, lyt_login_most_min * 60);
+    write_me(x, who, x->csrf);
 }
 
 void lyt_api_session_close(lyt_exchange *x)
 {
     lyt_login_close(&x->web->logins, lyt_webreq_cookie(&x->req, "lyt_session"));
-    set_cookie(x, "", 0);
+    lyt_webkeep_sessions(x->web);
+    lyt_web_set_cookie(x, x->by_device ? "lyt_device" : "lyt_session", "", 0);
     lyt_buf_add_text(&x->out, "{\"status\":\"closed\"}");
     lyt_web_done(x, 200, NULL);
 }
 
 void lyt_api_me(lyt_exchange *x)
 {
+    lyt_str device = lyt_webreq_cookie(&x->req, "lyt_device");
+    char token[lyt_token_bytes];
+
+    /* a wall board that is looked at never runs out */
+    if (x->by_device && device.len < sizeof token) {
+        snprintf(token, sizeof token, "%.*s", LYT_STR_ARG(device));
+        lyt_web_set_cookie(x, "lyt_device", token, lyt_device_days * (int64_t)86400);
+    }
     write_me(x, &x->who, x->csrf);
 }

@@ -1,6 +1,8 @@
 #include "webpages.h"
 #include "webapi.h"
 
+enum { told_s = 3600 };
+
 void lyt_api_healthz(lyt_exchange *x)
 {
     lyt_buf_add_text(&x->out, "{\"status\":\"alive\"}");
@@ -11,12 +13,18 @@ void lyt_api_readyz(lyt_exchange *x)
 {
     const char *state = lyt_service_state(x->web->o->service);
     bool is_ok = lyt_str_equal(lyt_str_of(state), LYT_STR("ok"));
+    int64_t by_s, ago_s;
     lyt_jw jw;
 
     lyt_jw_init(&jw, &x->out);
     lyt_jw_object(&jw);
     lyt_jw_kbool(&jw, "ready", is_ok);
     lyt_jw_kstr(&jw, "state", lyt_str_of(state));
+    /* it goes on by the new time, so it is no reason not to be ready */
+    if (lyt_service_clock_step(x->web->o->service, &by_s, &ago_s) && ago_s < told_s) {
+        lyt_jw_kint(&jw, "clock_step_s", by_s);
+        lyt_jw_kint(&jw, "clock_step_ago_s", ago_s);
+    }
     lyt_jw_object_end(&jw);
     lyt_web_done(x, is_ok ? 200 : 503, NULL);
 }

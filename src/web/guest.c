@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "hash.h"
+#include "markup.h"
+#include "pseudonym.h"
 #include "submission.h"
 #include "webapi.h"
 #include "weblook.h"
@@ -16,29 +18,6 @@
 typedef struct gap {
     const char *name, *value;
 } gap;
-
-static void add_html(lyt_buf *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '<':
-            lyt_buf_add_text(out, "&lt;");
-            break;
-        case '>':
-            lyt_buf_add_text(out, "&gt;");
-            break;
-        case '&':
-            lyt_buf_add_text(out, "&amp;");
-            break;
-        case '"':
-            lyt_buf_add_text(out, "&quot;");
-            break;
-        default:
-            lyt_buf_add_char(out, *text);
-            break;
-        }
-    }
-}
 
 static void fill(lyt_buf *out, lyt_str page, const gap *gaps, size_t n)
 {
@@ -54,7 +33,7 @@ static void fill(lyt_buf *out, lyt_str page, const gap *gaps, size_t n)
             if (!lyt_str_equal(lyt_str_slice(page, at + 2, end), lyt_str_of(gaps[i].name)))
                 continue;
             lyt_buf_add(out, lyt_str_slice(page, done, at));
-            add_html(out, gaps[i].value);
+            lyt_markup_add(out, lyt_str_of(gaps[i].value));
             done = end + 2;
             at = end + 1;
             break;
@@ -119,26 +98,6 @@ void lyt_guest_tag_page(lyt_exchange *x)
               (const gap[]){{"property", property}, {"place", place}, {"language", code}}, 3);
 }
 
-/*
- * A tap may send more than one message, but none that is older than one that was used: who copied
- * a link cannot use it after the guest has tapped again.
- */
-static bool is_used_up(lyt_webactor *web, const lyt_tap *tap)
-{
-    uint64_t place = lyt_hash64(tap->uid, sizeof tap->uid, web->id_seed) % lyt_webtaps_max;
-    lyt_webtap *last = &web->taps[place];
-
-    if (!tap->is_signed)
-        return false;
-    if (last->is_known && memcmp(last->uid, tap->uid, sizeof tap->uid) == 0 &&
-        tap->counter < last->counter)
-        return true;
-    memcpy(last->uid, tap->uid, sizeof last->uid);
-    last->counter = tap->counter;
-    last->is_known = true;
-    return false;
-}
-
 /* accepted → {status, id, reference} */
 static void answer_guest(lyt_exchange *x)
 {
@@ -159,6 +118,8 @@ static void answer_guest(lyt_exchange *x)
     lyt_jw_kstr(&jw, "status", lyt_json_text(tree, "status"));
     lyt_jw_kstr(&jw, "id", lyt_json_text(tree, "id"));
     lyt_jw_kstr(&jw, "reference", lyt_str_of(reference));
+    if (lyt_json_get(tree, "replayed"))
+        lyt_jw_kbool(&jw, "replayed", true);
     lyt_jw_object_end(&jw);
     lyt_json_free(tree);
     lyt_web_done(x, 200, NULL);
@@ -175,22 +136,76 @@ static void copy(lyt_jw *jw, const lyt_json *tree, const char *from, const char 
     lyt_json_write(jw->out, value);
 }
 
-static void write_message(lyt_buf *out, const lyt_json *tree, const lyt_tap *tap)
+/* Whether it was used up is for the ledger to say, which keeps it with the message. */
+static void write_tap(lyt_jw *jw, const lyt_tap *tap)
+{
+    char uid[2 * lyt_tag_uid_bytes + 1];
+
+    for (size_t i = 0; i < lyt_tag_uid_bytes; i++)
+        snprintf(uid + 2 * i, 3, "%02X", tap->uid[i]);
+    lyt_jw_key(jw, "tap");
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "uid", lyt_str_of(uid));
+    lyt_jw_kint(jw, "counter", tap->counter);
+    lyt_jw_object_end(jw);
+}
+
+/*
+ * What a guest typed to be answered by is kept like a number that a message came from: a pseudonym
+ * in its place, and the address sealed beside it.
+ */
+static lyt_status write_contact(lyt_exchange *x, lyt_jw *jw, lyt_str raw)
+{
+    lyt_webactor *web = x->web;
+    const lyt_channelbook *book = web->channels ? &web->channels->book : NULL;
+    /* without a key for the house's pseudonyms the server's own makes them */
+    lyt_secrets own = {.keys = {{(const char *)web->secret, sizeof web->secret}}, .n = 1};
+    const lyt_secrets *keys = book && book->pseudonyms.n ? &book->pseudonyms : &own;
+    char room[lyt_pseudonym_bytes], sealed[lyt_contact_sealed_bytes];
+    lyt_contact_kind kind = LYT_CONTACT_OTHER;
+    lyt_str form =
+        lyt_contact_form(raw, book ? book->country : (lyt_str){"", 0}, web->arena, &kind);
+    lyt_str guest;
+    lyt_status status;
+
+    if (!form.ptr)
+        return LYT_ENOMEM;
+    if (!form.len)
+        return LYT_OK;
+    guest = lyt_pseudonym(keys, form, room);
+    status = lyt_contact_seal(&web->guests, guest, form, sealed);
+    if (status)
+        return status;
+    lyt_jw_kstr(jw, "from", guest);
+    lyt_jw_key(jw, "reply_to");
+    lyt_jw_object(jw);
+    lyt_jw_kstr(jw, "sealed", lyt_str_of(sealed));
+    lyt_jw_kstr(jw, "kind", lyt_str_of(lyt_contact_kind_name(kind)));
+    lyt_jw_kbool(jw, "typed", true);
+    lyt_jw_object_end(jw);
+    return LYT_OK;
+}
+
+static lyt_status write_message(lyt_exchange *x, const lyt_json *tree, const lyt_tap *tap)
 {
     static const char *const same[] = {"id", "text", "score", "scale", "sent_at", "lang"};
     lyt_str channel = lyt_json_text(tree, "channel");
+    lyt_status status;
     lyt_jw jw;
 
-    lyt_jw_init(&jw, out);
+    lyt_jw_init(&jw, &x->kept);
     lyt_jw_object(&jw);
     lyt_jw_kstr(&jw, "channel",
                 lyt_str_equal(channel, LYT_STR("kiosk")) ? LYT_STR("kiosk") : LYT_STR("nfc"));
     lyt_jw_kstr(&jw, "property", tap->property);
     lyt_jw_kstr(&jw, "place", tap->place);
-    copy(&jw, tree, "contact", "from");
+    status = write_contact(x, &jw, lyt_json_text(tree, "contact"));
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         copy(&jw, tree, same[i], same[i]);
+    if (tap->is_signed)
+        write_tap(&jw, tap);
     lyt_jw_object_end(&jw);
+    return status;
 }
 
 static bool may_send(lyt_exchange *x, const lyt_tap *tap)
@@ -203,11 +218,6 @@ static bool may_send(lyt_exchange *x, const lyt_tap *tap)
         web->count.refused[LYT_WEB_REFUSED_RATE]++;
         x->retry_s = retry_ms / 1000 + 1;
         lyt_web_error(x, 429, "rate", NULL, "too many messages from here; wait a little");
-        return false;
-    }
-    if (is_used_up(web, tap)) {
-        web->count.refused[LYT_WEB_REFUSED_TAG]++;
-        lyt_web_error(x, 403, "used", NULL, "this tap was used up; tap the tag again");
         return false;
     }
     return true;
@@ -223,10 +233,10 @@ void lyt_guest_tag_send(lyt_exchange *x)
     tree = lyt_web_object(x);
     if (!tree)
         return;
-    if (lyt_json_text(tree, "contact").len > lyt_id_max)
-        lyt_web_error(x, 422, "refused", "contact", "contact: at most %d bytes", lyt_id_max);
-    else
-        write_message(&x->kept, tree, &tap);
+    if (lyt_json_text(tree, "contact").len > lyt_contact_max)
+        lyt_web_error(x, 422, "refused", "contact", "contact: at most %d bytes", lyt_contact_max);
+    else if (write_message(x, tree, &tap))
+        lyt_web_error(x, 503, "memory", NULL, "no memory for this request; send it again later");
     lyt_json_free(tree);
     if (x->is_done || !lyt_web_parts(x, 1))
         return;
@@ -258,7 +268,7 @@ static void not_found(lyt_exchange *x)
 static void show_status(lyt_exchange *x)
 {
     lyt_str answer = lyt_buf_str(&x->parts[0]), state;
-    const lyt_settings *settings = x->web->o->settings;
+    const lyt_settings *settings = x->web->settings;
     const char *number =
         settings && settings->messages.contact.n ? settings->messages.contact.item[0] : "";
     lyt_json *tree = NULL;

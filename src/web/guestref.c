@@ -161,7 +161,7 @@ lyt_status lyt_web_key_load(unsigned char key[lyt_web_key_bytes], const lyt_fs *
     lyt_fs_join(&path, folder, "web.key");
     status = lyt_buf_status(&path);
     if (!status)
-        status = lyt_web_check_mode(path.data, err);
+        status = lyt_fs_check_secret(path.data, err);
     if (status == LYT_ENOTFOUND) {
         status = make_key(key, path.data, err);
     } else if (!status) {

@@ -435,7 +435,7 @@ void lyt_listener_cut(lyt_listener *l, lyt_exchange *x)
 static lyt_status read_pem(lyt_buf *out, const lyt_webactor *web, const char *path, bool is_secret,
                            lyt_error *err)
 {
-    lyt_status status = is_secret ? lyt_web_check_mode(path, err) : LYT_OK;
+    lyt_status status = is_secret ? lyt_fs_check_secret(path, err) : LYT_OK;
 
     lyt_buf_add_text(out, "");
     return status ? status : lyt_fs_read(web->o->fs, path, 1 << 20, out, err);

@@ -165,7 +165,7 @@ static const char *read_line(lyt_who *who, lyt_str line)
         return "a name has 1 to 48 of a to z, 0 to 9, \"-\", \".\" and \"_\"";
     copy(who->person, sizeof who->person, name);
     if (lyt_web_role_parse(&who->role, role))
-        return "the role must be viewer, staff, manager, admin or machine-sender";
+        return "the role must be viewer, staff, manager, admin, machine-sender or wall-board";
     if (!is_hash(hash))
         return "the third word must be a SHA-256 of 64 hexadecimal digits; make it with "
                "lyt token new";
@@ -265,18 +265,6 @@ void lyt_tokens_write(lyt_buf *out, const lyt_who *who)
     lyt_buf_add_char(out, '\n');
 }
 
-lyt_status lyt_web_check_mode(const char *path, lyt_error *err)
-{
-    struct stat st;
-
-    if (stat(path, &st) < 0)
-        return lyt_error_at(err, errno == ENOENT ? LYT_ENOTFOUND : LYT_EIO, path, 0, 0, "%s",
-                            errno == ENOENT ? "there is no such file" : "cannot be read");
-    if (st.st_mode & (S_IRWXG | S_IRWXO))
-        return lyt_error_at(err, LYT_ESTATE, path, 0, 0, "others may read this file; chmod 600 it");
-    return LYT_OK;
-}
-
 static bool stamp_of(const char *path, int64_t stamp[4])
 {
     struct stat st;
@@ -294,7 +282,7 @@ static lyt_status read_file(lyt_tokenfile *file, lyt_error *err)
 {
     lyt_tokens *fresh = NULL;
     lyt_buf text;
-    lyt_status status = lyt_web_check_mode(file->path, err);
+    lyt_status status = lyt_fs_check_secret(file->path, err);
 
     lyt_buf_init(&text, file->alloc);
     lyt_buf_add_text(&text, "");

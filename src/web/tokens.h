@@ -6,7 +6,7 @@
  *   mette   staff           9f86d0…    property=havnen language=da
  *   pms     machine-sender  2c26b4…    property=havnen
  *
- * Roles: viewer reads; staff also moves incidents and sends; manager also approves and sees what
+ * Roles: wall-board sees the board and nothing else, and stays logged in; viewer reads; staff also moves incidents and sends; manager also approves and sees what
  * is unclear; admin everything; machine-sender only sends messages in. Without property= a token
  * is for all properties. Two lines of one name are two valid tokens: so one is changed without a
  * gap.
@@ -25,12 +25,14 @@
 
 /* role, its name, what it can do */
 #define LYT_WEB_ROLES(X)                                                                           \
-    X(LYT_WEB_VIEWER, "viewer", LYT_CAN_READ)                                                      \
-    X(LYT_WEB_STAFF, "staff", LYT_CAN_READ | LYT_CAN_ACT | LYT_CAN_SEND)                           \
-    X(LYT_WEB_MANAGER, "manager", LYT_CAN_READ | LYT_CAN_ACT | LYT_CAN_SEND | LYT_CAN_LEAD)        \
+    X(LYT_WEB_VIEWER, "viewer", LYT_CAN_WATCH | LYT_CAN_READ)                                      \
+    X(LYT_WEB_STAFF, "staff", LYT_CAN_WATCH | LYT_CAN_READ | LYT_CAN_ACT | LYT_CAN_SEND)           \
+    X(LYT_WEB_MANAGER, "manager",                                                                  \
+      LYT_CAN_WATCH | LYT_CAN_READ | LYT_CAN_ACT | LYT_CAN_SEND | LYT_CAN_LEAD)                    \
     X(LYT_WEB_ADMIN, "admin",                                                                      \
-      LYT_CAN_READ | LYT_CAN_ACT | LYT_CAN_SEND | LYT_CAN_LEAD | LYT_CAN_RUN)                      \
-    X(LYT_WEB_SENDER, "machine-sender", LYT_CAN_SEND)
+      LYT_CAN_WATCH | LYT_CAN_READ | LYT_CAN_ACT | LYT_CAN_SEND | LYT_CAN_LEAD | LYT_CAN_RUN)      \
+    X(LYT_WEB_SENDER, "machine-sender", LYT_CAN_SEND)                                              \
+    X(LYT_WEB_WALL, "wall-board", LYT_CAN_WATCH)
 
 typedef enum lyt_can {
     LYT_CAN_READ = 1, /* incidents, messages, events */
@@ -38,6 +40,7 @@ typedef enum lyt_can {
     LYT_CAN_SEND = 4, /* messages in */
     LYT_CAN_LEAD = 8, /* approve, decline, void, merge; what is unclear */
     LYT_CAN_RUN = 16, /* how the service is */
+    LYT_CAN_WATCH = 32, /* the board: open incidents, events, what scenarios are called */
 } lyt_can;
 
 typedef enum lyt_web_role {
@@ -113,8 +116,5 @@ void lyt_tokenfile_close(lyt_tokenfile *file);
  * a change.
  */
 LYT_MUST_USE lyt_status lyt_tokenfile_refresh(lyt_tokenfile *file, bool *changed, lyt_error *err);
-
-/* Refuses a file that others may read. Missing: LYT_ENOTFOUND. */
-LYT_MUST_USE lyt_status lyt_web_check_mode(const char *path, lyt_error *err);
 
 #endif

@@ -12,7 +12,7 @@
 #include "webread.h"
 #include "webtrial.h"
 
-enum { second_us = 1000000, turn_ms = 500, stop_ms = 5000, turns_at_end = 200, reload_ms = 10 };
+enum { second_us = 1000000, turn_ms = 500, stop_ms = 5000, turns_at_end = 200, reload_ms = 10, settle_ms = 60000 };
 
 struct lyt_web {
     lyt_web_options options;
@@ -23,6 +23,9 @@ struct lyt_web {
     lyt_webtrial_options try_out;
     char *database, *found;
     char url[lyt_web_url_max];
+    /* what is to count, and what the HTTP thread uses now */
+    _Atomic(const lyt_channels *) channels, channels_used;
+    _Atomic(const lyt_settings *) settings_used;
     _Atomic int64_t ticks;
     int64_t seen_ticks, seen_reads;
 };
@@ -60,6 +63,10 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
     if (!status)
         status = lyt_web_key_load(web->secret, o->fs, o->state, err);
     if (!status)
+        status = lyt_guest_key_load(&web->guests, web->alloc, o->fs, o->settings, o->state, err);
+    if (!status)
+        status = lyt_webkeep_open(web, err);
+    if (!status)
         status = lyt_webgate_open(web, err);
     if (!status)
         status = connect_to(web, &web->submit, LYT_SOCK_DEALER, o->at->submit, err);
@@ -90,13 +97,13 @@ static void take_events(lyt_webactor *web)
     }
 }
 
-static void look_at_tokens(lyt_webactor *web)
+static void look_at_tokens(lyt_webactor *web, lyt_tokenfile *file)
 {
     bool changed = false;
     char text[512];
     lyt_error why;
 
-    if (lyt_tokenfile_refresh(&web->tokens, &changed, &why))
+    if (lyt_tokenfile_refresh(file, &changed, &why))
         lyt_log_say(&web->log, LYT_LOG_ERROR, "LYT-TOKENS-BAD",
                     "The tokens could not be read again; those before count.",
                     LYT_KV("why", lyt_error_format(&why, text, sizeof text)));
@@ -111,7 +118,9 @@ static void each_second(lyt_webactor *web)
     if (now - web->second_us < second_us)
         return;
     web->second_us = now;
-    look_at_tokens(web);
+    look_at_tokens(web, &web->tokens);
+    look_at_tokens(web, &web->devices);
+    lyt_webkeep_tick(web);
     lyt_listener_look(web->listener);
     lyt_webstream_tick(web);
     lyt_webgate_tick(web);
@@ -189,13 +198,26 @@ static void close_actor(lyt_webactor *web)
     lyt_sock_close(web->ear, 0);
     lyt_web_free_slots(web);
     lyt_tokenfile_close(&web->tokens);
+    lyt_webkeep_close(web);
     lyt_tagkeys_deinit(&web->tag_keys);
+    lyt_contact_key_deinit(&web->guests);
     lyt_webgate_close(web);
     lyt_frames_free(web->frames);
     lyt_buf_deinit(&web->tag);
     memset(web->secret, 0, sizeof web->secret);
     memset(&web->logins, 0, sizeof web->logins);
     lyt_mem_free(web->alloc, web);
+}
+
+/* Channels and settings of this turn; without memory for others those before count on. */
+static void look_at_house(lyt_webactor *web, lyt_web *owner)
+{
+    const lyt_channels *channels = atomic_load(&owner->channels);
+
+    if (channels == web->channels || !lyt_webgate_change(web, channels))
+        atomic_store(&owner->channels_used, channels);
+    web->settings = atomic_load(&owner->read.settings);
+    atomic_store(&owner->settings_used, web->settings);
 }
 
 static lyt_status run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_error *err)
@@ -213,10 +235,13 @@ static lyt_status run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_erro
     web->net = owner->net;
     web->log = lyt_log_child(owner->options.log, "web");
     lyt_buf_init(&web->tag, web->alloc);
+    web->channels = owner->options.channels;
+    web->settings = owner->options.settings;
     status = open_actor(web, owner->url, err);
     if (!status) {
         lyt_actor_ready(actor);
         while (!told) {
+            look_at_house(web, owner);
             turn(web, pipe, turn_ms, &told);
             atomic_fetch_add(&owner->ticks, 1);
         }
@@ -297,13 +322,27 @@ static lyt_status start_actors(lyt_web *w, lyt_error *err)
                                       .database = w->database,
                                       .found = w->found,
                                       .settings = o->settings,
-                                      .wanted = o->classifier};
+                                      .settings_read = o->settings,
+                                      .settings_tried = o->settings,
+                                      .wanted = o->classifier,
+                                      .state = o->state,
+                                      .pack = o->pack,
+                                      .own = o->own};
+    atomic_store(&w->channels, o->channels);
+    atomic_store(&w->channels_used, o->channels);
+    atomic_store(&w->settings_used, o->settings);
     w->hear = (lyt_webear_options){o->alloc, w->net, o->at->bus, o->at->replay};
     status =
         lyt_actor_start(&w->reader, w->net, "lyt-web-reader", lyt_webreader_run, &w->read, err);
     if (!status)
         status = lyt_actor_start(&w->ear, w->net, "lyt-web-ear", lyt_webear_run, &w->hear, err);
-    w->try_out = (lyt_webtrial_options){&w->read, o->pack, o->state, o->no_spelling};
+    w->try_out = (lyt_webtrial_options){.read = &w->read,
+                                        .pack = o->pack,
+                                        .state = o->state,
+                                        .own = o->own,
+                                        .no_spelling = o->no_spelling,
+                                        .reload = o->reload,
+                                        .reload_context = o->reload_context};
     if (!status)
         status =
             lyt_actor_start(&w->trial, w->net, "lyt-web-trial", lyt_webtrial_run, &w->try_out, err);
@@ -346,9 +385,54 @@ void lyt_web_reload(lyt_web *w, const lyt_classifier *classifier)
     if (!w)
         return;
     atomic_store(&w->read.wanted, classifier);
+    atomic_fetch_add(&w->read.reloads, 1);
     /* one that has ended uses none */
     while (atomic_load(&w->read.used) != classifier && !lyt_actor_has_ended(w->reader))
         (void)!lyt_sock_poll(NULL, 0, NULL, reload_ms);
+}
+
+static bool is_settled(const lyt_web *w, const lyt_settings *settings,
+                       const lyt_channels *channels)
+{
+    return (lyt_actor_has_ended(w->actor) || (atomic_load(&w->channels_used) == channels &&
+                                              atomic_load(&w->settings_used) == settings)) &&
+           (lyt_actor_has_ended(w->reader) ||
+            atomic_load(&w->read.settings_read) == settings) &&
+           (lyt_actor_has_ended(w->trial) || atomic_load(&w->read.is_saving) ||
+            atomic_load(&w->read.settings_tried) == settings);
+}
+
+/* A trial that is being taught looks up at its end, so it may take a while. */
+static bool settle(lyt_web *w, const lyt_settings *settings, const lyt_channels *channels)
+{
+    int64_t end_us = lyt_clock_mono_us(lyt_clock_system()) + settle_ms * (int64_t)1000;
+
+    atomic_store(&w->read.settings, settings);
+    atomic_store(&w->channels, channels);
+    while (!is_settled(w, settings, channels)) {
+        if (lyt_clock_mono_us(lyt_clock_system()) > end_us)
+            return false;
+        (void)!lyt_sock_poll(NULL, 0, NULL, reload_ms);
+    }
+    return true;
+}
+
+lyt_status lyt_web_resettle(lyt_web *w, const lyt_settings *settings, const lyt_channels *channels,
+                            lyt_error *err)
+{
+    const lyt_settings *settings_before;
+    const lyt_channels *channels_before;
+
+    if (!w)
+        return LYT_OK;
+    settings_before = atomic_load(&w->read.settings);
+    channels_before = atomic_load(&w->channels);
+    if (settle(w, settings, channels))
+        return LYT_OK;
+    while (!settle(w, settings_before, channels_before))
+        ;
+    return lyt_error_set(err, LYT_ETIMEOUT,
+                         "the pages could not take over the settings or channels: no memory");
 }
 
 bool lyt_web_is_alive(lyt_web *w)

@@ -19,6 +19,12 @@ typedef struct lyt_web lyt_web;
 
 enum { lyt_web_url_max = 128 };
 
+/*
+ * Reads the pack again with what was saved, and returns when it is in use. Called from a thread of
+ * lyt_web's. A failure leaves the one before in use; err says why.
+ */
+typedef lyt_status (*lyt_web_reload_fn)(void *context, lyt_error *err);
+
 typedef struct lyt_web_options {
     const lyt_alloc *alloc; /* NULL: malloc */
     const lyt_clock *clock; /* NULL: the system's */
@@ -36,6 +42,9 @@ typedef struct lyt_web_options {
     const lyt_classifier *classifier; /* NULL: nothing can be tried */
     const char *pack; /* what it was made of, to try scenarios that read differently; NULL: not */
     bool no_spelling; /* and without tables of words */
+    const char *own;  /* folder of the house's own scenarios (ownfolder.h); NULL: none is saved */
+    lyt_web_reload_fn reload; /* NULL: none is saved */
+    void *reload_context;
     const lyt_settings *settings; /* of the house; NULL: none */
     const char *version;
     int64_t connections_max; /* 0: 1024 */
@@ -58,6 +67,15 @@ LYT_MUST_USE lyt_status lyt_web_start(lyt_web **out, const lyt_web_options *opti
  * more. web NULL: nothing to do.
  */
 void lyt_web_reload(lyt_web *web, const lyt_classifier *classifier);
+
+/*
+ * From now on by other settings of the house and other channels, which may be those that count
+ * already; when it returns LYT_OK nobody uses the ones before any more, otherwise they are used as
+ * before. Where there were none there can be none (NULL). What a gateway sent and is being kept is
+ * answered. web NULL: nothing to do. LYT_ETIMEOUT: no memory for them.
+ */
+LYT_MUST_USE lyt_status lyt_web_resettle(lyt_web *web, const lyt_settings *settings,
+                                         const lyt_channels *channels, lyt_error *err);
 
 /* Whether it has shown a sign of life since the last call. */
 bool lyt_web_is_alive(lyt_web *web);

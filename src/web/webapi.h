@@ -1,6 +1,8 @@
 /*
  * Handlers: each answers an exchange, at once or later. What they take and give is in
  * docs/openapi.json.
+ *
+ * Threads   the web actor's (webstate.h); none of them waits.
  */
 #ifndef LYT_WEBAPI_H
 #define LYT_WEBAPI_H
@@ -18,6 +20,11 @@ void lyt_api_openapi(lyt_exchange *x);
 void lyt_api_session_open(lyt_exchange *x);
 void lyt_api_session_close(lyt_exchange *x);
 void lyt_api_me(lyt_exchange *x);
+
+/* api_device.c */
+void lyt_api_devices(lyt_exchange *x);
+void lyt_api_device_add(lyt_exchange *x);
+void lyt_api_device_remove(lyt_exchange *x);
 
 /* api_feedback.c */
 void lyt_api_feedback_add(lyt_exchange *x);
@@ -39,6 +46,8 @@ void lyt_api_events(lyt_exchange *x);
 /* api_scenario.c */
 void lyt_api_scenarios(lyt_exchange *x);
 void lyt_api_scenario(lyt_exchange *x);
+void lyt_api_scenario_changes(lyt_exchange *x);
+void lyt_api_scenario_do(lyt_exchange *x);
 void lyt_api_try(lyt_exchange *x);
 
 /* webgate.c */

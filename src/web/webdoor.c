@@ -86,24 +86,54 @@ static bool admit_local(lyt_exchange *x)
     return true;
 }
 
-static bool admit_session(lyt_exchange *x, lyt_str cookie)
+/* What changes something comes from a page of ours, which knows the word that goes with the cookie. */
+static bool check_csrf(lyt_exchange *x, lyt_str cookie)
 {
-    lyt_webactor *web = x->web;
-    const lyt_login *login = lyt_login_find(&web->logins, cookie, lyt_web_mono_us(web));
-    const lyt_who *who = login ? lyt_tokens_of_hash(web->tokens.tokens, login->token) : NULL;
+    lyt_login_csrf(x->csrf, x->web->secret, sizeof x->web->secret, cookie);
+    if (x->req.method == LYT_METHOD_GET ||
+        (is_own_origin(&x->req) &&
+         lyt_web_equal_secret(lyt_webreq_header(&x->req, "X-CSRF-Token"), lyt_str_of(x->csrf))))
+        return true;
+    return refuse(x, 403, LYT_WEB_REFUSED_CSRF, "csrf",
+                  "send the session's csrf in the header X-CSRF-Token");
+}
 
+static const lyt_who *who_of_session(lyt_webactor *web, lyt_str cookie)
+{
+    const lyt_login *login =
+        lyt_login_find(&web->logins, cookie, lyt_clock_wall_us(web->clock));
+
+    return login ? lyt_tokens_of_hash(web->tokens.tokens, login->token) : NULL;
+}
+
+/* A wall board's cookie is its token: in the file of devices, or one of the tokens of that role. */
+static const lyt_who *who_of_device(const lyt_webactor *web, lyt_str cookie)
+{
+    char hash[lyt_token_hash_bytes];
+    const lyt_who *who;
+
+    if (!cookie.len || cookie.len > lyt_token_bytes)
+        return NULL;
+    lyt_token_hash(hash, cookie);
+    who = lyt_web_who_of_hash(web, hash);
+    return who && who->role == LYT_WEB_WALL ? who : NULL;
+}
+
+/* A person who is logged in goes before the wall board that the browser is besides. */
+static bool admit_cookie(lyt_exchange *x, lyt_str session, lyt_str device)
+{
+    const lyt_who *who = session.len ? who_of_session(x->web, session) : NULL;
+
+    x->by_device = !who && device.len;
+    if (x->by_device)
+        who = who_of_device(x->web, device);
     if (!who)
         return refuse(x, 401, LYT_WEB_REFUSED_TOKEN, "unauthorised",
                       "this session is over; log in again");
-    if (x->req.method != LYT_METHOD_GET &&
-        (!is_own_origin(&x->req) ||
-         !lyt_web_equal_secret(lyt_webreq_header(&x->req, "X-CSRF-Token"),
-                               lyt_str_of(login->csrf))))
-        return refuse(x, 403, LYT_WEB_REFUSED_CSRF, "csrf",
-                      "send the session's csrf in the header X-CSRF-Token");
+    if (!check_csrf(x, x->by_device ? device : session))
+        return false;
     x->who = *who;
     x->is_known = x->by_cookie = true;
-    memcpy(x->csrf, login->csrf, sizeof x->csrf);
     return true;
 }
 
@@ -111,7 +141,8 @@ static bool admit_somebody(lyt_exchange *x)
 {
     lyt_webactor *web = x->web;
     lyt_str bearer = lyt_webreq_bearer(&x->req);
-    lyt_str cookie = lyt_webreq_cookie(&x->req, "lyt_session");
+    lyt_str session = lyt_webreq_cookie(&x->req, "lyt_session");
+    lyt_str device = lyt_webreq_cookie(&x->req, "lyt_device");
     const lyt_who *who;
 
     if (!web->tokens.path)
@@ -119,13 +150,15 @@ static bool admit_somebody(lyt_exchange *x)
     if (bearer.len) {
         who = lyt_tokens_find(web->tokens.tokens, bearer);
         if (!who)
+            who = who_of_device(web, bearer);
+        if (!who)
             return refuse_guess(x, "this token is not known (any more)");
         x->who = *who;
         x->is_known = true;
         return true;
     }
-    if (cookie.len)
-        return admit_session(x, cookie);
+    if (session.len || device.len)
+        return admit_cookie(x, session, device);
     return refuse(x, 401, LYT_WEB_REFUSED_TOKEN, "unauthorised",
                   "send a token: Authorization: Bearer TOKEN, or log in");
 }
@@ -161,7 +194,9 @@ bool lyt_web_admit(lyt_exchange *x)
 
 void lyt_web_properties(const lyt_exchange *x, lyt_jw *jw)
 {
-    lyt_jw_kstr(jw, "person", lyt_str_of(x->who.person));
+    /* a wall board is a place, and no person of the house whatever it is called */
+    lyt_jw_kstr(jw, "person",
+                x->who.role == LYT_WEB_WALL ? (lyt_str){"", 0} : lyt_str_of(x->who.person));
     lyt_jw_key(jw, "properties");
     lyt_jw_array(jw);
     for (size_t i = 0; i < x->who.n_properties; i++)

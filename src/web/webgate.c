@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "clock.h"
+#include "fetchspool.h"
 #include "hash.h"
 #include "mem.h"
+#include "phone.h"
 #include "webapi.h"
 #include "weblook.h"
 
@@ -16,12 +18,13 @@ enum { arena_bytes = 8 << 20, parts_file_max = 16 << 20 };
 
 static size_t n_gates(const lyt_webactor *web)
 {
-    return web->o->channels ? web->o->channels->n_gateways : 0;
+    return web->channels ? web->channels->n_gateways : 0;
 }
 
 static lyt_gatecount *count_of(const lyt_exchange *x)
 {
-    return &x->web->gates[x->gate - x->web->o->channels->gateways];
+    /* its gateway went while it was being kept */
+    return !x->gate ? &x->web->gone : &x->web->gates[x->gate - x->web->channels->gateways];
 }
 
 /* ---- long SMS ---- */
@@ -74,16 +77,33 @@ static lyt_status load_parts(lyt_webactor *web, lyt_error *err)
 }
 
 /*
- * Who wants no more messages says so in words, which are kept and judged like any others; staff's
- * orders go as such, and what begins like one and is none is a message.
+ * Staff's orders go as such, and what begins like one and is none is a message. So is STOP where
+ * nobody knows who wants it: no key for pseudonyms, no sender.
  */
 static void as_message(lyt_inbound *item)
 {
     bool is_order = item->kind == LYT_INBOUND_STAFF &&
                     (item->verb == LYT_STAFF_ACK || item->verb == LYT_STAFF_RESOLVE);
+    bool is_consent =
+        (item->kind == LYT_INBOUND_OPT_OUT || item->kind == LYT_INBOUND_OPT_IN) && item->sender.len;
 
-    if (!is_order)
+    if (!is_order && !is_consent)
         item->kind = LYT_INBOUND_FEEDBACK;
+}
+
+/* The number goes no further than here but sealed, and only where a house may answer it. */
+static lyt_status seal(lyt_webactor *web, const lyt_gateway_config *gate, lyt_inbound *item)
+{
+    char sealed[lyt_contact_sealed_bytes];
+    lyt_status status;
+
+    if (!web->settings || !item->sender.len || item->person.len || !lyt_phone_is(item->from))
+        return LYT_OK;
+    status = lyt_contact_seal(&web->guests, item->sender, item->from, sealed);
+    item->sealed = lyt_arena_copy(web->arena, lyt_str_of(sealed));
+    item->sealed_kind = lyt_str_of(lyt_contact_kind_name(LYT_CONTACT_PHONE));
+    item->is_typed = strcmp(lyt_gateway_channel(gate->gateway), "survey") == 0;
+    return status ? status : lyt_arena_status(web->arena);
 }
 
 /* The service has the message that was put together; the next one may come. */
@@ -115,8 +135,8 @@ static void send_whole(lyt_webactor *web)
     if (web->has_whole || web->stopping || !web->parts ||
         lyt_smsjoin_next(web->parts, lyt_clock_wall_us(web->clock), web->arena, &whole))
         return;
-    gate = lyt_channels_named(web->o->channels, whole.provider);
-    if (gate && lyt_inbound_settle(&whole, gate, web->arena))
+    gate = lyt_channels_named(web->channels, whole.provider);
+    if (gate && (lyt_inbound_settle(&whole, gate, web->arena) || seal(web, gate, &whole)))
         return;
     as_message(&whole);
     x = lyt_exchange_new(web, LYT_STR("/"));
@@ -147,21 +167,65 @@ void lyt_webgate_tick(lyt_webactor *web)
     send_whole(web);
 }
 
-lyt_status lyt_webgate_open(lyt_webactor *web, lyt_error *err)
+static lyt_status open_parts(lyt_webactor *web)
 {
     lyt_smsjoin_options options = {.seed = 0, .alloc = web->alloc};
+
+    memcpy(&options.seed, web->secret, sizeof options.seed);
+    return lyt_smsjoin_new(&web->parts, &options);
+}
+
+lyt_status lyt_webgate_open(lyt_webactor *web, lyt_error *err)
+{
     lyt_status status = lyt_arena_new(&web->arena, web->alloc, "gateway", arena_bytes);
 
     if (!status && n_gates(web)) {
         web->gates = lyt_mem_array(web->alloc, n_gates(web), sizeof *web->gates);
         status = web->gates ? LYT_OK : LYT_ENOMEM;
     }
-    memcpy(&options.seed, web->secret, sizeof options.seed);
     if (!status && n_gates(web))
-        status = lyt_smsjoin_new(&web->parts, &options);
+        status = open_parts(web);
     if (status)
         return lyt_error_set(err, status, "no memory for the gateways");
     return web->parts ? load_parts(web, err) : LYT_OK;
+}
+
+/* The gateway of that name; NULL: there is none. */
+static const lyt_gateway_config *gate_named(const lyt_channels *channels, lyt_str name)
+{
+    for (size_t i = 0; channels && i < channels->n_gateways; i++)
+        if (lyt_str_equal(channels->gateways[i].name, name))
+            return &channels->gateways[i];
+    return NULL;
+}
+
+lyt_status lyt_webgate_change(lyt_webactor *web, const lyt_channels *channels)
+{
+    size_t n = channels ? channels->n_gateways : 0;
+    lyt_gatecount *gates = lyt_mem_array(web->alloc, n + 1, sizeof *gates);
+    bool is_first = n && !web->parts;
+
+    if (!gates || (is_first && open_parts(web))) {
+        lyt_mem_free(web->alloc, gates);
+        return LYT_ENOMEM;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const lyt_gateway_config *before =
+            gate_named(web->channels, channels->gateways[i].name);
+
+        if (before)
+            gates[i] = web->gates[before - web->channels->gateways];
+    }
+    for (lyt_exchange *x = web->exchanges; x; x = x->next)
+        if (x->gate)
+            x->gate = gate_named(channels, x->gate->name);
+    lyt_mem_free(web->alloc, web->gates);
+    web->gates = gates;
+    web->channels = channels;
+    /* what came in parts before the last stop, when there was no gateway since */
+    if (is_first)
+        (void)!load_parts(web, NULL);
+    return LYT_OK;
 }
 
 void lyt_webgate_close(lyt_webactor *web)
@@ -221,6 +285,40 @@ static void answer_gateway(lyt_exchange *x)
     lyt_web_error(x, 503, "busy", NULL, "nothing can be taken just now; send it again");
 }
 
+static lyt_str meta_of(const lyt_inbound *item, lyt_str name)
+{
+    for (size_t i = 0; i < item->n_meta; i++)
+        if (lyt_str_equal(item->meta[i].name, name))
+            return item->meta[i].value;
+    return (lyt_str){"", 0};
+}
+
+/*
+ * What has to be fetched lies in a folder for the helper that does; without a token for it the
+ * provider keeps it until `lyt fetch` comes. Ids that are none are passed over: sent again they
+ * would be none either.
+ */
+static lyt_status keep_fetch(lyt_exchange *x, const lyt_inbound *item)
+{
+    lyt_fetch_item wanted = {.gateway = x->gate->name,
+                             .survey = meta_of(item, LYT_STR("survey_id")),
+                             .response = meta_of(item, LYT_STR("response_id")),
+                             .heard_us = lyt_clock_wall_us(x->web->clock)};
+    lyt_status status;
+    lyt_buf folder;
+
+    if (!x->gate->fetch_token)
+        return LYT_EEND;
+    lyt_buf_init(&folder, x->web->alloc);
+    lyt_fs_join(&folder, x->web->o->state, "fetch");
+    status = lyt_buf_status(&folder);
+    if (!status)
+        status = lyt_fetchspool_put(x->web->o->fs, folder.data, &wanted, NULL);
+    lyt_buf_deinit(&folder);
+    count_of(x)->not_taken += status == LYT_EINVAL;
+    return !status || status == LYT_EINVAL ? LYT_EEND : status;
+}
+
 /* Taken once all parts of it are on the disk; LYT_EEND: nothing to hand on. */
 static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
 {
@@ -239,12 +337,19 @@ static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
     case LYT_INBOUND_FEEDBACK:
         as_message(item);
         break;
-    case LYT_INBOUND_FETCH: /* the provider keeps it until `lyt fetch` comes for it */
+    case LYT_INBOUND_FETCH:
+        return keep_fetch(x, item);
     case LYT_INBOUND_REPORT:
+        if (!item->opted_out || !item->sender.len)
+            return LYT_EEND;
+        break;
     case LYT_INBOUND_CHALLENGE:
     case LYT_INBOUND_N_KINDS:
         return LYT_EEND;
     }
+    status = seal(x->web, x->gate, item);
+    if (status)
+        return status;
     lyt_buf_reset(out);
     status = lyt_inbound_submission(item, out);
     return status ? status : lyt_buf_status(out);
@@ -296,7 +401,7 @@ static void refuse(lyt_exchange *x, const lyt_received *received)
 static void make_call(const lyt_exchange *x, lyt_http_header *headers, lyt_http_request *out)
 {
     const lyt_webreq *req = &x->req;
-    const lyt_channels *channels = x->web->o->channels;
+    const lyt_channels *channels = x->web->channels;
     lyt_str base = channels->public_url.len ? channels->public_url : lyt_str_of(x->web->url);
 
     for (size_t i = 0; i < req->n_headers; i++)
@@ -322,8 +427,8 @@ void lyt_api_gateway(lyt_exchange *x)
     lyt_received received;
 
     memset(&received, 0, sizeof received);
-    if (web->o->channels)
-        x->gate = lyt_channels_at(web->o->channels, x->req.raw_path);
+    if (web->channels)
+        x->gate = lyt_channels_at(web->channels, x->req.raw_path);
     if (!x->gate) {
         web->count.refused[LYT_WEB_REFUSED_NOT_FOUND]++;
         lyt_web_error(x, 404, "not-found", NULL, "there is nothing at this address");
@@ -350,7 +455,7 @@ void lyt_webgate_write(const lyt_webactor *web, lyt_buf *out)
                               "# TYPE lyt_gateway_items_total counter\n"
                               "# TYPE lyt_gateway_not_taken_total counter\n");
     for (size_t i = 0; i < n_gates(web); i++) {
-        lyt_str name = web->o->channels->gateways[i].name;
+        lyt_str name = web->channels->gateways[i].name;
 
         for (int why = 1; why < LYT_N_REFUSALS; why++)
             if (web->gates[i].refused[why])

@@ -23,6 +23,12 @@ void lyt_jw_message(lyt_jw *jw, const lyt_feedback *f, lyt_str verdict_json)
     if (f->sent_us)
         lyt_jw_ktime(jw, "sent_at", f->sent_us);
     lyt_jw_ktime(jw, "accepted_at", f->received_us);
+    if (f->author.len)
+        lyt_jw_kstr(jw, "author", f->author);
+    if (lyt_str_equal(f->mark, LYT_STR(LYT_MARK_REPLAYED)))
+        lyt_jw_kbool(jw, LYT_MARK_REPLAYED, true);
+    if (lyt_str_equal(f->mark, LYT_STR(LYT_MARK_PARTIAL)))
+        lyt_jw_kbool(jw, LYT_MARK_PARTIAL, true);
     if (verdict_json.len) {
         lyt_jw_key(jw, "verdict");
         lyt_jw_raw(jw, verdict_json);
@@ -180,6 +186,8 @@ static void write_more(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *s
         lyt_jw_object_end(jw);
     }
     lyt_jw_array_end(jw);
+    if (s->policy.by[0])
+        write_texts(jw, "policy", lexis, &s->policy);
 }
 
 void lyt_jw_scenario_members(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scenario *s,

@@ -9,9 +9,8 @@
 #include "book.h"
 #include "events.h"
 #include "pack.h"
+#include "webmessage.h"
 
-/* An object: the message, and its verdict when there is one (verdict_json not empty). */
-void lyt_jw_message(lyt_jw *jw, const lyt_feedback *feedback, lyt_str verdict_json);
 /* Members of an incident that a house with settings knows more of; c NULL: none. */
 void lyt_jw_case(lyt_jw *jw, const lyt_book *book, const lyt_case *c);
 /* The members of a scenario as a table shows it, or with its messages and gestures, too. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cases.h"
 #include "mem.h"
 #include "topic.h"
 #include "webjson.h"
@@ -13,6 +14,7 @@ enum {
     rows_a_step = 2000,
     look_ms = 200,
     scanned_max = 20000, /* events a page looks at */
+    settle_ms = 1000,
 };
 
 lyt_status lyt_webasked_refuse(lyt_webasked *a, int http, const char *code, lyt_status status,
@@ -36,26 +38,77 @@ bool lyt_webasked_sees(const lyt_webasked *a, lyt_str property)
 
 /* ---- what is restricted ---- */
 
-bool lyt_webasked_is_hidden(const lyt_webasked *a, const char *scenario)
+bool lyt_webasked_is_restricted(const lyt_webasked *a, const char *scenario)
 {
-    const lyt_settings *settings = a->r->o->settings;
+    const lyt_settings *settings = a->r->settings;
 
-    return settings && lyt_settings_is_sensitive(settings, lyt_str_of(scenario)) &&
-           !lyt_settings_may_see(settings, lyt_json_text(a->tree, "person"));
+    return settings && lyt_settings_is_sensitive(settings, lyt_str_of(scenario));
 }
 
-bool lyt_webasked_is_hidden_message(const lyt_webasked *a, int64_t feedback)
+bool lyt_webasked_is_hidden(const lyt_webasked *a, const char *scenario)
 {
-    const lyt_settings *settings = a->r->o->settings;
+    return lyt_webasked_is_restricted(a, scenario) &&
+           !lyt_settings_may_see(a->r->settings, lyt_json_text(a->tree, "person"));
+}
+
+void lyt_webasked_show(lyt_webasked *a, lyt_webshown kind, int64_t id)
+{
+    lyt_buf_addf(&a->shown[kind], "%s%lld", a->shown[kind].len ? "," : "", (long long)id);
+}
+
+/* On the disk before the answer goes; what cannot be noted is not shown. */
+static lyt_status note_shown(lyt_webasked *a)
+{
+    static const char *const names[] = {"incidents", "messages"};
+    lyt_audit *audit = &a->r->audit;
+    lyt_error why;
+
+    if (!a->shown[0].len && !a->shown[1].len)
+        return lyt_buf_status(&a->shown[0]) ? LYT_ENOMEM : lyt_buf_status(&a->shown[1]);
+    lyt_audit_begin(audit, lyt_clock_wall_us(a->r->o->clock), lyt_json_text(a->tree, "person"),
+                    "read");
+    lyt_jw_kstr(&audit->jw, "of", lyt_json_text(a->tree, "ask"));
+    for (size_t i = 0; i < 2; i++) {
+        if (!a->shown[i].len)
+            continue;
+        lyt_jw_key(&audit->jw, names[i]);
+        lyt_jw_array(&audit->jw);
+        lyt_jw_raw(&audit->jw, lyt_buf_str(&a->shown[i]));
+        lyt_jw_array_end(&audit->jw);
+    }
+    lyt_jw_kstr(&audit->jw, "request", lyt_json_text(a->tree, "request"));
+    if (!lyt_buf_status(&a->shown[0]) && !lyt_buf_status(&a->shown[1]) &&
+        !lyt_audit_end(audit, &why))
+        return LYT_OK;
+    return lyt_webasked_refuse(a, 503, "not-noted", LYT_EIO,
+                               "what is restricted is not shown while it cannot be noted who saw "
+                               "it; is the disk full?");
+}
+
+lyt_webrestriction lyt_webasked_restriction(const lyt_webasked *a, int64_t feedback)
+{
+    const lyt_settings *settings = a->r->settings;
+    bool is_restricted = false;
 
     for (size_t i = 0; settings && a->r->book && i < settings->sensitive.n; i++) {
         const char *scenario = settings->sensitive.item[i];
 
-        if (lyt_webasked_is_hidden(a, scenario) &&
-            lyt_book_case_of(a->r->book, feedback, lyt_str_of(scenario)))
-            return true;
+        if (!lyt_book_case_of(a->r->book, feedback, lyt_str_of(scenario)))
+            continue;
+        if (lyt_webasked_is_hidden(a, scenario))
+            return LYT_WEB_HIDDEN;
+        is_restricted = true;
     }
-    return false;
+    return is_restricted ? LYT_WEB_NOTED : LYT_WEB_FREE;
+}
+
+bool lyt_webasked_is_hidden_message(lyt_webasked *a, int64_t feedback)
+{
+    lyt_webrestriction restriction = lyt_webasked_restriction(a, feedback);
+
+    if (restriction == LYT_WEB_NOTED)
+        lyt_webasked_show(a, LYT_SHOWN_MESSAGE, feedback);
+    return restriction == LYT_WEB_HIDDEN;
 }
 
 void lyt_webasked_receipt(lyt_webasked *a, const lyt_feedback *feedback)
@@ -127,7 +180,7 @@ static lyt_status read_query(lyt_webasked *a, lyt_found_query *query, lyt_buf *p
 bool lyt_webreader_take_in(lyt_webreader *r)
 {
     /* a full disk: what was taken in before is found all the same, and it is tried again */
-    bool ok = lyt_found_catch_up(r->found, rows_a_step, &r->has_more, NULL) == LYT_OK;
+    bool ok = r->found && lyt_found_catch_up(r->found, rows_a_step, &r->has_more, NULL) == LYT_OK;
 
     r->has_more = ok && r->has_more;
     return ok && !r->has_more;
@@ -150,9 +203,12 @@ static lyt_status answer_found(lyt_webasked *a)
     lyt_jw_object(&a->jw);
     lyt_jw_key(&a->jw, is_unclear ? "unclear" : "feedback");
     lyt_jw_array(&a->jw);
-    if (!status)
-        status = is_unclear ? lyt_found_each_unclear(a->r->found, &query, one_found, a, &a->err)
-                            : lyt_found_each(a->r->found, &query, one_found, a, &a->err);
+    if (!status && !is_unclear)
+        status = lyt_found_each(a->r->found, &query, one_found, a, &a->err);
+    else if (!status && a->r->classifier)
+        status = lyt_webread_unclear(a, &query);
+    else if (!status) /* without anything to judge with, as it comes */
+        status = lyt_found_each_unclear(a->r->found, &query, one_found, a, &a->err);
     lyt_jw_array_end(&a->jw);
     lyt_jw_kbool(&a->jw, "complete", is_complete);
     lyt_jw_object_end(&a->jw);
@@ -271,6 +327,7 @@ static lyt_status answer_tree(lyt_webasked *a)
         lyt_str name;
         lyt_status (*answer)(lyt_webasked *a);
     } rows[] = {
+        {{"changes", 7}, lyt_webread_changes},
         {{"events", 6}, answer_events},
         {{"feedback", 8}, answer_feedback},
         {{"find", 4}, answer_found},
@@ -337,13 +394,21 @@ static void answer(lyt_webreader *r)
     lyt_str frames[2] = {lyt_frames_at(r->frames, 0), {NULL, 0}};
     lyt_status status;
 
+    lyt_buf_init(&a.shown[0], r->o->alloc);
+    lyt_buf_init(&a.shown[1], r->o->alloc);
     lyt_buf_reset(&r->out);
     lyt_jw_init(&a.jw, &r->out);
     status = lyt_json_parse(&tree, lyt_frames_at(r->frames, 1), question_max, &a.err);
     a.tree = tree;
+    if (!status && !r->found)
+        status = lyt_error_set(&a.err, LYT_ENOMEM, "no memory to search");
     if (!status)
         status = answer_tree(&a);
+    if (!status)
+        status = note_shown(&a);
     frames[1] = lyt_webasked_end(&a, status);
+    lyt_buf_deinit(&a.shown[0]);
+    lyt_buf_deinit(&a.shown[1]);
     lyt_json_free(tree);
     (void)!lyt_sock_send(r->sock, frames, 2);
 }
@@ -363,18 +428,41 @@ static void look_at_classifier(lyt_webreader *r)
     atomic_store(&r->o->used, wanted);
 }
 
+/* Answers of this round go by the settings that count now. */
+static void look_at_settings(lyt_webreader *r)
+{
+    r->settings = atomic_load(&r->o->settings);
+    atomic_store(&r->o->settings_read, r->settings);
+}
+
 /* Where its file cannot be made (a full disk) it lies in memory until the next start. */
 static lyt_status open_found(lyt_webreader *r, lyt_error *err)
 {
     char text[512];
-    lyt_status status = lyt_found_open(&r->found, r->o->alloc, r->o->found, r->o->database, err);
+    lyt_error why = {.text = ""};
+    lyt_status status = lyt_found_open(&r->found, r->o->alloc, r->o->found, r->o->database, &why);
 
+    if (status && err)
+        *err = why;
     if (!status || status == LYT_ENOMEM)
         return status;
     lyt_log_say(&r->log, LYT_LOG_WARN, "LYT-FOUND-IN-MEMORY",
                 "What is searched in cannot be kept on the disk.",
-                LYT_KV("why", lyt_error_format(err, text, sizeof text)));
+                LYT_KV("why", lyt_error_format(&why, text, sizeof text)));
     return lyt_found_open(&r->found, r->o->alloc, ":memory:", r->o->database, err);
+}
+
+/* What it spares need not be read; without it, or without memory for it, all facts are. */
+static void read_snapshot(lyt_webreader *r)
+{
+    lyt_book *book = NULL;
+    int64_t last;
+
+    if (lyt_snapshot_read(&book, r->o->alloc, r->store, &last))
+        return;
+    lyt_book_free(r->book);
+    r->book = book;
+    r->last_fact = last;
 }
 
 static lyt_status open_reader(lyt_webreader *r, lyt_error *err)
@@ -382,16 +470,46 @@ static lyt_status open_reader(lyt_webreader *r, lyt_error *err)
     lyt_store_options options = {r->o->alloc, r->o->database, true, 0, 5000};
     lyt_status status = lyt_frames_new(&r->frames, r->o->alloc);
 
-    if (!status && r->o->settings)
+    if (!status && atomic_load(&r->o->settings))
         status = lyt_book_new(&r->book, r->o->alloc);
     if (status)
         return lyt_error_set(err, status, "no memory for the HTTP reader");
     status = lyt_store_open(&r->store, &options, err);
+    if (!status && r->book)
+        read_snapshot(r);
     if (!status)
         status = open_found(r, err);
     if (!status)
         status = lyt_sock_open(&r->sock, r->o->net, LYT_SOCK_PAIR, 0, err);
     return status ? status : lyt_sock_bind(r->sock, LYT_ADDRESS_WEB_READER, NULL, 0, err);
+}
+
+/*
+ * Somebody was erased, or words became too old: what is searched in is made anew without them, once
+ * no more go for a moment. Until then it may still find by such a word, and has none to show.
+ */
+static void look_at_words(lyt_webreader *r)
+{
+    int64_t now = lyt_clock_mono_us(r->o->clock);
+
+    if (now - r->looked_us < look_ms * (int64_t)1000)
+        return;
+    r->looked_us = now;
+    if (r->found && !lyt_found_is_stale(r->found)) {
+        r->stale_us = 0;
+        return;
+    }
+    r->stale_us = r->stale_us ? r->stale_us : now;
+    if (now - r->stale_us < settle_ms * (int64_t)1000)
+        return;
+    r->stale_us = 0;
+    r->has_more = true;
+    if (r->found && !lyt_found_renew(r->found, NULL))
+        return;
+    lyt_found_close(r->found);
+    r->found = NULL;
+    /* without memory it is tried again in a moment */
+    (void)!open_found(r, NULL);
 }
 
 static void serve(lyt_webreader *r, lyt_sock *pipe)
@@ -406,6 +524,8 @@ static void serve(lyt_webreader *r, lyt_sock *pipe)
         if (ready[0] && lyt_actor_told_stop(pipe))
             return;
         look_at_classifier(r);
+        look_at_settings(r);
+        look_at_words(r);
         if (ready[1] && !lyt_sock_recv(r->sock, r->frames, 0))
             answer(r);
         else if (r->has_more)
@@ -420,6 +540,7 @@ lyt_status lyt_webreader_run(lyt_actor *actor, lyt_sock *pipe, void *options, ly
 
     r.log = lyt_log_child(r.o->log, "web/reader");
     lyt_buf_init(&r.out, r.o->alloc);
+    lyt_audit_init(&r.audit, r.o->alloc, r.o->state);
     status = open_reader(&r, err);
     if (!status) {
         look_at_classifier(&r);
@@ -433,6 +554,7 @@ lyt_status lyt_webreader_run(lyt_actor *actor, lyt_sock *pipe, void *options, ly
     lyt_store_close(r.store);
     lyt_book_free(r.book);
     lyt_frames_free(r.frames);
+    lyt_audit_deinit(&r.audit);
     lyt_buf_deinit(&r.out);
     return status;
 }

@@ -23,10 +23,14 @@ typedef struct lyt_webreader_options {
     const lyt_log *log;
     lyt_net *net;
     const char *database, *found; /* lyt.db, and the file of what is found in it */
-    const lyt_settings *settings; /* NULL: none */
+    /* NULL: none; and what the two readers use now */
+    _Atomic(const lyt_settings *) settings, settings_read, settings_tried;
+    atomic_bool is_saving; /* who tries waits for a reload and uses no settings meanwhile */
     /* what to judge with, and what is used now; NULL: nothing can be tried */
     _Atomic(const lyt_classifier *) wanted, used;
     _Atomic int64_t ticks;
+    _Atomic uint64_t reloads; /* how often another one came */
+    const char *state, *pack, *own; /* as in lyt_web_options */
 } lyt_webreader_options;
 
 lyt_status lyt_webreader_run(lyt_actor *actor, lyt_sock *pipe, void *options, lyt_error *err);

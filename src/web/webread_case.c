@@ -116,6 +116,8 @@ static lyt_status write_case(lyt_webasked *a, const lyt_incident *incident)
         lyt_jw_incident(&a->jw, &receipt);
         lyt_jw_kbool(&a->jw, "restricted", true);
     } else {
+        if (lyt_webasked_is_restricted(a, incident->scenario))
+            lyt_webasked_show(a, LYT_SHOWN_INCIDENT, incident->id);
         lyt_jw_incident(&a->jw, incident);
         lyt_jw_case(&a->jw, a->r->book, case_of(a, incident->id));
         status = add_words(a, incident);

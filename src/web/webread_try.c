@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "fs.h"
+#include "ownfolder.h"
 #include "utf8.h"
 #include "webhouse.h"
 #include "webjson.h"
@@ -38,7 +39,7 @@ lyt_status lyt_webread_scenarios(lyt_webasked *a)
     lyt_jw_key(&a->jw, "teams");
     lyt_jw_teams(&a->jw, pack);
     lyt_jw_key(&a->jw, "gestures");
-    lyt_jw_gestures(&a->jw, a->r->o->settings);
+    lyt_jw_gestures(&a->jw, a->r->settings);
     lyt_jw_object_end(&a->jw);
     return LYT_OK;
 }
@@ -46,16 +47,26 @@ lyt_status lyt_webread_scenarios(lyt_webasked *a)
 /* The file as it stands now; one that cannot be read (any more) is left out. */
 static lyt_status write_file(lyt_webasked *a, const char *path)
 {
+    char version[lyt_own_version_bytes];
     lyt_error ignored;
     lyt_buf text;
     lyt_status status;
 
     lyt_buf_init(&text, a->r->o->alloc);
     status = lyt_fs_read(lyt_fs_system(), path, lyt_trial_yaml_max, &text, &ignored);
-    if (!status && !lyt_utf8_check(lyt_buf_str(&text), NULL))
+    if (!status && !lyt_utf8_check(lyt_buf_str(&text), NULL)) {
+        lyt_own_version(version, lyt_buf_str(&text));
         lyt_jw_kstr(&a->jw, "yaml", lyt_buf_str(&text));
+        lyt_jw_kstr(&a->jw, "text_version", lyt_str_of(version));
+    }
     lyt_buf_deinit(&text);
     return status == LYT_ENOMEM ? status : LYT_OK;
+}
+
+/* Whether it was read from the house's own folder. */
+static bool is_own(const lyt_webasked *a, const lyt_scenario *scenario)
+{
+    return a->r->o->own && lyt_str_begins(lyt_str_of(scenario->file), lyt_str_of(a->r->o->own));
 }
 
 lyt_status lyt_webread_scenario(lyt_webasked *a)
@@ -74,16 +85,52 @@ lyt_status lyt_webread_scenario(lyt_webasked *a)
     lyt_jw_object(&a->jw);
     lyt_jw_scenario_members(&a->jw, lyt_pack_lexis(pack), &at[found - lyt_pack_scenario(pack, 0)],
                             true);
+    if (a->r->settings && a->r->settings->policy_en) {
+        lyt_jw_key(&a->jw, "house_policy");
+        lyt_jw_object(&a->jw);
+        lyt_jw_kstr(&a->jw, "en", lyt_str_of(a->r->settings->policy_en));
+        lyt_jw_kstr(&a->jw, "da", lyt_str_of(a->r->settings->policy_da));
+        lyt_jw_object_end(&a->jw);
+    }
     if (lyt_json_bool(lyt_json_get(a->tree, "yaml"), &is_wanted) && is_wanted)
         status = write_file(a, found->file);
+    lyt_jw_kbool(&a->jw, "is_own", is_own(a, found));
     lyt_jw_object_end(&a->jw);
+    return status;
+}
+
+/* Who saved or took back what; the newest first. */
+lyt_status lyt_webread_changes(lyt_webasked *a)
+{
+    const lyt_own own = {a->r->o->alloc, lyt_fs_system(), a->r->o->own, ""};
+    lyt_buf lines;
+    lyt_str rest;
+    lyt_status status = LYT_OK;
+
+    lyt_buf_init(&lines, a->r->o->alloc);
+    if (a->r->o->own)
+        status = lyt_own_changes(&own, lyt_json_text(a->tree, "id"), &lines, &a->err);
+    lyt_jw_object(&a->jw);
+    lyt_jw_key(&a->jw, "changes");
+    lyt_jw_array(&a->jw);
+    for (rest = lyt_buf_str(&lines); !status && rest.len;) {
+        size_t start = --rest.len;
+
+        while (start > 0 && rest.ptr[start - 1] != '\n')
+            start--;
+        lyt_jw_raw(&a->jw, lyt_str_slice(rest, start, rest.len));
+        rest.len = start;
+    }
+    lyt_jw_array_end(&a->jw);
+    lyt_jw_object_end(&a->jw);
+    lyt_buf_deinit(&lines);
     return status;
 }
 
 /* Who would be told now, by the settings of the house. */
 static void write_route(lyt_webasked *a, const lyt_verdict *verdict, const lyt_failure *failure)
 {
-    const lyt_settings *s = a->r->o->settings;
+    const lyt_settings *s = a->r->settings;
     size_t found[lyt_routes_found_max], n;
     lyt_routed what = {.property = lyt_json_text(a->tree, "property"),
                        .scenario = lyt_str_of(failure->scenario),

@@ -17,8 +17,8 @@ static const lyt_zone *find_zone(const lyt_webasked *a, lyt_zone **own)
     lyt_buf bytes;
     lyt_str none = {NULL, 0};
 
-    if (a->r->o->settings)
-        return a->r->o->settings->zone;
+    if (a->r->settings)
+        return a->r->settings->zone;
     lyt_buf_init(&bytes, a->r->o->alloc);
     if (lyt_fs_read(lyt_fs_system(), "/usr/share/zoneinfo/Europe/Copenhagen", zone_bytes_max,
                     &bytes, NULL) ||
@@ -64,6 +64,18 @@ static lyt_status write_review(lyt_webasked *a, const lyt_review *review)
     return status;
 }
 
+/* Who may not see what is sensitive reads figures in which it is called restricted. */
+static lyt_status restrict_to(const lyt_webasked *a, lyt_chronicle *chronicle)
+{
+    const lyt_settings *settings = a->r->settings;
+    lyt_status status = LYT_OK;
+
+    for (size_t i = 0; !status && settings && i < settings->sensitive.n; i++)
+        if (lyt_webasked_is_hidden(a, settings->sensitive.item[i]))
+            status = lyt_chronicle_restrict(chronicle, lyt_str_of(settings->sensitive.item[i]));
+    return status;
+}
+
 static lyt_status make_review(lyt_webasked *a, const lyt_review_kind *page, lyt_review_ask *ask)
 {
     lyt_store_options options = {a->r->o->alloc, a->r->o->database, true, 0, 5000};
@@ -76,7 +88,7 @@ static lyt_status make_review(lyt_webasked *a, const lyt_review_kind *page, lyt_
         status = lyt_chronicle_read(&chronicle, a->r->o->alloc, store, &a->err);
     lyt_store_close(store);
     ask->chronicle = chronicle;
-    if (!status && lyt_review_make(&review, a->r->o->alloc, page, ask))
+    if (!status && (restrict_to(a, chronicle) || lyt_review_make(&review, a->r->o->alloc, page, ask)))
         status = lyt_error_set(&a->err, LYT_ENOMEM, "no memory for the report");
     if (!status)
         status = write_review(a, review);

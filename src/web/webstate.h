@@ -15,6 +15,7 @@
 #include "actor.h"
 #include "json.h"
 #include "guestref.h"
+#include "outbox_compose.h"
 #include "ratelimit.h"
 #include "smsjoin.h"
 #include "tag.h"
@@ -31,6 +32,7 @@ enum {
     lyt_request_id_max = 64,
     lyt_lines_max = 1000, /* messages in one request */
     lyt_answer_ms = 10000,
+    lyt_device_days = 400, /* as long as browsers keep a cookie; each page gives it anew */
     lyt_trial_ms = 90000,        /* a scenario that reads differently is taught first */
     lyt_busy_patience_ms = 2000, /* so long "busy" is tried again before the client hears of it */
 };
@@ -44,6 +46,7 @@ struct lyt_exchange {
     lyt_who who;
     bool is_known;  /* who is somebody */
     bool by_cookie; /* and was known by a session */
+    bool by_device; /* and is a wall board */
     char csrf[lyt_csrf_bytes];
     char id[lyt_request_id_max + 1];
     bool is_too_long, is_handled, is_done, is_suspended;
@@ -90,14 +93,6 @@ typedef struct lyt_slot {
     lyt_buf json; /* of LYT_ASK_SUBMIT, to send again */
 } lyt_slot;
 
-typedef struct lyt_webtap {
-    unsigned char uid[lyt_tag_uid_bytes];
-    bool is_known;
-    uint32_t counter;
-} lyt_webtap;
-
-enum { lyt_webtaps_max = 1024 };
-
 /* What came of a gateway's calls. */
 typedef struct lyt_gatecount {
     int64_t refused[LYT_N_REFUSALS], kinds[LYT_INBOUND_N_KINDS], not_taken;
@@ -121,12 +116,18 @@ typedef struct lyt_webactor {
     lyt_exchange *exchanges; /* all of them */
     size_t n_exchanges;
     lyt_tokenfile tokens;
+    lyt_tokenfile devices; /* wall boards that stay logged in: webkeep.c */
+    char *sessions_path, *devices_path;
+    int64_t sessions_us; /* when they were written last */
     lyt_tagkeys tag_keys;
-    lyt_webtap taps[lyt_webtaps_max];        /* of signed tags: the last tap that was used */
+    lyt_contact_key guests; /* what seals where guests can be written to */
     unsigned char secret[lyt_web_key_bytes]; /* what references are checked with */
     lyt_arena *arena;                        /* of one call of a gateway, or of a tag */
     lyt_smsjoin *parts;                      /* of long SMS, until all have come */
+    const lyt_settings *settings;            /* of this turn; NULL: none */
+    const lyt_channels *channels;            /* that gateways are known by; NULL: none */
     lyt_gatecount *gates;                    /* one a gateway */
+    lyt_gatecount gone;                      /* of gateways that are no more */
     bool has_whole;                          /* a message of parts is on its way to the service */
     char url[lyt_web_url_max];
     lyt_logins logins;
@@ -157,6 +158,9 @@ void lyt_web_refuse(lyt_exchange *x, int status, const char *code, lyt_str text)
 void lyt_web_plain_page(lyt_exchange *x, int status, const char *title_da, const char *text_da,
                         const char *title_en, const char *text_en);
 
+/* A cookie that only we and no script reads: api_session.c. */
+void lyt_web_set_cookie(lyt_exchange *x, const char *name, const char *cookie, int64_t seconds);
+
 /* ---- questions to others: webslots.c ---- */
 
 /* Room for n answers. False: no memory, and the exchange is answered. */
@@ -183,9 +187,26 @@ int lyt_web_status_of(const lyt_json *answer);
 
 LYT_MUST_USE lyt_status lyt_webgate_open(lyt_webactor *web, lyt_error *err);
 void lyt_webgate_close(lyt_webactor *web);
+/* Other channels: gateways of the same name keep their counts. LYT_ENOMEM: as before. */
+LYT_MUST_USE lyt_status lyt_webgate_change(lyt_webactor *web, const lyt_channels *channels);
 /* Once a second: long SMS whose parts do not come any more. */
 void lyt_webgate_tick(lyt_webactor *web);
 void lyt_webgate_write(const lyt_webactor *web, lyt_buf *out);
+
+/* ---- what outlives the process: webkeep.c ---- */
+
+/* Sessions and wall boards as they were left. */
+LYT_MUST_USE lyt_status lyt_webkeep_open(lyt_webactor *web, lyt_error *err);
+void lyt_webkeep_close(lyt_webactor *web);
+/* Once a second. */
+void lyt_webkeep_tick(lyt_webactor *web);
+/* Somebody came or went: at once. A disk that is full is logged, and it counts all the same. */
+void lyt_webkeep_sessions(lyt_webactor *web);
+/* Who has that token, be it a person's, a machine's or a wall board's; NULL: nobody. */
+const lyt_who *lyt_web_who_of_hash(const lyt_webactor *web, const char *hash);
+/* Adds a wall board, or takes the one of that hash away. LYT_EIO, LYT_EFULL, LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_webkeep_device(lyt_webactor *web, const lyt_who *added,
+                                           const char *removed, lyt_error *err);
 
 /* ---- who it is: webdoor.c ---- */
 

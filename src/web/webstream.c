@@ -216,7 +216,7 @@ void lyt_webstream_tick(lyt_webactor *web)
     int64_t now = lyt_web_mono_us(web);
 
     for (lyt_webstream *s = web->streams; s; s = s->next) {
-        bool is_known = !web->tokens.path || lyt_tokens_of_hash(web->tokens.tokens, s->x->who.hash);
+        bool is_known = !web->tokens.path || lyt_web_who_of_hash(web, s->x->who.hash);
 
         if (web->stopping || !is_known) {
             s->is_over = true;

@@ -1,6 +1,4 @@
 #define _XOPEN_SOURCE 700 /* realpath */
-#include "webtrial.h"
-
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
@@ -11,23 +9,18 @@
 
 #include "datafolder.h"
 #include "hash.h"
-#include "webread_inner.h"
+#include "webtrial_inner.h"
 
-typedef struct state {
-    const lyt_webtrial_options *o;
-    lyt_webreader r; /* only what a try needs */
-    lyt_sock *pipe, *sock;
-    lyt_pack *pack;
-    lyt_classifier *classifier;
-    uint64_t taught; /* which text that is of; 0: none */
-    int64_t used_us;
-    bool is_told; /* to stop */
-} state;
-
-enum { question_max = 512 * 1024, look_ms = 500, path_bytes = 4200 };
+enum { question_max = 512 * 1024, look_ms = 500, path_bytes = lyt_trial_path_max };
 static const int64_t idle_us = 600 * (int64_t)1000000;
 
-static void forget(state *t)
+void lyt_trial_settle(lyt_trial *t)
+{
+    t->r.settings = atomic_load(&t->r.o->settings);
+    atomic_store(&t->r.o->settings_tried, t->r.settings);
+}
+
+void lyt_trial_forget(lyt_trial *t)
 {
     lyt_session_free(t->r.session);
     lyt_classifier_close(t->classifier);
@@ -38,20 +31,27 @@ static void forget(state *t)
     t->taught = 0;
 }
 
-/* ---- a folder like the pack's, but for one scenario ---- */
+/* ---- a folder like the house's own, but for one scenario ---- */
 
 /* "hotel+sv" is the folder of hotel, and "+sv" behind it. */
-static lyt_status find_pack(const state *t, const char *data, char *folder, char *more,
-                            lyt_error *err)
+lyt_status lyt_trial_find_pack(const lyt_trial *t, char folder[lyt_trial_path_max], char more[64],
+                               lyt_error *err)
 {
     const char *name = t->o->pack, *plus = strchr(name, '+');
     char path[path_bytes], real[PATH_MAX];
     size_t n = plus ? (size_t)(plus - name) : strlen(name);
+    lyt_buf data;
+    lyt_status status;
 
+    lyt_buf_init(&data, t->r.o->alloc);
+    status = lyt_data_folder(&data, NULL, err);
     snprintf(more, 64, "%s", plus ? plus : "");
     snprintf(path, sizeof path, "%.*s/pack.yaml", (int)n, name);
-    if (access(path, R_OK) != 0)
-        snprintf(path, sizeof path, "%s/models/%.*s/pack.yaml", data, (int)n, name);
+    if (!status && access(path, R_OK) != 0)
+        snprintf(path, sizeof path, "%s/models/%.*s/pack.yaml", data.data, (int)n, name);
+    lyt_buf_deinit(&data);
+    if (status)
+        return status;
     path[strlen(path) - strlen("/pack.yaml")] = '\0';
     if (!realpath(path, real) || strlen(real) >= path_bytes)
         return lyt_error_set(err, LYT_ENOTFOUND, "the pack's folder is not there any more");
@@ -59,17 +59,18 @@ static lyt_status find_pack(const state *t, const char *data, char *folder, char
     return LYT_OK;
 }
 
-/* Links to everything in `from` but what is called `but`. */
-static bool link_all(const char *from, const char *to, const char *but)
+/* Links to everything in `from` that ends so, but what is called `but`. None there: none. */
+static bool link_all(const char *from, const char *to, const char *but, const char *end)
 {
     DIR *dir = opendir(from);
     struct dirent *entry;
-    bool ok = dir != NULL;
+    bool ok = true;
 
-    while (ok && (entry = readdir(dir))) {
+    while (dir && ok && (entry = readdir(dir))) {
         char old[2 * path_bytes], new[2 * path_bytes];
 
-        if (entry->d_name[0] == '.' || strcmp(entry->d_name, but) == 0)
+        if (strcmp(entry->d_name, but) == 0 ||
+            !lyt_str_ends(lyt_str_of(entry->d_name), lyt_str_of(end)))
             continue;
         snprintf(old, sizeof old, "%s/%s", from, entry->d_name);
         snprintf(new, sizeof new, "%s/%s", to, entry->d_name);
@@ -97,20 +98,23 @@ static void remove_all(const char *folder)
     (void)rmdir(folder);
 }
 
-static lyt_status lay_over(const lyt_webasked *a, const char *pack, const char *folder,
-                           lyt_error *err)
+/* text NULL: without one of the house's own. */
+static lyt_status lay_over(const lyt_trial *t, lyt_str scenario, const lyt_str *text,
+                           const char *folder, lyt_error *err)
 {
-    char from[2 * path_bytes], to[2 * path_bytes], file[300], name[256];
-    lyt_str scenario = lyt_json_text(a->tree, "scenario");
+    char real[PATH_MAX], from[2 * path_bytes], to[2 * path_bytes], name[80];
+    bool has_own = t->o->own && realpath(t->o->own, real);
 
     snprintf(name, sizeof name, "%.*s.yaml", LYT_STR_ARG(scenario));
-    snprintf(from, sizeof from, "%s/scenarios", pack);
+    snprintf(from, sizeof from, "%s/scenarios", has_own ? real : "");
     snprintf(to, sizeof to, "%s/scenarios", folder);
-    snprintf(file, sizeof file, "/%s", name);
-    if (!link_all(pack, folder, "scenarios") || mkdir(to, 0700) != 0 || !link_all(from, to, name))
+    if (mkdir(to, 0700) != 0 ||
+        (has_own && (!link_all(real, folder, "", ".lytm") || !link_all(from, to, name, ".yaml"))))
         return lyt_error_set(err, LYT_EIO, "no folder for the trial could be made");
-    snprintf(to + strlen(to), sizeof to - strlen(to), "%s", file);
-    return lyt_fs_write(lyt_fs_system(), to, lyt_json_text(a->tree, "scenario_yaml"), err);
+    if (!text)
+        return LYT_OK;
+    snprintf(to, sizeof to, "%s/scenarios/%s", folder, name);
+    return lyt_fs_write(lyt_fs_system(), to, *text, err);
 }
 
 /* ---- teaching ---- */
@@ -118,7 +122,7 @@ static lyt_status lay_over(const lyt_webasked *a, const char *pack, const char *
 /* False ends it: the service is being stopped. */
 static bool goes_on(void *context, const char *stage, double done)
 {
-    state *t = context;
+    lyt_trial *t = context;
 
     (void)stage;
     (void)done;
@@ -126,106 +130,138 @@ static bool goes_on(void *context, const char *stage, double done)
     return !t->is_told;
 }
 
-static lyt_status read_pack(state *t, const char *folder, const char *data, lyt_error *err)
+static lyt_status read_pack(lyt_trial *t, const char *folder, const char *own, lyt_error *err)
 {
-    lyt_buf lexicons, moods, words, models;
+    lyt_buf data, lexicons, moods, more_moods, words, models;
     lyt_pack_options options = {
         .alloc = t->r.o->alloc, .fs = lyt_fs_system(), .progress = goes_on, .context = t};
-    lyt_buf *const all[] = {&lexicons, &moods, &words, &models};
-    lyt_status status = LYT_OK;
+    lyt_buf *const all[] = {&data, &lexicons, &moods, &more_moods, &words, &models};
+    const size_t n = sizeof all / sizeof *all;
+    lyt_status status;
 
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < n; i++)
         lyt_buf_init(all[i], t->r.o->alloc);
-    lyt_fs_join(&lexicons, data, "lexicons");
-    lyt_fs_join(&moods, data, LYT_MOODS_FILE);
-    lyt_words_folder(&words, data);
-    if (lyt_binary_folder(&models, err) == LYT_OK)
-        lyt_buf_add_text(&models, "/models");
-    for (size_t i = 0; i < 4 && !status; i++)
-        status = lyt_buf_status(all[i]);
+    status = lyt_data_folder(&data, NULL, err);
+    if (!status) {
+        lyt_fs_join(&lexicons, data.data, "lexicons");
+        lyt_fs_join(&moods, data.data, LYT_MOODS_FILE);
+        lyt_fs_join(&more_moods, data.data, LYT_MORE_MOODS_FILE);
+        lyt_words_folder(&words, data.data);
+        if (lyt_binary_folder(&models, err) == LYT_OK)
+            lyt_buf_add_text(&models, "/models");
+    }
+    for (size_t i = 0; i < n && !status; i++)
+        if (lyt_buf_status(all[i]))
+            status = lyt_error_set(err, LYT_ENOMEM, "no memory for the trial");
+    options.own_folder = own;
     options.lexicons_folder = lexicons.data;
     options.moods_file = moods.data;
+    options.more_moods_file = more_moods.data;
     options.model_folder = models.data;
     options.words_folder = t->o->no_spelling ? NULL : words.data;
     options.dictionary_folder = t->o->no_spelling ? NULL : LYT_DICTIONARIES;
     if (!status)
         status = lyt_pack_load(&t->pack, folder, &options, err);
-    else
-        (void)lyt_error_set(err, status, "no memory for the trial");
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < n; i++)
         lyt_buf_deinit(all[i]);
     return status;
 }
 
-static lyt_status teach(state *t, lyt_webasked *a)
+static lyt_status read_laid_over(lyt_trial *t, lyt_str scenario, const lyt_str *text,
+                                 lyt_error *err)
 {
-    char pack[path_bytes], folder[path_bytes], named[path_bytes + 64], scenarios[path_bytes + 16],
+    char pack[path_bytes], named[path_bytes + 64], folder[path_bytes], scenarios[path_bytes + 16],
         more[64];
-    lyt_buf data;
-    lyt_status status;
+    lyt_status status = lyt_trial_find_pack(t, pack, more, err);
 
-    forget(t);
-    lyt_buf_init(&data, t->r.o->alloc);
-    status = lyt_data_folder(&data, NULL, &a->err);
-    if (!status)
-        status = find_pack(t, data.data, pack, more, &a->err);
     snprintf(folder, sizeof folder, "%s/trial-XXXXXX", t->o->state);
     if (!status && !mkdtemp(folder))
-        status = lyt_error_set(&a->err, LYT_EIO, "no folder for the trial could be made");
-    if (!status) {
-        snprintf(named, sizeof named, "%s%s", folder, more);
-        snprintf(scenarios, sizeof scenarios, "%s/scenarios", folder);
-        status = lay_over(a, pack, folder, &a->err);
-        if (!status)
-            status = read_pack(t, named, data.data, &a->err);
-        remove_all(scenarios);
-        remove_all(folder);
-    }
-    if (!status)
-        status = lyt_classifier_of_pack(&t->classifier, t->pack, t->r.o->alloc, &a->err);
-    if (!status)
-        status = lyt_session_new(&t->r.session, t->classifier, &a->err);
-    t->r.classifier = t->classifier;
-    lyt_buf_deinit(&data);
+        status = lyt_error_set(err, LYT_EIO, "no folder for the trial could be made");
     if (status)
-        forget(t);
+        return status;
+    snprintf(named, sizeof named, "%s%s", pack, more);
+    snprintf(scenarios, sizeof scenarios, "%s/scenarios", folder);
+    status = lay_over(t, scenario, text, folder, err);
+    if (!status)
+        status = read_pack(t, named, folder, err);
+    remove_all(scenarios);
+    remove_all(folder);
     return status;
 }
 
-/* Where in the text that was sent it is wrong: the file has no name for who sent it. */
-static void place_error(lyt_webasked *a, lyt_status status)
+static lyt_status teach(lyt_trial *t, lyt_str scenario, const lyt_str *text, lyt_error *err)
 {
-    char text[sizeof a->err.text];
+    lyt_status status;
 
-    if (status != LYT_EFORMAT)
+    lyt_trial_forget(t);
+    status = read_laid_over(t, scenario, text, err);
+    if (!status)
+        status = lyt_classifier_of_pack(&t->classifier, t->pack, t->r.o->alloc, err);
+    if (!status)
+        status = lyt_session_new(&t->r.session, t->classifier, err);
+    t->r.classifier = t->classifier;
+    if (status)
+        lyt_trial_forget(t);
+    return status;
+}
+
+/*
+ * Where in the text that was sent it is wrong, or, when it made another file wrong, where there;
+ * the folder has no name for who sent it.
+ */
+static void place_error(lyt_webasked *a, lyt_str scenario, lyt_status status)
+{
+    char text[sizeof a->err.text], end[80];
+    lyt_str file = lyt_str_of(a->err.file);
+    size_t name = file.len;
+
+    if (status != LYT_EFORMAT && status != LYT_ELIMIT)
         return;
-    snprintf(text, sizeof text, "scenario_yaml: line %u, column %u: %.200s", a->err.line,
-             a->err.column, a->err.text);
+    snprintf(end, sizeof end, "/%.*s.yaml", LYT_STR_ARG(scenario));
+    while (name > 0 && file.ptr[name - 1] != '/')
+        name--;
+    if (!file.len || lyt_str_ends(file, lyt_str_of(end)))
+        snprintf(text, sizeof text, "scenario_yaml: line %u, column %u: %.200s", a->err.line,
+                 a->err.column, a->err.text);
+    else
+        snprintf(text, sizeof text, "scenario_yaml: with it, %.60s line %u is wrong: %.150s",
+                 file.ptr + name, a->err.line, a->err.text);
     (void)lyt_error_set(&a->err, status, "%s", text);
     a->http = 422;
     a->code = "invalid";
 }
 
-static lyt_status answer_tree(state *t, lyt_webasked *a)
+lyt_status lyt_trial_teach(lyt_trial *t, lyt_webasked *a, lyt_str scenario, const lyt_str *text)
 {
-    uint64_t text;
+    uint64_t id = lyt_hash_pair(lyt_hash_str(scenario, atomic_load(&t->r.o->reloads)),
+                                text ? lyt_hash_str(*text, 1) : 0) |
+                  1;
     lyt_status status = LYT_OK;
 
-    if (lyt_str_equal(lyt_json_text(a->tree, "ask"), LYT_STR("report")))
-        return lyt_webread_report(a);
-    text = lyt_hash_pair(lyt_hash_str(lyt_json_text(a->tree, "scenario"), 1),
-                         lyt_hash_str(lyt_json_text(a->tree, "scenario_yaml"), 1)) |
-           1;
-    if (text != t->taught) {
-        status = teach(t, a);
-        place_error(a, status);
-        t->taught = status ? 0 : text;
+    if (id != t->taught) {
+        status = teach(t, scenario, text, &a->err);
+        place_error(a, scenario, status);
+        t->taught = status ? 0 : id;
     }
     t->used_us = lyt_clock_mono_us(t->r.o->clock);
+    return status;
+}
+
+static lyt_status answer_tree(lyt_trial *t, lyt_webasked *a)
+{
+    lyt_str ask = lyt_json_text(a->tree, "ask");
+    lyt_str text = lyt_json_text(a->tree, "scenario_yaml");
+    lyt_status status;
+
+    if (lyt_str_equal(ask, LYT_STR("report")))
+        return lyt_webread_report(a);
+    if (lyt_str_equal(ask, LYT_STR("save")) || lyt_str_equal(ask, LYT_STR("undo")))
+        return lyt_trial_save(t, a);
+    status = lyt_trial_teach(t, a, lyt_json_text(a->tree, "scenario"), &text);
     return status ? status : lyt_webread_try(a);
 }
 
-static void answer(state *t)
+static void answer(lyt_trial *t)
 {
     lyt_webasked a = {.r = &t->r};
     lyt_json *tree = NULL;
@@ -245,7 +281,7 @@ static void answer(state *t)
 
 lyt_status lyt_webtrial_run(lyt_actor *actor, lyt_sock *pipe, void *options, lyt_error *err)
 {
-    state t = {.o = options, .pipe = pipe};
+    lyt_trial t = {.o = options, .pipe = pipe};
     lyt_status status;
 
     t.r.o = t.o->read;
@@ -265,12 +301,13 @@ lyt_status lyt_webtrial_run(lyt_actor *actor, lyt_sock *pipe, void *options, lyt
 
         (void)!lyt_sock_poll(socks, 2, ready, look_ms);
         t.is_told = t.is_told || (ready[0] && lyt_actor_told_stop(pipe));
+        lyt_trial_settle(&t);
         if (!t.is_told && ready[1] && !lyt_sock_recv(t.sock, t.r.frames, 0))
             answer(&t);
         else if (t.taught && lyt_clock_mono_us(t.r.o->clock) - t.used_us > idle_us)
-            forget(&t);
+            lyt_trial_forget(&t);
     }
-    forget(&t);
+    lyt_trial_forget(&t);
     lyt_sock_close(t.sock, 0);
     lyt_frames_free(t.r.frames);
     lyt_buf_deinit(&t.r.out);

@@ -62,6 +62,39 @@ Test(fs, what_is_no_file_is_not_replaced_by_one)
     testing_folder_remove(folder);
 }
 
+Test(fs, what_is_secret)
+{
+    static const struct {
+        int line;
+        const char *name;
+        mode_t mode;
+        lyt_status want;
+        const char *says;
+    } rows[] = {
+        {__LINE__, "mine", 0600, LYT_OK, ""},
+        {__LINE__, "mine", 0400, LYT_OK, ""},
+        {__LINE__, "mine", 0640, LYT_ESTATE, "chmod 600"},
+        {__LINE__, "mine", 0604, LYT_ESTATE, "chmod 600"},
+        {__LINE__, "", 0700, LYT_EIO, "is a folder"},
+        {__LINE__, "", 0755, LYT_EIO, "is a folder"},
+        {__LINE__, "none", 0, LYT_ENOTFOUND, "cannot open"},
+    };
+    char folder[64], path[128];
+
+    testing_folder(folder);
+    testing_write(folder, "mine", LYT_STR("x"));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_error err = {.text = ""};
+
+        snprintf(path, sizeof path, "%s/%s", folder, rows[i].name);
+        if (rows[i].mode)
+            cr_assert_eq(chmod(path, rows[i].mode), 0);
+        cr_expect_eq(lyt_fs_check_secret(path, &err), rows[i].want, "line %d", rows[i].line);
+        cr_expect_not_null(strstr(err.text, rows[i].says), "line %d: %s", rows[i].line, err.text);
+    }
+    testing_folder_remove(folder);
+}
+
 Test(fs, failures_name_the_path)
 {
     const lyt_fs *fs = lyt_fs_system();

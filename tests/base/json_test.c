@@ -55,6 +55,44 @@ Test(json, ten_thousand_deep_is_refused)
     lyt_mem_free(NULL, deep);
 }
 
+Test(json, a_tree_inside_a_tree)
+{
+    static const char text[] = "{\"a\":{\"b\":[1]},\"c\":\"x\"}";
+    char deep[2 * lyt_json_depth_max + 1];
+    lyt_json *json = NULL, *deepest = NULL;
+    lyt_buf out;
+    lyt_jw jw;
+
+    memset(deep, '[', lyt_json_depth_max);
+    memset(deep + lyt_json_depth_max, ']', lyt_json_depth_max);
+    deep[2 * lyt_json_depth_max] = '\0';
+    cr_assert_eq(lyt_json_parse(&json, lyt_str_of(text), 100, NULL), LYT_OK);
+    cr_assert_eq(lyt_json_parse(&deepest, lyt_str_of(deep), 1000, NULL), LYT_OK);
+    lyt_buf_init(&out, NULL);
+    lyt_jw_init(&jw, &out);
+    lyt_jw_object(&jw);
+    lyt_jw_members(&jw, json);
+    lyt_jw_members(&jw, NULL);
+    lyt_jw_kint(&jw, "d", 2);
+    lyt_jw_key(&jw, "e");
+    lyt_jw_value(&jw, lyt_json_get(json, "a"));
+    lyt_jw_key(&jw, "f");
+    lyt_jw_value(&jw, NULL);
+    lyt_jw_object_end(&jw);
+    cr_expect_str_eq(out.data, "{\"a\":{\"b\":[1]},\"c\":\"x\",\"d\":2,\"e\":{\"b\":[1]},"
+                               "\"f\":null}");
+    /* as deep as can be read, and yet inside something */
+    lyt_buf_reset(&out);
+    lyt_jw_init(&jw, &out);
+    lyt_jw_array(&jw);
+    lyt_jw_value(&jw, deepest);
+    lyt_jw_array_end(&jw);
+    cr_expect_eq(out.len, strlen(deep) + 2);
+    lyt_json_free(json);
+    lyt_json_free(deepest);
+    lyt_buf_deinit(&out);
+}
+
 Test(json, what_is_written_reads_back)
 {
     static const char text[] =

@@ -1,4 +1,5 @@
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "option.h"
@@ -138,13 +139,75 @@ Test(option, refusals_say_what_is_allowed)
     }
 }
 
+Test(option, what_does_not_go_with_a_verb)
+{
+    typedef struct verbed {
+        bool all;
+        double share;
+        const char *note;
+        lyt_texts names;
+    } verbed;
+    static const lyt_option verbed_table[] = {
+        {.name = "all", .type = LYT_OPT_FLAG, .offset = offsetof(verbed, all), .verbs = "list"},
+        {.name = "name",
+         .type = LYT_OPT_TEXTS,
+         .offset = offsetof(verbed, names),
+         .verbs = "add done"},
+        {.name = "note",
+         .type = LYT_OPT_TEXT,
+         .offset = offsetof(verbed, note),
+         .verbs = "-list show"},
+        {.name = "share",
+         .type = LYT_OPT_REAL,
+         .offset = offsetof(verbed, share),
+         .fallback = "0.5"},
+    };
+    static const struct {
+        int line;
+        const char *words, *verb, *stray;
+    } rows[] = {
+        {__LINE__, "--all", "list", NULL},
+        {__LINE__, "--all", "lis", "all"},
+        {__LINE__, "--all", "add", "all"},
+        {__LINE__, "--name x", "done", NULL},
+        {__LINE__, "--name x", "list", "name"},
+        {__LINE__, "--note x", "add", NULL},
+        {__LINE__, "--note x", "show", "note"},
+        {__LINE__, "--share 0.7", "list", NULL},
+        {__LINE__, "--share 0.7 --note x", "list", "note"},
+        {__LINE__, "", "show", NULL},
+    };
+    enum { n = sizeof verbed_table / sizeof *verbed_table };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char store[200], *argv[20], *rest = store;
+        verbed v, usual;
+        const lyt_option *stray;
+        int argc = 0, n_operands;
+        lyt_error err;
+
+        memset(&v, 0, sizeof v);
+        memset(&usual, 0, sizeof usual);
+        snprintf(store, sizeof store, "%s", rows[i].words);
+        for (char *word; (word = strtok_r(rest, " ", &rest));)
+            argv[argc++] = word;
+        cr_assert_eq(lyt_options_default(verbed_table, n, &usual, &err), LYT_OK);
+        cr_assert_eq(lyt_options_default(verbed_table, n, &v, &err), LYT_OK);
+        cr_assert_eq(lyt_options_parse(verbed_table, n, &v, argc, argv, &n_operands, &err), LYT_OK);
+        stray = lyt_options_stray(verbed_table, n, &v, &usual, rows[i].verb);
+        cr_expect((stray == NULL) == (rows[i].stray == NULL) &&
+                      (!stray || strcmp(stray->name, rows[i].stray) == 0),
+                  "line %d: %s", rows[i].line, stray ? stray->name : "none");
+    }
+}
+
 Test(option, help_shows_range_and_default)
 {
     lyt_buf out;
 
     lyt_buf_init(&out, NULL);
     lyt_options_help(table, n_table, &out);
-    cr_expect(strstr(out.data, "  -w, --window N              window, 1 to 100 messages [10]\n"),
+    cr_expect(strstr(out.data, "  -w, --window N              window (1 to 100 messages) [10]\n"),
               "%s", out.data);
     cr_expect(strstr(out.data, "order: seq, time [time]\n"));
     lyt_buf_deinit(&out);

@@ -30,10 +30,13 @@ Test(smslen, alphabet_units_and_parts)
         /* 67 is odd: the 34th emoji does not fit the rest of a part */
         {__LINE__, "😀", 67, true, 134, 3},
         {__LINE__, "^{}\\[]~|€", 1, false, 18, 1},
+        {__LINE__, "{", 80, false, 160, 1},
         /* 153 is odd: the 77th pair goes to the next part */
         {__LINE__, "[", 153, false, 306, 3},
         {__LINE__, "Café crème brûlée", 1, true, 17, 1},
         {__LINE__, "ÆØÅæøåéÉäÄöÖüÜßàèìòùñÑ¿¡£¥§ΔΩ", 1, false, 29, 1},
+        {__LINE__, "ç", 1, true, 1, 1},
+        {__LINE__, "Ç", 1, false, 1, 1},
         {__LINE__, "it’s", 1, true, 4, 1},
         {__LINE__, "a`b", 1, true, 3, 1},
         {__LINE__, "a\tb", 1, true, 3, 1},

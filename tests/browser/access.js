@@ -17,7 +17,7 @@ describe("access", () => {
 
   for (const colorScheme of ["light", "dark"]) {
     for (const viewport of [{ width: 1280, height: 860 }, { width: 360, height: 740 }]) {
-      test(`axe, ${colorScheme}, ${viewport.width} wide`, async () => {
+      test(`UI-06 axe, ${colorScheme}, ${viewport.width} wide`, async () => {
         const person = await profile(service, { token: service.tokens.manager, colorScheme, viewport }, ["404"]);
         const page = await person.page();
         const visit = async (name, address, ready) => {
@@ -40,6 +40,12 @@ describe("access", () => {
         await page.locator("dialog .button").first().click();
         await page.locator("dialog .keys").waitFor();
         await checkAccess(page, "keys");
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Escape");
+        await visit("board", "/", ".row");
+        await page.keyboard.press("n");
+        await page.locator("dialog textarea").waitFor();
+        await checkAccess(page, "a complaint written down");
         await page.keyboard.press("Escape");
         await visit("wall", "/?wall", ".row");
         await visit("incident", "/incident/" + incident.incident, ".word");

@@ -151,7 +151,7 @@ describe("guests", () => {
     await guest.end();
   });
 
-  test("500 answers wait without a line, the next is told the truth, and all arrive once", async () => {
+  test("CH-08 500 answers wait without a line, the next is told the truth, and all arrive once", async () => {
     const guest = await profile(service, {}, ["ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "429"]);
     const page = await guest.page();
     await page.goto(service.tag("parken.spa-1") + "&kiosk&lang=en");
@@ -225,7 +225,7 @@ describe("guests", () => {
     await guest.end();
   });
 
-  test("the status page follows the case and tells nothing of wrong references", async () => {
+  test("UI-05 the status page follows the case and tells nothing of wrong references", async () => {
     const guest = await profile(service, {}, ["404"]);
     const page = await guest.page();
     await page.goto(service.tag("havnen.214") + "&lang=en");
@@ -250,7 +250,7 @@ describe("guests", () => {
     await guest.end();
   });
 
-  test("the tablet leaves no cookie, and the service keeps neither address nor browser", async () => {
+  test("PR-08 the tablet leaves no cookie, and the service keeps neither address nor browser", async () => {
     const guest = await profile(service, { userAgent: "Probe-Agent-77" });
     const page = await guest.page();
     await page.goto(service.tag("havnen.lobby") + "&kiosk&lang=en");

@@ -128,6 +128,7 @@ export class Service {
 
   // Whether the words stand in any file of the state folder, the log among them.
   holds(words) {
-    return fs.readdirSync(this.state).some((name) => fs.readFileSync(path.join(this.state, name)).includes(words));
+    return fs.readdirSync(this.state, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile())
+      .some((entry) => fs.readFileSync(path.join(entry.parentPath ?? entry.path, entry.name)).includes(words));
   }
 }

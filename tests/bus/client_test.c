@@ -30,8 +30,9 @@ static const char *topic_of(int64_t seq)
 
 static void publish(lyt_sock *bus, const char *topic, int64_t seq)
 {
-    char json[64];
-    int n = snprintf(json, sizeof json, "{\"seq\":%d,\"x\":1}", (int)seq);
+    char json[80];
+    int n = snprintf(json, sizeof json, "{\"seq\":%d,\"at\":\"2026-01-01T00:00:00Z\",\"x\":1}",
+                     (int)seq);
     lyt_str frames[2] = {lyt_str_of(topic), {json, (size_t)n}};
 
     cr_assert_eq(lyt_sock_send(bus, frames, 2), LYT_OK);
@@ -157,7 +158,7 @@ static lyt_status note(void *user, int64_t seq, lyt_str topic, lyt_str json)
     return LYT_OK;
 }
 
-Test(client, a_subscriber_fetches_what_was_lost)
+Test(client, BU_02_BU_08_a_subscriber_fetches_what_was_lost)
 {
     static const struct {
         int line;
@@ -212,6 +213,63 @@ static void count(void *user, uint64_t number, lyt_str status, lyt_str answer)
     cr_expect(lyt_str_equal(status, LYT_STR("accepted")));
     cr_expect_gt(answer.len, 0);
     ++*(size_t *)user;
+}
+
+static lyt_status pass_over(void *user, int64_t seq, lyt_str topic, lyt_str json)
+{
+    (void)user;
+    (void)seq;
+    (void)topic;
+    (void)json;
+    return LYT_OK;
+}
+
+static void take_late(void *user, lyt_notice notice, int64_t from, int64_t to)
+{
+    if (notice == LYT_NOTICE_LATE) {
+        cr_expect_gt(to, 86400000, "event %d: %d ms", (int)from, (int)to);
+        lyt_buf_add_int(user, from);
+    }
+}
+
+Test(client, BU_07_what_comes_too_late_is_told)
+{
+    static const struct {
+        int line;
+        int64_t late_ms;
+        const char *told;
+    } rows[] = {
+        {__LINE__, 0, ""},
+        {__LINE__, 1000, "123456"},
+        {__LINE__, INT64_MAX / 2, ""},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lossy l = {.published = "123456"};
+        lyt_subscriber_options options = {
+            .late_ms = rows[i].late_ms, .on_event = pass_over, .on_notice = take_late};
+        lyt_subscriber *sub;
+        lyt_actor *actor;
+        lyt_buf told;
+        lyt_error err;
+
+        lyt_buf_init(&told, NULL);
+        lyt_buf_add_text(&told, "");
+        cr_assert_eq(lyt_net_new(&l.net, NULL, &err), LYT_OK);
+        cr_assert_eq(lyt_actor_start(&actor, l.net, "lossy", lossy_run, &l, &err), LYT_OK);
+        options.net = l.net;
+        options.bus = l.bus;
+        options.replay = l.replay;
+        options.user = &told;
+        cr_assert_eq(lyt_subscriber_new(&sub, &options, &err), LYT_OK);
+        while (lyt_subscriber_seq(sub) < n_events)
+            cr_assert_eq(lyt_subscriber_step(sub, 20000), LYT_OK);
+        cr_expect_str_eq(told.data, rows[i].told, "row at line %d: %s", rows[i].line, told.data);
+        lyt_subscriber_free(sub);
+        cr_expect_eq(lyt_actor_stop(actor, &err), LYT_OK);
+        lyt_net_free(l.net);
+        lyt_buf_deinit(&told);
+    }
 }
 
 Test(client, a_sender_sends_until_it_is_answered)

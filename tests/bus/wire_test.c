@@ -52,7 +52,7 @@ Test(wire, a_length_beyond_the_frame_is_refused)
     cr_expect_eq(lyt_wire_end(&in), LYT_EFORMAT);
 }
 
-Test(wire, topics)
+Test(wire, BU_01_topics)
 {
     static const struct {
         int line;

@@ -18,7 +18,7 @@ static void as_expected(gatecase *tried)
 }
 
 /* CH-01: every documented request, and what has to come of it. */
-Test(golden_gate, each_request_becomes_what_is_written)
+Test(golden_gate, CH_01_each_request_becomes_what_is_written)
 {
     gatecase_each(as_expected);
     cr_expect_geq(n_cases, 30);
@@ -88,7 +88,7 @@ static void flip_all(gatecase *tried)
 }
 
 /* CH-02: no bit of body, address or signature may change. */
-Test(golden_gate, no_changed_bit_passes)
+Test(golden_gate, CH_02_no_changed_bit_passes)
 {
     gatecase_each(flip_all);
     cr_expect_gt(n_flips, 40000);

@@ -7,7 +7,7 @@
 LYT_SUITE(hostile_gate);
 
 /* CH-18, by whoever may write here: taken and made fit, or refused; never more. */
-Test(hostile_gate, odd_bytes_are_refused_or_made_fit)
+Test(hostile_gate, CH_18_odd_bytes_are_refused_or_made_fit)
 {
     static const struct {
         int line;

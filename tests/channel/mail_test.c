@@ -67,7 +67,7 @@ static lyt_status check_golden(void *user, const char *name)
 }
 
 /* CH-13: thirty mails, half of them Danish; only the new text is kept. */
-Test(mail, golden)
+Test(mail, CH_13_golden)
 {
     tally seen = {0, 0};
     char folder[256];

@@ -87,7 +87,7 @@ Test(out_sign, no_memory_is_said)
     cr_expect_eq(failing.live, 0);
 }
 
-Test(out_sign, retries_are_those_of_the_table)
+Test(out_sign, BU_15_retries_are_those_of_the_table)
 {
     static const int64_t s = 1000000, now = (int64_t)1764000000 * 1000000;
     static const struct {

@@ -59,7 +59,7 @@ static lyt_inbound settled(gatebed *bed, const char *from, const char *to, const
 }
 
 /* CH-06: the whole message, trimmed and without its final mark; never a part of one. */
-Test(settle, opting_out_is_a_whole_message)
+Test(settle, CH_06_opting_out_is_a_whole_message)
 {
     static const struct {
         int line;
@@ -122,7 +122,7 @@ Test(settle, opting_out_is_answered_in_a_language)
 }
 
 /* CH-07: the word goes, where it was leased, and says whose message it is. */
-Test(settle, keywords_of_shared_numbers)
+Test(settle, CH_07_keywords_of_shared_numbers)
 {
     static const struct {
         int line;
@@ -169,7 +169,7 @@ Test(settle, keywords_of_shared_numbers)
 }
 
 /* UI-08 */
-Test(settle, orders_of_staff)
+Test(settle, CH_12_UI_08_orders_of_staff)
 {
     static const struct {
         int line;
@@ -256,7 +256,7 @@ Test(settle, only_registered_numbers_give_orders)
 }
 
 /* PR-05: the number is never in what is handed on, and a key is added without knowing it. */
-Test(settle, pseudonyms_hide_numbers)
+Test(settle, PR_05_pseudonyms_hide_numbers)
 {
     char first[lyt_pseudonym_bytes], both[lyt_pseudonym_bytes], again[lyt_pseudonym_bytes];
     lyt_secrets keys = {.keys = {S("one"), S("two")}, .n = 1};
@@ -289,7 +289,7 @@ Test(settle, pseudonyms_hide_numbers)
 }
 
 /* CH-03: a copy has the same id; without the gateway's own, the content decides. */
-Test(settle, ids_tell_copies)
+Test(settle, CH_03_ids_tell_copies)
 {
     lyt_channelbook book = book_of_house();
     lyt_inbound one, same, later, long_one;

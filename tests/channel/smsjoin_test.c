@@ -119,7 +119,7 @@ static void try_order(unsigned *order, unsigned n)
 }
 
 /* CH-05 */
-Test(smsjoin, parts_come_in_any_order)
+Test(smsjoin, CH_05_parts_come_in_any_order)
 {
     for (unsigned n = 2; n <= 5; n++) {
         unsigned order[] = {1, 2, 3, 4, 5};

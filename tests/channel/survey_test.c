@@ -4,6 +4,7 @@
 
 #include "gateways.h"
 #include "receiver.h"
+#include "qualtricsdetails.h"
 #include "surveydetails.h"
 #include "surveyfield.h"
 
@@ -278,7 +279,7 @@ static lyt_status check_golden(void *user, const char *name)
     return LYT_OK;
 }
 
-Test(survey, golden)
+Test(survey, CH_10_golden)
 {
     char folder[256];
     size_t n = 0;
@@ -368,7 +369,62 @@ Test(survey, what_was_fetched_becomes_the_same_message)
     gatebed_deinit(&bed);
 }
 
-Test(survey, bands)
+/* Of Qualtrics: a score of 10 by its NPS group, words, what was embedded; nothing of who and where. */
+static const char qualtrics[] =
+    "{\"meta\":{\"httpStatus\":\"200 - OK\"},\"result\":{\"responseId\":\"R_1abc\",\"values\":{"
+    "\"startDate\":\"2026-11-22T05:05:00Z\",\"endDate\":\"2026-11-22T05:10:00Z\",\"status\":0,"
+    "\"ipAddress\":\"192.0.2.7\",\"progress\":100,\"duration\":300,\"finished\":1,"
+    "\"recordedDate\":\"2026-11-22T05:10:30Z\",\"_recordId\":\"R_1abc\",\"recipientEmail\":"
+    "\"guest@example.dk\",\"locationLatitude\":\"55.6\",\"distributionChannel\":\"anonymous\","
+    "\"userLanguage\":\"DA\",\"QID1\":3,\"QID1_NPS_GROUP\":1,\"QID2_TEXT\":\"Elevatoren var i "
+    "stykker\",\"QID3\":2,\"QID4_TEXT\":\"Badet var koldt\",\"property\":\"havnen\",\"room\":"
+    "\"305\"},\"labels\":{\"QID3\":\"Business\"}}}";
+
+Test(survey, what_qualtrics_keeps_becomes_the_same_message)
+{
+    static const struct {
+        int line;
+        const char *json;
+        lyt_status status;
+    } rows[] = {
+        {__LINE__, "{}", LYT_EFORMAT},
+        {__LINE__, "[", LYT_EFORMAT},
+        {__LINE__, "{\"result\":{\"responseId\":\"R_1\"}}", LYT_EFORMAT},
+        {__LINE__, "{\"result\":{\"responseId\":\"R_1\",\"values\":[]}}", LYT_EFORMAT},
+        {__LINE__, "{\"result\":{\"responseId\":\"R_1\",\"values\":{\"QID1\":3}}}", LYT_ENOTFOUND},
+        {__LINE__,
+         "{\"result\":{\"responseId\":\"R_1\",\"values\":{\"finished\":0,\"QID1_TEXT\":\"a\"}}}",
+         LYT_ENOTFOUND},
+        {__LINE__, "{\"result\":{\"responseId\":\"R_1\",\"values\":{\"QID1_TEXT\":\"a\"}}}", LYT_OK},
+        {__LINE__, "{\"result\":{\"responseId\":\"R_1\",\"values\":{\"score\":4}}}", LYT_OK},
+    };
+    lyt_inbound item;
+    lyt_error err = {.text = ""};
+    lyt_buf out;
+    gatebed bed;
+
+    gatebed_init(&bed, "qualtrics", NULL);
+    cr_assert_eq(lyt_qualtrics_details(&item, lyt_str_of(qualtrics), &bed.config,
+                                       bed.request.now_us, bed.arena, &err),
+                 LYT_OK, "%s", err.text);
+    lyt_buf_init(&out, NULL);
+    cr_assert_eq(lyt_inbound_submission(&item, &out), LYT_OK);
+    cr_expect_str_eq(
+        out.data,
+        "{\"type\":\"feedback\",\"id\":\"qualtrics:R_1abc\",\"channel\":\"survey\",\"property\":"
+        "\"havnen\",\"place\":\"305\",\"text\":\"Elevatoren var i stykker\\nBadet var koldt\",\"lang\":"
+        "\"da\",\"score\":3,\"scale\":10,\"sent_at\":\"2026-11-22T05:10:30.000000Z\",\"provider\":"
+        "\"qualtrics\",\"provider_id\":\"R_1abc\",\"received_at\":\"2026-11-22T05:40:00.000000Z\","
+        "\"meta\":{\"QID3\":\"2\",\"band\":\"detractor\"}}");
+    lyt_buf_deinit(&out);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(lyt_qualtrics_details(&item, lyt_str_of(rows[i].json), &bed.config, 0, bed.arena,
+                                           &err),
+                     rows[i].status, "row at line %d: %s", rows[i].line, err.text);
+    gatebed_deinit(&bed);
+}
+
+Test(survey, CH_11_bands)
 {
     static const struct {
         double score, scale;

@@ -47,7 +47,7 @@ static const char *uid_of(const lyt_tap *tap, char out[16])
     return out;
 }
 
-Test(tag, the_vectors_of_the_application_note)
+Test(tag, CH_09_the_vectors_of_the_application_note)
 {
     static const struct {
         int line;

@@ -292,7 +292,7 @@ Test(channel_commands, the_service_takes_whatever_was_taken)
 }
 
 /* The example of docs/channels.md, with secrets made for it. */
-Test(channel_commands, the_worked_example_is_in_order)
+Test(channel_commands, CH_20_the_worked_example_is_in_order)
 {
     static const char *const secrets[] = {"pseudonyms", "twilio", "gatewayapi", "gatewayapi-status",
                                           "vonage",     "elks",   "telephone"};

@@ -126,31 +126,69 @@ Test(command, nearest)
     cr_expect_eq(lyt_nearest_distance("", "abc"), 3);
 }
 
-Test(command, wrap)
+/* A terminal of 80 columns shows all of it; a bound that cannot be written is none. */
+Test(command, help_fits_the_screen)
 {
-    static const struct {
-        int line;
-        const char *text;
-        size_t indent, width;
-        const char *set;
-    } rows[] = {
-        {__LINE__, "one two three", 0, 7, "one two\nthree\n"},
-        {__LINE__, "one two three", 2, 9, "  one two\n  three\n"},
-        {__LINE__, "one\ntwo", 0, 20, "one two\n"},
-        {__LINE__, "one\n\ntwo", 0, 20, "one\n\ntwo\n"},
-        {__LINE__, "one\n  as it   is\ntwo", 0, 20, "one\n  as it   is\ntwo\n"},
-        {__LINE__, "unbreakable", 0, 4, "unbreakable\n"},
-        {__LINE__, "æøå æøå", 0, 7, "æøå æøå\n"},
-        {__LINE__, "", 0, 7, ""},
-    };
+    for (size_t i = 0; i < lyt_commands(); i++) {
+        const lyt_command *command = lyt_command_at(i);
+        bool of_options = false;
+        lyt_buf text;
+        lyt_str rest;
 
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        lyt_buf out;
+        lyt_buf_init(&text, NULL);
+        lyt_command_help(command, &text);
+        cr_expect_not(running_has(&text, " null"), "%s: %s", command->name, text.data);
+        rest = lyt_buf_str(&text);
+        for (size_t end; rest.len; rest = lyt_str_slice(rest, end + 1, rest.len)) {
+            lyt_str line;
 
-        lyt_buf_init(&out, NULL);
-        lyt_wrap(&out, lyt_str_of(rows[i].text), rows[i].indent, rows[i].width);
-        cr_expect(lyt_str_equal(lyt_buf_str(&out), lyt_str_of(rows[i].set)), "line %d: %s",
-                  rows[i].line, out.data);
-        lyt_buf_deinit(&out);
+            end = lyt_str_find(rest, '\n', 0);
+            line = lyt_str_slice(rest, 0, end);
+            if (lyt_str_equal(line, LYT_STR("Options:")))
+                of_options = true;
+            if (lyt_str_equal(line, LYT_STR("Examples:")))
+                break;
+            cr_expect(!of_options || lyt_wrap_width(line) <= 80, "%s: %.*s", command->name,
+                      LYT_STR_ARG(line));
+        }
+        lyt_buf_deinit(&text);
+    }
+}
+
+/* What a person can read a program can read, too. */
+Test(command, UI_10_json_is_everywhere)
+{
+    for (size_t i = 0; i < lyt_commands(); i++) {
+        const lyt_command *command = lyt_command_at(i);
+        bool found = false;
+
+        for (size_t k = 0; k < command->n_options; k++)
+            found = found || strcmp(command->options[k].name, "json") == 0;
+        cr_expect(found, "%s has no --json", command->name);
+    }
+}
+
+/* A verb that is misspelt in a row would make its option go with nothing. */
+Test(command, options_go_with_verbs_that_there_are)
+{
+    for (size_t i = 0; i < lyt_commands(); i++) {
+        const lyt_command *command = lyt_command_at(i);
+
+        for (size_t k = 0; k < command->n_options; k++) {
+            char copy[256], *rest = copy;
+
+            snprintf(copy, sizeof copy, "%s",
+                     command->options[k].verbs ? command->options[k].verbs : "");
+            if (*rest == '-')
+                rest++;
+            for (char *word; (word = strtok_r(rest, " ", &rest));) {
+                bool found = false;
+
+                for (size_t v = 0; command->verbs && command->verbs[v]; v++)
+                    found = found || strcmp(command->verbs[v], word) == 0;
+                cr_expect(found, "%s --%s goes with '%s'", command->name, command->options[k].name,
+                          word);
+            }
+        }
     }
 }

@@ -37,6 +37,8 @@ Test(desk_commands, AL_02_AL_09_what_they_say)
          NULL},
         {__LINE__, "duty show front-desk --at 2026-12-24T00:00 --days 1", "", 0,
          "Thu 2026-12-24 15:00 – Thu 2026-12-24 23:00  Amira Nasser (amira)", NULL},
+        {__LINE__, "duty show front-desk --at 2026-12-24T00:00 --days 1 -l da", "", 0,
+         "tor 2026-12-24 15:00 – tor 2026-12-24 23:00  Amira Nasser (amira)", NULL},
         {__LINE__, "duty show nobody", "", 1, NULL, "there is no duty 'nobody'"},
         {__LINE__, "duty show", "", 2, NULL, "which duty"},
         {__LINE__, "duty now --at noon", "", 2, NULL, "'noon' is no time"},
@@ -101,6 +103,75 @@ Test(desk_commands, AL_02_AL_09_what_they_say)
         cr_expect_eq(r.code, rows[i].code, "row at line %d: %d, %s", rows[i].line, r.code,
                      r.err.data ? r.err.data : "");
         running_expect(&r.out, rows[i].out, rows[i].line, "stdout");
+        running_expect(&r.err, rows[i].err, rows[i].line, "stderr");
+        running_end(&r);
+    }
+}
+
+/* strtoll would take most of these for a number, and somebody's incident would be closed. */
+Test(desk_commands, what_is_no_number)
+{
+    static const char *const commands[] = {"incident show %s", "incident ack %s",
+                                           "outbox show %s",   "silence end %s",
+                                           "fix show %s",      "correct %s --none"};
+    static const char *const numbers[] = {"0",
+                                          "-1",
+                                          "+1",
+                                          "1x",
+                                          "0x1",
+                                          "1.",
+                                          "1e3",
+                                          "\xd9\xa1",
+                                          "9223372036854775808",
+                                          "99999999999999999999999"};
+
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+            char line[128];
+            running r;
+
+            snprintf(line, sizeof line, commands[i], numbers[k]);
+            running_run(&r, line, LYT_STR(""));
+            cr_expect_eq(r.code, LYT_EXIT_MISUSE, "%s: %d, %s", line, r.code, r.err.data);
+            running_end(&r);
+        }
+}
+
+/* An option that this verb does not read would be passed over in silence. */
+Test(desk_commands, what_does_not_go_together)
+{
+    static const struct {
+        int line;
+        const char *words;
+        const char *err;
+    } rows[] = {
+        {__LINE__, "incident list --minutes 5", "incident list: --minutes does not go with it"},
+        {__LINE__, "incident list --note x", "--note does not go with it"},
+        {__LINE__, "incident ack 1 --score 3", "--score does not go with it"},
+        {__LINE__, "incident open wifi-down --version 3", "--version does not go with it"},
+        {__LINE__, "outbox show 1 --way sms", "--way does not go with it"},
+        {__LINE__, "fix show 1 --owner bent", "--owner does not go with it"},
+        {__LINE__, "silence end 1 --minutes 5", "--minutes does not go with it"},
+        {__LINE__, "guest show anna --scenario food-cold", "--scenario does not go with it"},
+        {__LINE__, "trigger list --at 2026-11-27T12:00", "--at does not go with it"},
+        {__LINE__, "duty check --days 3", "--days does not go with it"},
+        {__LINE__, "token list --role admin", "--role does not go with it"},
+        {__LINE__, "tag check x --place 214", "--place does not go with it"},
+        {__LINE__, "channel check x --numbers", "--numbers does not go with it"},
+        {__LINE__, "report recovery --csv", "--csv does not go with it"},
+        {__LINE__, "report recovery --html x", "--html does not go with it"},
+        {__LINE__, "report week --property havnen", "--property does not go with it"},
+        {__LINE__, "report gestures --since 13/11", "--since '13/11' is no time"},
+        {__LINE__, "report recovery --until soon", "--until 'soon' is no time"},
+        {__LINE__, "status --parked --subscribers", "exclude one another"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        running r;
+
+        running_run(&r, rows[i].words, LYT_STR(""));
+        cr_expect_eq(r.code, LYT_EXIT_MISUSE, "line %d: %d", rows[i].line, r.code);
+        running_expect(&r.out, NULL, rows[i].line, "stdout");
         running_expect(&r.err, rows[i].err, rows[i].line, "stderr");
         running_end(&r);
     }

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "json.h"
 #include "manual.h"
 #include "running.h"
 
@@ -56,7 +57,7 @@ Test(manual, text_is_not_roff)
     static const char *const parts[] = {
         "\n\\&.SH not a heading\n",
         "\n.nf\n  'literal\n.fi\n",
-        "\n\\&.hidden \\efBbold, 1 to 9 ms; the default is 3.\n",
+        "\n\\&.hidden \\efBbold (1 to 9 ms); the default is 3.\n",
         "\\fB\\-a\\fR, \\fB\\-\\-a\\-b\\fR \\fIN\\fR\n",
     };
     lyt_buf page;
@@ -86,6 +87,37 @@ Test(manual, pages_name_every_option)
         }
         lyt_buf_deinit(&page);
     }
+}
+
+/* All that --help says, for a program: each command's options, and it is JSON. */
+Test(manual, json_of_all_commands)
+{
+    lyt_json *all = NULL;
+    const lyt_json *commands;
+    lyt_buf text;
+
+    lyt_buf_init(&text, NULL);
+    lyt_manual_json(NULL, "9.8.7", &text);
+    cr_assert_eq(lyt_json_parse(&all, lyt_buf_str(&text), 1 << 20, NULL), LYT_OK);
+    cr_expect(lyt_str_equal(lyt_json_text(all, "version"), LYT_STR("9.8.7")));
+    commands = lyt_json_get(all, "commands");
+    cr_assert_eq(lyt_json_len(commands), lyt_commands());
+    for (size_t i = 0; i < lyt_commands(); i++) {
+        const lyt_command *command = lyt_command_at(i);
+        const lyt_json *row = lyt_json_at(commands, i);
+        lyt_json *one = NULL;
+
+        cr_expect(lyt_str_equal(lyt_json_text(row, "name"), lyt_str_of(command->name)));
+        cr_expect_eq(lyt_json_len(lyt_json_get(row, "options")), command->n_options + 1, "%s",
+                     command->name);
+        cr_expect_eq(lyt_json_len(lyt_json_get(row, "examples")), command->n_samples);
+        lyt_buf_reset(&text);
+        lyt_manual_json(command, "9.8.7", &text);
+        cr_expect_eq(lyt_json_parse(&one, lyt_buf_str(&text), 1 << 20, NULL), LYT_OK);
+        lyt_json_free(one);
+    }
+    lyt_json_free(all);
+    lyt_buf_deinit(&text);
 }
 
 Test(manual, completion_completes)

@@ -145,14 +145,15 @@ Test(offline, command_lines)
         {__LINE__, "pack diff tiny tiny", BYTES(""), 1, NULL, "tiny/pack.yaml:1:"},
         {__LINE__, "pack show", BYTES(""), 2, NULL, "needs one FOLDER"},
         {__LINE__, "pack show --property x tiny", BYTES(""), 1, NULL, "tiny/pack.yaml:1:"},
-        {__LINE__, "pack show --from x tiny", BYTES(""), 2, NULL, "belongs to 'new'"},
-        {__LINE__, "pack check --property x tiny", BYTES(""), 2, NULL, "belongs to 'show'"},
+        {__LINE__, "pack list --json --names", BYTES(""), 2, NULL, "exclude one another"},
+        {__LINE__, "pack show --from x tiny", BYTES(""), 2, NULL, "does not go with it"},
+        {__LINE__, "pack check --property x tiny", BYTES(""), 2, NULL, "does not go with it"},
         {__LINE__, "whatif", BYTES(""), 2, NULL, "operand is missing"},
         {__LINE__, "whatif --last 3x tiny", BYTES(""), 2, NULL, "--last '3x'"},
         {__LINE__, "whatif --state $/none tiny", BYTES(""), 1, NULL, "none/lyt.db"},
-        {__LINE__, "pack list -o x", BYTES(""), 2, NULL, "belongs to 'build'"},
-        {__LINE__, "pack check --names hotel", BYTES(""), 2, NULL, "belongs to 'list'"},
-        {__LINE__, "pack build --json hotel", BYTES(""), 2, NULL, "belongs to"},
+        {__LINE__, "pack list -o x", BYTES(""), 2, NULL, "does not go with it"},
+        {__LINE__, "pack check --names hotel", BYTES(""), 2, NULL, "does not go with it"},
+        {__LINE__, "pack build --json hotel", BYTES(""), 2, NULL, "does not go with it"},
     };
     char folder[64], words[512];
 

@@ -16,7 +16,10 @@ static const char desk[] =
     "  - {id: pd, kind: pagerduty, secret: token, texts: [{event: alarm, language: en, subject: "
     "\"{scenario}!\", text: x}]}\n"
     "  - {id: mail, kind: mail, url: \"smtps://m.example\", from: h@x.dk, to: [{who: m, address: "
-    "m@x.dk}]}\n";
+    "m@x.dk}]}\n"
+    "  - {id: guests, kind: 46elks, secret: pair, from: Havnen, guests: true}\n"
+    "messages: {contact: [\"9\"], sms_parts: 2}\n"
+    "replies: {house: Hotel Havnen, language: da, key: contacts}\n";
 
 static void write_desk(char folder[64], mode_t mode)
 {
@@ -28,8 +31,13 @@ static void write_desk(char folder[64], mode_t mode)
     testing_write(folder, "key", LYT_STR("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"));
     snprintf(path, sizeof path, "%s/token", folder);
     cr_assert_eq(chmod(path, mode), 0);
-    snprintf(path, sizeof path, "%s/key", folder);
-    cr_assert_eq(chmod(path, 0600), 0);
+    testing_write(folder, "pair", LYT_STR("user:geheim\n"));
+    testing_write(folder, "contacts", LYT_STR("geheim-0123456789abcdef0123456789abcdef\n"));
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder,
+                 (const char *const[]){"key", "pair", "contacts"}[i]);
+        cr_assert_eq(chmod(path, 0600), 0);
+    }
 }
 
 Test(outbox_command, AL_21_a_dry_run_needs_no_service)
@@ -63,6 +71,12 @@ Test(outbox_command, AL_21_a_dry_run_needs_no_service)
         {__LINE__, "outbox try sms alarm -s /nowhere.yaml", 1, NULL, "nowhere.yaml"},
         {__LINE__, "outbox check -s DESK", 0, "gatewayapi   ok, at most 1 SMS each", NULL},
         {__LINE__, "outbox check -s DESK --json", 0, "\"way\":\"pd\",\"kind\":\"pagerduty\"", NULL},
+        {__LINE__, "outbox try guests follow-up -s DESK", 0,
+         "to=%2B4512345678&message=Hilsen%20fra%20Hotel%20Havnen", NULL},
+        {__LINE__, "outbox try guests follow-up -s DESK --language en --json", 0,
+         "Is it right now? Answer YES or NO, or call 9.\",\"sms\":1", NULL},
+        {__LINE__, "outbox try guests reply -s DESK", 2, NULL, "'reply' does not go by 'guests'"},
+        {__LINE__, "outbox try sms follow-up -s DESK", 2, NULL, "'follow-up' does not go by 'sms'"},
         {__LINE__, "outbox check sms -s DESK", 2, NULL, "checks all ways"},
         {__LINE__, "outbox check -p hotel", 0, "has no ways", NULL},
         {__LINE__, "outbox list 3", 2, NULL, "show N shows one"},

@@ -3,6 +3,7 @@
 #define LYT_RUNNING_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -25,6 +26,8 @@ static inline void running_run(running *r, const char *line, lyt_str input)
     int n = 1;
 
     cr_assert_not_null(in);
+    /* whatever the language of who runs the tests */
+    setenv("LC_ALL", "C", 1);
     cr_assert_eq(fwrite(input.ptr ? input.ptr : "", 1, input.len, in), input.len);
     rewind(in);
     snprintf(copy, sizeof copy, "%s", line);

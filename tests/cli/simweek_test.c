@@ -77,7 +77,7 @@ static void live(lyt_week *out, const lyt_settings *settings, uint64_t seed)
     cr_assert_eq(lyt_week_run(out, &o, &err), LYT_OK, "%s", err.text);
 }
 
-Test(simweek, the_same_seed_makes_the_same_week_and_nothing_is_left)
+Test(simweek, OP_11_the_same_seed_makes_the_same_week_and_nothing_is_left)
 {
     lyt_settings *s = read_settings();
     uint64_t first = 0;

@@ -70,27 +70,26 @@ static void expect_size(const drawn *d, int rows, int columns)
     cr_expect_eq(n, rows, "%d lines, not %d:\n%s", n, rows, d->out.data);
 }
 
-Test(topframe, what_nobody_has_with_its_clock_in_both_languages)
+Test(topframe, UI_09_what_nobody_has_with_its_clock_in_both_languages)
 {
     static const struct {
         int line;
-        lyt_top_language language;
+        lyt_page_language language;
         const char *part;
     } rows[] = {
-        {__LINE__, LYT_TOP_ENGLISH, "havnen   4 open, 3 wait for somebody   12:10:00 UTC\n"},
-        {__LINE__, LYT_TOP_ENGLISH,
+        {__LINE__, LYT_PAGE_EN, "havnen   4 open, 3 wait for somebody   12:10:00 UTC\n"},
+        {__LINE__, LYT_PAGE_EN,
          ">!   3   4   10:00  take on 8:00 late  locked-in            lobby  -\n"},
-        {__LINE__, LYT_TOP_ENGLISH,
+        {__LINE__, LYT_PAGE_EN,
          " !   5   2    5:00  take on 5:30       food-cold            havnen -\n"},
-        {__LINE__, LYT_TOP_ENGLISH, " !   9     restricted\n"},
-        {__LINE__, LYT_TOP_ENGLISH,
+        {__LINE__, LYT_PAGE_EN, " !   9     restricted\n"},
+        {__LINE__, LYT_PAGE_EN,
          "     1   1     3 d  remedy 1:00:05     tv-broken            214    drill, jonas\n"},
-        {__LINE__, LYT_TOP_DANISH, "havnen   4 åbne, 3 venter på nogen   12:10:00 UTC\n"},
-        {__LINE__, LYT_TOP_DANISH, "tages 8:00 sent    locked-in"},
-        {__LINE__, LYT_TOP_DANISH,
-         "udbedres 1:00:05   tv-broken            214    øvelse, jonas\n"},
-        {__LINE__, LYT_TOP_DANISH, "fortroligt\n"},
-        {__LINE__, LYT_TOP_DANISH, "op/ned vælg   a tag den   r udbedret   q slut\n"},
+        {__LINE__, LYT_PAGE_DA, "havnen   4 åbne, 3 venter på nogen   12:10:00 UTC\n"},
+        {__LINE__, LYT_PAGE_DA, "tages 8:00 sent    locked-in"},
+        {__LINE__, LYT_PAGE_DA, "udbedres 1:00:05   tv-broken            214    øvelse, jonas\n"},
+        {__LINE__, LYT_PAGE_DA, "fortroligt\n"},
+        {__LINE__, LYT_PAGE_DA, "op/ned vælg   a tag den   r udbedret   q slut\n"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -129,7 +128,7 @@ Test(topframe, odd_boards_and_what_is_typed)
     cr_expect(strstr(d.out.data, "Nothing is open."));
     expect_size(&d, 24, 80);
     end(&d);
-    draw(&d, "{}", (lyt_topframe){.rows = 1, .columns = 1, .language = LYT_TOP_DANISH});
+    draw(&d, "{}", (lyt_topframe){.rows = 1, .columns = 1, .language = LYT_PAGE_DA});
     cr_expect(strstr(d.out.data, "Intet er åbent."));
     end(&d);
     /* nothing of a scenario's or place's name is obeyed by the terminal */
@@ -145,18 +144,9 @@ Test(topframe, odd_boards_and_what_is_typed)
                         .columns = 80,
                         .mode = LYT_TOP_CAUSE,
                         .typed = LYT_STR("kedlen gik ud"),
-                        .language = LYT_TOP_DANISH,
+                        .language = LYT_PAGE_DA,
                         .colour = true});
     cr_expect(strstr(d.out.data, "Hvad var årsagen? kedlen gik ud_"));
     cr_expect(strstr(d.out.data, "\x1b[7m"));
     end(&d);
-}
-
-Test(topframe, the_language_of_a_locale)
-{
-    cr_expect_eq(lyt_top_language_of("da_DK.UTF-8"), LYT_TOP_DANISH);
-    cr_expect_eq(lyt_top_language_of("da"), LYT_TOP_DANISH);
-    cr_expect_eq(lyt_top_language_of("dav_KE"), LYT_TOP_ENGLISH);
-    cr_expect_eq(lyt_top_language_of("C"), LYT_TOP_ENGLISH);
-    cr_expect_eq(lyt_top_language_of(NULL), LYT_TOP_ENGLISH);
 }

@@ -113,7 +113,7 @@ static bool has_change(const lyt_whatif *result, size_t row)
     return false;
 }
 
-Test(whatif, gained_lost_and_sent_elsewhere)
+Test(whatif, SC_06_gained_lost_and_sent_elsewhere)
 {
     int64_t wanted[LYT_WHATIF_KINDS + 1] = {0};
     lyt_whatif result;
@@ -163,6 +163,12 @@ Test(whatif, which_messages_count)
     bed_deinit(&b);
 }
 
+static lyt_status add_id(void *user, const lyt_judged_row *row)
+{
+    *(int64_t *)user += row->id;
+    return LYT_OK;
+}
+
 static lyt_status stop_at_first(void *user, const lyt_judged_row *row)
 {
     *(int64_t *)user += row->id;
@@ -184,8 +190,14 @@ Test(whatif, a_walk_ends_where_it_is_told)
     bed_init(&b);
     for (int i = 0; i < 3; i++)
         add_row(&b, "cold", "x", VERDICT("other", ""), 100);
-    cr_expect_eq(lyt_store_each_judged(b.store, 0, stop_at_first, &sum, NULL), LYT_OK);
+    cr_expect_eq(lyt_store_each_judged(b.store, 0, 0, stop_at_first, &sum, NULL), LYT_OK);
     cr_expect_eq(sum, 1);
-    cr_expect_eq(lyt_store_each_judged(b.store, 0, refuse, NULL, NULL), LYT_ESTATE);
+    sum = 0;
+    cr_expect_eq(lyt_store_each_judged(b.store, INT64_MIN, 2, add_id, &sum, NULL), LYT_OK);
+    cr_expect_eq(sum, 3, "after the second comes the third");
+    sum = 0;
+    cr_expect_eq(lyt_store_each_judged(b.store, 101, 0, add_id, &sum, NULL), LYT_OK);
+    cr_expect_eq(sum, 0, "none is as young");
+    cr_expect_eq(lyt_store_each_judged(b.store, 0, 0, refuse, NULL, NULL), LYT_ESTATE);
     bed_deinit(&b);
 }

@@ -61,7 +61,7 @@ def count(path):
 
 
 class Named(unittest.TestCase):
-    def test_every_alarm_once_through_kills_of_both(self):
+    def test_bu05_every_alarm_once_through_kills_of_both(self):
         with Service() as service:
             same_ports(service)
             done = os.path.join(service.state, "done")
@@ -110,7 +110,7 @@ class Named(unittest.TestCase):
             lyt("subscribe", *at, "--name", "p", "--forget", check=0)
             self.assertEqual(lyt("status", *at, "--subscribers", check=0).out, "")
 
-    def test_resume_and_snapshot(self):
+    def test_bu14_resume_and_snapshot(self):
         with Service() as service:
             at = ("--state", service.state)
             kept = os.path.join(service.state, "kept")
@@ -131,7 +131,7 @@ class Named(unittest.TestCase):
 
 
 class Keys(unittest.TestCase):
-    def test_a_house_with_keys(self):
+    def test_bu12_a_house_with_keys(self):
         with tempfile.TemporaryDirectory() as folder:
             keys = os.path.join(folder, "keys")
             server = lyt("keygen", "--service", keys, check=0).out.strip()
@@ -179,7 +179,7 @@ class Library(unittest.TestCase):
         with open(os.path.join(ROOT, "docs", "bus.md"), encoding="utf-8") as file:
             self.text = file.read()
 
-    def test_the_example_in_c(self):
+    def test_bu14_the_example_in_c(self):
         source = os.path.join(self.folder, "pager.c")
         with open(source, "w", encoding="utf-8") as file:
             file.write(re.search(r"```c\n(.*?)```", self.text, re.S).group(1))
@@ -196,7 +196,7 @@ class Library(unittest.TestCase):
             self.assertTrue(all(line.startswith("alarm.") for line in out), out)
 
     @unittest.skipIf(os.environ.get("LYT_SANITIZE"), "a sanitizer's library cannot be loaded into python")
-    def test_from_python_by_ctypes(self):
+    def test_bu14_from_python_by_ctypes(self):
         class Str(ctypes.Structure):
             _fields_ = [("ptr", ctypes.c_void_p), ("len", ctypes.c_size_t)]
 
@@ -289,7 +289,7 @@ class Library(unittest.TestCase):
 
 
 class Reload(unittest.TestCase):
-    def test_a_bad_pack_changes_nothing_and_a_good_one_is_used_from_the_next_message(self):
+    def test_sc04_a_bad_pack_changes_nothing_and_a_good_one_is_used_from_the_next_message(self):
         with tempfile.TemporaryDirectory() as folder:
             pack = os.path.join(folder, "hotel")
             shutil.copytree(os.path.join(ROOT, "models", "hotel"), pack)
@@ -414,7 +414,7 @@ class Schema(unittest.TestCase):
                 found[name[:-5]] = json.load(file)
         return found
 
-    def test_events_of_every_version_are_as_the_schemas_say(self):
+    def test_bu13_events_of_every_version_are_as_the_schemas_say(self):
         schemas = self.schemas()
         folder = os.path.join(ROOT, "tests", "golden", "events")
         for name in sorted(os.listdir(folder)):
@@ -423,7 +423,7 @@ class Schema(unittest.TestCase):
                     row = json.loads(line)
                     self.check(row["event"], schemas[row["topic"].split(".")[0]], name + " " + row["topic"])
 
-    def test_a_live_service_says_what_the_schemas_say(self):
+    def test_bu01_bu13_a_live_service_says_what_the_schemas_say(self):
         schemas = self.schemas()
         with Service() as service:
             send(service, ["the shower is cold and the room is dirty"], "--property", "havnen", "--place", "214")

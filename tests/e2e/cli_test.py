@@ -14,6 +14,7 @@ import unittest
 
 LYT = None
 DATA = os.environ["LYT_DATA"]
+os.environ["LC_ALL"] = "C.UTF-8"  # whatever the language of who runs the tests
 FOLDER = None  # of this run
 MODEL = None  # a small model of two labels
 HOTEL = None  # a built copy of the hotel pack
@@ -304,13 +305,13 @@ DANISH = [
 
 
 class Language(unittest.TestCase):
-    def test_eleven_languages(self):
+    def test_nl01_eleven_languages(self):
         out, _ = lyt("language", data="\n".join(LANGUAGES.values()))
         rows = [line.split("\t") for line in out.splitlines()]
         self.assertEqual([code for code, _ in rows], list(LANGUAGES))
         self.assertTrue(all(float(p) > 0.8 for _, p in rows), out)
 
-    def test_danish_is_not_taken_for_norwegian(self):
+    def test_nl01_danish_is_not_taken_for_norwegian(self):
         for among in ("da,en,sv,nb,de", "da,nb"):
             out, _ = lyt("language", "--among", among, data="\n".join(DANISH))
             self.assertEqual({line[:2] for line in out.splitlines()}, {"da"}, out)
@@ -442,7 +443,7 @@ class Models(unittest.TestCase):
 
 
 class Packs(unittest.TestCase):
-    def test_the_hotel_hears(self):
+    def test_nl09_the_hotel_hears(self):
         texts = (
             "Værelset var ikke gjort rent og der var larm fra baren hele natten\n"
             "Dejligt ophold, tak for alt\n"
@@ -464,7 +465,7 @@ class Packs(unittest.TestCase):
         out, _ = lyt("pack", "list", "--names")
         self.assertEqual(out, "delivery\nhotel\nrestaurant\nsupport\n")
 
-    def test_check_says_what_comes_out_wrong(self):
+    def test_sc03_check_says_what_comes_out_wrong(self):
         lied = os.path.join(FOLDER, "lied")
         shutil.copytree(HOTEL, lied)
         path = os.path.join(lied, "scenarios", "room-too-cold.yaml")
@@ -483,7 +484,7 @@ class Packs(unittest.TestCase):
             [(one["level"], one["check"], one["file"], one.get("line")) for one in said["findings"]],
         )
 
-    def test_a_pack_with_an_error(self):
+    def test_sc01_a_pack_with_an_error(self):
         for old, new in (
             ("severity: 2", "severity: 7"),
             ("team: housekeeping", "team: nobody"),

@@ -15,7 +15,7 @@ from lyt_service import LYT, ROOT, lyt, main
 
 
 class Demo(unittest.TestCase):
-    def test_figures_are_true(self):
+    def test_op11_figures_are_true(self):
         day = []
         with open(os.path.join(ROOT, "models/hotel/day.jsonl"), encoding="utf-8") as file:
             day = [json.loads(line) for line in file]

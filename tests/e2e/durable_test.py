@@ -35,7 +35,7 @@ class Durable(unittest.TestCase):
         self.copy = os.path.join(self.folder, "copy.db")
         self.other = os.path.join(self.folder, "other")
 
-    def test_a_copy_under_load_is_whole_and_comes_back(self):
+    def test_op06_a_copy_under_load_is_whole_and_comes_back(self):
         with Service() as service:
             send(service, [(n, "g%d" % n, "the room is freezing, no %d" % n) for n in range(50)])
             load = threading.Thread(target=send, args=(service, [(n, "h%d" % n, "all was well") for n in range(3000)]))
@@ -62,7 +62,7 @@ class Durable(unittest.TestCase):
             wait_for(service.all_classified, "all verdicts")
             self.assertEqual(service.rows("SELECT max(id) FROM feedback"), [(len(live["feedback"]) + 1,)])
 
-    def test_what_is_no_sound_copy_is_refused_and_nothing_changes(self):
+    def test_op13_what_is_no_sound_copy_is_refused_and_nothing_changes(self):
         with Service() as service:
             send(service, [(n, "g%d" % n, "the room is freezing, no %d" % n) for n in range(200)])
             wait_for(service.all_classified, "all verdicts")
@@ -109,7 +109,7 @@ class Durable(unittest.TestCase):
             found += ["%s in %s" % (w, name) for w in what if w.encode() in data]
         return found
 
-    def test_an_erased_guest_is_gone_to_the_last_byte_and_from_copies_brought_back(self):
+    def test_pr01_pr03_an_erased_guest_is_gone_to_the_last_byte_and_from_copies_brought_back(self):
         with Service() as service:
             send(service, [(n, "g%d" % n, "the room is freezing, no %d %s" % (n, "x" * (n * 37 % 900))) for n in range(300)])
             send(service, [(900 + n, NAME, "my room is %s, no %d" % (WORDS, n)) for n in range(20)])

@@ -121,7 +121,7 @@ class Events(unittest.TestCase):
         bad = 'nonsense\n{"text":"words"}\n{"type":"x","subject":"a","at":"noon"}\n' + lines(doing("door-opened", "a", ago(hours=1)))
         done = self.feed(service, bad, check=1)
         self.assertIn("1 accepted, 0 duplicate, 1 refused, 2 not sent", done.out)
-        for part in ("stdin:1:8: not valid JSON", "stdin:2:1: is no event", "stdin:3: at: this must be a time"):
+        for part in ("stdin:1:8: not valid JSON", "stdin:2:1: is no event", "stdin:3: was refused: at: this must be a time"):
             self.assertIn(part, done.err)
         self.assertEqual(lyt("event", "/nowhere", "--state", service.state).returncode, 1)
         plain = Service("hotel")

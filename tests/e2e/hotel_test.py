@@ -26,7 +26,7 @@ def scenarios(found):
 
 
 class Hotel(unittest.TestCase):
-    def test_a_negation_turns_a_complaint_into_praise_and_praise_into_a_complaint(self):
+    def test_nl11_a_negation_turns_a_complaint_into_praise_and_praise_into_a_complaint(self):
         pairs = rows("negation.txt")
         found = failures([text for complaint, praise, _ in pairs for text in (complaint, praise)])
         wrong = [pair for pair, complaint, praise in zip(pairs, found[::2], found[1::2])
@@ -34,13 +34,13 @@ class Hotel(unittest.TestCase):
         self.assertEqual(len(pairs), 100)
         self.assertLessEqual(len(wrong), 5, wrong)
 
-    def test_danger_is_heard_and_is_severity_4_even_misspelt(self):
+    def test_nl13_danger_is_heard_and_is_severity_4_even_misspelt(self):
         texts = [text for row in rows("safety.txt") for text in row[1:]]
         deaf = [text for text, found in zip(texts, failures(texts))
                 if max((failure["severity"] for failure in found), default=0) < 4]
         self.assertEqual(deaf, [])
 
-    def test_each_of_several_issues_is_found_with_a_span_of_its_own(self):
+    def test_nl10_each_of_several_issues_is_found_with_a_span_of_its_own(self):
         messages = rows("several.txt")
         wanted, missed = 0, []
         for (text, truth), found in zip(messages, failures([text for text, _ in messages])):

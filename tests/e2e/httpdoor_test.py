@@ -26,7 +26,7 @@ class WhoMayDoWhat(unittest.TestCase):
     def service(self, *more):
         return Service("hotel", "--tokens", os.path.join(self.folder, "tokens"), *more)
 
-    def test_every_role_at_every_door(self):
+    def test_pr11_every_role_at_every_door(self):
         roles = ["viewer", "staff", "manager", "admin", "machine-sender"]
         tokens = {role: token_of(self.folder, "--person", role, "--role", role) for role in roles}
         tokens[None] = None
@@ -107,7 +107,7 @@ class WhoMayDoWhat(unittest.TestCase):
             self.assertEqual(seen, {"havnen"})
             stream.close()
 
-    def test_nothing_crosses_properties_whoever_asks(self):
+    def test_op09_nothing_crosses_properties_whoever_asks(self):
         """Tokens for any of the sets of four properties; what each sees is what it should, and all of that."""
         names = ["a", "b", "c", "d"]
         chance = random.Random(20261122)
@@ -213,7 +213,7 @@ class WhoMayDoWhat(unittest.TestCase):
 
 
 class Hostile(unittest.TestCase):
-    def test_limits(self):
+    def test_pr13_limits(self):
         with tempfile.TemporaryDirectory() as folder:
             token = token_of(folder, "--person", "boss", "--role", "admin")
             with Service("hotel", "--tokens", os.path.join(folder, "tokens"), "--http-rate", "20") as service:

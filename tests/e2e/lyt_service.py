@@ -16,6 +16,8 @@ import unittest
 
 LYT = os.environ["LYT_BINARY"]
 ROOT = os.environ["LYT_DATA"]
+# whatever the language of who runs the tests; those of Danish say so themselves
+os.environ["LC_ALL"] = "C.UTF-8"
 LIMIT_S = float(os.environ.get("LYT_LIMIT_S", "300"))
 
 
@@ -66,12 +68,13 @@ class Service:
         self.state = tempfile.mkdtemp(prefix="lyt-e2e-")
         self.pack = pack
         self.options = options
+        self.prefix = []  # words that lead into where it runs
         self.process = None
         self.log = open(os.path.join(self.state, "log"), "ab")
 
     def start(self, *more):
         self.process = subprocess.Popen(
-            [LYT, "serve", "-p", self.pack, "--state", self.state, "--free-ports", *self.options, *more],
+            [*self.prefix, LYT, "serve", "-p", self.pack, "--state", self.state, "--free-ports", *self.options, *more],
             stdout=subprocess.DEVNULL,
             stderr=self.log,
         )

@@ -85,7 +85,7 @@ class Proxy(threading.Thread):
 
 
 class Network(unittest.TestCase):
-    def test_everything_arrives_over_a_bad_network(self):
+    def test_bu09_everything_arrives_over_a_bad_network(self):
         seed = int(os.environ.get("LYT_SEED", time.time_ns() % 1000003))
         begun = time.monotonic()
         with Service("hotel", "--workers", "0") as service:

@@ -45,7 +45,7 @@ class Overload(unittest.TestCase):
         return [(source, (judged - received) / 1000) for source, received, judged in service.rows(
             "SELECT f.source_id, f.received_us, v.at_us FROM feedback f JOIN verdict v ON v.feedback_id = f.id ORDER BY f.id")]
 
-    def test_danger_goes_first_at_ten_times_the_capacity(self):
+    def test_op15_danger_goes_first_at_ten_times_the_capacity(self):
         with Service("hotel", "--workers", "0") as service:
             with open(os.path.join(service.state, "endpoints.json")) as file:
                 at = json.load(file)
@@ -88,7 +88,7 @@ class Overload(unittest.TestCase):
                 worker.terminate()
                 worker.wait()
 
-    def test_a_button_that_is_mashed_is_one_incident_and_holds_up_nobody(self):
+    def test_ch17_a_button_that_is_mashed_is_one_incident_and_holds_up_nobody(self):
         taps = "".join(json.dumps({"id": "tap%d" % n, "channel": "nfc", "place": "214", "text": "the room is dirty"}) + "\n"
                        for n in range(1000))
         others = "".join(json.dumps({"id": "sms%d" % n, "channel": "sms", "place": str(n), "text": "it is freezing in my room"}) +

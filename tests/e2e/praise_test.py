@@ -64,7 +64,7 @@ class Praise(unittest.TestCase):
             self.assertEqual(len({letters(text) for text in texts}), 500)
             self.assertEqual([text for text in texts if letters(text) in learned], [])
 
-    def test_few_of_them_raise_an_alarm(self):
+    def test_nl12_few_of_them_raise_an_alarm(self):
         for pack, most in MOST.items():
             for language in LANGUAGES:
                 texts = praise(language)

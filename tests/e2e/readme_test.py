@@ -89,9 +89,9 @@ class Documents(unittest.TestCase):
             self.assertIn(word, everything)
 
     def test_ten_minutes_to_an_own_scenario(self):
-        found = blocks("models/README.md")
+        found = [script for _, script in blocks("models/README.md") if "/tmp/our-hotel" in script]
         self.assertEqual(len(found), 3)
-        made, tried, housed = (self.shell(script) for _, script in found)
+        made, tried, housed = map(self.shell, found)
         self.assertRegex(made, r"our-hotel: \d+ scenarios, .* 0 errors")
         self.assertIn("+ scenario bike-faulty", made)
         self.assertRegex(made, r"(?m)^bike-faulty 0\.\d+ maintenance")

@@ -76,7 +76,8 @@ class Alertmanager:
 
 class Http:
     """Answers 200 unless told otherwise. plan[path] is a list of answers that are used up in turn:
-    a number is a status, (status, headers) more of it, "reset" cuts the line, "hang" never answers."""
+    a number is a status, (status, headers) more of it, "reset" cuts the line, "hang" never answers. bodies[path] is what
+    it says instead of "ok"."""
 
     def __init__(self, certificate=None):
         owner = self
@@ -100,15 +101,16 @@ class Http:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", "2")
+                text = owner.bodies.get(self.path, "ok").encode()
+                self.send_header("Content-Length", str(len(text)))
                 self.end_headers()
-                self.wfile.write(b"ok")
+                self.wfile.write(text)
 
             def log_message(self, *args):
                 pass
 
         self.lock = threading.Lock()
-        self.plan, self.requests = {}, []
+        self.plan, self.requests, self.bodies = {}, [], {}
         self.released = threading.Event()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True

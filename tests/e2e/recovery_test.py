@@ -32,20 +32,21 @@ class Recovery(unittest.TestCase):
         self.run_lyt(service, "send", "--jsonl", stdin=json.dumps(dict(more, property="havnen", text=text)) + "\n")
         wait_for(lambda: len(service.rows("SELECT feedback_id FROM verdict")) > before, "the verdict")
 
-    def test_choices_shown_when_it_opens(self):
-        """RE-01: messages, gestures, limits and the contact path of what failed."""
+    def test_re01_choices_shown_when_it_opens(self):
+        """RE-01: messages, gestures, limits, the contact path of what failed, and what the house stands for."""
         service = self.house()
         self.say(service, "Maden var iskold", place="311")
         shown = self.run_lyt(service, "incident", "choices", "1").out
         for part in ("say (apology, en): Sorry about the meal.", "say (apology, da): Vi beklager maden.",
                      "give: sorry", "give: fruit-plate", "60.00 DKK",
                      "may give: contact     200.00 DKK an incident, 600.00 DKK a guest, 4000.00 DKK a month; trained people only",
-                     "contact: 7 8 9 112"):
+                     "contact: 7 8 9 112", "policy (house, en): It is ours until", "policy (house, da): Det er vores"):
             self.assertIn(part, shown)
         answer = self.ask(service, "incident", "choices", "1")
         self.assertEqual(answer["messages"][0]["message"], "apology")
+        self.assertTrue(Web(service).get("/api/v1/scenarios/food-cold").json["house_policy"]["da"].startswith("Det er vores"))
 
-    def test_drill(self):
+    def test_in15_drill(self):
         """IN-15: through the real chain, measured, and in no figure but its own."""
         service = self.house()
         self.say(service, "Der er ingen varmt vand", place="214", **{"from": "anna"})
@@ -74,7 +75,7 @@ class Recovery(unittest.TestCase):
         plain.start()
         self.assertIn("start", lyt("drill", "--text", "cold", "--state", plain.state, check=1).err)
 
-    def test_restricted(self):
+    def test_in09_restricted(self):
         """IN-09: only named roles see it, on screen, by the API, on the bus and in reports."""
         service = self.house()
         self.say(service, "My wallet was stolen from my room, somebody took all our money", place="tower-suite")
@@ -98,7 +99,7 @@ class Recovery(unittest.TestCase):
         self.assertNotIn("wallet", "".join(text for (text,) in service.rows("SELECT json FROM event")))
         self.assertNotIn("theft", self.run_lyt(service, "report", "recovery", "--json").out)
 
-    def test_acknowledged_with_a_comment_for_a_time(self):
+    def test_al11_acknowledged_with_a_comment_for_a_time(self):
         """AL-11: who, when and why are shown everywhere."""
         service = self.house()
         self.say(service, "Der er ingen varmt vand", place="214")
@@ -109,7 +110,7 @@ class Recovery(unittest.TestCase):
         self.assertEqual((event["by"], event["note"]), ("bent", "waits for a valve"))
         self.assertEqual(self.ask(service, "incident", "choices", "1")["answer"]["case"]["owner"], "bent")
 
-    def test_ledger(self):
+    def test_re13_ledger(self):
         """RE-13, SL-08, SL-09: rows, sums and incidents agree; above the limits it is asked for."""
         service = self.house()
         for n, (text, gesture, by) in enumerate((("Maden var iskold", "fruit-plate", "mette"),
@@ -157,6 +158,41 @@ class Recovery(unittest.TestCase):
         self.run_lyt(service, "incident", "ack", "1", "--by", "bent")
         self.assertIn("has no team 'gold'", self.run_lyt(service, "incident", "open", "x", "--to", "gold", check=1).err)
         self.run_lyt(service, "incident", "open", check=2)
+        # who is not there is told nothing, so nothing is given to them
+        for words in (("incident", "assign", "1", "--to", "nobody"), ("fix", "add", "1", "--owner", "nobody", "--note", "x")):
+            self.assertIn("no person, team or duty 'nobody'", self.run_lyt(service, *words, check=1).err)
+        for to in ("tove", "maintenance", "front-desk"):
+            self.run_lyt(service, "incident", "assign", "1", "--to", to)
+
+    def test_danish_for_those_who_work_there(self):
+        """OP-10: what staff read in a terminal follows their language, names of failures, too."""
+        service = self.house()
+        self.say(service, "Der er ingen varmt vand", place="214")
+        at = ("--state", service.state)
+        in_danish = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "da_DK.UTF-8"}
+        listed = lyt("incident", "list", *at, env=in_danish, check=0).out
+        for part in ("alv 3", "Intet varmt vand", "1 besked", "ny "):
+            self.assertIn(part, listed)
+        self.assertIn("no-hot-water", lyt("incident", "list", "--language", "en", *at, env=in_danish, check=0).out)
+        self.assertIn("sag 1 er taget", lyt("incident", "ack", "1", "--by", "bent", *at, env=in_danish, check=0).out)
+        shown = lyt("incident", "show", "1", "--language", "da", *at, check=0).out
+        self.assertIn("åbnet  besked 1", shown)
+        self.assertIn("taget  af bent", shown)
+        choices = lyt("incident", "choices", "1", *at, env=in_danish, check=0).out
+        for part in ("sag 1, Intet varmt vand, alvor 3, taget", "sig (", "giv: ", "Et frugtfad", "må give: leder"):
+            self.assertIn(part, choices)
+        self.assertIn("Intet varmt vand", lyt("top", "--once", *at, env=in_danish, check=0).out)
+        self.assertIn("ingen varige løsninger", lyt("fix", "list", *at, env=in_danish, check=0).out)
+        self.assertIn("må bedes om en anmeldelse", lyt("guest", "show", "anna", *at, env=in_danish, check=0).out)
+        figures = lyt("report", "recovery", *at, env=in_danish, check=0).out
+        for part in ("sager ", "udbedret ", "nået"):
+            self.assertIn(part, figures)
+        drill = lyt("drill", "--text", "Der er ingen varmt vand", "--place", "305", *at, env=in_danish, check=0).out
+        for part in ("på disken", "Intet varmt vand, sag 2", "besked givet", "kæden holder"):
+            self.assertIn(part, drill)
+        # a program reads the same in every language
+        self.assertEqual(json.loads(lyt("incident", "list", "--json", *at, env=in_danish, check=0).out)["incidents"][0]["state"],
+                         "acknowledged")
 
     def test_what_is_different_at_a_property(self):
         """SC-08 with --desk: severity and team of a property's own go into the house's incidents."""
@@ -177,7 +213,7 @@ class Recovery(unittest.TestCase):
         self.assertEqual(rows[0], ("havnen", 2, "food-and-beverage"))
         self.assertEqual(rows[1], ("skoven", 4, "duty-manager"))
 
-    def test_new_limits_for_what_is_open(self):
+    def test_sl12_new_limits_for_what_is_open(self):
         """SL-12: only when asked for, and what was missed stays missed."""
         folder = tempfile.mkdtemp(prefix="lyt-desk-")
         self.addCleanup(shutil.rmtree, folder)
@@ -199,7 +235,7 @@ class Recovery(unittest.TestCase):
         self.run_lyt(service, "incident", "limits", "--by", "signe")
         self.assertGreater(due(), before)
 
-    def test_restricted_by_keys(self):
+    def test_in09_restricted_by_keys(self):
         """IN-09 where everybody has a key: the key says who asks, and --by is not taken at its word."""
         folder = tempfile.mkdtemp(prefix="lyt-keys-")
         self.addCleanup(shutil.rmtree, folder)
@@ -217,6 +253,13 @@ class Recovery(unittest.TestCase):
         for who, sees in (("signe", True), ("mette", False)):
             shown = self.run_lyt(service, "incident", "show", "1", "--key", os.path.join(folder, who + ".key"), "--by", "signe").out
             self.assertEqual("theft" in shown, sees, shown)
+        # from another machine: no state folder, so no key of this machine's either
+        with open(os.path.join(service.state, "endpoints.json"), encoding="utf-8") as file:
+            at = json.load(file)
+        far = ("--submit", at["submit"], "--server-key", at["server_key"], "--key", os.path.join(folder, "signe.key"))
+        lyt("silence", "add", "--scenario", "wifi-down", "--minutes", "5", "--note", "new router", *far, check=0)
+        lyt("silence", "end", "1", *far, check=0)
+        lyt("correct", "1", "--none", *far, check=0)
 
     def test_restricted_over_http(self):
         """IN-09 for the pages: by the person whose token it is."""

@@ -20,7 +20,7 @@ class Sandbox(unittest.TestCase):
         for name in ("mount", "reboot", "ptrace", "setuid", "chroot", "bpf"):
             self.assertNotIn(name, names)
 
-    def test_the_service_does_all_it_does_under_the_filter(self):
+    def test_pr16_the_service_does_all_it_does_under_the_filter(self):
         env = dict(os.environ, LYT_SANDBOXED=os.environ["LYT_BINARY"], LYT_BINARY=os.path.join(HERE, "sandboxed.py"))
         ran = subprocess.run([sys.executable, os.path.join(HERE, "service_test.py")], env=env, stderr=subprocess.PIPE)
         self.assertEqual(ran.returncode, 0, ran.stderr.decode()[-4000:])

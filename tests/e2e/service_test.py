@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from lyt_service import LYT, Service, lyt, main, wait_for
+from lyt_service import LIMIT_S, LYT, Service, lyt, main, wait_for
 
 
 class FromWordsToCase(unittest.TestCase):
@@ -95,6 +95,44 @@ class FromWordsToCase(unittest.TestCase):
             self.assertEqual([row["undone"] for row in events], [False, True, False])
             self.assertEqual(events[0]["by"], "Mette")
 
+    def test_nl17_workers_of_other_processes_are_taught_the_same(self):
+        text = "The jacuzzi on the roof has no bubbles"
+
+        def worker(service):
+            return subprocess.Popen([LYT, "worker", "-p", "hotel", "--state", service.state], stderr=service.log)
+
+        with Service("hotel", "--workers", "0") as service:
+            at = ("--state", service.state)
+            with open(os.path.join(service.state, "endpoints.json")) as file:
+                ports = json.load(file)
+            service.options += tuple(w for n in ("submit", "work", "replay") for w in ("--" + n, ports[n]))
+            workers = [worker(service)]
+            try:
+                before = self.verdict_of(service, text)
+                self.assertNotEqual(before, ["facility-closed"])
+                lyt("correct", *at, 1, "--scenario", "facility-closed", "--by", "Mette", check=0)
+                wait_for(lambda: self.verdict_of(service, text) == ["facility-closed"], "the lesson at the worker")
+                # one that comes later learns first, and so does one that outlives the service
+                workers.append(worker(service))
+                wait_for(lambda: service.status()["workers"] == 2, "the other worker")
+                service.kill()
+                service.start()
+                wait_for(lambda: service.status()["workers"] == 2, "both again")
+                for _ in range(4):
+                    self.assertEqual(self.verdict_of(service, text), ["facility-closed"])
+                lyt("correct", *at, 1, "--undo", check=0)
+                wait_for(lambda: self.verdict_of(service, text) == before, "the lesson to be forgotten")
+                wait_for(lambda: service.status()["workers"] == 2, "both to know it")
+                service.process.send_signal(signal.SIGHUP)
+                wait_for(lambda: "LYT-RELOADED" in service.read_log(), "the pack to be read again")
+                self.assertEqual(self.verdict_of(service, text), before)
+                self.assertEqual([one.poll() for one in workers], [None, None], "nobody was told to go")
+                self.assertEqual(service.status()["queue"]["bad_workers"], 0)
+            finally:
+                for one in workers:
+                    one.terminate()
+                self.assertEqual([one.wait() for one in workers], [0, 0][:len(workers)])
+
     def test_a_restart_finishes_what_was_accepted(self):
         service = Service("hotel", "--workers", "0")
         with service:
@@ -170,6 +208,36 @@ class Refusals(unittest.TestCase):
                 self.assertIn("stdin:%d" % line, done.err.replace("-:", "stdin:"))
             wait_for(service.all_classified, "the good ones")
             self.assertEqual(service.rows("SELECT source_id FROM feedback ORDER BY id"), [("1",), ("6",)])
+
+    def test_a_refused_line_is_named_with_its_file(self):
+        """Also when it stands in the second of two files, and answers come in any order."""
+        with Service() as service, tempfile.TemporaryDirectory() as folder:
+            good, bad = os.path.join(folder, "good"), os.path.join(folder, "bad")
+            with open(good, "w") as file:
+                file.writelines('{"id":"g%d","text":"cold"}\n' % i for i in range(300))
+            with open(bad, "w") as file:
+                file.write('{"id":"b1","text":"hot"}\n\n{"id":"b3","text":"hot","score":"many"}\n')
+            done = lyt("send", "--state", service.state, "--jsonl", "--window", 7, good, bad, "-", "/nowhere",
+                       stdin='{"id":"s1","text":"loud"}\n', check=1)
+            self.assertIn("302 accepted, 0 duplicate, 1 refused, 1 not sent, 0 without an answer", done.out)
+            self.assertIn("%s:3: was refused: " % bad, done.err)
+            self.assertIn("/nowhere: no such file", done.err)
+            self.assertNotIn('{"', done.err)
+
+    def test_a_stop_in_the_middle_is_no_success(self):
+        with Service() as service:
+            sending = subprocess.Popen([LYT, "send", "--state", service.state], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            sending.stdin.write(b"the shower is cold\n")
+            sending.stdin.flush()
+            wait_for(lambda: service.rows("SELECT 1 FROM feedback"), "the first line")
+            sending.send_signal(signal.SIGINT)
+            sending.wait(timeout=LIMIT_S)  # with its input still open: the end of that would be an end, too
+            out, err = sending.communicate()
+            self.assertEqual(sending.returncode, 1, err)
+            # the answer to the first line may or may not have come by then
+            self.assertRegex(err, b"stopped before the end of stdin|stopped; 1 messages have no answer")
+            self.assertRegex(out, b"^(1 accepted|0 accepted.* 1 without an answer)")
 
 
 class FullDisk(unittest.TestCase):

@@ -128,7 +128,7 @@ class Ways(unittest.TestCase):
         house.secret("teams-url", house.http.url + "/teams")
         return house
 
-    def test_every_kind_of_receiver_gets_what_its_documentation_says(self):
+    def test_bu15_every_kind_of_receiver_gets_what_its_documentation_says(self):
         with self.one_alarm_everywhere() as house:
             house.say(1, "214")
             # 2 who are told: two webhooks, one row each for boards, sms, text, elks, mail

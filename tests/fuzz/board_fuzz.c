@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int i = 0; i < 4; i++) {
         lyt_topframe frame = {.board = board,
                               .now_us = 1795608600000000,
-                              .language = (lyt_top_language)(i % 2),
+                              .language = (lyt_page_language)(i % 2),
                               .rows = 6 + 6 * i,
                               .columns = 40 + 13 * i,
                               .selected = (size_t)i};

@@ -271,7 +271,7 @@ static void read_all(lyt_store *store)
     check(lyt_store_each_cursor(store, see_cursor, NULL, &err), &err);
     check(lyt_store_each_dead(store, LYT_STR("pager"), 0, 100, see_dead, NULL, &err), &err);
     check(lyt_store_each_fact(store, see_text, NULL, &err), &err);
-    check(lyt_store_each_judged(store, 0, see_judged, NULL, &err), &err);
+    check(lyt_store_each_judged(store, 0, 0, see_judged, NULL, &err), &err);
     for (int64_t id = 1; id <= rows; id += 7) {
         check(lyt_store_get_incident(store, id, &incident, &err), &err);
         check(lyt_store_get_feedback(store, id, see_one, NULL, &err), &err);

@@ -1,12 +1,13 @@
 /*
  * The body of a survey's call, read by every kind of them as if it had been signed; the first byte
- * says JSON or form. And what SurveyMonkey answers when asked.
+ * says JSON or form. And what SurveyMonkey and Qualtrics answer when asked.
  */
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "inbound.h"
 #include "json.h"
+#include "qualtricsdetails.h"
 #include "surveydetails.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -67,6 +68,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         receive(kinds[i], body, data[0] & 1, arena);
     lyt_arena_reset(arena);
     if (lyt_surveymonkey_details(&item, body, &config, 1, arena, &err) == LYT_OK)
+        check(&item);
+    lyt_arena_reset(arena);
+    config.gateway = lyt_gateway_find("qualtrics");
+    if (lyt_qualtrics_details(&item, body, &config, 1, arena, &err) == LYT_OK)
         check(&item);
     lyt_arena_free(arena);
     return 0;

@@ -47,12 +47,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lyt_str frame = {(const char *)data, size};
     lyt_done_item *again = calloc(1, sizeof *again);
     lyt_workframe_type type;
-    uint32_t credit;
-    uint64_t pack, worker;
+    lyt_work_ready ready;
+    uint64_t pack, base;
+    lyt_str lessons;
 
     if (again && !lyt_workframe_type_of(frame, &type)) {
-        if (!lyt_workframe_get_ready(frame, &credit, &pack, &worker) &&
-            (credit < 1 || credit > lyt_work_credit_max))
+        if (!lyt_workframe_get_ready(frame, &ready) &&
+            (ready.credit < 1 || ready.credit > lyt_work_credit_max))
+            abort();
+        if (!lyt_workframe_get_lessons(frame, &pack, &base, &lessons) && lessons.len > size)
             abort();
         (void)!lyt_workframe_each_work(frame, on_work, NULL);
         (void)!lyt_workframe_each_done(frame, on_done, again);

@@ -2,12 +2,36 @@
 
 #include <string.h>
 
+#include "book_save.h"
+
 void casework_init(casework *w)
 {
     memset(w, 0, sizeof *w);
     cr_assert_eq(lyt_book_new(&w->book, NULL), LYT_OK);
     cr_assert_eq(lyt_facts_init(&w->facts, NULL), LYT_OK);
     w->grouping = lyt_grouping_default();
+}
+
+void casework_saved(const lyt_book *book, const lyt_book *again)
+{
+    lyt_book *loaded = NULL;
+    lyt_error err = {0};
+    lyt_buf first, second;
+
+    lyt_buf_init(&first, NULL);
+    lyt_buf_init(&second, NULL);
+    cr_assert_eq(lyt_book_save(book, &first), LYT_OK);
+    cr_assert_eq(lyt_book_save(again, &second), LYT_OK);
+    cr_expect(lyt_str_equal(lyt_buf_str(&first), lyt_buf_str(&second)),
+              "saved as its facts make it, byte by byte");
+    cr_assert_eq(lyt_book_load(&loaded, NULL, lyt_buf_str(&first), &err), LYT_OK, "%s", err.text);
+    cr_expect_eq(lyt_book_hash(loaded), lyt_book_hash(book), "the saved book is the same");
+    lyt_buf_reset(&second);
+    cr_assert_eq(lyt_book_save(loaded, &second), LYT_OK);
+    cr_expect(lyt_str_equal(lyt_buf_str(&first), lyt_buf_str(&second)));
+    lyt_book_free(loaded);
+    lyt_buf_deinit(&first);
+    lyt_buf_deinit(&second);
 }
 
 static void replay(const casework *w)
@@ -33,6 +57,7 @@ static void replay(const casework *w)
     }
     cr_expect_eq(lyt_book_hash(again), lyt_book_hash(w->book),
                  "the facts make the book they came from");
+    casework_saved(w->book, again);
     lyt_buf_deinit(&text);
     lyt_book_free(again);
 }

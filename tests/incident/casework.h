@@ -23,6 +23,9 @@ void casework_init(casework *w);
 /* Replays the facts, through their text, and fails the test when another book comes out. */
 void casework_deinit(casework *w);
 
+/* That both are saved alike, and that what was saved is the book it was saved from. */
+void casework_saved(const lyt_book *book, const lyt_book *again);
+
 /* At minute `at`, from that guest; the incident it came to. */
 int64_t casework_hear(casework *w, int64_t at, const char *scenario, const char *place,
                       const char *guest, int severity, int64_t message);

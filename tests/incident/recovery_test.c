@@ -224,7 +224,7 @@ Test(recovery, BT_13_whether_a_trigger_helps)
 }
 
 /* Bounds of a count, against the exact ones of Garwood (chi-squared quantiles). */
-Test(recovery, IN_11_rates_have_bounds)
+Test(recovery, RP_03_IN_11_rates_have_bounds)
 {
     static const struct {
         int64_t n;

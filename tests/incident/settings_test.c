@@ -10,7 +10,7 @@ LYT_SUITE(settings);
     "people:\n  - {id: m, name: M, role: manager, channels: [bus]}\n"
 #define TAIL "routes:\n  - {id: all, to: [m]}\n"
 
-Test(settings, SL_13_the_worked_examples_are_read)
+Test(settings, SL_13_RE_03_the_worked_examples_are_read)
 {
     lyt_settings *hotel = housework_example("hotel"), *support = housework_example("support");
 
@@ -106,6 +106,14 @@ Test(settings, SL_13_every_refusal_names_the_place_and_what_to_do)
         {__LINE__, "desk: d\npack: hotel\nzone: Europe/Copenhagen\nmanager: m\npeople: []\n" TAIL,
          5, "at least one person"},
         {__LINE__, "- a\n- b\n", 1, "must be a map"},
+        {__LINE__, HEAD TAIL "drills:\n  - {id: d, text: cold, at: \"24:00\"}\n", 10, "midnight"},
+        {__LINE__, HEAD TAIL "drills:\n  - {id: d, text: cold, at: noon}\n", 10, "no time of the"},
+        {__LINE__, HEAD TAIL "drills:\n  - {id: d, text: \"\", at: \"10:00\"}\n", 10,
+         "what a guest would say"},
+        {__LINE__, HEAD TAIL "drills:\n  - {id: d, text: cold, at: \"10:00\", days: [monday]}\n", 10,
+         "monday"},
+        {__LINE__, HEAD TAIL "drills:\n  - {id: d, at: \"10:00\"}\n", 10, "'text' is missing"},
+        {__LINE__, HEAD TAIL "policy: {en: we mend it}\n", 9, "'da' is missing"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

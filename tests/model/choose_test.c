@@ -305,7 +305,7 @@ static double macro_f1_at_random(pool *p)
     return sum / n_draws;
 }
 
-Test(choose, a_hundred_chosen_labels_beat_a_hundred_at_random)
+Test(choose, NL_26_a_hundred_chosen_labels_beat_a_hundred_at_random)
 {
     int n_better = 0;
 

@@ -137,7 +137,7 @@ Test(curve, detection_is_where_the_two_are_best)
     cr_expect(lyt_curve_detection(&(lyt_margins){0, 2, NULL, NULL, data.positives}, &c) == .5);
 }
 
-Test(curve, the_scope_costs_what_it_may)
+Test(curve, NL_14_the_scope_costs_what_it_may)
 {
     const lyt_margins m = draw_twins();
     size_t right = 0, lost = 0;

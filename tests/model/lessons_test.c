@@ -111,7 +111,7 @@ static void ask(school *s, const lyt_model *model, const char *utf8, double *p, 
     *said = '\0';
 }
 
-Test(lessons, are_right_at_once)
+Test(lessons, NL_17_are_right_at_once)
 {
     static const struct {
         int line;
@@ -209,7 +209,7 @@ Test(lessons, of_one_label_do_not_drown_another)
     close_school(&s);
 }
 
-Test(lessons, in_any_order_are_the_same_bytes)
+Test(lessons, NL_18_in_any_order_are_the_same_bytes)
 {
     lyt_buf one, other;
     school s, t;
@@ -293,7 +293,7 @@ Test(lessons, lie_in_the_file)
     close_school(&s);
 }
 
-Test(lessons, that_contradict_one_another_end)
+Test(lessons, NL_20_that_contradict_one_another_end)
 {
     lyt_model *model;
     char said[9];

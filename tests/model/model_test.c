@@ -193,7 +193,7 @@ static double with_cues(const lyt_model *model, bed *b, const char *utf8)
     return p;
 }
 
-Test(model, a_label_without_messages_lives_by_its_cues)
+Test(model, NL_19_a_label_without_messages_lives_by_its_cues)
 {
     static const char *const labels[] = {"a-fire", "cold", "noise"};
     lyt_train_options options;
@@ -299,7 +299,7 @@ static void expect_sum(const lyt_model *model, bed *b, const char *utf8, int lin
     lyt_scratch_free(scratch);
 }
 
-Test(model, reasons_add_up)
+Test(model, NL_15_reasons_add_up)
 {
     static const struct {
         int line;

@@ -81,7 +81,7 @@ static void add_json(const lyt_quality *quality, lyt_buf *out)
     lyt_jw_object_end(&jw);
 }
 
-Test(quality, as_accepted)
+Test(quality, NL_29_as_accepted)
 {
     bed b;
     lyt_buf out;

@@ -134,7 +134,7 @@ static lyt_json *json_of(const staybook *s, const lyt_chronicle *c, const lyt_re
     return json;
 }
 
-Test(review, figures_by_hand)
+Test(review, RP_06_RP_09_RP_11_RP_13_figures_by_hand)
 {
     staybook s;
     lyt_chronicle *c;
@@ -205,19 +205,11 @@ Test(review, figures_by_hand)
     staybook_deinit(&s);
 }
 
-/* No page names what was left out, nor what was promised to whom met it. */
-Test(review, what_is_left_out_is_on_no_page)
+static void expect_on_no_page(const staybook *s, const lyt_chronicle *c, const char *const *never,
+                              size_t n_never)
 {
-    static const char *const never[] = {"noise", "bar open late", "music off", "a quiet room"};
-    staybook s;
-    lyt_chronicle *c;
-    size_t n;
-
-    staybook_init(&s, true);
-    c = staybook_read(&s);
-    cr_assert_eq(lyt_chronicle_leave_out(c, LYT_STR("noise"), &n), LYT_OK);
     for (size_t i = 0; i < lyt_reviews(); i++) {
-        lyt_review_ask ask = ask_of(&s, c, LYT_PAGE_EN);
+        lyt_review_ask ask = ask_of(s, c, LYT_PAGE_EN);
         lyt_review *review;
         lyt_buf out;
 
@@ -226,11 +218,88 @@ Test(review, what_is_left_out_is_on_no_page)
         lyt_review_text(review, &out);
         lyt_review_json(review, &out);
         lyt_review_html(review, &out);
-        for (size_t k = 0; k < sizeof never / sizeof *never; k++)
+        for (size_t k = 0; k < n_never; k++)
             cr_expect_null(strstr(out.data, never[k]), "%s: %s", lyt_review_at(i)->name, never[k]);
         lyt_review_free(review);
         lyt_buf_deinit(&out);
     }
+}
+
+/* What was promised to whom met it, and how it is being mended, would tell of it, too. */
+static const char *const of_noise[] = {"noise",        "bar open late",       "music off",
+                                       "a quiet room", "shut the bar at ten", "2??"};
+
+/* No page names what was left out. */
+Test(review, IN_09_what_is_left_out_is_on_no_page)
+{
+    staybook s;
+    lyt_chronicle *c;
+    size_t n;
+
+    staybook_init(&s, true);
+    c = staybook_read(&s);
+    cr_assert_eq(lyt_chronicle_leave_out(c, LYT_STR("noise"), &n), LYT_OK);
+    expect_on_no_page(&s, c, of_noise, sizeof of_noise / sizeof *of_noise);
+    lyt_chronicle_free(c);
+    staybook_deinit(&s);
+}
+
+Test(review, IN_09_what_is_restricted_counts_and_is_named_on_no_page)
+{
+    testing_alloc failing;
+    staybook s;
+    lyt_chronicle *c, *all;
+    lyt_json *json;
+
+    staybook_init(&s, true);
+    c = staybook_read(&s);
+    all = staybook_read(&s);
+    testing_alloc_init(&failing, 1);
+    c->alloc = &failing.alloc;
+    cr_expect_eq(lyt_chronicle_restrict(c, LYT_STR("noise")), LYT_ENOMEM);
+    c->alloc = NULL;
+    cr_expect_null(lyt_chronicle_hides(c, LYT_STR("noise")));
+    cr_assert_eq(lyt_chronicle_restrict(c, LYT_STR("noise")), LYT_OK);
+    cr_assert_eq(lyt_chronicle_restrict(c, LYT_STR("noise")), LYT_OK);
+    expect_on_no_page(&s, c, of_noise, sizeof of_noise / sizeof *of_noise);
+    for (size_t i = 0; i < all->n_records; i++) {
+        cr_expect_eq(c->records[i].is_restricted,
+                     lyt_str_equal(all->records[i].scenario, LYT_STR("noise")));
+        cr_expect_eq(c->records[i].acknowledged_us, all->records[i].acknowledged_us);
+    }
+    json = json_of(&s, c, &lyt_review_cause);
+    cr_expect_eq(lyt_json_len(lyt_json_get(json, "fixes")), 2);
+    cr_expect(
+        lyt_str_equal(lyt_json_text(row_of(json, "fixes", 0), "fix"), LYT_STR("a new valve")));
+    cr_expect(lyt_str_equal(lyt_json_text(row_of(json, "fixes", 1), "scenario"),
+                            LYT_STR(LYT_RECORD_RESTRICTED)));
+    lyt_json_free(json);
+    lyt_chronicle_free(all);
+    lyt_chronicle_free(c);
+    staybook_deinit(&s);
+}
+
+Test(review, RP_02_causes_are_ranked_and_the_fixes_under_way_stand_with_them)
+{
+    lyt_chronicle *c;
+    const lyt_json *row;
+    lyt_json *json;
+    staybook s;
+
+    staybook_init(&s, true);
+    c = staybook_read(&s);
+    json = json_of(&s, c, &lyt_review_cause);
+    cr_expect_eq(lyt_json_len(lyt_json_get(json, "fixes")), 2, "the one that is done is not there");
+    row = row_of(json, "fixes", 0);
+    cr_expect(lyt_str_equal(lyt_json_text(row, "scenario"), LYT_STR("cold")));
+    cr_expect(lyt_str_equal(lyt_json_text(row, "owner"), LYT_STR("oskar")));
+    cr_expect_gt(real_of(row, "overdue_days"), 0);
+    row = row_of(json, "fixes", 1);
+    cr_expect(lyt_str_equal(lyt_json_text(row, "fix"), LYT_STR("shut the bar at ten")));
+    cr_expect(lyt_str_equal(lyt_json_text(row, "place"), LYT_STR("2??")));
+    cr_expect_neq(lyt_json_typeof(lyt_json_get(row, "overdue_days")), LYT_JSON_REAL);
+    cr_expect_gt(lyt_json_len(lyt_json_get(json, "scenarios")), 0);
+    lyt_json_free(json);
     lyt_chronicle_free(c);
     staybook_deinit(&s);
 }

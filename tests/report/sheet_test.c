@@ -45,7 +45,7 @@ static void all_forms(const lyt_sheet *sheet, lyt_buf *out)
     lyt_sheet_csv(sheet, out);
 }
 
-Test(sheet, four_forms_of_the_same_figures)
+Test(sheet, RP_12_four_forms_of_the_same_figures)
 {
     lyt_sheet sheet;
     lyt_buf out;

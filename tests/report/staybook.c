@@ -95,6 +95,14 @@ static const struct {
     {LYT_FACT_CLOCK_STARTED, 9, 9500, 0, 0, 9515, LYT_CLOCK_ACK, "", "", "", "", "", "", "", ""},
     {LYT_FACT_MOVED, 9, 9501, 0, 0, 0, LYT_INCIDENT_VOID, "bent", "", "a drill", "", "", "", "",
      ""},
+    /* three fixes, of which one is done */
+    {LYT_FACT_FIX_OPENED, 1, 9600, 1, 0, 20000, 0, "lise", "peter", "shut the bar at ten", "havnen",
+     "noise", "", "2??", ""},
+    {LYT_FACT_FIX_OPENED, 2, 5000, 2, 0, 7000, 0, "lise", "oskar", "a new valve", "skoven", "cold", "",
+     "12", ""},
+    {LYT_FACT_FIX_OPENED, 2, 9602, 3, 0, 9900, 0, "lise", "tove", "a round each day", "skoven", "cold",
+     "", "", ""},
+    {LYT_FACT_FIX_DONE, 2, 9650, 3, 0, 0, 0, "tove", "", "done for a week", "", "", "", "", ""},
 };
 
 static void add_voices(staybook *s)

@@ -40,7 +40,7 @@ Test(sums, median_and_p90)
     }
 }
 
-Test(sums, bands)
+Test(sums, RP_04_bands)
 {
     static const struct {
         int line;
@@ -66,7 +66,7 @@ Test(sums, bands)
                      rows[i].line);
 }
 
-Test(sums, pace)
+Test(sums, RP_05_pace)
 {
     static const struct {
         int line;
@@ -103,7 +103,7 @@ static void groups_of(lyt_groups *out, const staybook *s, const lyt_chronicle *c
                  LYT_OK);
 }
 
-Test(sums, the_week_in_all_by_hand)
+Test(sums, RP_01_the_week_in_all_by_hand)
 {
     staybook s;
     lyt_groups groups;
@@ -215,7 +215,7 @@ Test(sums, groups_by_hand)
 }
 
 /* Places have 2, 2, 1 and 1 guests; what is told must be of enough, also by subtraction. */
-Test(sums, small_groups_are_told_together)
+Test(sums, RP_10_small_groups_are_told_together)
 {
     static const struct {
         int line;

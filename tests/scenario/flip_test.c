@@ -54,7 +54,7 @@ static void cut(char *text, const lyt_flip *flip)
         memmove(text + flip->start[i], text + flip->end[i], strlen(text + flip->end[i]) + 1);
 }
 
-Test(flip, without_the_words_it_is_another_verdict)
+Test(flip, NL_16_without_the_words_it_is_another_verdict)
 {
     static const struct {
         int line;

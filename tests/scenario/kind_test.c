@@ -92,7 +92,7 @@ static double macro_f1(const tally *t)
     return sum / LYT_KINDS;
 }
 
-Test(kind, the_table_of_messages)
+Test(kind, NL_27_the_table_of_messages)
 {
     tally all = {.truth = {0}}, unseen = {.truth = {0}};
     lyt_buf rows;
@@ -224,7 +224,7 @@ Test(kind, the_longest_row_of_words_wins_within_a_clause)
     bench_deinit(&b);
 }
 
-Test(kind, a_failure_weighs_most_and_only_two_kinds_alarm)
+Test(kind, NL_27_a_failure_weighs_most_and_only_two_kinds_alarm)
 {
     bench b;
 

@@ -89,6 +89,52 @@ Test(learn, says_what_it_was_taught)
     lyt_pack_free(pack);
 }
 
+/* What another process learned from the same pack is the same here, and nothing else is. */
+Test(learn, is_taught_again_elsewhere)
+{
+    lyt_pack *packs[2] = {load_pack(), load_pack()};
+    lyt_classifier *here = NULL, *there = NULL, *taught = NULL, *again = NULL, *none = NULL;
+    const lyt_str label = LYT_STR("room-not-cleaned");
+    const lyt_lesson lesson = {.id = LYT_STR("1"),
+                               .message = {.text = LYT_STR("the jacuzzi makes no bubbles")},
+                               .scenarios = &label,
+                               .n_scenarios = 1};
+    lyt_str bytes;
+    lyt_error err = {0};
+    char now[128];
+
+    cr_assert_eq(lyt_classifier_of_pack(&here, packs[0], NULL, &err), LYT_OK);
+    cr_assert_eq(lyt_classifier_of_pack(&there, packs[1], NULL, &err), LYT_OK);
+    cr_expect_eq(lyt_classifier_lessons(here).len, 0);
+    cr_assert_eq(lyt_learn(&taught, here, &lesson, 1, &err), LYT_OK, "%s", err.text);
+    cr_expect_eq(lyt_classifier_base(taught), lyt_classifier_version(here));
+    cr_expect_neq(lyt_classifier_version(taught), lyt_classifier_version(here));
+    bytes = lyt_classifier_lessons(taught);
+    cr_assert_gt(bytes.len, 0);
+    cr_assert_eq(lyt_classifier_teach_again(&again, there, bytes, &err), LYT_OK, "%s", err.text);
+    cr_expect_eq(lyt_classifier_version(again), lyt_classifier_version(taught));
+    heard(again, "the jacuzzi makes no bubbles", now, sizeof now);
+    cr_expect_str_eq(now, "room-not-cleaned,");
+    /* and from what was taught already: the lessons are those given, not more */
+    cr_assert_eq(lyt_classifier_teach_again(&none, again, (lyt_str){NULL, 0}, &err), LYT_OK);
+    cr_expect_eq(lyt_classifier_base(none), lyt_classifier_version(here));
+    heard(none, "the jacuzzi makes no bubbles", now, sizeof now);
+    cr_expect_str_eq(now, "");
+    for (size_t n = 1; n < bytes.len; n += 7) {
+        lyt_classifier *cut = NULL;
+
+        cr_expect_eq(lyt_classifier_teach_again(&cut, there, lyt_str_slice(bytes, 0, n), &err),
+                     LYT_EFORMAT, "%zu of %zu bytes", n, bytes.len);
+    }
+    lyt_classifier_close(none);
+    lyt_classifier_close(again);
+    lyt_classifier_close(taught);
+    lyt_classifier_close(there);
+    lyt_classifier_close(here);
+    lyt_pack_free(packs[0]);
+    lyt_pack_free(packs[1]);
+}
+
 Test(learn, refuses_what_it_cannot_be_taught)
 {
     const lyt_str noise = LYT_STR("noise"), nonsense = LYT_STR("nonsense");

@@ -136,6 +136,42 @@ Test(pack_audit, what_it_finds_and_where)
     }
 }
 
+/* Noise heard by the rules of another scenario, and no longer by its own. */
+Test(pack_audit, NL_25_two_scenarios_that_are_heard_as_one)
+{
+    static const char own[] = "      - loud|noisy ~3 music|bar|party\n"
+                              "      - \"*noise ~4 all|whole\"\n",
+                      others[] = "      - not|never|nobody ~4 clean|cleaned\n"
+                                 "      - dirty|filthy room|bathroom|floor\n"
+                                 "      - room|bathroom|floor ~2 dirty|filthy\n"
+                                 "      - {match: \"hair ~3 shower|sink\", weight: 2}\n";
+    static const struct {
+        int row;
+        const char *with;
+        bool is_told;
+    } rules[] = {{__LINE__, own, false}, {__LINE__, others, true}};
+
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        lyt_findings found;
+        lyt_arena *arena = NULL;
+        lyt_error err = {0};
+        bool is_told = false;
+        lyt_pack *pack;
+        changed c;
+
+        pack = load(&c, "lexicons/en.yaml", own, rules[i].with);
+        cr_assert_eq(lyt_arena_new(&arena, NULL, "audit", audit_bytes), LYT_OK);
+        cr_assert_eq(lyt_pack_audit(pack, arena, &found, &err), LYT_OK, "%s", err.text);
+        for (size_t j = 0; j < found.n; j++)
+            is_told |= strcmp(found.items[j].check, "shared-rules") == 0 &&
+                       strstr(found.items[j].text, "noise and room-not-cleaned");
+        cr_expect_eq(is_told, rules[i].is_told, "row at line %d", rules[i].row);
+        lyt_arena_free(arena);
+        lyt_pack_free(pack);
+        lyt_buf_deinit(&c.data);
+    }
+}
+
 /* A sentence of the day that is learned too, whatever its case and marks. */
 Test(pack_audit, what_is_learned_and_tested)
 {

@@ -29,7 +29,7 @@ static const lyt_scenario *at(const lyt_pack *pack, const char *property, const 
            (lyt_pack_find(pack, lyt_str_of(id)) - lyt_pack_scenario(pack, 0));
 }
 
-Test(pack_property, a_property_changes_what_its_file_names)
+Test(pack_property, SC_08_a_property_changes_what_its_file_names)
 {
     lyt_pack *pack = load();
     const lyt_scenario *base = at(pack, "elsewhere", "room-not-cleaned");
@@ -80,7 +80,7 @@ static const lyt_failure *failure(const lyt_verdict *verdict, const char *scenar
 
 static const char both[] = "My room was not cleaned and there was loud music from the bar";
 
-Test(pack_property, a_scenario_on_trial_is_told_and_never_alarms)
+Test(pack_property, SC_07_a_scenario_on_trial_is_told_and_never_alarms)
 {
     lyt_message message = {.text = lyt_str_of(both), .property = "havnen"};
     const lyt_verdict *verdict = NULL;
@@ -126,7 +126,7 @@ Test(pack_property, the_threshold_is_that_of_the_property)
     lyt_pack_free(pack);
 }
 
-Test(pack_property, a_verdict_names_the_version_and_the_trial)
+Test(pack_property, SC_05_a_verdict_names_the_version_and_the_trial)
 {
     lyt_message message = {.text = lyt_str_of(both), .property = "havnen"};
     const lyt_verdict *verdict = NULL;

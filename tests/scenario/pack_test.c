@@ -27,7 +27,7 @@ static lyt_pack *load(void)
     return pack;
 }
 
-Test(pack, what_a_pack_says_of_itself)
+Test(pack, SC_12_what_a_pack_says_of_itself)
 {
     lyt_pack *pack = load();
     const lyt_scenario *scenario = lyt_pack_find(pack, LYT_STR("room-not-cleaned"));
@@ -55,6 +55,9 @@ Test(pack, what_a_pack_says_of_itself)
               scenario->compensations[0].level == LYT_BY_CONTACT);
     cr_expect_str_eq(scenario->compensations[0].currency, "DKK");
     cr_expect_str_eq(scenario->prevention_owner, "head-housekeeper");
+    cr_assert_not_null(scenario->policy.by[da]);
+    cr_expect(lyt_str_begins(lyt_str_of(scenario->policy.by[da]), LYT_STR("Ingen venter")));
+    cr_expect_null(lyt_pack_scenario(pack, 0)->policy.by[da]);
     cr_expect(scenario->sla.acknowledge_min == 10 && scenario->sla.contact_min == 20 &&
               scenario->sla.remedy_min == 120 && scenario->sla.close_h == 24);
     cr_assert_eq(scenario->n_escalations, 2);
@@ -73,7 +76,7 @@ static void count_fault(void *context, const lyt_pack_fault *fault)
     ++*(size_t *)context;
 }
 
-Test(pack, its_examples_come_out_as_they_say)
+Test(pack, SC_03_its_examples_come_out_as_they_say)
 {
     lyt_pack *pack = load();
     lyt_pack_checked checked = {0};
@@ -136,6 +139,38 @@ static lyt_status open_swedish(lyt_pack **out, const char *name, lyt_error *err)
     return lyt_pack_load(out, folder, &o, err);
 }
 
+/* Which general model of moods a pack began with. */
+static uint64_t prior_of(const char *name, const char *moods, const char *more)
+{
+    lyt_pack_options o = options(NULL, lyt_fs_system());
+    lyt_pack *pack = NULL;
+    lyt_error err = {0};
+    uint64_t hash;
+
+    snprintf(folder, sizeof folder, "%s/golden/%s", testing_tests(), name);
+    o.moods_file = moods;
+    o.more_moods_file = more;
+    cr_assert_eq(lyt_pack_load(&pack, folder, &o, &err), LYT_OK, "%s", err.text);
+    hash = lyt_model_about(lyt_pack_model(pack)).prior_hash;
+    lyt_pack_free(pack);
+    return hash;
+}
+
+Test(pack, more_languages_begin_with_moods_of_more_languages)
+{
+    char moods[256], more[256];
+    uint64_t plain;
+
+    snprintf(moods, sizeof moods, "%s/%s", testing_data(), LYT_MOODS_FILE);
+    snprintf(more, sizeof more, "%s/%s", testing_data(), LYT_MORE_MOODS_FILE);
+    plain = prior_of("swedepack", moods, more);
+    cr_expect_neq(plain, 0);
+    cr_expect_eq(prior_of("swedepack", moods, NULL), plain);
+    cr_expect_eq(prior_of("swedepack+sv", moods, "/nowhere.lytm"), plain);
+    cr_expect_neq(prior_of("swedepack+sv", moods, more), plain);
+    cr_expect_eq(prior_of("swedepack+sv", NULL, NULL), 0);
+}
+
 Test(pack, more_languages_are_read_only_when_asked_for)
 {
     lyt_language en, sv;
@@ -171,7 +206,8 @@ Test(pack, a_folder_that_is_not_there)
     lyt_error err = {0};
 
     cr_expect_eq(lyt_pack_load(&pack, "/nonexistent", &o, &err), LYT_ENOTFOUND);
-    cr_expect_str_eq(err.file, "/nonexistent/pack.yaml");
+    cr_expect_str_eq(err.file, "/nonexistent");
+    cr_expect_not_null(strstr(err.text, "there is no pack here"), "%s", err.text);
     o.lexicons_folder = "/nonexistent";
     cr_expect_eq(lyt_pack_load(&pack, folder, &o, &err), LYT_ENOTFOUND);
     cr_expect_null(pack);

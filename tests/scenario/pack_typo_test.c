@@ -124,7 +124,7 @@ static void break_keys(broken *b, const char *file, lyt_str data, const lyt_yaml
     }
 }
 
-Test(pack_typo, every_key_with_a_typo_is_found_where_it_stands)
+Test(pack_typo, OP_05_every_key_with_a_typo_is_found_where_it_stands)
 {
     static const char *const files[] = {"pack.yaml", "scenarios/room-not-cleaned.yaml",
                                         "lexicons/en.yaml", "properties/havnen.yaml"};
@@ -275,7 +275,7 @@ static bool exchange(lyt_str data, const char *find, const char *with, lyt_buf *
     return true;
 }
 
-Test(pack_typo, every_wrong_value_is_found_where_it_stands)
+Test(pack_typo, SC_01_OP_05_every_wrong_value_is_found_where_it_stands)
 {
     broken b;
 

@@ -94,7 +94,7 @@ static void *work(void *context)
     return NULL;
 }
 
-Test(repeat, ten_thousand_verdicts_of_eight_threads_are_the_same_to_the_byte)
+Test(repeat, NL_28_ten_thousand_verdicts_of_eight_threads_are_the_same_to_the_byte)
 {
     static worker workers[n_threads];
     size_t different = 0;
@@ -161,7 +161,7 @@ static void describe(lyt_session *session, lyt_str text, lyt_buf *out)
                      verdict->failures[i].probability, verdict->failures[i].severity);
 }
 
-Test(repeat, the_verdict_is_the_same_however_it_is_written)
+Test(repeat, NL_08_the_verdict_is_the_same_however_it_is_written)
 {
     static const struct {
         int line;

@@ -67,7 +67,7 @@ static size_t fires(bench *b, lyt_rule_kind kind, const char *language, const ch
     return n;
 }
 
-Test(rule, where_patterns_fire)
+Test(rule, NL_21_where_patterns_fire)
 {
     static const struct {
         int row;
@@ -220,7 +220,7 @@ Test(rule, memory_that_ends_leaves_nothing)
     bench_deinit(&b);
 }
 
-Test(rule, which_numbers_are_places)
+Test(rule, NL_22_which_numbers_are_places)
 {
     static const struct {
         int row;

@@ -145,7 +145,7 @@ static bool is_said(const bench *b, const char *text, double probability, double
     return said[at];
 }
 
-Test(verdict, what_is_plain_is_said_and_what_is_set_aside_must_be_plainer)
+Test(verdict, NL_12_what_is_plain_is_said_and_what_is_set_aside_must_be_plainer)
 {
     static const struct {
         int line;

@@ -70,7 +70,7 @@ Test(cursor, the_floor_follows_what_is_done)
     }
 }
 
-Test(cursor, credit_and_bytes_bound_what_is_out)
+Test(cursor, BU_06_credit_and_bytes_bound_what_is_out)
 {
     lyt_cursor *c = fresh(0, 3, 5);
 
@@ -88,7 +88,7 @@ Test(cursor, credit_and_bytes_bound_what_is_out)
     lyt_cursor_free(c);
 }
 
-Test(cursor, an_event_comes_again_after_twice_the_wait_and_then_is_spent)
+Test(cursor, BU_05_an_event_comes_again_after_twice_the_wait_and_then_is_spent)
 {
     lyt_cursor *c = fresh(0, 3, 3);
     int64_t now = 0;

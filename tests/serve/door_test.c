@@ -110,7 +110,7 @@ Test(door, without_a_key_nothing_is_read_or_sent)
     close_house(&h);
 }
 
-Test(door, each_key_has_its_rights)
+Test(door, BU_12_each_key_has_its_rights)
 {
     char answer[400];
     house h;
@@ -166,7 +166,7 @@ static lyt_subscriber *listen(house *h, lyt_net *net, lyt_buf *heard)
 }
 
 /* The bus gives a key its topics only, and nothing more once it is revoked. */
-Test(door, a_key_hears_its_topics_until_it_is_revoked)
+Test(door, BU_12_a_key_hears_its_topics_until_it_is_revoked)
 {
     static const char havnen[] = "{\"property\":\"havnen\",\"text\":\"cold\"}";
     lyt_subscriber *sub;

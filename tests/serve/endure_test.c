@@ -25,7 +25,7 @@ enum {
     /* RSS after the warm-up: malloc's arenas and SQLite's caches fill up to here */
     growth_most_kb = 24 * 1024,
     /* what is remembered of each message for 48 hours, so that none counts twice (keyset.c) */
-    key_bytes = 56,
+    key_bytes = 10,
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -227,7 +227,7 @@ Test(endure, hours_of_messages_cost_no_more_than_the_first, .timeout = 100000)
 }
 
 /* What a run of the ledger's leaves, and who was told of what went. */
-Test(endure, what_is_too_old_goes_by_itself_and_subscribers_are_told, .timeout = 300)
+Test(endure, BU_08_what_is_too_old_goes_by_itself_and_subscribers_are_told, .timeout = 300)
 {
     stream *t = calloc(1, sizeof *t);
     lyt_follower_options following = {.name = "pager", .credit = 1000};

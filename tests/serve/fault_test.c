@@ -38,7 +38,7 @@ static void peer_say(peer *p, lyt_str frame)
 
 static void peer_ready(peer *p, uint32_t credit)
 {
-    lyt_workframe_ready(&p->out, credit, 7, p->number);
+    lyt_workframe_ready(&p->out, &(lyt_work_ready){credit, 7, p->number, 0});
     peer_say(p, lyt_buf_str(&p->out));
 }
 
@@ -61,19 +61,41 @@ static void peer_close(peer *p)
     lyt_buf_deinit(&p->out);
 }
 
-static lyt_status count_work(void *user, const lyt_work_item *item)
+static lyt_status note_work(void *user, const lyt_work_item *item)
 {
-    (void)item;
-    ++*(size_t *)user;
+    *(int64_t *)user = item->id;
     return LYT_OK;
+}
+
+/* The number of the next work, which has one message. */
+static int64_t peer_work(peer *p)
+{
+    int64_t id = 0;
+
+    cr_assert_eq(lyt_workframe_each_work(peer_wait(p, LYT_WORK_WORK), note_work, &id), LYT_OK);
+    return id;
+}
+
+/* That work, judged: one failure of severity 4. */
+static void peer_done(peer *p, int64_t id, const char *scenario)
+{
+    lyt_done_item done = {.id = id, .pack = 7};
+
+    done.judgement.json = LYT_STR("{\"by\":\"a peer\"}");
+    done.judgement.n_failures = 1;
+    done.judgement.failures[0] = (lyt_judged_failure){
+        lyt_str_of(scenario), LYT_STR(""), 1, 4, 0, 4, {{"cold", 4}}, 1, 0, 0};
+    lyt_workframe_begin(&p->out, LYT_WORK_DONE);
+    lyt_workframe_add_done(&p->out, &done);
+    lyt_workframe_count(&p->out, 1);
+    peer_say(p, lyt_buf_str(&p->out));
 }
 
 Test(fault, a_dead_workers_work_goes_to_another)
 {
     serving s;
     peer first, second;
-    lyt_done_item done = {.pack = 7};
-    size_t n = 0;
+    int64_t id;
 
     serving_init(&s);
     s.options.n_workers = 0;
@@ -86,23 +108,13 @@ Test(fault, a_dead_workers_work_goes_to_another)
     peer_close(&first);
     peer_open(&second, &s);
     peer_ready(&second, 10);
-    cr_expect_eq(lyt_workframe_each_work(peer_wait(&second, LYT_WORK_WORK), count_work, &n),
-                 LYT_OK);
-    cr_expect_eq(n, 1);
-    done.id = 1;
-    done.judgement.json = LYT_STR("{\"by\":\"second\"}");
-    done.judgement.n_failures = 1;
-    done.judgement.failures[0] =
-        (lyt_judged_failure){LYT_STR("lift"), LYT_STR(""), 1, 4, 0, 4, {{"cold", 4}}, 1, 0, 0};
-    lyt_workframe_begin(&second.out, LYT_WORK_DONE);
-    lyt_workframe_add_done(&second.out, &done);
-    lyt_workframe_count(&second.out, 1);
-    peer_say(&second, lyt_buf_str(&second.out));
+    id = peer_work(&second);
+    peer_done(&second, id, "lift");
     /* a second time it is nobody's */
-    peer_say(&second, lyt_buf_str(&second.out));
+    peer_done(&second, id, "lift");
     serving_hear(&s, 2);
     cr_expect_str_eq(s.heard.data, "alarm.default.none.4.lift\nincident.default.none.new\n");
-    HAS(serving_ask(&s, "{\"request\":\"feedback\",\"feedback\":1}"), "{\"by\":\"second\"}");
+    HAS(serving_ask(&s, "{\"request\":\"feedback\",\"feedback\":1}"), "{\"by\":\"a peer\"}");
     serving_until(&s, "queue", "lost_workers", 1);
     /* who runs the service hears of it, too */
     cr_expect_eq(s.n_health, 1);
@@ -113,7 +125,7 @@ Test(fault, a_dead_workers_work_goes_to_another)
 }
 
 /* Not after three heartbeats, but as soon as the connection is seen to have gone. */
-Test(fault, a_dead_workers_work_is_with_another_at_once)
+Test(fault, BU_10_a_dead_workers_work_is_with_another_at_once)
 {
     enum { rounds = 10 };
     const lyt_clock *clock = lyt_clock_system();
@@ -167,14 +179,65 @@ Test(fault, a_worker_of_another_pack_is_refused)
     serving_init(&s);
     serving_start(&s);
     peer_open(&p, &s);
-    lyt_workframe_ready(&p.out, 1, 8, 0);
+    lyt_workframe_ready(&p.out, &(lyt_work_ready){1, 8, 0, 0});
     peer_say(&p, lyt_buf_str(&p.out));
     HAS(peer_wait(&p, LYT_WORK_REFUSED).ptr + 6, "this worker has the pack 0000000000000008");
     peer_close(&p);
     serving_deinit(&s);
 }
 
-Test(fault, what_ends_two_workers_is_parked)
+/* A worker of the service's pack gets what was corrected, first, and again when there is more. */
+Test(fault, a_worker_is_taught_what_was_corrected)
+{
+    serving s;
+    peer p;
+    uint64_t pack = 0, base = 0;
+    lyt_str lessons = {NULL, 0};
+    lyt_judge judge = serving_judge;
+    lyt_error err = {.text = ""};
+
+    judge.base = 5;
+    judge.lessons = LYT_STR("one");
+    serving_init(&s);
+    s.options.judge = &judge;
+    s.options.n_workers = 0;
+    serving_start(&s);
+    peer_open(&p, &s);
+    lyt_workframe_ready(&p.out, &(lyt_work_ready){1, 5, 0, 5});
+    peer_say(&p, lyt_buf_str(&p.out));
+    cr_expect_eq(lyt_workframe_get_lessons(peer_wait(&p, LYT_WORK_LESSONS), &pack, &base, &lessons),
+                 LYT_OK);
+    cr_expect_eq(pack, 7);
+    cr_expect_eq(base, 5);
+    cr_expect(lyt_str_equal(lessons, LYT_STR("one")));
+    cr_expect_eq(serving_number(&s, "{\"request\":\"status\"}", "workers", NULL), 0,
+                 "not before it knows them");
+    lyt_workframe_ready(&p.out, &(lyt_work_ready){1, 7, 0, 5});
+    peer_say(&p, lyt_buf_str(&p.out));
+    serving_until(&s, "workers", NULL, 1);
+    judge.version = 9;
+    judge.lessons = LYT_STR("one and two");
+    cr_assert_eq(lyt_service_rejudge(s.service, &judge, 120, &err), LYT_OK, "%s", err.text);
+    cr_expect_eq(lyt_workframe_get_lessons(peer_wait(&p, LYT_WORK_LESSONS), &pack, &base, &lessons),
+                 LYT_OK);
+    cr_expect_eq(pack, 9);
+    cr_expect(lyt_str_equal(lessons, LYT_STR("one and two")));
+    /* what comes meanwhile waits for it */
+    serving_submit(&s, "{\"text\":\"cold\"}");
+    lyt_workframe_ready(&p.out, &(lyt_work_ready){1, 9, 0, 5});
+    peer_say(&p, lyt_buf_str(&p.out));
+    (void)peer_work(&p);
+    cr_expect_eq(serving_number(&s, "{\"request\":\"status\"}", "queue", "bad_workers"), 0);
+    /* with another base it is told to go, as ever */
+    judge.version = judge.base = 11;
+    judge.lessons = (lyt_str){NULL, 0};
+    cr_assert_eq(lyt_service_rejudge(s.service, &judge, 120, &err), LYT_OK, "%s", err.text);
+    (void)peer_wait(&p, LYT_WORK_REFUSED);
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+Test(fault, BU_11_what_ends_two_workers_is_parked)
 {
     serving s;
 
@@ -332,7 +395,7 @@ Test(fault, a_verdict_outlives_a_broken_store)
 {
     serving s;
     peer p;
-    lyt_done_item done = {.id = 1, .pack = 7};
+    int64_t id;
 
     signal(SIGXFSZ, SIG_IGN);
     serving_init(&s);
@@ -342,16 +405,10 @@ Test(fault, a_verdict_outlives_a_broken_store)
     peer_open(&p, &s);
     peer_ready(&p, 1);
     serving_submit(&s, "{\"text\":\"cold\"}");
-    (void)peer_wait(&p, LYT_WORK_WORK);
+    id = peer_work(&p);
+    serving_until(&s, "counts", "feedback", 1);
     limit_files(4096);
-    done.judgement.json = LYT_STR("{}");
-    done.judgement.n_failures = 1;
-    done.judgement.failures[0] = (lyt_judged_failure){
-        LYT_STR("lift"), LYT_STR("technical"), 1, 4, 0, 4, {{"cold", 4}}, 1, 0, 0};
-    lyt_workframe_begin(&p.out, LYT_WORK_DONE);
-    lyt_workframe_add_done(&p.out, &done);
-    lyt_workframe_count(&p.out, 1);
-    peer_say(&p, lyt_buf_str(&p.out));
+    peer_done(&p, id, "lift");
     /* with only this to commit, its failing is what makes the state bad */
     while (!strstr(serving_ask(&s, "{\"request\":\"status\"}"), "senders are asked to wait"))
         (void)!lyt_subscriber_step(s.sub, 50);
@@ -420,5 +477,43 @@ Test(fault, a_remote_worker_survives_a_restart_of_the_service)
     serving_submit(&s, "{\"text\":\"dirty\"}");
     serving_hear(&s, 4);
     cr_expect_eq(lyt_actor_stop(worker, &err), LYT_OK, "%s", err.text);
+    serving_deinit(&s);
+}
+
+/*
+ * Work goes out before its message is on the disk. When it never gets there its number is the
+ * next message's, and what a worker says of the first must not be taken for the second's.
+ */
+Test(fault, a_verdict_on_what_was_never_kept_is_nobodys)
+{
+    serving s;
+    peer p;
+    int64_t first, second;
+
+    signal(SIGXFSZ, SIG_IGN);
+    serving_init(&s);
+    s.options.n_workers = 0;
+    serving_start(&s);
+    serving_listen(&s);
+    peer_open(&p, &s);
+    peer_ready(&p, 10);
+    serving_until(&s, "workers", NULL, 1);
+    limit_files(4096);
+    HAS(serving_submit(&s, "{\"id\":\"a\",\"text\":\"never kept\"}"), "\"busy\"");
+    first = peer_work(&p);
+    cr_expect_eq(serving_number(&s, "{\"request\":\"status\"}", "waiting", NULL), 0);
+    limit_files(RLIM_INFINITY);
+    while (!strstr(serving_ask(&s, "{\"request\":\"status\"}"), "\"state\":\"ok\""))
+        (void)!lyt_subscriber_step(s.sub, 50);
+    HAS(serving_submit(&s, "{\"id\":\"b\",\"text\":\"kept\"}"), "\"feedback\":1");
+    second = peer_work(&p);
+    cr_expect_neq(first, second);
+    peer_done(&p, first, "of-the-first");
+    peer_done(&p, second, "of-the-second");
+    serving_hear(&s, 2);
+    cr_expect_str_eq(s.heard.data, "alarm.default.none.4.of-the-second\n"
+                                   "incident.default.none.new\n");
+    serving_until(&s, "counts", "waiting", 0);
+    peer_close(&p);
     serving_deinit(&s);
 }

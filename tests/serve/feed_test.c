@@ -95,7 +95,7 @@ Test(feed, BT_07_BT_08_the_flat_sharing_case_to_the_letter)
  * Lunch lacked the blue cheese; on two days before it was a strawberry smoothie. So the gesture is
  * that smoothie, with the orders as the reason; and it is given within ten minutes.
  */
-Test(feed, RE_04_RE_06_RE_09_the_smoothie_case)
+Test(feed, OP_08_RE_04_RE_06_RE_09_the_smoothie_case)
 {
     house h;
 

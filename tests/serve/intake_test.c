@@ -50,7 +50,7 @@ Test(intake, content_stands_for_an_id)
 }
 
 /* Two copies on two connections, sent before either is answered: one of them is the message. */
-Test(intake, two_copies_in_the_same_moment_are_one)
+Test(intake, CH_03_two_copies_in_the_same_moment_are_one)
 {
     enum { rounds = 200 };
     lyt_sock *sock[2];

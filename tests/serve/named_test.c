@@ -117,7 +117,7 @@ static void begin(serving *s, int n)
     fill(s, n);
 }
 
-Test(named, what_is_not_acknowledged_comes_again_after_a_restart)
+Test(named, BU_05_what_is_not_acknowledged_comes_again_after_a_restart)
 {
     serving s;
     peer p;
@@ -144,7 +144,7 @@ Test(named, what_is_not_acknowledged_comes_again_after_a_restart)
     serving_deinit(&s);
 }
 
-Test(named, only_wanted_topics_and_never_more_than_the_credit)
+Test(named, BU_06_only_wanted_topics_and_never_more_than_the_credit)
 {
     serving s;
     peer p;
@@ -195,7 +195,7 @@ Test(named, a_standby_takes_over_when_the_connection_goes)
     serving_deinit(&s);
 }
 
-Test(named, who_is_silent_is_dropped_and_told)
+Test(named, BU_09_who_is_silent_is_dropped_and_told)
 {
     serving s;
     peer p;
@@ -210,7 +210,7 @@ Test(named, who_is_silent_is_dropped_and_told)
     serving_deinit(&s);
 }
 
-Test(named, an_event_nobody_can_deal_with_becomes_a_dead_letter)
+Test(named, BU_05_an_event_nobody_can_deal_with_becomes_a_dead_letter)
 {
     serving s;
     peer p;

@@ -8,7 +8,7 @@
 LYT_SUITE(news);
 
 /* Half of the last scores at a place are bad: once, and again only when it was clear meanwhile. */
-Test(news, AL_17_CH_11_scores_of_a_place_over_a_threshold)
+Test(news, AL_17_CH_11_SC_09_scores_of_a_place_over_a_threshold)
 {
     /* the score of 10, and how often it was found after that */
     static const struct {

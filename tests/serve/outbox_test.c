@@ -54,7 +54,7 @@ static void open_books(bench *b)
     b->books.last_seq = counts.last_seq;
     cr_assert_eq(lyt_desk_new(&b->books.desk, &b->alloc.alloc, 1), LYT_OK);
     cr_assert_eq(lyt_streams_new(&b->books.streams, &b->alloc.alloc), LYT_OK);
-    cr_assert_eq(lyt_keyset_new(&b->books.keys, &b->alloc.alloc, (uint64_t[]){1, 2}, 1000), LYT_OK);
+    cr_assert_eq(lyt_keyset_new(&b->books.keys, &b->alloc.alloc, 1, 1000), LYT_OK);
     cr_assert_eq(
         lyt_cases_new(&b->books.cases, &b->alloc.alloc, b->settings, b->books.store, &b->err),
         LYT_OK, "%s", b->err.text);
@@ -121,7 +121,7 @@ static void add_heard(bench *b, const char *place)
                                                        .n_words = 1};
     lyt_buf_init(&slip, NULL);
     lyt_buf_init(&part, NULL);
-    lyt_slip_put(&slip, &f);
+    lyt_slip_put(&slip, &f, 0);
     lyt_workframe_add_done(&part, done);
     cr_assert_eq(lyt_batch_add_verdict(&b->batch, lyt_buf_str(&slip), lyt_buf_str(&part)), LYT_OK);
     lyt_buf_deinit(&slip);

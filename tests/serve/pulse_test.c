@@ -15,7 +15,7 @@ static int64_t busy(lyt_pulse *pulse, const char *channel, int n, int64_t every,
     return from;
 }
 
-Test(pulse, a_busy_channel_that_falls_silent_is_told_of_once)
+Test(pulse, AL_22_a_busy_channel_that_falls_silent_is_told_of_once)
 {
     static lyt_pulse pulse;
     int64_t last = busy(&pulse, "sms", 30, minute, 0);

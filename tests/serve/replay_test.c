@@ -16,7 +16,7 @@ static void say(serving *s, const char *place, const char *text)
     HAS(serving_submit(s, json), "accepted");
 }
 
-Test(replay, events_say_whose_and_which_of_their_topic_they_are)
+Test(replay, BU_02_events_say_whose_and_which_of_their_topic_they_are)
 {
     serving s;
 
@@ -41,7 +41,7 @@ Test(replay, events_say_whose_and_which_of_their_topic_they_are)
     serving_deinit(&s);
 }
 
-Test(replay, from_a_time_and_the_last_of_each_topic)
+Test(replay, BU_04_from_a_time_and_the_last_of_each_topic)
 {
     testing_clock clock;
     serving s;
@@ -121,7 +121,7 @@ static lyt_status live(void *user, int64_t seq, lyt_str topic, lyt_str json)
 }
 
 /* Joins while incidents are being opened: each of them comes once, from the snapshot or live. */
-Test(replay, a_snapshot_then_live_misses_and_doubles_nothing)
+Test(replay, BU_03_a_snapshot_then_live_misses_and_doubles_nothing)
 {
     enum { joins = 20 };
     serving s;

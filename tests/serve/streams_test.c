@@ -14,7 +14,7 @@ static lyt_status note(void *user, lyt_str topic, int64_t n, int64_t seq)
     return LYT_OK;
 }
 
-Test(streams, counts_each_topic)
+Test(streams, BU_02_counts_each_topic)
 {
     char said[200] = "";
     lyt_streams *s;

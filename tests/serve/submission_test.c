@@ -15,7 +15,8 @@ Test(submission, reads_every_field)
     const lyt_str json = LYT_STR(
         "{\"type\":\"feedback\",\"id\":\"7\",\"channel\":\"sms\",\"property\":\"Nyhavn-2\","
         "\"place\":\"214\",\"from\":\"g1\",\"text\":\"koldt æøå\",\"lang\":\"da\",\"score\":"
-        "2,\"scale\":5,\"sent_at\":\"2026-11-22T05:40:00Z\",\"extra\":[{}]}");
+        "2,\"scale\":5,\"sent_at\":\"2026-11-22T05:40:00Z\",\"author\":\"mette\",\"partial\":true,"
+        "\"tap\":{\"uid\":\"04DE5F1EACC040\",\"counter\":61},\"extra\":[{}]}");
 
     cr_assert_eq(lyt_submission_parse(&s, json, &err), LYT_OK, "%s", err.text);
     s.feedback.received_us = 12;
@@ -34,6 +35,9 @@ Test(submission, reads_every_field)
     cr_expect(again.feedback.scale > 4.99 && again.feedback.scale < 5.01);
     cr_expect_eq(again.feedback.sent_us, 1795326000000000);
     cr_expect_eq(again.feedback.received_us, 12);
+    cr_expect(lyt_str_equal(again.feedback.author, LYT_STR("mette")));
+    cr_expect(lyt_str_equal(again.feedback.mark, LYT_STR(LYT_MARK_PARTIAL)));
+    cr_expect(lyt_str_equal(again.tap, LYT_STR("04DE5F1EACC040")) && again.tap_counter == 61);
     /* cut anywhere it is no order */
     for (size_t n = 0; n < wire.len; n++)
         cr_expect_eq(lyt_order_get(&again, lyt_str_slice(lyt_buf_str(&wire), 0, n)), LYT_EFORMAT,
@@ -90,6 +94,14 @@ Test(submission, refuses_with_field_and_advice)
         ROW("{\"id\":\"i\",\"text\":\"a\",\"score\":6,\"scale\":0}", "i", "scale: must be above"),
         ROW("{\"id\":\"i\",\"text\":\"a\",\"lang\":\"d4\"}", "i", "lang: must be"),
         ROW("{\"id\":\"i\",\"text\":\"a\",\"sent_at\":\"now\"}", "i", "sent_at: must be a time"),
+        ROW("{\"id\":\"i\",\"text\":\"a\",\"author\":7}", "i", "author: must be a text"),
+        ROW("{\"id\":\"i\",\"text\":\"a\",\"tap\":{}}", "i", "tap: must have uid"),
+        ROW("{\"id\":\"i\",\"text\":\"a\",\"tap\":{\"uid\":\"04DE5F1EACC04\",\"counter\":1}}", "i",
+            "tap: must have uid"),
+        ROW("{\"id\":\"i\",\"text\":\"a\",\"tap\":{\"uid\":\"04de5f1eacc040\",\"counter\":1}}", "i",
+            "tap: must have uid"),
+        ROW("{\"id\":\"i\",\"text\":\"a\",\"tap\":{\"uid\":\"04DE5F1EACC040\",\"counter\":-1}}", "i",
+            "tap: must have uid"),
         ROW("{\"id\":\"i\",\"type\":\"joke\"}", "i", "type: must be feedback"),
         ROW("{\"id\":\"i\",\"type\":\"incident.ack\"}", "i", "incident: must be the number"),
         ROW("{\"id\":\"i\",\"type\":\"incident.ack\",\"incident\":-1}", "i", "incident: must"),

@@ -146,18 +146,42 @@ Test(workframe, ready_has_bounds)
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         lyt_workframe_type type;
-        uint32_t credit;
-        uint64_t pack, worker = 99;
+        lyt_work_ready ready = {.worker = 99, .base = 99};
         lyt_buf out;
 
         lyt_buf_init(&out, NULL);
-        lyt_workframe_ready(&out, rows[i].credit, 77, i);
+        lyt_workframe_ready(&out, &(lyt_work_ready){rows[i].credit, 77, i, i / 2});
         cr_expect_eq(lyt_workframe_type_of(lyt_buf_str(&out), &type), LYT_OK);
         cr_expect_eq(type, LYT_WORK_READY);
-        cr_expect_eq(lyt_workframe_get_ready(lyt_buf_str(&out), &credit, &pack, &worker),
-                     rows[i].status, "row at line %d", rows[i].line);
-        cr_expect_eq(pack, 77);
-        cr_expect_eq(worker, i);
+        cr_expect_eq(lyt_workframe_get_ready(lyt_buf_str(&out), &ready), rows[i].status,
+                     "row at line %d", rows[i].line);
+        cr_expect_eq(ready.pack, 77);
+        cr_expect_eq(ready.worker, i);
+        cr_expect_eq(ready.base, i / 2);
         lyt_buf_deinit(&out);
     }
+}
+
+Test(workframe, lessons_are_whole_or_refused)
+{
+    uint64_t pack = 0, base = 0;
+    lyt_str lessons = {NULL, 0};
+    lyt_workframe_type type;
+    lyt_buf out;
+
+    lyt_buf_init(&out, NULL);
+    lyt_workframe_lessons(&out, 7, 8, LYT_STR("any\0bytes"));
+    cr_expect_eq(lyt_workframe_type_of(lyt_buf_str(&out), &type), LYT_OK);
+    cr_expect_eq(type, LYT_WORK_LESSONS);
+    cr_expect_eq(lyt_workframe_get_lessons(lyt_buf_str(&out), &pack, &base, &lessons), LYT_OK);
+    cr_expect_eq(pack, 7);
+    cr_expect_eq(base, 8);
+    cr_expect(lyt_str_equal(lessons, LYT_STR("any\0bytes")));
+    for (size_t n = 0; n < out.len; n++)
+        cr_expect_eq(
+            lyt_workframe_get_lessons((lyt_str){out.data, n}, &pack, &base, &lessons) == LYT_OK,
+            false, "%zu bytes of it", n);
+    lyt_buf_add_char(&out, 'x');
+    cr_expect_neq(lyt_workframe_get_lessons(lyt_buf_str(&out), &pack, &base, &lessons), LYT_OK);
+    lyt_buf_deinit(&out);
 }

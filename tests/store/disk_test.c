@@ -69,7 +69,7 @@ static lyt_status note(void *user, const lyt_feedback *feedback)
  * it had kept is there afterwards, once; a message and its event are there both or neither; and
  * the store works again as soon as the disk does.
  */
-Test(disk, what_was_said_to_be_kept_is_kept_whichever_call_fails)
+Test(disk, what_was_said_to_be_kept_is_kept_whichever_call_fails, .timeout = 1000000)
 {
     diskfault_install();
     for (diskfault_kind kind = DISK_EIO; kind < DISK_KINDS; kind++) {

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memmem */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -5,6 +6,7 @@
 
 #include "buf.h"
 #include "found.h"
+#include "store_person.h"
 #include "testing.h"
 
 LYT_SUITE(found);
@@ -287,6 +289,53 @@ Test(found, it_is_made_anew_when_it_is_of_no_use)
     add(&b, "havnen", "The lift works", NULL);
     catch_up(&b);
     cr_expect_str_eq(search(&b, "lift", "[]", 0), "1");
+    bed_deinit(&b);
+}
+
+/* Somebody is erased: what was made of the words goes, too, whoever has it open. */
+Test(found, words_that_went_are_in_it_no_more)
+{
+    static const char word[] = "zxquibble";
+    lyt_erased erased;
+    bool is_clean = false;
+    lyt_buf bytes;
+    bed b;
+
+    bed_init(&b);
+    add(&b, "havnen", "I am zxquibble and it is cold", NULL);
+    add(&b, "havnen", "The lift is stuck", NULL);
+    catch_up(&b);
+    cr_expect_not(lyt_found_is_stale(b.found));
+    cr_expect_str_eq(search(&b, word, "[]", 0), "1");
+    cr_assert_eq(lyt_found_check(&is_clean, b.path, b.database, NULL), LYT_OK);
+    cr_expect(is_clean);
+
+    cr_assert_eq(lyt_store_erase(b.store, &(lyt_who){.feedback = 1}, &erased, NULL), LYT_OK);
+    cr_expect(lyt_found_is_stale(b.found));
+    cr_assert_eq(lyt_found_check(&is_clean, b.path, b.database, NULL), LYT_OK);
+    cr_expect_not(is_clean);
+    cr_assert_eq(lyt_found_renew(b.found, NULL), LYT_OK);
+    cr_expect_not(lyt_found_is_stale(b.found));
+    catch_up(&b);
+    cr_expect_str_eq(search(&b, word, "[]", 0), "");
+    cr_expect_str_eq(search(&b, "lift", "[]", 0), "2");
+    cr_assert_eq(lyt_found_check(&is_clean, b.path, b.database, NULL), LYT_OK);
+    cr_expect(is_clean);
+    lyt_found_close(b.found);
+    lyt_buf_init(&bytes, NULL);
+    cr_assert_eq(lyt_fs_read(lyt_fs_system(), b.path, 1 << 20, &bytes, NULL), LYT_OK);
+    cr_expect_null(memmem(bytes.data, bytes.len, "quibble", 7));
+    lyt_buf_deinit(&bytes);
+
+    /* one that was not open meanwhile is made anew when it is opened */
+    cr_assert_eq(lyt_store_erase(b.store, &(lyt_who){.feedback = 2}, &erased, NULL), LYT_OK);
+    open_found(&b);
+    cr_expect_str_eq(search(&b, "lift", "[]", 0), "");
+    catch_up(&b);
+    cr_expect_str_eq(search(&b, "lift", "[]", 0), "");
+    lyt_found_remove(b.path);
+    cr_assert_eq(lyt_found_check(&is_clean, b.path, b.database, NULL), LYT_OK);
+    cr_expect(is_clean, "there is none");
     bed_deinit(&b);
 }
 

@@ -2,7 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store_guest.h"
 #include "store_keep.h"
+#include "store_outbox.h"
+#include "store_snapshot.h"
 #include "testing.h"
 
 LYT_SUITE(keep);
@@ -86,9 +89,9 @@ static void incident(house *h, int64_t id, bool open, int64_t feedback, int64_t 
                                     LYT_STR("{\"fact\":\"opened\",\"guest\":\"g-anna\"}"), at_us,
                                     &err),
                  LYT_OK);
-    cr_assert_eq(lyt_store_add_fact(
-                     h->store, id, LYT_STR("{\"fact\":\"told\",\"who\":\"x\",\"text\":\"pager\"}"),
-                     at_us, &err),
+    cr_assert_eq(lyt_store_add_fact(h->store, id,
+                                    LYT_STR("{\"fact\":\"told\",\"who\":\"x\",\"text\":\"pager\"}"),
+                                    at_us, &err),
                  LYT_OK);
     cr_assert_eq(lyt_store_add_fact(h->store, id,
                                     LYT_STR("{\"fact\":\"noted\",\"text\":\"a word on anna\"}"),
@@ -166,7 +169,7 @@ static lyt_status add_fact(void *user, lyt_str json)
     return LYT_OK;
 }
 
-Test(keep, words_go_after_their_days_and_the_rest_stays)
+Test(keep, PR_04_words_go_after_their_days_and_the_rest_stays)
 {
     house h;
     int64_t old, young, waiting, held;
@@ -190,6 +193,41 @@ Test(keep, words_go_after_their_days_and_the_rest_stays)
     cr_expect_str_eq(due(&h, 31 * day), "text  1|text havnen 1|");
     cr_expect_eq(run(&h, 31 * day, 100), 2);
     cr_expect_eq(run(&h, 31 * day, 100), 0);
+    end(&h);
+}
+
+static lyt_source source(house *h, int64_t feedback, const char *channel, const char *id,
+                         int64_t since_us)
+{
+    lyt_source out = (lyt_source)-1;
+    lyt_error err = {.text = ""};
+
+    cr_expect_eq(lyt_store_compare_source(h->store, feedback, lyt_str_of(channel), lyt_str_of(id),
+                                          since_us, &out, &err),
+                 LYT_OK, "%s", err.text);
+    return out;
+}
+
+Test(keep, CH_03_which_id_a_message_came_with_until_it_is_let_go_of)
+{
+    house h;
+    int64_t id, young;
+
+    begin(&h, "retention: {text: 1, verdicts: 3}\n");
+    id = message(&h, "havnen", 5, true);
+    young = message(&h, "havnen", 2 * day, true);
+    cr_expect_eq(source(&h, id, "sms", "sms-1", 5), LYT_SOURCE_SAME);
+    cr_expect_eq(source(&h, id, "sms", "sms-1", 6), LYT_SOURCE_OTHER, "too old");
+    cr_expect_eq(source(&h, id, "sms", "sms-2", 5), LYT_SOURCE_OTHER);
+    cr_expect_eq(source(&h, id, "nfc", "sms-1", 5), LYT_SOURCE_OTHER);
+    cr_expect_eq(run(&h, 2 * day, 100), 1);
+    cr_expect_eq(source(&h, id, "sms", "sms-1", 5), LYT_SOURCE_GONE);
+    cr_expect_eq(source(&h, id, "sms", "sms-1", 6), LYT_SOURCE_OTHER, "when it came is known");
+    cr_expect_eq(source(&h, id, "nfc", "sms-1", 5), LYT_SOURCE_OTHER, "and from where");
+    cr_expect_eq(source(&h, young, "sms", "sms-1", 5), LYT_SOURCE_SAME);
+    cr_expect_eq(run(&h, 4 * day, 100), 2, "all of the old one, the words of the young one");
+    cr_expect_eq(source(&h, id, "sms", "sms-1", 5), LYT_SOURCE_GONE);
+    cr_expect_eq(source(&h, id + 100, "sms", "sms-1", 5), LYT_SOURCE_GONE);
     end(&h);
 }
 
@@ -220,7 +258,7 @@ Test(keep, numbers_are_never_given_twice)
     end(&h);
 }
 
-Test(keep, events_go_from_the_oldest_up_to_the_first_young_one)
+Test(keep, OP_12_events_go_from_the_oldest_up_to_the_first_young_one)
 {
     house h;
     int64_t words, n = 0;
@@ -259,6 +297,138 @@ Test(keep, closed_incidents_lose_what_people_wrote)
     lyt_buf_reset(&h.seen);
     cr_expect_eq(lyt_store_each_fact(h.store, add_fact, &h.seen, NULL), LYT_OK);
     cr_expect(lyt_str_begins(lyt_buf_str(&h.seen), lyt_str_of(left)), "%s", h.seen.data);
+    end(&h);
+}
+
+static int64_t outbox(house *h, int64_t seq, int64_t incident, lyt_outbox_state state,
+                      int64_t at_us)
+{
+    lyt_outbox_row row = {.seq = seq,
+                          .incident = incident,
+                          .event = 1,
+                          .at_us = at_us,
+                          .due_us = at_us,
+                          .give_up_us = at_us,
+                          .way = LYT_STR("sms"),
+                          .who = LYT_STR("mette"),
+                          .channel = LYT_STR("sms")};
+    lyt_error err = {.text = ""};
+
+    cr_assert_eq(lyt_store_outbox_add(h->store, &row, &err), LYT_OK, "%s", err.text);
+    row.id = seq;
+    row.state = state;
+    cr_assert_eq(lyt_store_outbox_put(h->store, &row, &err), LYT_OK, "%s", err.text);
+    return seq;
+}
+
+static lyt_status add_row(void *user, const lyt_outbox_row *row)
+{
+    lyt_buf_addf(user, "%lld ", (long long)row->id);
+    return LYT_OK;
+}
+
+static lyt_status add_way(void *user, const lyt_way_row *row)
+{
+    lyt_buf_addf(user, "%.*s %lld/%lld/%lld", LYT_STR_ARG(row->way),
+                 (long long)row->counts[LYT_OUTBOX_WAITING],
+                 (long long)row->counts[LYT_OUTBOX_SENT], (long long)row->counts[LYT_OUTBOX_DEAD]);
+    return LYT_OK;
+}
+
+Test(keep, PR_04_what_was_sent_goes_and_how_much_it_was_stays)
+{
+    house h;
+
+    begin(&h, "retention: {outbox: 10}\n");
+    incident(&h, 1, false, 0, 0);
+    incident(&h, 2, true, 0, 0);
+    outbox(&h, 1, 1, LYT_OUTBOX_SENT, 0);
+    outbox(&h, 2, 2, LYT_OUTBOX_SENT, 0);    /* its incident is open */
+    outbox(&h, 3, 1, LYT_OUTBOX_WAITING, 0); /* it has still to go */
+    outbox(&h, 4, 1, LYT_OUTBOX_DEAD, day);
+    outbox(&h, 5, 0, LYT_OUTBOX_SENT, day);
+    outbox(&h, 6, 1, LYT_OUTBOX_SENT, 15 * day);
+    cr_expect_str_eq(due(&h, 20 * day), "outbox  3|");
+    cr_expect_eq(run(&h, 20 * day, 2), 3);
+    cr_expect_str_eq(due(&h, 20 * day), "");
+    lyt_buf_reset(&h.seen);
+    cr_expect_eq(
+        lyt_store_outbox_each(h.store, LYT_STR(""), lyt_outbox_any, 0, 100, add_row, &h.seen, NULL),
+        LYT_OK);
+    cr_expect_str_eq(h.seen.data, "2 3 6 ");
+    lyt_buf_reset(&h.seen);
+    cr_expect_eq(lyt_store_each_way(h.store, add_way, &h.seen, NULL), LYT_OK);
+    cr_expect_str_eq(h.seen.data, "sms 1/4/1");
+    end(&h);
+}
+
+static lyt_status add_note(void *user, const lyt_note *note)
+{
+    lyt_buf_addf(user, "%s ", note->item);
+    return LYT_OK;
+}
+
+static lyt_status add_stay(void *user, const lyt_stay *stay)
+{
+    lyt_buf_addf(user, "%s ", stay->id);
+    return LYT_OK;
+}
+
+Test(keep, PR_04_what_guests_did_notes_and_stays_go)
+{
+    static const lyt_stay stays[] = {{"s1", "anna", "havnen", "214", 0, 5 * day},
+                                     {"s2", "anna", "havnen", "214", 6 * day, 19 * day},
+                                     {"s3", "bo", "skoven", "12", 0, 14 * day},
+                                     {"s4", "bo", "skoven", "12", 0, 16 * day}};
+    lyt_note old = {
+        .kind = LYT_NOTE_ORDER, .guest = "anna", .item = "tea", .source = "", .at_us = 0};
+    lyt_note young = {
+        .kind = LYT_NOTE_ORDER, .guest = "anna", .item = "wine", .source = "", .at_us = 15 * day};
+    house h;
+
+    begin(&h,
+          "retention: {behaviour: 10, notes: 10, stays: 10}\nproperties: {skoven: {stays: 5}}\n");
+    for (size_t i = 0; i < 4; i++)
+        cr_assert_eq(lyt_store_put_stay(h.store, &stays[i], NULL), LYT_OK);
+    cr_assert_eq(lyt_store_add_note(h.store, &old, NULL), LYT_OK);
+    cr_assert_eq(lyt_store_add_note(h.store, &young, NULL), LYT_OK);
+    for (int64_t at = 0; at < 20; at += 5)
+        cr_assert_eq(lyt_store_add_behaviour(h.store, LYT_STR("anna"),
+                                             at < 10 ? LYT_STR("\"old\"") : LYT_STR("\"new\""),
+                                             at * day, NULL),
+                     LYT_OK);
+    cr_expect_str_eq(due(&h, 20 * day), "behaviour  2|notes  1|stays  1|stays skoven 1|");
+    cr_expect_eq(run(&h, 20 * day, 1), 5);
+    cr_expect_str_eq(due(&h, 20 * day), "", "the next day nothing older is found");
+    lyt_buf_reset(&h.seen);
+    cr_expect_eq(lyt_store_each_behaviour(h.store, add_fact, &h.seen, NULL), LYT_OK);
+    cr_expect_eq(lyt_store_each_note(h.store, LYT_STR(""), add_note, &h.seen, NULL), LYT_OK);
+    cr_expect_eq(lyt_store_each_stay(h.store, add_stay, &h.seen, NULL), LYT_OK);
+    cr_expect_str_eq(h.seen.data, "\"new\"|\"new\"|wine s2 s4 ");
+    end(&h);
+}
+
+Test(keep, IN_08_the_sum_of_facts_goes_with_the_words_that_are_in_it)
+{
+    int64_t last = 0, n = -1;
+    lyt_buf bytes;
+    house h;
+
+    begin(&h, "retention: {incidents: 10}\n");
+    lyt_buf_init(&bytes, NULL);
+    cr_expect_eq(lyt_store_facts_changed(h.store, &n, NULL), LYT_OK);
+    cr_expect_eq(n, 0);
+    incident(&h, 1, false, 0, 0);
+    cr_assert_eq(lyt_store_last_fact(h.store, &last, NULL), LYT_OK);
+    cr_assert_eq(lyt_store_put_snapshot(h.store, last, LYT_STR("a word on anna"), 0, NULL), LYT_OK);
+    cr_expect_eq(run(&h, 5 * day, 1), 0);
+    cr_expect_eq(lyt_store_get_snapshot(h.store, &last, &bytes, NULL), LYT_OK);
+    cr_expect_str_eq(bytes.data, "a word on anna");
+    cr_expect_eq(run(&h, 20 * day, 1), 1);
+    cr_expect_eq(lyt_store_get_snapshot(h.store, &last, &bytes, NULL), LYT_ENOTFOUND);
+    cr_expect_eq(lyt_store_facts_changed(h.store, &n, NULL), LYT_OK);
+    cr_expect_eq(n, 1);
+    lyt_buf_deinit(&bytes);
     end(&h);
 }
 

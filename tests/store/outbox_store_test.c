@@ -248,3 +248,43 @@ Test(outbox_store, AL_10_what_is_overtaken_goes_nowhere)
     lyt_store_close(store);
     testing_folder_remove(folder);
 }
+
+static lyt_outbox_row row_of(lyt_store *store, int64_t id)
+{
+    lyt_outbox_row row = {.id = 0};
+
+    cr_assert_eq(lyt_store_outbox_get(store, id, keep_row, &row, NULL), LYT_OK);
+    return row;
+}
+
+Test(outbox_store, OP_12_what_waits_waits_as_long_when_the_clock_is_set)
+{
+    char folder[64];
+    lyt_store *store;
+    lyt_error err;
+
+    testing_folder(folder);
+    store = open_at(folder);
+    cr_assert_eq(add(store, "a", 1, 1, "", 10), LYT_OK);
+    cr_assert_eq(add(store, "a", 2, 2, "", 10), LYT_OK);
+    cr_assert_eq(add(store, "a", 3, 3, "", 10), LYT_OK);
+    put(store, 2, LYT_OUTBOX_FAILED, 50);
+    put(store, 3, LYT_OUTBOX_SENT, 50);
+    cr_assert_eq(lyt_store_outbox_shift(store, 3600, &err), LYT_OK);
+    cr_expect_eq(row_of(store, 1).due_us, 3610);
+    cr_expect_eq(row_of(store, 1).give_up_us, 4600);
+    cr_expect_eq(row_of(store, 2).due_us, 3650);
+    cr_expect_eq(row_of(store, 3).due_us, 50, "that one is over");
+    cr_assert_eq(lyt_store_outbox_shift(store, -3600, &err), LYT_OK);
+    cr_expect_eq(row_of(store, 1).due_us, 10);
+    cr_expect_eq(row_of(store, 2).give_up_us, 1000);
+    /* set back while nothing ran: to 7, and what is kept is of 5, and of 9 */
+    cr_assert_eq(lyt_store_outbox_catch(store, 7, &err), LYT_OK);
+    cr_expect_eq(row_of(store, 1).due_us, 10, "its time is not yet to come");
+    cr_expect_eq(row_of(store, 1).give_up_us, 1000);
+    cr_expect_eq(row_of(store, 2).due_us, 7);
+    cr_expect_eq(row_of(store, 2).give_up_us, 998);
+    cr_expect_eq(row_of(store, 3).due_us, 50);
+    lyt_store_close(store);
+    testing_folder_remove(folder);
+}

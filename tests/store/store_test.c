@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store.h"
+#include "store_snapshot.h"
 #include "testing.h"
 
 LYT_SUITE(store);
@@ -323,6 +324,54 @@ Test(store, what_is_not_ours_is_refused_with_the_reason)
     cr_expect_null(store);
 }
 
+static lyt_status count_text(void *user, lyt_str json)
+{
+    *(size_t *)user += json.len > 0;
+    return LYT_OK;
+}
+
+/* As Lyt left it before there were snapshots: it is brought up once, and has all that it had. */
+Test(store, OP_13_a_state_of_an_older_schema_is_brought_up)
+{
+    lyt_store_options reads = {.read_only = true};
+    char folder[64], path[128], from[512];
+    lyt_store *store = NULL;
+    lyt_store_counts counts;
+    lyt_error err = {.text = ""};
+    size_t n_facts = 0, n_found = 0;
+    int64_t last = 0;
+    lyt_buf sql;
+    sqlite3 *db;
+
+    testing_folder(folder);
+    snprintf(path, sizeof path, "%s/lyt.db", folder);
+    snprintf(from, sizeof from, "%s/golden/store/schema-6.sql", testing_tests());
+    lyt_buf_init(&sql, NULL);
+    cr_assert_eq(lyt_fs_read(lyt_fs_system(), from, 1 << 20, &sql, NULL), LYT_OK);
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db, sql.data, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+    reads.path = path;
+    cr_expect_eq(lyt_store_open(&store, &reads, &err), LYT_EFORMAT);
+    cr_expect(strstr(err.text, "start the service"), "%s", err.text);
+    store = open_at(folder, 0);
+    cr_assert_eq(lyt_store_count(store, &counts, NULL), LYT_OK);
+    cr_expect(counts.feedback == 2 && counts.verdicts == 2 && counts.incidents == 2 &&
+              counts.events == 10);
+    cr_expect_eq(lyt_store_each_fact(store, count_text, &n_facts, NULL), LYT_OK);
+    cr_expect_eq(n_facts, 26);
+    cr_assert_eq(lyt_store_last_fact(store, &last, NULL), LYT_OK);
+    cr_expect_eq(last, 26);
+    cr_expect_eq(lyt_store_each_found(store, last, count_text, &n_found, NULL), LYT_OK);
+    cr_expect_eq(n_found, 0);
+    cr_expect_eq(lyt_store_put_snapshot(store, last, LYT_STR("sum"), 1, NULL), LYT_OK);
+    lyt_store_close(store);
+    cr_expect_eq(lyt_store_open(&store, &reads, &err), LYT_OK, "%s", err.text);
+    lyt_store_close(store);
+    lyt_buf_deinit(&sql);
+    testing_folder_remove(folder);
+}
+
 Test(store, a_killed_writer_leaves_whole_batches)
 {
     char folder[64];
@@ -374,5 +423,45 @@ Test(store, a_walk_can_be_stopped)
         lyt_store_each_waiting(store, 0, 9, stop_at_first, &(lyt_status){LYT_ENOMEM}, &err),
         LYT_ENOMEM);
     lyt_store_close(store);
+    testing_folder_remove(folder);
+}
+
+/* Counters of tags rise only, whatever a batch that was taken back had seen. */
+Test(store, a_tag_counts_upwards)
+{
+    static const struct {
+        int line;
+        const char *uid;
+        int64_t counter;
+        bool is_fresh, commits;
+    } rows[] = {
+        {__LINE__, "04DE5F1EACC040", 61, true, true},
+        {__LINE__, "04DE5F1EACC040", 61, false, true},
+        {__LINE__, "04DE5F1EACC040", 60, false, true},
+        {__LINE__, "049F50824F1390", 0, true, true},
+        {__LINE__, "04DE5F1EACC040", 70, true, false},
+        {__LINE__, "04DE5F1EACC040", 62, true, true},
+        {__LINE__, "049F50824F1390", 16777215, true, true},
+    };
+    char folder[64], path[96];
+    lyt_store *store = NULL;
+
+    testing_folder(folder);
+    snprintf(path, sizeof path, "%s/lyt.db", folder);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bool is_fresh = !rows[i].is_fresh;
+
+        /* opened anew each time: nothing of it is in memory only */
+        cr_assert_eq(lyt_store_open(&store, &(lyt_store_options){.path = path}, NULL), LYT_OK);
+        cr_assert_eq(lyt_store_begin(store, NULL), LYT_OK);
+        cr_assert_eq(lyt_store_tap(store, lyt_str_of(rows[i].uid), rows[i].counter, &is_fresh, NULL),
+                     LYT_OK);
+        cr_expect_eq(is_fresh, rows[i].is_fresh, "row at line %d", rows[i].line);
+        if (rows[i].commits)
+            cr_assert_eq(lyt_store_commit(store, NULL), LYT_OK);
+        else
+            lyt_store_rollback(store);
+        lyt_store_close(store);
+    }
     testing_folder_remove(folder);
 }

@@ -26,7 +26,7 @@ static bool is_cut_as(lyt_str line, const lyt_compound *compound)
     return part == compound->n;
 }
 
-Test(golden_words, compounds)
+Test(golden_words, NL_07_compounds)
 {
     goldbed bed;
     size_t right = 0, said = 0, there = 0, n = 0;
@@ -58,7 +58,7 @@ Test(golden_words, compounds)
     goldbed_close(&bed);
 }
 
-Test(golden_words, misspellings)
+Test(golden_words, NL_05_misspellings)
 {
     goldbed bed;
     size_t right = 0, n = 0;
@@ -90,7 +90,7 @@ Test(golden_words, misspellings)
     goldbed_close(&bed);
 }
 
-Test(golden_words, what_is_right_is_left_alone)
+Test(golden_words, NL_06_what_is_right_is_left_alone)
 {
     goldbed bed;
     size_t touched = 0, n = 0;
@@ -125,7 +125,7 @@ Test(golden_words, what_is_right_is_left_alone)
     goldbed_close(&bed);
 }
 
-Test(golden_words, stems)
+Test(golden_words, NL_04_stems)
 {
     goldbed bed;
     size_t n = 0, apart = 0;

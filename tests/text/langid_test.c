@@ -54,7 +54,7 @@ static lyt_status attempt(const lyt_langid_sample *samples, size_t n, lyt_error 
     return status;
 }
 
-Test(langid, tells_languages_apart)
+Test(langid, NL_01_tells_languages_apart)
 {
     static const struct {
         int line;

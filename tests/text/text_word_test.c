@@ -237,7 +237,7 @@ Test(text_word, corrects_what_nobody_knows)
 }
 
 /* The same letters on a poorer keyboard are the same word: stem, polarity, everything. */
-Test(text_word, a_keyboard_without_danish_letters)
+Test(text_word, NL_08_a_keyboard_without_danish_letters)
 {
     static const struct {
         int line;

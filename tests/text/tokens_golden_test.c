@@ -115,7 +115,7 @@ static bool golden_next(golden *g)
     return true;
 }
 
-Test(tokens_golden, are_what_they_always_were)
+Test(tokens_golden, NL_03_are_what_they_always_were)
 {
     size_t n = 0;
     golden g;
@@ -257,7 +257,7 @@ static void check_offsets(const golden *g)
     }
 }
 
-Test(tokens_golden, are_the_same_however_it_is_written)
+Test(tokens_golden, NL_03_are_the_same_however_it_is_written)
 {
     static const struct {
         const char *name;

@@ -75,7 +75,7 @@ static void shown_clauses(const lyt_lexis *lexis, const lyt_text *text, char *ou
     }
 }
 
-Test(tongues, tell_clause_by_clause)
+Test(tongues, NL_02_tell_clause_by_clause)
 {
     static const struct {
         int line;
@@ -158,7 +158,7 @@ Test(tongues, what_is_not_declared_is_not_told)
     }
 }
 
-Test(tongues, few_words_and_close_calls_are_und)
+Test(tongues, NL_01_few_words_and_close_calls_are_und)
 {
     static const struct {
         int line;

@@ -65,7 +65,7 @@ class Words(unittest.TestCase):
                 blanks.add(tuple(sorted(re.findall(r"\{\w+\}", text))))
             self.assertEqual(len(blanks), 1, "%s: not the same {names} in every language" % key)
 
-    def test_every_row_has_every_language(self):
+    def test_op10_every_row_has_every_language(self):
         self.check_rows(STAFF, ["da", "en"])
         self.check_rows(GUEST, ["da", "en", "sv", "nb", "de"])
 

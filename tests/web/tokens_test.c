@@ -172,41 +172,103 @@ static const int64_t minute_us = 60 * (int64_t)1000000;
 Test(tokens, sessions_live_while_they_are_used_and_a_day_at_most)
 {
     char cookie[lyt_token_bytes];
-    const lyt_login *login = NULL;
     int64_t now = 1000 * minute_us, made = now;
 
     memset(&logins, 0, sizeof logins);
-    cr_assert_eq(lyt_login_open(&logins, SECRET, now, cookie, &login, NULL), LYT_OK);
-    cr_expect_str_eq(login->token, SECRET);
-    cr_expect_eq(strlen(login->csrf), 48);
-    cr_expect_null(strstr(cookie, login->csrf));
+    cr_assert_eq(lyt_login_open(&logins, SECRET, now, cookie, NULL), LYT_OK);
+    cr_expect_str_eq(lyt_login_find(&logins, lyt_str_of(cookie), now)->token, SECRET);
     cr_expect_null(lyt_login_find(&logins, LYT_STR("lyt_wrong"), now));
     cr_expect_null(lyt_login_find(&logins, (lyt_str){"", 0}, now));
     for (; now - made <= lyt_login_most_min * minute_us; now += 60 * minute_us)
         cr_expect_not_null(lyt_login_find(&logins, lyt_str_of(cookie), now));
     cr_expect_null(lyt_login_find(&logins, lyt_str_of(cookie), now), "a day is the most");
 
-    cr_assert_eq(lyt_login_open(&logins, SECRET, now, cookie, &login, NULL), LYT_OK);
+    cr_assert_eq(lyt_login_open(&logins, SECRET, now, cookie, NULL), LYT_OK);
     now += (lyt_login_idle_min + 1) * minute_us;
     cr_expect_null(lyt_login_find(&logins, lyt_str_of(cookie), now), "unused for too long");
 
-    cr_assert_eq(lyt_login_open(&logins, SECRET, now, cookie, &login, NULL), LYT_OK);
+    cr_assert_eq(lyt_login_open(&logins, SECRET, now, cookie, NULL), LYT_OK);
+    cr_expect_null(
+        lyt_login_find(&logins, lyt_str_of(cookie), now - 3 * lyt_login_most_min * minute_us),
+        "the clock was set back");
+
+    cr_assert_eq(lyt_login_open(&logins, SECRET, now, cookie, NULL), LYT_OK);
     lyt_login_close(&logins, lyt_str_of(cookie));
     cr_expect_null(lyt_login_find(&logins, lyt_str_of(cookie), now));
+}
+
+Test(tokens, the_word_of_a_page_follows_from_its_cookie_and_the_key)
+{
+    const unsigned char key[32] = {1}, other[32] = {2};
+    char one[lyt_csrf_bytes], again[lyt_csrf_bytes], changed[lyt_csrf_bytes];
+
+    lyt_login_csrf(one, key, sizeof key, LYT_STR("lyt_a"));
+    lyt_login_csrf(again, key, sizeof key, LYT_STR("lyt_a"));
+    cr_expect_eq(strlen(one), 64);
+    cr_expect_str_eq(one, again);
+    lyt_login_csrf(changed, key, sizeof key, LYT_STR("lyt_b"));
+    cr_expect_str_neq(one, changed);
+    lyt_login_csrf(changed, other, sizeof other, LYT_STR("lyt_a"));
+    cr_expect_str_neq(one, changed);
+}
+
+Test(tokens, sessions_go_on_from_a_file_and_a_bad_file_lets_nobody_in)
+{
+#define LINE SECRET " " SECRET
+    static const struct {
+        int line;
+        const char *text;
+        unsigned at; /* the line that is wrong; 0: none is */
+        size_t n;    /* sessions */
+    } rows[] = {
+        {__LINE__, "", 0, 0},
+        {__LINE__, "# nothing\n\n", 0, 0},
+        {__LINE__, LINE " 60000000000 60000000000\n", 0, 1},
+        {__LINE__, LINE " 60000000000 60000000000", 0, 1},
+        {__LINE__, LINE " 1 1\n", 0, 0},
+        {__LINE__, "#\n" LINE " 60000000000\n", 2, 0},
+        {__LINE__, LINE " 60000000000 60000000000 7\n", 1, 0},
+        {__LINE__, LINE " -1 60000000000\n", 1, 0},
+        {__LINE__, SECRET " x 60000000000 60000000000\n", 1, 0},
+        {__LINE__, LINE " 60000000000 60000000000\nnonsense\n", 2, 0},
+    };
+    char cookie[lyt_token_bytes];
+    int64_t now = 1000 * minute_us;
+    lyt_error err;
+    lyt_buf text;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t n = 0;
+
+        err.line = 0;
+        cr_expect_eq(lyt_logins_read(&logins, lyt_str_of(rows[i].text), now, &err),
+                     rows[i].at ? LYT_EFORMAT : LYT_OK, "row at line %d", rows[i].line);
+        cr_expect_eq(err.line, rows[i].at, "row at line %d", rows[i].line);
+        for (size_t j = 0; j < lyt_logins_max; j++)
+            n += logins.rows[j].hash[0] != '\0';
+        cr_expect_eq(n, rows[i].n, "row at line %d", rows[i].line);
+    }
+    memset(&logins, 0, sizeof logins);
+    cr_assert_eq(lyt_login_open(&logins, SECRET, now, cookie, NULL), LYT_OK);
+    lyt_buf_init(&text, NULL);
+    lyt_logins_write(&logins, now, &text);
+    cr_expect_null(strstr(text.data, cookie), "the cookie itself stands nowhere");
+    cr_assert_eq(lyt_logins_read(&logins, lyt_buf_str(&text), now, &err), LYT_OK);
+    cr_expect_not_null(lyt_login_find(&logins, lyt_str_of(cookie), now));
+    lyt_buf_deinit(&text);
 }
 
 Test(tokens, when_all_places_are_taken_the_one_unused_longest_goes)
 {
     char first[lyt_token_bytes], second[lyt_token_bytes], cookie[lyt_token_bytes];
-    const lyt_login *login;
 
     memset(&logins, 0, sizeof logins);
-    cr_assert_eq(lyt_login_open(&logins, SECRET, 1, first, &login, NULL), LYT_OK);
-    cr_assert_eq(lyt_login_open(&logins, SECRET, 2, second, &login, NULL), LYT_OK);
+    cr_assert_eq(lyt_login_open(&logins, SECRET, 1, first, NULL), LYT_OK);
+    cr_assert_eq(lyt_login_open(&logins, SECRET, 2, second, NULL), LYT_OK);
     for (int64_t i = 2; i < lyt_logins_max; i++)
-        cr_assert_eq(lyt_login_open(&logins, SECRET, 10 + i, cookie, &login, NULL), LYT_OK);
+        cr_assert_eq(lyt_login_open(&logins, SECRET, 10 + i, cookie, NULL), LYT_OK);
     cr_expect_not_null(lyt_login_find(&logins, lyt_str_of(first), 5000));
-    cr_assert_eq(lyt_login_open(&logins, SECRET, 5001, cookie, &login, NULL), LYT_OK);
+    cr_assert_eq(lyt_login_open(&logins, SECRET, 5001, cookie, NULL), LYT_OK);
     cr_expect_not_null(lyt_login_find(&logins, lyt_str_of(first), 5002));
     cr_expect_null(lyt_login_find(&logins, lyt_str_of(second), 5002));
 }

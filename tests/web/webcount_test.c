@@ -11,7 +11,7 @@ LYT_SUITE(webcount);
 
 #define HAS(text, part) cr_expect_not_null(strstr(text, part), "%s is not in\n%s", part, text)
 
-Test(webcount, as_prometheus_reads_it)
+Test(webcount, OP_04_as_prometheus_reads_it)
 {
     static const char status[] = "{\"state\":\"ok\",\"version\":\"1\",\"workers\":2,"
                                  "\"counts\":{\"feedback\":3,\"odd-name\":4},\"real\":1.5}";

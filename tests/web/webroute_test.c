@@ -64,7 +64,7 @@ static const char *small(lyt_method method)
 }
 
 /* docs/openapi.json says all of the table, and nothing that is not in it. */
-Test(webroute, the_description_is_of_these_routes)
+Test(webroute, OP_14_the_description_is_of_these_routes)
 {
     lyt_json *doc = NULL;
     const lyt_json *paths, *methods;

@@ -8,6 +8,7 @@ import { go, onGo } from "./go.js";
 import { incidentView } from "./incident.js";
 import { setKeys, setViewKeys, showKeys } from "./keys.js";
 import { end, isWaiting, live, onLive, start } from "./live.js";
+import { screenList } from "./screens.js";
 import { scenariosView } from "./scenarios.js";
 import { searchView } from "./search.js";
 import { icon } from "./shapes.js";
@@ -23,8 +24,8 @@ const may = (...roles) => roles.includes(live.me?.role);
 const places = [
   { id: "board", href: "/", icon: "board", key: "g b", may: () => true },
   { id: "unclear", href: "/unclear", icon: "unclear", key: "g u", may: () => may("manager", "admin") },
-  { id: "scenarios", href: "/scenarios", icon: "scenarios", key: "g s", may: () => true },
-  { id: "search", href: "/search", icon: "search", key: "g f", may: () => true },
+  { id: "scenarios", href: "/scenarios", icon: "scenarios", key: "g s", may: () => !may("wall-board") },
+  { id: "search", href: "/search", icon: "search", key: "g f", may: () => !may("wall-board") },
 ];
 
 function keep(name, value) {
@@ -60,6 +61,7 @@ function settings() {
       else keep("lyt-theme", value);
       dispatchEvent(new Event("lyt-theme"));
     }),
+    screenList(),
   ], h("div.buttons", {}, h("button.button", { type: "button", onclick: () => { dialog.close(); showKeys(); } }, t("keys.title")),
     live.me.csrf && h("button.button", { type: "button", onclick: (event) => attempt(event.currentTarget, leave) }, t("login.out")),
     h("button.button.primary", { type: "button", onclick: () => dialog.close() }, t("dialog.close"))));
@@ -109,6 +111,8 @@ function badge() {
 function route() {
   const [place, id] = location.pathname.slice(1).split("/").map(decodeURIComponent);
   const params = new URLSearchParams(location.search);
+  // a screen on a wall is the board, whatever the address says
+  if (may("wall-board")) return { place: "wall", make: () => boardView(main, { isWall: true }) };
   switch (place) {
   case "":
   case "login":
@@ -178,6 +182,7 @@ function login() {
 
 async function enter(me) {
   setCsrf(me.csrf);
+  if (location.pathname === "/login") history.replaceState(null, "", "/");
   if (me.language && !kept("lyt-language")) setLanguage(me.language);
   await start(me);
   frame();
@@ -201,7 +206,8 @@ onLive((what, event) => {
 });
 setInterval(() => { tick(); line(); }, 1000);
 
-get("me").then(enter, (error) => {
+// A person logs in on a screen that stays logged in by itself.
+get("me").then((me) => (me.role === "wall-board" && location.pathname === "/login" ? login() : enter(me)), (error) => {
   if (error.status === 401 || error.status === 403) login();
   else main.replaceChildren(h("p.nothing", {}, error.message));
 });

@@ -8,6 +8,8 @@ import { isHeldByGuest, isOver, isWaiting, live, onLive } from "./live.js";
 import { doMove, mayAct, moveButton, nextMove } from "./moves.js";
 import { named, sinceText, t, tn } from "./say.js";
 import { setViewKeys } from "./keys.js";
+import { mayTell, tell } from "./tell.js";
+import { keepScreen, mayKeep } from "./screens.js";
 import { isSoundOn, setSound, sound } from "./sound.js";
 
 const groups = [
@@ -49,7 +51,7 @@ function fillRow(row, incident, isWall) {
   row.replaceChildren(
     severityMark(incident.severity),
     h("div.what", {},
-      h("h3", {}, h("a.open", { href: "/incident/" + incident.incident },
+      h("h3", {}, h(isScreen() ? "span.open" : "a.open", isScreen() ? {} : { href: "/incident/" + incident.incident },
         incident.place && h("span.place", {}, incident.place), h("span.name", {}, scenarioName(incident.scenario)))),
       incident.text && h("p.words", { lang: incident.language }, incident.text),
       h("p.meta", {}, parts.filter(Boolean).map((part) => h("span", {}, part)), owner(incident),
@@ -100,8 +102,12 @@ function soundButton() {
 
 function wallHead(now) {
   return h("div.wall-head", {}, h("p.wall-time", {}, now), h("p.line", {}), soundButton(),
-    h("a.button.plain", { href: "/" }, t("wall.leave")));
+    mayKeep() && h("button.button.plain", { type: "button", onclick: keepScreen }, icon("wall"), t("wall.keep")),
+    isScreen() ? h("button.button.plain", { type: "button", onclick: () => location.assign("/login") }, t("wall.login")) : h("a.button.plain", { href: "/" }, t("wall.leave")));
 }
+
+// A board that hangs on a wall for good: it shows what there is, and opens nothing.
+const isScreen = () => live.me?.role === "wall-board";
 
 // Arrows and j, k go from row to row.
 function moveFocus(main, step) {
@@ -126,7 +132,8 @@ export function boardView(main, { isWall }) {
   });
   const title = h("h1", { tabindex: "-1" }, t("board.title"));
   const time = () => new Intl.DateTimeFormat("da-DK", { hour: "2-digit", minute: "2-digit" }).format(new Date());
-  const head = isWall ? wallHead(time()) : h("div.head", {}, title, filters);
+  const write = mayTell() && h("button.button", { type: "button", onclick: tell }, icon("tell"), t("tell.title"));
+  const head = isWall ? wallHead(time()) : h("div.head", {}, title, write, filters);
   main.append(...(isWall ? [title, head] : [head]), nothing, ...sections.map((section) => section.node));
   document.body.classList.toggle("wall", isWall);
   readFilter();
@@ -166,7 +173,7 @@ export function boardView(main, { isWall }) {
   const off = onLive((what) => {
     if (what === "incidents") draw();
   });
-  setViewKeys(isWall ? [["Escape", "keys.leave", () => { go("/"); }]] : [
+  setViewKeys(isWall ? (isScreen() ? [] : [["Escape", "keys.leave", () => { go("/"); }]]) : [
     ["j", "keys.down", () => moveFocus(main, 1)], ["ArrowDown", "keys.down", () => moveFocus(main, 1)],
     ["k", "keys.up", () => moveFocus(main, -1)], ["ArrowUp", "keys.up", () => moveFocus(main, -1)],
     ["a", "keys.ack", () => {
@@ -177,6 +184,7 @@ export function boardView(main, { isWall }) {
       const incident = focused(main);
       if (incident) go("/incident/" + incident.incident);
     }],
+    ["n", "keys.tell", () => { if (mayTell()) tell(); }],
     ["f", "keys.filter", () => filters.querySelector("select")?.focus()],
     ["w", "keys.wall", () => { go(addressOf(true)); }],
   ]);

@@ -26,7 +26,7 @@ function control(field) {
 
 // Asks for the fields [{name, label, hint, rows, options, type, required, value}]; act(values) does
 // it. The dialog stays open with the reason when act fails, so that nothing typed is lost.
-export function ask(title, fields, verb, act) {
+export function ask(title, fields, verb, act, lead) {
   const wrong = h("p.wrong", { role: "alert" });
   const submit = h("button.button.primary", {}, verb);
   const form = h("form", {
@@ -45,7 +45,7 @@ export function ask(title, fields, verb, act) {
   }, fields.map((field) => h("div.field", {}, h("label", { for: "ask-" + field.name }, field.label), control(field),
     field.hint && h("p.hint", { id: "hint-" + field.name }, field.hint))),
   wrong, h("div.buttons", {}, submit, h("button.button", { type: "button", onclick: () => dialog.close() }, t("dialog.cancel"))));
-  const dialog = openDialog(title, form, null);
+  const dialog = openDialog(title, lead ? [h("p.lead", {}, lead), form] : form, null);
   form.querySelector("input, textarea, select")?.focus();
   return dialog;
 }

@@ -40,7 +40,8 @@ function headline(incident) {
 function saidBy(feedback) {
   const channel = t("channel." + (["sms", "kiosk", "tablet", "nfc", "survey", "mail", "staff", "web", "qr"].includes(feedback.channel) ? feedback.channel : "other"));
   const score = feedback.score === undefined || feedback.score === null || feedback.score < 0 ? null : t("incident.score", { score: feedback.score, scale: feedback.scale || 10 });
-  return h("p.meta", {}, [channel, timeText(feedback.sent_at || feedback.accepted_at), score].filter(Boolean).map((part) => h("span", {}, part)));
+  const more = [feedback.author && t("incident.author", { name: feedback.author }), feedback.replayed && t("incident.replayed"), feedback.partial && t("incident.partial")];
+  return h("p.meta", {}, [channel, timeText(feedback.sent_at || feedback.accepted_at), score, ...more].filter(Boolean).map((part) => h("span", {}, part)));
 }
 
 
@@ -52,14 +53,14 @@ function words(incident, messages) {
       }) : h("p.hint", {}, t("incident.noText")))) : h("p.hint", {}, t("incident.noMessage")));
 }
 
-const ways = new Set(["bus", "sms", "mail"]);
+const ways = new Set(["bus", "sms", "mail", "reply"]);
 
 // A notice has the way it went as its note.
 const isNotice = (entry) => ways.has(entry.note) && has("notice." + entry.what);
 
 function what(entry) {
   const by = entry.by || "Lyt";
-  if (isNotice(entry)) return t("history.told", { notice: t("notice." + entry.what), by, channel: entry.note });
+  if (isNotice(entry)) return entry.note === "reply" ? t("notice." + entry.what) : t("history.told", { notice: t("notice." + entry.what), by, channel: entry.note });
   return has("history." + entry.what) ? t("history." + entry.what, { by }) : `${plain(entry.what)} · ${by}`;
 }
 
@@ -68,6 +69,13 @@ function past(history) {
     h("ol.history", {}, [...history].reverse().map((entry) => h("li", {},
       h("time", { datetime: entry.at }, timeText(entry.at)), h("div", {}, h("p", {}, what(entry)),
         entry.note && !isNotice(entry) && h("p.note", {}, entry.note))))));
+}
+
+// What the house stands for when it failed, and when this did.
+function policy(scenario) {
+  const said = [scenario?.policy, scenario?.house_policy].map((text) => text?.[getLanguage()]).filter(Boolean);
+  return said.length ? h("section.card", { "aria-labelledby": "policy-title" }, h("h2", { id: "policy-title" }, t("incident.policy")),
+    said.map((text) => h("p", {}, text))) : null;
 }
 
 // The scenario's own messages in the guest's language, filled in, to be changed and copied.
@@ -81,7 +89,13 @@ function reply(incident, scenario) {
   const pick = drafts.map((draft) => h("button.chip", { type: "button", onclick: () => { area.value = fill(draft); area.focus(); } }, messageName(draft.message)));
   return h("section.card", { "aria-labelledby": "reply-title" }, h("h2", { id: "reply-title" }, h("label", { for: "reply" }, t("incident.reply"))),
     h("div.chips", {}, pick), area,
-    h("div.buttons", {}, h("button.button", { type: "button", onclick: () => copy(area.value) }, icon("copy"), t("incident.copy"))));
+    h("div.buttons", {}, mayAct() && h("button.button", {
+      type: "button", "data-move": "reply", onclick: (event) => attempt(event.currentTarget, async () => {
+        await post(`incidents/${incident.incident}/reply`, { note: area.value });
+        toast(t("did.reply"));
+        await loadIncidents();
+      }),
+    }, t("do.reply")), h("button.button", { type: "button", onclick: () => copy(area.value) }, icon("copy"), t("incident.copy"))));
 }
 
 function messageName(id) {
@@ -188,7 +202,7 @@ export function incidentView(main, { id }) {
       h("div", {}, words(incident, messages), correction(incident, messages)),
       h("div.side", {},
         h("section.card.moves", { "aria-labelledby": "do-title" }, h("h2", { id: "do-title" }, t("incident.next")), h("div.buttons", {}, moveButtons(incident))),
-        offers(incident), promises(incident), gestures(incident), reply(incident, whole.scenario)),
+        offers(incident), promises(incident), gestures(incident), reply(incident, whole.scenario), policy(whole.scenario)),
       past(history)));
     if (held) document.getElementById(held)?.focus();
     setViewKeys([

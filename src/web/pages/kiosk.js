@@ -7,6 +7,8 @@ import { Outbox } from "./outbox.js";
 const options = new URLSearchParams(location.search);
 const isKiosk = options.has("kiosk");
 const isTen = options.get("scale") === "10";
+// a tap of a signed tag is good for one message: whoever has more to say taps again
+const isSigned = options.has("picc_data");
 // a shared tablet speaks the language of its tag, a guest's own phone that of the phone
 const device = navigator.languages || [], ofTag = document.body.dataset.language;
 const first = pick(options.get("lang"), isKiosk ? [ofTag, ...device] : [...device, ofTag]);
@@ -106,7 +108,8 @@ function answer() {
 
 function showFate() {
   const isBad = fate.state === "full" || fate.state === "refused";
-  at("thanks-more").textContent = say(isBad ? fate.state : fate.state === "kept" ? "kept" : "sent", language);
+  at("thanks-more").textContent = say(isBad ? fate.state : fate.state === "kept" ? "kept" : "sent", language) + (isSigned && !isBad ? " " + say("tapAgain", language) : "");
+  at("again").hidden = isSigned && !isBad;
   at("thanks-title").hidden = isBad;
   const reference = fate.answer?.reference;
   at("follow").hidden = !reference || isKiosk;

@@ -2,7 +2,7 @@
 import { get } from "./api.js";
 import { draftOf } from "./draft.js";
 import { h } from "./dom.js";
-import { live } from "./live.js";
+import { live, loadScenarios } from "./live.js";
 import { severityMark } from "./shapes.js";
 import { scenarioName, teamName } from "./board.js";
 import { getLanguage, named, plain, t } from "./say.js";
@@ -56,17 +56,23 @@ export function scenariosView(main, { id }) {
     h("nav.card", { "aria-label": t("scenario.title") }, filter, h("ul.catalogue-list", {}, links)), sheet));
   document.title = (id ? scenarioName(id) : t("scenario.title")) + " – Lyt";
 
-  async function load() {
+  // again: what was saved is in use; the editor stays open.
+  async function load(again = false) {
     if (!id) return;
     try {
       const scenario = await get("scenarios/" + encodeURIComponent(id));
-      const draft = scenario.yaml && draftOf(scenario, () => box.again(scenario.examples.find((example) => example.fires)?.text || named(scenario.name, id)));
+      const draft = scenario.yaml && draftOf(scenario, () => box.again(scenario.examples.find((example) => example.fires)?.text || named(scenario.name, id)), async () => {
+        await loadScenarios();
+        await load(true);
+        box.again("");
+      });
       box.setDraft(draft || null);
       sheet.replaceChildren(...[
         h("div.title", {}, severityMark(scenario.severity), h("div", {}, h("h2", {}, named(scenario.name, id)), h("p.meta", {}, h("span", {}, teamName(scenario.team)), h("code", {}, id)))),
         scenario.description && h("p.lead", {}, named(scenario.description, "")),
         limits(scenario), messages(scenario), compensation(scenario), draft?.node, examples(scenario, box.use),
       ].filter(Boolean));
+      if (again && draft) draft.node.open = true;
     } catch (error) {
       sheet.replaceChildren(h("p.wrong", {}, error.message));
     }

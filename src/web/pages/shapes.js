@@ -30,6 +30,7 @@ const icons = {
   back: "M14 6l-6 6 6 6",
   check: "M5 12.5l4.5 4.5L19 7",
   wall: "M3 5h18v11H3zM9 20h6",
+  tell: "M4 20l1-4.5L16.5 4l3.5 3.5L8.5 19zM14 6.5l3.5 3.5",
   copy: "M8 8h11v12H8zM5 16V4h11",
 };
 

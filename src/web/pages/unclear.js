@@ -19,7 +19,7 @@ export function unclearView(main) {
   const body = h("div", {});
   const count = h("p.hint", { role: "status" });
   const keep = h("div.kept", {});
-  main.append(h("h1", { tabindex: "-1" }, t("unclear.title")), h("p.lead", {}, t("unclear.lead")), count, body, keep);
+  main.append(h("h1", { tabindex: "-1" }, t("unclear.title")), h("p.lead", {}, t("unclear.lead"), " ", h("span.by-keys", {}, t("unclear.keys"))), count, body, keep);
   document.title = t("unclear.title") + " – Lyt";
 
   const remaining = () => items.filter((item) => !decisionOn(item.feedback));

@@ -1,0 +1,226 @@
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "channelfile.h"
+#include "datapaths.h"
+#include "delivery.h"
+#include "gammuin.h"
+
+typedef struct gammu_values {
+    bool dry_run, json;
+    double timeout;
+    const char *channels, *key, *number, *place, *property, *server_key, *state, *submit;
+} gammu_values;
+
+static const lyt_option options[] = {
+    {.name = "channels",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(gammu_values, channels),
+     .value = "FILE",
+     .help = "channels.yaml: numbers, staff, keywords, words that opt out, pseudonyms"},
+    {.name = "dry-run",
+     .letter = 'n',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(gammu_values, dry_run),
+     .help = "print what would be sent, as JSON, and send nothing"},
+    {.name = "json",
+     .letter = 'j',
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(gammu_values, json),
+     .help = "print the service's answer as JSON"},
+    LYT_ONLINE_KEY(gammu_values),
+    {.name = "number",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(gammu_values, number),
+     .value = "NUMBER",
+     .help = "the modem's own, which channels.yaml may say a property of"},
+    {.name = "place",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(gammu_values, place),
+     .value = "NAME",
+     .help = "room, table or touchpoint"},
+    {.name = "property",
+     .letter = 'p',
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(gammu_values, property),
+     .value = "NAME",
+     .help = "hotel or desk"},
+    LYT_ONLINE_SERVER_KEY(gammu_values),
+    LYT_ONLINE_STATE(gammu_values),
+    LYT_ONLINE_SUBMIT(gammu_values),
+    LYT_DELIVERY_TIMEOUT(gammu_values),
+};
+
+enum { gammu_arena_bytes = 16 << 20 };
+
+typedef struct handing {
+    const lyt_call *call;
+    const gammu_values *v;
+    lyt_channelfile *file;
+    lyt_gateway_config config;
+    lyt_arena *arena;
+    lyt_delivery delivery;
+    lyt_error err;
+} handing;
+
+/* gammu-smsd closes them: what is opened next would be written to as the standard output. */
+static void keep_standard_files(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        (void)close(fd);
+}
+
+static const char *get(void *context, const char *name)
+{
+    (void)context;
+    return getenv(name);
+}
+
+static void on_done(void *user, uint64_t number, bool accepted, lyt_str answer)
+{
+    handing *h = user;
+
+    (void)number;
+    if (h->v->json)
+        lyt_console_printf(h->call->console, "%.*s\n", LYT_STR_ARG(answer));
+    else if (!accepted)
+        lyt_delivery_complain(h->call->console, "the message", answer);
+}
+
+static lyt_status read_channels(handing *h)
+{
+    lyt_datapaths paths;
+    lyt_status status = LYT_ENOTFOUND;
+
+    if (!h->v->channels)
+        return LYT_OK;
+    if (lyt_datapaths_find(&paths, h->call->console) == LYT_EXIT_DONE)
+        status = lyt_channelfile_read(
+            &h->file, h->v->channels,
+            &(lyt_channelfile_options){.fs = lyt_fs_system(), .lexicons = paths.lexicons.data},
+            &h->err);
+    else
+        (void)lyt_error_set(&h->err, status, "the lexicons are needed to read %s", h->v->channels);
+    lyt_datapaths_deinit(&paths);
+    return status;
+}
+
+static lyt_status hand_over(handing *h, lyt_str json)
+{
+    lyt_status status;
+
+    if (h->v->dry_run) {
+        lyt_console_printf(h->call->console, "%.*s\n", LYT_STR_ARG(json));
+        return LYT_OK;
+    }
+    status = lyt_delivery_open(&h->delivery,
+                               &(lyt_delivery_options){.state = h->v->state,
+                                                       .submit = h->v->submit,
+                                                       .key = h->v->key,
+                                                       .server_key = h->v->server_key,
+                                                       .timeout_s = h->v->timeout,
+                                                       .on_done = on_done,
+                                                       .user = h},
+                               &h->err);
+    if (!status)
+        status = lyt_delivery_put(&h->delivery, 1, json, &h->err);
+    return status ? status : lyt_delivery_drain(&h->delivery, &h->err);
+}
+
+/* Words of who wants no more messages are kept and judged like any others, as of other gateways. */
+static lyt_status take(handing *h, lyt_inbound *item)
+{
+    bool is_order = item->kind == LYT_INBOUND_STAFF &&
+                    (item->verb == LYT_STAFF_ACK || item->verb == LYT_STAFF_RESOLVE);
+    lyt_status status;
+    lyt_buf json;
+
+    if (!is_order)
+        item->kind = LYT_INBOUND_FEEDBACK;
+    lyt_buf_init(&json, NULL);
+    status = lyt_inbound_submission(item, &json);
+    if (!status)
+        status = lyt_buf_status(&json);
+    if (status)
+        (void)lyt_error_set(&h->err, status, "%s", lyt_status_text(status));
+    else
+        status = hand_over(h, lyt_buf_str(&json));
+    lyt_buf_deinit(&json);
+    return status;
+}
+
+static lyt_status receive(handing *h)
+{
+    lyt_gammu_env env = {.get = get,
+                         .ids = (const char *const *)h->call->operands,
+                         .n_ids = (size_t)h->call->n_operands,
+                         .to = lyt_str_of(h->v->number ? h->v->number : "")};
+    lyt_inbound item;
+    lyt_status status = read_channels(h);
+
+    h->config = (lyt_gateway_config){.name = LYT_STR("gammu"),
+                                     .channel = LYT_STR("sms"),
+                                     .property = lyt_str_of(h->v->property ? h->v->property : ""),
+                                     .place = lyt_str_of(h->v->place ? h->v->place : "")};
+    if (h->file)
+        h->config.book = &lyt_channelfile_channels(h->file)->book;
+    if (!status)
+        status = lyt_arena_new(&h->arena, NULL, "gammu", gammu_arena_bytes);
+    if (!status)
+        status = lyt_gammu_receive(&item, &env, &h->config,
+                                   lyt_clock_wall_us(h->call->console->clock), h->arena, &h->err);
+    return status ? status : take(h, &item);
+}
+
+static lyt_exit run(const lyt_call *call)
+{
+    handing h = {.call = call, .v = call->values};
+    lyt_exit code = LYT_EXIT_DONE;
+    lyt_status status;
+
+    keep_standard_files();
+    status = receive(&h);
+    if (status == LYT_ENOTFOUND && !h.err.file[0] && !h.delivery.sender && h.arena)
+        lyt_console_complain(call->console, "passed over: %s", h.err.text);
+    else if (status)
+        code = lyt_console_error(call->console, &h.err);
+    if (h.delivery.refused)
+        code = LYT_EXIT_FAILED;
+    lyt_delivery_close(&h.delivery);
+    lyt_arena_free(h.arena);
+    lyt_channelfile_free(h.file);
+    return code;
+}
+
+static const lyt_sample samples[] = {
+    {"RunOnReceive = lyt gammu --channels /etc/lyt/channels.yaml --state /var/lib/lyt",
+     "in gammu-smsdrc: what the modem receives goes to the service"},
+};
+
+const lyt_command lyt_cmd_gammu = {
+    .name = "gammu",
+    .summary = "Hand an SMS of a modem on the spot to a running service",
+    .usage = "[--channels FILE] [--number NUMBER] [ID…]",
+    .description =
+        "The program for RunOnReceive of gammu-smsd: it reads the message from the environment, "
+        "as gammu-smsd puts it there, and ends when it is on the service's disk, so that a house "
+        "without a line to the net hears its guests all the same. ID is what gammu-smsd calls the "
+        "message, which it adds by itself; handed over twice it is one message.\n\n"
+        "With --channels numbers become pseudonyms, staff give orders (OK 123), and keywords "
+        "count, as with any other gateway; without it nothing of the sender is kept. What has no "
+        "text, as a delivery report, is passed over.",
+    LYT_ROWS(options),
+    .values_bytes = sizeof(gammu_values),
+    LYT_ROWS(samples),
+    .max_operands = -1,
+    .run = run,
+};

@@ -1,0 +1,223 @@
+#include "reply.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "settings.h"
+#include "smslen.h"
+
+static const char *const kinds[] = {
+#define X(name, text) text,
+    LYT_REPLY_KINDS(X)
+#undef X
+};
+
+const char *lyt_reply_kind_name(lyt_reply_kind kind)
+{
+    return kind < LYT_REPLY_KIND_COUNT ? kinds[kind] : "unknown";
+}
+
+lyt_status lyt_reply_kind_parse(lyt_reply_kind *out, lyt_str name)
+{
+    for (unsigned i = 0; i < LYT_REPLY_KIND_COUNT; i++) {
+        if (lyt_str_equal(lyt_str_of(kinds[i]), name)) {
+            *out = (lyt_reply_kind)i;
+            return LYT_OK;
+        }
+    }
+    return LYT_EINVAL;
+}
+
+enum { languages = 5 };
+
+/* nb also stands for what is written no or nn. */
+static const char *const codes[languages] = {"da", "en", "sv", "nb", "de"};
+
+static const char *const built_in[LYT_REPLY_KIND_COUNT][languages] = {
+    [LYT_REPLY_SOLVED] =
+        {"Hilsen fra {house}: Det, du skrev om, er bragt i orden. Er det ikke det, så svar her "
+         "eller "
+         "ring {contact}.",
+         "{house} here: what you wrote about has been put right. If it has not, answer here or "
+         "call "
+         "{contact}.",
+         "Hälsning från {house}: det du skrev om är åtgärdat. Är det inte det, svara här eller "
+         "ring "
+         "{contact}.",
+         "Hilsen fra {house}: Det du skrev om, er i orden nå. Er det ikke det, svar her eller ring "
+         "{contact}.",
+         "{house}: Was Sie uns schrieben, ist in Ordnung gebracht. Wenn nicht, antworten Sie hier "
+         "oder rufen Sie {contact} an."},
+    [LYT_REPLY_FOLLOW_UP] =
+        {"Hilsen fra {house}: Vi har taget os af det, du skrev om. Er det i orden nu? Svar JA "
+         "eller "
+         "NEJ, eller ring {contact}.",
+         "{house} here: we have seen to what you wrote about. Is it right now? Answer YES or NO, "
+         "or "
+         "call {contact}.",
+         "Hälsning från {house}: vi har tagit hand om det du skrev om. Är det bra nu? Svara JA "
+         "eller "
+         "NEJ, eller ring {contact}.",
+         "Hilsen fra {house}: Vi har tatt oss av det du skrev om. Er det i orden nå? Svar JA eller "
+         "NEI, eller ring {contact}.",
+         "{house}: Wir haben uns um Ihr Anliegen gekümmert. Ist jetzt alles in Ordnung? Antworten "
+         "Sie JA oder NEIN, oder rufen Sie {contact} an."},
+    [LYT_REPLY_HOLDING] =
+        {"Hilsen fra {house}: Det tager lidt længere end ventet, men vi har ikke glemt dig. Ring "
+         "{contact}, hvis det haster.",
+         "{house} here: it takes a little longer than we thought, but you are not forgotten. Call "
+         "{contact} if it cannot wait.",
+         "Hälsning från {house}: det tar lite längre tid än väntat, men vi har inte glömt dig. "
+         "Ring "
+         "{contact} om det är bråttom.",
+         "Hilsen fra {house}: Det tar litt lengre tid enn ventet, men vi har ikke glemt deg. Ring "
+         "{contact} hvis det haster.",
+         "{house}: Es dauert etwas länger als gedacht, aber wir haben Sie nicht vergessen. Rufen "
+         "Sie "
+         "{contact} an, wenn es eilt."},
+    [LYT_REPLY_MAINTENANCE] =
+        {"Hilsen fra {house}: Vi ved det, og der bliver arbejdet på det. Ring {contact}, hvis du "
+         "har "
+         "brug for hjælp nu.",
+         "{house} here: we know of it, and it is being worked on. Call {contact} if you need help "
+         "now.",
+         "Hälsning från {house}: vi känner till det, och arbete pågår. Ring {contact} om du "
+         "behöver "
+         "hjälp nu.",
+         "Hilsen fra {house}: Vi vet om det, og det jobbes med det. Ring {contact} hvis du trenger "
+         "hjelp nå.",
+         "{house}: Wir wissen davon, und es wird daran gearbeitet. Rufen Sie {contact} an, wenn "
+         "Sie "
+         "jetzt Hilfe brauchen."},
+    [LYT_REPLY_OPTED_OUT] =
+        {"Du får ikke flere beskeder fra {house}. Har du brug for hjælp, så ring {contact}.",
+         "You get no more messages from {house}. If you need help, call {contact}.",
+         "Du får inga fler meddelanden från {house}. Behöver du hjälp, ring {contact}.",
+         "Du får ikke flere meldinger fra {house}. Trenger du hjelp, ring {contact}.",
+         "Sie bekommen keine Nachrichten mehr von {house}. Wenn Sie Hilfe brauchen, rufen Sie "
+         "{contact} an."},
+    [LYT_REPLY_OPTED_IN] =
+        {"Du får igen beskeder fra {house}. Skriv STOP, hvis du ikke vil have dem. Hjælp: ring "
+         "{contact}.",
+         "You get messages from {house} again. Write STOP if you do not want them. Help: call "
+         "{contact}.",
+         "Du får åter meddelanden från {house}. Skriv STOP om du inte vill ha dem. Hjälp: ring "
+         "{contact}.",
+         "Du får igjen meldinger fra {house}. Skriv STOP hvis du ikke vil ha dem. Hjelp: ring "
+         "{contact}.",
+         "Sie bekommen wieder Nachrichten von {house}. Schreiben Sie STOP, wenn Sie keine wollen. "
+         "Hilfe: {contact}."},
+};
+
+/* "(case 12)" */
+static const char *const references[languages] = {"sag", "case", "ärende", "sak", "Fall"};
+
+static int language_of(lyt_str language)
+{
+    lyt_str code = lyt_str_slice(language, 0, 2);
+
+    if (language.len < 2 || (language.len > 2 && language.ptr[2] != '-' && language.ptr[2] != '_'))
+        return -1;
+    if (lyt_str_equal(code, LYT_STR("no")) || lyt_str_equal(code, LYT_STR("nn")))
+        code = LYT_STR("nb");
+    for (int i = 0; i < languages; i++)
+        if (lyt_str_equal(lyt_str_of(codes[i]), code))
+            return i;
+    return -1;
+}
+
+const char *lyt_reply_words(const lyt_reply_rules *rules, lyt_reply_kind kind, lyt_str language)
+{
+    int index = language_of(language);
+
+    if (index < 0 || kind >= LYT_REPLY_KIND_COUNT)
+        return NULL;
+    for (size_t i = 0; i < rules->n_texts; i++)
+        if (rules->texts[i].kind == kind && strcmp(rules->texts[i].language, codes[index]) == 0)
+            return rules->texts[i].text;
+    return built_in[kind][index];
+}
+
+bool lyt_reply_is_automatic(const lyt_settings *settings, lyt_str scenario)
+{
+    for (size_t i = 0; i < settings->automatic_replies.n; i++)
+        if (lyt_str_equal(lyt_str_of(settings->automatic_replies.item[i]), scenario))
+            return true;
+    return false;
+}
+
+static bool is_quiet(const lyt_reply_rules *rules, int minute)
+{
+    int from = rules->quiet_from_min, to = rules->quiet_to_min;
+
+    return from < to ? minute >= from && minute < to : from > to && (minute >= from || minute < to);
+}
+
+/* What the guest waits for goes at once, whatever the hour: the guest wrote a moment ago. */
+static bool can_wait(lyt_reply_kind kind)
+{
+    return kind == LYT_REPLY_FOLLOW_UP || kind == LYT_REPLY_SOLVED;
+}
+
+int64_t lyt_reply_due(const lyt_settings *settings, lyt_reply_kind kind, int64_t now_us)
+{
+    static const int64_t minute_us = 60 * (int64_t)1000000;
+    const lyt_reply_rules *rules = &settings->replies;
+    int64_t due = now_us;
+
+    if (kind == LYT_REPLY_FOLLOW_UP && rules->asks)
+        due += rules->ask_after_us;
+    if (!can_wait(kind) || rules->quiet_from_min == rules->quiet_to_min)
+        return due;
+    /* a step a minute, so that a night with an hour more or less ends when the clock says so */
+    for (int i = 0; i < 2 * 1440; i++) {
+        if (!is_quiet(rules, lyt_local_at(settings->zone, due).minute % 1440))
+            break;
+        due = due - due % minute_us + minute_us;
+    }
+    return due;
+}
+
+static bool has_case(const char *words)
+{
+    return strstr(words, "{case}") != NULL;
+}
+
+lyt_status lyt_reply_write(lyt_buf *out, const lyt_settings *settings, lyt_reply_kind kind,
+                           const char *words, lyt_str language, int64_t incident, lyt_error *err)
+{
+    const lyt_message_rules *rules = &settings->messages, open = {{NULL, 0}, 0};
+    const char *own = settings->replies.call;
+    const char *contact = own ? own : rules->contact.n ? rules->contact.item[0] : "";
+    int index = language_of(language);
+    char number[24] = "";
+    size_t from = out->len;
+    lyt_sms size;
+    lyt_status status;
+
+    if (incident)
+        snprintf(number, sizeof number, "%lld", (long long)incident);
+    status = lyt_message_write(
+        out, words,
+        (const lyt_message_value[]){
+            {"house", lyt_str_of(settings->replies.house ? settings->replies.house : settings->id)},
+            {"contact", lyt_str_of(contact)},
+            {"case", lyt_str_of(number)}},
+        3, &open, err);
+    if (status)
+        return status;
+    if (kind == LYT_REPLY_FIRST && incident && !has_case(words))
+        lyt_buf_addf(out, " (%s %s)", references[index < 0 ? 1 : index], number);
+    if (lyt_buf_status(out))
+        return lyt_error_set(err, lyt_buf_status(out), "no memory for a message");
+    /* what goes out has to name a person's number, whatever it was made of */
+    if (!lyt_message_has_contact(out->data + from, rules))
+        return lyt_error_set(err, LYT_EINVAL,
+                             "the message names no way to reach a person; add one");
+    size = lyt_sms_length(lyt_str_slice(lyt_buf_str(out), from, out->len));
+    if (rules->sms_parts && size.parts > rules->sms_parts)
+        return lyt_error_set(
+            err, LYT_ELIMIT, "the message takes %zu SMS (%zu %s), at most %zu may go; shorten it",
+            size.parts, size.units, size.is_ucs2 ? "UCS-2 units" : "septets", rules->sms_parts);
+    return LYT_OK;
+}

@@ -1,0 +1,141 @@
+/*
+ * The queue of what is unclear, in the order of what a person's word teaches most (model/choose.h):
+ * what could not be judged at all comes first, then what the classifier doubts, no two that say the
+ * same, and what many guests say before what nobody else does.
+ */
+#include "choose.h"
+#include "mem.h"
+#include "webjson.h"
+#include "webread_inner.h"
+
+enum { pool_max = 500, arena_bytes = 64 << 20 };
+
+typedef struct entry {
+    int64_t id;
+    lyt_str json;
+    bool is_noted; /* when it is shown */
+} entry;
+
+typedef struct queue {
+    lyt_webasked *a;
+    lyt_arena *arena;
+    entry entries[pool_max];
+    lyt_candidate candidates[pool_max];
+    size_t n, n_parked; /* parked ones stand in front */
+} queue;
+
+/* {"why":…,"message":{…}} */
+static lyt_status write_entry(queue *q, entry *out, const lyt_feedback *feedback,
+                              lyt_str verdict_json, lyt_str why)
+{
+    lyt_status status;
+    lyt_buf text;
+    lyt_jw jw;
+
+    lyt_buf_init(&text, q->a->r->o->alloc);
+    lyt_jw_init(&jw, &text);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "why", why);
+    lyt_jw_key(&jw, "message");
+    lyt_jw_message(&jw, feedback, verdict_json);
+    lyt_jw_object_end(&jw);
+    status = lyt_buf_status(&text);
+    if (!status)
+        out->json = lyt_arena_copy(q->arena, lyt_buf_str(&text));
+    lyt_buf_deinit(&text);
+    return status ? status : lyt_arena_status(q->arena);
+}
+
+/* One that cannot be read any more is as doubtful as can be, and like nothing else. */
+static lyt_status read_doubt(queue *q, const lyt_feedback *feedback, lyt_candidate *out)
+{
+    lyt_webreader *r = q->a->r;
+    lyt_message message = {.text = feedback->text};
+    lyt_judged reading;
+    lyt_status status = lyt_session_read(r->session, &message, &reading, NULL);
+
+    *out = (lyt_candidate){.doubt = 1};
+    if (status == LYT_ENOMEM)
+        return status;
+    if (status || !reading.text.n_tokens)
+        return LYT_OK;
+    out->doubt =
+        lyt_doubt(&reading.scores, lyt_model_about(lyt_classifier_model(r->classifier)).n_labels);
+    return lyt_choose_keys(&reading.text, r->o->alloc, q->arena, out);
+}
+
+static lyt_status one(void *user, const lyt_feedback *feedback, lyt_str verdict_json, lyt_str why)
+{
+    queue *q = user;
+    entry *next = &q->entries[q->n];
+    lyt_webrestriction restriction = lyt_webasked_restriction(q->a, feedback->id);
+    lyt_status status;
+
+    if (restriction == LYT_WEB_HIDDEN)
+        return LYT_OK;
+    if (q->n == pool_max)
+        return LYT_EEND;
+    *next = (entry){.id = feedback->id, .is_noted = restriction == LYT_WEB_NOTED};
+    status = write_entry(q, next, feedback, verdict_json, why);
+    if (!status)
+        status = read_doubt(q, feedback, &q->candidates[q->n]);
+    if (status)
+        return status;
+    q->n_parked += lyt_str_equal(why, LYT_STR("parked")) && q->n_parked == q->n;
+    q->n++;
+    return LYT_OK;
+}
+
+static void show(queue *q, size_t index)
+{
+    lyt_jw_raw(&q->a->jw, q->entries[index].json);
+    if (q->entries[index].is_noted)
+        lyt_webasked_show(q->a, LYT_SHOWN_MESSAGE, q->entries[index].id);
+}
+
+static lyt_status write_queue(queue *q, size_t limit)
+{
+    size_t chosen[pool_max], n = 0, n_parked = q->n_parked < limit ? q->n_parked : limit;
+    lyt_status status = lyt_choose(q->candidates + n_parked, q->n - n_parked, limit - n_parked,
+                                   q->a->r->o->alloc, chosen, &n);
+
+    if (status)
+        return lyt_error_set(&q->a->err, status, "no memory for the queue");
+    for (size_t i = 0; i < n_parked; i++)
+        show(q, i);
+    for (size_t i = 0; i < n; i++)
+        show(q, n_parked + chosen[i]);
+    return lyt_buf_status(q->a->jw.out);
+}
+
+static lyt_status open_queue(queue **out, lyt_webasked *a)
+{
+    queue *q = lyt_mem_new(a->r->o->alloc, sizeof *q);
+    lyt_status status = q ? LYT_OK : LYT_ENOMEM;
+
+    if (!status) {
+        q->a = a;
+        status = lyt_arena_new(&q->arena, a->r->o->alloc, "unclear", arena_bytes);
+    }
+    *out = q;
+    if (status)
+        return lyt_error_set(&a->err, status, "no memory for the queue");
+    return a->r->session ? LYT_OK : lyt_session_new(&a->r->session, a->r->classifier, &a->err);
+}
+
+lyt_status lyt_webread_unclear(lyt_webasked *a, lyt_found_query *query)
+{
+    int64_t limit = query->limit < pool_max ? query->limit : pool_max;
+    queue *q = NULL;
+    lyt_status status = open_queue(&q, a);
+
+    query->limit = pool_max;
+    if (!status)
+        status = lyt_found_each_unclear(a->r->found, query, one, q, &a->err);
+    if (!status)
+        status = write_queue(q, (size_t)limit);
+    if (q)
+        lyt_arena_free(q->arena);
+    lyt_mem_free(a->r->o->alloc, q);
+    return status;
+}
