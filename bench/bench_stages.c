@@ -76,9 +76,12 @@ static void find_features(bench *b, lyt_str message)
 
 static void collect(bench *b, lyt_str message)
 {
+    const lyt_model_head *head = b->model->head;
+
     find_features(b, message);
-    must(lyt_vector_collect(&b->session->scratch->vector, &b->session->scratch->features,
-                            64 - b->model->head->hash_bits));
+    must(lyt_tally_text(&b->session->scratch->tally, &b->session->scratch->features,
+                        &(lyt_weighing){b->model->rows, head->stride, head->idf, head->weights},
+                        64 - head->hash_bits));
 }
 
 static void margins(bench *b, lyt_str message)

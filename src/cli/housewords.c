@@ -81,6 +81,13 @@ static const struct {
     {"follow-up", "er det i orden nu?"},
     {"fix-late", "varig løsning forsinket"},
     {"fix-reopened", "fejlen er tilbage"},
+    /* messages to guests */
+    {"draft", "udkast"},
+    {"held", "kan ikke sendes"},
+    {"queued", "på vej"},
+    {"sent", "sendt"},
+    {"dead", "opgivet"},
+    {"dropped", "ikke sendt"},
     /* clocks and roles */
     {"acknowledge", "tages"},
     {"contact", "kontakt"},

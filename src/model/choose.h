@@ -1,7 +1,7 @@
 /*
  * lyt_choose: which messages a person should look at next. The next one is always that for which
  *
- *     doubt * (1 - likeness to what was chosen before) * how much of the rest is like it
+ *     doubt * (1 - likeness to what was chosen before)^2 * root of how much of the rest is like it
  *
  * is largest: what the model is unsure of, no two that say the same, and what many others
  * say rather than what nobody else does (the density-weighted uncertainty of B. Settles and

@@ -11,6 +11,19 @@ typedef struct shares {
     size_t n_tokens;
 } shares;
 
+/* A pair of words and the row of its reasons plus 1; open addressing, at most half full. */
+typedef struct pair_slot {
+    uint32_t key, row;
+} pair_slot;
+
+/* Where the row of what is said already lies. */
+typedef struct merging {
+    uint32_t *of_token; /* row plus 1, 0 for none */
+    pair_slot *pairs;
+    size_t mask;
+    unsigned shift; /* of a key's hash */
+} merging;
+
 /*
  * The logit as a sum over rows: what a margin of each output is worth in it. The two
  * curves of a conjunction are taken at their secant from a text without features to
@@ -29,6 +42,8 @@ typedef struct explaining {
     lyt_arena *arena;
     lyt_reason *rows;
     size_t n;
+    double sum;  /* of all rows but the first */
+    merging *by; /* NULL: each reason is a row of its own */
 } explaining;
 
 /* How steeply ln sigmoid(slope x + offset) rose on the way from x0 to x, by x. */
@@ -127,11 +142,6 @@ static void set_row_worths(explaining *e)
         add_worth(e, &e->clause_row, layout->topic + k, e->clause_worth[k]);
 }
 
-static const int8_t *weights_of(const explaining *e, size_t row)
-{
-    return (const int8_t *)(e->model->rows + row * e->model->head->stride + 1);
-}
-
 static double cue_worth(const explaining *e, const lyt_cue *cue)
 {
     const lyt_model_head *head = e->model->head;
@@ -148,32 +158,74 @@ static double cue_worth(const explaining *e, const lyt_cue *cue)
     return sum;
 }
 
-static uint32_t token_of(uint16_t token)
-{
-    return token == lyt_no_token ? UINT32_MAX : token;
-}
-
 /* There is room: make_rows(). */
-static void add(explaining *e, lyt_reason reason)
+static inline lyt_reason *new_row(explaining *e, uint32_t token, uint32_t other)
 {
-    e->rows[e->n++] = reason;
+    lyt_reason *row = &e->rows[e->n++];
+
+    *row = (lyt_reason){token, other, UINT32_MAX, LYT_REASON_BIAS, 0, -1, NULL};
+    return row;
 }
 
-static void add_named(explaining *e, uint32_t token, lyt_str name, double weight)
+/* The row of the pair, or of the word where other is none: a new one where there is no such yet. */
+static inline lyt_reason *row_of(explaining *e, uint32_t token, uint32_t other)
 {
-    add(e, (lyt_reason){token, UINT32_MAX, UINT32_MAX, weight, name, NULL});
-}
+    const uint32_t key = token << 16 | other;
+    merging *by = e->by;
+    uint32_t *row;
+    size_t at;
 
-static void add_feature(explaining *e, const lyt_feature *feature, double weight)
-{
-    uint32_t token = token_of(feature->token), other = token_of(feature->other);
-
-    if (token == UINT32_MAX) {
-        /* the first bigram begins before the text */
-        token = other;
-        other = UINT32_MAX;
+    if (!by || token == UINT32_MAX)
+        return new_row(e, token, other);
+    if (other == UINT32_MAX) {
+        row = &by->of_token[token];
+    } else {
+        at = (key * 0x9e3779b1u) >> by->shift;
+        while (by->pairs[at].row && by->pairs[at].key != key)
+            at = (at + 1) & by->mask;
+        by->pairs[at].key = key;
+        row = &by->pairs[at].row;
     }
-    add(e, (lyt_reason){token, other, UINT32_MAX, weight, {NULL, 0}, feature});
+    if (*row)
+        return &e->rows[*row - 1];
+    *row = (uint32_t)e->n + 1;
+    return new_row(e, token, other);
+}
+
+static inline void add_to(explaining *e, lyt_reason *row, lyt_reason_kind kind, double weight)
+{
+    const double size = fabs(weight);
+
+    e->sum += weight;
+    row->weight += weight;
+    if (size > row->heaviest) {
+        row->heaviest = size;
+        row->kind = kind;
+        row->feature = NULL;
+    }
+}
+
+static void add(explaining *e, uint32_t token, lyt_reason_kind kind, double weight)
+{
+    add_to(e, row_of(e, token, UINT32_MAX), kind, weight);
+}
+
+static inline void add_feature(explaining *e, const lyt_feature *feature, double weight)
+{
+    const double size = fabs(weight);
+    /* the first bigram begins before the text */
+    const bool is_first = feature->token == lyt_no_token;
+    const uint32_t token = is_first ? feature->other : feature->token;
+    const uint32_t other = is_first || feature->other == lyt_no_token ? UINT32_MAX : feature->other;
+    lyt_reason *row = row_of(e, token == lyt_no_token ? UINT32_MAX : token, other);
+
+    e->sum += weight;
+    row->weight += weight;
+    if (size > row->heaviest) {
+        row->heaviest = size;
+        row->kind = LYT_REASON_FEATURE;
+        row->feature = feature;
+    }
 }
 
 static bool is_counted(int polarity, int sign)
@@ -192,7 +244,7 @@ static void share_polarity(explaining *e, const shares *s, int sign, double weig
     for (size_t i = 0; i < s->n_tokens; i++)
         n += is_counted(tokens[i].polarity, sign);
     if (!n)
-        add_named(e, UINT32_MAX, LYT_STR("polarity"), weight);
+        add(e, UINT32_MAX, LYT_REASON_POLARITY, weight);
     for (size_t i = 0; i < s->n_tokens && n; i++)
         if (is_counted(tokens[i].polarity, sign))
             s->polarity[i] += weight / (double)n;
@@ -202,16 +254,14 @@ static void share_polarity(explaining *e, const shares *s, int sign, double weig
 static double occurrence_worth(const explaining *e, size_t i)
 {
     const lyt_scratch *scratch = e->scratch;
-    const lyt_met *met = &scratch->vector.met[i];
-    const lyt_entry *entry = &scratch->vector.items[met->entry];
+    const lyt_feature *feature = &scratch->features.items[i];
+    const int8_t *weights = (const int8_t *)feature->row + 1;
     double sum = 0;
 
-    if ((met->first & LYT_FIRST_OF_TEXT) && entry->x > 0)
-        sum += (double)entry->x * lyt_worth_of_row(&e->row, weights_of(e, entry->key));
-    if (e->clause != SIZE_MAX && scratch->features.items[i].clause == e->clause &&
-        scratch->clause_x[i] > 0)
-        sum += (double)scratch->clause_x[i] *
-               lyt_worth_of_row(&e->clause_row, weights_of(e, entry->key));
+    if (feature->x > 0)
+        sum += (double)feature->x * lyt_worth_of_row(&e->row, weights);
+    if (e->clause != SIZE_MAX && feature->clause == e->clause && scratch->clause_x[i] > 0)
+        sum += (double)scratch->clause_x[i] * lyt_worth_of_row(&e->clause_row, weights);
     return sum;
 }
 
@@ -220,14 +270,13 @@ static void add_occurrence(explaining *e, shares *s, size_t i)
     const lyt_feature *feature = &e->scratch->features.items[i];
     const double weight = occurrence_worth(e, i);
 
-    if (feature->group != LYT_GROUP_POLARITY) {
-        /* written down in any case and kept if it is not 0: nobody can guess which are */
+    if (feature->group == LYT_GROUP_POLARITY) {
+        if (feature->token != lyt_no_token)
+            s->polarity[feature->token] += weight;
+        else
+            s->whole[(feature->value > 0) - (feature->value < 0) + 1] += weight;
+    } else if (weight > 0 || weight < 0) {
         add_feature(e, feature, weight);
-        e->n -= !(weight > 0 || weight < 0);
-    } else if (feature->token != lyt_no_token) {
-        s->polarity[feature->token] += weight;
-    } else {
-        s->whole[(feature->value > 0) - (feature->value < 0) + 1] += weight;
     }
 }
 
@@ -247,10 +296,9 @@ static void add_shares(explaining *e, const shares *s)
 {
     for (size_t i = 0; i < s->n_tokens; i++) {
         if (s->chars[i] > 0 || s->chars[i] < 0)
-            add_named(e, (uint32_t)i, LYT_STR("char"), s->chars[i]);
+            add(e, (uint32_t)i, LYT_REASON_CHARS, s->chars[i]);
         if (s->polarity[i] > 0 || s->polarity[i] < 0)
-            add_named(e, (uint32_t)i, lyt_feature_polarity_name(e->input->text->tokens[i].polarity),
-                      s->polarity[i]);
+            add(e, (uint32_t)i, LYT_REASON_POLARITY, s->polarity[i]);
     }
 }
 
@@ -273,18 +321,23 @@ static void add_lessons(explaining *e)
         if (!is_multi && none != SIZE_MAX)
             weight += e->worth[none] * lyt_taught_of(model->taught, term, none);
         if (weight > 0 || weight < 0)
-            add_named(e, token_of(term->token), LYT_STR("lesson"), weight);
+            add(e, term->token == lyt_no_token ? UINT32_MAX : term->token, LYT_REASON_LESSON,
+                weight);
     }
 }
 
+/* A cue is a row of its own. */
 static void add_cues(explaining *e)
 {
     for (size_t i = 0; i < e->input->n_cues; i++) {
         const lyt_cue *cue = &e->input->cues[i];
+        lyt_reason *row;
 
-        if (cue->id < e->model->head->n_cues)
-            add(e, (lyt_reason){cue->first, UINT32_MAX, (uint32_t)i, cue_worth(e, cue),
-                                cue->name.ptr ? cue->name : LYT_STR("cue"), NULL});
+        if (cue->id >= e->model->head->n_cues)
+            continue;
+        row = new_row(e, cue->first, UINT32_MAX);
+        row->cue = (uint32_t)i;
+        add_to(e, row, LYT_REASON_CUE, cue_worth(e, cue));
     }
 }
 
@@ -298,17 +351,17 @@ static lyt_status make_rows(explaining *e)
     return e->rows ? LYT_OK : lyt_arena_status(e->arena);
 }
 
-/*
- * What is there without a word: all that the rows do not say. It is computed from the
- * logit, so that the sums of floats of the one and of doubles of the other do not differ.
- */
-static void close_sum(explaining *e)
+static lyt_status make_merging(const explaining *e, merging *by)
 {
-    double sum = 0;
+    unsigned bits = 6;
 
-    for (size_t i = 1; i < e->n; i++)
-        sum += e->rows[i].weight;
-    e->rows[0].weight = e->logit - sum;
+    while ((size_t)1 << bits < 2 * e->scratch->features.n)
+        bits++;
+    by->mask = ((size_t)1 << bits) - 1;
+    by->shift = 32 - bits;
+    by->of_token = lyt_arena_array(e->arena, e->input->text->n_tokens, sizeof *by->of_token);
+    by->pairs = lyt_arena_array(e->arena, by->mask + 1, sizeof *by->pairs);
+    return by->of_token && by->pairs ? LYT_OK : lyt_arena_status(e->arena);
 }
 
 static lyt_status begin(explaining *e, shares *s)
@@ -327,9 +380,56 @@ static lyt_status begin(explaining *e, shares *s)
     return make_rows(e);
 }
 
+/*
+ * The first row is what is there without a word: all that the others do not say. It is computed
+ * from the logit, so that the sums of floats of the one and of doubles of the other do not differ.
+ */
+static lyt_status explain(explaining *e)
+{
+    shares s = {.n_tokens = e->input->text->n_tokens};
+    lyt_status status = begin(e, &s);
+
+    if (status)
+        return status;
+    (void)new_row(e, UINT32_MAX, UINT32_MAX);
+    share_grams(e, s.chars);
+    for (size_t i = 0; i < e->scratch->features.n; i++)
+        add_occurrence(e, &s, i);
+    for (int sign = -1; sign <= 1; sign++)
+        share_polarity(e, &s, sign, s.whole[sign + 1]);
+    add_shares(e, &s);
+    add_cues(e);
+    add_lessons(e);
+    e->rows[0].weight = e->logit - e->sum;
+    e->rows[0].heaviest = fabs(e->rows[0].weight);
+    return LYT_OK;
+}
+
 lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch,
                                     const lyt_input *input, size_t label, lyt_arena *arena,
                                     lyt_reason **out, size_t *n)
+{
+    merging by;
+    explaining e = {.model = model,
+                    .scratch = scratch,
+                    .input = input,
+                    .label = label,
+                    .clause = SIZE_MAX,
+                    .arena = arena,
+                    .by = &by};
+    lyt_status status = make_merging(&e, &by);
+
+    if (!status)
+        status = explain(&e);
+    if (!status) {
+        *out = e.rows;
+        *n = e.n;
+    }
+    return status;
+}
+
+lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
+                             size_t label, lyt_arena *arena, lyt_reason **out, size_t *n)
 {
     explaining e = {.model = model,
                     .scratch = scratch,
@@ -337,36 +437,35 @@ lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch
                     .label = label,
                     .clause = SIZE_MAX,
                     .arena = arena};
-    shares s = {.n_tokens = input->text->n_tokens};
-    lyt_status status = begin(&e, &s);
-
-    if (status)
-        return status;
-    add_named(&e, UINT32_MAX, LYT_STR("bias"), 0);
-    share_grams(&e, s.chars);
-    for (size_t i = 0; i < scratch->features.n; i++)
-        add_occurrence(&e, &s, i);
-    for (int sign = -1; sign <= 1; sign++)
-        share_polarity(&e, &s, sign, s.whole[sign + 1]);
-    add_shares(&e, &s);
-    add_cues(&e);
-    add_lessons(&e);
-    close_sum(&e);
-    *out = e.rows;
-    *n = e.n;
-    return LYT_OK;
-}
-
-lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
-                             size_t label, lyt_arena *arena, lyt_reason **out, size_t *n)
-{
     lyt_scores scores;
     lyt_status status = lyt_model_score(model, scratch, input, arena, &scores);
 
-    return status ? status : lyt_model_explain_scored(model, scratch, input, label, arena, out, n);
+    if (!status)
+        status = explain(&e);
+    if (!status) {
+        *out = e.rows;
+        *n = e.n;
+    }
+    return status;
 }
 
 lyt_str lyt_reason_name(const lyt_reason *reason, const lyt_text *text, lyt_arena *arena)
 {
-    return reason->feature ? lyt_feature_name(reason->feature, text, arena) : reason->name;
+    switch (reason->kind) {
+    case LYT_REASON_FEATURE:
+        return lyt_feature_name(reason->feature, text, arena);
+    case LYT_REASON_CHARS:
+        return LYT_STR("char");
+    case LYT_REASON_POLARITY:
+        return reason->token == UINT32_MAX
+                   ? LYT_STR("polarity")
+                   : lyt_feature_polarity_name(text->tokens[reason->token].polarity);
+    case LYT_REASON_CUE:
+        return LYT_STR("cue");
+    case LYT_REASON_LESSON:
+        return LYT_STR("lesson");
+    case LYT_REASON_BIAS:
+        break;
+    }
+    return LYT_STR("bias");
 }

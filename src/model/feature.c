@@ -36,7 +36,7 @@ static lyt_str stem_of(const lyt_token *token)
 
 static uint64_t key_of_stem(const lyt_token *token, lyt_str stem)
 {
-    return lyt_hash_str(stem, (token->flags & LYT_TOKEN_NEGATED) ? 2 : 1);
+    return lyt_hash_word(stem, (token->flags & LYT_TOKEN_NEGATED) ? 2 : 1);
 }
 
 /* Beside other words a misspelt one is what it was taken for: as written nobody has met it. */
@@ -56,9 +56,14 @@ lyt_str lyt_feature_word(const lyt_token *token)
                                                                     : token->norm;
 }
 
-uint64_t lyt_feature_hash(lyt_group group, uint64_t key)
+static inline uint64_t hash_of(lyt_group group, uint64_t key)
 {
     return lyt_hash_pair(key, (uint64_t)group + 1);
+}
+
+uint64_t lyt_feature_hash(lyt_group group, uint64_t key)
+{
+    return hash_of(group, key);
 }
 
 size_t lyt_feature_grams_room(lyt_str word)
@@ -87,7 +92,8 @@ static lyt_status make_room(lyt_features *features, const lyt_text *text, unsign
 
         need += grams + text->tokens[i].n_extras;
         keys = keys < grams ? grams : keys;
-        spoken += (size_t)__builtin_popcountll(text->tokens[i].concepts);
+        for (uint64_t rest = text->tokens[i].concepts; rest; rest &= rest - 1)
+            spoken++;
     }
     need += spoken + (spoken < spoken_max ? spoken * (spoken + 1) / 2
                                           : (spoken / spoken_max + 1) * 2 * per_clause);
@@ -98,15 +104,48 @@ static lyt_status make_room(lyt_features *features, const lyt_text *text, unsign
                               text->n_tokens + keys, sizeof *features->keys);
 }
 
-static void put(lyt_features *features, lyt_group group, uint64_t key, size_t token, size_t other,
-                unsigned clause)
+/* Where the next occurrence goes. */
+typedef struct sink {
+    lyt_feature *at;
+    lyt_feature_rows ahead;
+} sink;
+
+static sink sink_of(const lyt_features *features)
 {
-    features->items[features->n++] = (lyt_feature){
-        .hash = lyt_feature_hash(group, key),
+    return (sink){features->items + features->n, features->ahead};
+}
+
+static void keep(lyt_features *features, const sink *s)
+{
+    features->n = (size_t)(s->at - features->items);
+}
+
+/* value and extra of a feature that has neither. */
+typedef struct detail {
+    int8_t value;
+    uint8_t extra;
+    bool is_part;
+} detail;
+static const detail plain = {0, 0, false};
+
+static inline void put(sink *s, lyt_group group, uint64_t key, size_t token, size_t other,
+                       unsigned clause, detail more)
+{
+    const uint64_t hash = hash_of(group, key);
+    const uint8_t *row =
+        s->ahead.rows ? s->ahead.rows + (hash >> s->ahead.shift) * s->ahead.stride : NULL;
+
+    __builtin_prefetch(row);
+    *s->at++ = (lyt_feature){
+        .hash = hash,
+        .row = row,
         .token = (uint16_t)token,
         .other = (uint16_t)other,
-        .group = (uint8_t)group,
         .clause = (uint16_t)clause,
+        .group = (uint8_t)group,
+        .value = more.value,
+        .extra = more.extra,
+        .is_part = more.is_part,
     };
 }
 
@@ -119,34 +158,38 @@ static unsigned shared_clause(const lyt_text *text, size_t a, size_t b)
 
 static void find_stems(lyt_features *features, const lyt_text *text)
 {
+    sink s = sink_of(features);
+
     for (size_t i = 0; i < text->n_tokens; i++) {
         const lyt_token *token = &text->tokens[i];
+        const uint64_t key =
+            token->n_extras ? key_of_stem(token, stem_of(token)) : features->keys[i];
 
-        put(features, LYT_GROUP_STEM, key_of_stem(token, stem_of(token)), i, lyt_no_token,
-            token->clause);
-        for (size_t k = 0; k < token->n_extras; k++) {
-            put(features, LYT_GROUP_STEM, key_of_stem(token, token->extras[k].stem), i,
-                lyt_no_token, token->clause);
-            features->items[features->n - 1].extra = (uint8_t)(k + 1);
-            features->items[features->n - 1].is_part = token->extras[k].kind == LYT_EXTRA_PART;
-        }
+        put(&s, LYT_GROUP_STEM, key, i, lyt_no_token, token->clause, plain);
+        for (size_t k = 0; k < token->n_extras; k++)
+            put(&s, LYT_GROUP_STEM, key_of_stem(token, token->extras[k].stem), i, lyt_no_token,
+                token->clause,
+                (detail){0, (uint8_t)(k + 1), token->extras[k].kind == LYT_EXTRA_PART});
     }
+    keep(features, &s);
 }
 
 static void find_bigrams(lyt_features *features, const lyt_text *text)
 {
-    uint64_t before = begin_key;
+    const size_t n = text->n_tokens;
+    const uint64_t *keys = features->keys;
+    sink s = sink_of(features);
 
-    for (size_t i = 0; i <= text->n_tokens; i++) {
-        const bool at_end = i == text->n_tokens;
-        const uint64_t key = at_end ? end_key : features->keys[i];
-
-        if (!text->n_tokens)
-            break;
-        put(features, LYT_GROUP_BIGRAM, lyt_hash_pair(before, key), i ? i - 1 : lyt_no_token,
-            at_end ? lyt_no_token : i, shared_clause(text, i ? i - 1 : 0, at_end ? i - 1 : i));
-        before = key;
-    }
+    if (!n)
+        return;
+    put(&s, LYT_GROUP_BIGRAM, lyt_hash_pair(begin_key, keys[0]), lyt_no_token, 0,
+        text->tokens[0].clause, plain);
+    for (size_t i = 1; i < n; i++)
+        put(&s, LYT_GROUP_BIGRAM, lyt_hash_pair(keys[i - 1], keys[i]), i - 1, i,
+            shared_clause(text, i - 1, i), plain);
+    put(&s, LYT_GROUP_BIGRAM, lyt_hash_pair(keys[n - 1], end_key), n - 1, lyt_no_token,
+        text->tokens[n - 1].clause, plain);
+    keep(features, &s);
 }
 
 static size_t next_char(lyt_str word, size_t at)
@@ -193,39 +236,50 @@ size_t lyt_feature_grams(lyt_str word, uint64_t *keys)
 
 static void find_chars(lyt_features *features, const lyt_text *text)
 {
+    uint64_t *keys = features->keys + text->n_tokens;
+    sink s = sink_of(features);
+
     for (size_t i = 0; i < text->n_tokens; i++) {
-        uint64_t *const keys = features->keys + text->n_tokens;
         const size_t n = lyt_feature_grams(lyt_feature_word(&text->tokens[i]), keys);
 
         for (size_t k = 0; k < n; k++)
-            put(features, LYT_GROUP_CHAR, keys[k], i, lyt_no_token, text->tokens[i].clause);
+            put(&s, LYT_GROUP_CHAR, keys[k], i, lyt_no_token, text->tokens[i].clause, plain);
     }
+    keep(features, &s);
 }
+
+/* A content word that a later one may go with. */
+typedef struct partner {
+    uint64_t key, half;
+    uint16_t token, clause;
+} partner;
 
 static void find_pairs(lyt_features *features, const lyt_text *text)
 {
-    uint16_t last[pair_span];
-    uint64_t keys[pair_span];
+    partner last[pair_span];
     size_t seen = 0;
+    sink s = sink_of(features);
 
     for (size_t i = 0; i < text->n_tokens; i++) {
         const lyt_token *token = &text->tokens[i];
-        uint64_t key;
+        partner now;
 
         if (!is_content(token))
             continue;
-        key = features->keys[i];
+        now = (partner){features->keys[i], lyt_hash_half(features->keys[i]), (uint16_t)i,
+                        token->clause};
         for (size_t j = seen > pair_span ? seen - pair_span : 0; j < seen; j++) {
-            const uint64_t other = keys[j % pair_span];
+            const partner *other = &last[j % pair_span];
+            const uint64_t key = other->key < now.key ? lyt_hash_join(other->key, now.half)
+                                                      : lyt_hash_join(now.key, other->half);
 
-            if (other != key)
-                put(features, LYT_GROUP_PAIR,
-                    other < key ? lyt_hash_pair(other, key) : lyt_hash_pair(key, other),
-                    last[j % pair_span], i, shared_clause(text, last[j % pair_span], i));
+            if (other->key != now.key)
+                put(&s, LYT_GROUP_PAIR, key, other->token, i,
+                    other->clause == now.clause ? now.clause : (unsigned)lyt_no_clause, plain);
         }
-        last[seen % pair_span] = (uint16_t)i;
-        keys[seen++ % pair_span] = key;
+        last[seen++ % pair_span] = now;
     }
+    keep(features, &s);
 }
 
 typedef enum summary {
@@ -237,16 +291,14 @@ typedef enum summary {
     SUM_CLAUSES,
 } summary;
 
-static void put_polarity(lyt_features *features, summary what, int value, size_t token, int sign,
-                         unsigned clause)
+static void put_polarity(sink *s, summary what, int value, size_t token, int sign, unsigned clause)
 {
     const uint64_t key = ((uint64_t)what << 8) + (uint64_t)(value + value_offset);
 
-    put(features, LYT_GROUP_POLARITY, key, token, lyt_no_token, clause);
-    features->items[features->n - 1].value = (int8_t)sign;
+    put(s, LYT_GROUP_POLARITY, key, token, lyt_no_token, clause, (detail){(int8_t)sign, 0, false});
 }
 
-static void put_steps(lyt_features *features, summary what, int sum, int sign)
+static void put_steps(sink *s, summary what, int sum, int sign)
 {
     const unsigned clause = lyt_no_clause;
 
@@ -254,13 +306,14 @@ static void put_steps(lyt_features *features, summary what, int sum, int sign)
 
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (sum >= steps[i])
-            put_polarity(features, what, steps[i], lyt_no_token, sign, clause);
+            put_polarity(s, what, steps[i], lyt_no_token, sign, clause);
     }
 }
 
 static void find_polarity(lyt_features *features, const lyt_text *text)
 {
     int negative = 0, positive = 0, net, complaining = 0;
+    sink s = sink_of(features);
 
     for (size_t i = 0; i < text->n_tokens; i++) {
         const int value = text->tokens[i].polarity;
@@ -271,20 +324,20 @@ static void find_polarity(lyt_features *features, const lyt_text *text)
             negative -= value;
         else
             positive += value;
-        put_polarity(features, SUM_VALUE, value, i, value, text->tokens[i].clause);
+        put_polarity(&s, SUM_VALUE, value, i, value, text->tokens[i].clause);
     }
-    put_steps(features, SUM_NEGATIVE, negative, -1);
-    put_steps(features, SUM_POSITIVE, positive, 1);
-    put_polarity(features, SUM_WHICH, (negative > 0) + 2 * (positive > 0), lyt_no_token, 0,
+    put_steps(&s, SUM_NEGATIVE, negative, -1);
+    put_steps(&s, SUM_POSITIVE, positive, 1);
+    put_polarity(&s, SUM_WHICH, (negative > 0) + 2 * (positive > 0), lyt_no_token, 0,
                  lyt_no_clause);
     net = positive - negative;
     net = net < -4 ? -4 : net > 4 ? 4 : net;
-    put_polarity(features, SUM_NET, net, lyt_no_token, net, lyt_no_clause);
+    put_polarity(&s, SUM_NET, net, lyt_no_token, net, lyt_no_clause);
     for (size_t i = 0; i < text->n_clauses; i++)
         complaining += text->clauses[i].negative;
     if (complaining)
-        put_polarity(features, SUM_CLAUSES, complaining > 1 ? 2 : 1, lyt_no_token, -1,
-                     lyt_no_clause);
+        put_polarity(&s, SUM_CLAUSES, complaining > 1 ? 2 : 1, lyt_no_token, -1, lyt_no_clause);
+    keep(features, &s);
 }
 
 /* What a clause speaks of, each once; negated apart. */
@@ -307,27 +360,28 @@ static void speak(spoken *s, uint64_t key, size_t token)
     s->tokens[s->n++] = (uint16_t)token;
 }
 
-static void put_spoken(lyt_features *features, const lyt_clause *clause, unsigned number,
-                       const spoken *s)
+static void put_spoken(sink *to, const lyt_clause *clause, unsigned number, const spoken *s)
 {
     const uint64_t mood = clause->negative       ? mood_bad
                           : clause->polarity > 0 ? mood_good
                                                  : mood_none;
 
     for (size_t i = 0; i < s->n; i++) {
-        put(features, LYT_GROUP_CONCEPT, lyt_hash_pair(s->keys[i], mood), s->tokens[i],
-            lyt_no_token, number);
+        put(to, LYT_GROUP_CONCEPT, lyt_hash_pair(s->keys[i], mood), s->tokens[i], lyt_no_token,
+            number, plain);
         for (size_t j = 0; j < i; j++) {
             const uint64_t a = s->keys[i], b = s->keys[j];
 
-            put(features, LYT_GROUP_CONCEPT, a < b ? lyt_hash_pair(a, b) : lyt_hash_pair(b, a),
-                s->tokens[j], s->tokens[i], number);
+            put(to, LYT_GROUP_CONCEPT, a < b ? lyt_hash_pair(a, b) : lyt_hash_pair(b, a),
+                s->tokens[j], s->tokens[i], number, plain);
         }
     }
 }
 
 static void find_concepts(lyt_features *features, const lyt_text *text)
 {
+    sink to = sink_of(features);
+
     for (size_t c = 0; c < text->n_clauses; c++) {
         const lyt_clause *clause = &text->clauses[c];
         spoken s = {.n = 0};
@@ -340,12 +394,13 @@ static void find_concepts(lyt_features *features, const lyt_text *text)
                     lyt_lexis_concept_key(text->lexis, (size_t)__builtin_ctzll(rest));
                 const uint64_t key = negated ? lyt_hash_pair(name, negated_concept) : name;
 
-                put(features, LYT_GROUP_CONCEPT, key, i, lyt_no_token, (unsigned)c);
+                put(&to, LYT_GROUP_CONCEPT, key, i, lyt_no_token, (unsigned)c, plain);
                 speak(&s, key, i);
             }
         }
-        put_spoken(features, clause, (unsigned)c, &s);
+        put_spoken(&to, clause, (unsigned)c, &s);
     }
+    keep(features, &to);
 }
 
 lyt_status lyt_features_find(lyt_features *features, const lyt_text *text, unsigned groups)
@@ -363,6 +418,7 @@ lyt_status lyt_features_find(lyt_features *features, const lyt_text *text, unsig
     for (unsigned g = 0; g < LYT_GROUPS; g++) {
         if (groups >> g & 1)
             find[g](features, text);
+        features->ends[g] = features->n;
     }
     return LYT_OK;
 }

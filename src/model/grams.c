@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "hash.h"
 #include "mem.h"
 #include "modelview.h"
@@ -15,18 +16,18 @@ enum {
     word_bytes_max = 20,
     word_rows_max = 60,
     slots_min = 64,
-    slots_per_row = 4
+    slots_per_row = 3
 };
-enum { fetched_bytes = 384, row_bits = 22, tag_max = (1 << (32 - row_bits)) - 1 };
+/* Head, sum and rows of most words. */
+enum { fetched_bytes = 256, row_bits = 22, tag_max = (1 << (32 - row_bits)) - 1 };
 
 struct lyt_gram_record {
     uint64_t hash;
+    double square;
     uint32_t message; /* that used it last; 0 for a free record */
     uint8_t len, n;   /* of word and rows */
     char word[word_bytes_max];
-    double square;
-    uint32_t rows[word_rows_max];
-    float sum[]; /* stride */
+    float sum[]; /* stride; then word_rows_max rows */
 };
 
 /* 8 bytes, so that a message's slots stay in the nearest cache. */
@@ -52,6 +53,11 @@ static float idf_of(const lyt_grams *grams, uint32_t row)
     return grams->model->head->idf[*row_at(grams, row)];
 }
 
+static uint32_t *rows_in(const lyt_grams *grams, const lyt_gram_record *record)
+{
+    return (uint32_t *)(uintptr_t)(record->sum + stride_of(grams));
+}
+
 static lyt_gram_record *record_at(const lyt_grams *grams, size_t index)
 {
     return (void *)(grams->records + index * grams->record_bytes);
@@ -60,7 +66,8 @@ static lyt_gram_record *record_at(const lyt_grams *grams, size_t index)
 lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc, const lyt_model *model)
 {
     *grams = (lyt_grams){.alloc = alloc, .model = model, .add_rows = lyt_rows_best()};
-    grams->record_bytes = sizeof(lyt_gram_record) + stride_of(grams) * sizeof(float);
+    grams->record_bytes = sizeof(lyt_gram_record) + stride_of(grams) * sizeof(float) +
+                          word_rows_max * sizeof(uint32_t);
     grams->record_bytes = (grams->record_bytes + 63) / 64 * 64;
     grams->n_records = records_min;
     /* a model of few features has few words */
@@ -149,7 +156,7 @@ static lyt_gram_record *record_of(const lyt_grams *grams, lyt_str word, uint64_t
 
     for (lyt_gram_record *r = first;; r = second) {
         if (r->message && r->hash == hash && r->len == word.len &&
-            memcmp(r->word, word.ptr, word.len) == 0)
+            lyt_bytes_equal(r->word, word.ptr, word.len))
             return r;
         if (r == second)
             break;
@@ -175,7 +182,7 @@ static lyt_status fill_record(lyt_grams *grams, lyt_str word, uint64_t hash, lyt
     r->n = (uint8_t)n;
     memcpy(r->word, word.ptr, word.len);
     if (n)
-        memcpy(r->rows, grams->loose + grams->n_loose, n * sizeof *r->rows);
+        memcpy(rows_in(grams, r), grams->loose + grams->n_loose, n * sizeof(uint32_t));
     return LYT_OK;
 }
 
@@ -190,23 +197,6 @@ static lyt_status take_loose(lyt_grams *grams, lyt_str word, lyt_gram_word *out)
     out->n = (uint32_t)n;
     grams->n_loose += n;
     return LYT_OK;
-}
-
-/* Where each word's record should be: asked for early, for records may be far away. */
-static void fetch_records(lyt_grams *grams, const lyt_text *text)
-{
-    for (size_t i = 0; i < text->n_tokens; i++) {
-        const lyt_str word = lyt_feature_word(&text->tokens[i]);
-        const char *r;
-
-        grams->words[i] = (lyt_gram_word){NULL, 0, 0, 0};
-        if (!word.len || word.len > word_bytes_max)
-            continue;
-        grams->words[i].hash = lyt_hash_str(word, 0);
-        r = (const char *)record_at(grams, (size_t)grams->words[i].hash & (grams->n_records - 1));
-        for (size_t at = 0; at < fetched_bytes; at += 64)
-            __builtin_prefetch(r + at);
-    }
 }
 
 static lyt_status take_word(lyt_grams *grams, lyt_str word, lyt_gram_word *out)
@@ -232,7 +222,7 @@ static lyt_status take_word(lyt_grams *grams, lyt_str word, lyt_gram_word *out)
 
 static const uint32_t *rows_of(const lyt_grams *grams, const lyt_gram_word *word)
 {
-    return word->record ? word->record->rows : grams->loose + word->first;
+    return word->record ? rows_in(grams, word->record) : grams->loose + word->first;
 }
 
 static lyt_status make_slots(lyt_grams *grams, size_t n_rows)
@@ -356,16 +346,34 @@ static lyt_status add_stretch(lyt_grams *grams, stretch *s, float *factor)
     return LYT_OK;
 }
 
+lyt_status lyt_grams_fetch(lyt_grams *grams, const lyt_text *text)
+{
+    if (lyt_mem_grow(grams->alloc, &grams->words, &grams->cap_words, text->n_tokens,
+                     sizeof *grams->words))
+        return LYT_ENOMEM;
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const lyt_token *token = &text->tokens[i];
+        const lyt_str word = lyt_feature_word(token);
+        const char *r;
+
+        grams->words[i] = (lyt_gram_word){NULL, 0, 0, 0};
+        if (!word.len || word.len > word_bytes_max)
+            continue;
+        grams->words[i].hash =
+            token->hash && word.ptr == token->norm.ptr ? token->hash : lyt_hash_word(word, 0);
+        r = (const char *)record_at(grams, (size_t)grams->words[i].hash & (grams->n_records - 1));
+        for (size_t at = 0; at < fetched_bytes; at += 64)
+            __builtin_prefetch(r + at);
+    }
+    return LYT_OK;
+}
+
 lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum)
 {
     stretch all = {0, text->n_tokens, 0, false};
     lyt_status status = LYT_OK;
 
     next_message(grams);
-    if (lyt_mem_grow(grams->alloc, &grams->words, &grams->cap_words, text->n_tokens,
-                     sizeof *grams->words))
-        return LYT_ENOMEM;
-    fetch_records(grams, text);
     for (size_t i = 0; i < text->n_tokens && !status; i++) {
         status = take_word(grams, lyt_feature_word(&text->tokens[i]), &grams->words[i]);
         grams->n_words = i + 1;
@@ -396,15 +404,6 @@ lyt_status lyt_grams_add_clauses(lyt_grams *grams, const lyt_text *text, float *
             sums[c * stride + k] += grams->clause_factors[c] * grams->sum[k];
     }
     return LYT_OK;
-}
-
-double lyt_worth_of_row(const lyt_worth *worth, const int8_t *weights)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < worth->n; i++)
-        sum += worth->unit[i] * weights[worth->output[i]];
-    return sum;
 }
 
 static double worth_at(const lyt_grams *grams, const lyt_worth *worth, uint32_t row)

@@ -68,7 +68,11 @@ LYT_MUST_USE lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc,
                                        const lyt_model *model);
 void lyt_grams_deinit(lyt_grams *grams);
 
-/* Adds the group's part of the text's margins, before scale and bias, to sum[stride]. LYT_ENOMEM.
+/* Asks early for the records of the text's words, which may be far away. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_grams_fetch(lyt_grams *grams, const lyt_text *text);
+
+/* Adds the group's part of the text's margins, after lyt_grams_fetch() of it, before scale and
+ * bias, to sum[stride]. LYT_ENOMEM.
  */
 LYT_MUST_USE lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum);
 
@@ -85,7 +89,14 @@ typedef struct lyt_worth {
 } lyt_worth;
 
 /* Of one unit of a row. */
-double lyt_worth_of_row(const lyt_worth *worth, const int8_t *weights);
+static inline double lyt_worth_of_row(const lyt_worth *worth, const int8_t *weights)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < worth->n; i++)
+        sum += worth->unit[i] * weights[worth->output[i]];
+    return sum;
+}
 
 /* Adds to by_token what each token's characters are worth in the text's sums. */
 void lyt_grams_share(const lyt_grams *grams, const lyt_worth *worth, double *by_token);

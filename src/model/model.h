@@ -173,24 +173,39 @@ void lyt_model_decide(const lyt_model *model, const lyt_scores *scores, bool *sa
  * Why: one row a contribution to the logit of a label. The bias is a row without a
  * token, and so is a polarity that no word has. The rows' weights sum to the logit within 1e-6.
  */
+typedef enum lyt_reason_kind {
+    LYT_REASON_BIAS,
+    LYT_REASON_FEATURE,
+    LYT_REASON_CHARS,
+    LYT_REASON_POLARITY,
+    LYT_REASON_CUE,
+    LYT_REASON_LESSON,
+} lyt_reason_kind;
+
 typedef struct lyt_reason {
     uint32_t token; /* index, or UINT32_MAX for the bias */
     uint32_t other; /* second token of a pair, or UINT32_MAX */
     uint32_t cue;   /* index into input->cues, or UINT32_MAX */
+    lyt_reason_kind kind;
     double weight;
-    lyt_str name;                      /* {NULL, 0} where the next says it */
-    const struct lyt_feature *feature; /* the scratch's, until its next use */
+    double heaviest;                   /* the size of the heaviest that it is made of */
+    const struct lyt_feature *feature; /* the scratch's, until its next use; NULL for other kinds */
 } lyt_reason;
 LYT_MUST_USE lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch,
                                           const lyt_input *input, size_t label, lyt_arena *arena,
                                           lyt_reason **out, size_t *n);
 
-/* The same of the input that the scratch has just scored, without scoring it again. */
+/*
+ * The same of the input that the scratch has just scored, without scoring it again, and as people
+ * read it: reasons of one word, one pair of words or one cue are one row, of the kind of the
+ * heaviest of them.
+ */
 LYT_MUST_USE lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch,
                                                  const lyt_input *input, size_t label,
                                                  lyt_arena *arena, lyt_reason **out, size_t *n);
 
-/* "stem:not clean", "pair:room+cold", "char", "bias"; in the arena, {NULL, 0} when it is full. */
+/* "stem:not clean", "pair:room+cold", "char", "bias", "cue"; in the arena, {NULL, 0} when it is
+ * full. */
 lyt_str lyt_reason_name(const lyt_reason *reason, const lyt_text *text, lyt_arena *arena);
 
 #endif

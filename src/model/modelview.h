@@ -16,7 +16,7 @@
 #include "grams.h"
 #include "model.h"
 #include "taught.h"
-#include "vector.h"
+#include "tally.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "model files are used in place and are little-endian"
@@ -149,28 +149,28 @@ enum { lyt_modelfile_head_bytes = 32, lyt_modelfile_checksum_at = 24 };
 
 struct lyt_scratch {
     const lyt_alloc *alloc;
-    lyt_features features; /* those that training met, of all groups but the characters */
-    lyt_vector vector;
+    lyt_features features; /* of all groups but the characters */
+    lyt_tally tally;
     lyt_grams grams; /* the characters */
-    lyt_term *terms;
-    float *sum;     /* stride: of rows, before scale and bias, at 1 + output */
-    double *margin; /* n_outputs */
+    float *sum;      /* stride: of rows, before scale and bias, at 1 + output */
+    double *margin;  /* n_outputs */
     /* where a text has several clauses: of each, stride sums, layout.n_in_clauses margins and */
     /* the mood's part of their conjunction; of each occurrence, x */
     float *clause_sum, *clause_x;
     double *clause_margin, *clause_mood;
-    size_t cap_terms, cap_clause_sum, cap_clause_x, cap_clause_margin, cap_clause_mood;
+    size_t cap_clause_sum, cap_clause_x, cap_clause_margin, cap_clause_mood;
     lyt_taught_view view;
-    bool wants_view; /* also where the model has no lessons */
-    double *bare;    /* lyt_modelview_taught_outputs(): before lessons */
-    double *delta;   /* the same: what they add */
-    double *z;       /* n_outputs; of one label a message */
+    bool wants_view;   /* also where the model has no lessons */
+    double *bare;      /* lyt_modelview_taught_outputs(): before lessons */
+    double *delta;     /* the same: what they add */
+    double *z, *power; /* n_outputs; of one label a message: log-odds, e^z up to a factor */
+    double mood;       /* of the whole text, as clause_mood */
     double *logit, *probability;
 };
 
 /*
  * Margins into scratch->margin and, where the text has several clauses, scratch->clause_margin;
- * leaves features and vector of the text behind. LYT_ENOMEM.
+ * leaves features and grams of the text behind. LYT_ENOMEM.
  */
 LYT_MUST_USE lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
                                               const lyt_input *input);

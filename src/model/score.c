@@ -13,18 +13,21 @@ lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_
         return LYT_ENOMEM;
     scratch->alloc = alloc;
     lyt_features_init(&scratch->features, alloc);
-    lyt_vector_init(&scratch->vector, alloc);
+    scratch->features.ahead =
+        (lyt_feature_rows){model->rows, model->head->stride, 64 - model->head->hash_bits};
+    lyt_tally_init(&scratch->tally, alloc);
     lyt_taught_view_init(&scratch->view, alloc);
     scratch->sum = lyt_mem_array(alloc, model->head->stride, sizeof *scratch->sum);
     scratch->margin = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->margin);
     scratch->bare = lyt_mem_array(alloc, model->head->n_outputs + 1, sizeof *scratch->bare);
     scratch->delta = lyt_mem_array(alloc, model->head->n_outputs + 1, sizeof *scratch->delta);
     scratch->z = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->z);
+    scratch->power = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->power);
     scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
     scratch->probability =
         lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
     if (lyt_grams_init(&scratch->grams, alloc, model) || !scratch->sum || !scratch->margin ||
-        !scratch->bare || !scratch->delta || !scratch->z || !scratch->logit ||
+        !scratch->bare || !scratch->delta || !scratch->z || !scratch->power || !scratch->logit ||
         !scratch->probability) {
         lyt_scratch_free(scratch);
         return LYT_ENOMEM;
@@ -38,9 +41,8 @@ void lyt_scratch_free(lyt_scratch *scratch)
     if (!scratch)
         return;
     lyt_features_deinit(&scratch->features);
-    lyt_vector_deinit(&scratch->vector);
+    lyt_tally_deinit(&scratch->tally);
     lyt_grams_deinit(&scratch->grams);
-    lyt_mem_free(scratch->alloc, scratch->terms);
     lyt_mem_free(scratch->alloc, scratch->sum);
     lyt_mem_free(scratch->alloc, scratch->margin);
     lyt_mem_free(scratch->alloc, scratch->clause_x);
@@ -51,35 +53,10 @@ void lyt_scratch_free(lyt_scratch *scratch)
     lyt_mem_free(scratch->alloc, scratch->bare);
     lyt_mem_free(scratch->alloc, scratch->delta);
     lyt_mem_free(scratch->alloc, scratch->z);
+    lyt_mem_free(scratch->alloc, scratch->power);
     lyt_mem_free(scratch->alloc, scratch->logit);
     lyt_mem_free(scratch->alloc, scratch->probability);
     lyt_mem_free(scratch->alloc, scratch);
-}
-
-/*
- * Only features whose row training met: the others count nothing. The rows of a big table
- * are far away, so they are asked for before the first is needed.
- */
-static void keep_known(const lyt_model *model, lyt_features *features)
-{
-    const size_t stride = model->head->stride;
-    const unsigned shift = 64 - model->head->hash_bits;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < features->n; i++) {
-        const size_t row = features->items[i].hash >> shift;
-
-        features->items[kept] = features->items[i];
-        kept += lyt_modelview_knows(model, row);
-    }
-    features->n = kept;
-    for (size_t i = 0; i < kept; i++)
-        __builtin_prefetch(model->rows + (features->items[i].hash >> shift) * stride);
-}
-
-static const uint8_t *row_at(const lyt_model *model, uint64_t row)
-{
-    return model->rows + row * model->head->stride;
 }
 
 /* All groups' rows, weighed, into scratch->sum. */
@@ -88,28 +65,20 @@ static lyt_status add_features(const lyt_model *model, lyt_scratch *scratch, con
     const lyt_model_head *head = model->head;
     const lyt_weighing weighing = {model->rows, head->stride, head->idf, head->weights};
     const unsigned chars = 1u << LYT_GROUP_CHAR;
-    lyt_vector *vector = &scratch->vector;
-    size_t n = 0;
 
     memset(scratch->sum, 0, head->stride * sizeof *scratch->sum);
-    if (lyt_features_find(&scratch->features, text, head->groups & ~chars))
+    if (((head->groups & chars) && lyt_grams_fetch(&scratch->grams, text)) ||
+        lyt_features_find(&scratch->features, text, head->groups & ~chars))
         return LYT_ENOMEM;
     if ((model->taught || scratch->wants_view) &&
         lyt_taught_look(&scratch->view, &scratch->features,
                         &(lyt_taught_rarity){model->rows, head->stride, 64 - head->hash_bits,
                                              head->n_messages}))
         return LYT_ENOMEM;
-    keep_known(model, &scratch->features);
-    if (lyt_vector_collect(vector, &scratch->features, 64 - head->hash_bits) ||
-        lyt_mem_grow(scratch->alloc, &scratch->terms, &scratch->cap_terms, scratch->features.n,
-                     sizeof *scratch->terms))
+    if (lyt_tally_text(&scratch->tally, &scratch->features, &weighing, 64 - head->hash_bits))
         return LYT_ENOMEM;
-    lyt_vector_weigh(vector, &weighing);
-    for (size_t i = 0; i < vector->n; i++)
-        if (vector->items[i].x > 0)
-            scratch->terms[n++] =
-                (lyt_term){row_at(model, vector->items[i].key), vector->items[i].x};
-    scratch->grams.add_rows(scratch->terms, n, head->stride, scratch->sum);
+    scratch->grams.add_rows(scratch->tally.terms, scratch->tally.n_terms, head->stride,
+                            scratch->sum);
     return head->groups & chars ? lyt_grams_add(&scratch->grams, text, scratch->sum) : LYT_OK;
 }
 
@@ -143,14 +112,14 @@ static void weigh_run(const lyt_model *model, lyt_scratch *scratch, const run *r
 {
     const lyt_weighing weighing = {model->rows, model->head->stride, model->head->idf,
                                    model->head->weights};
+    const unsigned shift = 64 - model->head->hash_bits;
     float square = 0, factor;
 
     for (size_t i = r->first; i < r->end; i++) {
-        const lyt_met *met = &scratch->vector.met[i];
-        const bool counts =
-            scratch->features.items[i].clause == r->clause && (met->first & LYT_FIRST_OF_CLAUSE);
-        const float x = counts ? lyt_vector_rarity(&weighing, scratch->vector.items[met->entry].key,
-                                                   lyt_feature_group(&scratch->features.items[i]))
+        const lyt_feature *feature = &scratch->features.items[i];
+        const bool counts = feature->clause == r->clause && (feature->first & LYT_FIRST_OF_CLAUSE);
+        const float x = counts ? lyt_vector_rarity(&weighing, feature->hash >> shift,
+                                                   lyt_feature_group(feature))
                                : 0;
 
         scratch->clause_x[i] = x;
@@ -164,22 +133,34 @@ static void weigh_run(const lyt_model *model, lyt_scratch *scratch, const run *r
 static void add_run(const lyt_model *model, lyt_scratch *scratch, const run *r)
 {
     const size_t stride = model->head->stride;
+    lyt_term *terms = scratch->tally.terms;
     size_t n = 0;
 
-    for (size_t i = r->first; i < r->end; i++) {
-        const uint64_t row = scratch->vector.items[scratch->vector.met[i].entry].key;
-
+    for (size_t i = r->first; i < r->end; i++)
         if (scratch->clause_x[i] > 0)
-            scratch->terms[n++] = (lyt_term){row_at(model, row), scratch->clause_x[i]};
-    }
-    scratch->grams.add_rows(scratch->terms, n, stride,
-                            scratch->clause_sum + (size_t)r->clause * stride);
+            terms[n++] = (lyt_term){scratch->features.items[i].row, scratch->clause_x[i]};
+    scratch->grams.add_rows(terms, n, stride, scratch->clause_sum + (size_t)r->clause * stride);
 }
 
 /* What of a cue the scorers have learned; a firm one has its say behind them. */
 static const float *cue_weights(const lyt_model *model, const lyt_cue *cue)
 {
     return cue->id < model->head->n_cues ? model->cues + cue->id * model->head->n_outputs : NULL;
+}
+
+/* lyt_blend_mood() and lyt_blend_both(), swiftly. */
+static double mood_of(const lyt_model *model, double negative)
+{
+    const lyt_blend *b = &model->head->blend;
+
+    return lyt_swift_log_sigmoid(b->mood_slope * negative + b->mood_offset);
+}
+
+static double both_of(const lyt_model *model, double topic, double mood)
+{
+    const lyt_blend *b = &model->head->blend;
+
+    return lyt_swift_log_sigmoid(b->topic_slope * topic + b->topic_offset) + mood;
 }
 
 static lyt_status clause_margins(const lyt_model *model, lyt_scratch *scratch,
@@ -231,8 +212,8 @@ static lyt_status clause_margins(const lyt_model *model, lyt_scratch *scratch,
     }
     /* the mood is the same for all labels */
     for (size_t c = 0; c < input->text->n_clauses; c++)
-        scratch->clause_mood[c] = lyt_blend_mood(
-            &model->head->blend, scratch->clause_margin[(c + 1) * layout->n_in_clauses - 1]);
+        scratch->clause_mood[c] =
+            mood_of(model, scratch->clause_margin[(c + 1) * layout->n_in_clauses - 1]);
     return LYT_OK;
 }
 
@@ -253,6 +234,8 @@ lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
         for (size_t k = 0; weight && k < head->n_outputs; k++)
             margin[k] += (double)input->cues[i].value * (double)weight[k];
     }
+    if (head->is_multi)
+        scratch->mood = mood_of(model, margin[model->layout.negative]);
     return model->layout.n_in_clauses && input->text->n_clauses > 1
                ? clause_margins(model, scratch, input)
                : LYT_OK;
@@ -355,7 +338,7 @@ static void score_single(const lyt_model *model, lyt_scratch *scratch, const lyt
         scratch->margin[k] += lyt_modelview_taught(model, scratch, input, k);
     }
     for (size_t k = 0; k < n; k++)
-        z[k] = lyt_curve_at(&head->curve, scratch->margin[k]);
+        z[k] = lyt_swift_log_sigmoid(head->curve.slope * scratch->margin[k] + head->curve.knee);
     if (n > head->n_labels)
         z[none_at] += head->curve.none;
     add_firm(model, input, z);
@@ -363,32 +346,36 @@ static void score_single(const lyt_model *model, lyt_scratch *scratch, const lyt
     for (size_t k = 0; k < n; k++)
         top = z[k] > top ? z[k] : top;
     for (size_t k = 0; k < n; k++)
-        sum += exp(z[k] - top);
+        sum += scratch->power[k] = lyt_swift_exp(z[k] - top);
     for (size_t k = 0; k < head->n_labels; k++) {
         scratch->logit[k] = z[k] - none;
-        scratch->probability[k] = exp(z[k] - top) / sum;
+        scratch->probability[k] = scratch->power[k] / sum;
     }
     if (head->is_closed)
         score_closed(model, scratch, out);
     else
-        out->none = n > head->n_labels ? exp(none - top) / sum : 0;
+        out->none = n > head->n_labels ? lyt_swift_exp(none - top) / sum : 0;
 }
 
 size_t lyt_modelview_best_clause(const lyt_model *model, const lyt_scratch *scratch,
                                  size_t n_clauses, size_t label, double *both)
 {
+    const lyt_blend *blend = &model->head->blend;
     const size_t n = model->layout.n_in_clauses;
     size_t best = 0;
 
     *both = -INFINITY;
     for (size_t c = 0; c < n_clauses; c++) {
-        const double *margin = scratch->clause_margin + c * n;
-        const double now =
-            lyt_blend_both(&model->head->blend, margin[label], scratch->clause_mood[c]);
+        const double topic = scratch->clause_margin[c * n + label];
+        const double mood = scratch->clause_mood[c];
+        const double z = blend->topic_slope * topic + blend->topic_offset;
 
-        if (now > *both) {
-            *both = now;
-            best = c;
+        /* ln sigmoid(z) is below z and below 0: most clauses are out before it is known */
+        if ((z < 0 ? z : 0) + mood > *both) {
+            const double now = both_of(model, topic, mood);
+
+            best = now > *both ? c : best;
+            *both = now > *both ? now : *both;
         }
     }
     return best;
@@ -404,9 +391,7 @@ void lyt_modelview_terms(const lyt_model *model, const lyt_scratch *scratch, siz
     terms[LYT_BLEND_TOPIC] = layout->has_topics ? margin[layout->topic + label] : 0;
     terms[LYT_BLEND_NEGATIVE] = margin[layout->negative];
     terms[LYT_BLEND_POSITIVE] = layout->has_topics ? margin[layout->positive] : 0;
-    terms[LYT_BLEND_BOTH] =
-        lyt_blend_both(&model->head->blend, margin[layout->topic + label],
-                       lyt_blend_mood(&model->head->blend, margin[layout->negative]));
+    terms[LYT_BLEND_BOTH] = both_of(model, margin[layout->topic + label], scratch->mood);
     terms[LYT_BLEND_CLAUSE] = terms[LYT_BLEND_BOTH];
     if (n_clauses > 1)
         lyt_modelview_best_clause(model, scratch, n_clauses, label, &terms[LYT_BLEND_CLAUSE]);
@@ -421,7 +406,7 @@ static void add_best_and_rest(const lyt_model *model, const lyt_scratch *scratch
         if (model->outputs[k].slope != 0)
             continue;
         any[LYT_ANY_BEST] = z > any[LYT_ANY_BEST] ? z : any[LYT_ANY_BEST];
-        any[LYT_ANY_REST] -= lyt_softplus(z);
+        any[LYT_ANY_REST] -= lyt_swift_softplus(z);
     }
     if (any[LYT_ANY_BEST] == -INFINITY)
         any[LYT_ANY_BEST] = 0;
@@ -453,10 +438,11 @@ static void score_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_
     for (size_t k = 0; k < layout->n_labels; k++) {
         scratch->bare[k] = scratch->logit[k];
         scratch->logit[k] += lyt_modelview_taught(model, scratch, input, k);
-        scratch->probability[k] = lyt_sigmoid_of(scratch->logit[k]);
+        scratch->probability[k] = lyt_swift_sigmoid(scratch->logit[k]);
     }
-    out->none = 1 - lyt_sigmoid_of(scratch->bare[layout->n_labels] +
-                                   lyt_modelview_taught(model, scratch, input, layout->n_labels));
+    out->none =
+        1 - lyt_swift_sigmoid(scratch->bare[layout->n_labels] +
+                              lyt_modelview_taught(model, scratch, input, layout->n_labels));
 }
 
 lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,

@@ -75,24 +75,6 @@ lyt_status lyt_vector_collect(lyt_vector *vector, const lyt_features *features, 
     return LYT_OK;
 }
 
-/*
- * Of .3 to 1 cross-validation told none apart in reviews; half of it was a point of F1 better
- * in Danish, where most parts are.
- */
-static const float light = 0.5f;
-
-float lyt_vector_rarity(const lyt_weighing *weighing, uint64_t row, unsigned group)
-{
-    const uint8_t code = weighing->codes[row * weighing->stride];
-
-    if (!code)
-        return 0;
-    /* a rare value of the polarity lexicon says no more than a common one */
-    if (lyt_group_of(group) == LYT_GROUP_POLARITY)
-        return 1;
-    return group & LYT_LIGHT ? light * weighing->idf[code] : weighing->idf[code];
-}
-
 void lyt_vector_weigh(lyt_vector *vector, const lyt_weighing *weighing)
 {
     float square[LYT_GROUPS] = {0}, factor[LYT_GROUPS];

@@ -74,11 +74,12 @@ LYT_MUST_USE lyt_status lyt_session_evidence(lyt_session *session, const lyt_jud
 
 /*
  * Which scenarios are reported, into said[lyt_pack_scenarios()]: those at their threshold or
- * above, unless nothing seems to have failed; and where that anything failed at all is as
- * probable, the best one from four fifths of it on: that something is wrong is often plainer than
- * what. A message that is pleased, or sets aside what it tells of, is asked for more. Severity 4
- * is asked for its threshold alone. A scenario on trial (shadow) is only told at its threshold
- * and takes no other's place. scenarios: of lyt_pack_at().
+ * above, where it is plain that something failed: the mean of the log-odds of that and of the
+ * best scenario against its threshold. The best one then from two fifths of its threshold on,
+ * since that something is wrong is often plainer than what. A message with bad words is plainer,
+ * one that sets aside what it tells of must be. Severity 4 is asked for its threshold and that
+ * anything failed is not improbable. A scenario on trial (shadow) is only told at its threshold
+ * and takes no other's place; one of rules alone is heard by them. scenarios: of lyt_pack_at().
  */
 void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *reading,
                      bool *said);

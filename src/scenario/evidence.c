@@ -9,74 +9,9 @@ static const double share_of_span = 0.8;
 /* a clause beside the strongest belongs to it when it says nearly as much */
 static const double share_of_clause = 0.75;
 
-typedef struct row {
-    uint64_t key;
-    uint32_t token, other, cue;
-    uint32_t reason; /* the heaviest that it is made of */
-    double weight;
-    double heaviest;
-} row;
-
-/* Rows by key: slots holds their numbers plus 1, open addressing, at most half full. */
-typedef struct merged {
-    row *rows;
-    size_t n;
-    uint32_t *slots;
-    size_t n_slots;
-} merged;
-
 static double size_of(double weight)
 {
     return weight < 0 ? -weight : weight;
-}
-
-/* Reasons of one key are one row. A bias and the like have no word to be merged by. */
-static uint64_t key_of(const lyt_reason *reason, size_t index)
-{
-    if (reason->cue != none)
-        return (UINT64_C(1) << 63) | reason->cue;
-    if (reason->token == none)
-        return (UINT64_C(3) << 62) | index;
-    if (reason->other != none)
-        return (UINT64_C(1) << 62) | (uint64_t)reason->token << 31 | reason->other;
-    return reason->token;
-}
-
-static void add_reason(merged *m, const lyt_reason *reason, uint32_t index)
-{
-    const uint64_t key = key_of(reason, index);
-    size_t at = (size_t)((key * 0x9e3779b97f4a7c15u) >> 32) & (m->n_slots - 1);
-    double size = size_of(reason->weight);
-    row *r;
-
-    while (m->slots[at] && m->rows[m->slots[at] - 1].key != key)
-        at = (at + 1) & (m->n_slots - 1);
-    if (!m->slots[at]) {
-        m->rows[m->n++] =
-            (row){key, reason->token, reason->other, reason->cue, index, reason->weight, size};
-        m->slots[at] = (uint32_t)m->n;
-        return;
-    }
-    r = &m->rows[m->slots[at] - 1];
-    r->weight += reason->weight;
-    if (size > r->heaviest) {
-        r->heaviest = size;
-        r->reason = index;
-    }
-}
-
-static lyt_status merge(const lyt_why *why, lyt_arena *arena, merged *out)
-{
-    *out = (merged){.n_slots = 64};
-    while (out->n_slots < 2 * why->n_reasons)
-        out->n_slots *= 2;
-    out->rows = lyt_arena_room(arena, why->n_reasons + 1, sizeof *out->rows);
-    out->slots = lyt_arena_array(arena, out->n_slots, sizeof *out->slots);
-    if (!out->rows || !out->slots)
-        return lyt_arena_status(arena);
-    for (size_t i = 0; i < why->n_reasons; i++)
-        add_reason(out, &why->reasons[i], (uint32_t)i);
-    return LYT_OK;
 }
 
 /* A corrected word says so: what the guest wrote and what it was taken for. */
@@ -96,7 +31,7 @@ static lyt_str spelling(const lyt_token *token, lyt_arena *arena)
 }
 
 /* The tokens that a row speaks of; false for none. */
-static bool tokens_of(const lyt_why *why, const row *from, uint32_t *first, uint32_t *last)
+static bool tokens_of(const lyt_why *why, const lyt_reason *from, uint32_t *first, uint32_t *last)
 {
     *first = *last = from->token;
     if (from->cue != none) {
@@ -111,7 +46,7 @@ static bool tokens_of(const lyt_why *why, const row *from, uint32_t *first, uint
     return *first != none;
 }
 
-static lyt_str name_of(const lyt_why *why, const row *from, lyt_arena *arena)
+static lyt_str name_of(const lyt_why *why, const lyt_reason *from, lyt_arena *arena)
 {
     const lyt_text *text = why->input->text;
 
@@ -121,10 +56,10 @@ static lyt_str name_of(const lyt_why *why, const row *from, lyt_arena *arena)
         text->tokens[from->token].flags & (LYT_TOKEN_CORRECTED | LYT_TOKEN_RESPELT) &&
         text->tokens[from->token].corrected.len)
         return spelling(&text->tokens[from->token], arena);
-    return lyt_reason_name(&why->reasons[from->reason], text, arena);
+    return lyt_reason_name(from, text, arena);
 }
 
-static lyt_evidence to_evidence(const lyt_why *why, const row *from, lyt_arena *arena)
+static lyt_evidence to_evidence(const lyt_why *why, const lyt_reason *from, lyt_arena *arena)
 {
     const lyt_text *text = why->input->text;
     lyt_evidence out = {.feature = name_of(why, from, arena), .weight = from->weight};
@@ -157,14 +92,13 @@ static int by_size(const void *a, const void *b)
     return by_place(x, y);
 }
 
-/* Whether x comes before y: heavier, then earlier in the text, then by name. */
-static bool comes_before(const lyt_why *why, const row *x, const row *y, lyt_arena *arena)
+/* Of two that weigh the same: the earlier in the text, then by name. */
+static bool breaks_tie(const lyt_why *why, const lyt_reason *x, const lyt_reason *y,
+                       lyt_arena *arena)
 {
     const lyt_token *tokens = why->input->text->tokens;
     uint32_t a, a_last, b, b_last;
 
-    if (x->weight > y->weight || x->weight < y->weight)
-        return x->weight > y->weight;
     (void)tokens_of(why, x, &a, &a_last);
     (void)tokens_of(why, y, &b, &b_last);
     if (tokens[a].start != tokens[b].start)
@@ -174,20 +108,28 @@ static bool comes_before(const lyt_why *why, const row *x, const row *y, lyt_are
     return lyt_str_compare(name_of(why, x, arena), name_of(why, y, arena)) < 0;
 }
 
-/* The heaviest that speak for it, in order; returns how many. */
-static size_t choose(const lyt_why *why, const merged *m, lyt_arena *arena,
-                     const row *best[lyt_evidence_max])
+/* Whether x comes before y: heavier, or else as breaks_tie() has it. */
+static inline bool comes_before(const lyt_why *why, const lyt_reason *x, const lyt_reason *y,
+                                lyt_arena *arena)
 {
+    if (x->weight > y->weight || x->weight < y->weight)
+        return x->weight > y->weight;
+    return breaks_tie(why, x, y, arena);
+}
+
+/* The heaviest that speak for it, in order; returns how many. */
+static size_t choose(const lyt_why *why, lyt_arena *arena, const lyt_reason *best[lyt_evidence_max])
+{
+    double least = 0;
     size_t n = 0;
 
-    for (size_t i = 0; i < m->n; i++) {
-        const row *r = &m->rows[i];
+    for (size_t i = 0; i < why->n_reasons; i++) {
+        const lyt_reason *r = &why->reasons[i];
         size_t at = n;
 
-        if (r->weight <= 0 || (r->token == none && r->cue == none))
+        if (r->weight <= 0 || r->weight < least || (r->token == none && r->cue == none))
             continue;
-        if (n == lyt_evidence_max &&
-            (r->weight < best[n - 1]->weight || !comes_before(why, r, best[n - 1], arena)))
+        if (n == lyt_evidence_max && !comes_before(why, r, best[n - 1], arena))
             continue;
         if (n == lyt_evidence_max)
             at--;
@@ -196,6 +138,7 @@ static size_t choose(const lyt_why *why, const merged *m, lyt_arena *arena,
         for (; at > 0 && comes_before(why, r, best[at - 1], arena); at--)
             best[at] = best[at - 1];
         best[at] = r;
+        least = n == lyt_evidence_max ? best[n - 1]->weight : 0;
     }
     return n;
 }
@@ -203,18 +146,14 @@ static size_t choose(const lyt_why *why, const merged *m, lyt_arena *arena,
 lyt_status lyt_evidence_rows(const lyt_why *why, bool all, lyt_arena *arena, lyt_evidence **out,
                              size_t *n)
 {
-    const row *best[lyt_evidence_max];
-    merged m;
-    lyt_status status = merge(why, arena, &m);
+    const lyt_reason *best[lyt_evidence_max];
 
-    if (status)
-        return status;
-    *n = all ? m.n : choose(why, &m, arena, best);
+    *n = all ? why->n_reasons : choose(why, arena, best);
     *out = lyt_arena_room(arena, *n + 1, sizeof **out);
     if (!*out)
         return lyt_arena_status(arena);
     for (size_t i = 0; i < *n; i++)
-        (*out)[i] = to_evidence(why, all ? &m.rows[i] : best[i], arena);
+        (*out)[i] = to_evidence(why, all ? &why->reasons[i] : best[i], arena);
     if (all)
         qsort(*out, *n, sizeof **out, by_size);
     return lyt_arena_status(arena);
@@ -238,6 +177,7 @@ static void spread_cue(const lyt_why *why, const lyt_reason *reason, double *wei
             weights[i] += reason->weight / n;
 }
 
+/* What speaks for it, by token; a pair half to each of its words. */
 static double *token_weights(const lyt_why *why, lyt_arena *arena)
 {
     const lyt_text *text = why->input->text;
@@ -248,11 +188,13 @@ static double *token_weights(const lyt_why *why, lyt_arena *arena)
     for (size_t i = 0; i < why->n_reasons; i++) {
         const lyt_reason *reason = &why->reasons[i];
 
-        if (reason->cue != none) {
+        if (reason->other != none) {
+            const double half = reason->weight / 2;
+
+            weights[reason->token] += half;
+            weights[reason->other] += half;
+        } else if (reason->cue != none) {
             spread_cue(why, reason, weights);
-        } else if (reason->token != none && reason->other != none) {
-            weights[reason->token] += reason->weight / 2;
-            weights[reason->other] += reason->weight / 2;
         } else if (reason->token != none) {
             weights[reason->token] += reason->weight;
         }
@@ -300,7 +242,7 @@ static void strongest(const lyt_text *text, const double *weights, size_t *first
 lyt_status lyt_evidence_span(const lyt_why *why, lyt_arena *arena, uint32_t *start, uint32_t *end)
 {
     const lyt_text *text = why->input->text;
-    double *weights = token_weights(why, arena);
+    const double *weights = token_weights(why, arena);
     size_t first = 0, stop = 0, best_first, best_last;
     double total = 0, sum = 0;
 

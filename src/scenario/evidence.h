@@ -13,16 +13,15 @@
 
 typedef struct lyt_why {
     const lyt_input *input;
-    const lyt_reason *reasons;
+    const lyt_reason *reasons; /* lyt_model_explain_scored() */
     size_t n_reasons;
 } lyt_why;
 
 enum { lyt_evidence_max = 12 };
 
 /*
- * Rows merged by token, pair and cue; the weights sum to the reasons'. all: every
- * row, heaviest either way first; else those that speak for it, heaviest first, at
- * most lyt_evidence_max. LYT_ENOMEM, LYT_ELIMIT.
+ * all: every row of the reasons, heaviest either way first; else those that speak for it, heaviest
+ * first, at most lyt_evidence_max. LYT_ENOMEM, LYT_ELIMIT.
  */
 LYT_MUST_USE lyt_status lyt_evidence_rows(const lyt_why *why, bool all, lyt_arena *arena,
                                           lyt_evidence **out, size_t *n);

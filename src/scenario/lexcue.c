@@ -13,11 +13,12 @@ const uint32_t lyt_lexcue_roles = LYT_CUE_ROLES & ~(1u << LYT_WORD_ASIDE);
 static bool find_row(const lyt_lexis *lexis, lyt_language language, const lyt_text *text,
                      uint32_t first, uint32_t roles, lyt_lexcue *out)
 {
-    lyt_wordrow r = {.len = 0, .end = first, .n_words = 0};
+    lyt_wordrow r;
     lyt_lexis_word w;
     size_t longest;
     bool found = false;
 
+    lyt_wordrow_begin(&r, first);
     if (!lyt_wordrow_add(&r, text->tokens, text->n_tokens) ||
         !lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
         return false;
@@ -36,8 +37,8 @@ static bool find_row(const lyt_lexis *lexis, lyt_language language, const lyt_te
 }
 
 /* Of all languages: guests mix them. */
-static bool find_cue(const lyt_lexis *lexis, const lyt_text *text, uint32_t first, uint32_t roles,
-                     lyt_lexcue *out)
+static bool find_any_row(const lyt_lexis *lexis, const lyt_text *text, uint32_t first,
+                         uint32_t roles, lyt_lexcue *out)
 {
     bool found = false;
 
@@ -53,11 +54,21 @@ static bool find_cue(const lyt_lexis *lexis, const lyt_text *text, uint32_t firs
     return found;
 }
 
-/* False where surely no row begins; most words begin none. */
-static bool may_begin(const lyt_lexis *lexis, const lyt_text *text, uint32_t i)
+/* Most words begin no row, and what they are by themselves stands in their records. */
+static bool find_cue(const lyt_lexis *lexis, const lyt_text *text, uint32_t first, uint32_t roles,
+                     lyt_lexcue *out)
 {
-    return (text->tokens[i].flags & LYT_TOKEN_CUE) ||
-           lyt_wordrow_may_begin(lexis, text->tokens, text->n_tokens, i);
+    const lyt_token *token = &text->tokens[first];
+
+    if (lyt_wordrow_may_begin(lexis, LYT_ROW_CUE, text->tokens, text->n_tokens, first))
+        return find_any_row(lexis, text, first, roles, out);
+    if (!(token->flags & LYT_TOKEN_CUE))
+        return false;
+    if (!token->cue_set)
+        return find_any_row(lexis, text, first, roles, out);
+    *out =
+        (lyt_lexcue){lyt_lexis_cue_roles(lexis, token->cue_set) & roles, first, first + 1, false};
+    return out->roles != 0;
 }
 
 lyt_status lyt_lexcues_find(const lyt_lexis *lexis, const lyt_text *text, lyt_arena *arena,
@@ -72,7 +83,7 @@ lyt_status lyt_lexcues_find(const lyt_lexis *lexis, const lyt_text *text, lyt_ar
     for (uint32_t i = 0; i < text->n_tokens;) {
         lyt_lexcue *cue = &cues[*n];
 
-        if (!may_begin(lexis, text, i) || !find_cue(lexis, text, i, lyt_lexcue_roles, cue)) {
+        if (!find_cue(lexis, text, i, lyt_lexcue_roles, cue)) {
             i++;
             continue;
         }
@@ -90,15 +101,37 @@ bool lyt_sets_aside(const lyt_lexis *lexis, const lyt_text *text)
     if (text->n_clauses == 0 || text->clauses[text->n_clauses - 1].negative)
         return false;
     for (uint32_t i = 0; i < text->n_tokens; i++)
-        if (may_begin(lexis, text, i) && find_cue(lexis, text, i, 1u << LYT_WORD_ASIDE, &cue))
+        if (find_cue(lexis, text, i, 1u << LYT_WORD_ASIDE, &cue))
             return true;
     return false;
 }
 
+/* Rows of words that are no row of the lexis: told by the first two, as far as they tell. */
+typedef struct beginning {
+    const lyt_token *first;
+    size_t n;
+} beginning;
+
+/* Whether the word may be the next of one that opts out; i: its token. */
+static bool may_go_on(const lyt_lexis *lexis, const lyt_text *text, uint32_t i, beginning *b)
+{
+    const lyt_token *t = &text->tokens[i];
+    const bool tells = !t->corrected.ptr && !lyt_wordrow_is_clitic(text->tokens, i) &&
+                       !(i + 1 < text->n_tokens && lyt_wordrow_is_clitic(text->tokens, i + 1));
+
+    if (b->n++ == 0)
+        b->first = tells ? t : NULL;
+    else if (b->n == 2 && b->first && tells)
+        return lyt_lexis_may_begin_row(lexis, LYT_ROW_CUE, b->first->row_word, t->row_word);
+    return true;
+}
+
 bool lyt_is_opt_out(const lyt_lexis *lexis, const lyt_text *text)
 {
-    lyt_wordrow r = {.len = 0, .end = 0, .n_words = 0};
+    beginning b = {NULL, 0};
+    lyt_wordrow r;
 
+    lyt_wordrow_begin(&r, 0);
     for (uint32_t i = 0; i < text->n_tokens; i++) {
         const lyt_token *t = &text->tokens[i];
 
@@ -109,7 +142,8 @@ bool lyt_is_opt_out(const lyt_lexis *lexis, const lyt_text *text)
                 return false;
             continue;
         }
-        if (!lyt_wordrow_add_token(&r, t->norm, !lyt_wordrow_is_clitic(text->tokens, i)) ||
+        if (!may_go_on(lexis, text, i, &b) ||
+            !lyt_wordrow_add_token(&r, t->norm, !lyt_wordrow_is_clitic(text->tokens, i)) ||
             ++r.n_words > row_tokens_max)
             return false;
     }

@@ -20,13 +20,27 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* Eight bytes at a time: a byte of '0' to '9', and nothing above 0x7F, has its high bit set. */
+static uint64_t digit_bits(uint64_t bytes)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones, low = bytes & ~high;
+
+    return (low + (0x80 - '0') * ones) & ~(low + (0x7F - '9') * ones) & ~bytes & high;
+}
+
 static bool has_digit(lyt_str s)
 {
-    bool any = false;
+    uint64_t any = 0, bytes = 0;
+    size_t at = 0;
 
-    for (size_t i = 0; i < s.len; i++)
-        any |= is_digit(s.ptr[i]);
-    return any;
+    for (; at + 8 <= s.len; at += 8) {
+        memcpy(&bytes, s.ptr + at, 8);
+        any |= digit_bits(bytes);
+    }
+    bytes = 0;
+    if (at < s.len)
+        memcpy(&bytes, s.ptr + at, s.len - at);
+    return (any | digit_bits(bytes)) != 0;
 }
 
 static size_t digits(lyt_str s, size_t from)
@@ -200,9 +214,6 @@ static bool read_candidate(const lookup *l, size_t i, candidate *out)
     lyt_str norm = token->norm, rest;
     size_t head = 0, at = 0, n;
 
-    if (token->kind != LYT_TOKEN_NUMBER && token->kind != LYT_TOKEN_WORD &&
-        token->kind != LYT_TOKEN_HASHTAG)
-        return false;
     while (head < norm.len && !is_digit(norm.ptr[head]))
         head++;
     while (at < written.len && !is_digit(written.ptr[at]))
@@ -266,8 +277,12 @@ lyt_str lyt_place_find(const lyt_lexis *lexis, const lyt_text *text)
     for (size_t i = 0; i < text->n_tokens; i++) {
         candidate c;
         int worth;
+        const lyt_token *token = &text->tokens[i];
 
-        if (!read_candidate(&l, i, &c))
+        if (token->kind != LYT_TOKEN_NUMBER && token->kind != LYT_TOKEN_WORD &&
+            token->kind != LYT_TOKEN_HASHTAG)
+            continue;
+        if (!has_digit(token->norm) || !read_candidate(&l, i, &c))
             continue;
         worth = judge(&l, &c);
         if (worth > best_worth) {

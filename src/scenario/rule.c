@@ -231,7 +231,9 @@ static lyt_status compile_words(compiling *c, const lyt_pattern_word *words, siz
     if (!copy)
         return lyt_arena_status(c->rules->arena);
     memcpy(copy, c->words, c->n_words * sizeof *copy);
-    *out = (lyt_slot){copy, c->n_words};
+    *out = (lyt_slot){.words = copy, .n_words = c->n_words};
+    for (size_t i = 0; i < c->n_words; i++)
+        lyt_atom_mask_add(&out->begins, copy[i].part[0]);
     return LYT_OK;
 }
 

@@ -15,6 +15,7 @@ typedef struct found_word {
     uint32_t clause;
     const uint32_t *atoms; /* ascending */
     size_t n_atoms;
+    lyt_atom_mask mask; /* the same */
 } found_word;
 
 typedef struct search {
@@ -32,6 +33,7 @@ typedef struct search {
     size_t from[lyt_pattern_slots_max], to[lyt_pattern_slots_max]; /* words, by segment */
     bool placed[lyt_pattern_slots_max];
     size_t clause_first, clause_end; /* words */
+    lyt_atom_mask clause_mask;       /* of all of them */
 } search;
 
 static bool is_word(const lyt_token *token)
@@ -97,6 +99,8 @@ static lyt_status find_atoms(const search *s, const lyt_token *token, found_word
     memcpy(copy, set.atoms, set.n * sizeof *copy);
     word->atoms = copy;
     word->n_atoms = set.n;
+    for (size_t i = 0; i < set.n; i++)
+        lyt_atom_mask_add(&word->mask, set.atoms[i]);
     return LYT_OK;
 }
 
@@ -152,6 +156,8 @@ static size_t fill_slot(const search *s, const lyt_slot *slot, size_t at)
     const found_word *word = &s->words[at];
     size_t best = 0;
 
+    if (!lyt_atom_mask_meets(&slot->begins, &word->mask))
+        return 0;
     for (size_t i = 0; i < word->n_atoms; i++)
         for (size_t j = slot_find(slot, word->atoms[i]);
              j < slot->n_words && slot->words[j].part[0] == word->atoms[i]; j++) {
@@ -295,6 +301,17 @@ static lyt_status add_hit(search *s, uint32_t rule)
     return LYT_OK;
 }
 
+/* Whether the clause may have a word for each slot; most rules lack one, and need no search. */
+static bool may_fire(const search *s, const lyt_compiled *compiled)
+{
+    const uint32_t n_slots = compiled->segments[compiled->n_segments - 1].end;
+
+    for (uint32_t i = 0; i < n_slots; i++)
+        if (!lyt_atom_mask_meets(&compiled->slots[i].begins, &s->clause_mask))
+            return false;
+    return true;
+}
+
 static lyt_status try_rule(search *s, uint32_t rule, size_t at)
 {
     const lyt_compiled *compiled = &s->rules->compiled[rule];
@@ -302,7 +319,7 @@ static lyt_status try_rule(search *s, uint32_t rule, size_t at)
     bool fires;
     size_t n;
 
-    if (s->clause_done[rule] == s->words[at].clause + 1)
+    if (s->clause_done[rule] == s->words[at].clause + 1 || !may_fire(s, compiled))
         return LYT_OK;
     s->compiled = compiled;
     n = fill_segment(s, &compiled->segments[compiled->anchor], at);
@@ -348,8 +365,11 @@ lyt_status lyt_rules_match(const lyt_rules *rules, const lyt_text *text, lyt_are
     for (size_t at = 0; at < s.n_words && s.all_steps <= steps_a_text; at++) {
         if (at >= s.clause_end) {
             s.clause_first = at;
-            while (s.clause_end < s.n_words && s.words[s.clause_end].clause == s.words[at].clause)
-                s.clause_end++;
+            s.clause_mask = (lyt_atom_mask){{0}};
+            for (; s.clause_end < s.n_words && s.words[s.clause_end].clause == s.words[at].clause;
+                 s.clause_end++)
+                for (size_t i = 0; i < 4; i++)
+                    s.clause_mask.bits[i] |= s.words[s.clause_end].mask.bits[i];
         }
         status = search_word(&s, at);
         if (status)

@@ -19,9 +19,26 @@ typedef struct lyt_slot_word {
     uint32_t n_parts;
 } lyt_slot_word;
 
+/* Some atoms: two sets that share no bit share no atom. */
+typedef struct lyt_atom_mask {
+    uint64_t bits[4];
+} lyt_atom_mask;
+
+static inline void lyt_atom_mask_add(lyt_atom_mask *mask, uint32_t atom)
+{
+    mask->bits[atom / 64 % 4] |= UINT64_C(1) << atom % 64;
+}
+
+static inline bool lyt_atom_mask_meets(const lyt_atom_mask *a, const lyt_atom_mask *b)
+{
+    return ((a->bits[0] & b->bits[0]) | (a->bits[1] & b->bits[1]) | (a->bits[2] & b->bits[2]) |
+            (a->bits[3] & b->bits[3])) != 0;
+}
+
 typedef struct lyt_slot {
     const lyt_slot_word *words; /* ascending by part[0], more parts first */
     size_t n_words;
+    lyt_atom_mask begins; /* all part[0] */
 } lyt_slot;
 
 /* Slots that follow one another; between two segments stands a ~N. */

@@ -7,7 +7,7 @@ enum { negated_words = 3, abbreviation_letters_max = 5 };
 
 typedef struct splitter {
     const lyt_textspace *space;
-    const lyt_raw *raws;
+    lyt_raw *raws;
     const lyt_readings *readings;
     lyt_token *tokens;
     size_t n;
@@ -107,7 +107,7 @@ static bool ends_clause(const splitter *sp, size_t i)
 {
     size_t at = sp->tokens[i].start;
 
-    if (sp->tokens[i].kind != LYT_TOKEN_PUNCT || (sp->raws[i].marks & LYT_RAW_ENTITY))
+    if (sp->raws[i].marks & LYT_RAW_ENTITY)
         return false;
     return is_ending_mark(lyt_utf8_next(sp->text, &at)) && !is_mid_sentence(sp, i);
 }
@@ -120,7 +120,7 @@ static size_t split(const splitter *sp)
 
     for (size_t i = 0; i < sp->n; i++) {
         lyt_token *t = &sp->tokens[i];
-        bool ends = ends_clause(sp, i);
+        bool ends = t->kind == LYT_TOKEN_PUNCT && ends_clause(sp, i);
         bool begins = (pending && !ends) || (sp->raws[i].marks & LYT_RAW_LINE) ||
                       (t->flags & LYT_TOKEN_BREAKER) || lyt_reading_turns(sp->readings, i);
 
@@ -130,6 +130,8 @@ static size_t split(const splitter *sp)
         }
         if (begins)
             pending = false;
+        if (ends)
+            sp->raws[i].marks |= LYT_RAW_ENDS;
         pending |= ends;
         filled |= t->kind != LYT_TOKEN_PUNCT;
         t->clause = (uint16_t)clause;
@@ -173,7 +175,7 @@ static void mark_questions(const splitter *sp, lyt_clause *clauses)
 
         if (sp->raws[i].marks & LYT_RAW_LINE)
             first = t->clause;
-        if (!ends_clause(sp, i))
+        if (!(sp->raws[i].marks & LYT_RAW_ENDS))
             continue;
         mark = lyt_utf8_next(sp->text, &at);
         for (size_t k = first; k <= t->clause && is_question_mark(mark); k++)

@@ -1,22 +1,24 @@
 #include <string.h>
 
+#include "bytes.h"
 #include "hash.h"
 #include "insight.h"
 #include "mem.h"
 #include "textspace.h"
 
 /*
- * The record of word forms: 2^14 rows of 64 bytes, each word in one of two rows.
+ * The record of word forms: 2^16 rows of 64 bytes, each word in one of two rows.
  * A word whose key and stem do not fit in a row is worked out each time.
  */
 enum {
-    form_rows = 1 << 14,
+    form_rows = 1 << 16,
     dropped_bytes_max = 6,
     bit_known = 1,
     bit_short = 2,
     bit_own_stem = 4,
     bit_plain = 8,
-    bit_cue = 16
+    bit_cue = 16,
+    bit_drawn = 32
 };
 
 _Static_assert(sizeof(lyt_form_record) == 64, "a record is a cache line");
@@ -193,12 +195,27 @@ static bool is_cue(const lyt_textspace *space, lyt_str word)
     return false;
 }
 
+/* Three times the same one- or two-byte letter in a row: a refusal that costs little. */
+static bool may_be_long_drawn(lyt_str s)
+{
+    for (size_t i = 2; i < s.len; i++) {
+        if (s.ptr[i] == s.ptr[i - 1] && s.ptr[i] == s.ptr[i - 2])
+            return true;
+        if (i >= 5 && s.ptr[i] == s.ptr[i - 2] && s.ptr[i] == s.ptr[i - 4] &&
+            s.ptr[i - 1] == s.ptr[i - 3] && s.ptr[i - 1] == s.ptr[i - 5])
+            return true;
+    }
+    return false;
+}
+
 static void work_out(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out)
 {
     meaning m = {.word = word, .language = reading.language};
 
     *out = (lyt_form){.stem = word,
                       .is_cue = is_cue(space, word),
+                      .may_be_drawn = may_be_long_drawn(word),
+                      .cue_set = lyt_lexis_cue_set(space->lexis, word),
                       .row_word = lyt_lexis_row_word(space->lexis, word)};
     read_word(space, reading, word, &m, out);
     if (!out->known) {
@@ -229,27 +246,24 @@ static uint8_t reading_key(lyt_reading reading)
     return (uint8_t)((reading.language + 1) << 1 | reading.wide);
 }
 
-static lyt_form from_record(const lyt_form_record *r, lyt_str word)
+static inline void from_record(const lyt_form_record *r, lyt_str word, lyt_form *out)
 {
-    lyt_form form = {
+    *out = (lyt_form){
+        .stem = {r->lasting ? r->lasting
+                            : (r->bits & bit_own_stem ? r->bytes + r->word_len : word.ptr),
+                 r->stem_len},
         .lasting = r->lasting != NULL,
         .known = r->bits & bit_known,
         .is_short = (r->bits & bit_short) != 0,
         .is_plain = (r->bits & bit_plain) != 0,
         .is_cue = (r->bits & bit_cue) != 0,
+        .may_be_drawn = (r->bits & bit_drawn) != 0,
+        .cue_set = r->cue_set,
         .row_word = r->row_word,
         .flags = r->flags,
         .polarity = r->polarity,
         .concepts = r->concepts,
     };
-
-    if (r->lasting)
-        form.stem = (lyt_str){r->lasting, r->stem_len};
-    else if (r->bits & bit_own_stem)
-        form.stem = (lyt_str){r->bytes + r->word_len, r->stem_len};
-    else
-        form.stem = lyt_str_slice(word, 0, r->stem_len);
-    return form;
 }
 
 typedef struct form_key {
@@ -280,8 +294,10 @@ static void record(lyt_textspace *space, const form_key *key, const lyt_form *fo
         .reading = key->reading,
         .flags = form->flags,
         .polarity = form->polarity,
+        .cue_set = form->cue_set,
         .bits = (uint8_t)((form->known ? bit_known : 0) | (form->is_short ? bit_short : 0) |
                           (form->is_plain ? bit_plain : 0) | (form->is_cue ? bit_cue : 0) |
+                          (form->may_be_drawn ? bit_drawn : 0) |
                           (slice || form->lasting ? 0 : bit_own_stem)),
     };
     memcpy(r->bytes, word.ptr, word.len);
@@ -289,25 +305,42 @@ static void record(lyt_textspace *space, const form_key *key, const lyt_form *fo
         memcpy(r->bytes + word.len, form->stem.ptr, form->stem.len);
 }
 
-void lyt_form_get(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out)
+/* Where a word's hash leads to when it is read this way. */
+static uint64_t hash_for(uint64_t hash, uint8_t reading)
+{
+    return hash + reading * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+void lyt_form_fetch(const lyt_textspace *space, lyt_reading reading, uint64_t hash)
+{
+    __builtin_prefetch(&space->forms[hash_for(hash, reading_key(reading)) & (form_rows - 1)]);
+}
+
+void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word, uint64_t hash,
+                         lyt_form *out)
 {
     form_key key = {.word = word, .reading = reading_key(reading)};
     size_t row;
 
-    key.hash = lyt_hash_str(word, space->seed + key.reading);
+    key.hash = hash_for(hash, key.reading);
     row = (size_t)key.hash & (form_rows - 1);
     for (size_t i = 0; i < 2; i++) {
         const lyt_form_record *r = &space->forms[row ^ i];
 
         if (r->hash == key.hash && r->reading == key.reading && r->word_len == word.len &&
-            word.len && memcmp(r->bytes, word.ptr, word.len) == 0) {
-            *out = from_record(r, word);
+            word.len && lyt_bytes_equal(r->bytes, word.ptr, word.len)) {
+            from_record(r, word, out);
             return;
         }
     }
     work_out(space, reading, word, out);
     out->is_plain = lyt_insight_is_plain(space, reading, word, out->known);
     record(space, &key, out);
+}
+
+void lyt_form_get(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out)
+{
+    lyt_form_get_hashed(space, reading, word, lyt_form_hash(space, word), out);
 }
 
 bool lyt_form_is_known(const lyt_textspace *space, lyt_str word)

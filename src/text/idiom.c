@@ -2,6 +2,8 @@
  * Rows of words that mean something else than their words do: "rip off", "hot water". Longest
  * match from left to right, within one clause, in any language of the lexis: guests mix them.
  */
+#include <string.h>
+
 #include "textspace.h"
 #include "wordrow.h"
 
@@ -11,12 +13,17 @@ typedef struct idiom {
 } idiom;
 
 /* The longest row of one language that begins at r's only word. */
-static void find_row(const lyt_lexis *lexis, lyt_language language, lyt_wordrow r,
+static void find_row(const lyt_lexis *lexis, lyt_language language, const lyt_wordrow *first,
                      const lyt_token *tokens, size_t n, idiom *out)
 {
     lyt_lexis_word w;
     size_t longest;
+    lyt_wordrow r;
 
+    lyt_wordrow_begin(&r, first->end);
+    memcpy(r.bytes, first->bytes, first->len);
+    r.len = first->len;
+    r.n_words = 1;
     if (!lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
         return;
     longest = w.idiom;
@@ -26,15 +33,29 @@ static void find_row(const lyt_lexis *lexis, lyt_language language, lyt_wordrow 
             *out = (idiom){w, r.end};
 }
 
+/* The longest row that begins with the token, of any language. */
+static idiom find(const lyt_lexis *lexis, const lyt_token *tokens, size_t n, size_t i)
+{
+    idiom found = {.end = 0};
+    lyt_wordrow r;
+
+    lyt_wordrow_begin(&r, i);
+    if (lyt_wordrow_add(&r, tokens, n))
+        for (size_t l = 0; l < lyt_lexis_languages(lexis); l++)
+            find_row(lexis, (lyt_language)l, &r, tokens, n, &found);
+    return found;
+}
+
 void lyt_idioms_find(const lyt_lexis *lexis, lyt_token *tokens, size_t n)
 {
     for (size_t i = 0; i < n;) {
-        lyt_wordrow r = {.len = 0, .n_words = 0, .end = i};
-        idiom found = {.end = 0};
+        idiom found;
 
-        if (lyt_wordrow_may_begin(lexis, tokens, n, i) && lyt_wordrow_add(&r, tokens, n))
-            for (size_t l = 0; l < lyt_lexis_languages(lexis); l++)
-                find_row(lexis, (lyt_language)l, r, tokens, n, &found);
+        if (!lyt_wordrow_may_begin(lexis, LYT_ROW_IDIOM, tokens, n, i)) {
+            i++;
+            continue;
+        }
+        found = find(lexis, tokens, n, i);
         if (!found.end) {
             i++;
             continue;

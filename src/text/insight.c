@@ -9,7 +9,7 @@
 
 /* Each word in one of two rows. */
 enum {
-    rows = 1 << 12,
+    rows = 1 << 13,
     charge_correction = 600,
     slip_of_compound_max = 9, /* for more than one slip, a cut is as likely */
 };

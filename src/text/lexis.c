@@ -37,7 +37,9 @@ void lyt_lexis_free(lyt_lexis *lexis)
     lyt_mem_free(lexis->alloc, lexis->slots);
     lyt_mem_free(lexis->alloc, lexis->sets);
     lyt_mem_free(lexis->alloc, lexis->row_words);
-    lyt_mem_free(lexis->alloc, lexis->row_pairs);
+    for (size_t kind = 0; kind < LYT_ROW_KINDS; kind++)
+        lyt_mem_free(lexis->alloc, lexis->row_pairs[kind]);
+    lyt_mem_free(lexis->alloc, lexis->cue_words);
     lyt_mem_free(lexis->alloc, lexis);
 }
 
@@ -82,37 +84,55 @@ lyt_status lyt_lexis_add_language(lyt_lexis *lexis, lyt_str code, lyt_str stemme
 
 static uint64_t key_hash(lyt_language which, lyt_str word)
 {
-    return lyt_hash_str(word, (uint64_t)which);
+    return lyt_hash_word(word, (uint64_t)which);
 }
 
 /* The slot of the word, or the empty one where it belongs. */
-static uint32_t *slot_of(const lyt_lexis *lexis, lyt_language which, lyt_str word)
+static lyt_lexis_slot *slot_in(const lyt_lexis *lexis, lyt_lexis_slot *slots, size_t n_slots,
+                               lyt_language which, lyt_str word)
 {
-    size_t at = (size_t)key_hash(which, word) & (lexis->n_slots - 1);
+    const uint64_t hash = key_hash(which, word);
+    const uint32_t tag = (uint32_t)(hash >> 32);
+    size_t at = (size_t)hash & (n_slots - 1);
 
-    for (;; at = (at + 1) & (lexis->n_slots - 1)) {
+    for (;; at = (at + 1) & (n_slots - 1)) {
         const lyt_lexis_entry *e;
 
-        if (lexis->slots[at] == 0)
-            return &lexis->slots[at];
-        e = &lexis->entries[lexis->slots[at] - 1];
+        if (slots[at].entry == 0)
+            return &slots[at];
+        if (slots[at].tag != tag)
+            continue;
+        e = &lexis->entries[slots[at].entry - 1];
         if (e->language == which && lyt_str_equal(e->word, word))
-            return &lexis->slots[at];
+            return &slots[at];
     }
+}
+
+static lyt_lexis_slot *slot_of(const lyt_lexis *lexis, lyt_language which, lyt_str word)
+{
+    return slot_in(lexis, lexis->slots, lexis->n_slots, which, word);
+}
+
+static void fill_slot(lyt_lexis_slot *slot, lyt_language which, lyt_str word, size_t index)
+{
+    *slot = (lyt_lexis_slot){(uint32_t)(key_hash(which, word) >> 32), (uint32_t)index + 1};
 }
 
 static lyt_status grow_slots(lyt_lexis *lexis)
 {
-    uint32_t *old = lexis->slots;
-    uint32_t *grown = lyt_mem_array(lexis->alloc, lexis->n_slots * 2, sizeof *grown);
+    const size_t n = lexis->n_slots * 2;
+    lyt_lexis_slot *grown = lyt_mem_array(lexis->alloc, n, sizeof *grown);
 
     if (!grown)
         return LYT_ENOMEM;
+    for (size_t i = 0; i < lexis->n_entries; i++) {
+        const lyt_lexis_entry *e = &lexis->entries[i];
+
+        fill_slot(slot_in(lexis, grown, n, e->language, e->word), e->language, e->word, i);
+    }
+    lyt_mem_free(lexis->alloc, lexis->slots);
     lexis->slots = grown;
-    lexis->n_slots *= 2;
-    for (size_t i = 0; i < lexis->n_entries; i++)
-        *slot_of(lexis, lexis->entries[i].language, lexis->entries[i].word) = (uint32_t)i + 1;
-    lyt_mem_free(lexis->alloc, old);
+    lexis->n_slots = n;
     return LYT_OK;
 }
 
@@ -150,11 +170,11 @@ static lyt_status tidy(lyt_lexis *lexis, lyt_str word, lyt_str *out)
 lyt_status lyt_lexis_entry_for(lyt_lexis *lexis, lyt_language which, lyt_str folded,
                                lyt_lexis_entry **out)
 {
-    uint32_t *slot = slot_of(lexis, which, folded);
+    lyt_lexis_slot *slot = slot_of(lexis, which, folded);
     lyt_status status;
     lyt_str kept;
 
-    if (*slot == 0) {
+    if (slot->entry == 0) {
         if ((lexis->n_entries + 1) * 2 > lexis->n_slots) {
             status = grow_slots(lexis);
             if (status)
@@ -170,9 +190,9 @@ lyt_status lyt_lexis_entry_for(lyt_lexis *lexis, lyt_language which, lyt_str fol
         lexis->entries[lexis->n_entries++] =
             (lyt_lexis_entry){.word = kept, .language = (int8_t)which};
         slot = slot_of(lexis, which, kept);
-        *slot = (uint32_t)lexis->n_entries;
+        fill_slot(slot, which, kept, lexis->n_entries - 1);
     }
-    *out = &lexis->entries[*slot - 1];
+    *out = &lexis->entries[slot->entry - 1];
     return LYT_OK;
 }
 
@@ -289,78 +309,15 @@ static void note_idioms(lyt_lexis *lexis)
             continue;
         for (size_t k = first; k < e->word.len; k++)
             n += e->word.ptr[k] == ' ';
-        head = &lexis->entries[*slot_of(lexis, e->language, lyt_str_slice(e->word, 0, first)) - 1];
+        head =
+            &lexis->entries[slot_of(lexis, e->language, lyt_str_slice(e->word, 0, first))->entry -
+                            1];
         if (n > head->idiom)
             head->idiom = n < UINT8_MAX ? (uint8_t)n : UINT8_MAX;
     }
 }
 
 /* Sums are the same in any order; codes stand for languages, whose numbers are not. */
-enum { row_word_bits = 1 << 16, row_pair_bits = 1 << 17 };
-
-static size_t pair_bit(uint16_t first, uint16_t second)
-{
-    return (size_t)lyt_hash_pair(first, second) & (row_pair_bits - 1);
-}
-
-/* 1 to 65535. */
-static uint16_t row_number(lyt_str word)
-{
-    const uint16_t number = (uint16_t)lyt_hash_str(word, 3);
-
-    return number ? number : 1;
-}
-
-static bool has_bit(const uint64_t *bits, size_t at)
-{
-    return bits[at / 64] >> at % 64 & 1;
-}
-
-static void note_words(lyt_lexis *lexis, lyt_str row)
-{
-    uint16_t before = 0;
-    size_t n = 0;
-
-    for (size_t begin = 0; begin < row.len; n++) {
-        const size_t end = lyt_str_find(row, ' ', begin);
-        const uint16_t number = row_number(lyt_str_slice(row, begin, end));
-
-        lexis->row_words[number / 64] |= 1ull << number % 64;
-        if (n == 1)
-            lexis->row_pairs[pair_bit(before, number) / 64] |= 1ull
-                                                               << pair_bit(before, number) % 64;
-        before = number;
-        begin = end + 1;
-    }
-}
-
-static lyt_status note_rows(lyt_lexis *lexis)
-{
-    lexis->row_words = lyt_mem_array(lexis->alloc, row_word_bits / 64, sizeof *lexis->row_words);
-    lexis->row_pairs = lyt_mem_array(lexis->alloc, row_pair_bits / 64, sizeof *lexis->row_pairs);
-    if (!lexis->row_words || !lexis->row_pairs)
-        return LYT_ENOMEM;
-    for (size_t i = 0; i < lexis->n_entries; i++) {
-        const lyt_lexis_entry *e = &lexis->entries[i];
-
-        if (e->language < lyt_lexis_stems_of && lyt_str_find(e->word, ' ', 0) < e->word.len)
-            note_words(lexis, e->word);
-    }
-    return LYT_OK;
-}
-
-uint16_t lyt_lexis_row_word(const lyt_lexis *lexis, lyt_str word)
-{
-    const uint16_t number = row_number(word);
-
-    return has_bit(lexis->row_words, number) ? number : 0;
-}
-
-bool lyt_lexis_may_begin_row(const lyt_lexis *lexis, uint16_t first, uint16_t second)
-{
-    return first && second && has_bit(lexis->row_pairs, pair_bit(first, second));
-}
-
 lyt_status lyt_lexis_seal(lyt_lexis *lexis)
 {
     uint64_t sum = lyt_hash64("lexis", 5, lexis->n_languages);
@@ -372,7 +329,9 @@ lyt_status lyt_lexis_seal(lyt_lexis *lexis)
     if (!status)
         note_idioms(lexis);
     if (!status)
-        status = note_rows(lexis);
+        status = lyt_lexis_note_rows(lexis);
+    if (!status)
+        lyt_lexis_note_cues(lexis);
     if (status)
         return status;
     for (size_t i = 0; i < lexis->n_languages; i++) {
@@ -464,9 +423,9 @@ bool lyt_lexis_spares_dictionary(const lyt_lexis *lexis, lyt_language which)
 
 const lyt_lexis_entry *lyt_lexis_entry_of(const lyt_lexis *lexis, lyt_language which, lyt_str word)
 {
-    uint32_t slot = *slot_of(lexis, which, word);
+    const lyt_lexis_slot *slot = slot_of(lexis, which, word);
 
-    return slot ? &lexis->entries[slot - 1] : NULL;
+    return slot->entry ? &lexis->entries[slot->entry - 1] : NULL;
 }
 
 bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language which, lyt_str word, lyt_lexis_word *out)

@@ -143,11 +143,26 @@ bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language language, lyt_str word,
                    lyt_lexis_word *out);
 
 /*
- * Of a sealed lexis: 0 when no row of words has this word, else a number for it that others may
- * share; and whether some row may begin with two words of these numbers. False is sure, true is
- * not.
+ * Of a sealed lexis: 0 when no row of words of any kind below has this word, else a number for it
+ * that others may share; and whether some row may begin with two words of these numbers. False is
+ * sure, true is not.
  */
 uint16_t lyt_lexis_row_word(const lyt_lexis *lexis, lyt_str word);
-bool lyt_lexis_may_begin_row(const lyt_lexis *lexis, uint16_t first, uint16_t second);
+/* Whether the word by itself may have one of LYT_CUE_ROLES in some language. */
+bool lyt_lexis_may_be_cue(const lyt_lexis *lexis, lyt_str word);
+/*
+ * The roles that the word has by itself, by a number that a record of it has room for; 0: none, or
+ * not known. Those of LYT_CUE_ROLES but LYT_WORD_ASIDE in the first language where it has one, and
+ * LYT_WORD_ASIDE where any has it.
+ */
+uint8_t lyt_lexis_cue_set(const lyt_lexis *lexis, lyt_str word);
+uint32_t lyt_lexis_cue_roles(const lyt_lexis *lexis, uint8_t set);
+typedef enum lyt_row_kind {
+    LYT_ROW_CUE,   /* that has a role of LYT_CUE_ROLES, or LYT_WORD_OPT_OUT */
+    LYT_ROW_IDIOM, /* that has a polarity or speaks of a concept */
+    LYT_ROW_KINDS
+} lyt_row_kind;
+bool lyt_lexis_may_begin_row(const lyt_lexis *lexis, lyt_row_kind kind, uint16_t first,
+                             uint16_t second);
 
 #endif

@@ -29,8 +29,17 @@ typedef struct lyt_lexis_entry {
     uint8_t idiom;   /* of those, the longest that has a polarity or speaks of something */
 } lyt_lexis_entry;
 
+/* The tag, of the hash's upper half, tells most others apart without a look at their words. */
+typedef struct lyt_lexis_slot {
+    uint32_t tag;
+    uint32_t entry; /* its number plus 1; 0: free */
+} lyt_lexis_slot;
+
 /* A stem's entry is kept under its language's number plus this, apart from the words'. */
 enum { lyt_lexis_stems_of = lyt_languages_max };
+
+/* The first is empty; more of them are possible, and then not known. */
+enum { lyt_cue_sets_max = 256 };
 
 typedef struct lyt_lexis_language {
     const char *code, *stemmer, *dictionary;
@@ -43,7 +52,7 @@ struct lyt_lexis {
     lyt_arena *scratch; /* folding, reset at each word */
     lyt_lexis_entry *entries;
     size_t n_entries, entries_cap;
-    uint32_t *slots;
+    lyt_lexis_slot *slots;
     size_t n_slots;
     lyt_lexis_language languages[lyt_languages_max];
     size_t n_languages;
@@ -51,7 +60,10 @@ struct lyt_lexis {
     uint64_t keys[lyt_concepts_max];
     size_t n_concepts;
     uint64_t *sets; /* distinct sets of concepts; the first is empty */
-    uint64_t *row_words, *row_pairs; /* bits: lyt_lexis_row_word() */
+    uint64_t *row_words, *row_pairs[LYT_ROW_KINDS]; /* bits: lyt_lexis_row_word() */
+    uint64_t *cue_words;                            /* the same of lyt_lexis_may_be_cue() */
+    uint32_t cue_sets[lyt_cue_sets_max];
+    size_t n_cue_sets;
     size_t n_sets, cap_sets;
     uint64_t hash;
     bool sealed;
@@ -72,5 +84,9 @@ const lyt_lexis_entry *lyt_lexis_entry_of(const lyt_lexis *lexis, lyt_language w
 /* At the seal: concepts reach the stems of their words, and each entry gets its set's number. */
 LYT_MUST_USE lyt_status lyt_lexis_spread_concepts(lyt_lexis *lexis);
 LYT_MUST_USE lyt_status lyt_lexis_number_sets(lyt_lexis *lexis);
+
+/* At the seal: what lyt_lexis_may_begin_row() and lyt_lexis_cue_set() answer from. */
+LYT_MUST_USE lyt_status lyt_lexis_note_rows(lyt_lexis *lexis);
+void lyt_lexis_note_cues(lyt_lexis *lexis);
 
 #endif

@@ -52,19 +52,6 @@ static bool is_known_word(const reader *rd, lyt_str word)
            lyt_wordbook_knows(rd->space->words, word);
 }
 
-/* Cheap refusal: three times the same one- or two-byte letter in a row. */
-static bool may_be_long_drawn(lyt_str s)
-{
-    for (size_t i = 2; i < s.len; i++) {
-        if (s.ptr[i] == s.ptr[i - 1] && s.ptr[i] == s.ptr[i - 2])
-            return true;
-        if (i >= 5 && s.ptr[i] == s.ptr[i - 2] && s.ptr[i] == s.ptr[i - 4] &&
-            s.ptr[i - 1] == s.ptr[i - 3] && s.ptr[i - 1] == s.ptr[i - 5])
-            return true;
-    }
-    return false;
-}
-
 /*
  * The word with its runs of three and more equal letters cut to two, or to one
  * for the runs (counted from 0) in `ones`. Returns its length; *runs how many there are.
@@ -215,6 +202,9 @@ static lyt_status add_meant(reader *rd, const lyt_insight *insight, lyt_token *t
     form->flags = meant.flags;
     form->polarity = meant.polarity;
     form->concepts = meant.concepts;
+    t->row_word = meant.row_word;
+    t->cue_set = meant.cue_set;
+    t->flags |= meant.is_cue ? LYT_TOKEN_CUE : 0;
     if (insight->respelt) {
         t->flags |= LYT_TOKEN_RESPELT;
         *form = meant;
@@ -251,13 +241,18 @@ static lyt_status read_word(reader *rd, const lyt_raw *raw, lyt_token *t)
     lyt_form form;
     lyt_status status;
 
-    if (may_be_long_drawn(t->norm)) {
+    t->hash =
+        raw->hash && (raw->marks & LYT_RAW_FOLDED) ? raw->hash : lyt_form_hash(rd->space, t->norm);
+    lyt_form_get_hashed(rd->space, rd->reading, t->norm, t->hash, &form);
+    if (form.may_be_drawn) {
         status = undraw(rd, &t->norm);
         if (status)
             return status;
+        t->hash = lyt_form_hash(rd->space, t->norm);
+        lyt_form_get_hashed(rd->space, rd->reading, t->norm, t->hash, &form);
     }
-    lyt_form_get(rd->space, rd->reading, t->norm, &form);
     t->row_word = form.row_word;
+    t->cue_set = form.cue_set;
     t->flags |= form.is_cue ? LYT_TOKEN_CUE : 0;
     if (is_worth_a_look(rd, t, &form)) {
         status = look_closer(rd, raw, t, &form);
@@ -329,9 +324,16 @@ static lyt_status mend_torn(reader *rd, lyt_token *first, const lyt_token *mark,
     return status;
 }
 
+/* Of what is no word, and so has no record. */
+static void set_row_word(const reader *rd, lyt_token *t)
+{
+    t->row_word = lyt_lexis_row_word(rd->space->lexis, t->norm);
+    t->flags |= lyt_lexis_may_be_cue(rd->space->lexis, t->norm) ? LYT_TOKEN_CUE : 0;
+}
+
 static lyt_status read_token(reader *rd, const lyt_raw *raw, lyt_token *t)
 {
-    lyt_str written = lyt_str_slice(rd->text, raw->start, raw->end);
+    lyt_str written = {rd->text.ptr + raw->start, raw->end - raw->start};
     lyt_status status;
 
     *t = (lyt_token){.start = raw->start, .end = raw->end, .kind = raw->kind};
@@ -340,9 +342,11 @@ static lyt_status read_token(reader *rd, const lyt_raw *raw, lyt_token *t)
     switch ((lyt_token_kind)raw->kind) {
     case LYT_TOKEN_URL:
         t->stem = t->norm = LYT_STR("URL");
+        set_row_word(rd, t);
         return LYT_OK;
     case LYT_TOKEN_MENTION:
         t->stem = t->norm = LYT_STR("USR");
+        set_row_word(rd, t);
         return LYT_OK;
     case LYT_TOKEN_HASHTAG:
         written = lyt_str_slice(written, 1, written.len);
@@ -364,6 +368,8 @@ static lyt_status read_token(reader *rd, const lyt_raw *raw, lyt_token *t)
     if (raw->kind == LYT_TOKEN_WORD || raw->kind == LYT_TOKEN_HASHTAG ||
         raw->kind == LYT_TOKEN_EMOJI)
         status = read_word(rd, raw, t);
+    else if (raw->kind == LYT_TOKEN_NUMBER)
+        set_row_word(rd, t);
     return status;
 }
 
@@ -375,6 +381,10 @@ static bool is_sentence_end(const reader *rd, const lyt_raw *raw)
 static lyt_status read_tokens(reader *rd, const lyt_raws *raws, lyt_token *tokens)
 {
     lyt_status status = LYT_OK;
+
+    for (size_t i = 0; i < raws->n; i++)
+        if (raws->items[i].marks & LYT_RAW_FOLDED)
+            lyt_form_fetch(rd->space, rd->readings.whole, raws->items[i].hash);
 
     for (size_t i = 0; i < raws->n && !status; i++) {
         const lyt_raw *raw = &raws->items[i];

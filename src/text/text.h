@@ -36,7 +36,7 @@ enum {
     LYT_TOKEN_UPPER = 1 << 4,     /* two or more letters, all upper case */
     LYT_TOKEN_CORRECTED = 1 << 5, /* nobody knows the word; the extras hold what was meant */
     LYT_TOKEN_RESPELT = 1 << 6, /* æ, ø, å as another keyboard writes them; stem is the word's */
-    LYT_TOKEN_CUE = 1 << 7, /* the word by itself has a role of LYT_CUE_ROLES in some language */
+    LYT_TOKEN_CUE = 1 << 7,     /* by itself it may have one of LYT_CUE_ROLES in some language */
 };
 
 typedef enum lyt_extra_kind {
@@ -57,12 +57,14 @@ typedef struct lyt_token {
     lyt_str corrected; /* the known word it was taken for, {NULL, 0} for none */
     const lyt_extra *extras;
     uint16_t clause;
-    uint16_t row_word; /* of a word: lyt_lexis_row_word() of its norm */
+    uint16_t row_word; /* lyt_lexis_row_word() of what it counts as in a row; 0 of a mark */
     uint8_t n_extras;
     uint8_t kind;
     uint8_t flags;
     int8_t polarity;   /* -4 … 4, turned round under a negation */
     uint64_t concepts; /* bit i: speaks of concept i of the lexis */
+    uint64_t hash;     /* of a word's norm, under the space's seed */
+    uint8_t cue_set;   /* lyt_lexis_cue_set(), 0 where LYT_TOKEN_CUE alone is known */
 } lyt_token;
 
 typedef struct lyt_clause {

@@ -6,12 +6,13 @@
 
 #include <libstemmer.h>
 
+#include "hash.h"
 #include "text.h"
 #include "token.h"
 #include "tongues.h"
 
 enum {
-    lyt_form_bytes = 37,         /* of word and stem in a record */
+    lyt_form_bytes = 36,         /* of word and stem in a record */
     lyt_stemmed_bytes_max = 255, /* longer words are their own stem */
 };
 
@@ -27,6 +28,8 @@ typedef struct lyt_form {
     bool is_plain; /* a word of a dictionary or the lexis, and no compound: there is no more to know
                     */
     bool is_cue;   /* LYT_TOKEN_CUE */
+    bool may_be_drawn; /* may have letters that were written more often for emphasis */
+    uint8_t cue_set;
     uint16_t row_word;
     uint8_t flags; /* of lyt_token, but that one */
     int8_t polarity;
@@ -50,6 +53,7 @@ typedef struct lyt_form_record {
     uint8_t flags;
     int8_t polarity;
     uint8_t bits;
+    uint8_t cue_set;
     char bytes[lyt_form_bytes];
 } lyt_form_record;
 
@@ -76,6 +80,15 @@ struct lyt_textspace {
 /* Never fails; out->stem may point into word. */
 void lyt_form_get(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out);
 
+/* The same of a word whose hash is known; and before that, that it will be asked for. */
+static inline uint64_t lyt_form_hash(const lyt_textspace *space, lyt_str word)
+{
+    return lyt_hash_word(word, space->seed);
+}
+void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word, uint64_t hash,
+                         lyt_form *out);
+void lyt_form_fetch(const lyt_textspace *space, lyt_reading reading, uint64_t hash);
+
 /* Whether any language's lexicon says something about the word. */
 bool lyt_form_is_known(const lyt_textspace *space, lyt_str word);
 
@@ -101,7 +114,7 @@ bool lyt_reading_turns(const lyt_readings *readings, size_t token);
 /* What lyt_clauses_find() reads. */
 typedef struct lyt_clause_source {
     const lyt_textspace *space;
-    const lyt_raws *raws;
+    lyt_raws *raws;
     const lyt_readings *readings;
 } lyt_clause_source;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "chars.h"
+#include "letterrun.h"
 #include "special.h"
 #include "text.h"
 #include "utf8.h"
@@ -176,6 +177,12 @@ static bool is_clitic(lyt_str s, size_t start, size_t apostrophe, size_t next, s
  */
 static void scan_plain(lyt_str s, word *w)
 {
+    const lyt_letter_run run = lyt_letter_run_at(s, w->end);
+
+    w->capital |= w->letters == 0 && run.capital;
+    w->letters += run.n;
+    w->uppers += run.uppers;
+    w->end += run.n;
     for (; w->end < s.len; w->end++, w->letters++) {
         unsigned char c = (unsigned char)s.ptr[w->end], d;
         bool upper = c < 'a';
@@ -491,7 +498,7 @@ static bool ends_plainly(lyt_str s, size_t at)
 
 static lyt_status take_plain_word(scanner *sc, const word *w)
 {
-    const unsigned folded = w->uppers || w->grows ? 0 : LYT_RAW_FOLDED;
+    const unsigned folded = LYT_RAW_LETTERS | (w->uppers || w->grows ? 0 : LYT_RAW_FOLDED);
     lyt_status status = add(sc, w->start, w->end, LYT_TOKEN_WORD, word_marks(w) | folded);
 
     if (!status)
@@ -506,7 +513,7 @@ static lyt_status take_letters(scanner *sc)
     size_t end = sc->at;
 
     scan_plain(sc->s, &w);
-    if (ends_plainly(sc->s, w.end) && !is_laugh(lyt_str_slice(sc->s, w.start, w.end)))
+    if (ends_plainly(sc->s, w.end) && !is_laugh((lyt_str){sc->s.ptr + w.start, w.end - w.start}))
         return take_plain_word(sc, &w);
     if (c == 'h' || c == 'H' || c == 'w' || c == 'W')
         end = lyt_special_url(sc->s, sc->at);

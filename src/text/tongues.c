@@ -3,18 +3,19 @@
 #include <math.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "hash.h"
 #include "mem.h"
 #include "normal.h"
 #include "text.h"
 
 /*
- * The record: 2^14 rows of 32 bytes (64 where more languages are possible than fit), each
+ * The record: 2^16 rows of 32 bytes (64 where more languages are possible than fit), each
  * word in one of two neighbours, which share a cache line. A row is the word's
  * evidence for each possible language, its length (0: empty) and its bytes; a word too long
- * for that is worked out each time. 512 KiB hold what the guests of a house write.
+ * for that is worked out each time. 2 MiB hold what the guests of a house write.
  */
-enum { record_rows = 1 << 14, row_bytes_small = 32, row_bytes_large = 64, turn_words = 3 };
+enum { record_rows = 1 << 16, row_bytes_small = 32, row_bytes_large = 64, turn_words = 3 };
 /* So many languages leave 19 bytes of a small row for the word. */
 enum { word_room_min = 6 };
 
@@ -92,7 +93,8 @@ static lyt_str plain_form(lyt_arena *arena, lyt_str written)
 }
 
 /* Borrowed until the next call; long_word: room for what no row can hold. */
-static const int16_t *evidence_of(lyt_tongues *tongues, lyt_str written, int16_t *long_word)
+static const int16_t *evidence_of(lyt_tongues *tongues, lyt_str written, uint64_t hash,
+                                  int16_t *long_word)
 {
     size_t len_at = tongues->n_possible * sizeof(int16_t), row;
     unsigned char *first;
@@ -101,12 +103,13 @@ static const int16_t *evidence_of(lyt_tongues *tongues, lyt_str written, int16_t
         ask(tongues, written, long_word);
         return long_word;
     }
-    row = (size_t)lyt_hash_str(written, tongues->seed) & (record_rows - 1);
+    row = (size_t)hash & (record_rows - 1);
     first = tongues->records + row * tongues->row_bytes;
     for (size_t i = 0; i < 2; i++) {
         const unsigned char *r = tongues->records + (row ^ i) * tongues->row_bytes;
 
-        if (r[len_at] == written.len && memcmp(r + len_at + 1, written.ptr, written.len) == 0)
+        if (r[len_at] == written.len &&
+            lyt_bytes_equal((const char *)r + len_at + 1, written.ptr, written.len))
             return (const int16_t *)(const void *)r;
     }
     if (first[len_at])
@@ -115,6 +118,34 @@ static const int16_t *evidence_of(lyt_tongues *tongues, lyt_str written, int16_t
     first[len_at] = (unsigned char)written.len;
     memcpy(first + len_at + 1, written.ptr, written.len);
     return (const int16_t *)(const void *)first;
+}
+
+/* The same of a raw token, which is plain or has to be folded. */
+static const int16_t *evidence_at(lyt_tongues *tongues, lyt_str text, const lyt_raw *raw,
+                                  lyt_arena *arena, int16_t *long_word)
+{
+    lyt_str written = {text.ptr + raw->start, raw->end - raw->start};
+    uint64_t hash = raw->hash;
+
+    if (!(raw->marks & LYT_RAW_LETTERS)) {
+        written = plain_form(arena, written);
+        hash = lyt_hash_word(written, tongues->seed);
+    }
+    return evidence_of(tongues, written, hash, long_word);
+}
+
+/* The rows of all plain words are asked for before the first is read. */
+static void fetch(const lyt_tongues *tongues, lyt_str text, const lyt_raws *raws)
+{
+    for (size_t i = 0; i < raws->n; i++) {
+        lyt_raw *raw = &raws->items[i];
+
+        if (!(raw->marks & LYT_RAW_LETTERS))
+            continue;
+        raw->hash =
+            lyt_hash_word((lyt_str){text.ptr + raw->start, raw->end - raw->start}, tongues->seed);
+        __builtin_prefetch(tongues->records + (raw->hash & (record_rows - 1)) * tongues->row_bytes);
+    }
 }
 
 /* A name says half as much of the language around it. */
@@ -135,18 +166,19 @@ static void add_up(lyt_tongues *tongues, lyt_str text, const lyt_raws *raws, lyt
     int16_t long_word[lyt_languages_max];
 
     *out = (total){.words = 0};
+    fetch(tongues, text, raws);
     for (size_t i = 0; i < raws->n; i++) {
         const lyt_raw *raw = &raws->items[i];
         const int16_t *evidence;
-        int part, most = INT16_MIN;
+        int most = INT16_MIN;
+        bool name;
 
         if (!has_tongue(raw))
             continue;
-        evidence = evidence_of(
-            tongues, plain_form(arena, lyt_str_slice(text, raw->start, raw->end)), long_word);
-        part = is_name(raw, out->words++) ? 2 : 1;
+        evidence = evidence_at(tongues, text, raw, arena, long_word);
+        name = is_name(raw, out->words++);
         for (size_t k = 0; k < tongues->n_possible; k++) {
-            int value = evidence[k] / part;
+            int value = name ? evidence[k] / 2 : evidence[k];
 
             out->sum[k] += value;
             most = value > most ? value : most;
@@ -172,8 +204,7 @@ static void gather(lyt_tongues *tongues, lyt_str text, const lyt_raws *raws, lyt
             after_mark = true;
         if (!has_tongue(raw))
             continue;
-        evidence = evidence_of(
-            tongues, plain_form(arena, lyt_str_slice(text, raw->start, raw->end)), long_word);
+        evidence = evidence_at(tongues, text, raw, arena, long_word);
         part = is_name(raw, out->n++) ? 2 : 1;
         w->token = (uint32_t)i;
         w->after_mark = after_mark || (raw->marks & LYT_RAW_LINE);

@@ -6,8 +6,8 @@ bool lyt_wordrow_is_clitic(const lyt_token *tokens, size_t i)
 {
     lyt_str norm = tokens[i].norm;
 
-    return i > 0 && tokens[i - 1].end == tokens[i].start &&
-           (lyt_str_equal(norm, LYT_STR("n't")) || lyt_str_begins(norm, LYT_STR("'")));
+    return i > 0 && tokens[i - 1].end == tokens[i].start && norm.len &&
+           (norm.ptr[0] == '\'' || lyt_str_equal(norm, LYT_STR("n't")));
 }
 
 bool lyt_wordrow_add_token(lyt_wordrow *row, lyt_str norm, bool apart)
@@ -36,20 +36,21 @@ bool lyt_wordrow_add(lyt_wordrow *row, const lyt_token *tokens, size_t n)
     return true;
 }
 
-/* Its record is not that of the word that a row would have. */
-static bool is_another_word(const lyt_token *tokens, size_t n, size_t i)
+/* Of two tokens: what is said of the first is not what is said of the word. */
+static bool is_joined(const lyt_token *tokens, size_t n, size_t i)
 {
-    return tokens[i].kind != LYT_TOKEN_WORD || tokens[i].corrected.ptr ||
-           (i + 1 < n && lyt_wordrow_is_clitic(tokens, i + 1));
+    return i + 1 < n && tokens[i].end == tokens[i + 1].start &&
+           lyt_wordrow_is_clitic(tokens, i + 1);
 }
 
-bool lyt_wordrow_may_begin(const lyt_lexis *lexis, const lyt_token *tokens, size_t n, size_t i)
+bool lyt_wordrow_may_begin(const lyt_lexis *lexis, lyt_row_kind kind, const lyt_token *tokens,
+                           size_t n, size_t i)
 {
-    if (is_another_word(tokens, n, i))
+    if (is_joined(tokens, n, i))
         return true;
     if (!tokens[i].row_word || i + 1 >= n || tokens[i + 1].kind == LYT_TOKEN_PUNCT ||
         tokens[i + 1].clause != tokens[i].clause)
         return false;
-    return is_another_word(tokens, n, i + 1) ||
-           lyt_lexis_may_begin_row(lexis, tokens[i].row_word, tokens[i + 1].row_word);
+    return is_joined(tokens, n, i + 1) ||
+           lyt_lexis_may_begin_row(lexis, kind, tokens[i].row_word, tokens[i + 1].row_word);
 }

@@ -18,6 +18,13 @@ typedef struct lyt_wordrow {
     size_t end; /* token after the last */
 } lyt_wordrow;
 
+/* An empty one that goes on at the token; its bytes are written before they are read. */
+static inline void lyt_wordrow_begin(lyt_wordrow *row, size_t token)
+{
+    row->len = row->n_words = 0;
+    row->end = token;
+}
+
 /* Whether the token is the second half of a word: "n't", "'s", written without a space. */
 bool lyt_wordrow_is_clitic(const lyt_token *tokens, size_t i);
 
@@ -33,9 +40,11 @@ static inline lyt_str lyt_wordrow_str(const lyt_wordrow *row)
 }
 
 /*
- * False where surely no row of two words or more begins at token i; most words begin none, and
- * their records say so without a look into the lexis.
+ * False where surely no row of two words or more begins at token i, nor one of one word that is
+ * not the token itself; most words begin none, and their records say so without a look into the
+ * lexis.
  */
-bool lyt_wordrow_may_begin(const lyt_lexis *lexis, const lyt_token *tokens, size_t n, size_t i);
+bool lyt_wordrow_may_begin(const lyt_lexis *lexis, lyt_row_kind kind, const lyt_token *tokens,
+                           size_t n, size_t i);
 
 #endif

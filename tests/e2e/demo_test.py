@@ -68,6 +68,11 @@ class Demo(unittest.TestCase):
         wanted = {(row["id"], scenario) for row in day for scenario in row["truth"]}
         self.assertEqual(summary["found"], len(alarms & wanted))
         self.assertEqual(summary["false"], len(alarms - wanted))
+        # nine of ten found; of the messages in which nothing failed, three of a hundred may alarm
+        self.assertGreaterEqual(summary["found"], 0.9 * truth)
+        calm = {row["id"] for row in day if not row["truth"]}
+        self.assertLessEqual(len({feedback for feedback, _ in alarms} & calm), 0.03 * len(day))
+        self.assertLessEqual(summary["false"], 36)
 
     def check_recovery(self, recovery):
         """Acknowledgement to confirmation, and every figure is that of the facts on the disk."""

@@ -12,8 +12,8 @@ LYT = os.environ["LYT_BINARY"]
 LANGUAGES = ("da", "en")
 
 # What is reached, in alarms of 500; the aim is 5. One sentence in six names a failure that was feared, mended
-# or another house's.
-MOST = {"hotel": 30, "restaurant": 30}
+# or another house's. Rules that were heard in some of them were narrowed since: new praise fares worse.
+MOST = {"hotel": 12, "restaurant": 7}
 
 
 def praise(language):

@@ -304,6 +304,7 @@ gateways: [{name: twilio, kind: twilio, path: %s, secret: twilio}]
         self.assertIn("channels.yaml:5:", why)
         # neither of the two files counts when one is bad
         self.assertEqual(self.call(web, "/in/two", "SM" + "4" * 32), 200)
+        wait_for(service.all_classified, "the verdicts on those, which are not on what comes now")
         self.assertEqual(self.told(service, self.say(service, "214")), ["mette"])
 
 

@@ -142,7 +142,7 @@ Test(drift, says_what_was_and_what_is)
 
 Test(drift, has_no_memory)
 {
-    testing_alloc failing;
+    testing_alloc failing = {.fail_at = 0};
 
     for (long n = 1; testing_each_failure(&failing, &n);) {
         lyt_drift *drift = NULL;

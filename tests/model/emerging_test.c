@@ -215,7 +215,7 @@ Test(emerging, forgets_what_is_old)
 
 Test(emerging, has_no_memory)
 {
-    testing_alloc failing;
+    testing_alloc failing = {.fail_at = 0};
 
     for (long n = 1; testing_each_failure(&failing, &n);) {
         lyt_emerging *emerging = NULL;

@@ -243,16 +243,24 @@ Test(feature, names_say_what_they_are)
         lyt_feature feature;
         const char *want;
     } rows[] = {
-        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_STEM, 0, 0, 0, false}, "stem:not clean"},
-        {__LINE__, {0, 0, 1, LYT_GROUP_BIGRAM, 0, 0, 0, false}, "bigram:not+not clean"},
-        {__LINE__, {0, lyt_no_token, 0, LYT_GROUP_BIGRAM, 0, 0, 0, false}, "bigram:^+not"},
-        {__LINE__, {0, 2, lyt_no_token, LYT_GROUP_BIGRAM, 0, 0, 0, false}, "bigram:room+$"},
-        {__LINE__, {0, 1, 2, LYT_GROUP_PAIR, 0, 0, 0, false}, "pair:not clean+room"},
-        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_CHAR, 0, 0, 0, false}, "char"},
-        {__LINE__, {0, 1, lyt_no_token, LYT_GROUP_POLARITY, -2, 0, 0, false}, "polarity:-2"},
-        {__LINE__, {0, lyt_no_token, lyt_no_token, LYT_GROUP_POLARITY, 1, 0, 0, false}, "polarity"},
-        {__LINE__, {0, 2, lyt_no_token, LYT_GROUP_STEM, 0, 0, 1, true}, "part:bed"},
-        {__LINE__, {0, 2, lyt_no_token, LYT_GROUP_STEM, 0, 0, 2, false}, "stem:broom"},
+        {__LINE__, {.token = 1, .other = lyt_no_token, .group = LYT_GROUP_STEM}, "stem:not clean"},
+        {__LINE__, {.token = 0, .other = 1, .group = LYT_GROUP_BIGRAM}, "bigram:not+not clean"},
+        {__LINE__, {.token = lyt_no_token, .other = 0, .group = LYT_GROUP_BIGRAM}, "bigram:^+not"},
+        {__LINE__, {.token = 2, .other = lyt_no_token, .group = LYT_GROUP_BIGRAM}, "bigram:room+$"},
+        {__LINE__, {.token = 1, .other = 2, .group = LYT_GROUP_PAIR}, "pair:not clean+room"},
+        {__LINE__, {.token = 1, .other = lyt_no_token, .group = LYT_GROUP_CHAR}, "char"},
+        {__LINE__,
+         {.token = 1, .other = lyt_no_token, .group = LYT_GROUP_POLARITY, .value = -2},
+         "polarity:-2"},
+        {__LINE__,
+         {.token = lyt_no_token, .other = lyt_no_token, .group = LYT_GROUP_POLARITY, .value = 1},
+         "polarity"},
+        {__LINE__,
+         {.token = 2, .other = lyt_no_token, .group = LYT_GROUP_STEM, .extra = 1},
+         "part:bed"},
+        {__LINE__,
+         {.token = 2, .other = lyt_no_token, .group = LYT_GROUP_STEM, .extra = 2},
+         "stem:broom"},
     };
     lyt_arena *arena, *tight;
 

@@ -270,6 +270,33 @@ Test(model, a_firm_cue_is_never_learned_down)
     bed_close(&b);
 }
 
+static bool is_like(const lyt_reason *a, const lyt_reason *b)
+{
+    return a->token == b->token && a->other == b->other && a->cue == b->cue;
+}
+
+/* The rows that people read are sums of these: each word, pair and cue once. */
+static void expect_merged(const lyt_reason *all, size_t n_all, const lyt_reason *merged, size_t n,
+                          int line)
+{
+    for (size_t i = 0; i < n; i++) {
+        const bool has_words = merged[i].token != UINT32_MAX;
+        double sum = 0, heaviest = 0;
+
+        for (size_t k = 0; k < n_all; k++) {
+            sum += is_like(&all[k], &merged[i]) ? all[k].weight : 0;
+            if (is_like(&all[k], &merged[i]) && fabs(all[k].weight) > heaviest)
+                heaviest = fabs(all[k].weight);
+        }
+        for (size_t k = 0; k < i && has_words; k++)
+            cr_expect_not(is_like(&merged[k], &merged[i]), "line %d: row %zu again", line, i);
+        if (has_words) {
+            cr_expect(fabs(sum - merged[i].weight) < 1e-9, "line %d: row %zu", line, i);
+            cr_expect(fabs(heaviest - merged[i].heaviest) < 1e-9, "line %d: row %zu", line, i);
+        }
+    }
+}
+
 static void expect_sum(const lyt_model *model, bed *b, const char *utf8, int line)
 {
     const lyt_text text = bed_text(b, utf8);
@@ -280,11 +307,17 @@ static void expect_sum(const lyt_model *model, bed *b, const char *utf8, int lin
     cr_assert_eq(lyt_scratch_new(&scratch, NULL, model), LYT_OK);
     cr_assert_eq(find_rules(NULL, &text, b->arena, &input.cues, &input.n_cues), LYT_OK);
     for (size_t k = 0; k < lyt_model_about(model).n_labels; k++) {
-        lyt_reason *rows;
-        double sum = 0;
-        size_t n;
+        lyt_reason *rows, *merged;
+        double sum = 0, sum_merged = 0;
+        size_t n, n_merged;
 
         cr_assert_eq(lyt_model_explain(model, scratch, &input, k, b->arena, &rows, &n), LYT_OK);
+        cr_assert_eq(
+            lyt_model_explain_scored(model, scratch, &input, k, b->arena, &merged, &n_merged),
+            LYT_OK);
+        expect_merged(rows, n, merged, n_merged, line);
+        for (size_t i = 0; i < n_merged; i++)
+            sum_merged += merged[i].weight;
         cr_assert_eq(lyt_model_score(model, scratch, &input, b->arena, &scores), LYT_OK);
         for (size_t i = 0; i < n; i++) {
             cr_expect(rows[i].token == UINT32_MAX || rows[i].token < text.n_tokens);
@@ -295,6 +328,7 @@ static void expect_sum(const lyt_model *model, bed *b, const char *utf8, int lin
         }
         cr_expect(fabs(sum - scores.logit[k]) < 1e-6, "row at line %d, label %zu: %g for %g", line,
                   k, sum, scores.logit[k]);
+        cr_expect(fabs(sum_merged - scores.logit[k]) < 1e-6, "line %d, label %zu", line, k);
     }
     lyt_scratch_free(scratch);
 }

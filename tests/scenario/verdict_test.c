@@ -145,7 +145,7 @@ static bool is_said(const bench *b, const char *text, double probability, double
     return said[at];
 }
 
-Test(verdict, NL_12_a_pleased_message_and_one_that_sets_a_failure_aside_are_asked_for_more)
+Test(verdict, NL_12_what_is_plain_is_said_and_what_is_set_aside_must_be_plainer)
 {
     static const struct {
         int line;
@@ -153,24 +153,21 @@ Test(verdict, NL_12_a_pleased_message_and_one_that_sets_a_failure_aside_are_aske
         double probability, none;
         bool said, said_of_danger;
     } rows[] = {
-        {__LINE__, "The room is dirty", 0.8, 0.1, true, true},
-        {__LINE__, "Nice and lovely staff", 0.8, 0.1, false, true}, /* 4 of polarity */
-        {__LINE__, "Nice and lovely staff", 0.95, 0.1, true, true},
-        {__LINE__, "Nice and lovely staff", 0.95, 0.4, false, true}, /* perhaps nothing failed */
         {__LINE__, "Nice staff", 0.8, 0.1, true, true},
-        {__LINE__, "Nice staff, never dirty, never cold", 0.8, 0.1, true, true}, /* only denied */
+        {__LINE__, "Nice staff", 0.8, 0.35, false, true},       /* either alone would do */
+        {__LINE__, "The room is dirty", 0.8, 0.35, true, true}, /* a bad word makes it plainer */
+        {__LINE__, "The room is never dirty", 0.8, 0.35, false, true}, /* one that is denied not */
+        {__LINE__, "Nice staff", 0.95, 0.35, true, true},
+        {__LINE__, "Nice staff", 0.9, 0.75, false, true}, /* nothing seems to have failed */
+        {__LINE__, "Nice staff", 0.95, 0.85, false, false},
         {__LINE__, "We feared the noise", 0.8, 0.1, false, true},
-        {__LINE__, "We feared the noise", 0.95, 0.1, true, true},
-        {__LINE__, "We feared the noise and it was loud", 0.8, 0.1, true,
-         true}, /* a negative end */
+        {__LINE__, "We feared the noise", 0.97, 0.01, true, true},
+        /* a negative end */
+        {__LINE__, "We feared the noise and it was loud", 0.8, 0.1, true, true},
         {__LINE__, "The heating, fixed at once", 0.8, 0.1, false, true},
         {__LINE__, "The heating, fixed at last", 0.8, 0.1, true, true},
-        {__LINE__, "The room is dirty", 0.45, 0.01, true,
-         true}, /* plainly something: the best one */
-        {__LINE__, "Nice and lovely staff", 0.45, 0.01, false, true},
-        {__LINE__, "The room is dirty", 0.3, 0.01, false, false},
-        {__LINE__, "The room is dirty", 0.8, 0.65, true, true},
-        {__LINE__, "The room is dirty", 0.8, 0.75, false, true}, /* nothing seems to have failed */
+        {__LINE__, "Nice staff", 0.45, 0.01, true, true},   /* plainly something: the best one */
+        {__LINE__, "Nice staff", 0.15, 0.01, false, false}, /* but no one knows what */
     };
     bench b;
 

@@ -115,6 +115,49 @@ Test(lexis, says_how_long_a_row_of_words_can_be)
     lyt_lexis_free(lexis);
 }
 
+/* What the records of words say of cues and rows, so that few words are looked up. */
+Test(lexis, tells_what_a_word_may_begin)
+{
+    lyt_lexis *lexis;
+    lyt_language en, da;
+    uint16_t on, fire, rip, off;
+
+    cr_assert_eq(lyt_lexis_new(&lexis, NULL), LYT_OK);
+    cr_assert_eq(
+        lyt_lexis_add_language(lexis, LYT_STR("en"), LYT_STR("english"), LYT_STR("en_US"), &en),
+        LYT_OK);
+    cr_assert_eq(
+        lyt_lexis_add_language(lexis, LYT_STR("da"), LYT_STR("danish"), LYT_STR("da_DK"), &da),
+        LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, en, LYT_WORD_SAFETY, LYT_STR("on fire")), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_polarity(lexis, en, LYT_STR("rip off"), -3), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, en, LYT_WORD_STOP, LYT_STR("please")), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, da, LYT_WORD_REQUESTS, LYT_STR("please")), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, en, LYT_WORD_ASIDE, LYT_STR("now")), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, da, LYT_WORD_TIME, LYT_STR("now")), LYT_OK);
+    cr_assert_eq(lyt_lexis_seal(lexis), LYT_OK);
+    on = lyt_lexis_row_word(lexis, LYT_STR("on"));
+    fire = lyt_lexis_row_word(lexis, LYT_STR("fire"));
+    rip = lyt_lexis_row_word(lexis, LYT_STR("rip"));
+    off = lyt_lexis_row_word(lexis, LYT_STR("off"));
+    cr_assert(on && fire && rip && off);
+    cr_expect(lyt_lexis_may_begin_row(lexis, LYT_ROW_CUE, on, fire));
+    cr_expect_not(lyt_lexis_may_begin_row(lexis, LYT_ROW_IDIOM, on, fire));
+    cr_expect_not(lyt_lexis_may_begin_row(lexis, LYT_ROW_CUE, fire, on));
+    cr_expect(lyt_lexis_may_begin_row(lexis, LYT_ROW_IDIOM, rip, off));
+    cr_expect_not(lyt_lexis_may_begin_row(lexis, LYT_ROW_CUE, rip, off));
+    cr_expect_eq(lyt_lexis_row_word(lexis, LYT_STR("please")), 0);
+
+    cr_expect(lyt_lexis_may_be_cue(lexis, LYT_STR("please")));
+    cr_expect_eq(lyt_lexis_cue_roles(lexis, lyt_lexis_cue_set(lexis, LYT_STR("please"))),
+                 1u << LYT_WORD_REQUESTS);
+    cr_expect_eq(lyt_lexis_cue_roles(lexis, lyt_lexis_cue_set(lexis, LYT_STR("now"))),
+                 1u << LYT_WORD_ASIDE | 1u << LYT_WORD_TIME);
+    cr_expect_not(lyt_lexis_may_be_cue(lexis, LYT_STR("fire")));
+    cr_expect_eq(lyt_lexis_cue_set(lexis, LYT_STR("fire")), 0);
+    lyt_lexis_free(lexis);
+}
+
 Test(lexis, refuses_what_its_header_says)
 {
     lyt_lexis *lexis;

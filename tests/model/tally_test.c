@@ -1,0 +1,150 @@
+#include <math.h>
+#include <string.h>
+
+#include "logistic.h"
+#include "mem.h"
+#include "tally.h"
+#include "testing.h"
+
+LYT_SUITE(tally);
+
+enum { row_bits = 6, shift = 64 - row_bits, n_rows = 1 << row_bits, n_most = 400, n_texts = 300 };
+
+static uint32_t next_random(uint32_t *state)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return *state >> 8;
+}
+
+/* A table of few rows, so that most occur again; every fifth was never met. */
+typedef struct table {
+    uint8_t rows[n_rows][4];
+    float idf[256], groups[LYT_GROUPS];
+    lyt_weighing weighing;
+} table;
+
+static void table_init(table *t)
+{
+    for (size_t r = 0; r < n_rows; r++)
+        t->rows[r][0] = (uint8_t)(r % 5 ? 1 + r % 9 : 0);
+    for (size_t code = 0; code < 256; code++)
+        t->idf[code] = code ? 1 + (float)code / 7 : 99;
+    for (size_t g = 0; g < LYT_GROUPS; g++)
+        t->groups[g] = 1 + (float)g / 3;
+    t->weighing = (lyt_weighing){t->rows[0], sizeof *t->rows, t->idf, t->groups};
+}
+
+/* Groups in order, clauses in order within a group; some features lie in no clause. */
+static void make_features(const table *t, lyt_features *f, uint32_t *state)
+{
+    f->n = 0;
+    for (unsigned g = 0; g < LYT_GROUPS; g++) {
+        const size_t n = next_random(state) % (n_most / LYT_GROUPS);
+        unsigned clause = 0;
+
+        for (size_t i = 0; i < n; i++) {
+            const uint64_t row = next_random(state) % n_rows;
+
+            clause += next_random(state) % 4 == 0;
+            f->items[f->n++] = (lyt_feature){
+                .hash = row << shift | next_random(state),
+                .row = t->rows[row],
+                .clause = (uint16_t)(next_random(state) % 5 ? clause : (unsigned)lyt_no_clause),
+                .group = (uint8_t)g,
+                .is_part = g == LYT_GROUP_STEM && next_random(state) % 3 == 0,
+            };
+        }
+        f->ends[g] = f->n;
+    }
+}
+
+static void expect_like_vector(const lyt_tally *tally, const lyt_features *f, const lyt_vector *v,
+                               int text)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->n; i++) {
+        const lyt_feature *feature = &f->items[i];
+        const lyt_met *met = &v->met[i];
+        const float x = met->first & LYT_FIRST_OF_TEXT ? v->items[met->entry].x : 0;
+
+        cr_expect(feature->first == met->first || feature->clause == lyt_no_clause,
+                  "text %d, feature %zu: first of %d, not of %d", text, i, feature->first,
+                  met->first);
+        cr_expect(fabs((double)(feature->x - x)) < 1e-6, "text %d, feature %zu: %g, not %g", text,
+                  i, (double)feature->x, (double)x);
+        if (feature->x > 0) {
+            cr_expect(tally->terms[n].row == feature->row);
+            cr_expect(tally->terms[n].x >= feature->x && tally->terms[n].x <= feature->x);
+            n++;
+        }
+    }
+    cr_expect_eq(tally->n_terms, n);
+}
+
+/* More texts than there are tags, so that the slots begin anew on the way. */
+Test(tally, counts_as_the_vector_does)
+{
+    table t;
+    lyt_features f;
+    lyt_vector v;
+    lyt_tally tally;
+    uint32_t state = 1;
+
+    table_init(&t);
+    lyt_features_init(&f, NULL);
+    lyt_vector_init(&v, NULL);
+    lyt_tally_init(&tally, NULL);
+    cr_assert_eq(lyt_mem_grow(NULL, &f.items, &f.cap, n_most, sizeof *f.items), LYT_OK);
+    for (int text = 0; text < n_texts; text++) {
+        make_features(&t, &f, &state);
+        cr_assert_eq(lyt_vector_collect(&v, &f, shift), LYT_OK);
+        lyt_vector_weigh(&v, &t.weighing);
+        cr_assert_eq(lyt_tally_text(&tally, &f, &t.weighing, shift), LYT_OK);
+        expect_like_vector(&tally, &f, &v, text);
+    }
+    lyt_tally_deinit(&tally);
+    lyt_vector_deinit(&v);
+    lyt_features_deinit(&f);
+}
+
+Test(tally, without_memory)
+{
+    testing_alloc failing = {.fail_at = 0};
+    table t;
+
+    table_init(&t);
+    for (long n = 1; testing_each_failure(&failing, &n);) {
+        uint32_t state = 7;
+        lyt_tally tally;
+        lyt_features f;
+        lyt_status status;
+
+        lyt_features_init(&f, NULL);
+        cr_assert_eq(lyt_mem_grow(NULL, &f.items, &f.cap, n_most, sizeof *f.items), LYT_OK);
+        make_features(&t, &f, &state);
+        lyt_tally_init(&tally, &failing.alloc);
+        status = lyt_tally_text(&tally, &f, &t.weighing, shift);
+        if (failing.asked >= failing.fail_at)
+            cr_expect_eq(status, LYT_ENOMEM, "%ld", n);
+        lyt_tally_deinit(&tally);
+        cr_expect_eq(failing.live, 0);
+        lyt_features_deinit(&f);
+    }
+}
+
+/* What scores a message agrees with the C library to the last few bits. */
+Test(tally, swift_logistic_functions)
+{
+    for (double z = -60; z <= 60; z += 0.00731) {
+        const double down = z < 0 ? z : -z;
+
+        cr_expect(fabs(lyt_swift_exp(down) / exp(down) - 1) < 2e-15, "e^%g", down);
+        cr_expect(fabs(lyt_swift_sigmoid(z) / lyt_sigmoid_of(z) - 1) < 2e-15, "%g", z);
+        cr_expect(fabs(lyt_swift_log_sigmoid(z) / lyt_log_sigmoid(z) - 1) < 4e-15, "%g", z);
+        cr_expect(fabs(lyt_swift_softplus(z) / lyt_softplus(z) - 1) < 4e-15, "%g", z);
+    }
+    cr_expect(lyt_swift_exp(-INFINITY) < 1e-300);
+    cr_expect(lyt_swift_log_sigmoid(-1e9) <= -1e9);
+    cr_expect(lyt_swift_sigmoid(1e9) >= 1 && lyt_swift_sigmoid(-1e9) < 1e-300);
+}
