@@ -38,7 +38,8 @@ class Lookout(unittest.TestCase):
             for i in range(days * a_day):
                 at_us = now_us - int((days * a_day - i) * DAY_US / a_day)
                 db.execute(
-                    "INSERT INTO feedback VALUES (?, ?, 'sms', 'havnen', '', ?, '', ?, NULL, 10, ?, ?)",
+                    "INSERT INTO feedback(id, source_id, channel, property, place, sender, language, text, score, scale,"
+                    " sent_us, received_us) VALUES (?, ?, 'sms', 'havnen', '', ?, '', ?, NULL, 10, ?, ?)",
                     (i + 1, "old-%d" % i, "%s%d" % (sender, i), self.chance.choice(self.said), at_us, at_us),
                 )
                 db.execute("INSERT INTO verdict VALUES (?, ?, 1, '{\"failures\":[]}', NULL)", (i + 1, at_us))
