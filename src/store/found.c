@@ -1,7 +1,5 @@
-#include "found.h"
+#include "found_inner.h"
 
-#include <math.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,35 +7,7 @@
 #include "buf.h"
 #include "mem.h"
 
-typedef enum found_sql {
-    SQL_BEGIN,
-    SQL_COMMIT,
-    SQL_MARKS,
-    SQL_MARK,
-    SQL_MARK_EVENT,
-    SQL_STALE,
-    SQL_ADD_WORDS,
-    SQL_ADD_JOINED,
-    SQL_ADD_CORRECTED,
-    SQL_SEARCH,
-    SQL_LIST,
-    SQL_UNCLEAR,
-    SQL_CASES,
-    SQL_INCIDENTS,
-    SQL_FACTS,
-    SQL_LAST_SEQ,
-    SQL_ALL
-} found_sql;
-
-struct lyt_found {
-    const lyt_alloc *alloc;
-    sqlite3 *db;
-    sqlite3_stmt *kept[SQL_ALL];
-    int64_t last_feedback, last_history, last_event;
-    char *path, *database;
-};
-
-enum { schema = 3, busy_ms = 5000, words_max = 16 };
+enum { schema = 3, busy_ms = 5000 };
 
 /* how often words were taken out of the database: store_inner.h */
 #define BLANKED "ifnull((SELECT value FROM lyt.about WHERE key = 'blanked'), '0')"
@@ -107,7 +77,7 @@ static const char *const sql[SQL_ALL] = {
     [SQL_LAST_SEQ] = "SELECT coalesce(max(seq), 0) FROM lyt.event",
 };
 
-static lyt_status fail(const lyt_found *found, int code, const char *doing, lyt_error *err)
+lyt_status lyt_found_fail(const lyt_found *found, int code, const char *doing, lyt_error *err)
 {
     lyt_status status = LYT_EIO;
 
@@ -136,7 +106,7 @@ static lyt_status fail(const lyt_found *found, int code, const char *doing, lyt_
                          found->db ? sqlite3_errmsg(found->db) : sqlite3_errstr(code));
 }
 
-static sqlite3_stmt *statement(lyt_found *found, found_sql which, lyt_error *err)
+sqlite3_stmt *lyt_found_statement(lyt_found *found, found_sql which, lyt_error *err)
 {
     int code;
 
@@ -144,7 +114,7 @@ static sqlite3_stmt *statement(lyt_found *found, found_sql which, lyt_error *err
         code = sqlite3_prepare_v3(found->db, sql[which], -1, SQLITE_PREPARE_PERSISTENT,
                                   &found->kept[which], NULL);
         if (code != SQLITE_OK) {
-            (void)fail(found, code, "search", err);
+            (void)lyt_found_fail(found, code, "search", err);
             return NULL;
         }
     }
@@ -153,21 +123,9 @@ static sqlite3_stmt *statement(lyt_found *found, found_sql which, lyt_error *err
     return found->kept[which];
 }
 
-static void bind(sqlite3_stmt *s, int index, lyt_str text)
-{
-    sqlite3_bind_text64(s, index, text.len ? text.ptr : "", text.len, SQLITE_STATIC, SQLITE_UTF8);
-}
-
-static lyt_str column(sqlite3_stmt *s, int index)
-{
-    const char *text = (const char *)sqlite3_column_text(s, index);
-
-    return (lyt_str){text ? text : "", text ? (size_t)sqlite3_column_bytes(s, index) : 0};
-}
-
 static lyt_status run(lyt_found *found, found_sql which, int64_t a, int64_t b, lyt_error *err)
 {
-    sqlite3_stmt *s = statement(found, which, err);
+    sqlite3_stmt *s = lyt_found_statement(found, which, err);
     int code;
 
     if (!s)
@@ -178,7 +136,7 @@ static lyt_status run(lyt_found *found, found_sql which, int64_t a, int64_t b, l
         sqlite3_bind_int64(s, 2, b);
     code = sqlite3_step(s);
     sqlite3_reset(s);
-    return code == SQLITE_DONE ? LYT_OK : fail(found, code, "take in what is new", err);
+    return code == SQLITE_DONE ? LYT_OK : lyt_found_fail(found, code, "take in what is new", err);
 }
 
 /* Only to be read: that the ledger alone writes is not left to good manners. */
@@ -203,12 +161,12 @@ static lyt_status attach(lyt_found *found, const char *database, lyt_error *err)
     if (text)
         code = sqlite3_exec(found->db, text, NULL, NULL, NULL);
     sqlite3_free(text);
-    return code == SQLITE_OK ? LYT_OK : fail(found, code, "read the database", err);
+    return code == SQLITE_OK ? LYT_OK : lyt_found_fail(found, code, "read the database", err);
 }
 
 static lyt_status read_marks(lyt_found *found, lyt_error *err)
 {
-    sqlite3_stmt *s = statement(found, SQL_MARKS, err);
+    sqlite3_stmt *s = lyt_found_statement(found, SQL_MARKS, err);
     int code = s ? sqlite3_step(s) : SQLITE_ERROR;
 
     if (code == SQLITE_ROW) {
@@ -252,18 +210,18 @@ static lyt_status open_db(lyt_found *found, const char *path, const char *databa
     lyt_status status;
 
     if (code != SQLITE_OK)
-        return fail(found, code, "open the file of what is found", err);
+        return lyt_found_fail(found, code, "open the file of what is found", err);
     sqlite3_busy_timeout(found->db, busy_ms);
     /* a crash costs nothing: it is made anew from the database */
     code = sqlite3_exec(found->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF", NULL, NULL,
                         NULL);
     if (code != SQLITE_OK)
-        return fail(found, code, "open the file of what is found", err);
+        return lyt_found_fail(found, code, "open the file of what is found", err);
     status = attach(found, database, err);
     if (!status && version_of(found) == 0) {
         code = sqlite3_exec(found->db, tables, NULL, NULL, NULL);
         if (code != SQLITE_OK)
-            status = fail(found, code, "make the file of what is found", err);
+            status = lyt_found_fail(found, code, "make the file of what is found", err);
     }
     if (!status && version_of(found) != schema)
         status = LYT_EFORMAT;
@@ -346,7 +304,7 @@ void lyt_found_close(lyt_found *found)
 
 bool lyt_found_is_stale(lyt_found *found)
 {
-    sqlite3_stmt *s = found->db ? statement(found, SQL_STALE, NULL) : NULL;
+    sqlite3_stmt *s = found->db ? lyt_found_statement(found, SQL_STALE, NULL) : NULL;
     bool is_stale = s && sqlite3_step(s) == SQLITE_ROW;
 
     if (s)
@@ -373,7 +331,7 @@ lyt_status lyt_found_check(bool *is_clean, const char *path, const char *databas
         return LYT_OK;
     code = sqlite3_open_v2(path, &found.db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
     if (code != SQLITE_OK)
-        status = fail(&found, code, "open the file of what is found", err);
+        status = lyt_found_fail(&found, code, "open the file of what is found", err);
     if (!status) {
         sqlite3_busy_timeout(found.db, busy_ms);
         status = attach(&found, database, err);
@@ -407,7 +365,7 @@ static lyt_status highest(lyt_found *found, const char *table, int64_t after, in
         *out = sqlite3_column_int64(s, 0);
     sqlite3_finalize(s);
     if (code != SQLITE_ROW)
-        return fail(found, code, "read the database", err);
+        return lyt_found_fail(found, code, "read the database", err);
     *out = *out < after ? after : *out;
     return LYT_OK;
 }
@@ -457,180 +415,4 @@ lyt_status lyt_found_catch_up(lyt_found *found, int64_t max_rows, bool *more, ly
     found->last_history = history;
     found->last_event = event;
     return LYT_OK;
-}
-
-/* Words as FTS5 takes them: each quoted, and the beginning of a word is enough. */
-static void add_words(lyt_buf *out, lyt_str words)
-{
-    size_t n = 0;
-
-    for (size_t at = 0; at < words.len && n < words_max;) {
-        size_t end = at;
-
-        bool is_any = false;
-
-        for (; end < words.len && (unsigned char)words.ptr[end] > ' '; end++)
-            is_any = is_any || words.ptr[end] != '"';
-        if (is_any) {
-            lyt_buf_add_text(out, n++ ? " \"" : "\"");
-            for (size_t i = at; i < end; i++)
-                if (words.ptr[i] != '"')
-                    lyt_buf_add_char(out, words.ptr[i]);
-            lyt_buf_add_text(out, "\"*");
-        }
-        at = end + 1;
-    }
-}
-
-static lyt_feedback feedback_of(sqlite3_stmt *s)
-{
-    return (lyt_feedback){
-        .id = sqlite3_column_int64(s, 0),
-        .source_id = column(s, 1),
-        .channel = column(s, 2),
-        .property = column(s, 3),
-        .place = column(s, 4),
-        .sender = column(s, 5),
-        .language = column(s, 6),
-        .text = column(s, 7),
-        .score = sqlite3_column_type(s, 8) == SQLITE_NULL ? NAN : sqlite3_column_double(s, 8),
-        .scale = sqlite3_column_double(s, 9),
-        .sent_us = sqlite3_column_int64(s, 10),
-        .received_us = sqlite3_column_int64(s, 11),
-        .author = column(s, 12),
-        .mark = column(s, 13),
-    };
-}
-
-static lyt_status walk(lyt_found *found, sqlite3_stmt *s, lyt_found_fn each, void *user,
-                       lyt_error *err)
-{
-    lyt_status told = LYT_OK;
-    int code = SQLITE_DONE;
-
-    while (!told && (code = sqlite3_step(s)) == SQLITE_ROW) {
-        lyt_feedback feedback = feedback_of(s);
-
-        told = each(user, &feedback, column(s, 14), column(s, 15));
-    }
-    if (told)
-        told = told == LYT_EEND ? LYT_OK : told;
-    else if (code != SQLITE_DONE)
-        told = fail(found, code, "search", err);
-    sqlite3_reset(s);
-    return told;
-}
-
-static void bind_page(sqlite3_stmt *s, const lyt_found_query *query)
-{
-    bind(s, 1, query->properties);
-    sqlite3_bind_int64(s, 2, query->since_us);
-    sqlite3_bind_int64(s, 3, query->before ? query->before : INT64_MAX);
-    sqlite3_bind_int64(s, 4, query->limit);
-}
-
-lyt_status lyt_found_each(lyt_found *found, const lyt_found_query *query, lyt_found_fn each,
-                          void *user, lyt_error *err)
-{
-    lyt_status status = LYT_OK;
-    sqlite3_stmt *s;
-    lyt_buf words;
-
-    lyt_buf_init(&words, found->alloc);
-    add_words(&words, query->words);
-    s = statement(found, words.len ? SQL_SEARCH : SQL_LIST, err);
-    if (!s || lyt_buf_status(&words)) {
-        status = lyt_buf_status(&words) ? lyt_error_set(err, LYT_ENOMEM, "no memory to search")
-                                        : LYT_EIO;
-    } else {
-        bind_page(s, query);
-        if (words.len)
-            bind(s, 5, lyt_buf_str(&words));
-        status = walk(found, s, each, user, err);
-    }
-    lyt_buf_deinit(&words);
-    return status;
-}
-
-lyt_status lyt_found_each_unclear(lyt_found *found, const lyt_found_query *query, lyt_found_fn each,
-                                  void *user, lyt_error *err)
-{
-    sqlite3_stmt *s = statement(found, SQL_UNCLEAR, err);
-
-    if (!s)
-        return LYT_EIO;
-    bind_page(s, query);
-    sqlite3_bind_double(s, 5, query->close);
-    return walk(found, s, each, user, err);
-}
-
-static lyt_status take_ids(lyt_found *found, sqlite3_stmt *s, int64_t *ids, size_t max, size_t *n,
-                           lyt_error *err)
-{
-    int code = SQLITE_DONE;
-
-    while (*n < max && (code = sqlite3_step(s)) == SQLITE_ROW)
-        ids[(*n)++] = sqlite3_column_int64(s, 0);
-    sqlite3_reset(s);
-    return code == SQLITE_DONE || code == SQLITE_ROW ? LYT_OK : fail(found, code, "search", err);
-}
-
-lyt_status lyt_found_incidents(lyt_found *found, int64_t feedback, int64_t *ids, size_t max,
-                               size_t *n, lyt_error *err)
-{
-    sqlite3_stmt *s = statement(found, SQL_INCIDENTS, err);
-
-    *n = 0;
-    if (!s)
-        return LYT_EIO;
-    sqlite3_bind_int64(s, 1, feedback);
-    return take_ids(found, s, ids, max, n, err);
-}
-
-lyt_status lyt_found_cases_ids(lyt_found *found, const lyt_found_cases *wanted, int64_t *ids,
-                               size_t max, size_t *n, lyt_error *err)
-{
-    sqlite3_stmt *s = statement(found, SQL_CASES, err);
-
-    *n = 0;
-    if (!s)
-        return LYT_EIO;
-    bind(s, 1, wanted->properties);
-    sqlite3_bind_int64(s, 2, wanted->before ? wanted->before : INT64_MAX);
-    sqlite3_bind_int(s, 3, wanted->only_open);
-    sqlite3_bind_int(s, 4, wanted->state);
-    bind(s, 5, wanted->team);
-    sqlite3_bind_int64(s, 6, wanted->limit);
-    return take_ids(found, s, ids, max, n, err);
-}
-
-lyt_status lyt_found_each_fact(lyt_found *found, int64_t after, lyt_found_fact_fn each, void *user,
-                               lyt_error *err)
-{
-    sqlite3_stmt *s = statement(found, SQL_FACTS, err);
-    lyt_status told = LYT_OK;
-    int code = SQLITE_DONE;
-
-    if (!s)
-        return LYT_EIO;
-    sqlite3_bind_int64(s, 1, after);
-    while (!told && (code = sqlite3_step(s)) == SQLITE_ROW)
-        told = each(user, sqlite3_column_int64(s, 0), column(s, 1));
-    sqlite3_reset(s);
-    if (told)
-        return told == LYT_EEND ? LYT_OK : told;
-    return code == SQLITE_DONE ? LYT_OK : fail(found, code, "read what happened", err);
-}
-
-lyt_status lyt_found_last_seq(lyt_found *found, int64_t *seq, lyt_error *err)
-{
-    sqlite3_stmt *s = statement(found, SQL_LAST_SEQ, err);
-    int code;
-
-    if (!s)
-        return LYT_EIO;
-    code = sqlite3_step(s);
-    *seq = code == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
-    sqlite3_reset(s);
-    return code == SQLITE_ROW ? LYT_OK : fail(found, code, "read the database", err);
 }
