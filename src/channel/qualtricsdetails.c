@@ -73,9 +73,13 @@ static lyt_status read_values(lyt_reception *in, lyt_inbound *item, const lyt_js
     const lyt_json *value;
     void *cursor = NULL;
     lyt_status status = LYT_OK;
-    char code[3] = "";
+    char *code;
 
     if (language.len >= 2) {
+        /* the item keeps the letters, not a copy of them */
+        code = lyt_arena_array(in->arena, 3, 1);
+        if (!code)
+            return lyt_arena_status(in->arena);
         for (size_t i = 0; i < 2; i++)
             code[i] = (char)(language.ptr[i] | 0x20); /* "DA", "EN-GB" */
         status =

@@ -7,7 +7,7 @@ static lyt_status tell_unspelled(const lyt_classifier *classifier, const lyt_log
                                  lyt_error *err)
 {
     lyt_session *session = NULL;
-    lyt_status status = lyt_session_new(&session, classifier, err);
+    lyt_status status = lyt_session_new_small(&session, classifier, err);
 
     for (int i = 0; status == LYT_OK && i < lyt_languages_max; i++)
         if (lyt_session_unspelled(session) & (1u << i))

@@ -165,7 +165,9 @@ static lyt_status read_folder(lyt_pack_reader *r)
     if (status)
         return lyt_error_set(r->err, status, "%s", lyt_status_text(status));
     status = lyt_textspace_new(
-        &r->space, &(lyt_textspace_options){.alloc = pack->alloc, .lexis = pack->lexis}, r->err);
+        &r->space,
+        &(lyt_textspace_options){.alloc = pack->alloc, .lexis = pack->lexis, .is_small = true},
+        r->err);
     if (status)
         return status;
     status = read_scenarios(r);

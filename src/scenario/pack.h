@@ -84,7 +84,7 @@ typedef struct lyt_scenario {
     const lyt_compensation *compensations;
     size_t n_compensations;
     const char *prevention_owner; /* NULL for none */
-    lyt_texts_by policy;          /* what the house stands for when it happens; for staff; NULLs: none */
+    lyt_texts_by policy; /* what the house stands for when it happens; for staff; NULLs: none */
     const lyt_scenario_example *examples;
     size_t n_examples;
     uint64_t version; /* of its file, its rules, and what is different at the property */
@@ -111,9 +111,9 @@ typedef struct lyt_pack_options {
     const char *dictionary_folder; /* Hunspell's, for a table that is missing; NULL: none is made */
     const char *model_folder;      /* where the build put <pack>.lytm; NULL for nowhere */
     const char *moods_file;        /* lyt_train_options.prior; NULL, or no such file: none */
-    const char *own_folder;        /* the house's own (ownfolder.h); NULL, or no such folder: none */
-    const char *more_moods_file;   /* the same of more languages, for a pack that is read in more */
-    const char *refined_folder;    /* where lyt refine put models; NULL for nowhere */
+    const char *own_folder;      /* the house's own (ownfolder.h); NULL, or no such folder: none */
+    const char *more_moods_file; /* the same of more languages, for a pack that is read in more */
+    const char *refined_folder;  /* where lyt refine put models; NULL for nowhere */
     bool (*progress)(void *context, const char *stage, double done);
     void *context;
 } lyt_pack_options;

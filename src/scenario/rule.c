@@ -17,8 +17,9 @@ lyt_status lyt_rules_new(lyt_rules **out, const lyt_alloc *alloc, const lyt_lexi
         return LYT_ENOMEM;
     rules->alloc = alloc;
     rules->lexis = lexis;
-    if (lyt_arena_new(&rules->arena, alloc, "rules", rules_bytes_max)) {
-        lyt_mem_free(alloc, rules);
+    if (lyt_arena_new(&rules->arena, alloc, "rules", rules_bytes_max) ||
+        lyt_arena_new(&rules->draft, alloc, "pattern", rules_bytes_max)) {
+        lyt_rules_free(rules);
         return LYT_ENOMEM;
     }
     *out = rules;
@@ -35,6 +36,7 @@ void lyt_rules_free(lyt_rules *rules)
     lyt_mem_free(rules->alloc, rules->table);
     lyt_mem_free(rules->alloc, rules->starts);
     lyt_mem_free(rules->alloc, rules->postings);
+    lyt_arena_free(rules->draft);
     lyt_arena_free(rules->arena);
     lyt_mem_free(rules->alloc, rules);
 }
@@ -147,16 +149,19 @@ static lyt_status add_part(compiling *c, lyt_slot_word *word, lyt_word_form form
 static lyt_status add_parts(compiling *c, lyt_word_form form, lyt_str folded)
 {
     lyt_slot_word *word = &c->words[c->n_words];
-    char *blanked = lyt_arena_alloc(c->rules->arena, folded.len + 1);
+    lyt_arena *draft = c->rules->draft;
     lyt_status status;
     lyt_text text;
+    char *blanked;
 
+    lyt_arena_reset(draft);
+    blanked = lyt_arena_alloc(draft, folded.len + 1);
     if (!blanked)
-        return lyt_arena_status(c->rules->arena);
+        return lyt_arena_status(draft);
     for (size_t i = 0; i < folded.len; i++)
         blanked[i] = folded.ptr[i] == '-' ? ' ' : folded.ptr[i];
-    status = lyt_text_analyze(c->space, NULL, (lyt_str){blanked, folded.len}, c->language,
-                              c->rules->arena, &text);
+    status =
+        lyt_text_analyze(c->space, NULL, (lyt_str){blanked, folded.len}, c->language, draft, &text);
     if (status)
         return status;
     *word = (lyt_slot_word){.n_parts = 0};
@@ -354,6 +359,8 @@ lyt_status lyt_rules_seal(lyt_rules *rules)
     rules->postings = lyt_mem_array(rules->alloc, total + 1, sizeof *rules->postings);
     if (!rules->starts || !rules->postings)
         return LYT_ENOMEM;
+    lyt_arena_free(rules->draft);
+    rules->draft = NULL;
     /* counted one place further on, so that filling moves each start to where it belongs */
     for (size_t i = 0; i < rules->n_rules; i++) {
         const lyt_slot *slot = anchor_slot(&rules->compiled[i]);

@@ -46,7 +46,8 @@ typedef enum lyt_clause_kind {
     LYT_CLAUSE_KINDS
 } lyt_clause_kind;
 
-/* How many cues a rule of that kind has: topic 4, failure 3 (stated, asked, amid praise), against 1, raise 0. */
+/* How many cues a rule of that kind has: topic 4, failure 3 (stated, asked, amid praise), against
+ * 1, raise 0. */
 uint32_t lyt_rule_cues(lyt_rule_kind kind);
 /* Which of them, from 0, in such a clause; and its share of the rule's weight as a prior. */
 uint32_t lyt_rule_cue_at(lyt_rule_kind kind, lyt_clause_kind clause);

@@ -60,6 +60,7 @@ struct lyt_rules {
     const lyt_alloc *alloc;
     const lyt_lexis *lexis;
     lyt_arena *arena;
+    lyt_arena *draft; /* words of a pattern taken apart, while it is added; NULL once sealed */
     lyt_rule *rules;
     lyt_compiled *compiled;
     size_t n_rules, rules_cap, compiled_cap;

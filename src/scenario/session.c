@@ -31,7 +31,8 @@ static lyt_status short_of(lyt_error *err, lyt_status status)
     return lyt_error_set(err, status, "%s", lyt_status_text(status));
 }
 
-lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, lyt_error *err)
+static lyt_status session_new(lyt_session **out, const lyt_classifier *classifier, bool is_small,
+                              lyt_error *err)
 {
     const lyt_alloc *alloc = classifier->alloc;
     lyt_session *session = lyt_mem_new(alloc, sizeof *session);
@@ -60,6 +61,7 @@ lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, 
                                        .n_declared = n_declared,
                                        .words = classifier->words,
                                        .seed = lyt_secret_seed(),
+                                       .is_small = is_small,
                                    },
                                    err);
     if (status) {
@@ -68,6 +70,17 @@ lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, 
     }
     *out = session;
     return LYT_OK;
+}
+
+lyt_status lyt_session_new(lyt_session **out, const lyt_classifier *classifier, lyt_error *err)
+{
+    return session_new(out, classifier, false, err);
+}
+
+lyt_status lyt_session_new_small(lyt_session **out, const lyt_classifier *classifier,
+                                 lyt_error *err)
+{
+    return session_new(out, classifier, true, err);
 }
 
 uint32_t lyt_session_unspelled(const lyt_session *session)

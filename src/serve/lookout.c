@@ -43,7 +43,7 @@ lyt_status lyt_lookout_new(lyt_lookout **out, const lyt_lookout_options *options
     if (!l)
         return lyt_error_set(err, LYT_ENOMEM, "no memory for a lookout");
     l->o = *options;
-    status = lyt_session_new(&l->session, options->classifier, err);
+    status = lyt_session_new_small(&l->session, options->classifier, err);
     if (!status &&
         (lyt_drift_new(&l->drift, options->alloc,
                        lyt_model_about(lyt_classifier_model(options->classifier)).n_labels) ||

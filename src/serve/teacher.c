@@ -85,7 +85,7 @@ lyt_status lyt_teacher_use(lyt_teacher *t, const lyt_classifier *classifier, lyt
     t->classifier = classifier;
     if (lyt_lessons_new(&t->lessons, t->alloc, lyt_classifier_model(classifier)))
         return lyt_error_set(err, LYT_ENOMEM, "no memory for lessons");
-    return lyt_session_new(&t->session, classifier, err);
+    return lyt_session_new_small(&t->session, classifier, err);
 }
 
 size_t lyt_teacher_count(const lyt_teacher *teacher)

@@ -7,11 +7,10 @@
 #include "textspace.h"
 
 /*
- * The record of word forms: 2^16 rows of 64 bytes, each word in one of two rows.
+ * The record of word forms: rows of 64 bytes, each word in one of two rows.
  * A word whose key and stem do not fit in a row is worked out each time.
  */
 enum {
-    form_rows = 1 << 16,
     dropped_bytes_max = 6,
     bit_known = 1,
     bit_short = 2,
@@ -25,7 +24,7 @@ _Static_assert(sizeof(lyt_form_record) == 64, "a record is a cache line");
 
 lyt_status lyt_forms_init(lyt_textspace *space)
 {
-    space->forms = lyt_mem_array(space->alloc, form_rows, sizeof *space->forms);
+    space->forms = lyt_mem_array(space->alloc, space->record_rows, sizeof *space->forms);
     return space->forms ? LYT_OK : LYT_ENOMEM;
 }
 
@@ -274,7 +273,7 @@ typedef struct form_key {
 
 static void record(lyt_textspace *space, const form_key *key, const lyt_form *form)
 {
-    size_t row = (size_t)key->hash & (form_rows - 1);
+    size_t row = (size_t)key->hash & (space->record_rows - 1);
     lyt_form_record *r = &space->forms[row];
     lyt_str word = key->word;
     bool slice = form->stem.ptr == word.ptr;
@@ -313,7 +312,8 @@ static uint64_t hash_for(uint64_t hash, uint8_t reading)
 
 void lyt_form_fetch(const lyt_textspace *space, lyt_reading reading, uint64_t hash)
 {
-    __builtin_prefetch(&space->forms[hash_for(hash, reading_key(reading)) & (form_rows - 1)]);
+    __builtin_prefetch(
+        &space->forms[hash_for(hash, reading_key(reading)) & (space->record_rows - 1)]);
 }
 
 void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word, uint64_t hash,
@@ -323,7 +323,7 @@ void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word
     size_t row;
 
     key.hash = hash_for(hash, key.reading);
-    row = (size_t)key.hash & (form_rows - 1);
+    row = (size_t)key.hash & (space->record_rows - 1);
     for (size_t i = 0; i < 2; i++) {
         const lyt_form_record *r = &space->forms[row ^ i];
 

@@ -106,6 +106,7 @@ typedef struct lyt_textspace_options {
     size_t n_declared;
     const lyt_wordbook *words; /* NULL: no dictionaries, so no compounds either */
     uint64_t seed;             /* secret, for the records of word forms */
+    bool is_small; /* records of 2^12 words and not of 2^16: for who reads little at a time */
 } lyt_textspace_options;
 
 /* LYT_ENOTFOUND: a stemmer is missing; err names it. */

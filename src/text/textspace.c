@@ -34,6 +34,8 @@ static lyt_status open_breaks(lyt_textspace *space, lyt_error *err)
 }
 
 /* Where the language stands among the declared ones; SIZE_MAX: it is not declared. */
+enum { records_usual = 1 << 16, records_small = 1 << 12 };
+
 static size_t rank_of(const lyt_textspace_options *options, lyt_language language)
 {
     for (size_t i = 0; i < options->n_declared; i++)
@@ -59,7 +61,8 @@ static lyt_status open_langid(lyt_textspace *space, const lyt_textspace_options 
         space->declared[i] = language;
         bias[i] = language < 0 || rank == SIZE_MAX ? -INFINITY : lyt_langid_bias(rank);
     }
-    status = lyt_tongues_init(&space->tongues, space->alloc, space->langid, bias, space->seed);
+    status = lyt_tongues_init(&space->tongues, space->alloc, space->langid, bias,
+                              space->record_rows, space->seed);
     return status ? lyt_error_set(err, status, "no memory for the record of words") : LYT_OK;
 }
 
@@ -75,6 +78,7 @@ lyt_status lyt_textspace_new(lyt_textspace **out, const lyt_textspace_options *o
     space->lexis = options->lexis;
     space->langid = options->langid;
     space->seed = options->seed;
+    space->record_rows = options->is_small ? records_small : records_usual;
     space->n_languages = lyt_lexis_languages(options->lexis);
     space->words = options->words;
     status = lyt_forms_init(space);

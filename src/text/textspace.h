@@ -72,6 +72,7 @@ struct lyt_textspace {
     lyt_breaks breaks;
     lyt_tongues tongues;
     lyt_language declared[lyt_languages_max]; /* langid's languages as the lexis numbers them */
+    size_t record_rows; /* of forms and of what they say of languages; a power of two */
     lyt_form_record *forms;
     lyt_insight_record *insights;
     char stem[lyt_stemmed_bytes_max * 2]; /* the last stem that no record holds */

@@ -15,7 +15,7 @@
  * evidence for each possible language, its length (0: empty) and its bytes; a word too long
  * for that is worked out each time. 2 MiB hold what the guests of a house write.
  */
-enum { record_rows = 1 << 16, row_bytes_small = 32, row_bytes_large = 64, turn_words = 3 };
+enum { row_bytes_small = 32, row_bytes_large = 64, turn_words = 3 };
 /* So many languages leave 19 bytes of a small row for the word. */
 enum { word_room_min = 6 };
 
@@ -45,9 +45,10 @@ typedef struct total {
 } total;
 
 lyt_status lyt_tongues_init(lyt_tongues *tongues, const lyt_alloc *alloc, const lyt_langid *langid,
-                            const double *bias, uint64_t seed)
+                            const double *bias, size_t record_rows, uint64_t seed)
 {
-    *tongues = (lyt_tongues){.alloc = alloc, .langid = langid, .seed = seed};
+    *tongues =
+        (lyt_tongues){.alloc = alloc, .langid = langid, .record_rows = record_rows, .seed = seed};
     for (size_t l = 0; l < lyt_langid_languages(langid); l++) {
         if (!(bias[l] > -INFINITY))
             continue;
@@ -103,7 +104,7 @@ static const int16_t *evidence_of(lyt_tongues *tongues, lyt_str written, uint64_
         ask(tongues, written, long_word);
         return long_word;
     }
-    row = (size_t)hash & (record_rows - 1);
+    row = (size_t)hash & (tongues->record_rows - 1);
     first = tongues->records + row * tongues->row_bytes;
     for (size_t i = 0; i < 2; i++) {
         const unsigned char *r = tongues->records + (row ^ i) * tongues->row_bytes;
@@ -144,7 +145,8 @@ static void fetch(const lyt_tongues *tongues, lyt_str text, const lyt_raws *raws
             continue;
         raw->hash =
             lyt_hash_word((lyt_str){text.ptr + raw->start, raw->end - raw->start}, tongues->seed);
-        __builtin_prefetch(tongues->records + (raw->hash & (record_rows - 1)) * tongues->row_bytes);
+        __builtin_prefetch(tongues->records +
+                           (raw->hash & (tongues->record_rows - 1)) * tongues->row_bytes);
     }
 }
 

@@ -24,7 +24,7 @@ typedef struct lyt_tongues {
     size_t n_possible;
     double bias[lyt_languages_max]; /* of the possible ones */
     unsigned char *records;
-    size_t row_bytes;
+    size_t record_rows, row_bytes;
 } lyt_tongues;
 
 /* What is told of a message. Indices are langid's. */
@@ -42,11 +42,11 @@ enum {
 
 /*
  * bias: of each of langid's languages, as lyt_langid_decide() wants it; copied.
- * seed: secret, for the record of words. LYT_ENOMEM.
+ * record_rows: words on record, a power of two. seed: secret, for the record. LYT_ENOMEM.
  */
 LYT_MUST_USE lyt_status lyt_tongues_init(lyt_tongues *tongues, const lyt_alloc *alloc,
                                          const lyt_langid *langid, const double *bias,
-                                         uint64_t seed);
+                                         size_t record_rows, uint64_t seed);
 /* A zeroed one is accepted. */
 void lyt_tongues_deinit(lyt_tongues *tongues);
 

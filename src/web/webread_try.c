@@ -185,7 +185,7 @@ lyt_status lyt_webread_try(lyt_webasked *a)
     if (!a->r->classifier)
         return no_pack(a);
     if (!a->r->session)
-        status = lyt_session_new(&a->r->session, a->r->classifier, &a->err);
+        status = lyt_session_new_small(&a->r->session, a->r->classifier, &a->err);
     if (status)
         return status;
     status = lyt_classify(a->r->session, &message, &verdict, &a->err);

@@ -120,7 +120,7 @@ static lyt_status open_queue(queue **out, lyt_webasked *a)
     *out = q;
     if (status)
         return lyt_error_set(&a->err, status, "no memory for the queue");
-    return a->r->session ? LYT_OK : lyt_session_new(&a->r->session, a->r->classifier, &a->err);
+    return a->r->session ? LYT_OK : lyt_session_new_small(&a->r->session, a->r->classifier, &a->err);
 }
 
 lyt_status lyt_webread_unclear(lyt_webasked *a, lyt_found_query *query)

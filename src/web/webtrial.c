@@ -198,7 +198,7 @@ static lyt_status teach(lyt_trial *t, lyt_str scenario, const lyt_str *text, lyt
     if (!status)
         status = lyt_classifier_of_pack(&t->classifier, t->pack, t->r.o->alloc, err);
     if (!status)
-        status = lyt_session_new(&t->r.session, t->classifier, err);
+        status = lyt_session_new_small(&t->r.session, t->classifier, err);
     t->r.classifier = t->classifier;
     if (status)
         lyt_trial_forget(t);

@@ -134,8 +134,8 @@ class Size(unittest.TestCase):
             wait_for(service.all_classified, "the verdicts")
             with open(folder + "status") as file:
                 kib = int(next(line for line in file if line.startswith("VmRSS:")).split()[1])
-            # 150 MiB is what is asked for (OP-01); this is where it must not go on from
-            self.assertLess(kib, 215 << 10)
+            # 150 MiB is asked for (OP-01), of what is built to be used; this may be a build to be tested
+            self.assertLess(kib, 160 << 10)
             with open(folder + "task/%d/children" % service.process.pid) as file:
                 self.assertEqual(file.read(), "", "it needs no other program")
 
