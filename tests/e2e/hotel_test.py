@@ -40,6 +40,13 @@ class Hotel(unittest.TestCase):
                 if max((failure["severity"] for failure in found), default=0) < 4]
         self.assertEqual(deaf, [])
 
+    def test_nl02_two_languages_in_one_message_are_two_scenarios(self):
+        for text, wanted in (
+            ("Værelset is so dirty og AC virker ikke", {"room-not-cleaned", "room-too-warm"}),
+            ("Vores room er dirty og the shower is cold", {"room-not-cleaned", "no-hot-water"}),
+        ):
+            self.assertEqual(scenarios(failures([text])[0]), wanted, text)
+
     def test_nl10_each_of_several_issues_is_found_with_a_span_of_its_own(self):
         messages = rows("several.txt")
         wanted, missed = 0, []
