@@ -1,10 +1,14 @@
 """The doors in the language of whoever stands before them: what the service refuses, on pages and over the API."""
 
+import json
 import os
+import shutil
+import tempfile
+import time
 import unittest
 
 from lyt_http import Web
-from lyt_service import ROOT, Service, main, wait_for
+from lyt_service import ROOT, Service, lyt, main, wait_for
 
 DESK = os.path.join(ROOT, "models/hotel/desk.yaml")
 
@@ -52,6 +56,49 @@ class Refused(unittest.TestCase):
             self.assertEqual(last.status, 429)
             self.assertIn("Vänta lite", last.text)
             self.assertIn("Retry-After", last.headers)
+
+
+class Seen(unittest.TestCase):
+    """PR-11: who was shown what is restricted is kept as long as the rules say, and no longer."""
+
+    def test_pr11_old_months_go_by_the_rules(self):
+        with Service("hotel", "--desk", DESK) as service:
+            rules = os.path.join(service.state, "retention.yaml")
+            with open(rules, "w") as file:
+                file.write("retention: {access: 60}\n")
+            this = time.strftime("access-%Y-%m.jsonl", time.gmtime())
+            for name in ("access-2024-02.jsonl", "access-2025-01.jsonl", this):
+                with open(os.path.join(service.state, name), "w") as file:
+                    file.write('{"at":"2024-02-03T00:00:00Z","person":"signe","what":"incident"}\n')
+
+            def months():
+                return sorted(name for name in os.listdir(service.state) if name.startswith("access-"))
+
+            service.stop()
+            due = json.loads(lyt("retention", rules, "--dry-run", "--json", "--state", service.state, check=0).out)
+            self.assertEqual((due["kind"], due["rows"], due["oldest"][:7]), ("access", 2, "2024-02"))
+            self.assertEqual(len(months()), 3)
+            lyt("retention", rules, "--check", "--state", service.state, check=1)
+            lyt("retention", rules, "--state", service.state, check=0)
+            self.assertEqual(months(), [this])
+            lyt("retention", rules, "--check", "--state", service.state, check=0)
+
+    def test_pr11_a_service_lets_them_go_by_itself(self):
+        folder = tempfile.mkdtemp(prefix="lyt-doors-")
+        rules = os.path.join(folder, "retention.yaml")
+        with open(rules, "w") as file:
+            file.write("retention: {access: 60}\n")
+        service = Service("hotel", "--desk", DESK, "--retention", rules)
+        os.makedirs(service.state, exist_ok=True)
+        old = os.path.join(service.state, "access-2024-02.jsonl")
+        with open(old, "w") as file:
+            file.write("{}\n")
+        with service:
+            wait_for(lambda: not os.path.exists(old), "the old month to go")
+            record = lyt("record", "--retention", rules, "--state", service.state, check=0).out
+            self.assertRegex(record, r"access-YYYY-MM.jsonl")
+            self.assertRegex(record, r"60 days \| `access-YYYY-MM.jsonl` \(at, person, what")
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
