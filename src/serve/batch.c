@@ -308,6 +308,8 @@ static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
                               : hear(batch, books, &slip, failure, err);
     }
     if (!status && !batch->done->judgement.n_failures)
+        status = lyt_cases_room_named(batch, books, &slip, batch->done->judgement.place, err);
+    if (!status && !batch->done->judgement.n_failures)
         status = lyt_cases_praised(batch, books, &slip, batch->done->judgement.json, err);
     else if (!status)
         status = lyt_cases_complained(batch, books, slip.sender, err);
