@@ -172,6 +172,8 @@ static lyt_status read_folder(lyt_pack_reader *r)
     if (status)
         return status;
     status = read_scenarios(r);
+    if (status == LYT_OK)
+        status = lyt_pack_bind_beats(r);
     for (int i = 0; status == LYT_OK && i < lyt_languages_max; i++)
         if (pack->languages & (1u << i))
             status = lyt_pack_read_rules(r, i);

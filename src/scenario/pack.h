@@ -71,6 +71,9 @@ typedef struct lyt_scenario {
     const char *person; /* NULL for none */
     int severity;
     bool shadow;        /* judged and told, but raises no alarm */
+    bool yields;        /* reported only where nothing else is */
+    const uint16_t *beats; /* indices of those that need words of their own beside this one */
+    size_t n_beats;
     double threshold;   /* the pack's, unless a property has another */
     int64_t window_min; /* the same */
     lyt_spot team_at, severity_at;
