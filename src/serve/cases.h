@@ -37,6 +37,8 @@ LYT_MUST_USE lyt_status lyt_cases_learn_words(lyt_cases *cases, const lyt_classi
 void lyt_cases_free(lyt_cases *cases);
 /* NULL: it has none. */
 const lyt_settings *lyt_cases_settings(const lyt_cases *cases);
+/* The names of the house's people; NULL: it knows none. */
+const lyt_personal_names *lyt_cases_staff(const lyt_cases *cases);
 /*
  * From now on with other settings: what runs keeps its clocks and times, and all that is decided
  * from now on is decided by them. Outside of a transaction; unchanged after a failure.

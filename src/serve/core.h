@@ -49,6 +49,7 @@ typedef struct lyt_gauges {
     _Atomic int64_t workers, queued, bad_workers, lost_workers;
     _Atomic(const lyt_judge *) dispatch_judge; /* whose lessons it hands on */
     _Atomic int64_t lost_jobs; /* for want of memory; the ledger hands them out again */
+    _Atomic int64_t overrun; /* publisher: how often somebody on the bus had no more room */
     /* replayer */
     _Atomic int64_t attached, redelivered, dead_letters, slowed;
     /* outbox: sent, failed attempts, dead since the start */
