@@ -200,6 +200,10 @@ static void read_command(reader *in, lyt_submission *out, lyt_str type)
         out->to = LYT_INCIDENT_CLOSED;
         if (!in->status && !out->note.len)
             refuse(in, LYT_EINVAL, "note", "must say what was done");
+        if (!in->status && member(in, "to") &&
+            (lyt_incident_state_parse(&out->to, text_of(in, "to", lyt_id_max)) ||
+             (out->to != LYT_INCIDENT_CLOSED && out->to != LYT_INCIDENT_REMEDIED)))
+            refuse(in, LYT_EINVAL, "to", "must be remedied or closed");
     } else {
         lyt_str to = text_of(in, "to", lyt_id_max);
 
