@@ -134,6 +134,12 @@ typedef struct lyt_pack_options {
  */
 LYT_MUST_USE lyt_status lyt_pack_load(lyt_pack **out, const char *folder,
                                       const lyt_pack_options *options, lyt_error *err);
+/*
+ * The same without all that is learned: what people wrote of scenarios, teams and rules, for who
+ * shows it. It judges nothing: no session, no model and no hash can be had of it.
+ */
+LYT_MUST_USE lyt_status lyt_pack_load_texts(lyt_pack **out, const char *folder,
+                                            const lyt_pack_options *options, lyt_error *err);
 void lyt_pack_free(lyt_pack *pack);
 
 /* What came of options.refined_folder. */
