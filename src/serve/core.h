@@ -100,6 +100,7 @@ typedef struct lyt_core {
 /* inside one service's net */
 #define LYT_ADDRESS_INTAKE "inproc://intake"
 #define LYT_ADDRESS_URGENT "inproc://urgent"
+#define LYT_ADDRESS_SUBMIT "inproc://submit"
 #define LYT_ADDRESS_DISPATCH "inproc://dispatch"
 #define LYT_ADDRESS_PUBLISH "inproc://publish"
 #define LYT_ADDRESS_REPLAY "inproc://replay"
