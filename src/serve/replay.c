@@ -467,7 +467,7 @@ static lyt_status answer_status(asked *a)
         return status;
     lyt_jw_kstr(&a->jw, "state", lyt_str_of(lyt_core_state(core)));
     lyt_jw_kstr(&a->jw, "version", lyt_str_of(core->options.version));
-    lyt_jw_kversion(&a->jw, "pack", lyt_core_judge(core)->version);
+    lyt_jw_kversion(&a->jw, "pack", core->judge_version);
     lyt_reload_write(&a->jw, core);
     lyt_jw_kint(&a->jw, "uptime_ms",
                 (lyt_clock_mono_us(core->options.clock) - core->started_us) / 1000);
