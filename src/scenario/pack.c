@@ -521,6 +521,16 @@ size_t lyt_pack_teams(const lyt_pack *pack)
     return pack->n_teams;
 }
 
+size_t lyt_pack_steps(const lyt_pack *pack)
+{
+    return pack->n_steps;
+}
+
+const lyt_step *lyt_pack_step(const lyt_pack *pack, size_t index)
+{
+    return &pack->steps[index];
+}
+
 const lyt_team *lyt_pack_team(const lyt_pack *pack, size_t index)
 {
     return &pack->teams[index];
