@@ -167,6 +167,7 @@ const lyt_refusal_word lyt_refusal_words[] = {
     {"must be a number", "skal være et tal"},
     {"must be above 0, it is the best score there is",
      "skal være over 0; det er det bedste, der kan gives"},
+    {"must not be below 0", "må ikke være under 0"},
     {"must lie between 0 and scale", "skal ligge mellem 0 og scale"},
     {"may hold only the letters a to z, digits and \"-\"",
      "må kun have bogstaverne a til z, tal og \"-\""},

@@ -165,6 +165,33 @@ class Texts(unittest.TestCase):
                 self.assertEqual((guest.status, guest.text), (204, ""))
 
 
+class Taps(unittest.TestCase):
+    def test_ch17_ch11_a_thousand_taps_of_one_tablet_are_all_counted(self):
+        """By the page's own way, as fast as they come; no number that is none gets in."""
+        folder = tempfile.mkdtemp(prefix="lyt-doors-")
+        with open(os.open(os.path.join(folder, "tags"), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write("link " + bytes(range(32)).hex() + "\n")
+        check = base64.b32encode(hmac.new(bytes(range(32)), b"havnen.bar", hashlib.sha256).digest()).decode()[:10]
+        with Service("hotel", "--desk", DESK, "--tag-keys", os.path.join(folder, "tags")) as service:
+            line = Web(service).connect()
+
+            def tap(**body):
+                line.request("POST", "/t/havnen.bar?c=" + check, json.dumps(body), {"Content-Type": "application/json"})
+                answer = line.getresponse()
+                answer.read()
+                return answer.status
+
+            for score, scale in ((-1, 5), (6, 5), (-0.5, 10), (11, 10)):
+                self.assertEqual(tap(id="bad%s" % score, score=score, scale=scale), 422, score)
+            self.assertEqual(tap(id="bare", score=-1), 422)
+            self.assertEqual([tap(id="t%d" % n, score=1, scale=5) for n in range(1000)], [200] * 1000)
+            self.assertEqual(service.rows("SELECT count(*) FROM feedback WHERE place = 'bar'"), [(1000,)])
+            wait_for(service.all_classified, "the verdicts")
+            self.assertLessEqual(len(Web(service).get("/api/v1/incidents").json["incidents"]), 1)
+            line.close()
+        shutil.rmtree(folder)
+
+
 class Seen(unittest.TestCase):
     """PR-11: who was shown what is restricted is kept as long as the rules say, and no longer."""
 
