@@ -66,6 +66,20 @@ lyt_status lyt_batch_add_order(lyt_batch *batch, lyt_str envelope, lyt_str order
     return status;
 }
 
+lyt_status lyt_batch_add_early(lyt_batch *batch, uint64_t number, lyt_str early)
+{
+    for (size_t i = batch->n_items; i-- > 0;) {
+        lyt_item *item = &batch->items[i];
+
+        if (item->kind != LYT_ITEM_ORDER || !item->early_number || item->early_number != number)
+            continue;
+        item->early_number = 0;
+        item->early = lyt_arena_copy(batch->arena, early);
+        return lyt_arena_status(batch->arena);
+    }
+    return LYT_ENOTFOUND;
+}
+
 /* What has a copy of up to two parts of its message. */
 static lyt_status add_parts(lyt_batch *batch, lyt_item_kind kind, lyt_str slip, lyt_str part)
 {
