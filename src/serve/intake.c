@@ -110,6 +110,7 @@ static void refuse(state *in, const shape *to, const char *why)
     lyt_jw_kstr(&jw, "error", lyt_str_of(why));
     lyt_jw_object_end(&jw);
     add(&in->core->gauges.refused, 1);
+    lyt_refusals_count(&in->core->gauges.refusals, lyt_str_of(why));
     if (!lyt_buf_status(&in->answer))
         answer_to(in, to, lyt_buf_str(&in->answer));
 }
