@@ -168,8 +168,8 @@ static const char *const sql[LYT_SQL_ALL] = {
         "SELECT " FEEDBACK_COLUMNS " FROM feedback f WHERE f.id >= (SELECT min(id) FROM feedback"
         " INDEXED BY feedback_words WHERE received_us >= ?1 AND " LYT_STORE_HAS_WORDS ")"
         " AND f.received_us >= ?1 AND f.source_id <> '' ORDER BY f.id",
-    [LYT_SQL_COMPARE_SOURCE] = "SELECT received_us >= ?4 AND channel = ?2, source_id = ?3,"
-                               " source_id = '' FROM feedback WHERE id = ?1",
+    [LYT_SQL_COMPARE_SOURCE] = "SELECT received_us >= ?4 AND channel = ?2 AND property = ?5,"
+                               " source_id = ?3, source_id = '' FROM feedback WHERE id = ?1",
     [LYT_SQL_EACH_INCIDENT] =
         "SELECT " INCIDENT_COLUMNS " FROM incident WHERE open >= ?1 ORDER BY id LIMIT ?2",
     [LYT_SQL_EACH_HISTORY] = "SELECT at_us, feedback_id, what, by_whom, note FROM history"
