@@ -156,5 +156,7 @@ lyt_status lyt_store_end_walk(lyt_store *store, sqlite3_stmt *statement, int cod
 /* Empty becomes '' (not NULL). Borrowed until the statement's reset. */
 int lyt_store_bind_str(sqlite3_stmt *statement, int index, lyt_str text);
 lyt_str lyt_store_column_str(sqlite3_stmt *statement, int index);
+/* Of a row whose columns 0 to 13 are those of feedback, in the table's order; lives as the row. */
+lyt_feedback lyt_store_feedback_of(sqlite3_stmt *statement);
 
 #endif
