@@ -142,5 +142,45 @@ class Special(unittest.TestCase):
         self.assertIn("special", refused.err)
 
 
+class Stories(unittest.TestCase):
+    def test_rp07_a_story_needs_the_guests_yes_and_goes_with_it(self):
+        with Service("hotel", "--desk", DESK) as service:
+            state = ("--state", service.state)
+            send(service, ["The heating is broken in 214 and it is freezing, call 20304050"], **{"from": "g-anna"})
+            lyt("incident", "cause", 1, "--by", "mette", "--note", "valve stuck", *state, check=0)
+            lyt("incident", "action", 1, "--by", "mette", "--note", "Oskar Dahl changed the valve", *state, check=0)
+            for verb in ("ack", "work", "remedy"):
+                lyt("incident", verb, 1, "--by", "mette", *state, check=0)
+            lyt("incident", "answer", 1, "--by", "mette", "--score", "9", *state, check=0)
+
+            def told():
+                done = lyt("story", "export", "--desk", DESK, "--json", *state, check=0)
+                return json.loads(done.out)["stories"]
+
+            self.assertEqual(told(), [], "nobody said yes")
+            refused = lyt("incident", "consent", 1, "--by", "mette", *state)
+            self.assertEqual(refused.returncode, 2)
+            self.assertIn("--note TEXT", refused.err)
+            lyt("incident", "consent", 1, "--by", "mette", "--note", "yes, at the desk", *state, check=0)
+            story = told()[0]
+            self.assertEqual(story["scenario"], "room-too-cold")
+            self.assertEqual(story["said"], "The heating is broken in 214 and it is freezing, call [phone]")
+            self.assertEqual((story["cause"], story["done"], story["score"]),
+                             ("valve stuck", "[name] [name] changed the valve", 9))
+            self.assertIn("1  room-too-cold  told", lyt("story", "list", "--desk", DESK, *state, check=0).out)
+            self.assertIn("gæsten siger ja", lyt("incident", "show", 1, "--language", "da", *state, check=0).out)
+            # over HTTP it is taken back, and the next export has it no more
+            self.assertEqual(Web(service).post("/api/v1/incidents/1/revoke", {"by": "mette"}).status, 200)
+            self.assertEqual(told(), [])
+            lyt("incident", "consent", 1, "--by", "mette", "--note", "again", *state, check=0)
+            page = os.path.join(service.state, "stories.html")
+            lyt("story", "export", "--desk", DESK, "--html", page, "--language", "da", *state, check=0)
+            with open(page, encoding="utf-8") as file:
+                self.assertIn("Gode historier", file.read())
+            lyt("privacy", "erase", "g-anna", *state, check=0)
+            self.assertEqual(told(), [])
+            self.assertEqual(lyt("story", "list", *state).returncode, 2)
+
+
 if __name__ == "__main__":
     main()
