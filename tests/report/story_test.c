@@ -162,7 +162,7 @@ Test(story, RP_07_no_words_no_story_and_none_of_health)
 Test(story, memory_that_ends)
 {
     lyt_settings plain = settings_of(false);
-    testing_alloc failing;
+    testing_alloc failing = {.fail_at = 0};
     lyt_chronicle *c;
     long n = 1;
     staybook s;
