@@ -176,31 +176,31 @@ static lyt_status heard_incident(void *user, lyt_str json)
     return LYT_OK;
 }
 
-static void notice(void *user, lyt_notice what, int64_t from, int64_t to)
+static void notice(void *user, lyt_stream_notice what, int64_t from, int64_t to)
 {
     lyt_console *console = ((listening *)user)->call->console;
 
     switch (what) {
-    case LYT_NOTICE_GAP:
+    case LYT_STREAM_GAP:
         lyt_console_complain(console, "events after %lld up to %lld did not come; fetching them",
                              (long long)from, (long long)to);
         break;
-    case LYT_NOTICE_GONE:
+    case LYT_STREAM_GONE:
         lyt_console_complain(console,
                              "events after %lld up to %lld are too old and not kept any more; "
                              "--snapshot shows what is open",
                              (long long)from, (long long)to);
         break;
-    case LYT_NOTICE_LATE:
+    case LYT_STREAM_LATE:
         lyt_console_complain(console, "event %lld is %lld ms old", (long long)from, (long long)to);
         break;
-    case LYT_NOTICE_SILENT:
+    case LYT_STREAM_SILENT:
         lyt_console_complain(console, "the service has gone silent; waiting for it");
         break;
-    case LYT_NOTICE_BACK:
+    case LYT_STREAM_BACK:
         lyt_console_complain(console, "the service is heard again");
         break;
-    case LYT_NOTICE_OTHER:
+    case LYT_STREAM_OTHER:
         lyt_console_complain(console, "this is another log; its events begin with number 1");
         break;
     }

@@ -172,6 +172,8 @@ static lyt_status read_folder(lyt_pack_reader *r)
     if (status)
         return status;
     status = read_scenarios(r);
+    if (status == LYT_OK)
+        status = lyt_pack_bind_beats(r);
     for (int i = 0; status == LYT_OK && i < lyt_languages_max; i++)
         if (pack->languages & (1u << i))
             status = lyt_pack_read_rules(r, i);
@@ -306,8 +308,15 @@ static lyt_status split_languages(lyt_pack_reader *r)
     return lyt_pack_copy(r, folder, &r->pack->folder);
 }
 
+/* How far a pack is opened. */
+typedef enum reach {
+    REACH_TEXTS, /* what people wrote */
+    REACH_MODEL, /* and what was learned of it, from a file where there is one */
+    REACH_FRESH, /* and all of it learned anew */
+} reach;
+
 static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_options *options,
-                            bool fresh, lyt_error *err)
+                            reach how_far, lyt_error *err)
 {
     lyt_pack_reader r = {
         .lexicons = options->lexicons_folder, .own = options->own_folder, .err = err};
@@ -318,13 +327,13 @@ static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_o
     status = split_languages(&r);
     if (status == LYT_OK)
         status = read_folder(&r);
-    if (status == LYT_OK)
-        status = lyt_words_for(&r.pack->words, r.pack->lexis, r.pack->languages, options, err);
     lyt_textspace_free(r.space);
-    if (status == LYT_OK)
+    if (status == LYT_OK && how_far != REACH_TEXTS)
+        status = lyt_words_for(&r.pack->words, r.pack->lexis, r.pack->languages, options, err);
+    if (status == LYT_OK && how_far != REACH_TEXTS)
         status = lyt_delicate_read(&r.pack->delicate, options->alloc, r.pack->fs, r.lexicons, err);
-    if (status == LYT_OK)
-        status = learn(r.pack, options, fresh, err);
+    if (status == LYT_OK && how_far != REACH_TEXTS)
+        status = learn(r.pack, options, how_far == REACH_FRESH, err);
     if (status) {
         lyt_pack_free(r.pack);
         return status;
@@ -336,14 +345,20 @@ static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_o
 lyt_status lyt_pack_load(lyt_pack **out, const char *folder, const lyt_pack_options *options,
                          lyt_error *err)
 {
-    return open_pack(out, folder, options, false, err);
+    return open_pack(out, folder, options, REACH_MODEL, err);
+}
+
+lyt_status lyt_pack_load_texts(lyt_pack **out, const char *folder, const lyt_pack_options *options,
+                               lyt_error *err)
+{
+    return open_pack(out, folder, options, REACH_TEXTS, err);
 }
 
 lyt_status lyt_pack_build(const char *folder, const char *model_path,
                           const lyt_pack_options *options, lyt_error *err)
 {
     lyt_pack *pack = NULL;
-    lyt_status status = open_pack(&pack, folder, options, true, err);
+    lyt_status status = open_pack(&pack, folder, options, REACH_FRESH, err);
     lyt_buf path;
 
     if (status)

@@ -72,6 +72,9 @@ typedef struct lyt_scenario {
     int step;           /* of the journey; -1: none is named */
     int severity;
     bool shadow;        /* judged and told, but raises no alarm */
+    bool yields;        /* reported only where nothing else is */
+    const uint16_t *beats; /* indices of those that need words of their own beside this one */
+    size_t n_beats;
     double threshold;   /* the pack's, unless a property has another */
     int64_t window_min; /* the same */
     lyt_spot team_at, severity_at;
@@ -135,6 +138,12 @@ typedef struct lyt_pack_options {
  */
 LYT_MUST_USE lyt_status lyt_pack_load(lyt_pack **out, const char *folder,
                                       const lyt_pack_options *options, lyt_error *err);
+/*
+ * The same without all that is learned: what people wrote of scenarios, teams and rules, for who
+ * shows it. It judges nothing: no session, no model and no hash can be had of it.
+ */
+LYT_MUST_USE lyt_status lyt_pack_load_texts(lyt_pack **out, const char *folder,
+                                            const lyt_pack_options *options, lyt_error *err);
 void lyt_pack_free(lyt_pack *pack);
 
 /* What came of options.refined_folder. */

@@ -80,6 +80,13 @@ LYT_MUST_USE lyt_status lyt_cases_answered(struct lyt_batch *batch, struct lyt_b
                                            const lyt_feedback *feedback, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_complained(struct lyt_batch *batch, struct lyt_books *books,
                                              lyt_str guest, lyt_error *err);
+/*
+ * A guest with several rooms who was asked which one it is, and names one of them (place): it
+ * stands in the incident's history. Anything else is nothing.
+ */
+LYT_MUST_USE lyt_status lyt_cases_room_named(struct lyt_batch *batch, struct lyt_books *books,
+                                             const struct lyt_slip *slip, lyt_str place,
+                                             lyt_error *err);
 /* A score is an event of its property ("score") and place ("score-at") where a trigger wants it. */
 LYT_MUST_USE lyt_status lyt_cases_scored(struct lyt_batch *batch, struct lyt_books *books,
                                          const lyt_feedback *feedback, lyt_error *err);
