@@ -418,6 +418,10 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
         return lyt_act_assign(care->book, &o->act, o->whom, out, err);
     case LYT_CARE_NOTE:
         return lyt_act_write(care->book, &o->act, LYT_FACT_NOTED, out, err);
+    case LYT_CARE_CONSENT:
+        return lyt_act_write(care->book, &o->act, LYT_FACT_CONSENTED, out, err);
+    case LYT_CARE_REVOKE:
+        return lyt_act_write(care->book, &o->act, LYT_FACT_REVOKED, out, err);
     case LYT_CARE_CAUSE:
         return lyt_act_write(care->book, &o->act, LYT_FACT_CAUSE, out, err);
     case LYT_CARE_ACTION:
