@@ -301,7 +301,8 @@ describe("staff", () => {
     await page.locator(".draft-file summary").click();
     const yaml = await page.locator("#yaml").inputValue();
     await page.locator("#yaml").fill(yaml.replace("severity: 2", "severity: 9"));
-    await page.locator("#yaml-wrong", { hasText: "line 8" }).waitFor();
+    const line = yaml.split("\n").findIndex((row) => row.startsWith("severity:")) + 1;
+    await page.locator("#yaml-wrong", { hasText: `line ${line}` }).waitFor();
     await page.locator("#yaml").fill(yaml.replace("severity: 2", "severity: 1"));
     await page.locator(".heard .wanted", { has: page.getByRole("img", { name: en("severity.1") }) }).waitFor();
     await page.getByText(en("draft.tried")).waitFor();

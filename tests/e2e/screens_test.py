@@ -117,7 +117,8 @@ class Scenarios(unittest.TestCase):
             # a mistake is named by its line; one that only checking finds, with what it finds
             wrong = self.save(web, yaml.replace("severity: 2", "severity: 9"), version)
             self.assertEqual((wrong.status, wrong.json["error"]["field"]), (422, "scenario_yaml"))
-            self.assertIn("line 8", wrong.json["error"]["message"])
+            line = 1 + [row.startswith("severity:") for row in yaml.split("\n")].index(True)
+            self.assertIn("line %d," % line, wrong.json["error"]["message"])
             fails = self.save(web, self.unheard(yaml), version)
             self.assertEqual((fails.status, fails.json["error"]["code"]), (422, "check"))
             self.assertEqual([row["level"] for row in fails.json["findings"]], ["error"])
