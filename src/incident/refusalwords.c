@@ -35,6 +35,8 @@ const lyt_refusal_word lyt_refusal_words[] = {
      "navnet på den, der gjorde det, er længere end {1} bytes"},
     {"must be remedied or closed", "skal være remedied eller closed"},
     {"incident %lld is %s; reopen it first", "sag {1} er {2}; genåbn den først"},
+    {"the note is empty; write how the guest consented, and when",
+     "der står ikke noget i noten; skriv, hvordan gæsten sagde ja, og hvornår"},
     {"the %s is empty; write what happened", "der står ikke noget i {1}; skriv, hvad der skete"},
     {"note", "noten"},
     {"action", "det, der blev gjort"},
