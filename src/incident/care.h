@@ -18,7 +18,8 @@
 /* verb, name on the wire */
 #define LYT_CARE_VERBS(X)                                                                          \
     X(LYT_CARE_ACK, "ack")         /* until_us: 0 for as long as it takes */                       \
-    X(LYT_CARE_RESOLVE, "resolve") /* text: what was done; remedied to closed */                   \
+    X(LYT_CARE_RESOLVE, "resolve") /* text: what was done; remedied to closed; or state remedied: */ \
+                                   /* that, and closed where nothing else is wanted for it */      \
     X(LYT_CARE_MOVE, "move")       /* state */                                                     \
     X(LYT_CARE_ASSIGN, "assign")   /* whom */                                                      \
     X(LYT_CARE_NOTE, "note")       /* text */                                                      \
