@@ -58,6 +58,12 @@ class Documents(unittest.TestCase):
                     seen.add(words[0])
         self.assertGreater(len(seen), 20)
 
+    def test_every_command_has_its_manual_page(self):
+        """What ./bootstrap install puts beside lyt(1)."""
+        told = re.search(r"commands = \[(.*?)\]", read("docs/meson.build"), re.S).group(1)
+        commands = [row["name"] for row in json.loads(lyt("help", "--json", check=0).out)["commands"]]
+        self.assertEqual(re.findall(r"'(\w+)'", told), commands)
+
     def code(self, text):
         """What stands in `single` marks, across lines, and each line of a block."""
         for block in FENCED.findall(text):
