@@ -54,13 +54,13 @@ static lyt_status on_incident(void *user, lyt_str json)
     return LYT_OK;
 }
 
-static void on_notice(void *user, lyt_notice notice, int64_t from, int64_t to)
+static void on_notice(void *user, lyt_stream_notice notice, int64_t from, int64_t to)
 {
     hearing *h = user;
 
     (void)from;
     (void)to;
-    if (notice == LYT_NOTICE_OTHER)
+    if (notice == LYT_STREAM_OTHER)
         h->n_seen = 0; /* its numbers are others */
 }
 
