@@ -24,9 +24,12 @@ struct lyt_subscription {
     waiting *rows;
     size_t n_rows, cap_rows, next_row;
     lyt_buf queue;
-    bool was_noticed, is_silent;
-    lyt_stream_notice notice;
-    int64_t from, to;
+    /* one of each kind, by the kind, that is still to be told of */
+    struct noticed {
+        bool is_due;
+        int64_t from, to;
+    } noticed[LYT_STREAM_OTHER + 1];
+    bool is_silent;
 };
 
 enum { silent_ms = 3000 };
@@ -49,17 +52,23 @@ static lyt_status on_event(void *user, int64_t seq, lyt_str topic, lyt_str json)
     return status;
 }
 
+/* In this order: what is missing is told before what is slow. */
+static const lyt_stream_notice order[] = {LYT_STREAM_GONE, LYT_STREAM_OTHER, LYT_STREAM_GAP,
+                                          LYT_STREAM_SILENT, LYT_STREAM_LATE};
+
 static void on_notice(void *user, lyt_stream_notice notice, int64_t from, int64_t to)
 {
     lyt_subscription *s = user;
+    struct noticed *n = &s->noticed[notice];
 
-    /* the widest of several gaps is told of once */
-    if (s->was_noticed && s->notice == notice && from > s->from)
-        from = s->from;
-    s->was_noticed = notice != LYT_STREAM_BACK;
-    s->notice = notice;
-    s->from = from;
-    s->to = to;
+    if (notice == LYT_STREAM_BACK) {
+        s->noticed[LYT_STREAM_SILENT].is_due = false;
+        return;
+    }
+    /* the widest of several of a kind is told of once */
+    if (n->is_due && from > n->from)
+        from = n->from;
+    *n = (struct noticed){true, from, to};
 }
 
 static lyt_status use_key(lyt_subscription *s, const lyt_subscription_options *o, lyt_error *err)
@@ -161,12 +170,26 @@ void lyt_subscription_close(lyt_subscription *s)
     lyt_mem_free(s->alloc, s);
 }
 
+static bool has_notice(const lyt_subscription *s)
+{
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (s->noticed[order[i]].is_due)
+            return true;
+    return false;
+}
+
 static lyt_status say_notice(lyt_subscription *s, lyt_error *err)
 {
-    long long from = (long long)s->from, to = (long long)s->to;
+    lyt_stream_notice notice = LYT_STREAM_BACK;
+    long long from, to;
 
-    s->was_noticed = false;
-    switch (s->notice) {
+    for (size_t i = sizeof order / sizeof *order; i-- > 0;)
+        if (s->noticed[order[i]].is_due)
+            notice = order[i];
+    from = (long long)s->noticed[notice].from;
+    to = (long long)s->noticed[notice].to;
+    s->noticed[notice].is_due = false;
+    switch (notice) {
     case LYT_STREAM_GAP:
         return lyt_error_set(err, LYT_ELIMIT,
                              "events after %lld up to %lld did not come and are fetched", from, to);
@@ -211,10 +234,12 @@ static lyt_status next_free(lyt_subscription *s, lyt_bus_event *event, int timeo
 {
     lyt_status status;
 
+    if (has_notice(s))
+        return say_notice(s, err);
     if (take_row(s, event))
         return LYT_OK;
     status = lyt_subscriber_step(s->subscriber, timeout_ms);
-    if (s->was_noticed)
+    if (has_notice(s))
         return say_notice(s, err);
     if (take_row(s, event))
         return LYT_OK;

@@ -50,8 +50,8 @@ static void add_encoded(lyt_buf *out, lyt_str text)
     }
 }
 
-/* A header's text in one line, whatever letters it has. */
-static void add_words(lyt_buf *out, lyt_str text)
+/* A header's text in one line, whatever letters it has; may_be_plain: as it is where it can be. */
+static void add_words(lyt_buf *out, lyt_str text, bool may_be_plain)
 {
     lyt_buf line;
 
@@ -61,7 +61,7 @@ static void add_words(lyt_buf *out, lyt_str text)
             &line, (unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f ? ' ' : text.ptr[i]);
     if (lyt_buf_status(&line))
         out->status = lyt_buf_status(&line);
-    else if (is_plain(lyt_buf_str(&line)))
+    else if (may_be_plain && is_plain(lyt_buf_str(&line)))
         lyt_buf_add(out, lyt_buf_str(&line));
     else
         add_encoded(out, lyt_buf_str(&line));
@@ -75,12 +75,14 @@ static void add_sender(lyt_buf *out, lyt_str from)
     lyt_str address = address_of(from);
 
     if (name.len && name.len < from.len && !lyt_str_equal(name, address)) {
-        bool quoted = is_plain(name) && lyt_str_find(name, '"', 0) == name.len;
+        /* in quotes a backslash would take the closing one away */
+        bool quoted = is_plain(name) && lyt_str_find(name, '"', 0) == name.len &&
+                      lyt_str_find(name, '\\', 0) == name.len;
 
         if (quoted)
             lyt_buf_addf(out, "\"%.*s\"", LYT_STR_ARG(name));
         else
-            add_words(out, name);
+            add_words(out, name, false);
         lyt_buf_addf(out, " <%.*s>", LYT_STR_ARG(address));
         return;
     }
@@ -112,7 +114,7 @@ static void add_quoted(lyt_buf *out, lyt_str text)
 
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
-        bool ends = i + 1 == text.len || text.ptr[i + 1] == '\n';
+        bool ends = i + 1 == text.len || text.ptr[i + 1] == '\n' || text.ptr[i + 1] == '\r';
         bool encoded = c > '~' || c == '=' || (c < ' ' && c != '\t') || (c == '.' && !column) ||
                        ((c == ' ' || c == '\t') && ends);
 
@@ -158,7 +160,7 @@ lyt_status lyt_out_mail(lyt_out_request *out, const lyt_out_way *way, const lyt_
     lyt_buf_add_text(b, "From: ");
     add_sender(b, way->from);
     lyt_buf_addf(b, "\r\nTo: %.*s\r\nSubject: ", LYT_STR_ARG(note->to));
-    add_words(b, note->subject);
+    add_words(b, note->subject, true);
     lyt_buf_addf(b, "\r\nMessage-ID: <%.*s@%.*s>\r\n", LYT_STR_ARG(note->key), LYT_STR_ARG(domain));
     if (note->thread.len)
         lyt_buf_addf(b, "References: <%.*s@%.*s>\r\n", LYT_STR_ARG(note->thread),

@@ -7,6 +7,8 @@
 #include "json.h"
 #include "testing.h"
 
+#include <lyt/subscriber.h>
+
 LYT_SUITE(client);
 
 enum { n_events = 6 };
@@ -275,6 +277,42 @@ Test(client, BU_07_what_comes_too_late_is_told)
 }
 
 /* by the numbers it gives an event would come twice */
+/* What was lost comes late, and both is to be told of at one moment: what was lost goes first. */
+Test(client, BU_08_that_something_was_lost_is_told_though_it_is_late)
+{
+    lossy l = {.published = "1456"};
+    lyt_subscription_options options = {.since = 0, .late_ms = 1000};
+    lyt_subscription *sub = NULL;
+    int64_t seq = 0;
+    size_t n_lost = 0, n_late = 0;
+    lyt_actor *actor;
+    lyt_error err;
+
+    cr_assert_eq(lyt_net_new(&l.net, NULL, &err), LYT_OK);
+    cr_assert_eq(lyt_actor_start(&actor, l.net, "lossy", lossy_run, &l, &err), LYT_OK);
+    options.bus = l.bus;
+    options.replay = l.replay;
+    cr_assert_eq(lyt_subscription_open(&sub, &options, &err), LYT_OK, "%s", err.text);
+    while (seq < n_events) {
+        lyt_bus_event event;
+        lyt_status status = lyt_subscription_next(sub, &event, 20000, &err);
+
+        if (status == LYT_OK) {
+            cr_expect_eq(event.seq, seq + 1);
+            seq = event.seq;
+            continue;
+        }
+        cr_assert_eq(status, LYT_ELIMIT, "%s", err.text);
+        n_lost += strstr(err.text, "after 1 up to 3 did not come") != NULL;
+        n_late += strstr(err.text, "this is too slow") != NULL;
+    }
+    cr_expect_eq(n_lost, 1, "told of %zu times", n_lost);
+    cr_expect_gt(n_late, 0);
+    lyt_subscription_close(sub);
+    cr_expect_eq(lyt_actor_stop(actor, &err), LYT_OK);
+    lyt_net_free(l.net);
+}
+
 Test(client, BU_08_a_service_that_answers_more_than_was_asked_is_not_believed)
 {
     lossy l = {.published = "125", .is_generous = true};

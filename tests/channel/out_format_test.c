@@ -289,3 +289,35 @@ Test(out_format, an_sms_is_as_short_as_its_letters_allow)
         lyt_buf_deinit(&out);
     }
 }
+
+Test(out_format, a_senders_name_is_a_name_whatever_stands_in_it)
+{
+    static const struct {
+        int line;
+        const char *from, *header;
+    } rows[] = {
+        {__LINE__, "lyt@a.example", "From: lyt@a.example\r\n"},
+        {__LINE__, "Havnen, 2nd <lyt@a.example>", "From: \"Havnen, 2nd\" <lyt@a.example>\r\n"},
+        {__LINE__, "A \"B\" <lyt@a.example>", "From: =?utf-8?B?QSAiQiI=?= <lyt@a.example>\r\n"},
+        {__LINE__, "Havnen\\ <lyt@a.example>",
+         "From: =?utf-8?B?SGF2bmVuXA==?= <lyt@a.example>\r\n"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_out_way way = {
+            .kind = LYT_OUT_MAIL, .url = LYT_STR("smtp://a"), .from = lyt_str_of(rows[i].from)};
+        lyt_out_note note = sample(LYT_OUT_OPEN);
+        lyt_out_request request;
+
+        note.to = LYT_STR("m@b.example");
+        note.text = LYT_STR("one \r\ntwo\t\nthree");
+        lyt_out_request_init(&request, NULL);
+        cr_assert_eq(lyt_out_write(&request, &way, &note, NULL), LYT_OK);
+        cr_expect_not_null(strstr(request.body.data, rows[i].header), "row at line %d: %s",
+                           rows[i].line, request.body.data);
+        /* a blank at the end of a line would be lost on its way */
+        cr_expect_not_null(strstr(request.body.data, "one=20\r\ntwo=09\r\nthree"),
+                           "row at line %d: %s", rows[i].line, request.body.data);
+        lyt_out_request_deinit(&request);
+    }
+}

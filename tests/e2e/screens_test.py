@@ -65,6 +65,9 @@ class Scenarios(unittest.TestCase):
     def severity(self, web):
         return web.post("/api/v1/try", {"text": self.TEXT}).json["verdict"]["failures"][0]["severity"]
 
+    def line_of(self, yaml):
+        return yaml.split("\n").index("severity: 2") + 1
+
     def unheard(self, yaml):
         """An example that fires becomes one that does not: only checking finds that."""
         return yaml.replace(self.EXAMPLE, "The breakfast was lovely")
@@ -117,8 +120,7 @@ class Scenarios(unittest.TestCase):
             # a mistake is named by its line; one that only checking finds, with what it finds
             wrong = self.save(web, yaml.replace("severity: 2", "severity: 9"), version)
             self.assertEqual((wrong.status, wrong.json["error"]["field"]), (422, "scenario_yaml"))
-            line = 1 + [row.startswith("severity:") for row in yaml.split("\n")].index(True)
-            self.assertIn("line %d," % line, wrong.json["error"]["message"])
+            self.assertIn("line %d," % self.line_of(yaml), wrong.json["error"]["message"])
             fails = self.save(web, self.unheard(yaml), version)
             self.assertEqual((fails.status, fails.json["error"]["code"]), (422, "check"))
             self.assertEqual([row["level"] for row in fails.json["findings"]], ["error"])
@@ -165,7 +167,7 @@ class Scenarios(unittest.TestCase):
             yaml = lyt("scenario", "show", self.NAME, *at, check=0).out
             self.assertEqual(yaml, web.get(self.ID).json["yaml"])
             wrong = lyt("scenario", "save", self.NAME, "-", *at, stdin=yaml.replace("severity: 2", "severity: 9"), check=1)
-            self.assertIn("stdin:8:11", wrong.err)
+            self.assertIn("stdin:%d:11" % self.line_of(yaml), wrong.err)
             fails = lyt("scenario", "save", self.NAME, "-", "--json", *at, check=1,
                         stdin=self.unheard(yaml))
             self.assertEqual((json.loads(fails.out)["saved"], json.loads(fails.out)["errors"]), (False, 1))

@@ -353,3 +353,20 @@ Test(found, it_only_reads_the_database)
     cr_expect_null(found);
     bed_deinit(&b);
 }
+
+/* For a folder that nothing may be written in, and for lyt find, it is not on the disk. */
+Test(found, in_memory_it_leaves_no_file)
+{
+    char here[4096];
+    bed b;
+
+    bed_init(&b);
+    lyt_found_close(b.found);
+    cr_assert_not_null(getcwd(here, sizeof here));
+    cr_assert_eq(chdir(b.folder), 0);
+    snprintf(b.path, sizeof b.path, ":memory:");
+    open_found(&b);
+    cr_expect_neq(access(":memory:", F_OK), 0);
+    cr_assert_eq(chdir(here), 0);
+    bed_deinit(&b);
+}
