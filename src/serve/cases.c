@@ -281,6 +281,26 @@ static lyt_status reply(lyt_batch *batch, lyt_books *books, lyt_item *item,
     return status;
 }
 
+/* A case, a silence or a fix of a failure that nobody could ever hear of is a slip of the pen. */
+static lyt_status check_scenario(const lyt_books *books, const lyt_care_order *order,
+                                 lyt_error *why)
+{
+    lyt_status status;
+    lyt_buf text;
+
+    if (!order->scenario.len)
+        return LYT_OK;
+    lyt_buf_init(&text, books->core->options.alloc);
+    if (lyt_stock_has_scenario(books->stock, order->scenario, &text))
+        status = LYT_OK;
+    else if (lyt_buf_status(&text))
+        status = lyt_error_set(why, LYT_ENOMEM, "no memory for what is wrong");
+    else
+        status = lyt_error_set(why, LYT_EINVAL, "%s", text.data);
+    lyt_buf_deinit(&text);
+    return status;
+}
+
 lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
 {
     lyt_cases *cases = books->cases;
@@ -295,6 +315,8 @@ lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item,
     status = read_order(&item->order, now_us, &tree, &order, &item->why);
     if (!status && order.verb == LYT_CARE_REPLY)
         return reply(batch, books, item, &order, tree, err);
+    if (!status)
+        status = check_scenario(books, &order, &item->why);
     if (!status)
         status = lyt_care_do(cases->care, &order, &cases->facts, &item->reply, &item->why);
     lyt_json_free(tree);

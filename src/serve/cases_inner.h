@@ -4,7 +4,6 @@
 
 #include "batch.h"
 #include "cases.h"
-#include "guestwords.h"
 #include "store_guest.h"
 
 /* How much good news was told since when. */
@@ -17,13 +16,12 @@ struct lyt_cases {
     lyt_care *care;
     lyt_facts facts; /* of what is being applied */
     lyt_buf text;
-    lyt_news_count *news;  /* of each rule of the settings */
-    lyt_guestwords *words; /* what the pack says to guests */
-    int64_t answered;      /* the message that a guest was answered to, since the mark */
-    bool is_changed;       /* what is known of guests, since the mark */
-    bool is_stale;         /* it was changed in a transaction that failed */
-    int64_t n_unsaved;     /* facts that are not in the snapshot; never too few */
-    int64_t n_changed;     /* of the store's facts, when they were read */
+    lyt_news_count *news; /* of each rule of the settings */
+    int64_t answered;     /* the message that a guest was answered to, since the mark */
+    bool is_changed;      /* what is known of guests, since the mark */
+    bool is_stale;        /* it was changed in a transaction that failed */
+    int64_t n_unsaved;    /* facts that are not in the snapshot; never too few */
+    int64_t n_changed;    /* of the store's facts, when they were read */
 };
 
 /* Facts from `from` on, and the incidents as they are after them. */

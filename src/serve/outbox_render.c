@@ -75,6 +75,16 @@ void lyt_out_names_free(lyt_out_names *names)
     lyt_mem_free(names->alloc, names);
 }
 
+size_t lyt_out_names_count(const lyt_out_names *names)
+{
+    return names ? names->n : 0;
+}
+
+const char *lyt_out_names_id(const lyt_out_names *names, size_t index)
+{
+    return names->rows[index].id;
+}
+
 void lyt_out_names_write(lyt_jw *jw, const lyt_out_names *names)
 {
     lyt_jw_key(jw, "scenarios");

@@ -249,6 +249,44 @@ class Replies(unittest.TestCase):
                 self.assertNotIn(b"40404422", file.read(), name)
         house.service.start()
 
+    def test_CH_06_CH_20_a_guest_of_the_houses_own_modem_is_answered_and_stops(self):
+        """STOP over gammu-smsd is what it is over any other gateway: kept, confirmed once, and nothing after it."""
+        with House() as house:
+            def modem(words, id, *more, code=0):
+                env = {"SMS_MESSAGES": "1", "SMS_1_CLASS": "-1", "SMS_1_NUMBER": GUEST, "SMS_1_TEXT": words,
+                       "DECODED_PARTS": "0", "PHONE_ID": "modem"}
+                got = lyt("gammu", "--channels", house.path("channels.yaml"), "--number", OURS, "--state",
+                          house.service.state, *more, id, env=env, check=code)
+                wait_for(house.service.all_classified, "the verdict")
+                return got
+
+            modem(COLD_DA, "IN1")
+            (to, words), = house.wait_sent(1, "the reply")
+            self.assertEqual((to, "(sag 1)" in words), (GUEST, True), words)
+            modem("Stop larmen i baren", "IN2")
+            modem("STOP 12345", "IN3")
+            self.assertEqual(house.service.rows("SELECT count(*) FROM consent"), [(0,)])
+            n = len(house.sent())
+            modem(" Afmeld. ", "IN4")
+            to, words = house.wait_sent(n + 1, "the confirmation")[n]
+            self.assertEqual((to, "ikke flere beskeder fra Hotel Havnen" in words), (GUEST, True), words)
+            modem(" Afmeld. ", "IN4")
+            modem("stop", "IN5")
+            modem(WARM_DA, "IN6")
+            self.assertEqual(len(house.quiet_after(n + 1)), n + 1, "confirmed once, and not a word more")
+            self.assertEqual(house.service.rows("SELECT count(*) FROM feedback WHERE text LIKE '%stop%' OR text LIKE '%fmeld%'"),
+                             [(2,)], "the two that only begin like it")
+            self.assertIn('"type":"guest.stop"', modem("STOP", "IN7", "--dry-run").out)
+            self.assertNotIn("40404422", modem(COLD_DA, "IN8", "--dry-run").out)
+            self.assertIn("nowhere", modem(COLD_DA, "IN9", "--contacts", "/nowhere", code=1).err)
+            # whoever runs the modem may not read the key: the guest is heard, and cannot be answered
+            key = os.path.join(house.service.state, "contacts.key")
+            os.rename(key, key + ".away")
+            self.assertNotIn("sealed", modem(COLD_DA, "IN10", "--dry-run").out)
+            os.rename(key + ".away", key)
+            modem("START", "IN11")
+            self.assertEqual(house.service.rows("SELECT what FROM consent ORDER BY id"), [("stop",), ("start",)])
+
     def test_one_message_about_two_things_is_answered_once(self):
         with House(automatic="no-hot-water, room-too-cold") as house:
             house.text("Der er intet varmt vand på værelse 214, og vi fryser")

@@ -156,8 +156,17 @@ class Recovery(unittest.TestCase):
         self.say(service, "Der er ingen varmt vand", place="214")
         self.assertIn("1 message ", self.run_lyt(service, "incident", "show", "1").out)
         self.run_lyt(service, "incident", "ack", "1", "--by", "bent")
-        self.assertIn("has no team 'gold'", self.run_lyt(service, "incident", "open", "x", "--to", "gold", check=1).err)
+        self.assertIn("has no team 'gold'",
+                      self.run_lyt(service, "incident", "open", "wifi-down", "--to", "gold", check=1).err)
         self.run_lyt(service, "incident", "open", check=2)
+        # a failure that nobody could ever hear of is a slip of the pen
+        before = service.rows("SELECT count(*) FROM incident")
+        for wrong, near in (("NONSENSE", "the pack has no 'NONSENSE'; lyt pack show lists all"),
+                            ("no-hot-watr", "did you mean 'no-hot-water'"), ("rum-ikke-rent", "the pack has no")):
+            self.assertIn(near, self.run_lyt(service, "incident", "open", wrong, check=1).err)
+            self.assertIn(near, self.run_lyt(service, "silence", "add", "--scenario", wrong, "--minutes", "9", "--note", "x",
+                                             check=1).err)
+        self.assertEqual(service.rows("SELECT count(*) FROM incident"), before)
         # who is not there is told nothing, so nothing is given to them
         for words in (("incident", "assign", "1", "--to", "nobody"), ("fix", "add", "1", "--owner", "nobody", "--note", "x")):
             self.assertIn("no person, team or duty 'nobody'", self.run_lyt(service, *words, check=1).err)

@@ -37,6 +37,7 @@ typedef struct bench {
     lyt_classifier *classifier;
     lyt_core core;
     lyt_judge judge;
+    lyt_stock *stock;
     lyt_books books;
     lyt_batch batch;
     int64_t feedback;
@@ -58,7 +59,16 @@ static void open_books(bench *b)
     cr_assert_eq(
         lyt_cases_new(&b->books.cases, &b->alloc.alloc, b->settings, b->books.store, &b->err),
         LYT_OK, "%s", b->err.text);
-    cr_assert_eq(lyt_cases_learn_words(b->books.cases, b->classifier, &b->err), LYT_OK);
+    cr_assert_eq(lyt_stock_new(&b->stock,
+                               &(lyt_stock_options){.alloc = &b->alloc.alloc,
+                                                    .fs = lyt_fs_system(),
+                                                    .state = b->folder,
+                                                    .classifier = b->classifier,
+                                                    .settings = b->settings},
+                               &b->err),
+                 LYT_OK, "%s", b->err.text);
+    b->core.stock = b->stock;
+    b->books.stock = b->stock;
     cr_assert_eq(lyt_batch_init(&b->batch, &b->alloc.alloc), LYT_OK);
 }
 
@@ -66,6 +76,7 @@ static void close_books(bench *b)
 {
     lyt_batch_deinit(&b->batch);
     lyt_cases_free(b->books.cases);
+    lyt_stock_free(b->stock);
     lyt_keyset_free(b->books.keys);
     lyt_streams_free(b->books.streams);
     lyt_desk_free(b->books.desk);
