@@ -267,6 +267,7 @@ static void say_reloaded(serving *s, const lyt_classifier *classifier)
     lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "All files were read again and are used.",
                 LYT_KV("pack", pack), LYT_KV("settings", desk));
     lyt_service_note_reload(s->service, false, text);
+    lyt_housefiles_warn(&s->house, classifier, s->log);
 }
 
 /* All files anew, or all as they were. */
@@ -468,6 +469,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                     LYT_KV("submit", at.submit), LYT_KV("work", at.work), LYT_KV("bus", at.bus),
                     LYT_KV("replay", at.replay), LYT_KV("http", at.http), LYT_KV("state", state));
         lyt_notify("READY=1");
+        lyt_housefiles_warn(&s->house, s->pack.classifier, s->log);
         if (v->fetch)
             lyt_fetcher_start(&s->fetcher, state, v->channels, s->log);
         wait_for_end(s, signals);

@@ -73,6 +73,32 @@ void lyt_housefiles_deinit(lyt_housefiles *files)
     memset(files, 0, sizeof *files);
 }
 
+static void warn(const lyt_pack *pack, const lyt_log *log, const char *where, const char *scenario)
+{
+    if (scenario && !lyt_pack_find(pack, lyt_str_of(scenario)))
+        lyt_log_say(log, LYT_LOG_WARN, "LYT-SETTINGS-SCENARIO",
+                    "The settings name a scenario that the pack does not have; lyt route check "
+                    "says which were meant.",
+                    LYT_KV("where", where), LYT_KV("scenario", scenario));
+}
+
+void lyt_housefiles_warn(const lyt_housefiles *files, const lyt_classifier *classifier,
+                         const lyt_log *log)
+{
+    const lyt_settings *s = files->settings;
+    const lyt_pack *pack = lyt_classifier_pack(classifier);
+
+    if (!s || !pack)
+        return;
+    for (size_t i = 0; i < s->sensitive.n; i++)
+        warn(pack, log, "sensitive", s->sensitive.item[i]);
+    for (size_t i = 0; i < s->automatic_replies.n; i++)
+        warn(pack, log, "messages, automatic", s->automatic_replies.item[i]);
+    for (size_t i = 0; i < s->n_routes; i++)
+        for (size_t k = 0; k < s->routes[i].scenarios.n; k++)
+            warn(pack, log, s->routes[i].id, s->routes[i].scenarios.item[k]);
+}
+
 const lyt_channels *lyt_housefiles_channels(const lyt_housefiles *files)
 {
     return files->channels ? lyt_channelfile_channels(files->channels) : NULL;

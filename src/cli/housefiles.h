@@ -50,6 +50,13 @@ LYT_MUST_USE lyt_status lyt_housefiles_read_keys(lyt_housefiles *files,
 /* A zeroed one is accepted. */
 void lyt_housefiles_deinit(lyt_housefiles *files);
 
+/*
+ * Says in the log which scenarios the settings name and the pack does not have: nothing can come of
+ * them, and one that was to be restricted is shown to all.
+ */
+void lyt_housefiles_warn(const lyt_housefiles *files, const lyt_classifier *classifier,
+                         const lyt_log *log);
+
 /* NULL: none. */
 const lyt_channels *lyt_housefiles_channels(const lyt_housefiles *files);
 

@@ -315,10 +315,10 @@ static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_o
     status = split_languages(&r);
     if (status == LYT_OK)
         status = read_folder(&r);
-    if (status == LYT_OK)
+    if (status == LYT_OK && !options->only_reads)
         status = lyt_words_for(&r.pack->words, r.pack->lexis, r.pack->languages, options, err);
     lyt_textspace_free(r.space);
-    if (status == LYT_OK)
+    if (status == LYT_OK && !options->only_reads)
         status = learn(r.pack, options, fresh, err);
     if (status) {
         lyt_pack_free(r.pack);

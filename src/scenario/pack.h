@@ -114,6 +114,8 @@ typedef struct lyt_pack_options {
     const char *own_folder;      /* the house's own (ownfolder.h); NULL, or no such folder: none */
     const char *more_moods_file; /* the same of more languages, for a pack that is read in more */
     const char *refined_folder;  /* where lyt refine put models; NULL for nowhere */
+    /* for who asks what stands in it: nothing is learned, and nothing can be judged with it */
+    bool only_reads;
     bool (*progress)(void *context, const char *stage, double done);
     void *context;
 } lyt_pack_options;
