@@ -253,6 +253,15 @@ static void print_step(lyt_buf *out, const lyt_json *row, const lyt_housewords *
                      LYT_STR_ARG(by), lyt_housewords_say(w, "by", "med"), LYT_STR_ARG(note));
         return;
     }
+    /* a message to the guest */
+    if (lyt_str_equal(note, LYT_STR("reply"))) {
+        lyt_buf_addf(out, "  %s\n", lyt_housewords_say(w, "to the guest", "til gæsten"));
+        return;
+    }
+    if (lyt_str_begins(lyt_json_text(row, "what"), LYT_STR("clock-"))) {
+        lyt_buf_addf(out, "  %.*s\n", LYT_STR_ARG(lyt_housewords_word(w, note)));
+        return;
+    }
     if (lyt_json_number(row, "feedback"))
         lyt_buf_addf(out, "  %s %lld", lyt_housewords_say(w, "feedback", "besked"),
                      (long long)lyt_json_number(row, "feedback"));

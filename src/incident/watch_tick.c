@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "pack.h"
 #include "watch_inside.h"
 
 typedef enum due_kind {
@@ -110,10 +111,13 @@ static lyt_status ack_over(const lyt_round *r, int64_t id)
     return lyt_round_timer(r, id, LYT_FACT_REMIND, r->now_us, 0);
 }
 
+/* What is a danger to people is never forgotten, however often somebody was reminded. */
 static lyt_status remind(const lyt_round *r, int64_t id)
 {
-    int64_t sent = lyt_book_find(r->book, id)->n_reminders + 1;
-    int64_t next = sent < r->settings->remind_max ? r->now_us + r->settings->remind_us : 0;
+    const lyt_case *c = lyt_book_find(r->book, id);
+    int64_t sent = c->n_reminders + 1;
+    bool goes_on = sent < r->settings->remind_max || c->severity == lyt_severity_max;
+    int64_t next = goes_on ? r->now_us + r->settings->remind_us : 0;
     lyt_status status = lyt_round_timer(r, id, LYT_FACT_REMIND, next, sent);
 
     return status ? status : lyt_round_tell_all(r, id, LYT_NOTICE_REMINDER);

@@ -70,8 +70,13 @@ static lyt_status keep_fact(lyt_cases *cases, lyt_store *store, const lyt_fact *
     status = lyt_store_add_fact(store, fact->incident, lyt_buf_str(&cases->text), fact->at_us, err);
     if (status || !fact->incident || !is_history(fact->kind))
         return status;
+    lyt_buf_reset(&cases->text);
+    lyt_cases_words(&cases->text, cases, fact);
+    status = lyt_buf_status(&cases->text);
+    if (status)
+        return lyt_error_set(err, status, "no memory for what happened to an incident");
     return lyt_store_add_history(store, fact->incident, hears ? fact->other : 0, what, by,
-                                 fact->text, fact->at_us, err);
+                                 lyt_buf_str(&cases->text), fact->at_us, err);
 }
 
 static bool is_first_of(const lyt_facts *facts, size_t from, size_t index)

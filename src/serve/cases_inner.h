@@ -27,6 +27,8 @@ struct lyt_cases {
 /* Facts from `from` on, and the incidents as they are after them. */
 LYT_MUST_USE lyt_status lyt_cases_keep(lyt_cases *cases, lyt_store *store, size_t from,
                                        lyt_error *err);
+/* cases_words.c: what the history says of it beside who and when; added to out. */
+void lyt_cases_words(lyt_buf *out, const lyt_cases *cases, const lyt_fact *fact);
 /* alarm_seq: the event of the alarm that it is about; 0: of none. */
 LYT_MUST_USE lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from,
                                           int64_t alarm_seq, int64_t now_us, lyt_error *err);

@@ -141,6 +141,36 @@ Test(watch, AL_10_reminders_until_acknowledged_and_none_after)
     shift_deinit(&t);
 }
 
+/* A fire that nobody takes on: an hour of reminders is not the end of it. */
+Test(watch, AL_10_AL_15_danger_is_never_forgotten)
+{
+    static const struct {
+        int line, severity;
+        size_t after_5_h;
+    } rows[] = {
+        {__LINE__, 2, 6},
+        {__LINE__, 3, 6},
+        {__LINE__, 4, 30},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        shift t;
+
+        shift_init(&t, "2026-11-25T09:00:00Z");
+        shift_hear(&t, 0, "fire-gas-smoke", "214", "anna", rows[i].severity);
+        for (int64_t minute = 1; minute <= 300; minute++)
+            shift_tick(&t, minute);
+        cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_REMINDER, "maintenance"), rows[i].after_5_h,
+                     "line %d: %zu", rows[i].line,
+                     shift_told(&t, 1, LYT_NOTICE_REMINDER, "maintenance"));
+        shift_acknowledge(&t, 301, 1, "amira", 0);
+        shift_tick(&t, 999);
+        cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_REMINDER, "maintenance"), rows[i].after_5_h,
+                     "line %d", rows[i].line);
+        shift_deinit(&t);
+    }
+}
+
 /* Whenever the acknowledgement comes, no reminder and no step follows it. */
 Test(watch, AL_10_a_thousand_races_of_reminder_and_acknowledgement)
 {
