@@ -131,6 +131,13 @@ static lyt_held held(const lyt_round *r, const lyt_case *c, int64_t *until_us, i
     return quiet ? LYT_HELD_QUIET : LYT_HELD_NOT;
 }
 
+bool lyt_round_is_held(const lyt_round *r, const lyt_case *c)
+{
+    int64_t until_us, silence;
+
+    return held(r, c, &until_us, &silence) != LYT_HELD_NOT;
+}
+
 static size_t find_routes(const lyt_round *r, const lyt_case *c, size_t found[lyt_routes_found_max])
 {
     lyt_routed what = {.property = lyt_str_of(c->property),

@@ -118,9 +118,23 @@ static lyt_status remind(const lyt_round *r, int64_t id)
     int64_t sent = c->n_reminders + 1;
     bool goes_on = sent < r->settings->remind_max || c->severity == lyt_severity_max;
     int64_t next = goes_on ? r->now_us + r->settings->remind_us : 0;
-    lyt_status status = lyt_round_timer(r, id, LYT_FACT_REMIND, next, sent);
+    int64_t quiet = lyt_settings_quiet_until(r->settings, c->severity, r->now_us);
+    lyt_status status;
 
+    if (quiet)
+        return lyt_round_timer(r, id, LYT_FACT_REMIND, quiet, c->n_reminders);
+    status = lyt_round_timer(r, id, LYT_FACT_REMIND, next, sent);
     return status ? status : lyt_round_tell_all(r, id, LYT_NOTICE_REMINDER);
+}
+
+/* What can wait for the morning does not wake the next one either. */
+static lyt_status step(const lyt_round *r, int64_t id)
+{
+    const lyt_case *c = lyt_book_find(r->book, id);
+    int64_t quiet = lyt_settings_quiet_until(r->settings, c->severity, r->now_us);
+
+    return quiet ? lyt_round_timer(r, id, LYT_FACT_LADDER, quiet, c->n_steps)
+                 : lyt_round_step(r, id);
 }
 
 /* Who is on duty for it now; the manager when that is the one who does nothing. */
@@ -184,8 +198,15 @@ static lyt_status answer_over(const lyt_round *r, int64_t id)
     return lyt_round_tell(r, id, lyt_book_find(r->book, id)->owner, LYT_NOTICE_CAUSE, 0);
 }
 
+/*
+ * What is held back is missed all the same, and nobody is told of it before the alarm; nor is
+ * whoever has something small woken by it.
+ */
 static lyt_status clock_tells(const lyt_round *r, int64_t id, int64_t kind, bool is_missed)
 {
+    const lyt_case *c = lyt_book_find(r->book, id);
+    bool is_held = (lyt_round_is_waiting(c) && lyt_round_is_held(r, c)) ||
+                   lyt_settings_quiet_until(r->settings, c->severity, r->now_us);
     char owner[lyt_incident_text_max];
     lyt_notice notice = is_missed ? LYT_NOTICE_MISSED : LYT_NOTICE_WARNING;
     lyt_status status = lyt_round_emit(
@@ -194,9 +215,9 @@ static lyt_status clock_tells(const lyt_round *r, int64_t id, int64_t kind, bool
                       .which = kind});
 
     memcpy(owner, lyt_book_find(r->book, id)->owner, sizeof owner);
-    if (!status)
+    if (!status && !is_held)
         status = lyt_round_tell(r, id, owner, notice, kind);
-    if (!status && is_missed)
+    if (!status && !is_held && is_missed)
         status = lyt_round_tell(r, id, r->settings->manager, notice, kind);
     return status;
 }
@@ -257,7 +278,7 @@ static lyt_status act_on(const lyt_round *r, const due *what)
     case DUE_REMIND:
         return remind(r, what->id);
     case DUE_STEP:
-        return lyt_round_step(r, what->id);
+        return step(r, what->id);
     case DUE_STALE:
         return stale(r, what->id);
     case DUE_ANSWER:
