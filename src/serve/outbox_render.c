@@ -331,6 +331,8 @@ lyt_status lyt_out_compose(lyt_out_request *out, const lyt_out_job *job, lyt_err
                          .property = f->property,
                          .team = f->team,
                          .state = f->state,
+                         .language = job->way->language == LYT_WAY_DA ? LYT_STR("da")
+                                                                      : LYT_STR("en"),
                          .incident = f->incident,
                          .severity = is_health ? 3 : f->severity,
                          .at_us = f->at_us,
