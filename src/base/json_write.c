@@ -1,6 +1,7 @@
 #include <assert.h>
 
 #include "json.h"
+#include "utf8seq.h"
 
 void lyt_jw_init(lyt_jw *jw, lyt_buf *out)
 {
@@ -51,6 +52,7 @@ void lyt_jw_array_end(lyt_jw *jw)
     close(jw, ']');
 }
 
+/* What is no UTF-8 becomes U+FFFD: whoever reads this refuses all of it otherwise. */
 static void add_quoted(lyt_buf *out, lyt_str s)
 {
     size_t from = 0;
@@ -59,8 +61,16 @@ static void add_quoted(lyt_buf *out, lyt_str s)
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
 
-        if (c >= ' ' && c != '"' && c != '\\' && c != 0x7F)
+        if (c >= ' ' && c != '"' && c != '\\' && c < 0x7F)
             continue;
+        if (c >= 0x80) {
+            size_t n = lyt_utf8_seq(s, i);
+
+            if (n) {
+                i += n - 1;
+                continue;
+            }
+        }
         lyt_buf_add(out, lyt_str_slice(s, from, i));
         from = i + 1;
         if (c == '"' || c == '\\')
@@ -72,7 +82,7 @@ static void add_quoted(lyt_buf *out, lyt_str s)
         else if (c == '\r')
             lyt_buf_add(out, LYT_STR("\\r"));
         else
-            lyt_buf_addf(out, "\\u%04x", c);
+            lyt_buf_addf(out, "\\u%04x", c < 0x80 ? c : 0xFFFD);
     }
     lyt_buf_add(out, lyt_str_slice(s, from, s.len));
     lyt_buf_add_char(out, '"');

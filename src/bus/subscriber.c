@@ -242,6 +242,9 @@ static void check_up_to(lyt_subscriber *sub, int64_t seq)
 {
     size_t kept = 0;
 
+    /* never back: what was delivered on the way there is not remembered otherwise */
+    if (seq <= sub->checked)
+        return;
     sub->checked = seq;
     for (size_t i = 0; i < sub->n_heard; i++) {
         if (sub->heard[i] > seq)
@@ -275,8 +278,12 @@ static lyt_status ask(lyt_subscriber *sub, int64_t since, int64_t until, bool on
     return status ? status : lyt_json_parse(out, answer, answer_max_bytes, NULL);
 }
 
-/* One event of a replay: {"topic":…, "event":{…}}; the event's own bytes are written anew. */
-static lyt_status deliver_fetched(lyt_subscriber *sub, const lyt_json *item, bool late)
+/*
+ * One event of a replay: {"topic":…, "event":{…}}; the event's own bytes are written anew. One that
+ * was not asked for would be delivered a second time when its turn comes.
+ */
+static lyt_status deliver_fetched(lyt_subscriber *sub, const lyt_json *item, int64_t until,
+                                  bool late)
 {
     const lyt_json *event = lyt_json_get(item, "event");
     lyt_str topic;
@@ -285,7 +292,7 @@ static lyt_status deliver_fetched(lyt_subscriber *sub, const lyt_json *item, boo
     lyt_status status;
 
     if (!lyt_json_str(lyt_json_get(item, "topic"), &topic) ||
-        !lyt_json_int(lyt_json_get(event, "seq"), &seq))
+        !lyt_json_int(lyt_json_get(event, "seq"), &seq) || seq < 1 || seq > until)
         return LYT_EFORMAT;
     if (was_heard(sub, seq))
         return LYT_OK;
@@ -324,11 +331,11 @@ static lyt_status fetch(lyt_subscriber *sub, int64_t until, bool late)
         events = lyt_json_get(answer, "events");
         tell_gone(sub, since, until, lyt_json_number(answer, "gone"));
         if (!lyt_json_int(lyt_json_get(answer, "last"), &last) ||
-            !lyt_json_bool(lyt_json_get(answer, "more"), &more) || last < since ||
+            !lyt_json_bool(lyt_json_get(answer, "more"), &more) || last < since || last > until ||
             (more && last == since))
             status = LYT_EFORMAT;
         for (size_t i = 0; !status && !sub->said && i < lyt_json_len(events); i++) {
-            status = deliver_fetched(sub, lyt_json_at(events, i), late);
+            status = deliver_fetched(sub, lyt_json_at(events, i), until, late);
             since = lyt_json_number(lyt_json_get(lyt_json_at(events, i), "event"), "seq");
         }
         lyt_json_free(answer);
@@ -392,7 +399,8 @@ static lyt_status take_snapshot(lyt_subscriber *sub)
     if (!status)
         status = lyt_json_parse(&answer, text, answer_max_bytes, NULL);
     incidents = lyt_json_get(answer, "incidents");
-    if (!status && !lyt_json_int(lyt_json_get(answer, "seq"), &seq))
+    if (!status &&
+        (!lyt_json_int(lyt_json_get(answer, "seq"), &seq) || seq < 0 || seq > LYT_HEADING_MOST))
         status = LYT_EFORMAT;
     lyt_buf_init(&json, sub->options.alloc);
     for (size_t i = 0; !status && i < lyt_json_len(incidents); i++) {

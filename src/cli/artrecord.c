@@ -233,12 +233,18 @@ static void add_days_text(writing *w, int kind)
         else
             lyt_buf_add_text(w->out, say(w, "for good", "altid"));
     }
+    if (kind == LYT_KEEP_TEXT && days_of(w, LYT_KEEP_SPECIAL, 0)) {
+        lyt_buf_add_text(w->out, say(w, "; of health and the like ", "; om helbred og lignende "));
+        add_days_text(w, LYT_KEEP_SPECIAL);
+    }
 }
 
 static void add_days_json(writing *w, int kind)
 {
     /* 0: for good, or not known without the settings */
     lyt_jw_kint(&w->jw, "days", days_of(w, kind, 0));
+    if (kind == LYT_KEEP_TEXT)
+        lyt_jw_kint(&w->jw, "special_days", days_of(w, LYT_KEEP_SPECIAL, 0));
     lyt_jw_key(&w->jw, "properties");
     lyt_jw_object(&w->jw);
     for (size_t i = next_row(w, kind, 1); i != SIZE_MAX; i = next_row(w, kind, i + 1))

@@ -1,3 +1,4 @@
+#include "beside.h"
 #include "classify.h"
 #include "lexcue.h"
 
@@ -120,4 +121,5 @@ void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const 
     }
     if (plain)
         said[best] |= of_best >= scenarios[best].threshold * share_of_best;
+    lyt_beside_settle(pack, scenarios, reading, said);
 }

@@ -19,6 +19,7 @@ void lyt_pack_free(lyt_pack *pack)
     lyt_rules_free(pack->rules);
     lyt_langid_free(pack->langid);
     lyt_wordbook_free(pack->words);
+    lyt_delicate_free(pack->delicate);
     lyt_lexis_free(pack->lexis);
     lyt_mem_free(pack->alloc, pack->scenarios);
     lyt_arena_free(pack->arena);
@@ -171,6 +172,8 @@ static lyt_status read_folder(lyt_pack_reader *r)
     if (status)
         return status;
     status = read_scenarios(r);
+    if (status == LYT_OK)
+        status = lyt_pack_bind_beats(r);
     for (int i = 0; status == LYT_OK && i < lyt_languages_max; i++)
         if (pack->languages & (1u << i))
             status = lyt_pack_read_rules(r, i);
@@ -211,6 +214,8 @@ void lyt_pack_adopt(lyt_pack *pack, lyt_model *model)
     }
     pack->hash = lyt_hash_pair(lyt_hash_pair(pack->files_hash, lyt_lexis_hash(pack->lexis)),
                                about.content_hash + lyt_wordbook_hash(pack->words));
+    if (pack->delicate)
+        pack->hash = lyt_hash_pair(pack->hash, lyt_delicate_hash(pack->delicate));
 }
 
 /* With what people corrected in this house, where that was learned in (refine.h). */
@@ -319,6 +324,8 @@ static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_o
         status = lyt_words_for(&r.pack->words, r.pack->lexis, r.pack->languages, options, err);
     lyt_textspace_free(r.space);
     if (status == LYT_OK && !options->only_reads)
+        status = lyt_delicate_read(&r.pack->delicate, options->alloc, r.pack->fs, r.lexicons, err);
+    if (status == LYT_OK && !options->only_reads)
         status = learn(r.pack, options, fresh, err);
     if (status) {
         lyt_pack_free(r.pack);
@@ -397,6 +404,11 @@ const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack)
 const lyt_model *lyt_pack_model(const lyt_pack *pack)
 {
     return pack->model;
+}
+
+const lyt_delicate *lyt_pack_delicate(const lyt_pack *pack)
+{
+    return pack->delicate;
 }
 
 const lyt_wordbook *lyt_pack_words(const lyt_pack *pack)

@@ -71,6 +71,9 @@ typedef struct lyt_scenario {
     const char *person; /* NULL for none */
     int severity;
     bool shadow;        /* judged and told, but raises no alarm */
+    bool yields;        /* reported only where nothing else is */
+    const uint16_t *beats; /* indices of those that need words of their own beside this one */
+    size_t n_beats;
     double threshold;   /* the pack's, unless a property has another */
     int64_t window_min; /* the same */
     lyt_spot team_at, severity_at;
@@ -166,6 +169,8 @@ const char *lyt_pack_folder(const lyt_pack *pack);
 const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack);
 const lyt_model *lyt_pack_model(const lyt_pack *pack);
 const lyt_wordbook *lyt_pack_words(const lyt_pack *pack);
+/* NULL: there is no list of delicate words. */
+const struct lyt_delicate *lyt_pack_delicate(const lyt_pack *pack);
 /*
  * The table of languages that the build made, or learned from the pack's own sentences where
  * that is not there or lacks one of the pack's languages; NULL when it has no sentence either.

@@ -372,6 +372,7 @@ static lyt_status read_head(lyt_pack_reader *r, const lyt_yaml_node *root, const
     const lyt_yaml_node *person = lyt_yaml_get(root, "person");
     const lyt_yaml_node *team = lyt_yaml_get(root, "team");
     const lyt_yaml_node *shadow = lyt_yaml_get(root, "shadow");
+    const lyt_yaml_node *yields = lyt_yaml_get(root, "yields");
     const lyt_yaml_node *policy = lyt_yaml_get(root, "policy");
     const lyt_yaml_node *given = lyt_yaml_get(root, "severity");
     int64_t severity = 0;
@@ -394,6 +395,8 @@ static lyt_status read_head(lyt_pack_reader *r, const lyt_yaml_node *root, const
         status = lyt_field_int(r->file, given, 0, lyt_severity_max, &severity, r->err);
     if (status == LYT_OK && shadow)
         status = lyt_pack_flag(r, shadow, &r->scenario->shadow);
+    if (status == LYT_OK && yields)
+        status = lyt_pack_flag(r, yields, &r->scenario->yields);
     if (status)
         return status;
     r->scenario->severity = (int)severity;
@@ -415,6 +418,7 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const
         {"messages", LYT_YAML_LIST, false},  {"compensation", LYT_YAML_LIST, false},
         {"prevention", LYT_YAML_MAP, false}, {"examples", LYT_YAML_MAP, true},
         {"shadow", LYT_YAML_SCALAR, false},  {"policy", LYT_YAML_MAP, false},
+        {"yields", LYT_YAML_SCALAR, false},  {"beats", LYT_YAML_LIST, false},
     };
     const lyt_yaml_node *raise = lyt_yaml_get(root, "raise");
     lyt_status status =
@@ -424,6 +428,8 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const
         status = read_head(r, root, name);
     if (status == LYT_OK && raise)
         status = lyt_pack_read_raise(r, raise, (uint32_t)r->pack->n_scenarios);
+    if (status == LYT_OK)
+        status = lyt_pack_read_beats(r, lyt_yaml_get(root, "beats"));
     if (status == LYT_OK)
         status = read_sla(r, lyt_yaml_get(root, "sla"));
     if (status == LYT_OK)

@@ -171,6 +171,13 @@ lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_sett
     return status;
 }
 
+const lyt_personal_names *lyt_cases_staff(const lyt_cases *cases)
+{
+    const lyt_settings *settings = lyt_cases_settings(cases);
+
+    return settings ? &settings->staff : NULL;
+}
+
 const lyt_settings *lyt_cases_settings(const lyt_cases *cases)
 {
     return cases ? lyt_care_settings(cases->care) : NULL;

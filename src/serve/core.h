@@ -50,6 +50,7 @@ typedef struct lyt_gauges {
     _Atomic int64_t workers, queued, bad_workers, lost_workers;
     _Atomic(const lyt_judge *) dispatch_judge; /* whose lessons it hands on */
     _Atomic int64_t lost_jobs; /* for want of memory; the ledger hands them out again */
+    _Atomic int64_t overrun; /* publisher: how often somebody on the bus had no more room */
     /* replayer */
     _Atomic int64_t attached, redelivered, dead_letters, slowed;
     /* outbox: sent, failed attempts, dead since the start */
@@ -98,6 +99,7 @@ typedef struct lyt_core {
 /* inside one service's net */
 #define LYT_ADDRESS_INTAKE "inproc://intake"
 #define LYT_ADDRESS_URGENT "inproc://urgent"
+#define LYT_ADDRESS_SUBMIT "inproc://submit"
 #define LYT_ADDRESS_DISPATCH "inproc://dispatch"
 #define LYT_ADDRESS_PUBLISH "inproc://publish"
 #define LYT_ADDRESS_REPLAY "inproc://replay"

@@ -1,6 +1,6 @@
 /*
  * lyt_event: topics and JSON of what goes out on the bus. Never the guest's whole
- * text, never who sent it.
+ * text, never who sent it; what people wrote without numbers, addresses and names (personal.h).
  *
  * Threads   pure functions. Failures are the buffers' (lyt_buf_status).
  */
@@ -11,6 +11,7 @@
 #include "desk.h"
 #include "watch.h"
 #include "judge.h"
+#include "personal.h"
 #include "order.h"
 #include "streams.h"
 
@@ -23,6 +24,7 @@ typedef struct lyt_event_to {
     int64_t seq, at_us;
     const lyt_streams *streams;
     const char *publisher;
+    const lyt_personal_names *staff; /* NULL: nobody is known by name */
 } lyt_event_to;
 
 typedef struct lyt_alarm {

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "askcheck.h"
 #include "events.h"
 #include "gauges.h"
 #include "outbox_answer.h"
@@ -47,13 +48,12 @@ static lyt_status read_topics(asked *a)
 
     a->topics[0] = (lyt_str){"", 0};
     a->n_topics = 1;
-    if (lyt_json_typeof(topic) != LYT_JSON_ARRAY) {
-        (void)lyt_json_str(topic, &a->topics[0]);
+    if (!topic || lyt_json_str(topic, &a->topics[0]))
         return LYT_OK;
-    }
-    a->n_topics = lyt_json_len(topic);
+    a->n_topics = lyt_json_typeof(topic) == LYT_JSON_ARRAY ? lyt_json_len(topic) : 0;
     if (a->n_topics < 1 || a->n_topics > topics_max)
-        return lyt_error_set(&a->err, LYT_EINVAL, "topic: 1 to %d prefixes", topics_max);
+        return lyt_error_set(&a->err, LYT_EINVAL, "topic: must be a text or 1 to %d texts",
+                             topics_max);
     for (size_t i = 0; i < a->n_topics; i++)
         if (!lyt_json_str(lyt_json_at(topic, i), &a->topics[i]))
             return lyt_error_set(&a->err, LYT_EINVAL, "topic: must be a text or a list of texts");
@@ -151,14 +151,15 @@ static lyt_status write_gone(asked *a, int64_t after)
 
 static lyt_status answer_events(asked *a)
 {
-    int64_t gone_after = 0;
     lyt_status status = read_topics(a);
 
     a->until = INT64_MAX;
     a->limit = events_default;
     if (!status)
         status = read_start(a);
-    optional_int(a, "until", &a->until);
+    if (!status && lyt_json_get(a->tree, "until") &&
+        !lyt_json_int(lyt_json_get(a->tree, "until"), &a->until))
+        status = lyt_error_set(&a->err, LYT_EINVAL, "until: must be the number of an event");
     optional_int(a, "limit", &a->limit);
     (void)lyt_json_bool(lyt_json_get(a->tree, "count"), &a->only_count);
     if (!status && (a->limit < 1 || a->limit > events_max))
@@ -166,7 +167,6 @@ static lyt_status answer_events(asked *a)
     if (status)
         return status;
     a->last = a->since;
-    gone_after = a->since;
     lyt_jw_key(&a->jw, "events");
     lyt_jw_array(&a->jw);
     status = lyt_store_each_event(a->store, a->since, (lyt_str){"", 0}, INT64_MAX, one_event, a,
@@ -175,7 +175,7 @@ static lyt_status answer_events(asked *a)
     lyt_jw_kint(&a->jw, "last", a->last);
     lyt_jw_kint(&a->jw, "count", a->count);
     lyt_jw_kbool(&a->jw, "more", a->more);
-    return status ? status : write_gone(a, gone_after);
+    return status ? status : write_gone(a, a->since);
 }
 
 static bool is_hidden(const asked *a, const lyt_incident *incident)
@@ -544,10 +544,9 @@ static lyt_status answer_tree(asked *a)
         return status;
     return lyt_error_set(
         &a->err, LYT_EINVAL,
-        "request: must be events, last, snapshot, incidents, incident, feedback, "
-        "parked, scenarios, status, guest, triggers, case, board, fixes, gestures, "
-        "recovery, subscribers, attach, ack, nack, beat, detach, dead, "
-        "raise or forget");
+        "request: must be events, last, snapshot, incidents, incident, feedback, outbox, "
+        "outbox-row, parked, scenarios, status, guest, triggers, case, board, fixes, gestures, "
+        "recovery, subscribers, attach, ack, nack, beat, detach, dead, raise or forget");
 }
 
 static void write_error(lyt_buf *out, const lyt_error *err)
@@ -577,6 +576,8 @@ lyt_status lyt_replay_answer(lyt_replay_ask *ask, lyt_buf *out)
     lyt_json *tree = NULL;
     lyt_status status = lyt_json_parse(&tree, ask->request, request_max, &a.err);
 
+    if (!status)
+        status = lyt_ask_check(tree, &a.err);
     lyt_buf_reset(out);
     lyt_jw_init(&a.jw, out);
     if (!status) {

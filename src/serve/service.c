@@ -411,6 +411,13 @@ lyt_status lyt_service_set_http(lyt_service *s, const char *url, lyt_error *err)
     return write_endpoints(s, err);
 }
 
+lyt_status lyt_service_open_sender(const lyt_service *s, lyt_sock **out, lyt_error *err)
+{
+    lyt_status status = lyt_sock_open(out, s->core.net, LYT_SOCK_DEALER, 0, err);
+
+    return status ? status : lyt_sock_connect(*out, LYT_ADDRESS_SUBMIT, err);
+}
+
 lyt_status lyt_service_start(lyt_service **out, const lyt_service_options *options,
                              lyt_endpoints *bound, lyt_error *err)
 {

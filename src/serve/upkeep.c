@@ -69,6 +69,7 @@ static void end_run(lyt_upkeep *u)
     (void)!lyt_store_checkpoint(u->store, true, NULL);
     lyt_log_say(u->log, LYT_LOG_INFO, "LYT-RETENTION", "What was too old is gone.",
                 LYT_KN("text", u->run.n_gone[LYT_KEEP_TEXT]),
+                LYT_KN("special", u->run.n_gone[LYT_KEEP_SPECIAL]),
                 LYT_KN("verdicts", u->run.n_gone[LYT_KEEP_VERDICTS]),
                 LYT_KN("events", u->run.n_gone[LYT_KEEP_EVENTS]),
                 LYT_KN("incidents", u->run.n_gone[LYT_KEEP_INCIDENTS]),

@@ -7,6 +7,8 @@
  *           id of it, and the words quoted in its verdict. The rest of both rows stays, for
  *           figures. Not while it waits for a verdict, and not while an incident that it belongs
  *           to is open.
+ * special   the same of messages that tell of somebody's health or the like (their verdict's
+ *           "special"); to be fewer days than text.
  * verdicts  the rest of it: message and verdict go as a whole. Not before text.
  * events    the log: all up to the first that is young enough. A correction stays as long as
  *           there are words to learn from.
@@ -28,6 +30,7 @@
 
 #define LYT_KEEP_KINDS(X)                                                                          \
     X(LYT_KEEP_TEXT, "text")                                                                       \
+    X(LYT_KEEP_SPECIAL, "special")                                                                 \
     X(LYT_KEEP_VERDICTS, "verdicts")                                                               \
     X(LYT_KEEP_EVENTS, "events")                                                                   \
     X(LYT_KEEP_INCIDENTS, "incidents")                                                             \

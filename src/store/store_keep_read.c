@@ -29,6 +29,11 @@ static lyt_status read_days(const char *file, const lyt_yaml_node *map, lyt_keep
         return lyt_error_at(err, LYT_EFORMAT, file, map->line, map->column,
                             "verdicts would go before the words that they are of; give text as "
                             "many days as verdicts, or fewer");
+    if (row->days[LYT_KEEP_SPECIAL] && row->days[LYT_KEEP_TEXT] &&
+        row->days[LYT_KEEP_SPECIAL] > row->days[LYT_KEEP_TEXT])
+        return lyt_error_at(err, LYT_EFORMAT, file, map->line, map->column,
+                            "special (what tells of somebody's health) would be kept longer than "
+                            "text; give it as many days as text, or fewer");
     return LYT_OK;
 }
 
@@ -36,6 +41,7 @@ static lyt_status read_property(const char *file, const lyt_yaml_node *node, lyt
                                 lyt_error *err)
 {
     static const lyt_field fields[] = {{"text", LYT_YAML_SCALAR, false},
+                                       {"special", LYT_YAML_SCALAR, false},
                                        {"verdicts", LYT_YAML_SCALAR, false},
                                        {"incidents", LYT_YAML_SCALAR, false},
                                        {"stays", LYT_YAML_SCALAR, false}};

@@ -76,11 +76,13 @@ static lyt_status first_message(void *user, int64_t at_us, int64_t feedback, lyt
 static lyt_status write_beginning(void *user, const lyt_feedback *feedback, lyt_str verdict_json)
 {
     lyt_webasked *a = user;
+    size_t from = a->jw.out->len;
 
     (void)verdict_json;
     if (feedback->text.len) {
         lyt_jw_key(&a->jw, "text");
         lyt_jw_beginning(&a->jw, feedback->text);
+        lyt_webasked_blot(a, from);
     }
     return LYT_OK;
 }
@@ -205,7 +207,7 @@ static lyt_status one_message(void *user, const lyt_feedback *feedback, lyt_str 
     if (lyt_webasked_is_hidden_message(a, feedback->id))
         lyt_webasked_receipt(a, feedback);
     else
-        lyt_jw_message(&a->jw, feedback, verdict_json);
+        lyt_webasked_message(a, feedback, verdict_json);
     return lyt_buf_status(a->jw.out);
 }
 
