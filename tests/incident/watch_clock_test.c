@@ -152,6 +152,11 @@ Test(watch_clock, SL_10_an_approval_nobody_answers_goes_up_and_the_guest_hears_o
     cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_APPROVAL, NULL), 3, "the highest is asked once more");
     cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_HOLDING, LYT_WATCH_GUEST), 1,
                  "the guest is told once");
+    for (int64_t minute = 22; minute <= 24 * 60; minute++)
+        shift_tick(&t, minute);
+    cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_APPROVAL, NULL), 9,
+                 "and then at 41, 81, 161, 321, 641, 1281 minutes, not every ten: %zu",
+                 shift_told(&t, 1, LYT_NOTICE_APPROVAL, NULL));
     shift_deinit(&t);
 }
 
