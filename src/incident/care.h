@@ -46,7 +46,7 @@
     X(LYT_CARE_FIXED, "fixed")             /* other: the fix, text: the proof */                   \
     X(LYT_CARE_LIMITS, "limits")           /* of settings that are new, for the clocks that run */ \
     X(LYT_CARE_REPLY, "reply") /* to the guest; text, or whom: a message of the scenario */        \
-    X(LYT_CARE_OPEN, "open")   /* property, scenario, place, whom: team, other: severity, text */
+    X(LYT_CARE_OPEN, "open")   /* property, scenario, place, whom: team, other: severity (-1: not said), text */
 
 typedef enum lyt_care_verb {
 #define X(name, text) name,

@@ -310,6 +310,19 @@ static lyt_status check_scenario(const lyt_books *books, const lyt_care_order *o
     return status;
 }
 
+/* What staff saw goes to whom words of it would go to, and weighs as much, unless they say so. */
+static void fill_in(const lyt_books *books, lyt_care_order *order)
+{
+    lyt_str team;
+    int severity;
+
+    lyt_stock_scenario(books->stock, order->scenario, &team, &severity);
+    if (order->other < 0)
+        order->other = severity;
+    if (!order->whom.len && lyt_settings_team(lyt_cases_settings(books->cases), team))
+        order->whom = team;
+}
+
 lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
 {
     lyt_cases *cases = books->cases;
@@ -326,6 +339,8 @@ lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return reply(batch, books, item, &order, tree, err);
     if (!status)
         status = check_scenario(books, &order, &item->why);
+    if (!status && order.verb == LYT_CARE_OPEN)
+        fill_in(books, &order);
     if (!status)
         status = lyt_care_do(cases->care, &order, &cases->facts, &item->reply, &item->why);
     lyt_json_free(tree);

@@ -5,7 +5,7 @@
 #include "field.h"
 #include "mem.h"
 
-enum { near_most = 3 };
+enum { near_most = 3, severity_usual = 2 };
 
 lyt_status lyt_guest_key_load(lyt_contact_key *out, const lyt_alloc *alloc, const lyt_fs *fs,
                               const lyt_settings *settings, const char *state, lyt_error *err)
@@ -113,6 +113,20 @@ static void say_unknown(const lyt_stock *stock, lyt_str id, lyt_buf *out)
     }
     lyt_buf_add_text(out, "; lyt pack show lists all");
     lyt_mem_free(stock->alloc, ids);
+}
+
+void lyt_stock_scenario(const lyt_stock *stock, lyt_str id, lyt_str *team, int *severity)
+{
+    size_t n = stock ? lyt_out_names_count(stock->names) : 0;
+
+    *team = (lyt_str){"", 0};
+    *severity = severity_usual;
+    for (size_t i = 0; i < n; i++) {
+        if (!lyt_str_equal(lyt_str_of(lyt_out_names_id(stock->names, i)), id))
+            continue;
+        *team = lyt_str_of(lyt_out_names_team(stock->names, i));
+        *severity = lyt_out_names_severity(stock->names, i);
+    }
 }
 
 bool lyt_stock_has_scenario(const lyt_stock *stock, lyt_str id, lyt_buf *out)
