@@ -137,9 +137,13 @@ static lyt_status step(const lyt_round *r, int64_t id)
                  : lyt_round_step(r, id);
 }
 
-/* Who is on duty for it now; the manager when that is the one who does nothing. */
+/*
+ * Who is on duty for it now: a person before a team that answers as a whole, where nobody in
+ * particular would have it; the manager when all that is left is the one who does nothing.
+ */
 static const char *next_owner(const lyt_round *r, const lyt_case *c)
 {
+    const char *whole = NULL;
     lyt_routed what = {.property = lyt_str_of(c->property),
                        .scenario = lyt_str_of(c->scenario),
                        .place = lyt_str_of(c->place),
@@ -157,10 +161,15 @@ static const char *next_owner(const lyt_round *r, const lyt_case *c)
             const char *to = strcmp(route->to[k], "team") == 0 ? c->team : route->to[k];
             const char *who = lyt_settings_who(r->settings, r->book, to, r->now_us);
 
-            if (strcmp(who, c->owner) != 0)
+            if (strcmp(who, c->owner) == 0)
+                continue;
+            if (lyt_settings_person(r->settings, lyt_str_of(who)))
                 return who;
+            whole = whole ? whole : who;
         }
     }
+    if (whole)
+        return whole;
     return lyt_settings_who(r->settings, r->book, r->settings->manager, r->now_us);
 }
 
