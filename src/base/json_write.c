@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <math.h>
 
 #include "json.h"
 #include "utf8seq.h"
@@ -162,6 +163,28 @@ void lyt_jw_kbool(lyt_jw *jw, const char *key, bool value)
     lyt_jw_bool(jw, value);
 }
 
+/*
+ * As many of nine decimals as a double of that size has; beyond its whole numbers none, and a
+ * point, so that it is read as a number again: what was sent as one never comes out as null.
+ */
+static void write_real(lyt_jw *jw, double value)
+{
+    static const double exact = 9007199254740992.0;
+    double scale = 1e9;
+    int decimals = 9;
+
+    if (!(fabs(value) < exact)) {
+        before_item(jw);
+        lyt_buf_addf(jw->out, "%.0f.0", value);
+        return;
+    }
+    while (decimals > 0 && fabs(value) * scale >= exact) {
+        decimals--;
+        scale /= 10;
+    }
+    lyt_jw_real(jw, value, decimals);
+}
+
 static void write_tree(lyt_jw *jw, const lyt_json *json)
 {
     lyt_str text = {NULL, 0};
@@ -186,7 +209,7 @@ static void write_tree(lyt_jw *jw, const lyt_json *json)
         break;
     case LYT_JSON_REAL:
         (void)lyt_json_real(json, &real);
-        lyt_jw_real(jw, real, 9);
+        write_real(jw, real);
         break;
     case LYT_JSON_STRING:
         (void)lyt_json_str(json, &text);

@@ -140,7 +140,7 @@ void lyt_subscriber_free(lyt_subscriber *sub)
     lyt_mem_free(sub->options.alloc, sub);
 }
 
-static void tell(const lyt_subscriber *sub, lyt_notice notice, int64_t from, int64_t to)
+static void tell(const lyt_subscriber *sub, lyt_stream_notice notice, int64_t from, int64_t to)
 {
     if (sub->options.on_notice)
         sub->options.on_notice(sub->options.user, notice, from, to);
@@ -312,7 +312,7 @@ static void tell_gone(lyt_subscriber *sub, int64_t since, int64_t until, int64_t
     if (gone <= since || gone <= sub->gone)
         return;
     sub->gone = gone;
-    tell(sub, LYT_NOTICE_GONE, since, gone < until ? gone : until);
+    tell(sub, LYT_STREAM_GONE, since, gone < until ? gone : until);
 }
 
 static lyt_status fetch(lyt_subscriber *sub, int64_t until, bool late)
@@ -444,7 +444,7 @@ static lyt_status synchronise(lyt_subscriber *sub, int64_t seq, bool is_other)
         return synchronise_first(sub, seq);
     if (is_other || (seq < sub->checked && !sub->options.on_incident)) {
         /* another log: what it holds is all new */
-        tell(sub, LYT_NOTICE_OTHER, 0, seq);
+        tell(sub, LYT_STREAM_OTHER, 0, seq);
         forget_streams(sub);
         sub->checked = 0;
         sub->n_heard = 0;
@@ -457,7 +457,7 @@ static lyt_status synchronise(lyt_subscriber *sub, int64_t seq, bool is_other)
     if (status)
         return status;
     if (!complete) {
-        tell(sub, LYT_NOTICE_GAP, sub->checked, seq);
+        tell(sub, LYT_STREAM_GAP, sub->checked, seq);
         return fetch(sub, seq, true);
     }
     check_up_to(sub, seq);
@@ -477,7 +477,7 @@ static void note_late(lyt_subscriber *sub, const lyt_heading *h)
         return;
     age_ms = (lyt_clock_wall_us(lyt_clock_system()) - h->at_us) / 1000;
     if (age_ms > sub->options.late_ms)
-        tell(sub, LYT_NOTICE_LATE, h->seq, age_ms);
+        tell(sub, LYT_STREAM_LATE, h->seq, age_ms);
 }
 
 static lyt_status take_beat(lyt_subscriber *sub, const lyt_heading *h)
@@ -488,7 +488,7 @@ static lyt_status take_beat(lyt_subscriber *sub, const lyt_heading *h)
     if (h->period_ms > 0)
         sub->period_us = h->period_ms * 1000;
     if (sub->is_silent)
-        tell(sub, LYT_NOTICE_BACK, sub->checked, 0);
+        tell(sub, LYT_STREAM_BACK, sub->checked, 0);
     sub->is_silent = false;
     if (*h->publisher) {
         memcpy(sub->publisher, h->publisher, sizeof sub->publisher);
@@ -515,7 +515,7 @@ static lyt_status take(lyt_subscriber *sub)
     if (sub->everything)
         missing = sub->n_heard == 0 ? h.seq - sub->checked - 1 : 0;
     if (missing > 0 && h.seq > sub->checked + 1) {
-        tell(sub, LYT_NOTICE_GAP, sub->checked, h.seq - 1);
+        tell(sub, LYT_STREAM_GAP, sub->checked, h.seq - 1);
         status = fetch(sub, h.seq - 1, true);
         if ((status && status != LYT_ETIMEOUT) || sub->said)
             return status;
@@ -532,7 +532,7 @@ static void note_silence(lyt_subscriber *sub)
     if (!sub->synced || sub->is_silent || silent_us <= silent_periods * sub->period_us)
         return;
     sub->is_silent = true;
-    tell(sub, LYT_NOTICE_SILENT, sub->checked, silent_us / 1000);
+    tell(sub, LYT_STREAM_SILENT, sub->checked, silent_us / 1000);
 }
 
 lyt_status lyt_subscriber_step(lyt_subscriber *sub, int timeout_ms)

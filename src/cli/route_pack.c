@@ -21,11 +21,10 @@ lyt_exit lyt_route_pack_load(const lyt_call *call, const lyt_settings *settings,
     if (code == LYT_EXIT_DONE) {
         lyt_pack_options how = lyt_datapaths_options(&paths, call->console, &log);
 
-        how.only_reads = true;
         lyt_datapaths_pack(&paths, settings->pack, &folder);
         if (lyt_buf_status(&folder))
             code = lyt_console_complain(call->console, "out of memory");
-        else if (lyt_pack_load(out, folder.data, &how, &err))
+        else if (lyt_pack_load_texts(out, folder.data, &how, &err))
             code = lyt_console_error(call->console, &err);
         lyt_console_progress_end(call->console);
     }

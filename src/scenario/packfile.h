@@ -41,6 +41,8 @@ struct lyt_pack {
     size_t n_scenarios, scenarios_cap;
     lyt_team *teams;
     size_t n_teams;
+    lyt_step *steps;
+    size_t n_steps;
     lyt_property *properties; /* by id */
     size_t n_properties;
     int label_of[lyt_scenarios_max]; /* scenario's label in the model, -1 for none */

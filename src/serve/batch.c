@@ -149,7 +149,7 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
     if (status || item->waits)
         return status;
     return lyt_store_add_verdict(
-        books->store, f->id, lyt_core_judge(books->core)->version,
+        books->store, f->id, books->core->judge_version,
         LYT_STR("{\"text\":\"\",\"language\":{\"code\":\"und\",\"probability\":0},"
                 "\"kind\":\"other\",\"failures\":[]}"),
         f->received_us, err);

@@ -1,5 +1,7 @@
 #include "events.h"
 
+#include <math.h>
+
 #include "clock.h"
 #include "topic.h"
 
@@ -9,6 +11,26 @@ void lyt_jw_ktime(lyt_jw *jw, const char *key, int64_t wall_us)
     lyt_jw_raw(jw, LYT_STR("\""));
     lyt_clock_format(jw->out, wall_us);
     lyt_buf_add_char(jw->out, '"');
+}
+
+void lyt_jw_feedback(lyt_jw *jw, const lyt_feedback *f)
+{
+    lyt_jw_kint(jw, "feedback", f->id);
+    lyt_jw_kstr(jw, "id", f->source_id);
+    lyt_jw_kstr(jw, "channel", f->channel);
+    lyt_jw_kstr(jw, "property", f->property);
+    lyt_jw_kstr(jw, "place", f->place);
+    lyt_jw_kstr(jw, "from", f->sender);
+    lyt_jw_kstr(jw, "lang", f->language);
+    lyt_jw_kstr(jw, "text", f->text);
+    if (!isnan(f->score)) {
+        lyt_jw_kreal(jw, "score", f->score, 6);
+        if (f->scale > 0)
+            lyt_jw_kreal(jw, "scale", f->scale, 6);
+    }
+    if (f->sent_us)
+        lyt_jw_ktime(jw, "sent_at", f->sent_us);
+    lyt_jw_ktime(jw, "accepted_at", f->received_us);
 }
 
 void lyt_jw_kversion(lyt_jw *jw, const char *key, uint64_t version)

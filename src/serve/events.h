@@ -81,6 +81,8 @@ void lyt_event_health(const lyt_event_to *to, lyt_str what, lyt_str note);
 
 /* "key":"2026-11-22T05:40:00.123Z" */
 void lyt_jw_ktime(lyt_jw *jw, const char *key, int64_t wall_us);
+/* The members of a feedback that whoever may read it is shown, without the braces. */
+void lyt_jw_feedback(lyt_jw *jw, const lyt_feedback *f);
 /* The members of an incident, without the braces. */
 void lyt_jw_incident(lyt_jw *jw, const lyt_incident *incident);
 /* A pack's version as it is written everywhere: 16 hexadecimal digits. */

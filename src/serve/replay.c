@@ -1,7 +1,5 @@
 #include "replay.h"
 
-#include <math.h>
-
 #include "askcheck.h"
 #include "events.h"
 #include "gauges.h"
@@ -368,22 +366,7 @@ static lyt_status one_feedback(void *user, const lyt_feedback *f, lyt_str verdic
 
     lyt_jw_key(jw, "feedback");
     lyt_jw_object(jw);
-    lyt_jw_kint(jw, "feedback", f->id);
-    lyt_jw_kstr(jw, "id", f->source_id);
-    lyt_jw_kstr(jw, "channel", f->channel);
-    lyt_jw_kstr(jw, "property", f->property);
-    lyt_jw_kstr(jw, "place", f->place);
-    lyt_jw_kstr(jw, "from", f->sender);
-    lyt_jw_kstr(jw, "lang", f->language);
-    lyt_jw_kstr(jw, "text", f->text);
-    if (!isnan(f->score)) {
-        lyt_jw_kreal(jw, "score", f->score, 6);
-        if (f->scale > 0)
-            lyt_jw_kreal(jw, "scale", f->scale, 6);
-    }
-    if (f->sent_us)
-        lyt_jw_ktime(jw, "sent_at", f->sent_us);
-    lyt_jw_ktime(jw, "accepted_at", f->received_us);
+    lyt_jw_feedback(jw, f);
     if (verdict_json.len) {
         lyt_jw_key(jw, "verdict");
         lyt_jw_raw(jw, verdict_json);
@@ -484,7 +467,7 @@ static lyt_status answer_status(asked *a)
         return status;
     lyt_jw_kstr(&a->jw, "state", lyt_str_of(lyt_core_state(core)));
     lyt_jw_kstr(&a->jw, "version", lyt_str_of(core->options.version));
-    lyt_jw_kversion(&a->jw, "pack", lyt_core_judge(core)->version);
+    lyt_jw_kversion(&a->jw, "pack", core->judge_version);
     lyt_reload_write(&a->jw, core);
     lyt_jw_kint(&a->jw, "uptime_ms",
                 (lyt_clock_mono_us(core->options.clock) - core->started_us) / 1000);

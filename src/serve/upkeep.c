@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "accesslog.h"
 #include "store_reply.h"
 
 enum {
@@ -34,7 +35,7 @@ lyt_status lyt_upkeep_init(lyt_upkeep *u, const lyt_core *core, lyt_store *store
 
 static bool are_the_same(const lyt_keep_rules *a, const lyt_keep_rules *b)
 {
-    if (a->n != b->n)
+    if (a->n != b->n || a->access_days != b->access_days)
         return false;
     for (size_t i = 0; i < a->n; i++)
         if (strcmp(a->rows[i].property, b->rows[i].property) != 0 ||
@@ -53,6 +54,21 @@ void lyt_upkeep_use(lyt_upkeep *u, const lyt_stock *stock)
     u->has_rules = stock->has_keep;
     if (u->has_rules)
         u->rules = stock->keep;
+}
+
+/* Who was shown what: whole months, as the web writes them. */
+static int64_t drop_access(lyt_upkeep *u)
+{
+    lyt_accesslog_due gone = {0, 0};
+    int64_t days = u->run.rules->access_days;
+    lyt_error why;
+
+    if (days && lyt_accesslog_drop(u->core->options.fs, u->core->options.state,
+                                   u->run.now_us - days * day_us, true, &gone, &why))
+        lyt_log_say(u->log, LYT_LOG_WARN, "LYT-RETENTION-FAILED",
+                    "What is too old could not be let go of; it is tried again.",
+                    LYT_KV("why", why.text));
+    return gone.n;
 }
 
 static void end_run(lyt_upkeep *u)
@@ -76,7 +92,7 @@ static void end_run(lyt_upkeep *u)
                 LYT_KN("outbox", u->run.n_gone[LYT_KEEP_OUTBOX]),
                 LYT_KN("behaviour", u->run.n_gone[LYT_KEEP_BEHAVIOUR]),
                 LYT_KN("notes", u->run.n_gone[LYT_KEEP_NOTES]),
-                LYT_KN("stays", u->run.n_gone[LYT_KEEP_STAYS]));
+                LYT_KN("stays", u->run.n_gone[LYT_KEEP_STAYS]), LYT_KN("access", drop_access(u)));
 }
 
 static void step_run(lyt_upkeep *u)

@@ -20,6 +20,8 @@
  * notes     what is known of guests: what they ordered, like, must not have.
  * stays     those that ended before then.
  *
+ * One kind more, access, is no table: lyt_keep_rules.access_days.
+ *
  * Numbers are never given twice: the highest that went is remembered.
  */
 #ifndef LYT_STORE_KEEP_H
@@ -59,6 +61,7 @@ typedef struct lyt_keep_row {
 typedef struct lyt_keep_rules {
     lyt_keep_row rows[1 + lyt_keep_properties_max];
     size_t n; /* at least 1 when read */
+    int64_t access_days; /* who was shown what is restricted (accesslog.h), of all properties */
 } lyt_keep_rules;
 
 /* docs/formats.md, "Retention". LYT_EFORMAT names file, line and column. */

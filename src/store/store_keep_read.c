@@ -37,6 +37,14 @@ static lyt_status read_days(const char *file, const lyt_yaml_node *map, lyt_keep
     return LYT_OK;
 }
 
+static lyt_status read_access(const char *file, const lyt_yaml_node *node, int64_t *out,
+                              lyt_error *err)
+{
+    if (!node || (node->kind == LYT_YAML_SCALAR && lyt_str_equal(node->text, LYT_STR("always"))))
+        return LYT_OK;
+    return lyt_field_int(file, node, 1, days_max, out, err);
+}
+
 static lyt_status read_property(const char *file, const lyt_yaml_node *node, lyt_keep_rules *out,
                                 lyt_error *err)
 {
@@ -75,6 +83,7 @@ static lyt_status read_rules(const lyt_yaml *yaml, lyt_keep_rules *out, lyt_erro
 #define X(name, text) {text, LYT_YAML_SCALAR, false},
         LYT_KEEP_KINDS(X)
 #undef X
+        {"access", LYT_YAML_SCALAR, false},
     };
     const lyt_yaml_node *root = lyt_yaml_root(yaml), *days, *properties;
     const char *file = lyt_yaml_name(yaml);
@@ -84,9 +93,11 @@ static lyt_status read_rules(const lyt_yaml *yaml, lyt_keep_rules *out, lyt_erro
         return status;
     days = lyt_yaml_get(root, "retention");
     properties = lyt_yaml_get(root, "properties");
-    status = lyt_fields_check(file, days, kinds, LYT_KEEP_KIND_COUNT, err);
+    status = lyt_fields_check(file, days, kinds, sizeof kinds / sizeof *kinds, err);
     if (!status)
         status = read_days(file, days, &out->rows[0], err);
+    if (!status)
+        status = read_access(file, lyt_yaml_get(days, "access"), &out->access_days, err);
     out->n = 1;
     for (const lyt_yaml_node *node = properties ? properties->first : NULL; !status && node;
          node = node->next)

@@ -194,3 +194,38 @@ Test(json, CH_18_an_error_quotes_nothing_that_moves_a_terminal)
                       rows[i].line, err.text);
     }
 }
+
+Test(json, a_number_of_any_size_is_written_as_one)
+{
+    static const struct {
+        int line;
+        const char *text, *written;
+    } rows[] = {
+        {__LINE__, "[0.123456789]", "[0.123456789]"},
+        {__LINE__, "[9007198.5]", "[9007198.5]"},
+        {__LINE__, "[12345678.5]", "[12345678.5]"},
+        {__LINE__, "[-12345678901.25]", "[-12345678901.25]"},
+        {__LINE__, "[10000000.0]", "[10000000]"},
+        {__LINE__, "[9007199254740991.0]", "[9007199254740991]"},
+        {__LINE__, "[9007199254740992.0]", "[9007199254740992.0]"},
+        {__LINE__, "[-1e20]", "[-100000000000000000000.0]"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_json *json = NULL, *again = NULL;
+        double before = 0, after = 1;
+        lyt_buf out;
+
+        lyt_buf_init(&out, NULL);
+        cr_assert_eq(lyt_json_parse(&json, lyt_str_of(rows[i].text), 100, NULL), LYT_OK);
+        lyt_json_write(&out, json);
+        cr_expect_str_eq(out.data, rows[i].written, "line %d: %s", rows[i].line, out.data);
+        cr_assert_eq(lyt_json_parse(&again, lyt_buf_str(&out), 100, NULL), LYT_OK);
+        (void)lyt_json_real(lyt_json_at(json, 0), &before);
+        (void)lyt_json_real(lyt_json_at(again, 0), &after);
+        cr_expect(!(before < after) && !(before > after), "line %d", rows[i].line);
+        lyt_json_free(json);
+        lyt_json_free(again);
+        lyt_buf_deinit(&out);
+    }
+}

@@ -226,9 +226,9 @@ static lyt_status pass_over(void *user, int64_t seq, lyt_str topic, lyt_str json
     return LYT_OK;
 }
 
-static void take_late(void *user, lyt_notice notice, int64_t from, int64_t to)
+static void take_late(void *user, lyt_stream_notice notice, int64_t from, int64_t to)
 {
-    if (notice == LYT_NOTICE_LATE) {
+    if (notice == LYT_STREAM_LATE) {
         cr_expect_gt(to, 86400000, "event %d: %d ms", (int)from, (int)to);
         lyt_buf_add_int(user, from);
     }

@@ -123,6 +123,7 @@ static void begin(void)
     core.options.version = "fuzz";
     core.options.heartbeat_ms = 1000;
     core.judge = &judge;
+    core.judge_version = judge.version;
     core.reload = &reload;
     core.settings = settings;
     core.gauges.last_seq = storefill_rows;
