@@ -90,25 +90,6 @@ bool lyt_round_is_waiting(const lyt_case *c)
     return !c->merged && (c->state == LYT_INCIDENT_NEW || c->state == LYT_INCIDENT_REOPENED);
 }
 
-static bool covers(const char *matcher, const char *text, bool is_pattern)
-{
-    return !matcher[0] ||
-           (is_pattern ? lyt_place_matches(matcher, lyt_str_of(text)) : strcmp(matcher, text) == 0);
-}
-
-const lyt_silence *lyt_round_silence(const lyt_round *r, const lyt_case *c)
-{
-    for (size_t i = 0; i < lyt_book_silences(r->book); i++) {
-        const lyt_silence *s = lyt_book_silence_at(r->book, i);
-
-        if (r->now_us >= s->from_us && r->now_us < s->until_us &&
-            covers(s->property, c->property, false) && covers(s->scenario, c->scenario, false) &&
-            covers(s->place, c->place, true))
-            return s;
-    }
-    return NULL;
-}
-
 /* Why the alarm has to wait, and until when (0: until something else happens). */
 static lyt_held held(const lyt_round *r, const lyt_case *c, int64_t *until_us, int64_t *silence)
 {
