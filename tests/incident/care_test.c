@@ -164,7 +164,7 @@ Test(care, AL_18_IN_02_the_alarm_goes_to_whom_it_belongs)
 
     house_init(&h, "hotel", "2026-11-25T09:00:00Z");
     for (int i = 0; i < 40; i++) {
-        char place[8];
+        char place[16];
         const char *owner;
         int64_t id;
 
@@ -180,6 +180,23 @@ Test(care, AL_18_IN_02_the_alarm_goes_to_whom_it_belongs)
     }
     cr_expect_eq(n[0], 20);
     cr_expect_eq(n[1], 20);
+    house_deinit(&h);
+}
+
+/* What the settings have for some failures is not given after others, whoever gives it. */
+Test(care, RE_01_RE_03_a_gesture_is_for_its_scenarios)
+{
+    lyt_care_order half = {.score = -1, .whom = LYT_STR("half-night")};
+    int64_t wifi, dirty;
+    house h;
+
+    house_init(&h, "hotel", "2026-11-25T09:00:00Z");
+    wifi = hear(&h, "wifi-down", "it", "214", "anna", 2);
+    dirty = hear(&h, "room-not-cleaned", "housekeeping", "215", "bo", 2);
+    cr_expect_eq(act(&h, LYT_CARE_OFFER, wifi, "signe", half), LYT_EINVAL);
+    cr_expect(strstr(h.err.text, "'half-night' is not for wifi-down"), "%s", h.err.text);
+    cr_expect_eq(act(&h, LYT_CARE_OFFER, dirty, "signe", half), LYT_OK, "%s", h.err.text);
+    cr_expect(h.reply.is_given);
     house_deinit(&h);
 }
 
