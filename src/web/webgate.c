@@ -366,7 +366,7 @@ static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
     case LYT_INBOUND_STAFF:
         if (!take_order(x, item))
             return LYT_EEND;
-        as_message(item);
+        lyt_inbound_as_told(item);
         break;
     case LYT_INBOUND_OPT_OUT:
     case LYT_INBOUND_OPT_IN:
