@@ -138,6 +138,17 @@ static void add_command(const lyt_inbound *inbound, lyt_jw *jw)
     kstr(jw, "channel", inbound->channel);
 }
 
+void lyt_inbound_as_told(lyt_inbound *item)
+{
+    bool is_order = item->kind == LYT_INBOUND_STAFF &&
+                    (item->verb == LYT_STAFF_ACK || item->verb == LYT_STAFF_RESOLVE);
+    bool is_consent =
+        (item->kind == LYT_INBOUND_OPT_OUT || item->kind == LYT_INBOUND_OPT_IN) && item->sender.len;
+
+    if (!is_order && !is_consent)
+        item->kind = LYT_INBOUND_FEEDBACK;
+}
+
 lyt_status lyt_inbound_submission(const lyt_inbound *inbound, lyt_buf *out)
 {
     bool is_command = inbound->kind == LYT_INBOUND_STAFF &&

@@ -116,6 +116,12 @@ typedef struct lyt_inbound {
 } lyt_inbound;
 
 /*
+ * What the service is told of it: orders of staff go as such, and what begins like one and is none
+ * is a message. So is STOP where nobody knows who wants it: no key for pseudonyms, no sender.
+ */
+void lyt_inbound_as_told(lyt_inbound *inbound);
+
+/*
  * Writes what the service's submit socket takes for it (docs/schema/feedback.json, or a command
  * of docs/formats.md for STAFF with ACK or RESOLVE, OPT_OUT and OPT_IN, and a REPORT that says that
  * the guest opted out): never `from`, always the pseudonym. Members

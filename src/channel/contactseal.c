@@ -117,19 +117,70 @@ static lyt_status random_bytes(unsigned char *out, size_t n)
     return LYT_OK;
 }
 
-/* Of two who make it at once the first has it, and both read that one's. */
-static lyt_status make_key(const char *path, lyt_error *err)
+/* A line of 64 digits. */
+static lyt_status invent(char text[2 * key_bytes + 2], lyt_error *err)
 {
     unsigned char bytes[key_bytes];
-    char aside[4096], text[2 * key_bytes + 2];
-    bool ok = false;
-    int fd;
 
     if (random_bytes(bytes, sizeof bytes))
         return lyt_error_set(err, LYT_EIO, "the system gives no random bytes");
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(text + 2 * i, 3, "%02x", bytes[i]);
     memcpy(text + 2 * sizeof bytes, "\n", 2);
+    memset(bytes, 0, sizeof bytes);
+    return LYT_OK;
+}
+
+lyt_status lyt_contact_key_add(lyt_buf *out, lyt_str text, lyt_error *err)
+{
+    char line[2 * key_bytes + 2];
+    lyt_status status = invent(line, err);
+
+    if (status)
+        return status;
+    lyt_buf_add(out, text);
+    if (text.len && text.ptr[text.len - 1] != '\n')
+        lyt_buf_add_char(out, '\n');
+    lyt_buf_add_text(out, line);
+    memset(line, 0, sizeof line);
+    return LYT_OK;
+}
+
+/* As lyt_secrets_parse() has it. */
+static bool is_key(lyt_str line)
+{
+    return lyt_str_trim(line).len && !lyt_str_begins(line, LYT_STR("# "));
+}
+
+void lyt_contact_key_drop(lyt_buf *out, lyt_str text)
+{
+    size_t last = text.len;
+
+    for (size_t at = 0; at < text.len; at = lyt_str_find(text, '\n', at) + 1)
+        if (is_key(lyt_str_slice(text, at, lyt_str_find(text, '\n', at))))
+            last = at;
+    for (size_t at = 0; at < text.len;) {
+        size_t end = lyt_str_find(text, '\n', at);
+        lyt_str line = lyt_str_slice(text, at, end);
+
+        if (at == last || !is_key(line)) {
+            lyt_buf_add(out, line);
+            lyt_buf_add_char(out, '\n');
+        }
+        at = end + 1;
+    }
+}
+
+/* Of two who make it at once the first has it, and both read that one's. */
+static lyt_status make_key(const char *path, lyt_error *err)
+{
+    char aside[4096], text[2 * key_bytes + 2];
+    bool ok = false;
+    lyt_status status = invent(text, err);
+    int fd;
+
+    if (status)
+        return status;
     if ((size_t)snprintf(aside, sizeof aside, "%s.%ld", path, (long)getpid()) >= sizeof aside)
         return lyt_error_at(err, LYT_ELIMIT, path, 0, 0, "the path is too long");
     fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -138,7 +189,6 @@ static lyt_status make_key(const char *path, lyt_error *err)
         ok = close(fd) == 0 && ok && (link(aside, path) == 0 || errno == EEXIST);
         (void)unlink(aside);
     }
-    memset(bytes, 0, sizeof bytes);
     memset(text, 0, sizeof text);
     return ok ? LYT_OK : lyt_error_at(err, LYT_EIO, path, 0, 0, "cannot be written");
 }

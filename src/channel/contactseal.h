@@ -59,6 +59,14 @@ typedef struct lyt_contact_key {
 LYT_MUST_USE lyt_status lyt_contact_key_load(lyt_contact_key *out, const lyt_alloc *alloc,
                                              const lyt_fs *fs, const char *path, bool makes,
                                              lyt_error *err);
+/*
+ * The text of a key file with one key more at its end, which seals from then on; and without all
+ * keys but the last one. What is no key (a line that begins with "# ") stays. LYT_EIO: the system
+ * gives no random bytes; failures of memory are the buffer's.
+ */
+LYT_MUST_USE lyt_status lyt_contact_key_add(lyt_buf *out, lyt_str text, lyt_error *err);
+void lyt_contact_key_drop(lyt_buf *out, lyt_str text);
+
 /* Wipes. A zeroed one is accepted. */
 void lyt_contact_key_deinit(lyt_contact_key *key);
 

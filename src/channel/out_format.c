@@ -22,6 +22,9 @@ static const struct {
     [LYT_OUT_PAGERDUTY] = {lyt_out_pagerduty,
                            {"https://events.pagerduty.com/v2/enqueue", 39},
                            "the routing key"},
+    [LYT_OUT_MEWS] = {lyt_out_mews,
+                      {"https://api.mews.com/api/connector/v1/serviceOrderNotes/add", 59},
+                      "ClientToken:AccessToken"},
 };
 
 lyt_str lyt_out_default_url(lyt_out_kind kind)
@@ -72,6 +75,7 @@ static bool has_form(lyt_out_kind kind, lyt_str secret)
         return are_secrets(secret);
     case LYT_OUT_TWILIO:
     case LYT_OUT_46ELKS:
+    case LYT_OUT_MEWS:
         return is_one_line(secret) && is_login;
     case LYT_OUT_MAIL:
     case LYT_OUT_ALERTMANAGER:

@@ -9,6 +9,7 @@
  *   slack, teams  the URL itself, where the settings have none
  *   alertmanager  "user:password", or empty: no login
  *   pagerduty     the routing (integration) key
+ *   mews          "ClientToken:AccessToken"
  *
  * Every HTTP request has the note's key as Idempotency-Key; where a receiver's own form has
  * a place for such a key it stands there too.

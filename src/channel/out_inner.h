@@ -28,6 +28,9 @@ lyt_status lyt_out_alertmanager(lyt_out_request *out, const lyt_out_way *way,
 lyt_status lyt_out_pagerduty(lyt_out_request *out, const lyt_out_way *way, const lyt_out_note *note,
                              lyt_error *err);
 
+lyt_status lyt_out_mews(lyt_out_request *out, const lyt_out_way *way, const lyt_out_note *note,
+                        lyt_error *err);
+
 /* "Name: value"; a line break in the value is a space. */
 void lyt_out_header(lyt_out_request *out, const char *name, lyt_str value);
 

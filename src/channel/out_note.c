@@ -47,6 +47,7 @@ void lyt_out_request_reset(lyt_out_request *r)
 {
     wipe(&r->login);
     wipe(&r->headers);
+    wipe(&r->body);
     r->is_mail = false;
     lyt_buf_reset(&r->url);
     lyt_buf_reset(&r->headers);

@@ -22,7 +22,8 @@
     X(LYT_OUT_SLACK, "slack")               /* incoming webhook, also Mattermost and others */     \
     X(LYT_OUT_TEAMS, "teams")               /* workflow webhook with an adaptive card */           \
     X(LYT_OUT_ALERTMANAGER, "alertmanager") /* POST /api/v2/alerts */                              \
-    X(LYT_OUT_PAGERDUTY, "pagerduty")       /* Events API v2 */
+    X(LYT_OUT_PAGERDUTY, "pagerduty")       /* Events API v2 */                                    \
+    X(LYT_OUT_MEWS, "mews")                 /* a note on the guest's stay, Connector API */
 
 typedef enum lyt_out_kind {
 #define X(name, text) name,
@@ -46,6 +47,7 @@ typedef struct lyt_out_note {
     lyt_str data;    /* the event as JSON */
     lyt_str to;      /* number or mail address; empty where the way has one receiver */
     lyt_str scenario, place, property, team, state;
+    lyt_str language; /* of text: "da", "en" */
     int64_t incident;
     int severity;      /* 0 to 4 */
     int64_t at_us;     /* when it happened */

@@ -1,6 +1,11 @@
 #include "secret.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "signing.h"
 
@@ -84,4 +89,69 @@ void lyt_secrets_deinit(lyt_secrets *secrets)
 {
     lyt_signing_wipe(&secrets->bytes);
     memset(secrets, 0, sizeof *secrets);
+}
+
+static lyt_status write_failed(const char *path, lyt_error *err)
+{
+    return errno == ENOSPC || errno == EDQUOT
+               ? lyt_error_at(err, LYT_EFULL, path, 0, 0, "the disk is full")
+               : lyt_error_at(err, LYT_EIO, path, 0, 0, "cannot be written: %s", strerror(errno));
+}
+
+static bool write_all(int fd, lyt_str text)
+{
+    for (size_t done = 0; done < text.len;) {
+        ssize_t n = write(fd, text.ptr + done, text.len - done);
+
+        if (n < 0 && errno != EINTR)
+            return false;
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return fsync(fd) == 0;
+}
+
+/* The name, too, is on the disk when this returns. */
+static void sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[4096];
+    int fd;
+
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)fsync(fd);
+    (void)close(fd);
+}
+
+lyt_status lyt_secrets_write(const char *path, lyt_str text, lyt_error *err)
+{
+    lyt_status status = LYT_OK;
+    char aside[4096];
+    struct stat about;
+    int fd;
+
+    if ((size_t)snprintf(aside, sizeof aside, "%s.new", path) >= sizeof aside)
+        return lyt_error_at(err, LYT_ELIMIT, path, 0, 0, "the path is too long");
+    /* one that was left behind may have been somebody else's */
+    (void)unlink(aside);
+    fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return write_failed(path, err);
+    /* written by root it is the service's still */
+    if (stat(path, &about) == 0 && about.st_uid != geteuid() &&
+        fchown(fd, about.st_uid, about.st_gid) != 0)
+        status = write_failed(path, err);
+    if (!status && !write_all(fd, text))
+        status = write_failed(path, err);
+    if (close(fd) != 0 && !status)
+        status = write_failed(path, err);
+    if (!status && rename(aside, path) != 0)
+        status = write_failed(path, err);
+    if (status)
+        (void)unlink(aside);
+    else
+        sync_folder(path);
+    return status;
 }

@@ -32,6 +32,11 @@ LYT_MUST_USE lyt_status lyt_secrets_load(lyt_secrets *out, const lyt_alloc *allo
 /* The same of a text; name is for errors. */
 LYT_MUST_USE lyt_status lyt_secrets_parse(lyt_secrets *out, const lyt_alloc *alloc, lyt_str text,
                                           const char *name, lyt_error *err);
+/*
+ * The file anew with that text, for its owner alone, who stays the same: all of it or nothing, also
+ * when the machine stops in the middle. LYT_EIO, LYT_EFULL, LYT_ELIMIT.
+ */
+LYT_MUST_USE lyt_status lyt_secrets_write(const char *path, lyt_str text, lyt_error *err);
 /* Wipes. A zeroed one is accepted. */
 void lyt_secrets_deinit(lyt_secrets *secrets);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "found.h"
+#include "markup.h"
 #include "shown.h"
 #include "statefile.h"
 #include "webmessage.h"
@@ -57,9 +58,13 @@ static void add_text(finding *f, const lyt_feedback *m)
 
     lyt_buf_init(&at, NULL);
     lyt_clock_format(&at, m->received_us);
-    lyt_buf_addf(&f->out, "%lld  %.19sZ  %.*s%s%.*s  %.*s: ", (long long)m->id,
-                 at.data ? at.data : "", LYT_STR_ARG(m->property), m->place.len ? " " : "",
-                 LYT_STR_ARG(m->place), LYT_STR_ARG(m->channel));
+    lyt_buf_addf(&f->out, "%lld  %.19sZ  ", (long long)m->id, at.data ? at.data : "");
+    lyt_plain_add(&f->out, m->property);
+    lyt_buf_add_text(&f->out, m->place.len ? " " : "");
+    lyt_plain_add(&f->out, m->place);
+    lyt_buf_add_text(&f->out, "  ");
+    lyt_plain_add(&f->out, m->channel);
+    lyt_buf_add_text(&f->out, ": ");
     lyt_shown_words(f->call->console, &f->out, m->text);
     if (!isnan(m->score)) {
         lyt_buf_add_text(&f->out, " (");

@@ -6,14 +6,16 @@
 #include <unistd.h>
 
 #include "channelfile.h"
+#include "contactseal.h"
 #include "datapaths.h"
 #include "delivery.h"
 #include "gammuin.h"
+#include "phone.h"
 
 typedef struct gammu_values {
     bool dry_run, json;
     double timeout;
-    const char *channels, *key, *number, *place, *property, *server_key, *state, *submit;
+    const char *channels, *contacts, *key, *number, *place, *property, *server_key, *state, *submit;
 } gammu_values;
 
 static const lyt_option options[] = {
@@ -22,6 +24,11 @@ static const lyt_option options[] = {
      .offset = offsetof(gammu_values, channels),
      .value = "FILE",
      .help = "channels.yaml: numbers, staff, keywords, words that opt out, pseudonyms"},
+    {.name = "contacts",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(gammu_values, contacts),
+     .value = "FILE",
+     .help = "what seals the number, to answer by (replies, key); default: the state folder's"},
     {.name = "dry-run",
      .letter = 'n',
      .type = LYT_OPT_FLAG,
@@ -136,16 +143,45 @@ static lyt_status hand_over(handing *h, lyt_str json)
     return status ? status : lyt_delivery_drain(&h->delivery, &h->err);
 }
 
-/* Words of who wants no more messages are kept and judged like any others, as of other gateways. */
+/*
+ * The number of a guest, sealed as at the service's own door, so that it can be answered. Where the
+ * key is not this user's to read, or there is none, the guest is heard all the same.
+ */
+static lyt_status seal(handing *h, lyt_inbound *item)
+{
+    char folder[lyt_state_path_max], path[lyt_state_path_max + 16],
+        sealed[lyt_contact_sealed_bytes];
+    lyt_contact_key key;
+    lyt_status status = LYT_OK;
+
+    if (!item->sender.len || item->person.len || !lyt_phone_is(item->from))
+        return LYT_OK;
+    if (h->v->contacts)
+        snprintf(path, sizeof path, "%s", h->v->contacts);
+    else if (!lyt_state_folder(folder, h->v->state, NULL))
+        snprintf(path, sizeof path, "%s/contacts.key", folder);
+    else
+        return LYT_OK;
+    status = lyt_contact_key_load(&key, NULL, lyt_fs_system(), path, false, &h->err);
+    if (status)
+        return h->v->contacts ? status : LYT_OK;
+    status = lyt_contact_seal(&key, item->sender, item->from, sealed);
+    lyt_contact_key_deinit(&key);
+    if (status)
+        return lyt_error_set(&h->err, status, "the number could not be sealed");
+    item->sealed = lyt_arena_copy(h->arena, lyt_str_of(sealed));
+    item->sealed_kind = lyt_str_of(lyt_contact_kind_name(LYT_CONTACT_PHONE));
+    return lyt_arena_status(h->arena);
+}
+
 static lyt_status take(handing *h, lyt_inbound *item)
 {
-    bool is_order = item->kind == LYT_INBOUND_STAFF &&
-                    (item->verb == LYT_STAFF_ACK || item->verb == LYT_STAFF_RESOLVE);
-    lyt_status status;
+    lyt_status status = seal(h, item);
     lyt_buf json;
 
-    if (!is_order)
-        item->kind = LYT_INBOUND_FEEDBACK;
+    if (status)
+        return status;
+    lyt_inbound_as_told(item);
     lyt_buf_init(&json, NULL);
     status = lyt_inbound_submission(item, &json);
     if (!status)
@@ -216,8 +252,9 @@ const lyt_command lyt_cmd_gammu = {
         "without a line to the net hears its guests all the same. ID is what gammu-smsd calls the "
         "message, which it adds by itself; handed over twice it is one message.\n\n"
         "With --channels numbers become pseudonyms, staff give orders (OK 123), and keywords "
-        "count, as with any other gateway; without it nothing of the sender is kept. What has no "
-        "text, as a delivery report, is passed over.",
+        "count, as with any other gateway, and STOP alone is that guest's wish to get no more "
+        "messages; without it nothing of the sender is kept. So that a guest can be answered the "
+        "number is sealed with the service's key, where the user may read that. What has no text, as a delivery report, is passed over.",
     LYT_ROWS(options),
     .values_bytes = sizeof(gammu_values),
     LYT_ROWS(samples),

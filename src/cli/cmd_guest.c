@@ -5,13 +5,14 @@
 #include "feed.h"
 #include "guest_contact.h"
 #include "guest_online.h"
+#include "guest_rekey.h"
 #include "housewords.h"
 #include "lines.h"
 
 typedef struct guest_values {
     const char *at, *by, *contacts;
     int64_t message;
-    bool json;
+    bool json, keep_old;
     const char *item;
     int64_t language;
     const char *key, *server_key, *state, *replay, *submit;
@@ -36,7 +37,7 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, contacts),
      .value = "FILE",
-     .help = "contact: the key of the settings (replies, key); default: the state folder's"},
+     .help = "contact, rekey: the key of the settings (replies, key); default: the state folder's"},
     {.name = "item",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(guest_values, item),
@@ -48,6 +49,11 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(guest_values, json),
      .help = "one JSON object a line"},
+    {.name = "keep-old",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(guest_values, keep_old),
+     .help = "the old keys stay in the file",
+     .verbs = "rekey"},
     LYT_ONLINE_KEY(guest_values),
     LYT_HOUSEWORDS_LANGUAGE(guest_values),
     {.name = "message",
@@ -80,8 +86,8 @@ static const lyt_option options[] = {
     LYT_ONLINE_SUBMIT(guest_values),
 };
 
-enum verb { VERB_CONTACT, VERB_FORGET, VERB_PROPOSE, VERB_SHOW, VERB_START, VERB_STOP };
-static const char *const verbs[] = {"contact", "forget", "propose", "show", "start", "stop", NULL};
+enum verb { VERB_CONTACT, VERB_FORGET, VERB_PROPOSE, VERB_REKEY, VERB_SHOW, VERB_START, VERB_STOP };
+static const char *const verbs[] = {"contact", "forget", "propose", "rekey", "show", "start", "stop", NULL};
 
 static const lyt_sample samples[] = {
     {"lyt guest propose anna --scenario food-cold", "which gesture suits this guest, and why"},
@@ -89,6 +95,7 @@ static const lyt_sample samples[] = {
     {"lyt guest propose anna --scenario food-cold -n orders.jsonl", "without a service"},
     {"lyt guest stop g1f0a --by mette", "the guest told mette: no more messages"},
     {"lyt guest contact --message 812", "where the guest of that message can be reached"},
+    {"lyt guest rekey", "another key for the addresses of guests, also while the service runs"},
 };
 
 enum { line_bytes = 64 * 1024, proposals_max = 16 };
@@ -261,6 +268,21 @@ static lyt_exit ask_service(const lyt_call *call)
     return forgets ? lyt_guest_forget(call, &question) : lyt_guest_online(call, &question);
 }
 
+static lyt_exit rekey(const lyt_call *call)
+{
+    const guest_values *v = call->values;
+
+    if (call->n_operands)
+        return lyt_console_misuse(call->console, "rekey is about all guests; it takes no GUEST");
+    return lyt_guest_rekey(call, &(lyt_rekey_question){.state = v->state,
+                                                       .key = v->key,
+                                                       .server_key = v->server_key,
+                                                       .key_file = v->contacts,
+                                                       .keeps_old = v->keep_old,
+                                                       .json = v->json,
+                                                       .language = v->language});
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     guest_state state = {.call = call, .values = call->values};
@@ -274,6 +296,8 @@ static lyt_exit run(const lyt_call *call)
             call, &(lyt_contact_question){call->n_operands ? call->operands[0] : "",
                                           state.values->message, state.values->state,
                                           state.values->contacts, state.values->json});
+    if (call->verb == VERB_REKEY)
+        return rekey(call);
     if (!call->n_operands)
         return lyt_console_misuse(call->console, "an operand is missing: %s takes a GUEST",
                                   verbs[call->verb]);
@@ -304,7 +328,8 @@ const lyt_command lyt_cmd_guest = {
     .summary = "Show what is known of a guest, and which gesture suits",
     .usage = "propose GUEST --scenario ID [--notes FILE] [--at TIME] [--json]\n"
              "show GUEST [--notes FILE] [--json]\nforget GUEST [--item NAME]\n"
-             "stop|start GUEST [--by NAME]\ncontact GUEST | contact --message N [--contacts FILE]",
+             "stop|start GUEST [--by NAME]\ncontact GUEST | contact --message N [--contacts FILE]\n"
+             "rekey [--contacts FILE] [--keep-old]",
     .description =
         "After a failure a guest's own preferences choose the gesture: what they ordered or "
         "said they like comes first, with that as the reason. What an allergy, a diet, a faith "
@@ -322,7 +347,12 @@ const lyt_command lyt_cmd_guest = {
         "\n"
         "stop says for a guest that no more messages are wanted, as the guest's own STOP does, "
         "and start the opposite. contact opens, on the machine of the service and with its key, "
-        "the number or mail address that a guest is answered by, to call them.",
+        "the number or mail address that a guest is answered by, to call them.\n"
+        "\n"
+        "rekey gives these addresses another key: the key file takes a new one, the service is told, "
+        "each address is sealed anew, and the old keys go. Ended in the middle nothing is lost; "
+        "called again it goes on. A backup from before has addresses that the new key does not open: "
+        "they are days old at most (replies, keep_days).",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(guest_values),

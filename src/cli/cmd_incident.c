@@ -98,10 +98,10 @@ static const lyt_option options[] = {
      .type = LYT_OPT_INT,
      .offset = offsetof(values, severity),
      .value = "N",
-     .min = 0,
+     .min = -1,
      .max = 4,
-     .fallback = "2",
-     .help = "0 remark to 4 danger to people",
+     .fallback = "-1",
+     .help = "0 remark to 4 danger to people; -1: as the scenario has it",
      .verbs = "open"},
     LYT_ONLINE_STATE(values),
     LYT_ONLINE_SUBMIT(values),
@@ -209,13 +209,16 @@ static void print_open_row(lyt_buf *out, const lyt_json *row, const lyt_housewor
     lyt_shown_cell(out, lyt_json_text(row, "team"), 20);
     lyt_buf_add_text(out, "  ");
     lyt_shown_cell(out, lyt_housewords_name(w, lyt_json_text(row, "scenario")), 24);
-    lyt_buf_addf(out, "  %.*s%s%.*s", LYT_STR_ARG(lyt_json_text(row, "property")),
-                 place.len ? "/" : "", LYT_STR_ARG(place));
+    lyt_buf_add_text(out, "  ");
+    lyt_plain_add(out, lyt_json_text(row, "property"));
+    lyt_buf_add_text(out, place.len ? "/" : "");
+    lyt_plain_add(out, place);
     lyt_buf_addf(out, "  %lld %s", (long long)n,
                  n == 1 ? lyt_housewords_say(w, "message", "besked")
                         : lyt_housewords_say(w, "messages", "beskeder"));
     if (owner.len)
-        lyt_buf_addf(out, "  %s %.*s", lyt_housewords_say(w, "owner", "ejer"), LYT_STR_ARG(owner));
+        lyt_buf_addf(out, "  %s ", lyt_housewords_say(w, "owner", "ejer"));
+    lyt_plain_add(out, owner);
     lyt_buf_add_char(out, '\n');
 }
 
@@ -253,6 +256,15 @@ static void print_step(lyt_buf *out, const lyt_json *row, const lyt_housewords *
     if (is_notice(row)) {
         lyt_buf_addf(out, "  %s %.*s %s %.*s\n", lyt_housewords_say(w, "to", "til"),
                      LYT_STR_ARG(by), lyt_housewords_say(w, "by", "med"), LYT_STR_ARG(note));
+        return;
+    }
+    /* a message to the guest */
+    if (lyt_str_equal(note, LYT_STR("reply"))) {
+        lyt_buf_addf(out, "  %s\n", lyt_housewords_say(w, "to the guest", "til gæsten"));
+        return;
+    }
+    if (lyt_str_begins(lyt_json_text(row, "what"), LYT_STR("clock-"))) {
+        lyt_buf_addf(out, "  %.*s\n", LYT_STR_ARG(lyt_housewords_word(w, note)));
         return;
     }
     if (lyt_json_number(row, "feedback"))
@@ -393,7 +405,8 @@ static void write_opening(lyt_jw *jw, const values *v, const char *scenario)
     lyt_jw_kstr(jw, "verb", LYT_STR("open"));
     lyt_jw_kstr(jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
     lyt_jw_kstr(jw, "scenario", lyt_str_of(scenario));
-    lyt_jw_kint(jw, "other", v->severity);
+    if (v->severity >= 0)
+        lyt_jw_kint(jw, "other", v->severity);
     if (v->place)
         lyt_jw_kstr(jw, "place", lyt_str_of(v->place));
     if (v->property)

@@ -73,20 +73,15 @@ static lyt_exit run(const lyt_call *call)
                             .now_us = lyt_clock_wall_us(call->console->clock),
                             .language = lyt_housewords_language(v->language),
                             .json = v->json};
-    lyt_keep_rules *rules = calloc(1, sizeof *rules);
-    lyt_housefiles house = {.settings = NULL};
-    lyt_status status = LYT_OK;
+    const lyt_housepaths paths = {
+        .desk = v->desk, .channels = v->channels, .retention = v->retention};
+    lyt_housefiles house;
     lyt_error err = {0};
+    lyt_status status = lyt_housefiles_read(&house, &paths, call->console, &err);
     lyt_buf out;
 
     lyt_buf_init(&out, NULL);
-    if (!rules)
-        status = lyt_error_set(&err, LYT_ENOMEM, "no memory for the rules");
-    if (!status && v->retention)
-        status = lyt_keep_read(rules, NULL, lyt_fs_system(), v->retention, &err);
-    if (!status)
-        status = lyt_housefiles_read(&house, v->desk, v->channels, call->console, &err);
-    record.rules = v->retention ? rules : NULL;
+    record.rules = house.has_keep ? &house.keep : NULL;
     record.settings = house.settings;
     record.channels = lyt_housefiles_channels(&house);
     if (!status)
@@ -95,7 +90,6 @@ static lyt_exit run(const lyt_call *call)
         lyt_console_write_buf(call->console, &out);
     lyt_buf_deinit(&out);
     lyt_housefiles_deinit(&house);
-    free(rules);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 

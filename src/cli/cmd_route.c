@@ -1,9 +1,10 @@
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "datapaths.h"
 #include "deskfile.h"
+#include "route_pack.h"
 
 typedef struct route_values {
     bool json;
@@ -35,6 +36,7 @@ typedef struct route_state {
     const lyt_settings *settings;
     lyt_routed what;
     const char *team, *at;
+    lyt_pack *pack; /* NULL until it is needed */
     lyt_buf out;
     lyt_jw jw;
 } route_state;
@@ -197,11 +199,14 @@ static void write_path(route_state *state)
         lyt_jw_init(&state->jw, &state->out);
         lyt_jw_object(&state->jw);
         lyt_deskfile_ktime(&state->jw, "at", state->what.now_us);
+        lyt_jw_kint(&state->jw, "severity", state->what.severity);
+        lyt_jw_kstr(&state->jw, "team", lyt_str_of(state->team ? state->team : ""));
         lyt_jw_key(&state->jw, "path");
         lyt_jw_array(&state->jw);
     } else {
         lyt_deskfile_local(&state->out, s, state->what.now_us, LYT_PAGE_EN);
-        lyt_buf_addf(&state->out, ", %s\n", s->zone_name);
+        lyt_buf_addf(&state->out, ", %s, severity %d%s%s\n", s->zone_name, state->what.severity,
+                     state->team ? ", team " : "", state->team ? state->team : "");
     }
     for (size_t i = 0; i < s->n_routes; i++) {
         const char *misses = lyt_route_misses(&s->routes[i], s->zone, &state->what);
@@ -219,12 +224,47 @@ static void write_path(route_state *state)
     }
 }
 
+static bool is_of_trigger(const lyt_settings *s, lyt_str scenario)
+{
+    for (size_t i = 0; i < s->n_triggers; i++)
+        if (s->triggers[i].scenario &&
+            lyt_str_equal(lyt_str_of(s->triggers[i].scenario), scenario))
+            return true;
+    return false;
+}
+
+/* How grave the scenario is and whose, where no label says so, is what the pack says. */
+static lyt_exit take_scenario(route_state *state)
+{
+    char id[64], near[96];
+    const lyt_scenario *scenario;
+    lyt_exit code;
+
+    if (!state->what.scenario.len)
+        return LYT_EXIT_DONE;
+    code = lyt_route_pack_load(state->call, state->settings, &state->pack);
+    if (code != LYT_EXIT_DONE)
+        return code;
+    scenario = lyt_pack_find(state->pack, state->what.scenario);
+    snprintf(id, sizeof id, "%.*s", LYT_STR_ARG(lyt_str_slice(state->what.scenario, 0, 63)));
+    if (scenario) {
+        if (state->what.severity < 0)
+            state->what.severity = scenario->severity;
+        if (!state->team)
+            state->team = scenario->team;
+    } else if (!is_of_trigger(state->settings, state->what.scenario)) {
+        code = lyt_console_complain(state->call->console, "the pack has no scenario '%s'%s", id,
+                                    lyt_route_pack_near(near, state->pack, id));
+    }
+    return code;
+}
+
 static lyt_exit test(route_state *state)
 {
     const lyt_call *call = state->call;
     lyt_exit code;
 
-    state->what.severity = 2;
+    state->what.severity = -1;
     for (int i = 0; i < call->n_operands; i++)
         if (!take_label(state, call->operands[i]))
             return lyt_console_misuse(call->console,
@@ -233,99 +273,12 @@ static lyt_exit test(route_state *state)
                                       call->operands[i]);
     code = lyt_deskfile_time(call, state->settings, state->at, &state->what.now_us);
     if (code == LYT_EXIT_DONE)
+        code = take_scenario(state);
+    if (state->what.severity < 0)
+        state->what.severity = 2;
+    if (code == LYT_EXIT_DONE)
         write_path(state);
     return code;
-}
-
-/* Teams and scenarios that the settings name and the pack does not have, or the other way. */
-static size_t compare(route_state *state, const lyt_pack *pack)
-{
-    const lyt_settings *s = state->settings;
-    size_t wrong = 0;
-
-    for (size_t i = 0; i < lyt_pack_teams(pack); i++) {
-        const char *team = lyt_pack_team(pack, i)->id;
-
-        if (lyt_settings_team(s, lyt_str_of(team)))
-            continue;
-        lyt_console_complain(state->call->console,
-                             "%s: the pack's team '%s' is not among 'teams'; add it", s->file,
-                             team);
-        wrong++;
-    }
-    for (size_t i = 0; i < s->n_routes; i++) {
-        const lyt_names *names = &s->routes[i].scenarios;
-
-        for (size_t k = 0; k < names->n; k++) {
-            if (lyt_pack_find(pack, lyt_str_of(names->item[k])))
-                continue;
-            lyt_console_complain(state->call->console,
-                                 "%s: route '%s' names the scenario '%s', which the pack does not "
-                                 "have",
-                                 s->file, s->routes[i].id, names->item[k]);
-            wrong++;
-        }
-    }
-    for (size_t i = 0; i < s->n_triggers; i++) {
-        const char *scenario = s->triggers[i].scenario;
-
-        if (!scenario || lyt_pack_find(pack, lyt_str_of(scenario)))
-            continue;
-        lyt_console_complain(state->call->console,
-                             "%s: trigger '%s' names the scenario '%s', which the pack does not "
-                             "have",
-                             s->file, s->triggers[i].id, scenario);
-        wrong++;
-    }
-    for (size_t i = 0; i < s->automatic_replies.n; i++) {
-        const char *scenario = s->automatic_replies.item[i];
-        const lyt_scenario *found = lyt_pack_find(pack, lyt_str_of(scenario));
-
-        if (found && found->n_messages)
-            continue;
-        lyt_console_complain(
-            state->call->console, "%s: messages, automatic: the pack %s '%s'", s->file,
-            found ? "has no message to guests about" : "does not have the scenario", scenario);
-        wrong++;
-    }
-    return wrong;
-}
-
-enum { sample_incident = 99999 };
-
-/* Every message of the pack, as it would have to go out. */
-static size_t check_messages(route_state *state, const lyt_pack *pack)
-{
-    const lyt_settings *s = state->settings;
-    const lyt_lexis *lexis = lyt_pack_lexis(pack);
-    size_t wrong = 0;
-
-    for (size_t i = 0; i < lyt_pack_scenarios(pack); i++) {
-        const lyt_scenario *scenario = lyt_pack_scenario(pack, i);
-
-        for (size_t m = 0; m < scenario->n_messages; m++) {
-            for (int l = 0; l < (int)lyt_lexis_languages(lexis); l++) {
-                const lyt_guest_message *message = &scenario->messages[m];
-                lyt_error why = {0};
-                lyt_buf text;
-
-                if (!(lyt_pack_languages(pack) & (1U << l)))
-                    continue;
-                lyt_buf_init(&text, NULL);
-                /* as long as it will be, with the number of its case */
-                if (lyt_reply_write(&text, s, m ? LYT_REPLY_SOLVED : LYT_REPLY_FIRST,
-                                    message->text.by[l], lyt_str_of(lyt_lexis_code(lexis, l)),
-                                    sample_incident, &why)) {
-                    lyt_console_complain(state->call->console, "%s: message '%s' (%s): %s",
-                                         scenario->file, message->id, lyt_lexis_code(lexis, l),
-                                         why.text);
-                    wrong++;
-                }
-                lyt_buf_deinit(&text);
-            }
-        }
-    }
-    return wrong;
 }
 
 static void write_counts(route_state *state)
@@ -359,34 +312,16 @@ static void write_counts(route_state *state)
 
 static lyt_exit check(route_state *state)
 {
-    lyt_log log = lyt_console_log(state->call->console, LYT_LOG_ERROR);
-    lyt_datapaths paths;
-    lyt_error err = {0};
-    lyt_pack *pack = NULL;
-    lyt_buf folder;
     lyt_exit code;
 
     if (state->call->n_operands)
         return lyt_console_misuse(state->call->console, "route check takes no operand");
-    lyt_buf_init(&folder, NULL);
-    code = lyt_datapaths_find(&paths, state->call->console);
-    if (code == LYT_EXIT_DONE) {
-        lyt_pack_options how = lyt_datapaths_options(&paths, state->call->console, &log);
-
-        lyt_datapaths_pack(&paths, state->settings->pack, &folder);
-        if (lyt_buf_status(&folder))
-            code = lyt_console_complain(state->call->console, "out of memory");
-        else if (lyt_pack_load_texts(&pack, folder.data, &how, &err))
-            code = lyt_console_error(state->call->console, &err);
-        lyt_console_progress_end(state->call->console);
-    }
-    if (code == LYT_EXIT_DONE && compare(state, pack) + check_messages(state, pack))
+    code = lyt_route_pack_load(state->call, state->settings, &state->pack);
+    if (code == LYT_EXIT_DONE &&
+        lyt_route_pack_compare(state->call, state->settings, state->pack))
         code = LYT_EXIT_FAILED;
     if (code == LYT_EXIT_DONE)
         write_counts(state);
-    lyt_pack_free(pack);
-    lyt_buf_deinit(&folder);
-    lyt_datapaths_deinit(&paths);
     return code;
 }
 
@@ -402,6 +337,7 @@ static lyt_exit run(const lyt_call *call)
         code = call->verb == VERB_TEST ? test(&state) : check(&state);
     lyt_console_write_buf(call->console, &state.out);
     lyt_buf_deinit(&state.out);
+    lyt_pack_free(state.pack);
     lyt_settings_free(settings);
     return code;
 }
@@ -414,8 +350,8 @@ const lyt_command lyt_cmd_route = {
         "A house's settings (desk.yaml) say who is told of an alarm, who is asked next, and by "
         "when. test shows the path through the routes: which match, why the others do not, who "
         "that is at that time, when the next step comes, and when each clock is due. Labels "
-        "are scenario, property, place, language, severity (2 when not given), team (the "
-        "scenario's) and at (a time; else now).\n"
+        "are scenario, property, place, language, severity and team (the scenario's when not given) "
+        "and at (a time; else now).\n"
         "\n"
         "check reads the file as the service does and names file, line and column of what is "
         "wrong; then it compares it with the pack's teams and scenarios, and holds every message "

@@ -165,10 +165,10 @@ typedef struct serving {
     lyt_service *service;
     lyt_web *web; /* NULL: --http none */
     lyt_console *console;
-    lyt_housefiles house; /* --desk and --channels */
+    lyt_housepaths paths;
+    lyt_housefiles house; /* what lies there */
     const char *state;
     lyt_servedpack pack;
-    lyt_keep_rules keep;
     char own[lyt_state_path_max + 8]; /* folder of the house's own scenarios */
     lyt_reloading reloading;
     lyt_fetcher fetcher;
@@ -238,21 +238,24 @@ static lyt_status renew(serving *s, renewal *r, lyt_error *err)
     lyt_status status = open_pack(s, &r->pack, err);
 
     if (!status)
-        status = lyt_housefiles_read(&r->house, s->v->desk, s->v->channels, s->console, err);
+        status = lyt_housefiles_read(&r->house, &s->paths, s->console, err);
     if (!status)
-        status = lyt_housefiles_use(&r->house, &s->house, s->service, s->web, err);
+        status = lyt_housefiles_read_keys(&r->house, &s->paths, err);
+    if (!status)
+        status = lyt_housefiles_use(&r->house, &s->house, lyt_servedpack_best(&r->pack),
+                                    s->service, s->web, err);
     if (status)
         return status;
     status = judge_with(s, lyt_servedpack_best(&r->pack), err);
     if (status) {
         lyt_error ignored;
 
-        (void)!lyt_housefiles_use(&s->house, &r->house, s->service, s->web, &ignored);
+        (void)!lyt_housefiles_use(&s->house, &r->house, NULL, s->service, s->web, &ignored);
         return status;
     }
     lyt_housefiles_deinit(&s->house);
     s->house = r->house;
-    r->house = (lyt_housefiles){NULL, NULL};
+    memset(&r->house, 0, sizeof r->house);
     return LYT_OK;
 }
 
@@ -269,12 +272,13 @@ static void say_reloaded(serving *s, const lyt_classifier *classifier)
     lyt_log_say(s->log, LYT_LOG_INFO, "LYT-RELOADED", "All files were read again and are used.",
                 LYT_KV("pack", pack), LYT_KV("settings", desk));
     lyt_service_note_reload(s->service, false, text);
+    lyt_housefiles_warn(&s->house, classifier, s->log);
 }
 
-/* Pack, settings and channels anew, or all as they were. */
+/* All files anew, or all as they were. */
 static void reload(serving *s)
 {
-    renewal r = {.pack = {NULL, NULL, NULL}, .house = {NULL, NULL}};
+    renewal r = {.pack = {NULL, NULL, NULL}};
     char text[512];
     lyt_error err = {0};
     const uint64_t began = lyt_reloading_begin(&s->reloading);
@@ -447,7 +451,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
             .classifier = lyt_servedpack_best(&s->pack),
             .on_correction = wake,
             .settings = s->house.settings,
-            .keep = s->v->retention ? &s->keep : NULL,
+            .keep = s->house.has_keep ? &s->house.keep : NULL,
             .n_workers = (size_t)v->workers,
             .log = s->log,
             .clock = s->clock,
@@ -470,6 +474,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
                     LYT_KV("submit", at.submit), LYT_KV("work", at.work), LYT_KV("bus", at.bus),
                     LYT_KV("replay", at.replay), LYT_KV("http", at.http), LYT_KV("state", state));
         lyt_notify("READY=1");
+        lyt_housefiles_warn(&s->house, s->pack.classifier, s->log);
         if (v->fetch)
             lyt_fetcher_start(&s->fetcher, state, v->channels, s->log);
         wait_for_end(s, signals);
@@ -489,7 +494,11 @@ static lyt_exit run(const lyt_call *call)
     const values *v = call->values;
     char state[lyt_state_path_max];
     lyt_log log = lyt_online_log(v->log, v->json);
-    serving s = {.v = v, .log = &log, .state = state, .console = call->console};
+    serving s = {.v = v,
+                 .log = &log,
+                 .state = state,
+                 .console = call->console,
+                 .paths = {v->desk, v->channels, v->retention, v->tag_keys, state}};
     sigset_t signals;
     lyt_error err;
     lyt_status status = lyt_state_folder(state, v->state, &err);
@@ -509,9 +518,7 @@ static lyt_exit run(const lyt_call *call)
     lyt_refinery_init(&s.refinery, v->pack, state, (size_t)v->refine, &log);
     s.refinery.own = s.own;
     if (!status)
-        status = lyt_housefiles_read(&s.house, v->desk, v->channels, call->console, &err);
-    if (!status && v->retention)
-        status = lyt_keep_read(&s.keep, NULL, lyt_fs_system(), v->retention, &err);
+        status = lyt_housefiles_read(&s.house, &s.paths, call->console, &err);
     if (!status)
         status = open_pack(&s, &s.pack, &err);
     if (!status)
@@ -541,10 +548,11 @@ const lyt_command lyt_cmd_serve = {
         "was answered is there, and what was not yet classified is classified. Ports and "
         "process id stand in endpoints.json in the state folder while it runs; the other "
         "commands look there.\n\n"
-        "SIGHUP (lyt reload) reads pack, --desk and --channels again. When one of them is bad the log and lyt "
-        "status say why and all stays as it was; else all are used from the next message on, and "
-        "an event (health, \"settings\") says that the settings are others. Clocks that run keep "
-        "their limits (lyt incident limits). Under systemd it says when it is ready and "
+        "SIGHUP (lyt reload) reads pack, --desk, --channels, --retention, --tag-keys and the key of "
+        "guests' addresses again. When one of them is bad the log and lyt status say why and all "
+        "stays as it was; else all are used from the next message on, and an event (health, "
+        "\"settings\") says that the settings are others. Clocks that run keep their limits (lyt "
+        "incident limits). Ports, --keys (server.key) and the certificate are for the next start. Under systemd it says when it is ready and "
         "that it is alive.\n\n"
         "A scenario that is changed on the pages (or with lyt scenario) goes into the folder of "
         "--own and never into the pack; it counts at once, and what was before is kept there.\n\n"

@@ -190,7 +190,7 @@ static lyt_exit run(const lyt_call *call)
                                   "names of people and what is sensitive stay out");
     if (v->csv && v->json)
         return lyt_console_misuse(call->console, "story: --csv and --json exclude one another");
-    if (lyt_housefiles_read(&house, v->desk, NULL, call->console, &err))
+    if (lyt_housefiles_read(&house, &(lyt_housepaths){.desk = v->desk}, call->console, &err))
         return lyt_console_error(call->console, &err);
     ask.settings = house.settings;
     ask.zone = house.settings->zone;

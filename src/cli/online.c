@@ -8,6 +8,7 @@
 #include "access.h"
 #include "fs.h"
 #include "json.h"
+#include "markup.h"
 
 const char *const lyt_online_log_levels[] = {"error", "warn", "info", "debug", "trace", NULL};
 
@@ -217,6 +218,13 @@ lyt_str lyt_online_time_of_day(lyt_str rfc3339)
     return lyt_clock_parse(&us, rfc3339) ? rfc3339 : lyt_str_slice(rfc3339, 11, 19);
 }
 
+/* What others wrote must not steer the terminal of whoever listens. */
+static void add_plain(lyt_buf *out, const char *before, lyt_str text)
+{
+    lyt_buf_add_text(out, before);
+    lyt_plain_add(out, text);
+}
+
 static void alarm_line(const lyt_console *console, const lyt_json *json, lyt_buf *out)
 {
     const lyt_json *words = lyt_json_get(json, "evidence");
@@ -229,15 +237,27 @@ static void alarm_line(const lyt_console *console, const lyt_json *json, lyt_buf
         severity >= 3 ? lyt_console_style(console, LYT_STYLE_NONE) : "",
         LYT_STR_ARG(lyt_json_text(json, "team")), lyt_console_style(console, LYT_STYLE_BOLD),
         LYT_STR_ARG(lyt_json_text(json, "scenario")), lyt_console_style(console, LYT_STYLE_NONE));
-    lyt_buf_addf(out, "  %.*s%s%.*s  incident %lld %.*s",
-                 LYT_STR_ARG(lyt_json_text(json, "property")), place.len ? "/" : "",
-                 LYT_STR_ARG(place), (long long)lyt_json_number(json, "incident"),
+    add_plain(out, "  ", lyt_json_text(json, "property"));
+    add_plain(out, place.len ? "/" : "", place);
+    lyt_buf_addf(out, "  incident %lld %.*s", (long long)lyt_json_number(json, "incident"),
                  LYT_STR_ARG(lyt_json_text(json, "outcome")));
-    for (size_t i = 0; i < lyt_json_len(words); i++)
-        if (lyt_json_str(lyt_json_at(words, i), &word))
-            lyt_buf_addf(out, "%s\"%.*s\"", i ? ", " : "  ", LYT_STR_ARG(word));
+    for (size_t i = 0; i < lyt_json_len(words); i++) {
+        if (!lyt_json_str(lyt_json_at(words, i), &word))
+            continue;
+        add_plain(out, i ? ", \"" : "  \"", word);
+        lyt_buf_add_char(out, '"');
+    }
     if (lyt_json_text(json, "trigger").len)
         lyt_buf_addf(out, "  found by %.*s", LYT_STR_ARG(lyt_json_text(json, "trigger")));
+}
+
+static void incident_line(const lyt_json *json, lyt_buf *out)
+{
+    lyt_buf_addf(out, "incident %lld %.*s  %.*s  %.*s", (long long)lyt_json_number(json, "incident"),
+                 LYT_STR_ARG(lyt_json_text(json, "state")), LYT_STR_ARG(lyt_json_text(json, "team")),
+                 LYT_STR_ARG(lyt_json_text(json, "scenario")));
+    add_plain(out, "  ", lyt_json_text(json, "by"));
+    add_plain(out, "  ", lyt_json_text(json, "note"));
 }
 
 void lyt_online_event_line(const lyt_console *console, lyt_str json_text, lyt_buf *out)
@@ -256,11 +276,7 @@ void lyt_online_event_line(const lyt_console *console, lyt_str json_text, lyt_bu
     if (lyt_str_equal(type, LYT_STR("alarm")))
         alarm_line(console, json, out);
     else if (lyt_str_equal(type, LYT_STR("incident")))
-        lyt_buf_addf(
-            out, "incident %lld %.*s  %.*s  %.*s  %.*s  %.*s",
-            (long long)lyt_json_number(json, "incident"), LYT_STR_ARG(lyt_json_text(json, "state")),
-            LYT_STR_ARG(lyt_json_text(json, "team")), LYT_STR_ARG(lyt_json_text(json, "scenario")),
-            LYT_STR_ARG(lyt_json_text(json, "by")), LYT_STR_ARG(lyt_json_text(json, "note")));
+        incident_line(json, out);
     else if (lyt_str_equal(type, LYT_STR("notice")))
         lyt_buf_addf(
             out, "%.*s to %.*s by %.*s  incident %lld %.*s  %.*s",
@@ -269,7 +285,7 @@ void lyt_online_event_line(const lyt_console *console, lyt_str json_text, lyt_bu
             (long long)lyt_json_number(json, "incident"), LYT_STR_ARG(lyt_json_text(json, "state")),
             LYT_STR_ARG(lyt_json_text(json, "scenario")));
     else
-        lyt_buf_add(out, json_text);
+        lyt_buf_add(out, json_text); /* JSON: control letters are escaped in it */
     lyt_buf_add_char(out, '\n');
     lyt_json_free(json);
 }

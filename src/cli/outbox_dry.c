@@ -18,6 +18,7 @@ static lyt_str sample_secret(lyt_way_kind kind)
         return LYT_STR("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     case LYT_WAY_TWILIO:
     case LYT_WAY_46ELKS:
+    case LYT_WAY_MEWS:
         return LYT_STR("ACCOUNT:SECRET");
     case LYT_WAY_SLACK:
     case LYT_WAY_TEAMS:
@@ -37,6 +38,12 @@ static const char *event_name(unsigned event)
 {
     return event == health ? "health" : lyt_notice_name((lyt_notice)event);
 }
+
+/* How an incident ended, as a way to the house's own system of guests has it. */
+static const char sample_note[] =
+    "{\"stay\":\"1dc0c6bf-2ce6-4a9f-af97-af5c01676720\",\"recovered\":true,\"score\":9,"
+    "\"reopened\":0,\"gestures\":[{\"gesture\":\"fruit-plate\",\"amount\":6000,\"currency\":"
+    "\"DKK\"}]}";
 
 static lyt_out_facts sample_facts(const lyt_outbox_dry *dry, const lyt_settings *s,
                                   const lyt_way *way, unsigned event, int64_t now_us)
@@ -64,7 +71,7 @@ static lyt_out_facts sample_facts(const lyt_outbox_dry *dry, const lyt_settings 
         .what = is_health ? LYT_STR("worker-lost") : LYT_STR(""),
         .note = is_health ? LYT_STR("…") : LYT_STR(""),
         .message = is_health ? LYT_STR("") : LYT_STR("…"),
-        .data = LYT_STR("{}"),
+        .data = event == LYT_NOTICE_RECOVERED ? lyt_str_of(sample_note) : LYT_STR("{}"),
     };
 }
 

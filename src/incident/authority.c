@@ -254,11 +254,14 @@ lyt_status lyt_authority_raise(lyt_book *book, const lyt_authority_rules *rules,
     lyt_gift gift = {lyt_str_of(offer->gesture), offer->amount, offer->currency};
     lyt_role next =
         who_may(book, rules, zone, (lyt_role)offer->role, offer->incident, &gift, now_us);
+    /* who is asked again, for want of anybody above, is asked half as often each time */
+    int64_t open_us = next == LYT_ROLE_COUNT ? now_us - offer->at_us : 0;
     lyt_fact fact = {.kind = LYT_FACT_APPROVAL_RAISED,
                      .incident = offer->incident,
                      .at_us = now_us,
                      .other = offer->id,
-                     .due_us = now_us + rules->approval_us,
+                     .due_us =
+                         now_us + (open_us > rules->approval_us ? open_us : rules->approval_us),
                      .warn_us = next == LYT_ROLE_COUNT ? offer->role : (int64_t)next};
 
     return lyt_book_emit(book, out, &fact, err);

@@ -30,6 +30,25 @@ static lyt_str text_of(reader *in, const char *member, size_t max_bytes)
     return in->status ? (lyt_str){"", 0} : text;
 }
 
+/* A name is shown in lists and in terminals: it has no letters that steer them. */
+static lyt_str name_of(reader *in, const char *member)
+{
+    enum { name_max = lyt_incident_text_max - 1 };
+    lyt_str name = text_of(in, member, name_max);
+
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char c = (unsigned char)name.ptr[i];
+        unsigned char next = i + 1 < name.len ? (unsigned char)name.ptr[i + 1] : 0;
+
+        /* U+0080 to U+009F: some terminals obey them */
+        if (c < 0x20 || c == 0x7f || (c == 0xc2 && next >= 0x80 && next < 0xa0)) {
+            refuse(in, member, "has a line break or another letter that cannot be shown");
+            break;
+        }
+    }
+    return in->status ? (lyt_str){"", 0} : name;
+}
+
 static int64_t number_of(reader *in, const char *member, int64_t absent, int64_t min, int64_t max)
 {
     const lyt_json *value = lyt_json_get(in->json, member);
@@ -82,7 +101,6 @@ static bool needs_incident(lyt_care_verb verb)
 lyt_status lyt_care_order_read(lyt_care_order *out, const lyt_json *json, int64_t now_us,
                                lyt_error *err)
 {
-    enum { name_max = lyt_incident_text_max - 1 };
     reader in = {json, err, LYT_OK};
     bool complains = false;
     const lyt_json *value = lyt_json_get(json, "complains");
@@ -94,14 +112,15 @@ lyt_status lyt_care_order_read(lyt_care_order *out, const lyt_json *json, int64_
     read_verb(&in, out);
     out->act.incident = number_of(&in, "incident", 0, 1, INT64_MAX);
     out->act.version = number_of(&in, "version", 0, 1, INT64_MAX);
-    out->act.by = text_of(&in, "by", name_max);
+    out->act.by = name_of(&in, "by");
     out->act.text = text_of(&in, "note", lyt_incident_note_max);
-    out->whom = text_of(&in, "whom", name_max);
-    out->other = number_of(&in, "other", 0, 0, INT64_MAX);
+    out->whom = name_of(&in, "whom");
+    out->other =
+        number_of(&in, "other", out->verb == LYT_CARE_OPEN ? -1 : 0, 0, INT64_MAX);
     out->score = (int)number_of(&in, "score", -1, 0, 10);
-    out->property = text_of(&in, "property", name_max);
-    out->scenario = text_of(&in, "scenario", name_max);
-    out->place = text_of(&in, "place", name_max);
+    out->property = name_of(&in, "property");
+    out->scenario = name_of(&in, "scenario");
+    out->place = name_of(&in, "place");
     read_until(&in, out);
     if (value && !lyt_json_bool(value, &complains))
         refuse(&in, "complains", "must be true or false");

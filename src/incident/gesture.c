@@ -257,16 +257,20 @@ const char *lyt_gesture_limit(const lyt_gesture *gesture, const lyt_book *book,
     return gesture->per_month && month >= gesture->per_month ? "month" : NULL;
 }
 
+bool lyt_gesture_is_for(const lyt_gesture *gesture, lyt_str scenario)
+{
+    for (size_t i = 0; i < gesture->scenarios.n; i++)
+        if (lyt_str_equal(lyt_str_of(gesture->scenarios.item[i]), scenario))
+            return true;
+    return !gesture->scenarios.n;
+}
+
 static bool suits(const lyt_gesture *gesture, const lyt_notes *notes, const lyt_book *book,
                   const lyt_wish *wish)
 {
-    bool of_scenario = gesture->scenarios.n == 0;
     lyt_note why;
 
-    for (size_t i = 0; i < gesture->scenarios.n; i++)
-        of_scenario =
-            of_scenario || lyt_str_equal(lyt_str_of(gesture->scenarios.item[i]), wish->scenario);
-    return of_scenario && !lyt_gesture_forbidden(gesture, notes, wish->guest, &why) &&
+    return lyt_gesture_is_for(gesture, wish->scenario) && !lyt_gesture_forbidden(gesture, notes, wish->guest, &why) &&
            !lyt_gesture_limit(gesture, book, wish);
 }
 

@@ -105,6 +105,8 @@ size_t lyt_gesture_propose(const lyt_gesture *gestures, size_t n, const lyt_note
                            const lyt_book *book, const lyt_wish *wish, lyt_proposal *out,
                            size_t max);
 
+/* Whether the settings have it for that scenario: none named is for all. */
+bool lyt_gesture_is_for(const lyt_gesture *gesture, lyt_str scenario);
 /* Why the gesture must not be proposed to that guest: the note; false: nothing against it. */
 bool lyt_gesture_forbidden(const lyt_gesture *gesture, const lyt_notes *notes, lyt_str guest,
                            lyt_note *why);

@@ -26,6 +26,8 @@ static uint32_t events_of(lyt_way_kind kind)
         return bit(LYT_NOTICE_ALARM) | bit(LYT_NOTICE_REMINDER) | bit(LYT_NOTICE_NEXT) |
                bit(LYT_NOTICE_REOPENED) | bit(LYT_NOTICE_ACK) | bit(LYT_NOTICE_CLOSED) |
                bit(health);
+    if (lyt_way_is_records(kind))
+        return bit(LYT_NOTICE_RECOVERED);
     if (kind != LYT_WAY_WEBHOOK)
         all &= ~bit(LYT_NOTICE_RECOVERED);
     /* what guests are told is no news for the house */
@@ -56,7 +58,9 @@ static lyt_status read_event(lyt_settings_reader *r, const lyt_yaml_node *node, 
 
 static lyt_status read_events(lyt_settings_reader *r, const lyt_yaml_node *list, lyt_way *out)
 {
-    out->events = events_of(out->kind) & ~bit(health) & ~bit(LYT_NOTICE_RECOVERED);
+    out->events = events_of(out->kind) & ~bit(health);
+    if (!lyt_way_is_records(out->kind))
+        out->events &= ~bit(LYT_NOTICE_RECOVERED);
     if (!list)
         return LYT_OK;
     out->events = 0;
@@ -269,7 +273,8 @@ static lyt_status check_way(lyt_settings_reader *r, const lyt_yaml_node *node, c
     const lyt_yaml_node *url = lyt_yaml_get(node, "url");
     bool has_secret_url = way->kind == LYT_WAY_SLACK || way->kind == LYT_WAY_TEAMS;
     bool has_own_url = way->kind == LYT_WAY_GATEWAYAPI || way->kind == LYT_WAY_TWILIO ||
-                       way->kind == LYT_WAY_46ELKS || way->kind == LYT_WAY_PAGERDUTY;
+                       way->kind == LYT_WAY_46ELKS || way->kind == LYT_WAY_PAGERDUTY ||
+                       way->kind == LYT_WAY_MEWS;
     bool needs_secret = has_own_url || way->kind == LYT_WAY_WEBHOOK;
 
     if (url) {

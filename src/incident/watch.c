@@ -90,25 +90,6 @@ bool lyt_round_is_waiting(const lyt_case *c)
     return !c->merged && (c->state == LYT_INCIDENT_NEW || c->state == LYT_INCIDENT_REOPENED);
 }
 
-static bool covers(const char *matcher, const char *text, bool is_pattern)
-{
-    return !matcher[0] ||
-           (is_pattern ? lyt_place_matches(matcher, lyt_str_of(text)) : strcmp(matcher, text) == 0);
-}
-
-const lyt_silence *lyt_round_silence(const lyt_round *r, const lyt_case *c)
-{
-    for (size_t i = 0; i < lyt_book_silences(r->book); i++) {
-        const lyt_silence *s = lyt_book_silence_at(r->book, i);
-
-        if (r->now_us >= s->from_us && r->now_us < s->until_us &&
-            covers(s->property, c->property, false) && covers(s->scenario, c->scenario, false) &&
-            covers(s->place, c->place, true))
-            return s;
-    }
-    return NULL;
-}
-
 /* Why the alarm has to wait, and until when (0: until something else happens). */
 static lyt_held held(const lyt_round *r, const lyt_case *c, int64_t *until_us, int64_t *silence)
 {
@@ -129,6 +110,13 @@ static lyt_held held(const lyt_round *r, const lyt_case *c, int64_t *until_us, i
     }
     *until_us = quiet;
     return quiet ? LYT_HELD_QUIET : LYT_HELD_NOT;
+}
+
+bool lyt_round_is_held(const lyt_round *r, const lyt_case *c)
+{
+    int64_t until_us, silence;
+
+    return held(r, c, &until_us, &silence) != LYT_HELD_NOT;
 }
 
 static size_t find_routes(const lyt_round *r, const lyt_case *c, size_t found[lyt_routes_found_max])
@@ -160,21 +148,35 @@ static const char *target(const lyt_case *c, const char *to)
     return strcmp(to, "team") == 0 ? c->team : to;
 }
 
-/* Whether a fact from that one on says that whoever is meant by `to` was told. */
-static bool has_been_told(const lyt_round *r, size_t from, const char *to)
+/* Whether a fact from that one on says that they were told. */
+static bool has_been_told(const lyt_round *r, size_t from, const char *who)
 {
-    lyt_str who = lyt_str_of(lyt_settings_who(r->settings, r->book, to, r->now_us));
-
     for (size_t i = from; i < r->out->n; i++)
-        if (r->out->items[i].kind == LYT_FACT_TOLD && lyt_str_equal(r->out->items[i].who, who))
+        if (r->out->items[i].kind == LYT_FACT_TOLD &&
+            lyt_str_equal(r->out->items[i].who, lyt_str_of(who)))
             return true;
     return false;
 }
 
-/* Whoever stands in several of them, or is on duty for several, hears of it once. */
+/* Whose turn it is in a team that takes turns was found when it opened: that is the owner. */
+static const char *receiver(const lyt_round *r, const lyt_case *c, const char *to)
+{
+    const lyt_crew *team = lyt_settings_team(r->settings, lyt_str_of(to));
+
+    for (size_t i = 0; team && i < team->people.n; i++)
+        if (team->share != LYT_SHARE_ALL && strcmp(team->people.item[i], c->owner) == 0)
+            return team->people.item[i];
+    return lyt_settings_who(r->settings, r->book, to, r->now_us);
+}
+
+/*
+ * Whoever stands in several of them, or is on duty for several, hears of it once; and a person whose
+ * it is hears of it whatever the routes say.
+ */
 static lyt_status tell_routes(const lyt_round *r, int64_t id, lyt_notice notice)
 {
     size_t found[lyt_routes_found_max], from = r->out->n;
+    const lyt_person *owner;
     size_t n = find_routes(r, lyt_book_find(r->book, id), found);
     lyt_status status = LYT_OK;
 
@@ -182,12 +184,16 @@ static lyt_status tell_routes(const lyt_round *r, int64_t id, lyt_notice notice)
         const lyt_route *route = &r->settings->routes[found[i]];
 
         for (size_t k = 0; !status && k < route->n_to; k++) {
-            const char *to = target(lyt_book_find(r->book, id), route->to[k]);
+            const lyt_case *c = lyt_book_find(r->book, id);
+            const char *who = receiver(r, c, target(c, route->to[k]));
 
-            if (!has_been_told(r, from, to))
-                status = lyt_round_tell(r, id, to, notice, 0);
+            if (!has_been_told(r, from, who))
+                status = lyt_round_tell(r, id, who, notice, 0);
         }
     }
+    owner = lyt_settings_person(r->settings, lyt_str_of(lyt_book_find(r->book, id)->owner));
+    if (!status && owner && !has_been_told(r, from, owner->id))
+        status = lyt_round_tell(r, id, owner->id, notice, 0);
     return status;
 }
 

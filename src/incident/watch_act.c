@@ -114,6 +114,25 @@ lyt_status lyt_watch_resume(const lyt_watch *watch, const lyt_act *act, lyt_fact
     return status;
 }
 
+static bool covers(const char *matcher, const char *text, bool is_pattern)
+{
+    return !matcher[0] ||
+           (is_pattern ? lyt_place_matches(matcher, lyt_str_of(text)) : strcmp(matcher, text) == 0);
+}
+
+const lyt_silence *lyt_round_silence(const lyt_round *r, const lyt_case *c)
+{
+    for (size_t i = 0; i < lyt_book_silences(r->book); i++) {
+        const lyt_silence *s = lyt_book_silence_at(r->book, i);
+
+        if (r->now_us >= s->from_us && r->now_us < s->until_us &&
+            covers(s->property, c->property, false) && covers(s->scenario, c->scenario, false) &&
+            covers(s->place, c->place, true))
+            return s;
+    }
+    return NULL;
+}
+
 lyt_status lyt_watch_silence(const lyt_watch *watch, const lyt_hush *hush, int64_t now_us,
                              lyt_facts *out, int64_t *silence, lyt_error *err)
 {

@@ -43,6 +43,8 @@ LYT_MUST_USE lyt_status lyt_round_fix_late(const lyt_round *r, int64_t fix);
 /* Whether somebody has still to take it on. */
 bool lyt_round_is_waiting(const lyt_case *c);
 
+/* Whether an alarm of it would have to wait now: for a parent, a silence, the morning. */
+bool lyt_round_is_held(const lyt_round *r, const lyt_case *c);
 /* The silence that covers it now; NULL: none. */
 const lyt_silence *lyt_round_silence(const lyt_round *r, const lyt_case *c);
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "pack.h"
 #include "watch_inside.h"
 
 typedef enum due_kind {
@@ -110,18 +111,39 @@ static lyt_status ack_over(const lyt_round *r, int64_t id)
     return lyt_round_timer(r, id, LYT_FACT_REMIND, r->now_us, 0);
 }
 
+/* What is a danger to people is never forgotten, however often somebody was reminded. */
 static lyt_status remind(const lyt_round *r, int64_t id)
 {
-    int64_t sent = lyt_book_find(r->book, id)->n_reminders + 1;
-    int64_t next = sent < r->settings->remind_max ? r->now_us + r->settings->remind_us : 0;
-    lyt_status status = lyt_round_timer(r, id, LYT_FACT_REMIND, next, sent);
+    const lyt_case *c = lyt_book_find(r->book, id);
+    int64_t sent = c->n_reminders + 1;
+    bool goes_on = sent < r->settings->remind_max || c->severity == lyt_severity_max;
+    int64_t next = goes_on ? r->now_us + r->settings->remind_us : 0;
+    int64_t quiet = lyt_settings_quiet_until(r->settings, c->severity, r->now_us);
+    lyt_status status;
 
+    if (quiet)
+        return lyt_round_timer(r, id, LYT_FACT_REMIND, quiet, c->n_reminders);
+    status = lyt_round_timer(r, id, LYT_FACT_REMIND, next, sent);
     return status ? status : lyt_round_tell_all(r, id, LYT_NOTICE_REMINDER);
 }
 
-/* Who is on duty for it now; the manager when that is the one who does nothing. */
+/* What can wait for the morning does not wake the next one either. */
+static lyt_status step(const lyt_round *r, int64_t id)
+{
+    const lyt_case *c = lyt_book_find(r->book, id);
+    int64_t quiet = lyt_settings_quiet_until(r->settings, c->severity, r->now_us);
+
+    return quiet ? lyt_round_timer(r, id, LYT_FACT_LADDER, quiet, c->n_steps)
+                 : lyt_round_step(r, id);
+}
+
+/*
+ * Who is on duty for it now: a person before a team that answers as a whole, where nobody in
+ * particular would have it; the manager when all that is left is the one who does nothing.
+ */
 static const char *next_owner(const lyt_round *r, const lyt_case *c)
 {
+    const char *whole = NULL;
     lyt_routed what = {.property = lyt_str_of(c->property),
                        .scenario = lyt_str_of(c->scenario),
                        .place = lyt_str_of(c->place),
@@ -139,10 +161,15 @@ static const char *next_owner(const lyt_round *r, const lyt_case *c)
             const char *to = strcmp(route->to[k], "team") == 0 ? c->team : route->to[k];
             const char *who = lyt_settings_who(r->settings, r->book, to, r->now_us);
 
-            if (strcmp(who, c->owner) != 0)
+            if (strcmp(who, c->owner) == 0)
+                continue;
+            if (lyt_settings_person(r->settings, lyt_str_of(who)))
                 return who;
+            whole = whole ? whole : who;
         }
     }
+    if (whole)
+        return whole;
     return lyt_settings_who(r->settings, r->book, r->settings->manager, r->now_us);
 }
 
@@ -180,8 +207,15 @@ static lyt_status answer_over(const lyt_round *r, int64_t id)
     return lyt_round_tell(r, id, lyt_book_find(r->book, id)->owner, LYT_NOTICE_CAUSE, 0);
 }
 
+/*
+ * What is held back is missed all the same, and nobody is told of it before the alarm; nor is
+ * whoever has something small woken by it.
+ */
 static lyt_status clock_tells(const lyt_round *r, int64_t id, int64_t kind, bool is_missed)
 {
+    const lyt_case *c = lyt_book_find(r->book, id);
+    bool is_held = (lyt_round_is_waiting(c) && lyt_round_is_held(r, c)) ||
+                   lyt_settings_quiet_until(r->settings, c->severity, r->now_us);
     char owner[lyt_incident_text_max];
     lyt_notice notice = is_missed ? LYT_NOTICE_MISSED : LYT_NOTICE_WARNING;
     lyt_status status = lyt_round_emit(
@@ -190,9 +224,9 @@ static lyt_status clock_tells(const lyt_round *r, int64_t id, int64_t kind, bool
                       .which = kind});
 
     memcpy(owner, lyt_book_find(r->book, id)->owner, sizeof owner);
-    if (!status)
+    if (!status && !is_held)
         status = lyt_round_tell(r, id, owner, notice, kind);
-    if (!status && is_missed)
+    if (!status && !is_held && is_missed)
         status = lyt_round_tell(r, id, r->settings->manager, notice, kind);
     return status;
 }
@@ -253,7 +287,7 @@ static lyt_status act_on(const lyt_round *r, const due *what)
     case DUE_REMIND:
         return remind(r, what->id);
     case DUE_STEP:
-        return lyt_round_step(r, what->id);
+        return step(r, what->id);
     case DUE_STALE:
         return stale(r, what->id);
     case DUE_ANSWER:

@@ -24,6 +24,7 @@ bool lyt_way_is_addressed(lyt_way_kind kind)
     case LYT_WAY_TEAMS:
     case LYT_WAY_ALERTMANAGER:
     case LYT_WAY_PAGERDUTY:
+    case LYT_WAY_MEWS:
     case LYT_WAY_KIND_COUNT:
         break;
     }
@@ -32,7 +33,12 @@ bool lyt_way_is_addressed(lyt_way_kind kind)
 
 bool lyt_way_is_board(lyt_way_kind kind)
 {
-    return !lyt_way_is_addressed(kind) && kind != LYT_WAY_WEBHOOK;
+    return !lyt_way_is_addressed(kind) && !lyt_way_is_records(kind) && kind != LYT_WAY_WEBHOOK;
+}
+
+bool lyt_way_is_records(lyt_way_kind kind)
+{
+    return kind == LYT_WAY_MEWS;
 }
 
 const char *lyt_way_address(const lyt_way *way, lyt_str who)

@@ -24,7 +24,8 @@
     X(LYT_WAY_SLACK, "slack")                                                                      \
     X(LYT_WAY_TEAMS, "teams")                                                                      \
     X(LYT_WAY_ALERTMANAGER, "alertmanager")                                                        \
-    X(LYT_WAY_PAGERDUTY, "pagerduty")
+    X(LYT_WAY_PAGERDUTY, "pagerduty")                                                              \
+    X(LYT_WAY_MEWS, "mews")
 
 typedef enum lyt_way_kind {
 #define X(name, text) name,
@@ -75,6 +76,8 @@ typedef struct lyt_way {
 
 /* Whether it has receivers of its own. */
 bool lyt_way_is_addressed(lyt_way_kind kind);
+/* Whether it is the house's own system of guests: it takes LYT_NOTICE_RECOVERED and nothing else. */
+bool lyt_way_is_records(lyt_way_kind kind);
 /* Whether the receiver keeps a list of what is open, so that one of several told is enough. */
 bool lyt_way_is_board(lyt_way_kind kind);
 

@@ -61,6 +61,7 @@ typedef struct lyt_batch_event {
 /* What a batch is applied to; all borrowed. */
 typedef struct lyt_books {
     lyt_core *core;
+    const lyt_stock *stock; /* NULL: no words, no names of scenarios */
     lyt_store *store;
     lyt_desk *desk;
     lyt_cases *cases; /* NULL: the desk has the incidents */

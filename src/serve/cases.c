@@ -70,8 +70,13 @@ static lyt_status keep_fact(lyt_cases *cases, lyt_store *store, const lyt_fact *
     status = lyt_store_add_fact(store, fact->incident, lyt_buf_str(&cases->text), fact->at_us, err);
     if (status || !fact->incident || !is_history(fact->kind))
         return status;
+    lyt_buf_reset(&cases->text);
+    lyt_cases_words(&cases->text, cases, fact);
+    status = lyt_buf_status(&cases->text);
+    if (status)
+        return lyt_error_set(err, status, "no memory for what happened to an incident");
     return lyt_store_add_history(store, fact->incident, hears ? fact->other : 0, what, by,
-                                 fact->text, fact->at_us, err);
+                                 lyt_buf_str(&cases->text), fact->at_us, err);
 }
 
 static bool is_first_of(const lyt_facts *facts, size_t from, size_t index)
@@ -285,6 +290,39 @@ static lyt_status reply(lyt_batch *batch, lyt_books *books, lyt_item *item,
     return status;
 }
 
+/* A case, a silence or a fix of a failure that nobody could ever hear of is a slip of the pen. */
+static lyt_status check_scenario(const lyt_books *books, const lyt_care_order *order,
+                                 lyt_error *why)
+{
+    lyt_status status;
+    lyt_buf text;
+
+    if (!order->scenario.len)
+        return LYT_OK;
+    lyt_buf_init(&text, books->core->options.alloc);
+    if (lyt_stock_has_scenario(books->stock, order->scenario, &text))
+        status = LYT_OK;
+    else if (lyt_buf_status(&text))
+        status = lyt_error_set(why, LYT_ENOMEM, "no memory for what is wrong");
+    else
+        status = lyt_error_set(why, LYT_EINVAL, "%s", text.data);
+    lyt_buf_deinit(&text);
+    return status;
+}
+
+/* What staff saw goes to whom words of it would go to, and weighs as much, unless they say so. */
+static void fill_in(const lyt_books *books, lyt_care_order *order)
+{
+    lyt_str team;
+    int severity;
+
+    lyt_stock_scenario(books->stock, order->scenario, &team, &severity);
+    if (order->other < 0)
+        order->other = severity;
+    if (!order->whom.len && lyt_settings_team(lyt_cases_settings(books->cases), team))
+        order->whom = team;
+}
+
 lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item, lyt_error *err)
 {
     lyt_cases *cases = books->cases;
@@ -299,6 +337,10 @@ lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item,
     status = read_order(&item->order, now_us, &tree, &order, &item->why);
     if (!status && order.verb == LYT_CARE_REPLY)
         return reply(batch, books, item, &order, tree, err);
+    if (!status)
+        status = check_scenario(books, &order, &item->why);
+    if (!status && order.verb == LYT_CARE_OPEN)
+        fill_in(books, &order);
     if (!status)
         status = lyt_care_do(cases->care, &order, &cases->facts, &item->reply, &item->why);
     lyt_json_free(tree);

@@ -30,9 +30,6 @@ struct lyt_item;
 LYT_MUST_USE lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc,
                                       const lyt_settings *settings, lyt_store *store,
                                       lyt_error *err);
-/* What the pack says to guests. cases NULL: nothing to do. */
-LYT_MUST_USE lyt_status lyt_cases_learn_words(lyt_cases *cases, const lyt_classifier *classifier,
-                                              lyt_error *err);
 /* NULL is accepted, also below. */
 void lyt_cases_free(lyt_cases *cases);
 /* NULL: it has none. */

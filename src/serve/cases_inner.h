@@ -4,7 +4,6 @@
 
 #include "batch.h"
 #include "cases.h"
-#include "guestwords.h"
 #include "store_guest.h"
 
 /* How much good news was told since when. */
@@ -17,18 +16,19 @@ struct lyt_cases {
     lyt_care *care;
     lyt_facts facts; /* of what is being applied */
     lyt_buf text;
-    lyt_news_count *news;  /* of each rule of the settings */
-    lyt_guestwords *words; /* what the pack says to guests */
-    int64_t answered;      /* the message that a guest was answered to, since the mark */
-    bool is_changed;       /* what is known of guests, since the mark */
-    bool is_stale;         /* it was changed in a transaction that failed */
-    int64_t n_unsaved;     /* facts that are not in the snapshot; never too few */
-    int64_t n_changed;     /* of the store's facts, when they were read */
+    lyt_news_count *news; /* of each rule of the settings */
+    int64_t answered;     /* the message that a guest was answered to, since the mark */
+    bool is_changed;      /* what is known of guests, since the mark */
+    bool is_stale;        /* it was changed in a transaction that failed */
+    int64_t n_unsaved;    /* facts that are not in the snapshot; never too few */
+    int64_t n_changed;    /* of the store's facts, when they were read */
 };
 
 /* Facts from `from` on, and the incidents as they are after them. */
 LYT_MUST_USE lyt_status lyt_cases_keep(lyt_cases *cases, lyt_store *store, size_t from,
                                        lyt_error *err);
+/* cases_words.c: what the history says of it beside who and when; added to out. */
+void lyt_cases_words(lyt_buf *out, const lyt_cases *cases, const lyt_fact *fact);
 /* alarm_seq: the event of the alarm that it is about; 0: of none. */
 LYT_MUST_USE lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from,
                                           int64_t alarm_seq, int64_t now_us, lyt_error *err);

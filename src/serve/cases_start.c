@@ -21,7 +21,6 @@ void lyt_cases_free(lyt_cases *cases)
     if (cases->facts.arena)
         lyt_facts_deinit(&cases->facts);
     lyt_buf_deinit(&cases->text);
-    lyt_guestwords_free(cases->words);
     lyt_mem_free(cases->alloc, cases->news);
     lyt_mem_free(cases->alloc, cases);
 }
@@ -170,14 +169,6 @@ lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_sett
     else
         *out = r.cases;
     return status;
-}
-
-lyt_status lyt_cases_learn_words(lyt_cases *cases, const lyt_classifier *classifier, lyt_error *err)
-{
-    lyt_status status =
-        cases ? lyt_guestwords_new(&cases->words, cases->alloc, classifier) : LYT_OK;
-
-    return status ? lyt_error_set(err, status, "no memory for what guests are told") : LYT_OK;
 }
 
 const lyt_personal_names *lyt_cases_staff(const lyt_cases *cases)

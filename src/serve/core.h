@@ -12,6 +12,7 @@
 #include "actor.h"
 #include "refusals.h"
 #include "service.h"
+#include "stock.h"
 #include "store.h"
 
 typedef enum lyt_tick {
@@ -24,13 +25,13 @@ typedef enum lyt_tick {
     LYT_TICK_COUNT
 } lyt_tick;
 
-/* Who reads the settings of the house, each at its own time (lyt_core_settings()). */
-typedef enum lyt_settings_user {
-    LYT_SETTINGS_LEDGER,
-    LYT_SETTINGS_REPLAYER,
-    LYT_SETTINGS_OUTBOX,
-    LYT_SETTINGS_USERS
-} lyt_settings_user;
+/* Who reads the stock, each at its own time (lyt_core_stock()). */
+typedef enum lyt_stock_user {
+    LYT_STOCK_LEDGER,
+    LYT_STOCK_REPLAYER,
+    LYT_STOCK_OUTBOX,
+    LYT_STOCK_USERS
+} lyt_stock_user;
 
 typedef struct lyt_gauges {
     _Atomic bool is_up; /* service: all actors are ready, the endpoints are known */
@@ -84,9 +85,10 @@ typedef struct lyt_core {
     _Atomic uint64_t judge_version; /* for who needs nothing else of it */
     lyt_judge judges[2];
     _Atomic int64_t join_min;
-    /* NULL: none. What each uses: whoever wants to free others waits until nobody does */
-    _Atomic(const lyt_settings *) settings;
-    _Atomic(const lyt_settings *) settings_used[LYT_SETTINGS_USERS];
+    /* What each uses: whoever wants to free others waits until nobody does */
+    _Atomic(const lyt_stock *) stock;
+    _Atomic(const lyt_stock *) stock_used[LYT_STOCK_USERS];
+    bool has_house;          /* its stock has settings, now and later */
     lyt_reload_note *reload; /* the service's */
     lyt_net *net;
     lyt_gauges gauges;
@@ -128,17 +130,24 @@ lyt_status lyt_outbox_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
 lyt_status lyt_intake_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_error *err);
 
 /*
- * The settings that count now. An actor that keeps nothing of those before calls lyt_core_settle()
- * once a round, before anything else of it reads settings.
+ * What counts now, for those of lyt_stock_user alone. An actor that keeps nothing of what was
+ * before calls lyt_core_settle() once a round, before anything else of it reads the stock.
  */
-static inline const lyt_settings *lyt_core_settings(const lyt_core *core)
+static inline const lyt_stock *lyt_core_stock(const lyt_core *core)
 {
-    return atomic_load_explicit(&core->settings, memory_order_acquire);
+    return atomic_load_explicit(&core->stock, memory_order_acquire);
 }
 
-static inline void lyt_core_settle(lyt_core *core, lyt_settings_user who, const lyt_settings *used)
+static inline const lyt_settings *lyt_core_settings(const lyt_core *core)
 {
-    atomic_store_explicit(&core->settings_used[who], used, memory_order_release);
+    const lyt_stock *stock = lyt_core_stock(core);
+
+    return stock ? stock->settings : NULL;
+}
+
+static inline void lyt_core_settle(lyt_core *core, lyt_stock_user who, const lyt_stock *used)
+{
+    atomic_store_explicit(&core->stock_used[who], used, memory_order_release);
 }
 
 static inline const lyt_judge *lyt_core_judge(const lyt_core *core)

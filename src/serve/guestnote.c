@@ -98,8 +98,9 @@ static bool wants(const lyt_way *way, const lyt_case *c)
     return (way->events >> LYT_NOTICE_RECOVERED & 1U) && c->severity >= way->severity_min;
 }
 
+/* A system of a known make has the note on the stay, or nowhere. */
 static lyt_status send_note(lyt_batch *batch, lyt_books *books, const lyt_case *c, lyt_str note,
-                            lyt_error *err)
+                            bool has_stay, lyt_error *err)
 {
     const lyt_settings *settings = lyt_cases_settings(books->cases);
     int64_t now_us = lyt_clock_wall_us(books->core->options.clock);
@@ -138,7 +139,7 @@ static lyt_status send_note(lyt_batch *batch, lyt_books *books, const lyt_case *
                               .who = told.who,
                               .channel = told.text};
 
-        if (!wants(way, c))
+        if (!wants(way, c) || (lyt_way_is_records(way->kind) && !has_stay))
             continue;
         batch->n_outbox++;
         status = lyt_store_outbox_add(books->store, &out, err);
@@ -172,7 +173,7 @@ lyt_status lyt_guestnote_closed(lyt_batch *batch, lyt_books *books, int64_t inci
     if (status)
         lyt_error_set(err, status, "no memory for a note on a guest");
     else
-        status = send_note(batch, books, c, lyt_buf_str(&note), err);
+        status = send_note(batch, books, c, lyt_buf_str(&note), k.has_stay, err);
     lyt_buf_deinit(&note);
     return status;
 }

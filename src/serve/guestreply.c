@@ -99,7 +99,7 @@ static bool has_ways(const lyt_settings *settings)
 static const char *words_in(const lyt_books *books, const lyt_saying *s, lyt_str *message,
                             lyt_str language)
 {
-    const lyt_guestwords *words = books->cases ? books->cases->words : NULL;
+    const lyt_guestwords *words = books->stock ? books->stock->words : NULL;
     bool of_scenario = s->kind == LYT_REPLY_FIRST || s->kind == LYT_REPLY_SOLVED;
     const char *text = NULL;
 

@@ -23,16 +23,17 @@ static bool resettle(lyt_housekeep *h, lyt_books *books, const lyt_settings *wan
 
 bool lyt_housekeep_settle(lyt_housekeep *h, lyt_books *books, lyt_batch *batch)
 {
-    const lyt_settings *wanted = lyt_core_settings(h->core);
-    bool is_new = wanted != lyt_cases_settings(books->cases);
+    const lyt_stock *wanted = lyt_core_stock(h->core);
+    bool is_new = wanted->settings != lyt_cases_settings(books->cases);
     char version[24];
 
-    if (is_new && !resettle(h, books, wanted))
+    if (is_new && !resettle(h, books, wanted->settings))
         return false;
-    lyt_core_settle(h->core, LYT_SETTINGS_LEDGER, wanted);
+    books->stock = wanted;
+    lyt_core_settle(h->core, LYT_STOCK_LEDGER, wanted);
     if (!is_new)
         return false;
-    snprintf(version, sizeof version, "%016llx", (unsigned long long)wanted->version);
+    snprintf(version, sizeof version, "%016llx", (unsigned long long)wanted->settings->version);
     return !lyt_batch_add_health(batch, LYT_STR(LYT_HEALTH_SETTINGS), lyt_str_of(version));
 }
 

@@ -343,7 +343,7 @@ static void take_message(state *in, uint8_t flags)
         in->core->gauges.not_allowed++;
         status = lyt_error_set(&why, LYT_ESTATE, "key: it does not give the right to do this");
     }
-    if (!status && is_drill(in) && !lyt_core_settings(in->core))
+    if (!status && is_drill(in) && !in->core->has_house)
         status = lyt_error_set(&why, LYT_ESTATE,
                                "channel: a drill needs a house; start the service with --desk");
     if (!status)

@@ -312,10 +312,9 @@ static lyt_status open_books(state *l)
         status = lyt_keyset_new(&l->books.keys, o->alloc, random[0], lyt_keep_keys_us);
     if (status)
         return lyt_error_set(l->err, status, "no memory for the ledger");
-    status = lyt_cases_new(&l->books.cases, o->alloc, lyt_core_settings(l->core), l->books.store,
+    l->books.stock = lyt_core_stock(l->core);
+    status = lyt_cases_new(&l->books.cases, o->alloc, l->books.stock->settings, l->books.store,
                            l->err);
-    if (!status)
-        status = lyt_cases_learn_words(l->books.cases, o->classifier, l->err);
     if (!status && !l->books.cases)
         status =
             lyt_store_each_incident(l->books.store, true, INT64_MAX, restore_incident, l, l->err);
@@ -328,6 +327,7 @@ static lyt_status open_books(state *l)
         status = lyt_store_outbox_catch(l->books.store, lyt_clock_wall_us(o->clock), l->err);
     if (!status)
         status = lyt_upkeep_init(&l->upkeep, l->core, l->books.store, &l->log, l->err);
+    lyt_upkeep_use(&l->upkeep, l->books.stock);
     return status;
 }
 
@@ -470,6 +470,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         if (!l->is_bad && !l->batch.n_items) {
             if (lyt_housekeep_settle(&l->house, &l->books, &l->batch))
                 commit(l);
+            lyt_upkeep_use(&l->upkeep, l->books.stock);
             lyt_housekeep_drills(&l->house, &l->books, &l->batch);
             take_time(l);
             lyt_remark_take(&l->core->remark, &l->batch);

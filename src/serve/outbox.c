@@ -401,8 +401,7 @@ static lyt_status open_outbox(state *o, lyt_error *err)
     lyt_store_options options = {alloc, o->core->database, true, 0, 5000};
     lyt_status status = lyt_settings_check_secrets(settings_of(o), o->core, err);
 
-    if (!status)
-        status = lyt_outbox_composer_init(&o->composer, o->core, err);
+    lyt_outbox_composer_init(&o->composer, o->core);
     if (status)
         return status;
     o->ways = lyt_mem_array(alloc, settings_of(o)->n_ways + 1, sizeof *o->ways);
@@ -423,7 +422,7 @@ static bool is_idle(state *o)
     lyt_poster *fresh = NULL;
 
     /* the ledger first: from then on nothing new waits for a way that is gone */
-    if (atomic_load(&o->core->settings_used[LYT_SETTINGS_LEDGER]) != lyt_core_settings(o->core))
+    if (atomic_load(&o->core->stock_used[LYT_STOCK_LEDGER]) != lyt_core_stock(o->core))
         return false;
     for (size_t i = 0; i < slots_max; i++) {
         if (o->slots[i].state != SLOT_FREE && (!is_late || o->slots[i].state != SLOT_FLYING))
@@ -447,7 +446,8 @@ static bool is_idle(state *o)
  */
 static bool settle(state *o)
 {
-    const lyt_settings *wanted = lyt_core_settings(o->core), *before = o->settings;
+    const lyt_stock *stock = lyt_core_stock(o->core);
+    const lyt_settings *wanted = stock->settings, *before = o->settings;
     way_state *ways = lyt_mem_array(o->core->options.alloc, wanted->n_ways + 1, sizeof *ways);
     lyt_error why;
 
@@ -455,15 +455,27 @@ static bool settle(state *o)
         return false;
     o->settings = wanted;
     o->n_standing = 0;
-    if (look_at_ways(o, &why) || lyt_outbox_composer_settle(&o->composer, wanted, &why)) {
+    if (look_at_ways(o, &why)) {
         o->settings = before;
         lyt_mem_free(o->core->options.alloc, ways);
         return false;
     }
     lyt_mem_free(o->core->options.alloc, o->ways);
     o->ways = ways;
-    lyt_core_settle(o->core, LYT_SETTINGS_OUTBOX, wanted);
+    o->composer.stock = stock;
+    lyt_core_settle(o->core, LYT_STOCK_OUTBOX, stock);
     return true;
+}
+
+/* Of the same settings; between two rows whatever else there is can be another. */
+static void look_at_stock(state *o)
+{
+    const lyt_stock *stock = lyt_core_stock(o->core);
+
+    if (stock->settings != o->settings)
+        return;
+    o->composer.stock = stock;
+    lyt_core_settle(o->core, LYT_STOCK_OUTBOX, stock);
 }
 
 static int64_t wait_ms(const state *o, bool stopping)
@@ -497,7 +509,7 @@ static lyt_status serve(state *o, lyt_sock *pipe)
             o->turn_us = mono_us(o);
         is_turning = lyt_core_settings(o->core) != o->settings && !(is_idle(o) && settle(o));
         if (!is_turning)
-            lyt_core_settle(o->core, LYT_SETTINGS_OUTBOX, o->settings);
+            look_at_stock(o);
         if (!stopping && lyt_actor_told_stop(pipe)) {
             stopping = true;
             end_us = mono_us(o) + drain_ms * 1000;

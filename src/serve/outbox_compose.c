@@ -5,63 +5,19 @@
 #include "guestsend.h"
 #include "watch.h"
 
-lyt_status lyt_guest_key_load(lyt_contact_key *out, const lyt_alloc *alloc, const lyt_fs *fs,
-                              const lyt_settings *settings, const char *state, lyt_error *err)
-{
-    const char *own = settings ? settings->replies.key_file : NULL;
-    lyt_status status;
-    lyt_buf path;
-
-    if (own)
-        return lyt_contact_key_load(out, alloc, fs, own, false, err);
-    lyt_buf_init(&path, alloc);
-    lyt_fs_join(&path, state, "contacts.key");
-    status = lyt_buf_status(&path);
-    if (status)
-        lyt_error_set(err, status, "no memory for a path");
-    else
-        status = lyt_contact_key_load(out, alloc, fs, path.data, true, err);
-    lyt_buf_deinit(&path);
-    return status;
-}
-
 static void wipe(lyt_outbox_composer *c)
 {
     if (c->secret.data)
         memset(c->secret.data, 0, c->secret.cap);
 }
 
-lyt_status lyt_outbox_composer_init(lyt_outbox_composer *c, const lyt_core *core, lyt_error *err)
+void lyt_outbox_composer_init(lyt_outbox_composer *c, const lyt_core *core)
 {
-    const lyt_service_options *o = &core->options;
-    lyt_status status;
-
     memset(c, 0, sizeof *c);
     c->core = core;
-    lyt_buf_init(&c->secret, o->alloc);
-    lyt_out_request_init(&c->request, o->alloc);
-    status = lyt_outbox_composer_settle(c, lyt_core_settings(core), err);
-    if (!status && lyt_out_names_new(&c->names, o->alloc, o->classifier))
-        status = lyt_error_set(err, LYT_ENOMEM, "no memory for the outbox");
-    return status;
-}
-
-lyt_status lyt_outbox_composer_settle(lyt_outbox_composer *c, const lyt_settings *settings,
-                                      lyt_error *err)
-{
-    const lyt_service_options *o = &c->core->options;
-    bool has_guests = c->has_guests;
-    lyt_status status = LYT_OK;
-
-    for (size_t i = 0; i < settings->n_ways; i++)
-        has_guests = has_guests || settings->ways[i].for_guests;
-    if (has_guests && !c->has_guests)
-        status = lyt_guest_key_load(&c->guests, o->alloc, o->fs, settings, o->state, err);
-    if (status)
-        return status;
-    c->has_guests = has_guests;
-    c->settings = settings;
-    return LYT_OK;
+    c->stock = lyt_core_stock(core);
+    lyt_buf_init(&c->secret, core->options.alloc);
+    lyt_out_request_init(&c->request, core->options.alloc);
 }
 
 void lyt_outbox_composer_deinit(lyt_outbox_composer *c)
@@ -69,8 +25,6 @@ void lyt_outbox_composer_deinit(lyt_outbox_composer *c)
     wipe(c);
     lyt_buf_deinit(&c->secret);
     lyt_out_request_deinit(&c->request);
-    lyt_out_names_free(c->names);
-    lyt_contact_key_deinit(&c->guests);
     memset(c, 0, sizeof *c);
 }
 
@@ -78,9 +32,9 @@ static lyt_status compose_guest(lyt_outbox_composer *c, const lyt_way *way,
                                 const lyt_outbox_row *row, lyt_error *err)
 {
     lyt_guestsend job = {.alloc = c->core->options.alloc,
-                         .settings = c->settings,
+                         .settings = c->stock->settings,
                          .way = way,
-                         .key = c->has_guests ? &c->guests : NULL,
+                         .key = c->stock->guests,
                          .store = c->store,
                          .row = row,
                          .secret = lyt_buf_str(&c->secret),
@@ -93,9 +47,9 @@ static lyt_status compose_notice(lyt_outbox_composer *c, const lyt_way *way,
                                  const lyt_outbox_row *row, lyt_error *err)
 {
     lyt_out_sheet sheet;
-    lyt_out_job job = {.settings = c->settings,
+    lyt_out_job job = {.settings = c->stock->settings,
                        .way = way,
-                       .names = c->names,
+                       .names = c->stock->names,
                        .facts = &sheet.facts,
                        .publisher = lyt_store_publisher(c->store),
                        .row = row->id,

@@ -18,7 +18,8 @@ _Static_assert((int)LYT_WAY_KIND_COUNT == (int)LYT_OUT_KIND_COUNT &&
 enum { alarm_bytes_max = 1 << 20, number_bytes = 24, words_shown = 6 };
 
 typedef struct named {
-    char *id, *name[LYT_WAY_LANGUAGES];
+    char *id, *team, *name[LYT_WAY_LANGUAGES];
+    int severity;
 } named;
 
 struct lyt_out_names {
@@ -51,9 +52,11 @@ lyt_status lyt_out_names_new(lyt_out_names **out, const lyt_alloc *alloc,
         named *row = &names->rows[names->n];
 
         row->id = lyt_mem_strdup(alloc, lyt_str_of(scenario->id));
+        row->team = lyt_mem_strdup(alloc, lyt_str_of(scenario->team));
+        row->severity = scenario->severity;
         row->name[LYT_WAY_DA] = copy_name(alloc, scenario, lyt_pack_lexis(pack), LYT_STR("da"));
         row->name[LYT_WAY_EN] = copy_name(alloc, scenario, lyt_pack_lexis(pack), LYT_STR("en"));
-        if (!row->id || !row->name[LYT_WAY_DA] || !row->name[LYT_WAY_EN]) {
+        if (!row->id || !row->team || !row->name[LYT_WAY_DA] || !row->name[LYT_WAY_EN]) {
             names->n++;
             lyt_out_names_free(names);
             return LYT_ENOMEM;
@@ -69,10 +72,31 @@ void lyt_out_names_free(lyt_out_names *names)
         return;
     for (size_t i = 0; i < names->n; i++) {
         lyt_mem_free(names->alloc, names->rows[i].id);
+        lyt_mem_free(names->alloc, names->rows[i].team);
         for (size_t k = 0; k < LYT_WAY_LANGUAGES; k++)
             lyt_mem_free(names->alloc, names->rows[i].name[k]);
     }
     lyt_mem_free(names->alloc, names);
+}
+
+size_t lyt_out_names_count(const lyt_out_names *names)
+{
+    return names ? names->n : 0;
+}
+
+const char *lyt_out_names_id(const lyt_out_names *names, size_t index)
+{
+    return names->rows[index].id;
+}
+
+const char *lyt_out_names_team(const lyt_out_names *names, size_t index)
+{
+    return names->rows[index].team;
+}
+
+int lyt_out_names_severity(const lyt_out_names *names, size_t index)
+{
+    return names->rows[index].severity;
 }
 
 void lyt_out_names_write(lyt_jw *jw, const lyt_out_names *names)
@@ -321,6 +345,8 @@ lyt_status lyt_out_compose(lyt_out_request *out, const lyt_out_job *job, lyt_err
                          .property = f->property,
                          .team = f->team,
                          .state = f->state,
+                         .language = job->way->language == LYT_WAY_DA ? LYT_STR("da")
+                                                                      : LYT_STR("en"),
                          .incident = f->incident,
                          .severity = is_health ? 3 : f->severity,
                          .at_us = f->at_us,

@@ -22,6 +22,12 @@ typedef struct lyt_out_names lyt_out_names;
 LYT_MUST_USE lyt_status lyt_out_names_new(lyt_out_names **out, const lyt_alloc *alloc,
                                           const lyt_classifier *classifier);
 void lyt_out_names_free(lyt_out_names *names);
+/* How many, and their ids in the pack's order. NULL: 0. */
+size_t lyt_out_names_count(const lyt_out_names *names);
+const char *lyt_out_names_id(const lyt_out_names *names, size_t index);
+/* Whose that scenario is, and how grave, as the pack has it for all properties. */
+const char *lyt_out_names_team(const lyt_out_names *names, size_t index);
+int lyt_out_names_severity(const lyt_out_names *names, size_t index);
 /* Adds "scenarios": [{"scenario", "da", "en"}] to the object that is open. NULL: an empty list. */
 void lyt_out_names_write(lyt_jw *jw, const lyt_out_names *names);
 

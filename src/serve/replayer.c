@@ -41,7 +41,7 @@ typedef struct state {
     lyt_named *named;
     lyt_replica *replica;
     lyt_counted counted;
-    lyt_out_names *names; /* as the service started; what a newer pack adds goes by its id */
+    const lyt_stock *stock;
     lyt_buf out;
     budget budgets[budgets];
     int64_t look_us;
@@ -110,7 +110,7 @@ static void answer_request(state *r)
                           .named = r->named,
                           .replica = r->replica,
                           .counted = &r->counted,
-                          .names = r->names,
+                          .names = r->stock->names,
                           .log = &r->log};
     budget *b;
 
@@ -171,14 +171,13 @@ static void follow(state *r)
     (void)!lyt_replica_sync(r->replica, r->store, NULL);
 }
 
-/* Answers of this round go by the settings that count now. */
-static void look_at_settings(state *r)
+/* Answers of this round go by what counts now. */
+static void look_at_stock(state *r)
 {
-    const lyt_settings *settings = lyt_core_settings(r->core);
-
+    r->stock = lyt_core_stock(r->core);
     if (r->replica)
-        lyt_replica_resettle(r->replica, settings);
-    lyt_core_settle(r->core, LYT_SETTINGS_REPLAYER, settings);
+        lyt_replica_resettle(r->replica, r->stock->settings);
+    lyt_core_settle(r->core, LYT_STOCK_REPLAYER, r->stock);
 }
 
 static lyt_status open_replayer(state *r, lyt_error *err)
@@ -187,8 +186,7 @@ static lyt_status open_replayer(state *r, lyt_error *err)
     lyt_store_options options = {core->options.alloc, core->database, true, 0, 5000};
     lyt_status status = lyt_frames_new(&r->frames, core->options.alloc);
 
-    if (!status)
-        status = lyt_out_names_new(&r->names, core->options.alloc, core->options.classifier);
+    r->stock = lyt_core_stock(core);
     if (status)
         return lyt_error_set(err, status, "no memory for the replay socket");
     status = lyt_door_open(&r->door, core->options.alloc, core->options.fs, core->access_file, err);
@@ -235,7 +233,7 @@ static lyt_status serve(state *r, lyt_sock *pipe)
             lyt_named_flush(r->named);
             return LYT_OK;
         }
-        look_at_settings(r);
+        look_at_stock(r);
         look_at_door(r);
         follow(r);
         if (ready[1])
@@ -264,7 +262,6 @@ lyt_status lyt_replayer_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_er
     }
     lyt_named_free(r->named);
     lyt_replica_free(r->replica);
-    lyt_out_names_free(r->names);
     lyt_sock_close(r->replay, 500);
     lyt_sock_close(r->ledger, 0);
     lyt_store_close(r->store);

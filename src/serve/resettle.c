@@ -81,23 +81,23 @@ lyt_status lyt_settings_check_secrets(const lyt_settings *settings, const lyt_co
     return status;
 }
 
-static bool is_used_by_all(const lyt_core *core, const lyt_settings *settings,
-                           const lyt_settings_actors *actors)
+static bool is_used_by_all(const lyt_core *core, const lyt_stock *stock,
+                           const lyt_stock_actors *actors)
 {
-    for (size_t i = 0; i < LYT_SETTINGS_USERS; i++)
-        if (atomic_load_explicit(&core->settings_used[i], memory_order_acquire) != settings &&
+    for (size_t i = 0; i < LYT_STOCK_USERS; i++)
+        if (atomic_load_explicit(&core->stock_used[i], memory_order_acquire) != stock &&
             actors->of[i] && !lyt_actor_has_ended(actors->of[i]))
             return false;
     return true;
 }
 
 /* In time of the clock on the wall that nobody speeds up. */
-static bool wait_for_all(const lyt_core *core, const lyt_settings *settings,
-                         const lyt_settings_actors *actors)
+static bool wait_for_all(const lyt_core *core, const lyt_stock *stock,
+                         const lyt_stock_actors *actors)
 {
     int64_t end_us = lyt_clock_mono_us(core->options.clock) + patience_ms * (int64_t)1000;
 
-    while (!is_used_by_all(core, settings, actors)) {
+    while (!is_used_by_all(core, stock, actors)) {
         if (lyt_clock_mono_us(core->options.clock) > end_us)
             return false;
         (void)!lyt_sock_poll(NULL, 0, NULL, look_ms);
@@ -105,27 +105,39 @@ static bool wait_for_all(const lyt_core *core, const lyt_settings *settings,
     return true;
 }
 
-lyt_status lyt_core_resettle(lyt_core *core, const lyt_settings *settings,
-                             const lyt_settings_actors *actors, lyt_error *err)
+/* Whether settings may take the place of those before; a service without them stays so. */
+static lyt_status check_house(const lyt_settings *before, const lyt_settings *settings,
+                              lyt_error *err)
 {
-    const lyt_settings *before = lyt_core_settings(core);
-    lyt_status status;
-
+    if (!before && !settings)
+        return LYT_OK;
     if (!before)
         return lyt_error_set(err, LYT_ESTATE, "this service knows no house; start it with --desk");
+    if (!settings)
+        return lyt_error_set(err, LYT_ESTATE, "a service of a house does not become one without");
     if (strcmp(before->id, settings->id) != 0)
         return lyt_error_at(err, LYT_ESTATE, settings->file, 0, 0,
                             "desk: this service is of '%s', not of '%s'; give that one a service "
                             "of its own",
                             before->id, settings->id);
-    status = lyt_settings_check_secrets(settings, core, err);
+    return LYT_OK;
+}
+
+lyt_status lyt_core_restock(lyt_core *core, const lyt_stock *stock, const lyt_stock_actors *actors,
+                            lyt_error *err)
+{
+    const lyt_stock *before = lyt_core_stock(core);
+    lyt_status status = check_house(before->settings, stock->settings, err);
+
+    if (!status && stock->settings)
+        status = lyt_settings_check_secrets(stock->settings, core, err);
     if (status)
         return status;
-    atomic_store_explicit(&core->settings, settings, memory_order_release);
-    if (wait_for_all(core, settings, actors))
+    atomic_store_explicit(&core->stock, stock, memory_order_release);
+    if (wait_for_all(core, stock, actors))
         return LYT_OK;
-    /* who took them over gives them back: then nobody uses them */
-    atomic_store_explicit(&core->settings, before, memory_order_release);
+    /* who took it over gives it back: then nobody uses it */
+    atomic_store_explicit(&core->stock, before, memory_order_release);
     while (!wait_for_all(core, before, actors))
         ;
     return lyt_error_set(err, LYT_ETIMEOUT,

@@ -1,6 +1,6 @@
 /*
- * Settings that are new, for actors that read them at their own time: the pointer changes, and
- * whoever changed it waits until each has said that it uses the new ones.
+ * A stock that is new, for actors that read it at their own time: the pointer changes, and whoever
+ * changed it waits until each has said that it uses the new one.
  *
  * Threads   the one that started the service.
  */
@@ -11,9 +11,9 @@
 #include "json.h"
 
 /* NULL: it does not run. */
-typedef struct lyt_settings_actors {
-    lyt_actor *of[LYT_SETTINGS_USERS];
-} lyt_settings_actors;
+typedef struct lyt_stock_actors {
+    lyt_actor *of[LYT_STOCK_USERS];
+} lyt_stock_actors;
 
 void lyt_reload_note_set(lyt_reload_note *note, int64_t at_us, bool is_refused, const char *text);
 /* Into the status: which settings count, and what the last reload came to. */
@@ -23,8 +23,8 @@ void lyt_reload_write(lyt_jw *jw, const lyt_core *core);
 LYT_MUST_USE lyt_status lyt_settings_check_secrets(const lyt_settings *settings,
                                                    const lyt_core *core, lyt_error *err);
 
-/* As lyt_service_resettle(). */
-LYT_MUST_USE lyt_status lyt_core_resettle(lyt_core *core, const lyt_settings *settings,
-                                          const lyt_settings_actors *actors, lyt_error *err);
+/* As lyt_service_restock(). */
+LYT_MUST_USE lyt_status lyt_core_restock(lyt_core *core, const lyt_stock *stock,
+                                         const lyt_stock_actors *actors, lyt_error *err);
 
 #endif

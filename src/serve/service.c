@@ -26,6 +26,7 @@ struct lyt_service {
     char *endpoints_file;
     bool wrote_endpoints;
     lyt_reload_note reload;
+    lyt_stock *stock; /* what core goes by */
 };
 
 bool lyt_core_is_stalled(const lyt_core *core)
@@ -158,6 +159,25 @@ static lyt_status load_keys(lyt_service *s, lyt_error *err)
     return status;
 }
 
+static lyt_status make_stock(lyt_service *s, lyt_error *err)
+{
+    const lyt_service_options *o = &s->core.options;
+    lyt_status status = lyt_stock_new(&s->stock,
+                                      &(lyt_stock_options){.alloc = o->alloc,
+                                                           .fs = o->fs,
+                                                           .state = o->state,
+                                                           .classifier = o->classifier,
+                                                           .settings = o->settings,
+                                                           .keep = o->keep},
+                                      err);
+
+    s->core.has_house = o->settings != NULL;
+    s->core.stock = s->stock;
+    for (size_t i = 0; i < LYT_STOCK_USERS; i++)
+        s->core.stock_used[i] = s->stock;
+    return status;
+}
+
 static lyt_status prepare(lyt_service *s, lyt_error *err)
 {
     lyt_core *core = &s->core;
@@ -168,11 +188,8 @@ static lyt_status prepare(lyt_service *s, lyt_error *err)
     core->judge = &core->judges[0];
     core->judge_version = core->judges[0].version;
     core->join_min = o->join_min;
-    core->settings = o->settings;
     core->reload = &s->reload;
     atomic_flag_clear(&s->reload.is_busy);
-    for (size_t i = 0; i < LYT_SETTINGS_USERS; i++)
-        core->settings_used[i] = o->settings;
     core->started_us = lyt_clock_mono_us(o->clock);
     if (mkdir(o->state, 0700) < 0 && errno != EEXIST)
         return lyt_error_at(err, LYT_EIO, o->state, 0, 0, "the folder cannot be made: %s",
@@ -183,6 +200,8 @@ static lyt_status prepare(lyt_service *s, lyt_error *err)
         return lyt_error_set(err, LYT_ENOMEM, "no memory for the service");
     if (o->keys)
         status = load_keys(s, err);
+    if (!status)
+        status = make_stock(s, err);
     return status ? status : lyt_net_new(&core->net, o->alloc, err);
 }
 
@@ -281,11 +300,17 @@ lyt_status lyt_service_reload(lyt_service *s, const lyt_classifier *classifier, 
     return lyt_service_rejudge(s, &judge, join_min, err);
 }
 
-lyt_status lyt_service_resettle(lyt_service *s, const lyt_settings *settings, lyt_error *err)
+lyt_status lyt_service_restock(lyt_service *s, lyt_stock **stock, lyt_error *err)
 {
-    const lyt_settings_actors actors = {{s->ledger, s->replayer, s->outbox}};
+    const lyt_stock_actors actors = {{s->ledger, s->replayer, s->outbox}};
+    lyt_stock *before = s->stock;
+    lyt_status status = lyt_core_restock(&s->core, *stock, &actors, err);
 
-    return lyt_core_resettle(&s->core, settings, &actors, err);
+    if (status)
+        return status;
+    s->stock = *stock;
+    *stock = before;
+    return LYT_OK;
 }
 
 void lyt_service_note_reload(lyt_service *s, bool is_refused, const char *text)
@@ -476,6 +501,7 @@ lyt_status lyt_service_stop(lyt_service *s, lyt_error *err)
     status = status ? status : then;
     lyt_net_free(s->core.net);
     memset(s->core.secret_key, 0, sizeof s->core.secret_key);
+    lyt_stock_free(s->stock);
     lyt_mem_free(alloc, s->core.access_file);
     lyt_mem_free(alloc, s->core.database);
     lyt_mem_free(alloc, s->endpoints_file);

@@ -24,6 +24,7 @@
 #include "logger.h"
 #include "net.h"
 #include "settings.h"
+#include "stock.h"
 #include "store_keep.h"
 
 typedef struct lyt_service lyt_service;
@@ -100,14 +101,16 @@ LYT_MUST_USE lyt_status lyt_service_rejudge(lyt_service *service, const lyt_judg
                                             int64_t join_min, lyt_error *err);
 
 /*
- * From now on by other settings of the same house: new decisions are made by them, what runs keeps
- * the times it was given. When it returns LYT_OK nobody uses the old ones any more, otherwise they
- * are used as before. A health event ("settings") says so, with the version. LYT_ESTATE: it was
- * started without settings, or these are of another house. LYT_ENOTFOUND, LYT_ESTATE, LYT_EIO: a
- * secret of a way. LYT_ETIMEOUT: they were not taken over in time.
+ * From now on by another stock: settings of the same house, words for guests, keys of their
+ * addresses, rules of what is kept. What is decided from now on goes by it, what runs keeps the
+ * times it was given. On LYT_OK *stock is the one before, which nobody uses any more, for the
+ * caller to free or to give back; otherwise both are as before. A health event ("settings") says
+ * when its settings are others, with the version. LYT_ESTATE: it was started without settings, or
+ * these are of another house. LYT_ENOTFOUND, LYT_ESTATE, LYT_EIO: a secret of a way. LYT_ETIMEOUT:
+ * it was not taken over in time.
  */
-LYT_MUST_USE lyt_status lyt_service_resettle(lyt_service *service, const lyt_settings *settings,
-                                             lyt_error *err);
+LYT_MUST_USE lyt_status lyt_service_restock(lyt_service *service, lyt_stock **stock,
+                                            lyt_error *err);
 /* For the status: what the last reload came to. */
 void lyt_service_note_reload(lyt_service *service, bool is_refused, const char *text);
 

@@ -1,6 +1,7 @@
 #include "upkeep.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "accesslog.h"
@@ -30,6 +31,29 @@ lyt_status lyt_upkeep_init(lyt_upkeep *u, const lyt_core *core, lyt_store *store
     if ((size_t)snprintf(u->wal, sizeof u->wal, "%s-wal", core->database) >= sizeof u->wal)
         return lyt_error_set(err, LYT_ELIMIT, "%s: the path is too long", core->database);
     return lyt_store_keep_time(store, &u->last_us, err);
+}
+
+static bool are_the_same(const lyt_keep_rules *a, const lyt_keep_rules *b)
+{
+    if (a->n != b->n || a->access_days != b->access_days)
+        return false;
+    for (size_t i = 0; i < a->n; i++)
+        if (strcmp(a->rows[i].property, b->rows[i].property) != 0 ||
+            memcmp(a->rows[i].days, b->rows[i].days, sizeof a->rows[i].days) != 0)
+            return false;
+    return true;
+}
+
+void lyt_upkeep_use(lyt_upkeep *u, const lyt_stock *stock)
+{
+    if (stock == u->stock)
+        return;
+    if (stock->has_keep != u->has_rules || (stock->has_keep && !are_the_same(&u->rules, &stock->keep)))
+        u->is_running = false;
+    u->stock = stock;
+    u->has_rules = stock->has_keep;
+    if (u->has_rules)
+        u->rules = stock->keep;
 }
 
 /* Who was shown what: whole months, as the web writes them. */
@@ -104,7 +128,7 @@ static void look_at_wal(lyt_upkeep *u)
 /* Their time is the settings' own, and short: it runs out whether or not there are rules. */
 static void drop_contacts(lyt_upkeep *u, int64_t now_us)
 {
-    const lyt_settings *settings = lyt_core_settings(u->core);
+    const lyt_settings *settings = u->stock ? u->stock->settings : NULL;
     int64_t keep_us = settings ? settings->replies.keep_us : 14 * day_us, n = 0;
     lyt_error why;
 
@@ -126,11 +150,11 @@ bool lyt_upkeep_step(lyt_upkeep *u)
         look_at_wal(u);
     if (mono_us(u) >= u->contacts_us)
         drop_contacts(u, now_us);
-    if (!u->core->options.keep || mono_us(u) < u->step_us)
+    if (!u->has_rules || mono_us(u) < u->step_us)
         return false;
     /* a clock that stepped back over the last run begins a day anew */
     if (!u->is_running && (now_us - u->last_us >= day_us || now_us < u->last_us)) {
-        u->run = (lyt_keep_run){.rules = u->core->options.keep, .now_us = now_us};
+        u->run = (lyt_keep_run){.rules = &u->rules, .now_us = now_us};
         u->is_running = true;
     }
     if (!u->is_running)

@@ -17,8 +17,10 @@ typedef struct lyt_upkeep {
     lyt_store *store;
     const lyt_log *log;
     char wal[4096];
+    const lyt_stock *stock; /* whose settings say how long addresses are kept; NULL: none has */
+    lyt_keep_rules rules;
     lyt_keep_run run;
-    bool is_running, has_failed;
+    bool has_rules, is_running, has_failed;
     int64_t last_us;          /* wall clock: when the last run was over */
     int64_t step_us, look_us; /* monotonic: the next step, the next look at the log */
     int64_t contacts_us;      /* the next look at addresses of guests */
@@ -27,6 +29,12 @@ typedef struct lyt_upkeep {
 /* Everything is borrowed. As lyt_store_keep_time() fails. */
 LYT_MUST_USE lyt_status lyt_upkeep_init(lyt_upkeep *upkeep, const lyt_core *core, lyt_store *store,
                                         const lyt_log *log, lyt_error *err);
+
+/*
+ * What counts from now on. A run by rules that are others now is given up, and the next one, a day
+ * after the last, goes by these. The one before is not looked at.
+ */
+void lyt_upkeep_use(lyt_upkeep *upkeep, const lyt_stock *stock);
 
 /*
  * Outside of a transaction; returns at once when there is nothing to do. True: a run ended that let

@@ -102,6 +102,54 @@ lyt_status lyt_store_get_contact(lyt_store *store, lyt_str guest, int64_t now_us
     return status;
 }
 
+lyt_status lyt_store_each_contact(lyt_store *store, lyt_str after, int64_t most,
+                                  lyt_contact_fn each, void *user, lyt_error *err)
+{
+    sqlite3_stmt *s = prepare(store,
+                              "SELECT guest, kind, language, sealed, is_typed, seen_us, until_us"
+                              " FROM contact WHERE guest > ?1 ORDER BY guest LIMIT ?2",
+                              err);
+    lyt_status status = LYT_OK;
+    int code = SQLITE_ROW;
+
+    if (!s)
+        return LYT_EIO;
+    lyt_store_bind_str(s, 1, after);
+    sqlite3_bind_int64(s, 2, most);
+    while (!status && (code = sqlite3_step(s)) == SQLITE_ROW) {
+        lyt_contact_row row = {.guest = lyt_store_column_str(s, 0),
+                               .kind = lyt_store_column_str(s, 1),
+                               .language = lyt_store_column_str(s, 2),
+                               .sealed = lyt_store_column_str(s, 3),
+                               .is_typed = sqlite3_column_int(s, 4) != 0,
+                               .seen_us = sqlite3_column_int64(s, 5),
+                               .until_us = sqlite3_column_int64(s, 6)};
+
+        status = each(user, &row);
+    }
+    if (!status && code != SQLITE_DONE)
+        status = lyt_store_fail(store, code, "read where guests can be written to", err);
+    sqlite3_finalize(s);
+    return status;
+}
+
+lyt_status lyt_store_reseal_contact(lyt_store *store, lyt_str guest, lyt_str before,
+                                    lyt_str sealed, bool *is_done, lyt_error *err)
+{
+    sqlite3_stmt *s = prepare(
+        store, "UPDATE contact SET sealed = ?3 WHERE guest = ?1 AND sealed = ?2", err);
+    lyt_status status;
+
+    if (!s)
+        return LYT_EIO;
+    lyt_store_bind_str(s, 1, guest);
+    lyt_store_bind_str(s, 2, before);
+    lyt_store_bind_str(s, 3, sealed);
+    status = finish(store, s, "seal anew where a guest can be written to", err);
+    *is_done = !status && sqlite3_changes(store->db) == 1;
+    return status;
+}
+
 lyt_status lyt_store_end_contact(lyt_store *store, lyt_str guest, int64_t until_us, lyt_error *err)
 {
     sqlite3_stmt *s =

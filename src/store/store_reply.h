@@ -32,6 +32,15 @@ LYT_MUST_USE lyt_status lyt_store_put_contact(lyt_store *store, const lyt_contac
 /* LYT_ENOTFOUND: none, or its time is over. */
 LYT_MUST_USE lyt_status lyt_store_get_contact(lyt_store *store, lyt_str guest, int64_t now_us,
                                               lyt_contact_fn each, void *user, lyt_error *err);
+/* Those after that guest in the order of pseudonyms, at most so many, whether past their time. */
+LYT_MUST_USE lyt_status lyt_store_each_contact(lyt_store *store, lyt_str after, int64_t most,
+                                               lyt_contact_fn each, void *user, lyt_error *err);
+/*
+ * The same address, sealed anew, where it is still what it was; *is_done: it was. Within a
+ * transaction of the caller's.
+ */
+LYT_MUST_USE lyt_status lyt_store_reseal_contact(lyt_store *store, lyt_str guest, lyt_str before,
+                                                 lyt_str sealed, bool *is_done, lyt_error *err);
 /* It goes at until_us at the latest. */
 LYT_MUST_USE lyt_status lyt_store_end_contact(lyt_store *store, lyt_str guest, int64_t until_us,
                                               lyt_error *err);

@@ -64,8 +64,8 @@ static bool read_tag(lyt_exchange *x, lyt_tap *tap)
     int64_t retry_ms = 0;
 
     lyt_arena_reset(web->arena);
-    if (web->o->tag_keys &&
-        !lyt_tag_read(tap, lyt_buf_str(&x->req.raw), &web->tag_keys, web->arena) &&
+    if (web->keys.tags &&
+        !lyt_tag_read(tap, lyt_buf_str(&x->req.raw), web->keys.tags, web->arena) &&
         tap->verdict == LYT_TAG_RIGHT)
         return true;
     web->count.refused[LYT_WEB_REFUSED_TAG]++;
@@ -173,7 +173,7 @@ static lyt_status write_contact(lyt_exchange *x, lyt_jw *jw, lyt_str raw)
     if (!form.len)
         return LYT_OK;
     guest = lyt_pseudonym(keys, form, room);
-    status = lyt_contact_seal(&web->guests, guest, form, sealed);
+    status = lyt_contact_seal(web->keys.guests, guest, form, sealed);
     if (status)
         return status;
     lyt_jw_kstr(jw, "from", guest);

@@ -26,6 +26,7 @@ struct lyt_web {
     /* what is to count, and what the HTTP thread uses now */
     _Atomic(const lyt_channels *) channels, channels_used;
     _Atomic(const lyt_settings *) settings_used;
+    _Atomic(const lyt_webkeys *) keys, keys_used;
     _Atomic int64_t ticks;
     int64_t seen_ticks, seen_reads;
 };
@@ -60,11 +61,13 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
     web->per_guess.burst = 30;
     status = lyt_tokenfile_open(&web->tokens, web->alloc, o->fs, o->tokens, err);
     if (!status && o->tag_keys)
-        status = lyt_tagkeys_load(&web->tag_keys, web->alloc, o->fs, o->tag_keys, err);
+        status = lyt_tagkeys_load(&web->own_tags, web->alloc, o->fs, o->tag_keys, err);
     if (!status)
         status = lyt_web_key_load(web->secret, o->fs, o->state, err);
     if (!status)
-        status = lyt_guest_key_load(&web->guests, web->alloc, o->fs, o->settings, o->state, err);
+        status = lyt_guest_key_load(&web->own_guests, web->alloc, o->fs, o->settings, o->state, err);
+    web->own_keys = (lyt_webkeys){&web->own_guests, o->tag_keys ? &web->own_tags : NULL};
+    web->keys = web->own_keys;
     if (!status)
         status = lyt_webkeep_open(web, err);
     if (!status)
@@ -200,8 +203,8 @@ static void close_actor(lyt_webactor *web)
     lyt_web_free_slots(web);
     lyt_tokenfile_close(&web->tokens);
     lyt_webkeep_close(web);
-    lyt_tagkeys_deinit(&web->tag_keys);
-    lyt_contact_key_deinit(&web->guests);
+    lyt_tagkeys_deinit(&web->own_tags);
+    lyt_contact_key_deinit(&web->own_guests);
     lyt_webgate_close(web);
     lyt_frames_free(web->frames);
     lyt_buf_deinit(&web->tag);
@@ -210,15 +213,18 @@ static void close_actor(lyt_webactor *web)
     lyt_mem_free(web->alloc, web);
 }
 
-/* Channels and settings of this turn; without memory for others those before count on. */
+/* What counts in this turn; without memory for other channels those before count on. */
 static void look_at_house(lyt_webactor *web, lyt_web *owner)
 {
     const lyt_channels *channels = atomic_load(&owner->channels);
+    const lyt_webkeys *keys = atomic_load(&owner->keys);
 
     if (channels == web->channels || !lyt_webgate_change(web, channels))
         atomic_store(&owner->channels_used, channels);
     web->settings = atomic_load(&owner->read.settings);
     atomic_store(&owner->settings_used, web->settings);
+    web->keys = keys ? *keys : web->own_keys;
+    atomic_store(&owner->keys_used, keys);
 }
 
 static lyt_status run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_error *err)
@@ -392,25 +398,26 @@ void lyt_web_reload(lyt_web *w, const lyt_classifier *classifier)
         (void)!lyt_sock_poll(NULL, 0, NULL, reload_ms);
 }
 
-static bool is_settled(const lyt_web *w, const lyt_settings *settings,
-                       const lyt_channels *channels)
+static bool is_settled(const lyt_web *w, const lyt_webhouse *h)
 {
-    return (lyt_actor_has_ended(w->actor) || (atomic_load(&w->channels_used) == channels &&
-                                              atomic_load(&w->settings_used) == settings)) &&
+    return (lyt_actor_has_ended(w->actor) || (atomic_load(&w->channels_used) == h->channels &&
+                                              atomic_load(&w->settings_used) == h->settings &&
+                                              atomic_load(&w->keys_used) == h->keys)) &&
            (lyt_actor_has_ended(w->reader) ||
-            atomic_load(&w->read.settings_read) == settings) &&
+            atomic_load(&w->read.settings_read) == h->settings) &&
            (lyt_actor_has_ended(w->trial) || atomic_load(&w->read.is_saving) ||
-            atomic_load(&w->read.settings_tried) == settings);
+            atomic_load(&w->read.settings_tried) == h->settings);
 }
 
 /* A trial that is being taught looks up at its end, so it may take a while. */
-static bool settle(lyt_web *w, const lyt_settings *settings, const lyt_channels *channels)
+static bool settle(lyt_web *w, const lyt_webhouse *house)
 {
     int64_t end_us = lyt_clock_mono_us(lyt_clock_system()) + settle_ms * (int64_t)1000;
 
-    atomic_store(&w->read.settings, settings);
-    atomic_store(&w->channels, channels);
-    while (!is_settled(w, settings, channels)) {
+    atomic_store(&w->read.settings, house->settings);
+    atomic_store(&w->channels, house->channels);
+    atomic_store(&w->keys, house->keys);
+    while (!is_settled(w, house)) {
         if (lyt_clock_mono_us(lyt_clock_system()) > end_us)
             return false;
         (void)!lyt_sock_poll(NULL, 0, NULL, reload_ms);
@@ -418,19 +425,21 @@ static bool settle(lyt_web *w, const lyt_settings *settings, const lyt_channels 
     return true;
 }
 
-lyt_status lyt_web_resettle(lyt_web *w, const lyt_settings *settings, const lyt_channels *channels,
-                            lyt_error *err)
+lyt_webhouse lyt_web_house(const lyt_web *w)
 {
-    const lyt_settings *settings_before;
-    const lyt_channels *channels_before;
-
     if (!w)
+        return (lyt_webhouse){NULL, NULL, NULL};
+    return (lyt_webhouse){atomic_load(&w->read.settings), atomic_load(&w->channels),
+                          atomic_load(&w->keys)};
+}
+
+lyt_status lyt_web_resettle(lyt_web *w, const lyt_webhouse *house, lyt_error *err)
+{
+    lyt_webhouse before = lyt_web_house(w);
+
+    if (!w || settle(w, house))
         return LYT_OK;
-    settings_before = atomic_load(&w->read.settings);
-    channels_before = atomic_load(&w->channels);
-    if (settle(w, settings, channels))
-        return LYT_OK;
-    while (!settle(w, settings_before, channels_before))
+    while (!settle(w, &before))
         ;
     return lyt_error_set(err, LYT_ETIMEOUT,
                          "the pages could not take over the settings or channels: no memory");

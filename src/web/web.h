@@ -12,8 +12,10 @@
 #ifndef LYT_WEB_H
 #define LYT_WEB_H
 
+#include "contactseal.h"
 #include "inbound.h"
 #include "service.h"
+#include "tagkeys.h"
 
 typedef struct lyt_web lyt_web;
 
@@ -68,14 +70,27 @@ LYT_MUST_USE lyt_status lyt_web_start(lyt_web **out, const lyt_web_options *opti
  */
 void lyt_web_reload(lyt_web *web, const lyt_classifier *classifier);
 
+/* What it reads of files by itself at its start, and is given when they are read again. */
+typedef struct lyt_webkeys {
+    const lyt_contact_key *guests; /* what seals where guests can be written to */
+    const lyt_tagkeys *tags;       /* NULL: no tags */
+} lyt_webkeys;
+
+typedef struct lyt_webhouse {
+    const lyt_settings *settings; /* NULL: none */
+    const lyt_channels *channels; /* NULL: none */
+    const lyt_webkeys *keys;      /* NULL: those of its start */
+} lyt_webhouse;
+
+/* What counts now. web NULL: nothing. */
+lyt_webhouse lyt_web_house(const lyt_web *web);
 /*
- * From now on by other settings of the house and other channels, which may be those that count
+ * From now on by other settings of the house, channels and keys, which may be those that count
  * already; when it returns LYT_OK nobody uses the ones before any more, otherwise they are used as
- * before. Where there were none there can be none (NULL). What a gateway sent and is being kept is
- * answered. web NULL: nothing to do. LYT_ETIMEOUT: no memory for them.
+ * before. Where there were no settings or channels there can be none (NULL). What a gateway sent
+ * and is being kept is answered. web NULL: nothing to do. LYT_ETIMEOUT: no memory for them.
  */
-LYT_MUST_USE lyt_status lyt_web_resettle(lyt_web *web, const lyt_settings *settings,
-                                         const lyt_channels *channels, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_web_resettle(lyt_web *web, const lyt_webhouse *house, lyt_error *err);
 
 /* Whether it has shown a sign of life since the last call. */
 bool lyt_web_is_alive(lyt_web *web);

@@ -79,21 +79,6 @@ static lyt_status load_parts(lyt_webactor *web, lyt_error *err)
     return status == LYT_ENOTFOUND ? LYT_OK : status;
 }
 
-/*
- * Staff's orders go as such, and what begins like one and is none is a message. So is STOP where
- * nobody knows who wants it: no key for pseudonyms, no sender.
- */
-static void as_message(lyt_inbound *item)
-{
-    bool is_order = item->kind == LYT_INBOUND_STAFF &&
-                    (item->verb == LYT_STAFF_ACK || item->verb == LYT_STAFF_RESOLVE);
-    bool is_consent =
-        (item->kind == LYT_INBOUND_OPT_OUT || item->kind == LYT_INBOUND_OPT_IN) && item->sender.len;
-
-    if (!is_order && !is_consent)
-        item->kind = LYT_INBOUND_FEEDBACK;
-}
-
 /* The number goes no further than here but sealed, and only where a house may answer it. */
 static lyt_status seal(lyt_webactor *web, const lyt_gateway_config *gate, lyt_inbound *item)
 {
@@ -102,7 +87,7 @@ static lyt_status seal(lyt_webactor *web, const lyt_gateway_config *gate, lyt_in
 
     if (!web->settings || !item->sender.len || item->person.len || !lyt_phone_is(item->from))
         return LYT_OK;
-    status = lyt_contact_seal(&web->guests, item->sender, item->from, sealed);
+    status = lyt_contact_seal(web->keys.guests, item->sender, item->from, sealed);
     item->sealed = lyt_arena_copy(web->arena, lyt_str_of(sealed));
     item->sealed_kind = lyt_str_of(lyt_contact_kind_name(LYT_CONTACT_PHONE));
     item->is_typed = strcmp(lyt_gateway_channel(gate->gateway), "survey") == 0;
@@ -141,7 +126,7 @@ static void send_whole(lyt_webactor *web)
     gate = lyt_channels_named(web->channels, whole.provider);
     if (gate && (lyt_inbound_settle(&whole, gate, web->arena) || seal(web, gate, &whole)))
         return;
-    as_message(&whole);
+    lyt_inbound_as_told(&whole);
     x = lyt_exchange_new(web, LYT_STR("/"));
     if (!x)
         return;
@@ -381,12 +366,12 @@ static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
     case LYT_INBOUND_STAFF:
         if (!take_order(x, item))
             return LYT_EEND;
-        as_message(item);
+        lyt_inbound_as_told(item);
         break;
     case LYT_INBOUND_OPT_OUT:
     case LYT_INBOUND_OPT_IN:
     case LYT_INBOUND_FEEDBACK:
-        as_message(item);
+        lyt_inbound_as_told(item);
         break;
     case LYT_INBOUND_FETCH:
         return keep_fetch(x, item);

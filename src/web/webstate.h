@@ -15,7 +15,6 @@
 #include "actor.h"
 #include "json.h"
 #include "guestref.h"
-#include "outbox_compose.h"
 #include "ratelimit.h"
 #include "smsjoin.h"
 #include "tag.h"
@@ -120,8 +119,9 @@ typedef struct lyt_webactor {
     lyt_tokenfile devices; /* wall boards that stay logged in: webkeep.c */
     char *sessions_path, *devices_path;
     int64_t sessions_us; /* when they were written last */
-    lyt_tagkeys tag_keys;
-    lyt_contact_key guests; /* what seals where guests can be written to */
+    lyt_tagkeys own_tags; /* as they were at the start */
+    lyt_contact_key own_guests;
+    lyt_webkeys own_keys, keys; /* of the start, and of this turn */
     unsigned char secret[lyt_web_key_bytes]; /* what references are checked with */
     lyt_arena *arena;                        /* of one call of a gateway, or of a tag */
     lyt_smsjoin *parts;                      /* of long SMS, until all have come */

@@ -152,6 +152,69 @@ Test(contactseal, PR_12_a_key_is_made_once_for_its_owner_alone)
     testing_folder_remove(folder);
 }
 
+Test(contactseal, PR_12_a_key_more_seals_and_the_old_ones_go)
+{
+    static const struct {
+        int line;
+        const char *text, *dropped;
+        size_t n;
+    } rows[] = {
+        {__LINE__, "", "", 0},
+        {__LINE__, "\n\n", "\n\n", 0},
+        {__LINE__, "one", "one\n", 1},
+        {__LINE__, "one\ntwo\n", "two\n", 2},
+        {__LINE__, "# of may\none\n# of june\ntwo", "# of may\n# of june\ntwo\n", 2},
+        {__LINE__, "one\r\ntwo\r\n# end\r\n", "two\r\n# end\r\n", 2},
+        {__LINE__, "one\n#two\n", "#two\n", 2},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_secrets read = {.n = 0};
+        lyt_buf dropped, added;
+        lyt_error err;
+
+        lyt_buf_init(&dropped, NULL);
+        lyt_buf_init(&added, NULL);
+        lyt_contact_key_drop(&dropped, lyt_str_of(rows[i].text));
+        cr_expect(lyt_str_equal(lyt_buf_str(&dropped), lyt_str_of(rows[i].dropped)), "%d: %.*s",
+                  rows[i].line, LYT_STR_ARG(lyt_buf_str(&dropped)));
+        cr_assert_eq(lyt_contact_key_add(&added, lyt_str_of(rows[i].text), &err), LYT_OK);
+        cr_assert_eq(lyt_secrets_parse(&read, NULL, lyt_buf_str(&added), "x", &err), LYT_OK);
+        cr_expect_eq(read.n, rows[i].n + 1, "%d", rows[i].line);
+        cr_expect_eq(read.keys[read.n - 1].len, 64, "%d", rows[i].line);
+        lyt_secrets_deinit(&read);
+        lyt_buf_deinit(&dropped);
+        lyt_buf_deinit(&added);
+    }
+}
+
+Test(contactseal, PR_12_secrets_are_written_whole_and_for_their_owner)
+{
+    char folder[64], path[128], aside[136];
+    lyt_secrets read = {.n = 0};
+    struct stat about;
+    lyt_error err;
+
+    testing_folder(folder);
+    snprintf(path, sizeof path, "%s/key", folder);
+    snprintf(aside, sizeof aside, "%s.new", path);
+    /* what a run that was killed left behind */
+    testing_write(folder, "key.new", LYT_STR("half of"));
+    cr_assert_eq(chmod(aside, 0666), 0);
+    testing_write(folder, "key", LYT_STR("before\n"));
+    cr_assert_eq(lyt_secrets_write(path, LYT_STR("after\n"), &err), LYT_OK, "%s", err.text);
+    cr_assert_eq(stat(path, &about), 0);
+    cr_expect_eq(about.st_mode & 0777, 0600);
+    cr_expect_neq(stat(aside, &about), 0);
+    cr_assert_eq(lyt_secrets_load(&read, NULL, lyt_fs_system(), path, &err), LYT_OK);
+    cr_expect(lyt_str_equal(read.keys[0], LYT_STR("after")));
+    lyt_secrets_deinit(&read);
+    snprintf(path, sizeof path, "%s/nowhere/key", folder);
+    cr_expect_eq(lyt_secrets_write(path, LYT_STR("x"), &err), LYT_EIO);
+    cr_expect_str_eq(err.file, path);
+    testing_folder_remove(folder);
+}
+
 Test(contactseal, kinds_have_names)
 {
     lyt_contact_kind kind;

@@ -29,6 +29,7 @@ static lyt_out_note sample(lyt_out_step step)
         .property = LYT_STR("havnen"),
         .team = LYT_STR("housekeeping"),
         .state = LYT_STR("new"),
+        .language = LYT_STR("da"),
         .incident = 3,
         .severity = 3,
         .at_us = at_us,
@@ -36,6 +37,12 @@ static lyt_out_note sample(lyt_out_step step)
         .now_us = at_us + 5000000,
     };
 }
+
+/* How it ended, as a system of guests is told. */
+static const char ended[] =
+    "{\"stay\":\"1dc0c6bf-2ce6-4a9f-af97-af5c01676720\",\"recovered\":true,\"score\":9,\"reopened\":1,"
+    "\"gestures\":[{\"gesture\":\"sorry\",\"amount\":0,\"currency\":\"DKK\"},"
+    "{\"gesture\":\"breakfast\",\"amount\":33005,\"currency\":\"DKK\"}]}";
 
 typedef struct golden {
     const char *file;
@@ -103,6 +110,7 @@ static const golden goldens[] = {
      {.kind = LYT_OUT_PAGERDUTY, .secret = {"R0UT1NG", 7}},
      LYT_OUT_TAKEN,
      NULL},
+    {"mews", {.kind = LYT_OUT_MEWS, .secret = {"C1-x:A2-y", 9}}, LYT_OUT_OVER, NULL},
     {"pagerduty-closed", {.kind = LYT_OUT_PAGERDUTY, .secret = {"R0UT1NG", 7}}, LYT_OUT_OVER, NULL},
 };
 
@@ -139,6 +147,8 @@ Test(out_format, AL_16_every_kind_has_its_golden_file)
         lyt_buf_init(&got, NULL);
         lyt_out_request_init(&request, NULL);
         note.to = lyt_str_of(g->to);
+        if (g->way.kind == LYT_OUT_MEWS)
+            note.data = lyt_str_of(ended);
         cr_expect_eq(lyt_out_write(&request, &g->way, &note, &err), LYT_OK, "%s: %s", g->file,
                      err.text);
         show(&got, &request);
@@ -163,6 +173,8 @@ Test(out_format, no_memory_is_said)
             lyt_status status;
 
             note.to = lyt_str_of(goldens[i].to);
+            if (goldens[i].way.kind == LYT_OUT_MEWS)
+                note.data = lyt_str_of(ended);
             lyt_out_request_init(&request, &failing.alloc);
             status = lyt_out_write(&request, &goldens[i].way, &note, NULL);
             cr_expect(status == LYT_OK || status == LYT_ENOMEM, "%s: %s", goldens[i].file,
@@ -190,6 +202,7 @@ Test(out_format, what_cannot_be_sent_is_refused_and_shows_no_secret)
         {__LINE__, LYT_OUT_TWILIO, "", "a", "+4540404422", "geheim", "AccountSid"},
         {__LINE__, LYT_OUT_46ELKS, "", "a", "+4540404422", ":geheim", "username"},
         {__LINE__, LYT_OUT_PAGERDUTY, "", "", "", "", "routing key"},
+        {__LINE__, LYT_OUT_MEWS, "", "", "", "geheim", "ClientToken:AccessToken"},
         {__LINE__, LYT_OUT_ALERTMANAGER, "https://a", "", "", "geheim", "user:password"},
         {__LINE__, LYT_OUT_SLACK, "", "", "", "https://a geheim", "the URL"},
         {__LINE__, LYT_OUT_MAIL, "smtp://a", "geheim", "a@b", "", "sender's"},
@@ -216,6 +229,53 @@ Test(out_format, what_cannot_be_sent_is_refused_and_shows_no_secret)
     }
 }
 
+Test(out_format, RE_14_a_note_on_a_stay_says_how_it_ended)
+{
+    static const struct {
+        int row;
+        const char *language, *data, *has, *lacks;
+        lyt_status status;
+    } rows[] = {
+        {__LINE__, "en", "{\"stay\":\"s\",\"recovered\":true,\"score\":10}",
+         "\"RECOVERED. Case 3 is over. The guest gave 10 of 10. (lyt-", "NOT", LYT_OK},
+        {__LINE__, "en", "{\"stay\":\"s\",\"recovered\":false,\"reopened\":2}",
+         "\"NOT RECOVERED. Case 3 is over. The guest did not answer. Reopened: 2. (lyt-", "Given",
+         LYT_OK},
+        {__LINE__, "da", "{\"stay\":\"s\",\"recovered\":false,\"score\":3,\"gestures\":[]}",
+         "\"IKKE GENOPRETTET. Case 3 is over. Gæsten gav 3 af 10. (lyt-", "Givet", LYT_OK},
+        {__LINE__, "da",
+         "{\"stay\":\"s\",\"recovered\":true,\"gestures\":[{\"gesture\":\"a\\\"b\",\"amount\":5}]}",
+         " Givet: a\\\"b 0.05 .", "Gæsten", LYT_OK},
+        {__LINE__, "en", "{\"stay\":\"s\",\"score\":-5,\"reopened\":-1}", "NOT RECOVERED",
+         "Reopened", LYT_OK},
+        {__LINE__, "en", "{\"stay\":\"s\",\"gestures\":7,\"score\":\"x\"}", "NOT RECOVERED", "gave",
+         LYT_OK},
+        {__LINE__, "en", "{\"recovered\":true}", "which stay", "", LYT_EINVAL},
+        {__LINE__, "en", "{\"stay\":\"\"}", "which stay", "", LYT_EINVAL},
+        {__LINE__, "en", "{\"stay\":", "", "", LYT_EFORMAT},
+    };
+    lyt_out_way way = {.kind = LYT_OUT_MEWS, .secret = LYT_STR("c:a")};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_out_note note = sample(LYT_OUT_OVER);
+        lyt_out_request request;
+        lyt_error err = {0};
+        const char *said;
+
+        note.text = LYT_STR("Case 3 is over.");
+        note.language = lyt_str_of(rows[i].language);
+        note.data = lyt_str_of(rows[i].data);
+        lyt_out_request_init(&request, NULL);
+        cr_expect_eq(lyt_out_write(&request, &way, &note, &err), rows[i].status, "row %d: %s",
+                     rows[i].row, err.text);
+        said = rows[i].status ? err.text : request.body.data;
+        cr_expect(strstr(said, rows[i].has), "row %d: %s", rows[i].row, said);
+        cr_expect(!rows[i].lacks[0] || !strstr(said, rows[i].lacks), "row %d: %s", rows[i].row,
+                  said);
+        lyt_out_request_deinit(&request);
+    }
+}
+
 Test(out_format, what_a_guest_writes_cannot_leave_its_place)
 {
     static const char hostile[] = "x\"}],\\\r\nBcc: all@x\n.\r\n.\n<script>&amp;=%0a\x01 end. ";
@@ -228,6 +288,7 @@ Test(out_format, what_a_guest_writes_cannot_leave_its_place)
         {.kind = LYT_OUT_ALERTMANAGER, .url = {"https://a", 9}},
         {.kind = LYT_OUT_PAGERDUTY, .secret = {"k", 1}},
         {.kind = LYT_OUT_GATEWAYAPI, .from = {"a", 1}, .secret = {"k", 1}},
+        {.kind = LYT_OUT_MEWS, .secret = {"k:l", 3}},
     };
     lyt_out_way mail = {
         .kind = LYT_OUT_MAIL, .url = LYT_STR("smtp://a"), .from = LYT_STR("a@b.example")};
@@ -237,6 +298,7 @@ Test(out_format, what_a_guest_writes_cannot_leave_its_place)
 
     note.text = note.subject = note.place = lyt_str_of(hostile);
     note.to = LYT_STR("+4540404422");
+    note.data = lyt_str_of(ended);
     lyt_out_request_init(&request, NULL);
     for (size_t i = 0; i < sizeof json / sizeof *json; i++) {
         lyt_json *tree = NULL;

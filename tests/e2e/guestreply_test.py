@@ -114,7 +114,8 @@ class House:
 
     def sent(self):
         """(number, words) of every SMS the gateway took; each is held against its documentation."""
-        return [self.check(request) for request in list(self.http.requests) if "hooks" not in request.path]
+        others = ("hooks", "connector")
+        return [self.check(request) for request in list(self.http.requests) if not any(o in request.path for o in others)]
 
     def check(self, request):
         key = request.headers["Idempotency-Key"]
@@ -284,6 +285,44 @@ class Replies(unittest.TestCase):
             with open(os.path.join(house.service.state, name), "rb") as file:
                 self.assertNotIn(b"40404422", file.read(), name)
         house.service.start()
+
+    def test_CH_06_CH_20_a_guest_of_the_houses_own_modem_is_answered_and_stops(self):
+        """STOP over gammu-smsd is what it is over any other gateway: kept, confirmed once, and nothing after it."""
+        with House() as house:
+            def modem(words, id, *more, code=0):
+                env = {"SMS_MESSAGES": "1", "SMS_1_CLASS": "-1", "SMS_1_NUMBER": GUEST, "SMS_1_TEXT": words,
+                       "DECODED_PARTS": "0", "PHONE_ID": "modem"}
+                got = lyt("gammu", "--channels", house.path("channels.yaml"), "--number", OURS, "--state",
+                          house.service.state, *more, id, env=env, check=code)
+                wait_for(house.service.all_classified, "the verdict")
+                return got
+
+            modem(COLD_DA, "IN1")
+            (to, words), = house.wait_sent(1, "the reply")
+            self.assertEqual((to, "(sag 1)" in words), (GUEST, True), words)
+            modem("Stop larmen i baren", "IN2")
+            modem("STOP 12345", "IN3")
+            self.assertEqual(house.service.rows("SELECT count(*) FROM consent"), [(0,)])
+            n = len(house.sent())
+            modem(" Afmeld. ", "IN4")
+            to, words = house.wait_sent(n + 1, "the confirmation")[n]
+            self.assertEqual((to, "ikke flere beskeder fra Hotel Havnen" in words), (GUEST, True), words)
+            modem(" Afmeld. ", "IN4")
+            modem("stop", "IN5")
+            modem(WARM_DA, "IN6")
+            self.assertEqual(len(house.quiet_after(n + 1)), n + 1, "confirmed once, and not a word more")
+            self.assertEqual(house.service.rows("SELECT count(*) FROM feedback WHERE text LIKE '%stop%' OR text LIKE '%fmeld%'"),
+                             [(2,)], "the two that only begin like it")
+            self.assertIn('"type":"guest.stop"', modem("STOP", "IN7", "--dry-run").out)
+            self.assertNotIn("40404422", modem(COLD_DA, "IN8", "--dry-run").out)
+            self.assertIn("nowhere", modem(COLD_DA, "IN9", "--contacts", "/nowhere", code=1).err)
+            # whoever runs the modem may not read the key: the guest is heard, and cannot be answered
+            key = os.path.join(house.service.state, "contacts.key")
+            os.rename(key, key + ".away")
+            self.assertNotIn("sealed", modem(COLD_DA, "IN10", "--dry-run").out)
+            os.rename(key + ".away", key)
+            modem("START", "IN11")
+            self.assertEqual(house.service.rows("SELECT what FROM consent ORDER BY id"), [("stop",), ("start",)])
 
     def test_one_message_about_two_things_is_answered_once(self):
         with House(automatic="no-hot-water, room-too-cold") as house:
@@ -532,6 +571,45 @@ class Replies(unittest.TestCase):
             self.assertNotIn("pms-77", str(house.service.rows("SELECT json FROM event")), "not on the bus")
             house.settle()
             self.assertEqual(len(house.http.to("/hooks")), 2, "once")
+
+    def test_RE_14_a_note_on_the_stay_in_mews_once_and_tried_again(self):
+        """As the Connector API takes it; a guest whose stay nobody knows has none to write it on."""
+        hook = "  - {id: mews, kind: mews, url: HTTP/api/connector/v1/serviceOrderNotes/add, secret: mews, language: da, allow_private: true}"
+        gives = """authority: {currency: DKK, roles: {contact: {incident: 100, guest: 900, month: 9000}}}
+gestures: [{id: fruit, name: {en: F, da: F}, kind: extra, cost: 60}]"""
+        house = House(more=hook + "\n" + gives)
+        house.write("mews", "C11EN7:ACC355\n")
+        stay = "1dc0c6bf-2ce6-4a9f-af97-af5c01676720"
+        path = "/api/connector/v1/serviceOrderNotes/add"
+        with house:
+            lyt("event", "--state", house.service.state, stdin=json.dumps(
+                {"type": "stay", "id": stay, "guest": "m-77", "property": "havnen", "place": "214",
+                 "arrives": "2020-01-01T12:00:00Z", "departs": "2099-01-01T10:00:00Z"}) + "\n", check=0)
+            house.http.plan = {path: [503]}
+            house.text(COLD_DA)
+            house.wait_sent(1, "the reply")
+            house.act("offer", 1, "--gesture", "fruit")
+            house.remedy(1)
+            house.act("ask", 1)
+            wait_for(lambda: len([r for r in house.http.requests if r.path.startswith("/2010")]) == 2, "the follow-up")
+            house.text("9")
+            first, second = wait_for(lambda: len(house.http.to(path)) == 2 and house.http.to(path), "the note, tried again")
+            self.assertEqual(first.body, second.body)
+            body = json.loads(second.body)
+            self.assertEqual(set(body), {"ClientToken", "AccessToken", "Client", "ServiceOrderNotes"})
+            self.assertEqual((body["ClientToken"], body["AccessToken"]), ("C11EN7", "ACC355"))
+            note, = body["ServiceOrderNotes"]
+            self.assertEqual((set(note), note["ServiceOrderId"]), ({"ServiceOrderId", "Text"}, stay))
+            self.assertRegex(note["Text"], r"^GENOPRETTET\. Sag 1 er afsluttet: Intet varmt vand.*Gæsten gav 9 af 10\. Givet: fruit 60\.00 DKK\. \(lyt-")
+            # another room, whose guest nobody knows the stay of
+            house.text(DIRTY_DA, sender=OTHER)
+            house.remedy(2)
+            house.act("confirm", 2)
+            house.act("close", 2)
+            house.settle()
+            self.assertEqual(len(house.http.to(path)), 2, "once, and not of the other")
+            self.assertNotIn("ACC355", house.service.read_log())
+            self.assertNotIn("ACC355", str(house.service.rows("SELECT * FROM outbox")))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 import unittest
 
 from lyt_http import Web
-from lyt_service import ROOT, Service, lyt, main, wait_for
+from lyt_service import LYT, ROOT, Service, lyt, main, wait_for
 
 HOTEL = os.path.join(ROOT, "models/hotel/desk.yaml")
 
@@ -156,8 +157,32 @@ class Recovery(unittest.TestCase):
         self.say(service, "Der er ingen varmt vand", place="214")
         self.assertIn("1 message ", self.run_lyt(service, "incident", "show", "1").out)
         self.run_lyt(service, "incident", "ack", "1", "--by", "bent")
-        self.assertIn("has no team 'gold'", self.run_lyt(service, "incident", "open", "x", "--to", "gold", check=1).err)
+        self.assertIn("has no team 'gold'",
+                      self.run_lyt(service, "incident", "open", "wifi-down", "--to", "gold", check=1).err)
         self.run_lyt(service, "incident", "open", check=2)
+        # a failure that nobody could ever hear of is a slip of the pen
+        before = service.rows("SELECT count(*) FROM incident")
+        for wrong, near in (("NONSENSE", "the pack has no 'NONSENSE'; lyt pack show lists all"),
+                            ("no-hot-watr", "did you mean 'no-hot-water'"), ("rum-ikke-rent", "the pack has no")):
+            self.assertIn(near, self.run_lyt(service, "incident", "open", wrong, check=1).err)
+            self.assertIn(near, self.run_lyt(service, "silence", "add", "--scenario", wrong, "--minutes", "9", "--note", "x",
+                                             check=1).err)
+        self.assertEqual(service.rows("SELECT count(*) FROM incident"), before)
+        # without --to and --severity it is whose, and as grave, as words of it would make it
+        self.run_lyt(service, "incident", "open", "no-hot-water", "--place", "415", "--by", "tove")
+        self.assertEqual(service.rows("SELECT team, severity FROM incident WHERE place = '415'"), [("maintenance", 3)])
+        self.assertIn("place: has a line break", self.run_lyt(service, "incident", "open", "wifi-down", "--place", "a\nb", check=1).err)
+        # nor does what a sender calls a place steer the terminal of whoever looks
+        self.say(service, "The wifi is down", place="5\x1b[31m")
+        for words in (("incident", "list"), ("find", "wifi"), ("top", "--once"), ("report", "incidents")):
+            self.assertNotIn("\x1b", self.run_lyt(service, *words).out, words)
+        listening = subprocess.Popen([LYT, "subscribe", "--since", "0", "--state", service.state], stdout=subprocess.PIPE)
+        for line in listening.stdout:
+            self.assertNotIn(b"\x1b", line)
+            if b"wifi-down" in line:
+                break
+        listening.terminate()
+        listening.communicate()
         # who is not there is told nothing, so nothing is given to them
         for words in (("incident", "assign", "1", "--to", "nobody"), ("fix", "add", "1", "--owner", "nobody", "--note", "x")):
             self.assertIn("no person, team or duty 'nobody'", self.run_lyt(service, *words, check=1).err)

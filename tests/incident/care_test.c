@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "care.h"
@@ -141,6 +142,79 @@ Test(care, who_is_not_known_has_no_authority)
     cr_expect_eq(act(&h, LYT_CARE_APPROVE, id, "another", (lyt_care_order){.other = 1}),
                  LYT_ESTATE);
     cr_expect_eq(act(&h, LYT_CARE_APPROVE, id, "lise", (lyt_care_order){.other = 1}), LYT_OK);
+    house_deinit(&h);
+}
+
+static size_t told_as(const house *h, int64_t incident, lyt_notice notice, const char *who)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < h->facts.n; i++)
+        n += h->facts.items[i].kind == LYT_FACT_TOLD && h->facts.items[i].incident == incident &&
+             h->facts.items[i].which == (int64_t)notice &&
+             (!who || lyt_str_equal(h->facts.items[i].who, lyt_str_of(who)));
+    return n;
+}
+
+/* Of a team that takes turns it is told whose the incident is, and nobody else in it. */
+Test(care, AL_18_IN_02_the_alarm_goes_to_whom_it_belongs)
+{
+    size_t n[2] = {0, 0};
+    house h;
+
+    house_init(&h, "hotel", "2026-11-25T09:00:00Z");
+    for (int i = 0; i < 40; i++) {
+        char place[16];
+        const char *owner;
+        int64_t id;
+
+        snprintf(place, sizeof place, "%d", 120 + i);
+        h.now_us += (int64_t)3600 * 1000000; /* no common cause */
+        id = hear(&h, "bad-smell", "housekeeping", place, "", 2);
+        owner = lyt_book_find(lyt_care_book(h.care), id)->owner;
+        n[strcmp(owner, "tove") == 0]++;
+        cr_expect_eq(told_as(&h, id, LYT_NOTICE_ALARM, owner), 1, "%d: %s", i, owner);
+        cr_expect_eq(told_as(&h, id, LYT_NOTICE_ALARM,
+                          strcmp(owner, "tove") == 0 ? "amira" : "tove"),
+                     0, "%d", i);
+    }
+    cr_expect_eq(n[0], 20);
+    cr_expect_eq(n[1], 20);
+    house_deinit(&h);
+}
+
+/* What the settings have for some failures is not given after others, whoever gives it. */
+Test(care, RE_01_RE_03_a_gesture_is_for_its_scenarios)
+{
+    lyt_care_order half = {.score = -1, .whom = LYT_STR("half-night")};
+    int64_t wifi, dirty;
+    house h;
+
+    house_init(&h, "hotel", "2026-11-25T09:00:00Z");
+    wifi = hear(&h, "wifi-down", "it", "214", "anna", 2);
+    dirty = hear(&h, "room-not-cleaned", "housekeeping", "215", "bo", 2);
+    cr_expect_eq(act(&h, LYT_CARE_OFFER, wifi, "signe", half), LYT_EINVAL);
+    cr_expect(strstr(h.err.text, "'half-night' is not for wifi-down"), "%s", h.err.text);
+    cr_expect_eq(act(&h, LYT_CARE_OFFER, dirty, "signe", half), LYT_OK, "%s", h.err.text);
+    cr_expect(h.reply.is_given);
+    house_deinit(&h);
+}
+
+/* Who has it hears that it came back, wherever the routes lead. */
+Test(care, AL_13_IN_04_the_owner_hears_that_it_came_back)
+{
+    lyt_care_order none = {.score = -1}, bad = {.score = 2};
+    int64_t id;
+    house h;
+
+    house_init(&h, "hotel", "2026-11-25T09:00:00Z");
+    id = hear(&h, "wifi-down", "it", "214", "anna", 2);
+    cr_assert_eq(act(&h, LYT_CARE_ACK, id, "jonas", none), LYT_OK);
+    none.state = LYT_INCIDENT_REMEDIED;
+    cr_assert_eq(act(&h, LYT_CARE_MOVE, id, "jonas", none), LYT_OK, "%s", h.err.text);
+    cr_assert_eq(act(&h, LYT_CARE_ASK, id, "jonas", none), LYT_OK);
+    cr_assert_eq(act(&h, LYT_CARE_ANSWER, id, "mette", bad), LYT_OK);
+    cr_expect_eq(told_as(&h, id, LYT_NOTICE_REOPENED, "jonas"), 1);
     house_deinit(&h);
 }
 

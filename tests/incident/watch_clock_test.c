@@ -124,6 +124,21 @@ Test(watch_clock, SL_07_an_owner_who_does_nothing_loses_it)
     shift_deinit(&t);
 }
 
+/* The house is open for the workshop: Bent is on duty for it, and the team answers as a whole. */
+Test(watch_clock, SL_07_it_goes_to_a_person_before_a_team)
+{
+    shift t;
+
+    shift_init(&t, "2026-11-25T09:00:00Z");
+    shift_hear(&t, 0, "no-hot-water", "214", "anna", 2);
+    shift_acknowledge(&t, 1, 1, "mette", 0);
+    shift_tick(&t, 47);
+    cr_expect_str_eq(lyt_book_find(t.w.book, 1)->owner, "bent");
+    cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_OWNER, "mette"), 1);
+    cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_OWNER, "bent"), 1);
+    shift_deinit(&t);
+}
+
 Test(watch_clock, SL_10_an_approval_nobody_answers_goes_up_and_the_guest_hears_of_it)
 {
     lyt_giver giver = {LYT_ROLE_CONTACT, true};
@@ -152,6 +167,11 @@ Test(watch_clock, SL_10_an_approval_nobody_answers_goes_up_and_the_guest_hears_o
     cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_APPROVAL, NULL), 3, "the highest is asked once more");
     cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_HOLDING, LYT_WATCH_GUEST), 1,
                  "the guest is told once");
+    for (int64_t minute = 22; minute <= 24 * 60; minute++)
+        shift_tick(&t, minute);
+    cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_APPROVAL, NULL), 9,
+                 "and then at 41, 81, 161, 321, 641, 1281 minutes, not every ten: %zu",
+                 shift_told(&t, 1, LYT_NOTICE_APPROVAL, NULL));
     shift_deinit(&t);
 }
 

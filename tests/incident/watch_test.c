@@ -20,6 +20,13 @@ Test(watch, AL_03_the_first_alarm_goes_at_once_and_the_rest_joins)
     shift_deinit(&t);
 }
 
+/* What an incident that nobody has taken on says of itself, beside its alarm. */
+static size_t nagged(const shift *t, int64_t id)
+{
+    return shift_told(t, id, LYT_NOTICE_REMINDER, NULL) + shift_told(t, id, LYT_NOTICE_NEXT, NULL) +
+           shift_told(t, id, LYT_NOTICE_WARNING, NULL) + shift_told(t, id, LYT_NOTICE_MISSED, NULL);
+}
+
 Test(watch, AL_06_children_are_silent_while_their_parent_speaks)
 {
     shift t;
@@ -37,9 +44,7 @@ Test(watch, AL_06_children_are_silent_while_their_parent_speaks)
     shift_tick(&t, 39);
     for (int64_t id = 1; id <= 5; id++)
         if (id != 4)
-            cr_expect_eq(shift_told(&t, id, LYT_NOTICE_REMINDER, NULL) +
-                             shift_told(&t, id, LYT_NOTICE_NEXT, NULL),
-                         0, "child %lld", (long long)id);
+            cr_expect_eq(nagged(&t, id), 0, "child %lld", (long long)id);
     cr_expect_gt(shift_told(&t, 4, LYT_NOTICE_NEXT, NULL), 0);
     /* the parent is void: who still waits speaks for itself */
     shift_move(&t, 40, 4, LYT_INCIDENT_VOID);
@@ -73,8 +78,13 @@ Test(watch, AL_07_a_silence_ends_and_what_is_open_speaks)
     cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_MAINTENANCE, NULL), 0);
     shift_tick_us(&t, hush.until_us - 1);
     cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_ALARM, NULL), 0);
+    cr_expect_eq(nagged(&t, 1), 0, "nor of its clocks");
+    cr_expect(lyt_book_find(t.w.book, 1)->clocks[LYT_CLOCK_ACK].is_missed,
+              "which is written down all the same");
     shift_tick_us(&t, hush.until_us);
     cr_expect_gt(shift_told(&t, 1, LYT_NOTICE_ALARM, NULL), 0);
+    shift_tick_us(&t, hush.until_us + 15 * a_minute);
+    cr_expect_gt(nagged(&t, 1), 0, "from then on as any other");
     shift_deinit(&t);
 }
 
@@ -121,7 +131,9 @@ Test(watch, AL_08_maintenance_answers_the_guest_and_wakes_nobody)
     shift_hear(&t, 1, "lift-broken", "", "anna", 3);
     cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_MAINTENANCE, LYT_WATCH_GUEST), 1);
     cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_ALARM, NULL), 0);
-    shift_hear(&t, 2, "lift-broken", "", "anna", 4);
+    shift_tick(&t, 50);
+    cr_expect_eq(nagged(&t, 1), 0);
+    shift_hear(&t, 51, "lift-broken", "", "anna", 4);
     cr_expect_gt(shift_told(&t, 1, LYT_NOTICE_ALARM, NULL), 0, "somebody is stuck in it");
     shift_deinit(&t);
 }
@@ -139,6 +151,36 @@ Test(watch, AL_10_reminders_until_acknowledged_and_none_after)
     shift_tick(&t, 999);
     cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_REMINDER, "maintenance"), 2);
     shift_deinit(&t);
+}
+
+/* A fire that nobody takes on: an hour of reminders is not the end of it. */
+Test(watch, AL_10_AL_15_danger_is_never_forgotten)
+{
+    static const struct {
+        int line, severity;
+        size_t after_5_h;
+    } rows[] = {
+        {__LINE__, 2, 6},
+        {__LINE__, 3, 6},
+        {__LINE__, 4, 30},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        shift t;
+
+        shift_init(&t, "2026-11-25T09:00:00Z");
+        shift_hear(&t, 0, "fire-gas-smoke", "214", "anna", rows[i].severity);
+        for (int64_t minute = 1; minute <= 300; minute++)
+            shift_tick(&t, minute);
+        cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_REMINDER, "maintenance"), rows[i].after_5_h,
+                     "line %d: %zu", rows[i].line,
+                     shift_told(&t, 1, LYT_NOTICE_REMINDER, "maintenance"));
+        shift_acknowledge(&t, 301, 1, "amira", 0);
+        shift_tick(&t, 999);
+        cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_REMINDER, "maintenance"), rows[i].after_5_h,
+                     "line %d", rows[i].line);
+        shift_deinit(&t);
+    }
 }
 
 /* Whenever the acknowledgement comes, no reminder and no step follows it. */
@@ -301,8 +343,33 @@ Test(watch, AL_20_a_small_thing_waits_for_the_morning)
     cr_expect_gt(shift_told(&t, 2, LYT_NOTICE_ALARM, NULL), 0);
     shift_tick_us(&t, housework_at("2026-11-26T05:59:59Z"));
     cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_ALARM, NULL), 0);
+    cr_expect_eq(nagged(&t, 1), 0);
+    cr_expect_gt(nagged(&t, 2), 0, "what cannot wait does not");
     shift_tick_us(&t, housework_at("2026-11-26T06:00:00Z"));
     cr_expect_gt(shift_told(&t, 1, LYT_NOTICE_ALARM, NULL), 0);
+    shift_deinit(&t);
+}
+
+/* It was told of in the evening: the night is quiet, and in the morning it goes on. */
+Test(watch, AL_20_nobody_is_reminded_of_a_small_thing_at_night)
+{
+    size_t evening;
+    shift t;
+
+    shift_init(&t, "2026-11-25T20:45:00Z");
+    shift_hear(&t, 0, "parking-full", "", "anna", 1);
+    cr_expect_gt(shift_told(&t, 1, LYT_NOTICE_ALARM, NULL), 0);
+    shift_tick(&t, 14);
+    evening = nagged(&t, 1);
+    cr_expect_gt(evening, 0, "at 21:55");
+    for (int64_t minute = 15; minute < 9 * 60 + 15; minute += 5)
+        shift_tick(&t, minute);
+    cr_expect_eq(nagged(&t, 1), evening, "%zu more", nagged(&t, 1) - evening);
+    shift_tick(&t, 9 * 60 + 16);
+    cr_expect_gt(nagged(&t, 1), evening);
+    for (int64_t minute = 9 * 60 + 20; minute < 12 * 60; minute += 5)
+        shift_tick(&t, minute);
+    cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_NEXT, NULL), 3, "every step of the ladder, once");
     shift_deinit(&t);
 }
 

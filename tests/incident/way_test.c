@@ -134,6 +134,10 @@ Test(way, AL_21_every_refusal_names_the_place_and_what_to_do)
          "{id: a, kind: slack, secret: k, texts: [{event: alarm, language: da, text: x}, {event: "
          "alarm, language: da, text: y}]}",
          "already"},
+        {__LINE__, "{id: a, kind: mews}", "'secret' is missing"},
+        {__LINE__, "{id: a, kind: mews, secret: k, events: [alarm]}", "recovered"},
+        {__LINE__, "{id: a, kind: mews, secret: k, to: [{who: m, address: x}]}", "one receiver"},
+        {__LINE__, "{id: a, kind: slack, secret: k, events: [recovered]}", "alarm"},
         {__LINE__, "{id: a, kind: slack, secret: k, repeat_s: 5}", "only an Alertmanager"},
         {__LINE__, "{id: a, kind: slack, secret: k, url_: x}", "did you mean 'url'"},
     };

@@ -18,8 +18,16 @@ static void open_books(ledgerday *d)
     cr_assert_eq(
         lyt_cases_new(&d->books.cases, &d->alloc.alloc, d->settings, d->books.store, &d->err),
         LYT_OK, "%s", d->err.text);
-    if (d->words)
-        cr_assert_eq(lyt_cases_learn_words(d->books.cases, d->words, &d->err), LYT_OK);
+    cr_assert_eq(lyt_stock_new(&d->stock,
+                               &(lyt_stock_options){.alloc = &d->alloc.alloc,
+                                                    .fs = lyt_fs_system(),
+                                                    .state = d->folder,
+                                                    .classifier = d->words,
+                                                    .settings = d->settings},
+                               &d->err),
+                 LYT_OK, "%s", d->err.text);
+    d->core.stock = d->stock;
+    d->books.stock = d->stock;
     cr_assert_eq(lyt_batch_init(&d->batch, &d->alloc.alloc), LYT_OK);
 }
 
@@ -27,6 +35,7 @@ static void close_books(ledgerday *d)
 {
     lyt_batch_deinit(&d->batch);
     lyt_cases_free(d->books.cases);
+    lyt_stock_free(d->stock);
     lyt_keyset_free(d->books.keys);
     lyt_streams_free(d->books.streams);
     lyt_desk_free(d->books.desk);

@@ -17,6 +17,7 @@ typedef struct ledgerday {
     const lyt_classifier *words; /* borrowed; whose pack has words for guests, or NULL */
     lyt_core core;
     lyt_judge judge;
+    lyt_stock *stock;
     lyt_books books;
     lyt_batch batch;
     int64_t feedback; /* the number of the last one */

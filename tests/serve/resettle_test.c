@@ -36,6 +36,21 @@ static lyt_settings *changed(const house *h, const char *from, const char *to)
     return settings;
 }
 
+/* LYT_OK: the service goes by them, and what it went by is gone. */
+static lyt_status restock(lyt_service *service, const lyt_settings *settings, lyt_error *err)
+{
+    lyt_stock *stock = NULL;
+    lyt_status status;
+
+    cr_assert_eq(lyt_stock_new(&stock,
+                               &(lyt_stock_options){.fs = lyt_fs_system(), .settings = settings},
+                               err),
+                 LYT_OK, "%s", err->text);
+    status = lyt_service_restock(service, &stock, err);
+    lyt_stock_free(stock);
+    return status;
+}
+
 Test(resettle, SL_13_new_settings_count_and_nobody_holds_the_old_ones)
 {
     house h;
@@ -50,7 +65,7 @@ Test(resettle, SL_13_new_settings_count_and_nobody_holds_the_old_ones)
 
         snprintf(stale, sizeof stale, "owner_idle_min: %d", 60 + i);
         next = changed(&h, "owner_idle_min: 45", stale);
-        cr_assert_eq(lyt_service_resettle(h.s.service, next, &err), LYT_OK, "%s", err.text);
+        cr_assert_eq(restock(h.s.service, next, &err), LYT_OK, "%s", err.text);
         lyt_settings_free(h.settings);
         h.settings = next;
         snprintf(want, sizeof want, "\"settings\":\"%016llx\"", (unsigned long long)next->version);
@@ -85,14 +100,16 @@ Test(resettle, SL_13_of_another_house_or_without_one_they_are_refused)
 
     housing_init(&h, "hotel", "2026-11-25T09:00:00Z");
     other = changed(&h, "desk: havnen", "desk: skoven");
-    cr_expect_eq(lyt_service_resettle(h.s.service, other, &err), LYT_ESTATE);
+    cr_expect_eq(restock(h.s.service, other, &err), LYT_ESTATE);
     cr_expect(strstr(err.text, "of 'havnen', not of 'skoven'"), "%s", err.text);
     lyt_service_note_reload(h.s.service, true, err.text);
     housing_ask(&h, "{\"request\":\"status\"}", "not of 'skoven'");
     serving_init(&plain);
     serving_start(&plain);
-    cr_expect_eq(lyt_service_resettle(plain.service, other, &err), LYT_ESTATE);
+    cr_expect_eq(restock(plain.service, other, &err), LYT_ESTATE);
     cr_expect(strstr(err.text, "--desk"), "%s", err.text);
+    cr_expect_eq(restock(h.s.service, NULL, &err), LYT_ESTATE, "a house stays one");
+    cr_expect_eq(restock(plain.service, NULL, &err), LYT_OK, "rules of what is kept, say");
     serving_stop(&plain);
     serving_deinit(&plain);
     lyt_settings_free(other);

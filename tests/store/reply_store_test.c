@@ -108,6 +108,49 @@ static bool stops(lyt_store *store, const char *guest)
 
 #define PSEUDONYM "g0123456789abcdef0123456789abcdef"
 
+static lyt_status list_sealed(void *user, const lyt_contact_row *row)
+{
+    char *list = user;
+
+    snprintf(list + strlen(list), 64 - strlen(list), "%.*s=%.*s ", LYT_STR_ARG(row->guest),
+             LYT_STR_ARG(row->sealed));
+    return LYT_OK;
+}
+
+Test(reply_store, CH_15_addresses_are_sealed_anew_where_they_are_what_they_were)
+{
+    char folder[64], list[64] = "";
+    lyt_store *store;
+    bool is_done = true;
+
+    testing_folder(folder);
+    store = open_at(folder);
+    cr_assert_eq(put(store, "g2", "b", false, 5, 100), LYT_OK);
+    cr_assert_eq(put(store, "g1", "a", true, 5, 1), LYT_OK);
+    cr_assert_eq(put(store, "g3", "c", false, 5, 100), LYT_OK);
+    cr_assert_eq(lyt_store_each_contact(store, LYT_STR(""), 2, list_sealed, list, NULL), LYT_OK);
+    cr_expect_str_eq(list, "g1=a g2=b ", "in order, past their time or not");
+    list[0] = '\0';
+    cr_assert_eq(lyt_store_each_contact(store, LYT_STR("g2"), 2, list_sealed, list, NULL), LYT_OK);
+    cr_expect_str_eq(list, "g3=c ");
+    cr_assert_eq(lyt_store_begin(store, NULL), LYT_OK);
+    cr_assert_eq(lyt_store_reseal_contact(store, LYT_STR("g2"), LYT_STR("x"), LYT_STR("y"),
+                                          &is_done, NULL),
+                 LYT_OK);
+    cr_expect_not(is_done, "somebody was faster");
+    cr_assert_eq(lyt_store_reseal_contact(store, LYT_STR("g1"), LYT_STR("a"), LYT_STR("A"),
+                                          &is_done, NULL),
+                 LYT_OK);
+    cr_expect(is_done);
+    cr_assert_eq(lyt_store_commit(store, NULL), LYT_OK);
+    list[0] = '\0';
+    cr_assert_eq(lyt_store_each_contact(store, LYT_STR(""), 9, list_sealed, list, NULL), LYT_OK);
+    cr_expect_str_eq(list, "g1=A g2=b g3=c ");
+    cr_expect_str_eq(sealed_of(store, "g1", 0), "A*", "typed as it was");
+    lyt_store_close(store);
+    testing_folder_remove(folder);
+}
+
 Test(reply_store, CH_06_PR_09_what_guests_want_is_kept_for_good)
 {
     char folder[64];

@@ -52,7 +52,7 @@ def code(text):
 def names_in(header, macro):
     """The wire names of an X-macro list in a C header."""
     block = re.search(r"#define %s\(X\)(.*?[^\\])\n" % macro, read(ROOT, "src", header), re.S).group(1)
-    return re.findall(r'X\(\w+,\s*"([a-z-]+)"', block)
+    return re.findall(r'X\(\w+,[\s\\]*"([a-z-]+)"', block)
 
 
 class Words(unittest.TestCase):
@@ -92,6 +92,14 @@ class Words(unittest.TestCase):
         for prefix, each in (("state.", states), ("history.", states), ("notice.", notices), ("kind.", kinds)):
             for name in each:
                 self.assertTrue(prefix + name in STAFF, prefix + name)
+        # what the history tells (serve/cases.c): all facts but times that were set, moves and notices
+        facts = set(names_in("incident/fact.h", "LYT_FACT_KINDS")) - {
+            "ack-limited", "held", "remind", "ladder", "moved", "told"}
+        self.assertGreater(len(facts), 30)
+        staff = read(ROOT, "src/cli/housewords.c")
+        for name in facts:
+            self.assertTrue("history." + name in STAFF, "history." + name)
+            self.assertIn('{"%s", "' % name, staff, "in Danish, for the commands")
         for clock in ("acknowledge", "contact", "remedy", "close"):
             self.assertTrue("clock." + clock in STAFF, clock)
         for severity in range(5):

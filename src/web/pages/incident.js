@@ -68,7 +68,7 @@ function past(history) {
   return h("section.card", { "aria-labelledby": "past-title" }, h("h2", { id: "past-title" }, t("incident.history")),
     h("ol.history", {}, [...history].reverse().map((entry) => h("li", {},
       h("time", { datetime: entry.at }, timeText(entry.at)), h("div", {}, h("p", {}, what(entry)),
-        entry.note && !isNotice(entry) && h("p.note", {}, entry.note))))));
+        entry.note && !isNotice(entry) && h("p.note", {}, has("clock." + entry.note) ? t("clock." + entry.note) : entry.note))))));
 }
 
 // What the house stands for when it failed, and when this did.

@@ -1,0 +1,171 @@
+#include "route_pack.h"
+
+#include <stdio.h>
+
+#include "datapaths.h"
+#include "field.h"
+#include "mem.h"
+#include "reply.h"
+
+lyt_exit lyt_route_pack_load(const lyt_call *call, const lyt_settings *settings, lyt_pack **out)
+{
+    lyt_log log = lyt_console_log(call->console, LYT_LOG_ERROR);
+    lyt_datapaths paths;
+    lyt_error err = {0};
+    lyt_buf folder;
+    lyt_exit code;
+
+    *out = NULL;
+    lyt_buf_init(&folder, NULL);
+    code = lyt_datapaths_find(&paths, call->console);
+    if (code == LYT_EXIT_DONE) {
+        lyt_pack_options how = lyt_datapaths_options(&paths, call->console, &log);
+
+        lyt_datapaths_pack(&paths, settings->pack, &folder);
+        if (lyt_buf_status(&folder))
+            code = lyt_console_complain(call->console, "out of memory");
+        else if (lyt_pack_load_texts(out, folder.data, &how, &err))
+            code = lyt_console_error(call->console, &err);
+        lyt_console_progress_end(call->console);
+    }
+    lyt_buf_deinit(&folder);
+    lyt_datapaths_deinit(&paths);
+    return code;
+}
+
+const char *lyt_route_pack_near(char room[96], const lyt_pack *pack, const char *id)
+{
+    size_t n = lyt_pack_scenarios(pack);
+    const char **ids = lyt_mem_array(NULL, n, sizeof *ids), *near;
+
+    room[0] = '\0';
+    for (size_t i = 0; ids && i < n; i++)
+        ids[i] = lyt_pack_scenario(pack, i)->id;
+    near = ids ? lyt_nearest_name(lyt_str_of(id), ids, n) : NULL;
+    if (near)
+        snprintf(room, 96, "; did you mean '%s'?", near);
+    lyt_mem_free(NULL, ids);
+    return room;
+}
+
+typedef struct comparing {
+    const lyt_call *call;
+    const lyt_settings *settings;
+    const lyt_pack *pack;
+} comparing;
+
+static size_t check_teams(const comparing *c)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < lyt_pack_teams(c->pack); i++) {
+        const char *team = lyt_pack_team(c->pack, i)->id;
+
+        if (lyt_settings_team(c->settings, lyt_str_of(team)))
+            continue;
+        lyt_console_complain(c->call->console,
+                             "%s: the pack's team '%s' is not among 'teams'; add it",
+                             c->settings->file, team);
+        wrong++;
+    }
+    return wrong;
+}
+
+/* kind, id: of what names it; id may be empty. */
+static size_t check_scenario(const comparing *c, const char *kind, const char *id,
+                             const char *scenario)
+{
+    char near[96];
+
+    if (!scenario || lyt_pack_find(c->pack, lyt_str_of(scenario)))
+        return 0;
+    lyt_console_complain(c->call->console,
+                         "%s: %s%s%s%s names the scenario '%s', which the pack does not have%s",
+                         c->settings->file, kind, *id ? " '" : "", id, *id ? "'" : "", scenario,
+                         lyt_route_pack_near(near, c->pack, scenario));
+    return 1;
+}
+
+static size_t check_names(const comparing *c, const char *kind, const char *id,
+                          const lyt_names *names)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < names->n; i++)
+        wrong += check_scenario(c, kind, id, names->item[i]);
+    return wrong;
+}
+
+static size_t check_scenarios(const comparing *c)
+{
+    const lyt_settings *s = c->settings;
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < s->n_routes; i++)
+        wrong += check_names(c, "route", s->routes[i].id, &s->routes[i].scenarios);
+    for (size_t i = 0; i < s->n_triggers; i++)
+        wrong += check_scenario(c, "trigger", s->triggers[i].id, s->triggers[i].scenario);
+    for (size_t i = 0; i < s->n_gestures; i++)
+        wrong += check_names(c, "gesture", s->gestures[i].id, &s->gestures[i].scenarios);
+    /* one that is misspelt would be shown to everybody */
+    wrong += check_names(c, "sensitive", "", &s->sensitive);
+    wrong += check_names(c, "messages, automatic:", "", &s->automatic_replies);
+    for (size_t i = 0; i < s->automatic_replies.n; i++) {
+        const lyt_scenario *found =
+            lyt_pack_find(c->pack, lyt_str_of(s->automatic_replies.item[i]));
+
+        if (!found || found->n_messages)
+            continue;
+        lyt_console_complain(c->call->console,
+                             "%s: messages, automatic: the pack has no message to guests about '%s'",
+                             s->file, found->id);
+        wrong++;
+    }
+    return wrong;
+}
+
+enum { sample_incident = 99999 };
+
+/* Every message of the pack, as it would have to go out. */
+static size_t check_messages(const comparing *c)
+{
+    const lyt_settings *s = c->settings;
+    const lyt_pack *pack = c->pack;
+    const lyt_lexis *lexis = lyt_pack_lexis(pack);
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < lyt_pack_scenarios(pack); i++) {
+        const lyt_scenario *scenario = lyt_pack_scenario(pack, i);
+
+        for (size_t m = 0; m < scenario->n_messages; m++) {
+            for (int l = 0; l < (int)lyt_lexis_languages(lexis); l++) {
+                const lyt_guest_message *message = &scenario->messages[m];
+                lyt_error why = {0};
+                lyt_buf text;
+
+                if (!(lyt_pack_languages(pack) & (1U << l)))
+                    continue;
+                lyt_buf_init(&text, NULL);
+                /* as long as it will be, with the number of its case */
+                if (lyt_reply_write(&text, s, m ? LYT_REPLY_SOLVED : LYT_REPLY_FIRST,
+                                    message->text.by[l], lyt_str_of(lyt_lexis_code(lexis, l)),
+                                    sample_incident, &why)) {
+                    lyt_console_complain(c->call->console, "%s: message '%s' (%s): %s",
+                                         scenario->file, message->id, lyt_lexis_code(lexis, l),
+                                         why.text);
+                    wrong++;
+                }
+                lyt_buf_deinit(&text);
+            }
+        }
+    }
+    return wrong;
+}
+
+size_t lyt_route_pack_compare(const lyt_call *call, const lyt_settings *settings,
+                              const lyt_pack *pack)
+{
+    const comparing c = {call, settings, pack};
+
+    return check_teams(&c) + check_scenarios(&c) + check_messages(&c);
+}
