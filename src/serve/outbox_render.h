@@ -24,6 +24,11 @@ LYT_MUST_USE lyt_status lyt_out_names_new(lyt_out_names **out, const lyt_alloc *
 void lyt_out_names_free(lyt_out_names *names);
 /* Adds "scenarios": [{"scenario", "da", "en"}] to the object that is open. NULL: an empty list. */
 void lyt_out_names_write(lyt_jw *jw, const lyt_out_names *names);
+/*
+ * Adds to the array that is open what the scenario's file says of prevention: {"scenario",
+ * "owner", "da": [step …], "en"}. Nothing where it says nothing; names may be NULL.
+ */
+void lyt_out_names_write_prevention(lyt_jw *jw, const lyt_out_names *names, lyt_str id);
 
 /* What a notice is made of; all borrowed, empty for absent. */
 typedef struct lyt_out_facts {
