@@ -444,6 +444,21 @@ lyt_status lyt_sock_send(lyt_sock *sock, const lyt_str *frames, size_t n)
     return LYT_OK;
 }
 
+/* Sent so that ZeroMQ refuses what somebody has no room for, and then so that it drops it. */
+lyt_status lyt_sock_publish(lyt_sock *sock, const lyt_str *frames, size_t n, bool *is_lost)
+{
+    lyt_status status = set_int(sock, ZMQ_XPUB_NODROP, 1);
+
+    *is_lost = false;
+    if (!status)
+        status = lyt_sock_send(sock, frames, n);
+    if (status != LYT_EBUSY)
+        return status;
+    *is_lost = true;
+    status = set_int(sock, ZMQ_XPUB_NODROP, 0);
+    return status ? status : lyt_sock_send(sock, frames, n);
+}
+
 int lyt_sock_fd(const lyt_sock *sock)
 {
     int fd = -1;

@@ -74,6 +74,7 @@ static const struct {
     {"solved", "besked til gæsten om at det er bragt i orden"},
     {"opted-out", "besked til gæsten om at der ikke kommer flere"},
     {"opted-in", "besked til gæsten om at der kommer beskeder igen"},
+    {"which-room", "spørgsmål til gæsten om hvilket værelse det gælder"},
     {"recovered", "notat til husets gæstesystem"},
     {"maintenance", "der arbejdes på det"},
     {"promise-late", "løfte forsinket"},

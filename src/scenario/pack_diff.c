@@ -123,6 +123,8 @@ static void add_scenario(facts *f, const lyt_scenario *s)
     add(f, (fact){"yields", s->id, "", "", s->yields ? "true" : "false"});
     for (size_t i = 0; i < s->n_beats; i++)
         add(f, (fact){"beats", s->id, "", lyt_pack_scenario(f->pack, s->beats[i])->id, ""});
+    if (s->step >= 0)
+        add(f, (fact){"step", s->id, "", "", lyt_pack_step(f->pack, (size_t)s->step)->id});
     add(f, (fact){"severity", s->id, "", "", format(f->arena, "%d", s->severity)});
     add(f, (fact){"shadow", s->id, "", "", s->shadow ? "true" : "false"});
     add(f, (fact){"sla", s->id, "", "",

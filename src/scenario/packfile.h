@@ -6,6 +6,7 @@
 #ifndef LYT_PACKFILE_H
 #define LYT_PACKFILE_H
 
+#include "delicate.h"
 #include "field.h"
 #include "pack.h"
 #include "rule.h"
@@ -24,6 +25,7 @@ struct lyt_pack {
     lyt_texts_by name, description;
     lyt_lexis *lexis;
     lyt_wordbook *words;
+    lyt_delicate *delicate; /* NULL: there is no such list */
     lyt_langid *langid; /* NULL when there is neither a table nor a sentence to learn from */
     lyt_rules *rules;
     lyt_cue *cues; /* by id, as the model knows them */
@@ -39,6 +41,8 @@ struct lyt_pack {
     size_t n_scenarios, scenarios_cap;
     lyt_team *teams;
     size_t n_teams;
+    lyt_step *steps;
+    size_t n_steps;
     lyt_property *properties; /* by id */
     size_t n_properties;
     int label_of[lyt_scenarios_max]; /* scenario's label in the model, -1 for none */

@@ -13,8 +13,13 @@ static const lyt_str no_text = {"", 0};
 
 static lyt_event_to event_to(lyt_batch *batch, const lyt_books *books, int64_t now_us)
 {
-    return (lyt_event_to){&batch->topic, &batch->json,   books->last_seq + 1,
-                          now_us,        books->streams, lyt_store_publisher(books->store)};
+    return (lyt_event_to){.topic = &batch->topic,
+                          .json = &batch->json,
+                          .seq = books->last_seq + 1,
+                          .at_us = now_us,
+                          .streams = books->streams,
+                          .publisher = lyt_store_publisher(books->store),
+                          .staff = books->cases ? lyt_cases_staff(books->cases) : NULL};
 }
 
 /* Stores what stands in topic and json under the next number and keeps it for the bus. */
@@ -144,7 +149,7 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
     if (status || item->waits)
         return status;
     return lyt_store_add_verdict(
-        books->store, f->id, lyt_core_judge(books->core)->version,
+        books->store, f->id, books->core->judge_version,
         LYT_STR("{\"text\":\"\",\"language\":{\"code\":\"und\",\"probability\":0},"
                 "\"kind\":\"other\",\"failures\":[]}"),
         f->received_us, err);
@@ -307,6 +312,8 @@ static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
         status = books->cases ? lyt_cases_hear(batch, books, &slip, failure, err)
                               : hear(batch, books, &slip, failure, err);
     }
+    if (!status && !batch->done->judgement.n_failures)
+        status = lyt_cases_room_named(batch, books, &slip, batch->done->judgement.place, err);
     if (!status && !batch->done->judgement.n_failures)
         status = lyt_cases_praised(batch, books, &slip, batch->done->judgement.json, err);
     else if (!status)

@@ -41,6 +41,8 @@ typedef struct lyt_item {
     lyt_item_kind kind;
     lyt_item_outcome outcome;
     lyt_str envelope, slip, part; /* as received, in the batch's arena */
+    uint64_t early_number;        /* of an order: its verdict follows under that number; 0: none */
+    lyt_str early;                /* and here it is */
     lyt_submission order;
     bool waits;   /* accepted, and a worker has to see it */
     bool is_out;  /* a worker sees it already (ahead.h) */
@@ -58,7 +60,7 @@ typedef struct lyt_batch_event {
 
 /* What a batch is applied to; all borrowed. */
 typedef struct lyt_books {
-    const lyt_core *core;
+    lyt_core *core;
     lyt_store *store;
     lyt_desk *desk;
     lyt_cases *cases; /* NULL: the desk has the incidents */
@@ -88,6 +90,11 @@ void lyt_batch_deinit(lyt_batch *batch);
 
 /* The frames are copied. LYT_ENOMEM, LYT_ELIMIT, LYT_EFORMAT leave the batch as it was. */
 LYT_MUST_USE lyt_status lyt_batch_add_order(lyt_batch *batch, lyt_str envelope, lyt_str order);
+/*
+ * early: what is said of the order that was added with that number (an item of LYT_WORK_DONE);
+ * empty: nothing will be. LYT_ENOTFOUND: it is not here any more. LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_batch_add_early(lyt_batch *batch, uint64_t number, lyt_str early);
 LYT_MUST_USE lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part);
 
 LYT_MUST_USE lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order);

@@ -24,6 +24,7 @@ void lyt_gauges_write(lyt_jw *jw, const lyt_core *core)
         {"redelivered", g->redelivered},
         {"dead_letters", g->dead_letters},
         {"slowed", g->slowed},
+        {"overrun", g->overrun},
         {"sent", g->sent},
         {"unsent", g->unsent},
         {"ways_dead", g->way_dead},

@@ -20,7 +20,7 @@ lyt_status lyt_store_end_walk(lyt_store *store, sqlite3_stmt *s, int code, lyt_s
     return status;
 }
 
-static lyt_feedback read_feedback(sqlite3_stmt *s)
+lyt_feedback lyt_store_feedback_of(sqlite3_stmt *s)
 {
     return (lyt_feedback){
         .id = sqlite3_column_int64(s, 0),
@@ -47,7 +47,7 @@ static lyt_status walk_feedback(lyt_store *store, sqlite3_stmt *s, lyt_feedback_
     int code = SQLITE_DONE;
 
     while (!told && (code = sqlite3_step(s)) == SQLITE_ROW) {
-        lyt_feedback feedback = read_feedback(s);
+        lyt_feedback feedback = lyt_store_feedback_of(s);
 
         told = each(user, &feedback);
     }
@@ -224,7 +224,7 @@ lyt_status lyt_store_get_feedback(lyt_store *store, int64_t id,
     sqlite3_bind_int64(s, 1, id);
     code = sqlite3_step(s);
     if (code == SQLITE_ROW) {
-        lyt_feedback feedback = read_feedback(s);
+        lyt_feedback feedback = lyt_store_feedback_of(s);
 
         status = each(user, &feedback, lyt_store_column_str(s, 14));
     } else if (code == SQLITE_DONE) {

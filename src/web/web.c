@@ -69,7 +69,7 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
     if (!status)
         status = lyt_webgate_open(web, err);
     if (!status)
-        status = connect_to(web, &web->submit, LYT_SOCK_DEALER, o->at->submit, err);
+        status = lyt_service_open_sender(o->service, &web->submit, err);
     if (!status)
         status = connect_to(web, &web->replay, LYT_SOCK_DEALER, o->at->replay, err);
     if (!status)

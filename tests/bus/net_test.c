@@ -82,6 +82,59 @@ Test(net, a_router_says_who_is_gone_and_who_is_full)
     lyt_net_free(net);
 }
 
+Test(net, BU_08_a_bus_says_that_somebody_has_no_room)
+{
+    enum { room = 4, rounds = 20 };
+    lyt_net *net = new_net();
+    lyt_sock *bus = open_sock(net, LYT_SOCK_XPUB, room);
+    lyt_sock *slow = open_sock(net, LYT_SOCK_SUB, room);
+    lyt_sock *other = open_sock(net, LYT_SOCK_SUB, 1000);
+    lyt_str frames[2] = {LYT_STR("alarm.x"), LYT_STR("{}")};
+    size_t n_lost = 0, n_slow = 0, n_other = 0;
+    lyt_frames *got;
+    lyt_error err;
+
+    cr_assert_eq(lyt_frames_new(&got, NULL), LYT_OK);
+    cr_assert_eq(lyt_sock_bind(bus, "inproc://bus", NULL, 0, &err), LYT_OK);
+    cr_assert_eq(lyt_sock_connect(slow, "inproc://bus", &err), LYT_OK);
+    cr_assert_eq(lyt_sock_connect(other, "inproc://bus", &err), LYT_OK);
+    cr_assert_eq(lyt_sock_subscribe(slow, LYT_STR("alarm.")), LYT_OK);
+    cr_assert_eq(lyt_sock_subscribe(other, LYT_STR("")), LYT_OK);
+    for (int i = 0; i < 2; i++)
+        cr_assert_eq(lyt_sock_recv(bus, got, 10000), LYT_OK);
+    for (int i = 0; i < rounds; i++) {
+        bool is_lost = true;
+
+        cr_expect_eq(lyt_sock_publish(bus, frames, 2, &is_lost), LYT_OK);
+        n_lost += is_lost;
+        /* who reads is not touched by it, to the last frame */
+        cr_assert_eq(lyt_sock_recv(other, got, 10000), LYT_OK);
+        cr_expect_eq(lyt_frames_count(got), 2);
+        n_other++;
+    }
+    while (lyt_sock_recv(slow, got, 0) == LYT_OK) {
+        cr_expect_eq(lyt_frames_count(got), 2);
+        n_slow++;
+    }
+    cr_expect_eq(n_other, rounds);
+    cr_expect_lt(n_slow, rounds);
+    cr_expect_geq(n_lost, 1);
+    /* what nobody wants is nobody's loss */
+    frames[0] = LYT_STR("praise.x");
+    for (int i = 0; i < rounds; i++) {
+        bool is_lost = true;
+
+        cr_expect_eq(lyt_sock_publish(bus, frames, 2, &is_lost), LYT_OK);
+        cr_expect_not(is_lost);
+        cr_assert_eq(lyt_sock_recv(other, got, 10000), LYT_OK);
+    }
+    lyt_frames_free(got);
+    lyt_sock_close(slow, 0);
+    lyt_sock_close(other, 0);
+    lyt_sock_close(bus, 0);
+    lyt_net_free(net);
+}
+
 Test(net, names_the_endpoint_that_does_not_work)
 {
     static const struct {

@@ -238,6 +238,7 @@ export const words =
   "notice.reply": {"da": "Svar til gæsten", "en": "Reply to the guest"},
   "notice.solved": {"da": "Besked til gæsten om at det er bragt i orden", "en": "Word to the guest that it is put right"},
   "notice.opted-out": {"da": "Besked til gæsten om at der ikke kommer flere", "en": "Word to the guest that there are no more"},
+  "notice.which-room": {"da": "Spørgsmål til gæsten om hvilket værelse det gælder", "en": "Question to the guest which room it is about"},
   "notice.opted-in": {"da": "Besked til gæsten om at der kommer beskeder igen", "en": "Word to the guest that messages come again"},
   "notice.recovered": {"da": "Notat til husets gæstesystem", "en": "Note to the house's guest system"},
   "notice.alarm": {"da": "Alarm", "en": "Alarm"},
