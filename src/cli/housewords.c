@@ -61,6 +61,8 @@ static const struct {
     {"unfound", "ikke sådan mere"},
     {"fix-opened", "varig løsning begyndt"},
     {"fix-done", "varig løsning færdig"},
+    {"consented", "gæsten siger ja til at det fortælles"},
+    {"revoked", "gæsten siger nej til at det fortælles"},
     /* what people are told */
     {"alarm", "alarm"},
     {"reminder", "påmindelse"},

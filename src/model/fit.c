@@ -386,8 +386,9 @@ static void clause_margins(const job *j, const room *r, size_t message, size_t o
 }
 
 /* What was counted for another call is of other features. */
-static void count_anew(lyt_fit *fit)
+static void begin(lyt_fit *fit, const lyt_weighed *weighed)
 {
+    lyt_matrix_check(&weighed->messages, fit->n_columns);
     for (unsigned t = 0; t < fit->n_threads; t++)
         fit->rooms[t].is_counted = false;
 }
@@ -419,7 +420,7 @@ void lyt_fit_margins(lyt_fit *fit, const lyt_weighed *weighed, const lyt_fit_pla
              .message = message,
              .clause = clause};
 
-    count_anew(fit);
+    begin(fit, weighed);
     lyt_parallel(fit->n_threads, plan->tested * fit->options.layout.n_outputs, margins_task, &j);
 }
 
@@ -494,7 +495,7 @@ lyt_status lyt_fit_all(lyt_fit *fit, const lyt_weighed *weighed, unsigned passes
         if (!j.unmixed)
             return LYT_ENOMEM;
     }
-    count_anew(fit);
+    begin(fit, weighed);
     lyt_parallel(fit->n_threads, n_outputs, all_task, &j);
     if (j.unmixed)
         lyt_parallel(fit->n_threads, n_outputs, mix_task, &j);

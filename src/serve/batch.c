@@ -3,6 +3,7 @@
 #include "corrections.h"
 #include "guestreply.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "clockstep.h"
@@ -80,9 +81,8 @@ static lyt_status is_its_key(void *user, int64_t feedback, bool *is_it)
     const key_check *check = user;
     const lyt_feedback *f = check->feedback;
     lyt_source source;
-    lyt_status status =
-        lyt_store_compare_source(check->store, feedback, f->channel, f->source_id,
-                                 f->received_us - lyt_keep_keys_us, &source, check->err);
+    lyt_status status = lyt_store_compare_source(
+        check->store, feedback, f, f->received_us - lyt_keep_keys_us, &source, check->err);
 
     /* where the id is gone the 44 bits of its hash count, and its place in the table */
     *is_it = !status && source != LYT_SOURCE_OTHER;
@@ -93,9 +93,19 @@ lyt_status lyt_books_find(const lyt_books *books, const lyt_feedback *feedback, 
                           lyt_error *err)
 {
     key_check check = {books->store, feedback, err};
+    char room[lyt_books_scope_max];
 
-    return lyt_keyset_find(books->keys, feedback->channel, feedback->source_id,
+    return lyt_keyset_find(books->keys, lyt_books_scope(feedback, room), feedback->source_id,
                            feedback->received_us, is_its_key, &check, before);
+}
+
+/* Two houses may count their messages alike; what one of them sent must not hide the other's. */
+lyt_str lyt_books_scope(const lyt_feedback *feedback, char room[lyt_books_scope_max])
+{
+    int n = snprintf(room, lyt_books_scope_max, "%.*s\n%.*s", LYT_STR_ARG(feedback->property),
+                     LYT_STR_ARG(feedback->channel));
+
+    return (lyt_str){room, (size_t)n < lyt_books_scope_max ? (size_t)n : lyt_books_scope_max - 1};
 }
 
 /* Whoever copied the link of a signed tag is heard; an incident is opened by a tap of its own. */
@@ -121,6 +131,7 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
 {
     lyt_feedback *f = &item->order.feedback;
     int64_t before;
+    char room[lyt_books_scope_max];
     lyt_status status = lyt_books_find(books, f, &before, err);
 
     if (status)
@@ -135,7 +146,8 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
         status = lyt_store_add_feedback(books->store, f, &f->id, err);
     if (status)
         return status;
-    status = lyt_keyset_put(books->keys, f->channel, f->source_id, f->id, f->received_us);
+    status =
+        lyt_keyset_put(books->keys, lyt_books_scope(f, room), f->source_id, f->id, f->received_us);
     if (status)
         return lyt_error_set(err, status, "no memory for the keys");
     item->outcome = LYT_ITEM_ACCEPTED;

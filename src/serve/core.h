@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "actor.h"
+#include "refusals.h"
 #include "service.h"
 #include "store.h"
 
@@ -43,6 +44,7 @@ typedef struct lyt_gauges {
     _Atomic int store_status;  /* lyt_status of the last transaction */
     _Atomic int64_t commit_us; /* when the transaction began that is being committed; 0: none is */
     /* intake */
+    lyt_refusals refusals; /* of the ledger's, too */
     _Atomic int64_t in_flight, refused, bad_frames, undelivered, turned_away, urgent;
     /* what the ledger asks just now; NULL: none (lyt_core_ask_judge()) */
     _Atomic(const lyt_judge *) ledger_judge;

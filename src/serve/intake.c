@@ -45,6 +45,7 @@ typedef struct state {
         bool is_urgent;
     } looked[looked_kept]; /* at messages that were told to come again */
     int64_t look_us;
+    int64_t stall_us; /* when the disk was first seen to stall; 0: it does not */
     int64_t in_flight;
     uint64_t n_early; /* messages whose verdict was made here */
     uint64_t n_made; /* ids given to messages that came without */
@@ -110,6 +111,7 @@ static void refuse(state *in, const shape *to, const char *why)
     lyt_jw_kstr(&jw, "error", lyt_str_of(why));
     lyt_jw_object_end(&jw);
     add(&in->core->gauges.refused, 1);
+    lyt_refusals_count(&in->core->gauges.refusals, lyt_str_of(why));
     if (!lyt_buf_status(&in->answer))
         answer_to(in, to, lyt_buf_str(&in->answer));
 }
@@ -392,6 +394,22 @@ static void take_burst(state *in, lyt_sock *sock, void (*take)(state *in))
     }
 }
 
+/* Whoever waits for the disk cannot say so; a log without a line would be as if all were well. */
+static void look_at_disk(state *in, int64_t now)
+{
+    bool stalls = lyt_core_is_stalled(in->core);
+
+    if (stalls == (in->stall_us != 0))
+        return;
+    if (stalls)
+        lyt_log_say(&in->log, LYT_LOG_ERROR, "LYT-DISK-STALLS",
+                    "A commit takes longer than a second; senders are asked to wait.");
+    else
+        lyt_log_say(&in->log, LYT_LOG_INFO, "LYT-DISK-GOES-ON", "The disk answers again.",
+                    LYT_KN("stalled_ms", lyt_stall_ms + (now - in->stall_us) / 1000));
+    in->stall_us = stalls ? now : 0;
+}
+
 /* The judge may have changed (reload); with none to be had nothing is urgent. */
 static void look_around(state *in)
 {
@@ -399,6 +417,7 @@ static void look_around(state *in)
     const lyt_judge *judge = lyt_core_judge(in->core);
     bool changed;
 
+    look_at_disk(in, now);
     if (in->judge != judge) {
         if (in->judge)
             in->judge->free(in->session);

@@ -223,10 +223,11 @@ static lyt_status restore_incident(void *user, const lyt_incident *incident)
 static lyt_status restore_key(void *user, const lyt_feedback *feedback)
 {
     state *l = user;
+    char room[lyt_books_scope_max];
 
     lyt_keyset_mark(l->books.keys, lyt_clock_wall_us(l->core->options.clock));
-    return lyt_keyset_put(l->books.keys, feedback->channel, feedback->source_id, feedback->id,
-                          feedback->received_us);
+    return lyt_keyset_put(l->books.keys, lyt_books_scope(feedback, room), feedback->source_id,
+                          feedback->id, feedback->received_us);
 }
 
 static lyt_status restore_stream(void *user, lyt_str topic, int64_t n, int64_t seq)

@@ -34,8 +34,8 @@ static void wait_for_verdicts(lyt_ledger *l)
 {
     int64_t end_us = lyt_ledger_mono_us(l) + patience_ms * 1000;
 
-    if (l->ahead.n_back == l->ahead.n_out || l->is_stopping || l->core->gauges.queued || !l->core->gauges.workers ||
-        !lyt_ahead_waits(&l->ahead))
+    if (l->ahead.n_back == l->ahead.n_out || l->is_stopping || l->core->gauges.queued ||
+        !l->core->gauges.workers || !lyt_ahead_waits(&l->ahead))
         return;
     do {
         bool ready = false;
@@ -145,8 +145,10 @@ static void count_order(lyt_ledger *l, const lyt_item *item)
         lyt_pulse_note(&l->pulse, item->order.feedback.channel, lyt_ledger_mono_us(l));
     } else if (item->outcome == LYT_ITEM_DUPLICATE)
         l->core->gauges.duplicates++;
-    else if (item->outcome == LYT_ITEM_REFUSED)
+    else if (item->outcome == LYT_ITEM_REFUSED) {
         l->core->gauges.refused++;
+        lyt_refusals_count(&l->core->gauges.refusals, lyt_str_of(item->why.text));
+    }
 }
 
 static void count_verdict(lyt_ledger *l, const lyt_item *item)
@@ -240,4 +242,3 @@ void lyt_ledger_let_out(lyt_ledger *l)
     if (has_corrected && l->core->options.on_correction)
         l->core->options.on_correction(l->core->options.on_correction_context);
 }
-

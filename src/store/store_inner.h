@@ -12,7 +12,8 @@
 #define LYT_STORE_BLANK_FEEDBACK                                                                   \
     "UPDATE feedback SET text = '', sender = '', source_id = '' WHERE id = ?1"
 #define LYT_STORE_BLANK_VERDICT                                                                    \
-    "UPDATE verdict SET json = json_set(json_remove(json, '$.when', '$.special'), '$.text', '', '$.failures',"  \
+    "UPDATE verdict SET json = json_set(json_remove(json, '$.when', '$.special'), '$.text', '', "  \
+    "'$.failures',"                                                                                \
     " json(ifnull((SELECT json_group_array(json_remove(value, '$.evidence', '$.words'))"           \
     " FROM json_each(verdict.json, '$.failures')), '[]')))"                                        \
     " WHERE feedback_id = ?1 AND json_valid(json)"

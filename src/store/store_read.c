@@ -77,9 +77,8 @@ lyt_status lyt_store_each_recent(lyt_store *store, int64_t since_us, lyt_feedbac
     return walk_feedback(store, s, each, user, err);
 }
 
-lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback, lyt_str channel,
-                                    lyt_str source_id, int64_t since_us, lyt_source *out,
-                                    lyt_error *err)
+lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback, const lyt_feedback *with,
+                                    int64_t since_us, lyt_source *out, lyt_error *err)
 {
     sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_COMPARE_SOURCE, err);
     int code;
@@ -87,9 +86,10 @@ lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback, lyt_str 
     if (!s)
         return LYT_EIO;
     sqlite3_bind_int64(s, 1, feedback);
-    lyt_store_bind_str(s, 2, channel);
-    lyt_store_bind_str(s, 3, source_id);
+    lyt_store_bind_str(s, 2, with->channel);
+    lyt_store_bind_str(s, 3, with->source_id);
     sqlite3_bind_int64(s, 4, since_us);
+    lyt_store_bind_str(s, 5, with->property);
     code = sqlite3_step(s);
     *out = code == SQLITE_DONE ? LYT_SOURCE_GONE : LYT_SOURCE_OTHER;
     if (code == SQLITE_ROW && sqlite3_column_int(s, 0) && sqlite3_column_int(s, 1))

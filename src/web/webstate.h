@@ -71,6 +71,7 @@ struct lyt_exchange {
     lyt_buf *parts; /* answers, one a question */
     size_t n_parts;
     const lyt_gateway_config *gate;
+    char staff_lang[4]; /* "da" or "en": what a gateway hears of is an order of staff; "" none */
     int64_t number; /* the handler's own */
     lyt_buf kept;   /* the handler's own */
     lyt_exchange *next, *prev;

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <unistd.h>
 
 #include "actor.h"
 #include "testing.h"
@@ -147,6 +148,8 @@ Test(net, names_the_endpoint_that_does_not_work)
         {__LINE__, "tcp://127.0.0.1:x", LYT_EINVAL},
         {__LINE__, "smtp://127.0.0.1:1", LYT_EINVAL},
         {__LINE__, "inproc://taken", LYT_EEXISTS},
+        {__LINE__, "tcp://localhost:*", LYT_EINVAL},
+        {__LINE__, "tcp://192.0.2.1:*", LYT_EINVAL},
     };
     lyt_net *net = new_net();
     lyt_sock *taken = open_sock(net, LYT_SOCK_PULL, 1), *sock = open_sock(net, LYT_SOCK_PULL, 1);
@@ -184,6 +187,33 @@ static lyt_status body(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_err
         } while (!lyt_actor_told_stop(pipe));
     }
     return p->status ? lyt_error_set(err, p->status, "as planned") : LYT_OK;
+}
+
+/* Where the machine has IPv6 at all. */
+Test(net, frames_travel_over_ipv6)
+{
+    lyt_net *net = new_net();
+    lyt_sock *pull = open_sock(net, LYT_SOCK_PULL, 10), *push = open_sock(net, LYT_SOCK_PUSH, 10);
+    lyt_str said = LYT_STR("over six");
+    lyt_frames *frames;
+    char bound[64];
+    lyt_error err;
+    lyt_status status = lyt_sock_bind(pull, "tcp://[::1]:*", bound, sizeof bound, &err);
+
+    cr_assert_eq(lyt_frames_new(&frames, NULL), LYT_OK);
+    if (status) {
+        cr_expect_eq(access("/proc/net/if_inet6", R_OK), -1, "%s", err.text);
+    } else {
+        cr_expect_eq(strncmp(bound, "tcp://[::1]:", 12), 0, "%s", bound);
+        cr_assert_eq(lyt_sock_connect(push, bound, &err), LYT_OK);
+        cr_assert_eq(lyt_sock_send(push, &said, 1), LYT_OK);
+        cr_assert_eq(lyt_sock_recv(pull, frames, 20000), LYT_OK);
+        cr_expect(lyt_str_equal(lyt_frames_at(frames, 0), said));
+    }
+    lyt_frames_free(frames);
+    lyt_sock_close(push, 0);
+    lyt_sock_close(pull, 0);
+    lyt_net_free(net);
 }
 
 Test(net, an_actor_starts_and_stops)

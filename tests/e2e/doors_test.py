@@ -1,11 +1,15 @@
 """The doors in the language of whoever stands before them: what the service refuses, on pages and over the API."""
 
+import base64
+import hashlib
+import hmac
 import json
 import os
 import shutil
 import tempfile
 import time
 import unittest
+import urllib.parse
 
 from lyt_http import Web
 from lyt_service import ROOT, Service, lyt, main, wait_for
@@ -56,6 +60,136 @@ class Refused(unittest.TestCase):
             self.assertEqual(last.status, 429)
             self.assertIn("Vänta lite", last.text)
             self.assertIn("Retry-After", last.headers)
+
+
+CHANNELS = """public_url: https://feedback.example.dk
+pseudonyms: pseudonyms
+numbers:
+  - {number: "+4592450000", property: havnen, lang: da}
+  - {number: "+4592450001", property: havnen, lang: en}
+staff:
+  - {number: "+4520202020", person: jonas, property: havnen}
+gateways:
+  - {name: twilio, kind: twilio, path: /in/twilio, secret: twilio}
+  - {name: elks, kind: 46elks, path: /in/elks-7h2k, basic: basic}
+  - {name: survey, kind: surveymonkey, path: /in/survey, secret: survey}
+"""
+COLD = "The heating is broken and it is freezing in room 214"
+
+
+class Texts(unittest.TestCase):
+    """Gateways as a stranger knows them from their documentation."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="lyt-doors-")
+        for name, text in (("pseudonyms", "ab" * 32), ("twilio", "12345"), ("basic", "user:pass"), ("survey", "key&secret")):
+            with open(os.open(os.path.join(self.folder, name), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(text + "\n")
+        self.channels = os.path.join(self.folder, "channels.yaml")
+        with open(self.channels, "w") as file:
+            file.write(CHANNELS)
+        self.n = 0
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def text(self, web, words, sender="+4520202020", to="+4592450000"):
+        self.n += 1
+        fields = {"AccountSid": "AC" + "0" * 32, "Body": words, "From": sender, "MessageSid": "SM%032d" % self.n, "To": to}
+        signed = "https://feedback.example.dk/in/twilio" + "".join(key + fields[key] for key in sorted(fields))
+        made = base64.b64encode(hmac.new(b"12345", signed.encode(), hashlib.sha1).digest()).decode()
+        return web.ask("POST", "/in/twilio", urllib.parse.urlencode(fields), {"X-Twilio-Signature": made},
+                       type="application/x-www-form-urlencoded")
+
+    def elks(self, web, words, sender="+4520202020"):
+        self.n += 1
+        fields = {"id": "s%d" % self.n, "from": sender, "to": "+4592450000", "message": words, "direction": "incoming",
+                  "created": "2026-11-26T05:00:00.123456"}
+        return web.ask("POST", "/in/elks-7h2k", urllib.parse.urlencode(fields),
+                       {"Authorization": "Basic " + base64.b64encode(b"user:pass").decode()},
+                       type="application/x-www-form-urlencoded")
+
+    def test_ch01_surveymonkey_looks_whether_the_address_is_there(self):
+        with Service("hotel", "--channels", self.channels) as service:
+            web = Web(service)
+            self.assertEqual(web.ask("HEAD", "/in/survey").status, 200)
+            self.assertEqual(web.ask("HEAD", "/in/twilio").status, 405)
+            self.assertEqual(web.ask("HEAD", "/healthz").status, 200)
+
+    def test_ch06_every_word_of_the_carriers_opts_out_and_nothing_longer(self):
+        with Service("hotel", "--channels", self.channels) as service:
+            web = Web(service)
+            words = ("STOP", "stopall", "UNSUBSCRIBE", "Cancel", "END", "quit.", "REVOKE", "OptOut", " afmeld! ", "FRAMELD")
+            for n, word in enumerate(words):
+                self.text(web, word, "+45404044%02d" % n)
+                self.assertEqual(service.rows("SELECT count(*) FROM consent")[0][0], n + 1, word)
+            self.assertEqual(service.rows("SELECT count(*) FROM feedback")[0][0], 0)
+            for n, words in enumerate(("STOP 12345", "Stop larmen i baren", "cancel my wake-up call", "end of the hall is noisy")):
+                self.text(web, words, "+45505055%02d" % n)
+                self.assertEqual(service.rows("SELECT count(*) FROM feedback")[0][0], n + 1, words)
+
+    def test_ui08_orders_by_sms_move_a_case_of_a_house_that_wants_causes(self):
+        with Service("hotel", "--desk", DESK, "--channels", self.channels) as service:
+            web = Web(service)
+            self.text(web, COLD, "+4540404422")
+            number = wait_for(lambda: web.get("/api/v1/incidents").json["incidents"], "the incident")[0]["incident"]
+
+            def case():
+                return web.get("/api/v1/incidents/%d" % number).json
+
+            self.assertEqual(self.text(web, "OK %d" % number).text, "<Response/>")
+            self.assertEqual(case()["incident"]["state"], "acknowledged")
+            self.assertEqual(self.text(web, "løst %d ny radiator" % number).text, "<Response/>")
+            self.assertEqual(case()["incident"]["state"], "remedied", case()["history"])
+            self.assertTrue(any(row["note"] == "ny radiator" and row["by"] == "jonas" for row in case()["history"]))
+            # what the case does not allow any more is said to whom it concerns, in the number's language
+            again = self.text(web, "LØST %d ny radiator" % number)
+            self.assertEqual((again.status, again.headers["Content-Type"]), (200, "text/xml"))
+            self.assertIn("<Response><Message>sag %d er udbedret og kan ikke blive udbedret" % number, again.text)
+            english = self.text(web, "done %d new radiator" % number, to="+4592450001")
+            self.assertIn("<Message>incident %d is remedied and cannot become remedied" % number, english.text)
+            self.assertIn("der er ingen sag 99999", self.text(web, "OK 99999").text)
+            self.assertEqual(self.elks(web, "OK 99999").text, "der er ingen sag 99999")
+
+    def test_ui08_an_order_that_is_none_is_answered_to_staff_and_to_nobody_else(self):
+        with Service("hotel", "--desk", DESK, "--channels", self.channels) as service:
+            web = Web(service)
+            self.assertIn("<Message>Skriv sagens nummer, fx: OK 123</Message>", self.text(web, "OK").text)
+            self.assertIn("Write the number of the case", self.text(web, "OK", to="+4592450001").text)
+            self.assertEqual(self.elks(web, "ok").text, "Skriv sagens nummer, fx: OK 123")
+            self.assertEqual(service.rows("SELECT count(*) FROM feedback")[0][0], 0, "it moves nothing and is no message")
+            # a guest's is never answered, whatever it looks like
+            for words in ("OK", "OK 99999", "LØST 99999 <b>&"):
+                self.assertEqual(self.text(web, words, "+4540404422").text, "<Response/>")
+                guest = self.elks(web, words, "+4540404422")
+                self.assertEqual((guest.status, guest.text), (204, ""))
+
+
+class Taps(unittest.TestCase):
+    def test_ch17_ch11_a_thousand_taps_of_one_tablet_are_all_counted(self):
+        """By the page's own way, as fast as they come; no number that is none gets in."""
+        folder = tempfile.mkdtemp(prefix="lyt-doors-")
+        with open(os.open(os.path.join(folder, "tags"), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write("link " + bytes(range(32)).hex() + "\n")
+        check = base64.b32encode(hmac.new(bytes(range(32)), b"havnen.bar", hashlib.sha256).digest()).decode()[:10]
+        with Service("hotel", "--desk", DESK, "--tag-keys", os.path.join(folder, "tags")) as service:
+            line = Web(service).connect()
+
+            def tap(**body):
+                line.request("POST", "/t/havnen.bar?c=" + check, json.dumps(body), {"Content-Type": "application/json"})
+                answer = line.getresponse()
+                answer.read()
+                return answer.status
+
+            for score, scale in ((-1, 5), (6, 5), (-0.5, 10), (11, 10)):
+                self.assertEqual(tap(id="bad%s" % score, score=score, scale=scale), 422, score)
+            self.assertEqual(tap(id="bare", score=-1), 422)
+            self.assertEqual([tap(id="t%d" % n, score=1, scale=5) for n in range(1000)], [200] * 1000)
+            self.assertEqual(service.rows("SELECT count(*) FROM feedback WHERE place = 'bar'"), [(1000,)])
+            wait_for(service.all_classified, "the verdicts")
+            self.assertLessEqual(len(Web(service).get("/api/v1/incidents").json["incidents"]), 1)
+            line.close()
+        shutil.rmtree(folder)
 
 
 class Seen(unittest.TestCase):

@@ -231,10 +231,11 @@ static lyt_status look_waiting(lyt_store *store, lyt_error *err)
 
 static lyt_status look_recent(lyt_store *store, lyt_error *err)
 {
+    lyt_feedback with = {
+        .channel = LYT_STR("sms"), .property = LYT_STR("havnen"), .source_id = LYT_STR("id")};
     lyt_source source;
 
-    storelook_check(
-        lyt_store_compare_source(store, 3, LYT_STR("sms"), LYT_STR("id"), 0, &source, err), err);
+    storelook_check(lyt_store_compare_source(store, 3, &with, 0, &source, err), err);
     return lyt_store_each_recent(store, 0, see_feedback, NULL, err);
 }
 

@@ -149,7 +149,7 @@ Test(delicate, what_it_depends_on)
 Test(delicate, memory_that_ends)
 {
     char folder[64];
-    testing_alloc failing;
+    testing_alloc failing = {.fail_at = 0};
     long n = 1;
 
     testing_folder(folder);

@@ -232,7 +232,8 @@ Test(keep, PR_07_what_tells_of_health_goes_sooner)
     incident(&h, 1, true, held, 0);
     cr_expect_str_eq(due(&h, 5 * day), "special byen 1|");
     cr_expect_eq(run(&h, 5 * day, 1), 1);
-    cr_expect_str_eq(feedback(&h, there), "// {\"text\":\"\",\"failures\":[]}", "not even the kind");
+    cr_expect_str_eq(feedback(&h, there), "// {\"text\":\"\",\"failures\":[]}",
+                     "not even the kind");
     cr_expect_str_eq(due(&h, 10 * day), "special  1|");
     cr_expect_eq(run(&h, 10 * day, 1), 1);
     cr_expect_str_eq(feedback(&h, special), "// {\"text\":\"\",\"failures\":[]}");
@@ -245,12 +246,13 @@ Test(keep, PR_07_what_tells_of_health_goes_sooner)
 static lyt_source source(house *h, int64_t feedback, const char *channel, const char *id,
                          int64_t since_us)
 {
+    lyt_feedback with = {
+        .channel = lyt_str_of(channel), .property = LYT_STR("havnen"), .source_id = lyt_str_of(id)};
     lyt_source out = (lyt_source)-1;
     lyt_error err = {.text = ""};
 
-    cr_expect_eq(lyt_store_compare_source(h->store, feedback, lyt_str_of(channel), lyt_str_of(id),
-                                          since_us, &out, &err),
-                 LYT_OK, "%s", err.text);
+    cr_expect_eq(lyt_store_compare_source(h->store, feedback, &with, since_us, &out, &err), LYT_OK,
+                 "%s", err.text);
     return out;
 }
 

@@ -13,7 +13,7 @@ SOURCES = ["src/web/" + name for name in (
     "web.c", "webread*.c", "webtrial*.c")] + ["src/serve/" + name for name in (
         "batch.c", "cases.c", "cases_feed.c", "cases_news.c", "cases_room.c", "corrections.c", "guestconsent.c",
         "guestmoves.c", "guestreply.c", "submission.c")] + ["src/incident/" + name for name in (
-            "act.c", "act_join.c", "care.c", "careread.c", "watch_act.c", "watch_fix.c", "gesture.c", "authority.c")]
+            "act.c", "act_join.c", "care.c", "careread.c", "watch_act.c", "watch_fix.c", "gesture.c", "authority.c", "incident.c")]
 CALLS = ("lyt_error_set", "lyt_web_error", "lyt_webasked_refuse", "hold", "refuse")
 # only for who starts a service, or for nobody: they say that the program itself is wrong
 INSIDE = re.compile(

@@ -213,6 +213,8 @@ export const words =
   "history.taken": {"da": "En besked kom fra en anden sag", "en": "A message came from another incident"},
   "history.linked": {"da": "Hører til en fælles årsag", "en": "Part of a common cause"},
   "history.unlinked": {"da": "Hører ikke længere til en fælles årsag", "en": "No longer part of a common cause"},
+  "history.consented": {"da": "{by}: gæsten siger ja til at det fortælles", "en": "{by}: the guest lets it be told"},
+  "history.revoked": {"da": "{by}: gæsten siger nej til at det fortælles", "en": "{by}: the guest does not let it be told"},
   "history.contacted": {"da": "{by} talte med gæsten", "en": "{by} spoke with the guest"},
   "history.clock-started": {"da": "Ur startet", "en": "Clock started"},
   "history.clock-stopped": {"da": "Ur standset", "en": "Clock stopped"},
