@@ -106,12 +106,38 @@ static void print_head(lyt_buf *out, const lyt_json *fix, const lyt_housewords *
     lyt_buf_add_text(out, "\"\n");
 }
 
-static void print_fix(lyt_buf *out, const lyt_json *fix, const lyt_housewords *w)
+/* What the scenario's file says prevents it: who sees to that, and the steps. */
+static void print_prevention(lyt_buf *out, const lyt_json *all, lyt_str scenario,
+                             const lyt_housewords *w)
+{
+    for (size_t i = 0; i < lyt_json_len(all); i++) {
+        const lyt_json *row = lyt_json_at(all, i);
+        const lyt_json *steps = lyt_json_get(row, lyt_housewords_say(w, "en", "da"));
+
+        if (!lyt_str_equal(lyt_json_text(row, "scenario"), scenario))
+            continue;
+        lyt_buf_addf(out, "        %s ", lyt_housewords_say(w, "prevention:", "forebyggelse:"));
+        lyt_plain_add(out, lyt_json_text(row, "owner"));
+        lyt_buf_add_char(out, '\n');
+        for (size_t k = 0; k < lyt_json_len(steps); k++) {
+            lyt_str step = {"", 0};
+
+            (void)lyt_json_str(lyt_json_at(steps, k), &step);
+            lyt_buf_add_text(out, "          - ");
+            lyt_plain_add(out, step);
+            lyt_buf_add_char(out, '\n');
+        }
+    }
+}
+
+static void print_fix(lyt_buf *out, const lyt_json *fix, const lyt_json *prevention,
+                      const lyt_housewords *w)
 {
     lyt_str proof = lyt_json_text(fix, "proof");
     bool shown = false, better = false;
 
     print_head(out, fix, w);
+    print_prevention(out, prevention, lyt_json_text(fix, "scenario"), w);
     if (proof.len) {
         lyt_buf_addf(out, "        %-7s \"", lyt_housewords_say(w, "proof", "bevis"));
         lyt_plain_add(out, proof);
@@ -141,7 +167,7 @@ static void print_fixes(lyt_buf *out, const lyt_json *answer, const void *user)
     const lyt_json *fixes = lyt_json_get(answer, "fixes");
 
     for (size_t i = 0; i < lyt_json_len(fixes); i++)
-        print_fix(out, lyt_json_at(fixes, i), user);
+        print_fix(out, lyt_json_at(fixes, i), lyt_json_get(answer, "prevention"), user);
     if (!lyt_json_len(fixes))
         lyt_buf_addf(out, "%s\n", lyt_housewords_say(user, "no fixes", "ingen varige løsninger"));
 }

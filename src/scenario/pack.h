@@ -88,6 +88,7 @@ typedef struct lyt_scenario {
     const lyt_compensation *compensations;
     size_t n_compensations;
     const char *prevention_owner; /* NULL for none */
+    lyt_texts_by checklist;       /* what prevents it, a step a line; NULLs: none */
     lyt_texts_by policy; /* what the house stands for when it happens; for staff; NULLs: none */
     const lyt_scenario_example *examples;
     size_t n_examples;

@@ -119,6 +119,10 @@ static void add_scenario(facts *f, const lyt_scenario *s)
         add(f, (fact){"person", s->id, "", "", s->person});
     if (s->prevention_owner)
         add(f, (fact){"prevention", s->id, "", "", s->prevention_owner});
+    add_texts(f, "checklist", s->id, "", &s->checklist);
+    add(f, (fact){"yields", s->id, "", "", s->yields ? "true" : "false"});
+    for (size_t i = 0; i < s->n_beats; i++)
+        add(f, (fact){"beats", s->id, "", lyt_pack_scenario(f->pack, s->beats[i])->id, ""});
     if (s->step >= 0)
         add(f, (fact){"step", s->id, "", "", lyt_pack_step(f->pack, (size_t)s->step)->id});
     add(f, (fact){"severity", s->id, "", "", format(f->arena, "%d", s->severity)});

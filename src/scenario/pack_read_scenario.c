@@ -260,20 +260,43 @@ static lyt_status read_escalations(lyt_pack_reader *r, const lyt_yaml_node *list
     return LYT_OK;
 }
 
+/* A step a line. */
+static lyt_status read_steps(lyt_pack_reader *r, const lyt_yaml_node *list, const char **out)
+{
+    lyt_status status = LYT_OK;
+    lyt_buf steps;
+
+    lyt_buf_init(&steps, r->pack->alloc);
+    for (const lyt_yaml_node *node = list->first; node && status == LYT_OK; node = node->next) {
+        status = lyt_field_text(r->file, node, r->err);
+        lyt_buf_addf(&steps, "%s%.*s", steps.len ? "\n" : "", LYT_STR_ARG(node->text));
+    }
+    if (status == LYT_OK && lyt_buf_status(&steps))
+        status = lyt_pack_short(r);
+    if (status == LYT_OK && steps.len)
+        status = lyt_pack_copy(r, lyt_buf_str(&steps), out);
+    lyt_buf_deinit(&steps);
+    return status;
+}
+
 static lyt_status read_checklist(lyt_pack_reader *r, const lyt_yaml_node *map)
 {
+    lyt_status status = LYT_OK;
+
     for (const lyt_yaml_node *list = map->first; list; list = list->next) {
         lyt_language language = -1;
-        lyt_status status = lyt_pack_language(r, list, &language);
 
+        status = lyt_pack_language(r, list, &language);
         if (status == LYT_OK)
             status = lyt_field_kind(r->file, list, LYT_YAML_LIST, "a checklist", r->err);
-        for (const lyt_yaml_node *node = list->first; node && status == LYT_OK; node = node->next)
-            status = lyt_field_text(r->file, node, r->err);
+        if (status == LYT_OK)
+            status = read_steps(r, list, &r->scenario->checklist.by[language]);
         if (status)
             return status;
     }
-    return lyt_pack_all_languages(r, map, "checklist");
+    status = lyt_pack_all_languages(r, map, "checklist");
+    lyt_pack_lend_texts(r, &r->scenario->checklist);
+    return status;
 }
 
 static lyt_status read_prevention(lyt_pack_reader *r, const lyt_yaml_node *node)

@@ -8,6 +8,7 @@
 #define LYT_HOUSEASK_H
 
 #include "json.h"
+#include "outbox_render.h"
 #include "replica.h"
 
 typedef struct lyt_houseask {
@@ -19,6 +20,7 @@ typedef struct lyt_houseask {
     bool may_see; /* what is restricted; others see a receipt */
     lyt_jw *jw;
     lyt_error *err;
+    const lyt_out_names *names; /* of scenarios, and what prevents them; may be NULL */
 } lyt_houseask;
 
 /* False: it is none of these. Writes the answer's members. */

@@ -244,6 +244,36 @@ lyt_status lyt_houseask_board(const lyt_houseask *ask)
     return lyt_buf_status(ask->jw->out);
 }
 
+static bool is_shown(const lyt_houseask *ask, const lyt_fix *f, int64_t only, bool all)
+{
+    if (lyt_houseask_is_hidden(ask, lyt_book_find(lyt_replica_book(ask->replica), f->incident)))
+        return false;
+    return only ? f->id == only : all || !f->done_us;
+}
+
+/* Of the scenarios of the fixes that are shown, each once: what its file says prevents it. */
+static void write_prevention(const lyt_houseask *ask, int64_t only, bool all)
+{
+    const lyt_book *book = lyt_replica_book(ask->replica);
+
+    lyt_jw_key(ask->jw, "prevention");
+    lyt_jw_array(ask->jw);
+    for (size_t i = 0; i < lyt_book_fixes(book); i++) {
+        const lyt_fix *f = lyt_book_fix_at(book, i);
+        bool is_first = is_shown(ask, f, only, all);
+
+        for (size_t j = 0; j < i && is_first; j++) {
+            const lyt_fix *before = lyt_book_fix_at(book, j);
+
+            is_first = !is_shown(ask, before, only, all) ||
+                       strcmp(before->scenario, f->scenario) != 0;
+        }
+        if (is_first)
+            lyt_out_names_write_prevention(ask->jw, ask->names, lyt_str_of(f->scenario));
+    }
+    lyt_jw_array_end(ask->jw);
+}
+
 lyt_status lyt_houseask_fixes(const lyt_houseask *ask)
 {
     const lyt_book *book = lyt_replica_book(ask->replica);
@@ -258,12 +288,11 @@ lyt_status lyt_houseask_fixes(const lyt_houseask *ask)
     for (size_t i = 0; i < lyt_book_fixes(book); i++) {
         const lyt_fix *f = lyt_book_fix_at(book, i);
 
-        if (lyt_houseask_is_hidden(ask, lyt_book_find(book, f->incident)))
-            continue;
-        if (only ? f->id == only : all || !f->done_us)
+        if (is_shown(ask, f, only, all))
             lyt_recovery_write_fix(ask->jw, book, f, ask->now_us);
     }
     lyt_jw_array_end(ask->jw);
+    write_prevention(ask, only, all);
     return LYT_OK;
 }
 

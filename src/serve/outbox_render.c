@@ -19,6 +19,7 @@ enum { alarm_bytes_max = 1 << 20, number_bytes = 24, words_shown = 6 };
 
 typedef struct named {
     char *id, *team, *name[LYT_WAY_LANGUAGES];
+    char *prevents, *steps[LYT_WAY_LANGUAGES]; /* who prevents it, and how; NULL: not said */
     int severity;
 } named;
 
@@ -35,6 +36,31 @@ static char *copy_name(const lyt_alloc *alloc, const lyt_scenario *scenario, con
     const char *name = (size_t)language < lyt_languages_max ? scenario->name.by[language] : NULL;
 
     return lyt_mem_strdup(alloc, lyt_str_of(name ? name : scenario->id));
+}
+
+/* false without memory. */
+static bool copy_prevention(const lyt_alloc *alloc, const lyt_scenario *scenario,
+                            const lyt_lexis *lexis, named *row)
+{
+    static const char *const codes[] = {[LYT_WAY_DA] = "da", [LYT_WAY_EN] = "en"};
+
+    if (!scenario->prevention_owner)
+        return true;
+    row->prevents = lyt_mem_strdup(alloc, lyt_str_of(scenario->prevention_owner));
+    if (!row->prevents)
+        return false;
+    for (size_t k = 0; k < LYT_WAY_LANGUAGES; k++) {
+        lyt_language language = lyt_lexis_find(lexis, lyt_str_of(codes[k]));
+        const char *steps =
+            (size_t)language < lyt_languages_max ? scenario->checklist.by[language] : NULL;
+
+        if (!steps)
+            continue;
+        row->steps[k] = lyt_mem_strdup(alloc, lyt_str_of(steps));
+        if (!row->steps[k])
+            return false;
+    }
+    return true;
 }
 
 lyt_status lyt_out_names_new(lyt_out_names **out, const lyt_alloc *alloc,
@@ -56,7 +82,8 @@ lyt_status lyt_out_names_new(lyt_out_names **out, const lyt_alloc *alloc,
         row->severity = scenario->severity;
         row->name[LYT_WAY_DA] = copy_name(alloc, scenario, lyt_pack_lexis(pack), LYT_STR("da"));
         row->name[LYT_WAY_EN] = copy_name(alloc, scenario, lyt_pack_lexis(pack), LYT_STR("en"));
-        if (!row->id || !row->team || !row->name[LYT_WAY_DA] || !row->name[LYT_WAY_EN]) {
+        if (!row->id || !row->team || !row->name[LYT_WAY_DA] || !row->name[LYT_WAY_EN] ||
+            !copy_prevention(alloc, scenario, lyt_pack_lexis(pack), row)) {
             names->n++;
             lyt_out_names_free(names);
             return LYT_ENOMEM;
@@ -73,8 +100,11 @@ void lyt_out_names_free(lyt_out_names *names)
     for (size_t i = 0; i < names->n; i++) {
         lyt_mem_free(names->alloc, names->rows[i].id);
         lyt_mem_free(names->alloc, names->rows[i].team);
-        for (size_t k = 0; k < LYT_WAY_LANGUAGES; k++)
+        lyt_mem_free(names->alloc, names->rows[i].prevents);
+        for (size_t k = 0; k < LYT_WAY_LANGUAGES; k++) {
             lyt_mem_free(names->alloc, names->rows[i].name[k]);
+            lyt_mem_free(names->alloc, names->rows[i].steps[k]);
+        }
     }
     lyt_mem_free(names->alloc, names);
 }
@@ -111,6 +141,37 @@ void lyt_out_names_write(lyt_jw *jw, const lyt_out_names *names)
         lyt_jw_object_end(jw);
     }
     lyt_jw_array_end(jw);
+}
+
+static void write_steps(lyt_jw *jw, const char *key, const char *steps)
+{
+    lyt_str all = lyt_str_of(steps ? steps : "");
+
+    lyt_jw_key(jw, key);
+    lyt_jw_array(jw);
+    for (size_t at = 0; at < all.len;) {
+        size_t end = lyt_str_find(all, '\n', at);
+
+        lyt_jw_str(jw, lyt_str_slice(all, at, end));
+        at = end + 1;
+    }
+    lyt_jw_array_end(jw);
+}
+
+void lyt_out_names_write_prevention(lyt_jw *jw, const lyt_out_names *names, lyt_str id)
+{
+    for (size_t i = 0; names && i < names->n; i++) {
+        const named *row = &names->rows[i];
+
+        if (!row->prevents || !lyt_str_equal(lyt_str_of(row->id), id))
+            continue;
+        lyt_jw_object(jw);
+        lyt_jw_kstr(jw, "scenario", id);
+        lyt_jw_kstr(jw, "owner", lyt_str_of(row->prevents));
+        write_steps(jw, "da", row->steps[LYT_WAY_DA]);
+        write_steps(jw, "en", row->steps[LYT_WAY_EN]);
+        lyt_jw_object_end(jw);
+    }
 }
 
 static lyt_str name_of(const lyt_out_names *names, lyt_str id, lyt_way_language language)

@@ -30,6 +30,11 @@ const char *lyt_out_names_team(const lyt_out_names *names, size_t index);
 int lyt_out_names_severity(const lyt_out_names *names, size_t index);
 /* Adds "scenarios": [{"scenario", "da", "en"}] to the object that is open. NULL: an empty list. */
 void lyt_out_names_write(lyt_jw *jw, const lyt_out_names *names);
+/*
+ * Adds to the array that is open what the scenario's file says of prevention: {"scenario",
+ * "owner", "da": [step …], "en"}. Nothing where it says nothing; names may be NULL.
+ */
+void lyt_out_names_write_prevention(lyt_jw *jw, const lyt_out_names *names, lyt_str id);
 
 /* What a notice is made of; all borrowed, empty for absent. */
 typedef struct lyt_out_facts {

@@ -519,7 +519,7 @@ static lyt_status answer_tree(asked *a)
     if (lyt_door_may(a->ask->door, a->ask->from.user, LYT_RIGHT_ASK) &&
         lyt_houseask_take(&(lyt_houseask){a->core->options.alloc, a->ask->replica, a->store,
                                           a->tree, lyt_clock_wall_us(a->core->options.clock),
-                                          a->may_see, &a->jw, &a->err},
+                                          a->may_see, &a->jw, &a->err, a->ask->names},
                           &status))
         return status;
     if (lyt_named_take(a->ask->named, &a->ask->from, a->tree, &a->jw, &a->ask->is_silent, &status,

@@ -142,6 +142,11 @@ class Recovery(unittest.TestCase):
         self.run_lyt(service, "fix", "done", "1", "--note", "60 degrees in 20 rooms", "--by", "bent")
         shown = self.run_lyt(service, "fix", "show", "1").out
         self.assertIn('proof   "60 degrees in 20 rooms"', shown)
+        # SC-12: what the scenario's file says prevents it
+        self.assertIn("prevention: chief-engineer\n          - Tank temperature read every morning at six\n", shown)
+        prevention = self.ask(service, "fix", "show", "1")["prevention"]
+        self.assertEqual([(row["scenario"], row["owner"], len(row["da"]), len(row["en"])) for row in prevention],
+                         [("no-hot-water", "chief-engineer", 4, 4)])
         self.assertIn("before  1 in", shown)
         self.assertIn("there is no fix 7", self.run_lyt(service, "fix", "show", "7", check=1).err)
 

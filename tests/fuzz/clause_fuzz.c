@@ -1,6 +1,6 @@
 /*
  * Any text: every token lies in exactly one clause, clauses follow one another, and what is
- * negated has a negator at most three words before it in its clause.
+ * negated has a negator at most five words before it in its clause.
  */
 #include <stdlib.h>
 
@@ -48,7 +48,7 @@ static void check_clause(const lyt_text *text, const lyt_clause *clause)
         polarity += t->polarity;
         if (t->flags & LYT_TOKEN_NEGATOR) {
             has_negator = true;
-            left = 3;
+            left = 5;
         } else {
             if ((t->flags & LYT_TOKEN_NEGATED) && left == 0)
                 abort();

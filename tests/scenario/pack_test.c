@@ -55,6 +55,8 @@ Test(pack, SC_12_what_a_pack_says_of_itself)
               scenario->compensations[0].level == LYT_BY_CONTACT);
     cr_expect_str_eq(scenario->compensations[0].currency, "DKK");
     cr_expect_str_eq(scenario->prevention_owner, "head-housekeeper");
+    cr_expect_str_eq(scenario->checklist.by[lyt_lexis_find(lyt_pack_lexis(pack), LYT_STR("en"))],
+                     "Room signed off before check-in");
     cr_assert_not_null(scenario->policy.by[da]);
     cr_expect(lyt_str_begins(lyt_str_of(scenario->policy.by[da]), LYT_STR("Ingen venter")));
     cr_expect_null(lyt_pack_scenario(pack, 0)->policy.by[da]);
