@@ -63,6 +63,13 @@ typedef struct lyt_train_options {
      */
     const lyt_model *prior;
     /*
+     * A model of other labels: what it has learned to tell apart is some of what tells these
+     * apart. Any model will do whose labels are of the same world; of no use, it is not used.
+     * Borrowed for the call; NULL for none. Not used when its table has more rows than the new
+     * one's.
+     */
+    const lyt_model *topics;
+    /*
      * Takes the usual recipe instead of choosing one by cross-validation: a third of the time.
      * Calibration and threshold are still cross-validated.
      */
