@@ -45,8 +45,8 @@ static const lyt_option options[] = {
     {.name = "topics",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(train_values, topics),
-     .help = "make what later training begins with, topics.lytm: small, by the usual recipe, "
-             "begun with nothing itself"},
+     .help = "make what later training begins with, topics.lytm: small, begun with nothing itself, "
+             "its probabilities no better than guesses"},
 };
 
 static const lyt_sample samples[] = {
@@ -191,6 +191,8 @@ static lyt_status train(train_state *state, lyt_error *err)
         .prior = state->moods,
         .hash_bits = begins ? 0 : topics_bits,
         .fixed_recipe = !begins,
+        .is_bare = !begins,
+        .is_multi = !begins,
         .progress = lyt_console_on_progress,
         .context = state->call->console,
     };

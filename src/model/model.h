@@ -74,6 +74,8 @@ typedef struct lyt_train_options {
      * Calibration and threshold are still cross-validated.
      */
     bool fixed_recipe;
+    /* Of several labels: nothing is cross-validated; for models of which only the weights count. */
+    bool is_bare;
     /*
      * Every cue there is; its index is its id, and label, prior and name are read.
      * find_cues finds those of a text into the arena; NULL with n_cues 0.

@@ -336,6 +336,16 @@ static lyt_status find_limits(training *t, const lyt_margins *margins)
                : lyt_curve_scope(margins, t->in_scope, scope_cost, t->alloc, &t->curve.none);
 }
 
+/* Probabilities as good as a guess. */
+static lyt_status leave_bare(training *t)
+{
+    t->thresholds = (lyt_thresholds){.label = 0.5, .any = 1};
+    t->blend.any_threshold = 1;
+    for (size_t k = 0; k < t->n_outputs; k++)
+        t->sigmoids[k] = lyt_calibrate_default;
+    return use_recipe(t, &t->recipe) ? no_memory(t) : LYT_OK;
+}
+
 static lyt_status calibrate(training *t)
 {
     const lyt_margins margins = {
@@ -547,7 +557,7 @@ lyt_status lyt_model_train(lyt_model **out, const lyt_corpus *corpus,
     if (!status)
         status = tune(&t);
     if (!status)
-        status = calibrate(&t);
+        status = options->is_bare && t.is_multi ? leave_bare(&t) : calibrate(&t);
     if (!status)
         status = report(&t, "fitting", 0);
     if (!status)
