@@ -273,9 +273,11 @@ static void report(const train_state *state, lyt_buf *out)
         lyt_buf_addf(out, "  %8llu %s\n", (unsigned long long)counts[i],
                      i < n_labels ? lyt_corpus_label(state->corpus, i) : "none");
     lyt_buf_addf(out, "features   %llu\n", (unsigned long long)about.n_features);
-    lyt_buf_add_text(out, "threshold  ");
-    lyt_shown_fixed(out, about.threshold, 3);
-    lyt_buf_add_text(out, ", by cross-validation\n");
+    if (!state->values->topics) {
+        lyt_buf_add_text(out, "threshold  ");
+        lyt_shown_fixed(out, about.threshold, 3);
+        lyt_buf_add_text(out, ", by cross-validation\n");
+    }
     if (about.micro_f1 > 0) {
         lyt_buf_add_text(out, "expected   micro-F1 ");
         lyt_shown_fixed(out, about.micro_f1, 3);
