@@ -11,7 +11,7 @@
 #include "subject.h"
 
 typedef struct train_values {
-    bool all_languages, json;
+    bool all_languages, json, topics;
     const char *output;
     const char *language;
     int64_t seed;
@@ -42,12 +42,20 @@ static const lyt_option options[] = {
      .max = 4294967295,
      .fallback = "1",
      .help = "what chance begins with; the same seed gives the same model"},
+    {.name = "topics",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(train_values, topics),
+     .help = "make what later training begins with, topics.lytm: small, begun with nothing itself, "
+             "its probabilities no better than guesses"},
 };
 
 static const lyt_sample samples[] = {
     {"lyt train -o hotel.lytm en.txt da.txt", "one model for both languages"},
     {"lyt eval -m hotel.lytm dev.txt", "how good it is on messages it has not seen"},
 };
+
+/* The table of what later training begins with is as small as keeps its worth. */
+enum { topics_bits = 16 };
 
 typedef struct train_state {
     const lyt_call *call;
@@ -58,7 +66,7 @@ typedef struct train_state {
     lyt_langid *langid;
     lyt_textspace *space;
     lyt_corpus *corpus;
-    lyt_model *model, *moods;
+    lyt_model *model, *moods, *topics;
     int64_t started_us;
 } train_state;
 
@@ -155,18 +163,43 @@ static lyt_status load_moods(train_state *state, lyt_error *err)
     return status;
 }
 
+/* What the packs' sentences taught of what guests speak of, where the build has made it. */
+static lyt_status load_topics(train_state *state, lyt_error *err)
+{
+    lyt_status status;
+    lyt_buf path;
+
+    if (are_moods(state->corpus))
+        return LYT_OK;
+    lyt_buf_init(&path, NULL);
+    lyt_fs_join(&path, state->paths.words.data, LYT_TOPICS_FILE);
+    status = lyt_buf_status(&path);
+    if (!status)
+        status = lyt_model_load(&state->topics, NULL, lyt_fs_system(), path.data, err);
+    lyt_buf_deinit(&path);
+    return status == LYT_ENOTFOUND ? LYT_OK : status;
+}
+
 static lyt_status train(train_state *state, lyt_error *err)
 {
-    lyt_status status = load_moods(state, err);
+    const bool begins = !state->values->topics;
+    lyt_status status = begins ? load_moods(state, err) : LYT_OK;
     lyt_train_options train_options = {
         .lexis = state->lexis,
         .space = state->space,
         .seed = (uint64_t)state->values->seed,
         .prior = state->moods,
+        .hash_bits = begins ? 0 : topics_bits,
+        .fixed_recipe = !begins,
+        .is_bare = !begins,
+        .is_multi = !begins,
         .progress = lyt_console_on_progress,
         .context = state->call->console,
     };
 
+    if (!status && begins)
+        status = load_topics(state, err);
+    train_options.topics = state->topics;
     if (!status)
         status = lyt_model_train(&state->model, state->corpus, &train_options, err);
 
@@ -240,9 +273,11 @@ static void report(const train_state *state, lyt_buf *out)
         lyt_buf_addf(out, "  %8llu %s\n", (unsigned long long)counts[i],
                      i < n_labels ? lyt_corpus_label(state->corpus, i) : "none");
     lyt_buf_addf(out, "features   %llu\n", (unsigned long long)about.n_features);
-    lyt_buf_add_text(out, "threshold  ");
-    lyt_shown_fixed(out, about.threshold, 3);
-    lyt_buf_add_text(out, ", by cross-validation\n");
+    if (!state->values->topics) {
+        lyt_buf_add_text(out, "threshold  ");
+        lyt_shown_fixed(out, about.threshold, 3);
+        lyt_buf_add_text(out, ", by cross-validation\n");
+    }
     if (about.micro_f1 > 0) {
         lyt_buf_add_text(out, "expected   micro-F1 ");
         lyt_shown_fixed(out, about.micro_f1, 3);
@@ -264,6 +299,7 @@ static void close_tools(train_state *state)
 {
     lyt_model_free(state->model);
     lyt_model_free(state->moods);
+    lyt_model_free(state->topics);
     lyt_corpus_free(state->corpus);
     lyt_textspace_free(state->space);
     lyt_langid_free(state->langid);

@@ -283,13 +283,21 @@ static int by_size(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-double lyt_curve_within(double best, double limit)
+/* The best margin with what is added to it. */
+static double within(double best, double more)
 {
-    return lyt_sigmoid_of(sharpness * (best - limit));
+    const double most = lyt_curve_scope_max;
+
+    return best + (more > most ? most : more < -most ? -most : more);
 }
 
-lyt_status lyt_curve_scope(const lyt_margins *margins, double cost, const lyt_alloc *alloc,
-                           double *out)
+double lyt_curve_within(double best, double more, double limit)
+{
+    return lyt_sigmoid_of(sharpness * (within(best, more) - limit));
+}
+
+lyt_status lyt_curve_scope(const lyt_margins *margins, const float *more, double cost,
+                           const lyt_alloc *alloc, double *out)
 {
     double *right = lyt_mem_array(alloc, margins->n + 1, sizeof *right);
     const size_t given_up = (size_t)(cost * (double)margins->n), n_outputs = margins->n_outputs;
@@ -304,7 +312,7 @@ lyt_status lyt_curve_scope(const lyt_margins *margins, double cost, const lyt_al
         for (size_t k = 1; k < n_outputs; k++)
             best = x[k] > x[best] ? k : best;
         if (margins->truth[i * n_outputs + best])
-            right[n++] = (double)x[best];
+            right[n++] = within((double)x[best], more ? (double)more[i] : 0);
     }
     qsort(right, n, sizeof *right, by_size);
     /* nothing was right: nothing says where the scope ends */

@@ -40,15 +40,23 @@ LYT_MUST_USE lyt_status lyt_curve_fit(const lyt_margins *margins, bool has_none,
 double lyt_curve_detection(const lyt_margins *margins, const lyt_curve *curve);
 
 /*
- * Of a model without none: the limit below which the best margin of a message says that it is
- * out of scope, such that the share `cost` of all messages lose a right answer. That the best
- * margin of one label against the rest tells it as well as anything that was trained with
- * examples of the outside: A. Larson and others, EMNLP 2019, and our own figures. LYT_ENOMEM.
+ * What lyt_scope adds to the best margin goes no further than this, so that what lessons ask of a
+ * margin is enough whatever it adds.
  */
-LYT_MUST_USE lyt_status lyt_curve_scope(const lyt_margins *margins, double cost,
+static const double lyt_curve_scope_max = 0.15;
+
+/*
+ * Of a model without none: the limit below which the best margin of a message, and what `more`
+ * has for it (NULL: nothing), says that it is out of scope, such that the share `cost` of all
+ * messages lose a right answer. That the best margin of one label against the rest tells it as well
+ * as anything that was trained with examples of the outside: A. Larson and others, EMNLP 2019, and
+ * our own figures. LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_curve_scope(const lyt_margins *margins, const float *more, double cost,
                                         const lyt_alloc *alloc, double *out);
 
-/* Probability that a message is in scope, by its best margin and that limit. */
-double lyt_curve_within(double best, double limit);
+/* Probability that a message is in scope, by its best margin, what is added to it and that limit.
+ */
+double lyt_curve_within(double best, double more, double limit);
 
 #endif

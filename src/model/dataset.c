@@ -372,6 +372,15 @@ void lyt_dataset_free(lyt_dataset *dataset)
     lyt_mem_free(dataset->alloc, dataset);
 }
 
+double lyt_dataset_usual(const lyt_model *prior, unsigned hash_bits, size_t row)
+{
+    const lyt_model_head *head = prior->head;
+    const uint8_t code = prior->rows[(row >> (hash_bits - head->hash_bits)) * head->stride];
+    const double all = 1 + (double)head->n_messages;
+
+    return code ? all * exp(-(code - 1) / (double)codes_per_unit) - 1 : 0;
+}
+
 /*
  * In how many messages each row is, and among how many: of the corpus, and of what the prior
  * was learned from, whose rows are only there as their rarity.
@@ -379,20 +388,14 @@ void lyt_dataset_free(lyt_dataset *dataset)
 static double count_rows(const lyt_dataset *set, const lyt_weighed *w, double *messages)
 {
     const size_t n_rows = (size_t)1 << set->hash_bits;
-    const lyt_model_head *prior = w->prior ? w->prior->head : NULL;
-    const double n_prior = prior ? (double)prior->n_messages : 0;
+    const double n_prior = w->prior ? (double)w->prior->head->n_messages : 0;
 
     for (size_t i = 0; i < set->messages.first[set->n]; i++) {
         if (w->groups >> lyt_group_of(set->messages.items[i].group) & 1)
             messages[set->messages.items[i].row]++;
     }
-    for (size_t r = 0; prior && r < n_rows; r++) {
-        const size_t row = r >> (set->hash_bits - prior->hash_bits);
-        const uint8_t code = w->prior->rows[row * prior->stride];
-
-        if (code)
-            messages[r] += (1 + n_prior) * exp(-(code - 1) / (double)codes_per_unit) - 1;
-    }
+    for (size_t r = 0; w->prior && r < n_rows; r++)
+        messages[r] += lyt_dataset_usual(w->prior, set->hash_bits, r);
     return (double)set->n + n_prior;
 }
 
@@ -468,10 +471,13 @@ static void put_cues(filling *f, size_t i, size_t clause)
     }
 }
 
+/* The topics' columns are filled when all messages are there. */
 static void end_vector(filling *f, size_t row)
 {
     double square = 0;
 
+    for (size_t c = f->w->topics.n; c > 0; c--)
+        put_value(f, f->w->n_columns - 1 - c, 0);
     put_value(f, f->w->n_columns - 1, 1);
     for (size_t j = f->w->row[f->which][row]; j < f->at; j++)
         square += (double)f->w->value[f->which][j] * (double)f->w->value[f->which][j];
@@ -499,6 +505,30 @@ static void fill(const lyt_dataset *set, lyt_weighed *w)
     }
 }
 
+/* The topics' columns of all rows, whose squares grow by theirs. */
+static lyt_status fill_topics(lyt_weighed *w, const lyt_model *model, unsigned hash_bits)
+{
+    const lyt_matrix *matrices[] = {&w->messages, &w->clauses};
+    float *sum;
+
+    if (!w->topics.n)
+        return LYT_OK;
+    if (lyt_topics_fit(&w->topics, w->alloc, model, hash_bits, &w->messages, w->recipe.topics))
+        return LYT_ENOMEM;
+    sum = lyt_mem_array(w->alloc, w->topics.n_outputs, sizeof *sum);
+    for (int which = 0; sum && which < 2; which++) {
+        for (size_t i = 0; i < matrices[which]->n; i++) {
+            float *columns = w->value[which] + w->row[which][i + 1] - 1 - w->topics.n;
+
+            lyt_topics_read(&w->topics, matrices[which], i, sum, columns);
+            for (size_t c = 0; c < w->topics.n; c++)
+                w->square[which][i] += columns[c] * columns[c];
+        }
+    }
+    lyt_mem_free(w->alloc, sum);
+    return sum ? LYT_OK : LYT_ENOMEM;
+}
+
 static lyt_status matrix_new(lyt_weighed *w, int which, size_t n, size_t most, lyt_matrix *matrix)
 {
     w->row[which] = lyt_mem_array(w->alloc, n + 1, sizeof *w->row[which]);
@@ -511,10 +541,11 @@ static lyt_status matrix_new(lyt_weighed *w, int which, size_t n, size_t most, l
 }
 
 lyt_status lyt_dataset_weigh(const lyt_dataset *dataset, const lyt_recipe *recipe,
-                             const lyt_model *prior, lyt_weighed *out)
+                             const lyt_model *prior, const lyt_model *topics, lyt_weighed *out)
 {
     const size_t n = dataset->n, n_clauses = dataset->first_clause[n];
     const size_t n_hits = dataset->first_hit[n];
+    const size_t n_more = lyt_topics_columns(topics, dataset->hash_bits) + 1;
 
     *out = (lyt_weighed){.alloc = dataset->alloc, .recipe = *recipe, .prior = prior};
     out->groups = (1u << LYT_GROUPS) - 1;
@@ -526,21 +557,28 @@ lyt_status lyt_dataset_weigh(const lyt_dataset *dataset, const lyt_recipe *recip
     out->weights[LYT_GROUP_PAIR] = (float)recipe->pair;
     out->weights[LYT_GROUP_POLARITY] = (float)recipe->polarity;
     out->weights[LYT_GROUP_CONCEPT] = (float)recipe->concept;
-    out->n_columns = ((size_t)1 << dataset->hash_bits) + dataset->n_cues + 1;
-    if (matrix_new(out, 0, n, dataset->messages.first[n] + n_hits + n, &out->messages) ||
-        matrix_new(out, 1, n_clauses, dataset->clauses.first[n_clauses] + n_hits + n_clauses,
+    out->topics.n = n_more - 1;
+    out->n_columns = ((size_t)1 << dataset->hash_bits) + dataset->n_cues + n_more;
+    if (matrix_new(out, 0, n, dataset->messages.first[n] + n_hits + n * n_more, &out->messages) ||
+        matrix_new(out, 1, n_clauses,
+                   dataset->clauses.first[n_clauses] + n_hits + n_clauses * n_more,
                    &out->clauses) ||
         set_codes(dataset, out)) {
         lyt_dataset_unweigh(out);
         return LYT_ENOMEM;
     }
     fill(dataset, out);
+    if (fill_topics(out, topics, dataset->hash_bits)) {
+        lyt_dataset_unweigh(out);
+        return LYT_ENOMEM;
+    }
     return LYT_OK;
 }
 
 void lyt_dataset_unweigh(lyt_weighed *weighed)
 {
     lyt_mem_free(weighed->alloc, weighed->codes);
+    lyt_topics_free(&weighed->topics);
     for (int which = 0; which < 2; which++) {
         lyt_mem_free(weighed->alloc, weighed->row[which]);
         lyt_mem_free(weighed->alloc, weighed->col[which]);

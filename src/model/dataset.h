@@ -10,6 +10,7 @@
 
 #include "model.h"
 #include "solver.h"
+#include "topics.h"
 #include "vector.h"
 
 /* A feature of a message or a clause, by its row of the table. */
@@ -58,13 +59,15 @@ typedef struct lyt_recipe {
     double idf_power;
     double bigram, pair, polarity, concept; /* weight of the group */
     double damping; /* power of the naive-Bayes ratio that scales a feature, 0: none */
+    double topics;  /* weight of what another model makes of it */
 } lyt_recipe;
 
-/* The dataset under a recipe: columns are rows of the table, cues, bias. */
+/* The dataset under a recipe: columns are rows of the table, cues, topics, bias. */
 typedef struct lyt_weighed {
     const lyt_alloc *alloc;
     lyt_recipe recipe;
     const lyt_model *prior; /* whose rarities count too, NULL for none */
+    lyt_topics topics;      /* n 0: none */
     unsigned groups;        /* bits */
     uint8_t *codes;         /* a row; 0: no message has it */
     float idf[256], weights[8];
@@ -75,9 +78,16 @@ typedef struct lyt_weighed {
     float *value[2], *square[2];
 } lyt_weighed;
 
-/* out: in the caller's storage, to lyt_dataset_unweigh(). LYT_ENOMEM. */
+/*
+ * prior, topics: those of lyt_train_options, or NULL. out: in the caller's storage, to
+ * lyt_dataset_unweigh(). LYT_ENOMEM.
+ */
 LYT_MUST_USE lyt_status lyt_dataset_weigh(const lyt_dataset *dataset, const lyt_recipe *recipe,
-                                          const lyt_model *prior, lyt_weighed *out);
+                                          const lyt_model *prior, const lyt_model *topics,
+                                          lyt_weighed *out);
 void lyt_dataset_unweigh(lyt_weighed *weighed);
+
+/* Of a row of 2^hash_bits: in how many of the prior's messages what falls on it was met. */
+double lyt_dataset_usual(const lyt_model *prior, unsigned hash_bits, size_t row);
 
 #endif

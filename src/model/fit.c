@@ -28,6 +28,7 @@ typedef struct room {
     bool is_counted;               /* all, and its sums, are those of the fold `counted` */
     unsigned counted;
     int8_t *y;
+    float *sum;   /* of the topics' outputs */
     double shift; /* of the log-odds, for all of the output's messages */
     lyt_solver_room solver;
 } room;
@@ -57,17 +58,19 @@ typedef struct job {
 static lyt_status room_new(const lyt_fit *fit, room *r)
 {
     const lyt_alloc *alloc = fit->options.alloc;
+    const size_t n_sums = fit->options.topics ? fit->options.topics->head->n_outputs : 1;
 
     r->w = lyt_mem_array(alloc, fit->n_columns, sizeof *r->w);
     r->with = lyt_mem_array(alloc, fit->n_rows, sizeof *r->with);
     r->all = lyt_mem_array(alloc, fit->n_rows, sizeof *r->all);
     r->y = lyt_mem_array(alloc, fit->n, sizeof *r->y);
+    r->sum = lyt_mem_array(alloc, n_sums, sizeof *r->sum);
     r->scale = lyt_mem_array(alloc, fit->n_columns, sizeof *r->scale);
     r->value = lyt_mem_array(alloc, fit->n_values, sizeof *r->value);
     r->square = lyt_mem_array(alloc, fit->n, sizeof *r->square);
     r->solver.alpha = lyt_mem_array(alloc, fit->n, sizeof *r->solver.alpha);
     r->solver.order = lyt_mem_array(alloc, fit->n, sizeof *r->solver.order);
-    return r->w && r->with && r->all && r->y && r->scale && r->value && r->square &&
+    return r->w && r->with && r->all && r->y && r->sum && r->scale && r->value && r->square &&
                    r->solver.alpha && r->solver.order
                ? LYT_OK
                : LYT_ENOMEM;
@@ -84,6 +87,7 @@ static void room_free(const lyt_fit *fit, room *r)
     lyt_mem_free(alloc, r->with);
     lyt_mem_free(alloc, r->all);
     lyt_mem_free(alloc, r->y);
+    lyt_mem_free(alloc, r->sum);
     lyt_mem_free(alloc, r->solver.alpha);
     lyt_mem_free(alloc, r->solver.order);
 }
@@ -156,16 +160,17 @@ lyt_status lyt_fit_new(lyt_fit **out, const lyt_fit_options *options)
     const lyt_alloc *alloc = options->alloc;
     lyt_fit *fit = lyt_mem_new(alloc, sizeof *fit);
     lyt_status status = LYT_OK;
-    size_t n_logs;
+    size_t n_logs, n_more;
 
     if (!fit)
         return LYT_ENOMEM;
     fit->options = *options;
     fit->n = options->dataset->n;
     fit->n_rows = (size_t)1 << options->dataset->hash_bits;
-    fit->n_columns = fit->n_rows + options->n_cues + 1;
-    fit->n_values =
-        options->dataset->messages.first[fit->n] + options->dataset->first_hit[fit->n] + fit->n;
+    n_more = lyt_topics_columns(options->topics, options->dataset->hash_bits) + 1;
+    fit->n_columns = fit->n_rows + options->n_cues + n_more;
+    fit->n_values = options->dataset->messages.first[fit->n] + options->dataset->first_hit[fit->n] +
+                    fit->n * n_more;
     fit->n_threads = lyt_parallel_threads();
     /* a row may hold a feature of each group in one message */
     n_logs = fit->n * LYT_GROUPS + 1;
@@ -441,14 +446,22 @@ static void quantise(const lyt_fit *fit, const float *w, size_t output,
     }
 }
 
-static void put_weights(const job *j, const float *w, size_t output)
+void lyt_fit_put(const lyt_fit *fit, const float *w, size_t output, const lyt_fit_result *result)
 {
-    const lyt_fit *fit = j->fit;
-
-    quantise(fit, w, output, j->result);
+    quantise(fit, w, output, result);
     for (uint32_t i = 0; i < fit->options.n_cues; i++)
-        j->result->cues[i * j->result->n_cue_outputs + output] = w[fit->n_rows + i];
-    j->result->outputs[output].bias = (double)w[fit->n_columns - 1];
+        result->cues[i * result->n_cue_outputs + output] = w[fit->n_rows + i];
+    result->outputs[output].bias = (double)w[fit->n_columns - 1];
+}
+
+/* What was learned of the topics' columns goes into the rows they are sums of. */
+static void fold_topics(const job *j, room *r)
+{
+    const lyt_topics *topics = &j->weighed->topics;
+
+    if (topics->n)
+        lyt_topics_fold(topics, r->w + j->fit->n_rows + j->fit->options.n_cues, r->sum, r->w,
+                        &r->w[j->fit->n_columns - 1]);
 }
 
 static void all_task(void *context, unsigned thread, size_t task)
@@ -458,10 +471,11 @@ static void all_task(void *context, unsigned thread, size_t task)
     room *r = &j->fit->rooms[thread];
 
     fit_output(j, r, task, 0);
+    fold_topics(j, r);
     if (j->unmixed)
         memcpy(j->unmixed + task * n, r->w, n * sizeof *r->w);
     else
-        put_weights(j, r->w, task);
+        lyt_fit_put(j->fit, r->w, task, j->result);
 }
 
 static void mix_task(void *context, unsigned thread, size_t task)
@@ -480,7 +494,7 @@ static void mix_task(void *context, unsigned thread, size_t task)
         for (size_t c = 0; c < n; c++)
             w[c] += share * from[c];
     }
-    put_weights(j, w, task);
+    lyt_fit_put(j->fit, w, task, j->result);
 }
 
 lyt_status lyt_fit_all(lyt_fit *fit, const lyt_weighed *weighed, unsigned passes,

@@ -19,7 +19,8 @@ typedef struct lyt_fit_options {
     const lyt_cue *cues;
     uint32_t n_cues;
     lyt_layout layout;
-    const lyt_model *prior; /* of what is said well or badly whatever it is about; may be NULL */
+    const lyt_model *prior;  /* of what is said well or badly whatever it is about; may be NULL */
+    const lyt_model *topics; /* of what else is spoken of; may be NULL */
     uint64_t seed;
 } lyt_fit_options;
 
@@ -57,5 +58,7 @@ typedef struct lyt_fit_result {
 /* The scorers' weights are mixed as their margins would be. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_fit_all(lyt_fit *fit, const lyt_weighed *weighed, unsigned passes,
                                     const lyt_mixing *mixing, const lyt_fit_result *result);
+/* Puts weights of an output that is not fitted: w as the weighed dataset's columns, bias last. */
+void lyt_fit_put(const lyt_fit *fit, const float *w, size_t output, const lyt_fit_result *result);
 
 #endif

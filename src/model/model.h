@@ -63,10 +63,19 @@ typedef struct lyt_train_options {
      */
     const lyt_model *prior;
     /*
+     * A model of other labels: what it has learned to tell apart is some of what tells these
+     * apart. Any model will do whose labels are of the same world; of no use, it is not used.
+     * Borrowed for the call; NULL for none. Not used when its table has more rows than the new
+     * one's.
+     */
+    const lyt_model *topics;
+    /*
      * Takes the usual recipe instead of choosing one by cross-validation: a third of the time.
      * Calibration and threshold are still cross-validated.
      */
     bool fixed_recipe;
+    /* Of several labels: nothing is cross-validated; for models of which only the weights count. */
+    bool is_bare;
     /*
      * Every cue there is; its index is its id, and label, prior and name are read.
      * find_cues finds those of a text into the arena; NULL with n_cues 0.

@@ -73,7 +73,8 @@ typedef struct lyt_model_head {
     uint32_t n_labels, n_outputs, n_cues, hash_bits;
     uint32_t stride, groups, is_multi, has_none;
     uint32_t has_topics;
-    uint32_t is_closed; /* none met no message: it has no weights, and stands for "none of these" */
+    uint32_t is_closed; /* none met no message and stands for "none of these": its weights are
+                           lyt_scope's */
     double threshold;
     double micro_f1, detect_f1; /* expected of new messages, by cross-validation; 0: not known */
     lyt_blend blend;

@@ -318,7 +318,7 @@ static void score_closed(const lyt_model *model, lyt_scratch *scratch, lyt_score
 
     for (size_t k = 0; k < head->n_labels; k++)
         best = scratch->margin[k] > best ? scratch->margin[k] : best;
-    out->none = 1 - lyt_curve_within(best, head->curve.none);
+    out->none = 1 - lyt_curve_within(best, scratch->margin[model->layout.none], head->curve.none);
     for (size_t k = 0; k < head->n_labels; k++) {
         scratch->logit[k] = scratch->z[k] - limit;
         scratch->probability[k] *= 1 - out->none;

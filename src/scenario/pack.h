@@ -109,6 +109,8 @@ typedef struct lyt_pack lyt_pack;
 #define LYT_MOODS_FILE "models/polarity.lytm"
 /* Of Swedish and German, too. */
 #define LYT_MORE_MOODS_FILE "models/polarity-more.lytm"
+/* Beside the tables of words, what the packs' sentences taught of what guests speak of. */
+#define LYT_TOPICS_FILE "topics.lytm"
 
 typedef struct lyt_pack_options {
     const lyt_alloc *alloc;

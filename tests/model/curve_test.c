@@ -143,7 +143,7 @@ Test(curve, NL_14_the_scope_costs_what_it_may)
     size_t right = 0, lost = 0;
     double limit;
 
-    cr_assert_eq(lyt_curve_scope(&m, .05, NULL, &limit), LYT_OK);
+    cr_assert_eq(lyt_curve_scope(&m, NULL, .05, NULL, &limit), LYT_OK);
     for (size_t i = 0; i < n; i++) {
         size_t best = 0;
 
@@ -154,9 +154,9 @@ Test(curve, NL_14_the_scope_costs_what_it_may)
     }
     cr_expect(right > n / 3);
     cr_expect(lost >= n / 25 && lost <= n / 20, "%zu of %zu", lost, right);
-    cr_expect(lyt_curve_within(limit, limit) == .5);
-    cr_expect(lyt_curve_within(limit + .4, limit) > .99);
-    cr_assert_eq(lyt_curve_scope(&(lyt_margins){0, 2, NULL, NULL, NULL}, .05, NULL, &limit),
+    cr_expect(lyt_curve_within(limit, 0, limit) == .5);
+    cr_expect(lyt_curve_within(limit + .4, 0, limit) > .99);
+    cr_assert_eq(lyt_curve_scope(&(lyt_margins){0, 2, NULL, NULL, NULL}, NULL, .05, NULL, &limit),
                  LYT_OK);
     cr_expect(limit < -10);
 }
@@ -175,7 +175,7 @@ Test(curve, survives_every_failed_allocation)
         lyt_status status = lyt_curve_fit(&m, true, &failing.alloc, &c);
 
         if (!status)
-            status = lyt_curve_scope(&m, .1, &failing.alloc, &limit);
+            status = lyt_curve_scope(&m, NULL, .1, &failing.alloc, &limit);
         cr_expect_eq(status, failing.fail_at <= failing.asked ? LYT_ENOMEM : LYT_OK);
     }
 }
