@@ -1,5 +1,6 @@
 """How many signed webhook calls a second are accepted (verified, on the disk, answered) over keep-alive
-connections, and how long it takes from a complete request to a subscriber of the bus at 50 a second.
+connections, how many libmicrohttpd alone answers in the same run, and how long it takes from a complete request
+to a subscriber of the bus at 50 a second.
 
 Needs wrk (Debian's package of that name); the calls are signed beforehand, so that it is the service that is
 measured. All of it shares this machine's cores.
@@ -8,7 +9,6 @@ measured. All of it shares this machine's cores.
 import base64
 import hashlib
 import hmac
-import http.client
 import json
 import os
 import re
@@ -42,6 +42,33 @@ function request()
         ["Content-Type"] = "application/x-www-form-urlencoded", ["X-Twilio-Signature"] = call[1]}, call[2])
 end
 """
+
+
+SECTION = "\n## Over HTTP\n"
+RESULTS = SECTION + """
+Written by the same command on %s, load %.1f. Everything shares the cores: client, service and subscriber. *This disk
+alone* is timed between the calls, with as many bytes as one call with its alarm writes; libmicrohttpd alone gets the
+very same calls.
+
+```
+%s
+```
+"""
+said = []
+
+
+def say(line):
+    print(line, flush=True)
+    said.append(line)
+
+
+def accept():
+    """Beside the figures of speed.py, which writes the file anew before."""
+    path = os.path.join(os.environ["LYT_DATA"], "bench/RESULTS.md")
+    with open(path, encoding="utf-8") as file:
+        before = file.read().split(SECTION)[0]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(before + RESULTS % (time.strftime("%Y-%m-%d"), os.getloadavg()[0], "\n".join(said)))
 
 
 def signed(sid, words):
@@ -79,19 +106,16 @@ def throughput(folder):
             file.write("%s %s\n" % signed("SM%032d" % number, "Tak for et dejligt ophold, alt var fint"))
     with open(os.path.join(folder, "calls.lua"), "w") as file:
         file.write(LUA)
+    alone = bare(folder)
     with Service("hotel", "--channels", os.path.join(folder, "channels.yaml")) as service:
-        done = subprocess.run(
-            ["wrk", "-t1", "-c%d" % CONNECTIONS, "-d%ds" % SECONDS, "--latency", "-s",
-             os.path.join(folder, "calls.lua"), address(service).geturl()],
-            stdout=subprocess.PIPE, check=True, text=True,
-            env=dict(os.environ, LYT_CALLS=os.path.join(folder, "calls")))
-        rate = float(re.search(r"Requests/sec: +([0-9.]+)", done.stdout).group(1))
-        answered = int(re.search(r"(\d+) requests in", done.stdout).group(1))
-        refused = re.search(r"Non-2xx or 3xx responses: (\d+)", done.stdout)
+        rate, counts = wrk(folder, address(service).geturl())
+        answered = int(re.search(r"(\d+) requests in", counts).group(1))
+        refused = re.search(r"Non-2xx or 3xx responses: (\d+)", counts)
         kept = service.status()["counts"]["feedback"]
-        middle, late = (re.search(r"%s%% +(\S+)" % share, done.stdout).group(1) for share in (50, 99))
-        print("%-44s %8.0f a second, p50 %s, p99 %s" % ("signed calls accepted (durable)", rate, middle, late))
-        print("%-44s %8s of %d answered, %d on the disk" % ("refused or busy", refused.group(1) if refused else 0,
+        middle, late = (re.search(r"%s%% +(\S+)" % share, counts).group(1) for share in (50, 99))
+        say("%-44s %8.0f a second, p50 %s, p99 %s" % ("signed calls accepted (durable)", rate, middle, late))
+        say("%-44s %8.0f a second, %.2f times as many" % ("the same to libmicrohttpd alone", alone, alone / rate))
+        say("%-44s %8s of %d answered, %d on the disk" % ("refused or busy", refused.group(1) if refused else 0,
                                                            answered, kept))
         # every 200 is a row, but for copies when the calls were used up
         if kept < min(answered - int(refused.group(1) if refused else 0), CALLS):
@@ -99,29 +123,35 @@ def throughput(folder):
         wait_for(lambda: service.status()["counts"]["waiting"] == 0, "the verdicts")
 
 
+def wrk(folder, url):
+    done = subprocess.run(
+        ["wrk", "-t1", "-c%d" % CONNECTIONS, "-d%ds" % SECONDS, "--latency", "-s", os.path.join(folder, "calls.lua"),
+         url],
+        stdout=subprocess.PIPE, check=True, text=True, env=dict(os.environ, LYT_CALLS=os.path.join(folder, "calls")))
+    return float(re.search(r"Requests/sec: +([0-9.]+)", done.stdout).group(1)), done.stdout
+
+
+def bare(folder):
+    """The very same calls to libmicrohttpd alone, which verifies, keeps and classifies nothing."""
+    server = subprocess.Popen([os.environ["LYT_BENCH_BARE"]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    rate, _ = wrk(folder, "http://127.0.0.1:%s" % server.stdout.readline().strip())
+    server.stdin.close()
+    server.wait()
+    return rate
+
+
 def latency(folder):
-    """The subscriber says when it heard; both ends read one clock."""
-    with Service("hotel", "--channels", os.path.join(folder, "channels.yaml")) as service:
-        heard = subprocess.Popen([LYT, "subscribe", "--state", service.state, "--json", "alarm."],
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1)
-        heard.stderr.readline()
-        line = http.client.HTTPConnection(address(service).hostname, address(service).port)
-        took = []
+    """bench_road says when each call was sent, and when its answer and its alarm came."""
+    with open(os.path.join(folder, "road"), "w") as file:
         for number in range(SAMPLES):
-            made, body = signed("SL%032d" % number, "Our room %d is freezing cold" % (100 + number))
-            headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": made}
-            began = time.monotonic()
-            line.request("POST", "/in/twilio", body, headers)
-            alarm = json.loads(heard.stdout.readline())
-            took.append(time.monotonic() - began)
-            assert alarm["type"] == "alarm", alarm
-            line.getresponse().read()
-            time.sleep(max(0, 1 / RATE - (time.monotonic() - began)))
-        heard.terminate()
-        heard.wait()
-        took.sort()
-        print("%-44s p50 %.2f ms, p99 %.2f ms" % ("request complete to subscriber at %d a second" % RATE,
-                                                 1000 * took[SAMPLES // 2], 1000 * took[SAMPLES * 99 // 100]))
+            file.write("%s %s\n" % signed("SL%032d" % number, "Our room %d is freezing cold" % (100 + number)))
+    with Service("hotel", "--channels", os.path.join(folder, "channels.yaml")) as service:
+        with open(os.path.join(service.state, "endpoints.json")) as file:
+            bus = json.load(file)["bus"]
+        done = subprocess.run([os.environ["LYT_BENCH_ROAD"], str(address(service).port), bus,
+                               os.path.join(folder, "road"), folder, str(RATE)],
+                              check=True, text=True, stdout=subprocess.PIPE)
+        say(done.stdout.rstrip())
 
 
 def main():
@@ -131,7 +161,9 @@ def main():
         if shutil.which("wrk"):
             throughput(folder)
         else:
-            print("skipped: signed calls a second, since wrk is not installed (apt-get install wrk)")
+            say("skipped: signed calls a second, since wrk is not installed (apt-get install wrk)")
+    if os.environ.get("LYT_ACCEPT"):
+        accept()
 
 
 if __name__ == "__main__":

@@ -116,6 +116,12 @@ typedef enum lyt_kind {
 /* "complaint", "opt-out" … Static storage. */
 LYT_API const char *lyt_kind_name(lyt_kind kind);
 
+/* Words that tell of somebody's health, belief, origin or love life (GDPR, Article 9). */
+typedef struct lyt_mention {
+    const char *kind; /* "health", "belief", "origin", "orientation"; static storage */
+    uint32_t start, end;
+} lyt_mention;
+
 typedef struct lyt_verdict {
     lyt_str text;
     const char *language; /* "da"; "und" when unsure */
@@ -126,6 +132,8 @@ typedef struct lyt_verdict {
     uint64_t version; /* lyt_classifier_version() */
     lyt_kind kind;    /* an opt-out has no failures */
     lyt_str when;     /* the words of the text that tell a time; empty when none do */
+    const lyt_mention *special; /* in the order of the text */
+    size_t n_special;
 } lyt_verdict;
 
 /*

@@ -38,6 +38,8 @@ LYT_API int lyt_str_compare(lyt_str a, lyt_str b);
 
 LYT_API bool lyt_str_begins(lyt_str s, lyt_str prefix);
 LYT_API bool lyt_str_ends(lyt_str s, lyt_str suffix);
+/* Whether part stands anywhere in s; the empty one does. */
+LYT_API bool lyt_str_has(lyt_str s, lyt_str part);
 
 /* The bytes from (inclusive) to (exclusive); both are cut to the string. */
 LYT_API lyt_str lyt_str_slice(lyt_str s, size_t from, size_t to);

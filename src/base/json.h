@@ -64,7 +64,7 @@ int64_t lyt_json_number(const lyt_json *json, const char *key);
  */
 bool lyt_json_each(const lyt_json *json, void **cursor, lyt_str *key, const lyt_json **value);
 
-/* Writes the tree into out, compact, keys in the order they were read. */
+/* Writes the tree into out, compact, keys in the order they were read; numbers to nine decimals. */
 void lyt_json_write(lyt_buf *out, const lyt_json *json);
 
 /*

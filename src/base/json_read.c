@@ -1,8 +1,10 @@
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "json.h"
+#include "utf8seq.h"
 
 /* lyt_json is json_t by another name, so that jansson's header stays here. */
 static const json_t *inner(const lyt_json *json)
@@ -46,6 +48,18 @@ static bool too_deep(lyt_str text, size_t *where)
     return false;
 }
 
+/* It quotes what it could not read: nothing of that may move a terminal, or be no text. */
+static void tidy(char *text)
+{
+    lyt_str s = lyt_str_of(text);
+
+    for (size_t i = 0, n; i < s.len; i += n ? n : 1) {
+        n = lyt_utf8_seq(s, i);
+        if (n == 0 || (unsigned char)text[i] < ' ' || text[i] == 0x7F)
+            text[i] = '?';
+    }
+}
+
 lyt_status lyt_json_parse(lyt_json **out, lyt_str text, size_t limit_bytes, lyt_error *err)
 {
     json_error_t why;
@@ -65,6 +79,9 @@ lyt_status lyt_json_parse(lyt_json **out, lyt_str text, size_t limit_bytes, lyt_
     if (!tree) {
         if (json_error_code(&why) == json_error_out_of_memory)
             return lyt_error_set(err, LYT_ENOMEM, "no memory for %zu bytes of JSON", text.len);
+        if (json_error_code(&why) == json_error_null_character)
+            snprintf(why.text, sizeof why.text, "a text may not hold NUL (\\u0000)");
+        tidy(why.text);
         lyt_error_at(err, LYT_EFORMAT, NULL, why.line > 0 ? (uint32_t)why.line : 0,
                      why.column > 0 ? (uint32_t)why.column : 0, "not valid JSON: %s", why.text);
         if (err)

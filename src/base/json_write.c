@@ -1,6 +1,8 @@
 #include <assert.h>
+#include <math.h>
 
 #include "json.h"
+#include "utf8seq.h"
 
 void lyt_jw_init(lyt_jw *jw, lyt_buf *out)
 {
@@ -51,6 +53,7 @@ void lyt_jw_array_end(lyt_jw *jw)
     close(jw, ']');
 }
 
+/* What is no UTF-8 becomes U+FFFD: whoever reads this refuses all of it otherwise. */
 static void add_quoted(lyt_buf *out, lyt_str s)
 {
     size_t from = 0;
@@ -59,8 +62,16 @@ static void add_quoted(lyt_buf *out, lyt_str s)
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
 
-        if (c >= ' ' && c != '"' && c != '\\' && c != 0x7F)
+        if (c >= ' ' && c != '"' && c != '\\' && c < 0x7F)
             continue;
+        if (c >= 0x80) {
+            size_t n = lyt_utf8_seq(s, i);
+
+            if (n) {
+                i += n - 1;
+                continue;
+            }
+        }
         lyt_buf_add(out, lyt_str_slice(s, from, i));
         from = i + 1;
         if (c == '"' || c == '\\')
@@ -72,7 +83,7 @@ static void add_quoted(lyt_buf *out, lyt_str s)
         else if (c == '\r')
             lyt_buf_add(out, LYT_STR("\\r"));
         else
-            lyt_buf_addf(out, "\\u%04x", c);
+            lyt_buf_addf(out, "\\u%04x", c < 0x80 ? c : 0xFFFD);
     }
     lyt_buf_add(out, lyt_str_slice(s, from, s.len));
     lyt_buf_add_char(out, '"');
@@ -152,6 +163,28 @@ void lyt_jw_kbool(lyt_jw *jw, const char *key, bool value)
     lyt_jw_bool(jw, value);
 }
 
+/*
+ * As many of nine decimals as a double of that size has; beyond its whole numbers none, and a
+ * point, so that it is read as a number again: what was sent as one never comes out as null.
+ */
+static void write_real(lyt_jw *jw, double value)
+{
+    static const double exact = 9007199254740992.0;
+    double scale = 1e9;
+    int decimals = 9;
+
+    if (!(fabs(value) < exact)) {
+        before_item(jw);
+        lyt_buf_addf(jw->out, "%.0f.0", value);
+        return;
+    }
+    while (decimals > 0 && fabs(value) * scale >= exact) {
+        decimals--;
+        scale /= 10;
+    }
+    lyt_jw_real(jw, value, decimals);
+}
+
 static void write_tree(lyt_jw *jw, const lyt_json *json)
 {
     lyt_str text = {NULL, 0};
@@ -176,7 +209,7 @@ static void write_tree(lyt_jw *jw, const lyt_json *json)
         break;
     case LYT_JSON_REAL:
         (void)lyt_json_real(json, &real);
-        lyt_jw_real(jw, real, 9);
+        write_real(jw, real);
         break;
     case LYT_JSON_STRING:
         (void)lyt_json_str(json, &text);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "json.h"
+#include "utf8char.h"
 
 static const char *const level_names[] = {"error", "warn", "info", "debug", "trace"};
 
@@ -59,30 +60,13 @@ void lyt_log_line(lyt_buf *out, int64_t wall_us, const lyt_log *log, lyt_log_lev
     lyt_buf_add_char(out, '\n');
 }
 
-/* How many bytes of text are one character of UTF-8; 0: none is. */
-static size_t character(const char *text)
-{
-    unsigned char first = (unsigned char)text[0];
-    size_t n = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-
-    if (first > 0xF4 || (first == 0xE0 && (unsigned char)text[1] < 0xA0) ||
-        (first == 0xED && (unsigned char)text[1] > 0x9F) ||
-        (first == 0xF0 && (unsigned char)text[1] < 0x90) ||
-        (first == 0xF4 && (unsigned char)text[1] > 0x8F))
-        return 0;
-    for (size_t i = 1; i < n; i++)
-        if (((unsigned char)text[i] & 0xC0) != 0x80)
-            return 0;
-    return n;
-}
-
 static void add_member(lyt_jw *jw, const char *key, const char *text)
 {
     lyt_buf clean;
 
     lyt_buf_init(&clean, jw->out->alloc);
     for (size_t n; *text; text += n ? n : 1) {
-        n = character(text);
+        n = lyt_utf8_char(text);
         lyt_buf_add(&clean, n ? (lyt_str){text, n} : LYT_STR("\xEF\xBF\xBD"));
     }
     lyt_jw_kstr(jw, key, lyt_buf_str(&clean));

@@ -31,6 +31,17 @@ bool lyt_str_ends(lyt_str s, lyt_str suffix)
            lyt_str_equal(lyt_str_slice(s, s.len - suffix.len, s.len), suffix);
 }
 
+bool lyt_str_has(lyt_str s, lyt_str part)
+{
+    /* from one of its first letter to the next: what is searched may be as long as a file */
+    for (size_t at = 0; part.len && part.len <= s.len && at <= s.len - part.len; at++) {
+        at = lyt_str_find(s, part.ptr[0], at);
+        if (lyt_str_begins(lyt_str_slice(s, at, s.len), part))
+            return true;
+    }
+    return !part.len;
+}
+
 lyt_str lyt_str_slice(lyt_str s, size_t from, size_t to)
 {
     if (to > s.len)

@@ -4,6 +4,8 @@
 
 #include <lyt/status.h>
 
+#include "utf8char.h"
+
 const char *lyt_status_name(lyt_status status)
 {
     switch (status) {
@@ -28,7 +30,7 @@ const char *lyt_status_text(lyt_status status)
     return "unknown status";
 }
 
-/* Cuts at a character, so that an error is always valid UTF-8. */
+/* Cuts at a character. */
 static void cut_utf8(char *text, size_t size_bytes)
 {
     size_t len = strlen(text), back = 0;
@@ -46,6 +48,18 @@ static void cut_utf8(char *text, size_t size_bytes)
     }
 }
 
+/* A name from a file may be in the middle of the text, cut where a letter was, or in Latin-1. */
+static void mend_utf8(char *text)
+{
+    while (*text) {
+        const size_t n = lyt_utf8_char(text);
+
+        if (!n)
+            *text = '?';
+        text += n ? n : 1;
+    }
+}
+
 static void fill(lyt_error *err, lyt_status code, const char *format, va_list args)
 {
     err->code = code;
@@ -54,6 +68,7 @@ static void fill(lyt_error *err, lyt_status code, const char *format, va_list ar
     err->file[0] = '\0';
     vsnprintf(err->text, sizeof err->text, format, args);
     cut_utf8(err->text, sizeof err->text);
+    mend_utf8(err->text);
 }
 
 lyt_status lyt_error_set(lyt_error *err, lyt_status code, const char *format, ...)
@@ -81,6 +96,7 @@ lyt_status lyt_error_at(lyt_error *err, lyt_status code, const char *file, uint3
         err->column = column;
         snprintf(err->file, sizeof err->file, "%s", file ? file : "");
         cut_utf8(err->file, sizeof err->file);
+        mend_utf8(err->file);
     }
     return code;
 }
@@ -97,5 +113,7 @@ char *lyt_error_format(const lyt_error *err, char *out, unsigned long out_bytes)
         snprintf(out, out_bytes, "%s:%u: %s", err->file, err->line, text);
     else
         snprintf(out, out_bytes, "%s:%u:%u: %s", err->file, err->line, err->column, text);
+    if (out_bytes)
+        cut_utf8(out, out_bytes);
     return out;
 }

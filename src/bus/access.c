@@ -348,9 +348,9 @@ lyt_status lyt_key_load(char secret_key[lyt_key_bytes], const lyt_fs *fs, const 
         }
         at = end + 1;
     }
-    /* the key does not stay behind in freed memory */
-    if (text.data)
-        memset(text.data, 0, text.len);
+    /* the key does not stay behind in freed memory; a plain memset() the compiler may leave out */
+    for (size_t i = 0; i < text.len; i++)
+        ((volatile char *)text.data)[i] = 0;
     lyt_buf_deinit(&text);
     if (!status && !found)
         status = lyt_error_at(err, LYT_EFORMAT, path, 0, 0,

@@ -70,15 +70,16 @@ typedef struct lyt_subscriber lyt_subscriber;
 typedef lyt_status (*lyt_heard_fn)(void *user, int64_t seq, lyt_str topic, lyt_str json);
 
 /* What a subscriber is told beside events. */
-typedef enum lyt_notice {
-    LYT_NOTICE_GAP,    /* events after `from` up to `to` are missing, and are fetched now */
-    LYT_NOTICE_LATE,   /* event `from` is older than late_ms: `to` milliseconds */
-    LYT_NOTICE_SILENT, /* no heartbeat for three periods: `to` milliseconds */
-    LYT_NOTICE_BACK,   /* heard again after that */
-    LYT_NOTICE_GONE,   /* events after `from` up to `to`: some are too old and kept no more */
-    LYT_NOTICE_OTHER,  /* another publisher: its events are new from number 1 on */
-} lyt_notice;
-typedef void (*lyt_notice_fn)(void *user, lyt_notice notice, int64_t from, int64_t to);
+typedef enum lyt_stream_notice {
+    LYT_STREAM_GAP,    /* events after `from` up to `to` are missing, and are fetched now */
+    LYT_STREAM_LATE,   /* event `from` is older than late_ms: `to` milliseconds */
+    LYT_STREAM_SILENT, /* no heartbeat for three periods: `to` milliseconds */
+    LYT_STREAM_BACK,   /* heard again after that */
+    LYT_STREAM_GONE,   /* events after `from` up to `to`: some are too old and kept no more */
+    LYT_STREAM_OTHER,  /* another publisher: its events are new from number 1 on */
+} lyt_stream_notice;
+typedef void (*lyt_stream_notice_fn)(void *user, lyt_stream_notice notice, int64_t from,
+                                     int64_t to);
 
 /* An open incident of a snapshot, as JSON. As lyt_heard_fn. */
 typedef lyt_status (*lyt_incident_heard_fn)(void *user, lyt_str json);
@@ -98,7 +99,7 @@ typedef struct lyt_subscriber_options {
      */
     lyt_incident_heard_fn on_incident;
     lyt_heard_fn on_event;
-    lyt_notice_fn on_notice; /* may be NULL */
+    lyt_stream_notice_fn on_notice; /* may be NULL */
     void *user;
     int64_t late_ms; /* 0: never */
 } lyt_subscriber_options;

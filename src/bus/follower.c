@@ -1,6 +1,7 @@
 #include "follower.h"
 
 #include "clock.h"
+#include "heading.h"
 #include "json.h"
 #include "mem.h"
 #include "wire.h"
@@ -151,7 +152,7 @@ static lyt_status take_attached(lyt_follower *f, const lyt_json *tree)
     f->is_attached = true;
     f->stands_by = false;
     (void)lyt_json_bool(lyt_json_get(tree, "standby"), &f->stands_by);
-    if (period_ms > 0)
+    if (period_ms > 0 && period_ms <= lyt_heading_period_most)
         f->period_us = period_ms * 1000;
     return LYT_OK;
 }
@@ -172,10 +173,10 @@ static lyt_status take_lost(const lyt_json *lost, lyt_error *err)
 {
     if (!lost)
         return LYT_OK;
-    return lyt_error_set(err, LYT_ELIMIT,
-                         "events %lld to %lld are too old and not kept any more; ask for a snapshot",
-                         (long long)lyt_json_number(lost, "from"),
-                         (long long)lyt_json_number(lost, "to"));
+    return lyt_error_set(
+        err, LYT_ELIMIT,
+        "events %lld to %lld are too old and not kept any more; ask for a snapshot",
+        (long long)lyt_json_number(lost, "from"), (long long)lyt_json_number(lost, "to"));
 }
 
 /* Answers, heartbeats; a delivery is kept for lyt_follower_next(). */

@@ -77,5 +77,10 @@ lyt_status lyt_heading_read(lyt_heading *out, lyt_str json)
     take_publisher(out, lyt_json_text(tree, "publisher"));
     (void)!lyt_clock_parse(&out->at_us, lyt_json_text(tree, "at"));
     lyt_json_free(tree);
-    return found ? LYT_OK : LYT_EFORMAT;
+    if (out->period_ms < 0 || out->period_ms > lyt_heading_period_most)
+        out->period_ms = 0;
+    if (!found || out->seq < 0 || out->seq > LYT_HEADING_MOST || out->stream < 0 ||
+        out->stream > LYT_HEADING_MOST)
+        return LYT_EFORMAT;
+    return LYT_OK;
 }

@@ -199,16 +199,27 @@ static bool is_port_too_high(const char *endpoint)
     return lyt_str_begins(e, LYT_STR("tcp://")) && port > 65535;
 }
 
+/* zmq takes no address of IPv6 unless it is told to expect some */
+static void expect(lyt_sock *sock, const char *endpoint)
+{
+    if (strchr(endpoint, '['))
+        (void)!set_int(sock, ZMQ_IPV6, 1);
+}
+
 lyt_status lyt_sock_bind(lyt_sock *sock, const char *endpoint, char *bound, size_t bound_bytes,
                          lyt_error *err)
 {
+    expect(sock, endpoint);
     if (is_port_too_high(endpoint))
         return lyt_error_set(err, LYT_EINVAL, "%s: a port is at most 65535", endpoint);
     if (zmq_bind(sock->handle, endpoint) < 0) {
         int code = zmq_errno();
 
         return lyt_error_set(err, of_errno(code), "cannot listen on %s: %s", endpoint,
-                             zmq_strerror(code));
+                             code == ENODEV || code == EADDRNOTAVAIL
+                                 ? "this machine has no such address; give a number, like "
+                                   "127.0.0.1 or [::1]"
+                                 : zmq_strerror(code));
     }
     if (bound && zmq_getsockopt(sock->handle, ZMQ_LAST_ENDPOINT, bound, &bound_bytes) < 0)
         return lyt_error_set(err, LYT_ELIMIT, "%s: the endpoint's name is too long", endpoint);
@@ -307,6 +318,7 @@ static lyt_status unlock(lyt_sock *sock, lyt_error *err)
 
 lyt_status lyt_sock_connect(lyt_sock *sock, const char *endpoint, lyt_error *err)
 {
+    expect(sock, endpoint);
     if (is_port_too_high(endpoint))
         return lyt_error_set(err, LYT_EINVAL, "%s: a port is at most 65535", endpoint);
     if (*sock->net->server_key && lyt_str_begins(lyt_str_of(endpoint), LYT_STR("tcp://"))) {
@@ -442,6 +454,21 @@ lyt_status lyt_sock_send(lyt_sock *sock, const lyt_str *frames, size_t n)
         }
     }
     return LYT_OK;
+}
+
+/* Sent so that ZeroMQ refuses what somebody has no room for, and then so that it drops it. */
+lyt_status lyt_sock_publish(lyt_sock *sock, const lyt_str *frames, size_t n, bool *is_lost)
+{
+    lyt_status status = set_int(sock, ZMQ_XPUB_NODROP, 1);
+
+    *is_lost = false;
+    if (!status)
+        status = lyt_sock_send(sock, frames, n);
+    if (status != LYT_EBUSY)
+        return status;
+    *is_lost = true;
+    status = set_int(sock, ZMQ_XPUB_NODROP, 0);
+    return status ? status : lyt_sock_send(sock, frames, n);
 }
 
 int lyt_sock_fd(const lyt_sock *sock)

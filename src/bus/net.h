@@ -108,6 +108,13 @@ LYT_MUST_USE lyt_status lyt_sock_recv(lyt_sock *sock, lyt_frames *into, int time
 LYT_MUST_USE lyt_status lyt_sock_send(lyt_sock *sock, const lyt_str *frames, size_t n);
 
 /*
+ * An XPUB's: to all who want it and have room. *is_lost: the queue of somebody who wants it was
+ * full until now; it gets this one and those after it no more until it has read on.
+ */
+LYT_MUST_USE lyt_status lyt_sock_publish(lyt_sock *sock, const lyt_str *frames, size_t n,
+                                         bool *is_lost);
+
+/*
  * Waits until one of socks has something to read: ready[i] says which.
  * LYT_ETIMEOUT. A signal ends the wait with LYT_OK and nothing ready.
  */

@@ -140,7 +140,7 @@ void lyt_subscriber_free(lyt_subscriber *sub)
     lyt_mem_free(sub->options.alloc, sub);
 }
 
-static void tell(const lyt_subscriber *sub, lyt_notice notice, int64_t from, int64_t to)
+static void tell(const lyt_subscriber *sub, lyt_stream_notice notice, int64_t from, int64_t to)
 {
     if (sub->options.on_notice)
         sub->options.on_notice(sub->options.user, notice, from, to);
@@ -242,6 +242,9 @@ static void check_up_to(lyt_subscriber *sub, int64_t seq)
 {
     size_t kept = 0;
 
+    /* never back: what was delivered on the way there is not remembered otherwise */
+    if (seq <= sub->checked)
+        return;
     sub->checked = seq;
     for (size_t i = 0; i < sub->n_heard; i++) {
         if (sub->heard[i] > seq)
@@ -275,8 +278,12 @@ static lyt_status ask(lyt_subscriber *sub, int64_t since, int64_t until, bool on
     return status ? status : lyt_json_parse(out, answer, answer_max_bytes, NULL);
 }
 
-/* One event of a replay: {"topic":…, "event":{…}}; the event's own bytes are written anew. */
-static lyt_status deliver_fetched(lyt_subscriber *sub, const lyt_json *item, bool late)
+/*
+ * One event of a replay: {"topic":…, "event":{…}}; the event's own bytes are written anew. One that
+ * was not asked for would be delivered a second time when its turn comes.
+ */
+static lyt_status deliver_fetched(lyt_subscriber *sub, const lyt_json *item, int64_t until,
+                                  bool late)
 {
     const lyt_json *event = lyt_json_get(item, "event");
     lyt_str topic;
@@ -285,7 +292,7 @@ static lyt_status deliver_fetched(lyt_subscriber *sub, const lyt_json *item, boo
     lyt_status status;
 
     if (!lyt_json_str(lyt_json_get(item, "topic"), &topic) ||
-        !lyt_json_int(lyt_json_get(event, "seq"), &seq))
+        !lyt_json_int(lyt_json_get(event, "seq"), &seq) || seq < 1 || seq > until)
         return LYT_EFORMAT;
     if (was_heard(sub, seq))
         return LYT_OK;
@@ -305,7 +312,7 @@ static void tell_gone(lyt_subscriber *sub, int64_t since, int64_t until, int64_t
     if (gone <= since || gone <= sub->gone)
         return;
     sub->gone = gone;
-    tell(sub, LYT_NOTICE_GONE, since, gone < until ? gone : until);
+    tell(sub, LYT_STREAM_GONE, since, gone < until ? gone : until);
 }
 
 static lyt_status fetch(lyt_subscriber *sub, int64_t until, bool late)
@@ -324,11 +331,11 @@ static lyt_status fetch(lyt_subscriber *sub, int64_t until, bool late)
         events = lyt_json_get(answer, "events");
         tell_gone(sub, since, until, lyt_json_number(answer, "gone"));
         if (!lyt_json_int(lyt_json_get(answer, "last"), &last) ||
-            !lyt_json_bool(lyt_json_get(answer, "more"), &more) || last < since ||
+            !lyt_json_bool(lyt_json_get(answer, "more"), &more) || last < since || last > until ||
             (more && last == since))
             status = LYT_EFORMAT;
         for (size_t i = 0; !status && !sub->said && i < lyt_json_len(events); i++) {
-            status = deliver_fetched(sub, lyt_json_at(events, i), late);
+            status = deliver_fetched(sub, lyt_json_at(events, i), until, late);
             since = lyt_json_number(lyt_json_get(lyt_json_at(events, i), "event"), "seq");
         }
         lyt_json_free(answer);
@@ -392,7 +399,8 @@ static lyt_status take_snapshot(lyt_subscriber *sub)
     if (!status)
         status = lyt_json_parse(&answer, text, answer_max_bytes, NULL);
     incidents = lyt_json_get(answer, "incidents");
-    if (!status && !lyt_json_int(lyt_json_get(answer, "seq"), &seq))
+    if (!status &&
+        (!lyt_json_int(lyt_json_get(answer, "seq"), &seq) || seq < 0 || seq > LYT_HEADING_MOST))
         status = LYT_EFORMAT;
     lyt_buf_init(&json, sub->options.alloc);
     for (size_t i = 0; !status && i < lyt_json_len(incidents); i++) {
@@ -436,7 +444,7 @@ static lyt_status synchronise(lyt_subscriber *sub, int64_t seq, bool is_other)
         return synchronise_first(sub, seq);
     if (is_other || (seq < sub->checked && !sub->options.on_incident)) {
         /* another log: what it holds is all new */
-        tell(sub, LYT_NOTICE_OTHER, 0, seq);
+        tell(sub, LYT_STREAM_OTHER, 0, seq);
         forget_streams(sub);
         sub->checked = 0;
         sub->n_heard = 0;
@@ -449,7 +457,7 @@ static lyt_status synchronise(lyt_subscriber *sub, int64_t seq, bool is_other)
     if (status)
         return status;
     if (!complete) {
-        tell(sub, LYT_NOTICE_GAP, sub->checked, seq);
+        tell(sub, LYT_STREAM_GAP, sub->checked, seq);
         return fetch(sub, seq, true);
     }
     check_up_to(sub, seq);
@@ -469,7 +477,7 @@ static void note_late(lyt_subscriber *sub, const lyt_heading *h)
         return;
     age_ms = (lyt_clock_wall_us(lyt_clock_system()) - h->at_us) / 1000;
     if (age_ms > sub->options.late_ms)
-        tell(sub, LYT_NOTICE_LATE, h->seq, age_ms);
+        tell(sub, LYT_STREAM_LATE, h->seq, age_ms);
 }
 
 static lyt_status take_beat(lyt_subscriber *sub, const lyt_heading *h)
@@ -480,7 +488,7 @@ static lyt_status take_beat(lyt_subscriber *sub, const lyt_heading *h)
     if (h->period_ms > 0)
         sub->period_us = h->period_ms * 1000;
     if (sub->is_silent)
-        tell(sub, LYT_NOTICE_BACK, sub->checked, 0);
+        tell(sub, LYT_STREAM_BACK, sub->checked, 0);
     sub->is_silent = false;
     if (*h->publisher) {
         memcpy(sub->publisher, h->publisher, sizeof sub->publisher);
@@ -507,7 +515,7 @@ static lyt_status take(lyt_subscriber *sub)
     if (sub->everything)
         missing = sub->n_heard == 0 ? h.seq - sub->checked - 1 : 0;
     if (missing > 0 && h.seq > sub->checked + 1) {
-        tell(sub, LYT_NOTICE_GAP, sub->checked, h.seq - 1);
+        tell(sub, LYT_STREAM_GAP, sub->checked, h.seq - 1);
         status = fetch(sub, h.seq - 1, true);
         if ((status && status != LYT_ETIMEOUT) || sub->said)
             return status;
@@ -524,7 +532,7 @@ static void note_silence(lyt_subscriber *sub)
     if (!sub->synced || sub->is_silent || silent_us <= silent_periods * sub->period_us)
         return;
     sub->is_silent = true;
-    tell(sub, LYT_NOTICE_SILENT, sub->checked, silent_us / 1000);
+    tell(sub, LYT_STREAM_SILENT, sub->checked, silent_us / 1000);
 }
 
 lyt_status lyt_subscriber_step(lyt_subscriber *sub, int timeout_ms)

@@ -25,7 +25,7 @@ struct lyt_subscription {
     size_t n_rows, cap_rows, next_row;
     lyt_buf queue;
     bool was_noticed, is_silent;
-    lyt_notice notice;
+    lyt_stream_notice notice;
     int64_t from, to;
 };
 
@@ -49,14 +49,14 @@ static lyt_status on_event(void *user, int64_t seq, lyt_str topic, lyt_str json)
     return status;
 }
 
-static void on_notice(void *user, lyt_notice notice, int64_t from, int64_t to)
+static void on_notice(void *user, lyt_stream_notice notice, int64_t from, int64_t to)
 {
     lyt_subscription *s = user;
 
     /* the widest of several gaps is told of once */
     if (s->was_noticed && s->notice == notice && from > s->from)
         from = s->from;
-    s->was_noticed = notice != LYT_NOTICE_BACK;
+    s->was_noticed = notice != LYT_STREAM_BACK;
     s->notice = notice;
     s->from = from;
     s->to = to;
@@ -167,23 +167,23 @@ static lyt_status say_notice(lyt_subscription *s, lyt_error *err)
 
     s->was_noticed = false;
     switch (s->notice) {
-    case LYT_NOTICE_GAP:
+    case LYT_STREAM_GAP:
         return lyt_error_set(err, LYT_ELIMIT,
                              "events after %lld up to %lld did not come and are fetched", from, to);
-    case LYT_NOTICE_GONE:
+    case LYT_STREAM_GONE:
         return lyt_error_set(err, LYT_ELIMIT,
                              "events after %lld up to %lld are too old and not kept any more; ask "
                              "for a snapshot",
                              from, to);
-    case LYT_NOTICE_LATE:
+    case LYT_STREAM_LATE:
         return lyt_error_set(err, LYT_ELIMIT, "event %lld is %lld ms old: this is too slow", from,
                              to);
-    case LYT_NOTICE_SILENT:
+    case LYT_STREAM_SILENT:
         return lyt_error_set(err, LYT_ECLOSED, "the service has been silent for %lld ms", to);
-    case LYT_NOTICE_OTHER:
+    case LYT_STREAM_OTHER:
         return lyt_error_set(err, LYT_ELIMIT,
                              "this is another log; its events begin with number 1");
-    case LYT_NOTICE_BACK:
+    case LYT_STREAM_BACK:
         break;
     }
     return LYT_OK;

@@ -132,6 +132,9 @@ static void add_command(const lyt_inbound *inbound, lyt_jw *jw)
     lyt_jw_kint(jw, "incident", inbound->incident);
     kstr(jw, "by", inbound->person);
     kstr(jw, "note", inbound->note);
+    /* from a plain phone it is as good as closed; what closing wants beside is asked for later */
+    if (inbound->verb == LYT_STAFF_RESOLVE)
+        lyt_jw_kstr(jw, "to", LYT_STR("remedied"));
     kstr(jw, "channel", inbound->channel);
 }
 

@@ -246,7 +246,7 @@ static bool decode(unsigned char whole[whole_bytes], lyt_str sealed)
 lyt_status lyt_contact_open(const lyt_contact_key *key, lyt_str guest, lyt_str sealed,
                             char out[lyt_contact_max + 1])
 {
-    unsigned char whole[whole_bytes];
+    unsigned char whole[whole_bytes] = {0};
     lyt_status status = LYT_EFORMAT;
     size_t n;
 

@@ -8,6 +8,9 @@
 #include "receiver.h"
 #include "sha256.h"
 
+/* The longest name of a column: surveys put their whole question there. */
+enum { name_bytes_max = 8192 };
+
 static lyt_status refuse_at(const lyt_csvrows *rows, const lyt_csv_field *cell, lyt_error *err,
                             const char *why)
 {
@@ -76,6 +79,11 @@ static lyt_status read_head(lyt_csvrows *rows, lyt_error *err)
 
         column->name = lyt_str_trim(
             lyt_str_slice(lyt_buf_str(&rows->names), at, at + csv->fields[i].text.len));
+        if (column->name.len > name_bytes_max)
+            return lyt_error_at(err, LYT_EFORMAT, rows->options.name, csv->fields[i].line, 0,
+                                "column %zu has a name of %zu bytes; the first line is to name the "
+                                "columns, in at most %d bytes each",
+                                i + 1, column->name.len, name_bytes_max);
         name_column(rows, column);
         /* two scores in one row: the first one, or the one that the mapping names */
         if (column->field == LYT_SURVEY_SCORE && scored)

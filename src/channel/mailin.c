@@ -8,14 +8,6 @@
 #include "mailwords.h"
 #include "receiver.h"
 
-static bool contains(lyt_str text, lyt_str part)
-{
-    for (size_t at = 0; at + part.len <= text.len; at++)
-        if (lyt_str_begins(lyt_str_slice(text, at, text.len), part))
-            return true;
-    return false;
-}
-
 /* What is new, the subject of a new conversation above it; in the arena. */
 static lyt_status find_text(lyt_str *out, const lyt_mail *mail, lyt_arena *arena)
 {
@@ -28,7 +20,7 @@ static lyt_status find_text(lyt_str *out, const lyt_mail *mail, lyt_arena *arena
     lyt_buf_init(&whole, NULL);
     status = lyt_mail_new(&text, mail->text, forwards, arena);
     /* of an answer the subject was ours; of a new mail it may say all there is to say */
-    has_subject = subject.len && !replies && !contains(lyt_buf_str(&text), subject);
+    has_subject = subject.len && !replies && !lyt_str_has(lyt_buf_str(&text), subject);
     if (has_subject) {
         lyt_buf_add(&whole, subject);
         if (text.len)

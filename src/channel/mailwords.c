@@ -31,20 +31,10 @@ void lyt_mail_fold(lyt_buf *out, lyt_str line)
     }
 }
 
-static bool contains(lyt_str s, const char *part)
-{
-    lyt_str wanted = lyt_str_of(part);
-
-    for (size_t at = 0; at + wanted.len <= s.len; at++)
-        if (lyt_str_begins(lyt_str_slice(s, at, s.len), wanted))
-            return true;
-    return false;
-}
-
 static bool contains_any(lyt_str s, const char *const *list)
 {
     for (; *list; list++)
-        if (contains(s, *list))
+        if (lyt_str_has(s, lyt_str_of(*list)))
             return true;
     return false;
 }
@@ -68,7 +58,7 @@ static bool is_dated(lyt_str s)
             (at.ptr[2] == ':' || at.ptr[2] == '.') && is_digit(at.ptr[3]) && is_digit(at.ptr[4]))
             return true;
     }
-    return contains(s, "@");
+    return lyt_str_has(s, lyt_str_of("@"));
 }
 
 static bool has_verb(lyt_str s)

@@ -66,16 +66,6 @@ static bool is_listed(lyt_str name, const char *list)
     return false;
 }
 
-static bool contains(lyt_str s, const char *part)
-{
-    lyt_str wanted = lyt_str_of(part);
-
-    for (size_t at = 0; at + wanted.len <= s.len; at++)
-        if (lyt_str_begins(lyt_str_slice(s, at, s.len), wanted))
-            return true;
-    return false;
-}
-
 /* "Hvor sandsynligt er det, at du vil anbefale os?" and its sisters. */
 static bool asks_to_recommend(lyt_str s)
 {
@@ -85,7 +75,7 @@ static bool asks_to_recommend(lyt_str s)
     };
 
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        if (contains(s, pairs[i][0]) && contains(s, pairs[i][1]))
+        if (lyt_str_has(s, lyt_str_of(pairs[i][0])) && lyt_str_has(s, lyt_str_of(pairs[i][1])))
             return true;
     return lyt_str_equal(s, LYT_STR("nps")) || lyt_str_equal(s, LYT_STR("nps score"));
 }
@@ -100,7 +90,7 @@ static bool asks_for_words(lyt_str s)
         "hvorfor gav",   "why did you"};
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (contains(s, parts[i]))
+        if (lyt_str_has(s, lyt_str_of(parts[i])))
             return true;
     return false;
 }

@@ -8,8 +8,11 @@
 #include "store_fields.h"
 
 /* Beside the kinds of retention: no rule; what the settings say of messages to guests. */
-enum { of_no_rule = LYT_KEEP_KIND_COUNT, of_replies };
+enum { of_no_rule = LYT_KEEP_KIND_COUNT, of_replies, of_access };
 static const int64_t day_us = (int64_t)86400 * 1000000;
+
+/* No table: files of the state folder (web/webaudit.h). */
+#define ACCESS_FILES "access-YYYY-MM.jsonl"
 
 /* What a kind is: tables with blanks between. A table that no row names is told in the last. */
 static const struct kept {
@@ -80,6 +83,13 @@ static const struct kept {
       "Hvad der blev skrevet til gæster, og på hvilket grundlag"},
      {"guests, staff", "gæster, medarbejdere"},
      {"to answer once, and to show what was said", "at svare én gang og vise, hvad der blev sagt"}},
+    {of_access,
+     ACCESS_FILES,
+     {"Who was shown what only some may see, and who let whom in",
+      "Hvem der har set det, kun nogle må se, og hvem der lukkede hvem ind"},
+     {"staff", "medarbejdere"},
+     {"to show that nobody looked who had no cause to",
+      "at vise, at ingen har set efter uden grund"}},
     {of_no_rule,
      "consent",
      {"What guests want: STOP, START", "Hvad gæster vil: STOP, START"},
@@ -180,6 +190,16 @@ static lyt_status add_field(void *user, lyt_str table, lyt_str column)
     return lyt_buf_status(w->out);
 }
 
+static lyt_status add_access_fields(writing *w)
+{
+    static const char *const fields[] = {"at", "person", "what", "incidents", "messages", "request"};
+    lyt_status status = LYT_OK;
+
+    for (size_t i = 0; !status && i < sizeof fields / sizeof *fields; i++)
+        status = add_field(w, LYT_STR(ACCESS_FILES), lyt_str_of(fields[i]));
+    return status;
+}
+
 /* Tables with their columns, as they are in the database. */
 static lyt_status add_fields(writing *w, size_t kind, lyt_error *err)
 {
@@ -188,7 +208,10 @@ static lyt_status add_fields(writing *w, size_t kind, lyt_error *err)
     w->kind = kind;
     w->table[0] = '\0';
     w->n_tables = 0;
-    status = lyt_store_each_field(w->record->store, add_field, w, err);
+    if (kinds[kind].kind == of_access)
+        status = add_access_fields(w);
+    else
+        status = lyt_store_each_field(w->record->store, add_field, w, err);
     end_table(w);
     return status;
 }
@@ -200,6 +223,8 @@ static int64_t days_of(const writing *w, int kind, size_t row)
 
     if (kind == of_replies)
         return r->settings ? r->settings->replies.keep_us / day_us : 0;
+    if (kind == of_access)
+        return r->rules ? r->rules->access_days : 0;
     return kind < LYT_KEEP_KIND_COUNT && r->rules ? r->rules->rows[row].days[kind] : 0;
 }
 
@@ -233,12 +258,18 @@ static void add_days_text(writing *w, int kind)
         else
             lyt_buf_add_text(w->out, say(w, "for good", "altid"));
     }
+    if (kind == LYT_KEEP_TEXT && days_of(w, LYT_KEEP_SPECIAL, 0)) {
+        lyt_buf_add_text(w->out, say(w, "; of health and the like ", "; om helbred og lignende "));
+        add_days_text(w, LYT_KEEP_SPECIAL);
+    }
 }
 
 static void add_days_json(writing *w, int kind)
 {
     /* 0: for good, or not known without the settings */
     lyt_jw_kint(&w->jw, "days", days_of(w, kind, 0));
+    if (kind == LYT_KEEP_TEXT)
+        lyt_jw_kint(&w->jw, "special_days", days_of(w, LYT_KEEP_SPECIAL, 0));
     lyt_jw_key(&w->jw, "properties");
     lyt_jw_object(&w->jw);
     for (size_t i = next_row(w, kind, 1); i != SIZE_MAX; i = next_row(w, kind, i + 1))

@@ -231,6 +231,20 @@ static lyt_status add_languages(const lyt_channel_reader *r, word_list *to,
     return status;
 }
 
+/* What carriers and gateways take for STOP themselves, whatever language a house speaks. */
+static lyt_status add_carriers(const lyt_channel_reader *r, word_list *to)
+{
+    static const char *const words[] = {"stop",   "stopall", "unsubscribe", "cancel",
+                                        "end",    "quit",    "revoke",      "optout"};
+
+    if (lyt_arena_grow(r->to->arena, &to->items, &to->cap, to->n + sizeof words / sizeof *words,
+                       sizeof *to->items))
+        return lyt_cf_no_memory(r);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        to->items[to->n++] = (lyt_opt_word){LYT_STR("en"), lyt_str_of(words[i])};
+    return LYT_OK;
+}
+
 static lyt_status read_opt_out(const lyt_channel_reader *r, const lyt_yaml_node *map)
 {
     static const lyt_field fields[] = {
@@ -243,6 +257,8 @@ static lyt_status read_opt_out(const lyt_channel_reader *r, const lyt_yaml_node 
 
     if (!status)
         status = add_languages(r, &out, lyt_yaml_get(map, "languages"));
+    if (!status)
+        status = add_carriers(r, &out);
     if (!status)
         status = add_own_words(r, &out, lyt_yaml_get(map, "words"));
     if (!status)

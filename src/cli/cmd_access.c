@@ -137,6 +137,9 @@ static lyt_exit run(const lyt_call *call)
     status = lyt_state_folder(folder, s.v->state, &err);
     if (!status)
         status = lyt_audit_each(folder, show, &s, &err);
+    if (status == LYT_ENOTFOUND)
+        lyt_error_at(&err, status, folder, 0, 0,
+                     "there is no such folder, so nothing was shown; say where with --state DIR");
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 

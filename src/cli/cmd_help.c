@@ -42,7 +42,7 @@ static lyt_exit unknown(const lyt_call *call, const char *word)
     if (like)
         return lyt_console_misuse(call->console, "help: no command '%s'; did you mean '%s'?", word,
                                   like);
-    return lyt_console_misuse(call->console, "help: no command '%s'", word);
+    return lyt_console_misuse(call->console, "help: no command '%s'; lyt help lists them all", word);
 }
 
 static lyt_exit run(const lyt_call *call)

@@ -128,6 +128,7 @@ typedef enum verb {
     VERB_CHOICES,
     VERB_CLOSE,
     VERB_CONFIRM,
+    VERB_CONSENT,
     VERB_CONTACTED,
     VERB_DECLINE,
     VERB_KEPT,
@@ -143,6 +144,7 @@ typedef enum verb {
     VERB_REPLY,
     VERB_RESOLVE,
     VERB_RESUME,
+    VERB_REVOKE,
     VERB_SPLIT,
     VERB_UNMERGE,
     VERB_VOID,
@@ -151,11 +153,10 @@ typedef enum verb {
 } verb;
 
 static const char *const verbs[] = {
-    "list",    "show",   "ack",      "action", "answer",  "approve",   "ask",
-    "assign",  "cause",  "choices",  "close",  "confirm", "contacted", "decline",
-    "kept",    "limits", "merge",    "note",   "offer",   "open",      "pause",
-    "promise", "remedy", "reopen",   "reply",  "resolve", "resume",    "split",
-    "unmerge", "void",   "withdraw", "work",   NULL};
+    "list", "show", "ack", "action", "answer", "approve", "ask", "assign", "cause", "choices",
+    "close", "confirm", "consent", "contacted", "decline", "kept", "limits", "merge", "note",
+    "offer", "open", "pause", "promise", "remedy", "reopen", "reply", "resolve", "resume",
+    "revoke", "split", "unmerge", "void", "withdraw", "work", NULL};
 
 /* What is sent for a verb (NULL: its own name), and the one thing it cannot do without. */
 typedef enum need { NEED_NOTHING, NEED_NOTE, NEED_TO, NEED_GESTURE, NEED_OTHER, NEED_MINUTES } need;
@@ -173,6 +174,7 @@ static const sending sendings[] = {
     [VERB_CAUSE] = {NULL, NULL, NEED_NOTE, "--note TEXT"},
     [VERB_CLOSE] = {"move", "closed", NEED_NOTHING, NULL},
     [VERB_CONFIRM] = {"move", "confirmed", NEED_NOTHING, NULL},
+    [VERB_CONSENT] = {NULL, NULL, NEED_NOTE, "--note TEXT"},
     [VERB_DECLINE] = {NULL, NULL, NEED_OTHER, "--offer N"},
     [VERB_KEPT] = {NULL, NULL, NEED_OTHER, "--promise N"},
     [VERB_MERGE] = {NULL, NULL, NEED_OTHER, "--into N"},
@@ -531,8 +533,8 @@ const lyt_command lyt_cmd_incident = {
     .usage = "list [--all] [--json]\nshow N [--json]\nchoices N [--pack PACK] [--json]\nack N "
              "[--minutes N] [--by NAME]\n"
              "resolve N --note TEXT [--by NAME]\n"
-             "work|remedy|confirm|close|ask|contacted|unmerge|resume N\n"
-             "void|reopen|note|cause|action N --note TEXT\nassign N --to NAME\n"
+             "work|remedy|confirm|close|ask|contacted|unmerge|resume|revoke N\n"
+             "void|reopen|note|cause|action|consent N --note TEXT\nassign N --to NAME\n"
              "answer N [--score N] [--complains]\noffer N --gesture ID\n"
              "approve|decline|withdraw N --offer N\npromise N --minutes N --note TEXT\n"
              "open SCENARIO [--place NAME] [--to TEAM]\nkept N --promise N\npause N --minutes N "

@@ -8,7 +8,9 @@
 #include "nudge.h"
 #include "refinedfolder.h"
 #include "statefile.h"
+#include "store_import.h"
 #include "store_person.h"
+#include "wholefile.h"
 
 typedef struct values {
     bool json;
@@ -26,7 +28,7 @@ static const lyt_option options[] = {
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
-     .help = "say what was erased as JSON (export always is)"},
+     .help = "say what was erased or taken in as JSON (export always is)"},
     {.name = "message",
      .letter = 'm',
      .type = LYT_OPT_INT,
@@ -38,10 +40,10 @@ static const lyt_option options[] = {
     LYT_ONLINE_STATE(values),
 };
 
-enum verb { VERB_ERASE, VERB_EXPORT };
-static const char *const verbs[] = {"erase", "export", NULL};
+enum verb { VERB_ERASE, VERB_EXPORT, VERB_IMPORT };
+static const char *const verbs[] = {"erase", "export", "import", NULL};
 
-enum { guest_max = 1024, address_max = 128, index_wait_ms = 30000 };
+enum { import_bytes_max = 256 << 20, guest_max = 1024, address_max = 128, index_wait_ms = 30000 };
 
 static void say(const lyt_call *call, const lyt_erased *erased, size_t n_models, bool is_told,
                 bool is_cleared)
@@ -187,6 +189,97 @@ static lyt_status export_all(const lyt_call *call, lyt_store *store, const lyt_s
     return status;
 }
 
+static void say_imported(const lyt_call *call, const lyt_imported *n)
+{
+    const values *v = call->values;
+    lyt_buf out;
+    lyt_jw jw;
+
+    lyt_buf_init(&out, NULL);
+    if (v->json) {
+        lyt_jw_init(&jw, &out);
+        lyt_jw_object(&jw);
+        lyt_jw_kint(&jw, "messages", n->messages);
+        lyt_jw_kint(&jw, "incidents", n->incidents);
+        lyt_jw_kint(&jw, "others", n->others);
+        lyt_jw_kint(&jw, "there", n->there);
+        lyt_jw_kint(&jw, "left_out", n->left_out);
+        lyt_jw_object_end(&jw);
+        lyt_buf_add_char(&out, '\n');
+    } else {
+        lyt_buf_addf(&out,
+                     "taken in: %lld messages, %lld incidents, %lld other rows; %lld were there "
+                     "already%s",
+                     (long long)n->messages, (long long)n->incidents, (long long)n->others,
+                     (long long)n->there, n->left_out ? "" : "\n");
+        if (n->left_out)
+            lyt_buf_addf(&out,
+                         "; %lld incidents are open, or of other guests too, and were left out\n",
+                         (long long)n->left_out);
+    }
+    lyt_console_write_buf(call->console, &out);
+    lyt_buf_deinit(&out);
+}
+
+/* Who was erased here is not taken in again by mistake. */
+static lyt_status check_erasures(const lyt_statefile *file, const lyt_json *tree, lyt_error *err)
+{
+    lyt_str guest = lyt_json_text(tree, "guest");
+    char list[lyt_state_path_max + 16];
+    bool has = false;
+    lyt_status status;
+
+    snprintf(list, sizeof list, "%s/erasures", file->folder);
+    status = guest.len ? lyt_erasures_has(lyt_fs_system(), list, guest, &has, err) : LYT_OK;
+    if (!status && has)
+        status = lyt_error_at(err, LYT_ESTATE, list, 0, 0,
+                              "this guest was erased here; if they want to be known again, write to "
+                              "them under a new name");
+    return status;
+}
+
+/* The service that runs there has its own idea of what is open, and of which ids it knows. */
+static lyt_status import_file(const lyt_call *call, lyt_error *err)
+{
+    const values *v = call->values;
+    lyt_json *tree = NULL;
+    lyt_store *store = NULL;
+    lyt_imported n;
+    lyt_statefile file;
+    lyt_buf text;
+    lyt_status status;
+
+    lyt_buf_init(&text, NULL);
+    status = lyt_wholefile_read(call->operands[0], call->console->in_fd, import_bytes_max, &text, err);
+    if (!status)
+        status = lyt_json_parse(&tree, lyt_buf_str(&text), import_bytes_max, err);
+    if (!status)
+        status = lyt_statefile_find(&file, v->state, true, err);
+    if (!status)
+        status = check_erasures(&file, tree, err);
+    if (!status)
+        status = lyt_statefile_open(&store, &file, LYT_STORE_WRITES, err);
+    if (!status)
+        status = lyt_store_import(store, tree, &n, err);
+    if (status && err && !err->file[0])
+        snprintf(err->file, sizeof err->file, "%s", lyt_wholefile_name(call->operands[0]));
+    lyt_store_close(store);
+    lyt_json_free(tree);
+    lyt_buf_deinit(&text);
+    if (!status)
+        say_imported(call, &n);
+    return status;
+}
+
+static lyt_exit import(const lyt_call *call)
+{
+    lyt_error err = {0};
+
+    if (((const values *)call->values)->message || !call->n_operands)
+        return lyt_console_misuse(call->console, "import takes the FILE that export wrote");
+    return import_file(call, &err) ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
@@ -198,6 +291,8 @@ static lyt_exit run(const lyt_call *call)
     lyt_error err;
     lyt_status status;
 
+    if (call->verb == VERB_IMPORT)
+        return import(call);
     if (!call->n_operands == !v->message || (call->n_operands && !call->operands[0][0]))
         return lyt_console_misuse(call->console, "who? give either a GUEST or --message NUMBER");
     status = lyt_statefile_find(&file, v->state, true, &err);
@@ -216,17 +311,24 @@ static lyt_exit run(const lyt_call *call)
 
 static const lyt_sample samples[] = {
     {"lyt privacy export g1f0a", "all that is kept about a guest, as JSON"},
+    {"lyt privacy import g1f0a.json", "take it back in, here or in another house"},
     {"lyt privacy erase --message 812", "erase the guest who wrote message 812"},
 };
 
 const lyt_command lyt_cmd_privacy = {
     .name = "privacy",
-    .summary = "Give out, or erase, all that is kept about one guest",
+    .summary = "Give out, take in, or erase all that is kept about one guest",
     .usage = "erase GUEST | erase --message NUMBER [--json] [--state DIR]\n"
-             "export GUEST | export --message NUMBER [--state DIR]",
+             "export GUEST | export --message NUMBER [--state DIR]\n"
+             "import FILE [--json] [--state DIR]",
     .description =
         "GUEST is who a message is from, as it is kept: the pseudonym, where numbers become "
-        "pseudonyms. Works beside a running service, which asks its senders to wait meanwhile.\n\n"
+        "pseudonyms. Works beside a running service, which asks its senders to wait meanwhile; import "
+        "wants it stopped.\n\n"
+        "Import takes in what export gave out, under new numbers, all of it or nothing, and what is "
+        "there already once. Messages are not judged again. Incidents that are open are left out, as "
+        "their times have long been due, and so are those of several guests, where facts are kept; what is "
+        "sealed (the address) stays behind.\n\n"
         "Erasing takes the guest's words, name and ids out of messages, verdicts, events, facts "
         "and incidents, and writes the database anew, so that no byte of them is left in it, in "
         "its free pages or in its log. Numbers, times and counts stay. The service learns anew "

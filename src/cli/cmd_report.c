@@ -5,7 +5,7 @@
 #include "report_pages.h"
 
 typedef struct values {
-    const char *html, *key, *property, *replay, *scenario, *server_key, *shifts, *since, *state,
+    const char *html, *key, *pack, *property, *replay, *scenario, *server_key, *shifts, *since, *state,
         *table, *until, *zone;
     lyt_texts mask, without;
     double margin;
@@ -57,6 +57,13 @@ static const lyt_option options[] = {
      .help = "call it restricted, nowhere and without words: it counts, and no reader learns of "
              "what",
      .verbs = PAGES},
+    {.name = "pack",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, pack),
+     .value = "PACK",
+     .fallback = "hotel",
+     .help = "whose scenarios and journey the service knows",
+     .verbs = "moments"},
     {.name = "property",
      .letter = 'p',
      .type = LYT_OPT_TEXT,
@@ -125,6 +132,7 @@ static const lyt_sample samples[] = {
     {"lyt report team --since 90d --csv", "ninety days by team, for a spreadsheet"},
     {"lyt report recovery", "clocks, speed, gestures, promises and fixes, asked of the service"},
     {"lyt report gestures > gestures.csv", "what was given, for the accounts"},
+    {"lyt report moments --since 30d", "at which step of their way guests meet failures"},
     {"lyt report nps --language da --margin 400", "satisfied and very satisfied guests, in Danish"},
 };
 
@@ -133,6 +141,7 @@ static lyt_exit run(const lyt_call *call)
     const values *v = call->values;
     lyt_report_wish wish = {
         .html = v->html,
+        .pack = v->pack,
         .shifts = v->shifts,
         .since = v->since,
         .state = v->state,
@@ -178,7 +187,8 @@ const lyt_command lyt_cmd_report = {
         "hours; place, with properties, shifts, rooms and hours, where groups of fewer than five "
         "guests are counted together; incidents, one a row; cause, the most frequent first; nps, "
         "the bands 0-6, 7-8 and 9-10, what the middle one is worth, and the scores after a "
-        "recovery; cost, what was given and what it won; shift, what is handed over, also as one "
+        "recovery; moments, at which step of the journey that the pack names things fail, and what it "
+        "does to the scores; cost, what was given and what it won; shift, what is handed over, also as one "
         "SMS; drill, how long each step of a drill took.\n"
         "\n"
         "A TIME is 2026-11-25 (midnight), 2026-11-25T14:00 (local), RFC 3339, today, yesterday, or "

@@ -1,6 +1,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "accesslog.h"
 #include "clock.h"
 #include "statefile.h"
 #include "store_keep.h"
@@ -41,9 +42,8 @@ typedef struct listing {
     int64_t n;
 } listing;
 
-static lyt_status list(void *user, const lyt_keep_due *due)
+static lyt_status write_due(listing *l, const char *kind, const lyt_keep_due *due)
 {
-    listing *l = user;
     lyt_buf oldest;
     lyt_jw jw;
 
@@ -54,7 +54,7 @@ static lyt_status list(void *user, const lyt_keep_due *due)
     if (l->v->json) {
         lyt_jw_init(&jw, &l->out);
         lyt_jw_object(&jw);
-        lyt_jw_kstr(&jw, "kind", lyt_str_of(lyt_keep_name(due->kind)));
+        lyt_jw_kstr(&jw, "kind", lyt_str_of(kind));
         lyt_jw_kstr(&jw, "property", due->property);
         lyt_jw_kint(&jw, "days", due->days);
         lyt_jw_kint(&jw, "rows", due->n);
@@ -62,7 +62,7 @@ static lyt_status list(void *user, const lyt_keep_due *due)
         lyt_jw_object_end(&jw);
         lyt_buf_add_char(&l->out, '\n');
     } else {
-        lyt_buf_addf(&l->out, "%-10s %-16.*s %5lld days %9lld", lyt_keep_name(due->kind),
+        lyt_buf_addf(&l->out, "%-10s %-16.*s %5lld days %9lld", kind,
                      LYT_STR_ARG(due->property.len ? due->property : LYT_STR("(others)")),
                      (long long)due->days, (long long)due->n);
         if (due->oldest_us)
@@ -71,6 +71,31 @@ static lyt_status list(void *user, const lyt_keep_due *due)
     }
     lyt_buf_deinit(&oldest);
     return lyt_buf_status(&l->out);
+}
+
+static lyt_status list(void *user, const lyt_keep_due *due)
+{
+    return write_due(user, lyt_keep_name(due->kind), due);
+}
+
+/* Files of who was shown what: those that are too old are listed, and go unless it only looks. */
+static lyt_status let_access_go(listing *l, const lyt_keep_rules *rules, const char *folder,
+                                int64_t now_us, bool only_looks, lyt_error *err)
+{
+    const int64_t day_us = (int64_t)86400 * 1000000;
+    lyt_accesslog_due found;
+    lyt_status status;
+
+    if (!rules->access_days)
+        return LYT_OK;
+    status = lyt_accesslog_drop(lyt_fs_system(), folder, now_us - rules->access_days * day_us,
+                                !only_looks, &found, err);
+    if (status)
+        return status;
+    return write_due(l, "access",
+                     &(lyt_keep_due){.days = rules->access_days,
+                                     .n = found.n,
+                                     .oldest_us = found.oldest_us});
 }
 
 static lyt_status let_go(lyt_store *store, const lyt_keep_rules *rules, int64_t now_us,
@@ -113,6 +138,9 @@ static lyt_status work(const values *v, const char *rules_file, listing *l, lyt_
         status = lyt_store_each_due(store, rules, v->check ? now_us - day_us : now_us, list, l, err);
     if (!status && !only_looks)
         status = let_go(store, rules, now_us, err);
+    if (!status)
+        status = let_access_go(l, rules, file.folder, v->check ? now_us - day_us : now_us,
+                               only_looks, err);
     lyt_store_close(store);
     free(rules);
     return status;
@@ -156,12 +184,13 @@ const lyt_command lyt_cmd_retention = {
         "FILE says how many days what is kept (\"always\", or left out: for good), and what is "
         "different at a property:\n\n"
         "retention: {text: 90, verdicts: 730, events: 60, incidents: 365, outbox: 90, behaviour: 30, "
-        "notes: 730, stays: 365}\n\n"
+        "notes: 730, stays: 365, access: 730}\n\n"
         "properties: {havnen: {text: 30}}\n\n"
         "text is what guests wrote and who they were, verdicts what is left of their messages "
         "after that, events the log of the bus, incidents what people wrote about closed "
         "incidents, outbox what was sent out of the house, behaviour what guests did, notes what is "
-        "known of them, stays those that are over. What belongs to an incident that is open stays.",
+        "known of them, stays those that are over, access the files that say who was shown what is "
+        "restricted (whole months). What belongs to an incident that is open stays.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),
     LYT_ROWS(samples),

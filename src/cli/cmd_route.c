@@ -376,7 +376,7 @@ static lyt_exit check(route_state *state)
         lyt_datapaths_pack(&paths, state->settings->pack, &folder);
         if (lyt_buf_status(&folder))
             code = lyt_console_complain(state->call->console, "out of memory");
-        else if (lyt_pack_load(&pack, folder.data, &how, &err))
+        else if (lyt_pack_load_texts(&pack, folder.data, &how, &err))
             code = lyt_console_error(state->call->console, &err);
         lyt_console_progress_end(state->call->console);
     }

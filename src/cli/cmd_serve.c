@@ -18,7 +18,7 @@
 #include "web.h"
 
 typedef struct values {
-    bool fetch, free_ports, insecure, json, no_spelling;
+    bool fetch, force, free_ports, insecure, json, no_spelling;
     int64_t http_connections, http_rate, log, refine, speed, state_limit, workers;
     const char *bus, *channels, *desk, *http, *keys, *own, *pack, *replay, *retention, *state,
         *submit, *tag_keys, *tls_cert, *tls_key, *tokens, *work;
@@ -40,6 +40,10 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, fetch),
      .help = "run a helper that fetches what gateways with fetch in channels.yaml hear of"},
+    {.name = "force",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(values, force),
+     .help = "use a pack even if examples in its scenarios do not come out as they say"},
     {.name = "free-ports",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, free_ports),
@@ -206,6 +210,7 @@ static lyt_status open_pack(const serving *s, lyt_servedpack *out, lyt_error *er
                                                          .own = s->own,
                                                          .refined = s->refinery.folder.path,
                                                          .no_spelling = s->v->no_spelling,
+                                                         .force = s->v->force,
                                                          .state = s->state,
                                                          .log = s->log},
                                err);

@@ -116,13 +116,15 @@ static const lyt_option options[] = {
      .help = "end with 1 when no event came for so long; 0: wait for ever"},
 };
 
-enum { keep_every_us = 1000000 };
+enum { keep_every_us = 1000000, quiet_us = 2000000 };
 
 typedef struct listening {
     const lyt_call *call;
     int64_t left; /* -1: no end */
     int64_t last_us;
     bool said;             /* that it listens */
+    bool said_waiting;     /* that nobody answers */
+    const char *replay;    /* whom it asks */
     int64_t kept, kept_us; /* what stands in the file of --resume */
     lyt_buf line;
 } listening;
@@ -174,31 +176,31 @@ static lyt_status heard_incident(void *user, lyt_str json)
     return LYT_OK;
 }
 
-static void notice(void *user, lyt_notice what, int64_t from, int64_t to)
+static void notice(void *user, lyt_stream_notice what, int64_t from, int64_t to)
 {
     lyt_console *console = ((listening *)user)->call->console;
 
     switch (what) {
-    case LYT_NOTICE_GAP:
+    case LYT_STREAM_GAP:
         lyt_console_complain(console, "events after %lld up to %lld did not come; fetching them",
                              (long long)from, (long long)to);
         break;
-    case LYT_NOTICE_GONE:
+    case LYT_STREAM_GONE:
         lyt_console_complain(console,
                              "events after %lld up to %lld are too old and not kept any more; "
                              "--snapshot shows what is open",
                              (long long)from, (long long)to);
         break;
-    case LYT_NOTICE_LATE:
+    case LYT_STREAM_LATE:
         lyt_console_complain(console, "event %lld is %lld ms old", (long long)from, (long long)to);
         break;
-    case LYT_NOTICE_SILENT:
+    case LYT_STREAM_SILENT:
         lyt_console_complain(console, "the service has gone silent; waiting for it");
         break;
-    case LYT_NOTICE_BACK:
+    case LYT_STREAM_BACK:
         lyt_console_complain(console, "the service is heard again");
         break;
-    case LYT_NOTICE_OTHER:
+    case LYT_STREAM_OTHER:
         lyt_console_complain(console, "this is another log; its events begin with number 1");
         break;
     }
@@ -252,17 +254,33 @@ static void say_listening(lyt_subscriber *subscriber, listening *state)
     state->said = true;
 }
 
+/* A wrong folder or a service that was not started looks like a quiet day otherwise. */
+static void say_waiting(listening *state, int64_t since_us)
+{
+    const char *replay = ((const values *)state->call->values)->replay;
+
+    if (state->said || state->said_waiting ||
+        lyt_clock_mono_us(lyt_clock_system()) - since_us < quiet_us)
+        return;
+    lyt_console_complain(state->call->console,
+                         "waiting: nobody answers at %s; is `lyt serve` running there?",
+                         replay ? replay : state->replay);
+    state->said_waiting = true;
+}
+
 static lyt_status listen(lyt_subscriber *subscriber, listening *state, lyt_error *err)
 {
     const values *v = state->call->values;
     int64_t patience_us = (int64_t)(v->timeout * 1e6);
+    int64_t since_us = lyt_clock_mono_us(lyt_clock_system());
 
-    state->last_us = lyt_clock_mono_us(lyt_clock_system());
+    state->last_us = since_us;
     while (!lyt_online_stopped()) {
         lyt_status status = lyt_subscriber_step(subscriber, 100);
 
         lyt_console_flush(state->call->console);
         say_listening(subscriber, state);
+        say_waiting(state, since_us);
         if (keep_resume(state, subscriber, false, err))
             return LYT_EIO;
         if (status == LYT_EEND)
@@ -297,6 +315,7 @@ static lyt_status listen_free(listening *state, lyt_net *net, const lyt_endpoint
     lyt_status status = LYT_OK;
 
     state->kept = -1;
+    state->replay = about.replay;
     if (v->resume)
         status = read_resume(v->resume, &kept, err);
     if (kept >= 0)

@@ -112,14 +112,14 @@ static lyt_exit print_help(const lyt_cli *cli, const lyt_command *command)
     return LYT_EXIT_DONE;
 }
 
-static lyt_exit unknown_word(const lyt_cli *cli, const lyt_command *command, const char *what,
-                             const char *word, const char *like)
+static lyt_exit unknown_word(const lyt_cli *cli, const char *what, const char *word,
+                             const char *like)
 {
     if (like)
         lyt_console_misuse(cli->console, "unknown %s '%s'; did you mean '%s'?", what, word, like);
     else
         lyt_console_misuse(cli->console, "unknown %s '%s'", what, word);
-    hint(cli, command);
+    hint(cli, NULL);
     return LYT_EXIT_MISUSE;
 }
 
@@ -129,7 +129,7 @@ static lyt_exit unknown_command(const lyt_cli *cli, const char *word)
 
     for (size_t i = 0; i < n_commands; i++)
         names[i] = table[i]->name;
-    return unknown_word(cli, NULL, "command", word, lyt_nearest(word, names, n_commands));
+    return unknown_word(cli, "command", word, lyt_nearest(word, names, n_commands));
 }
 
 /* The long option that the parser did not know; NULL when it failed for another reason. */
@@ -187,6 +187,69 @@ static bool wants_help(const lyt_command *command, int argc, char **argv)
     return false;
 }
 
+/* "add, list or end" */
+static void add_verbs(lyt_buf *out, const char *const *verbs)
+{
+    for (size_t i = 0; verbs[i]; i++)
+        lyt_buf_addf(out, "%s%s", i == 0 ? "" : verbs[i + 1] ? ", " : " or ", verbs[i]);
+}
+
+static lyt_exit bad_verb(const lyt_call *call, const char *word, const char *like)
+{
+    lyt_buf verbs;
+
+    lyt_buf_init(&verbs, NULL);
+    add_verbs(&verbs, call->command->verbs);
+    if (!word)
+        lyt_console_misuse(call->console, "%s: say what to do: %.*s", call->command->name,
+                           LYT_STR_ARG(lyt_buf_str(&verbs)));
+    else if (like)
+        lyt_console_misuse(call->console, "%s: there is no '%s'; did you mean '%s'?",
+                           call->command->name, word, like);
+    else
+        lyt_console_misuse(call->console, "%s: there is no '%s'; it is one of %.*s",
+                           call->command->name, word, LYT_STR_ARG(lyt_buf_str(&verbs)));
+    lyt_buf_deinit(&verbs);
+    hint(call->cli, call->command);
+    return LYT_EXIT_MISUSE;
+}
+
+/* Whether a form of use ("work|close N") is one of the verb's. */
+static bool is_form_of(lyt_str form, lyt_str verb)
+{
+    lyt_str word = lyt_str_slice(form, 0, lyt_str_find(form, ' ', 0));
+
+    for (size_t at = 0; at < word.len;) {
+        size_t end = lyt_str_find(word, '|', at);
+
+        if (lyt_str_equal(lyt_str_slice(word, at, end), verb))
+            return true;
+        at = end + 1;
+    }
+    return false;
+}
+
+/* The forms of use of the verb that was given, or of a command without verbs all of them. */
+static void say_usage(const lyt_call *call)
+{
+    const char *const *verbs = call->command->verbs;
+    lyt_str usage = lyt_str_of(call->command->usage);
+    lyt_buf text;
+
+    lyt_buf_init(&text, NULL);
+    for (size_t at = 0; at < usage.len;) {
+        size_t end = lyt_str_find(usage, '\n', at);
+
+        lyt_str form = lyt_str_slice(usage, at, end);
+
+        if (!verbs || is_form_of(form, lyt_str_of(verbs[call->verb])))
+            lyt_buf_addf(&text, "Usage: lyt %s %.*s\n", call->command->name, LYT_STR_ARG(form));
+        at = end + 1;
+    }
+    lyt_console_err_write(call->console, lyt_buf_str(&text));
+    lyt_buf_deinit(&text);
+}
+
 /* Takes the verb from the front of the operands. */
 static lyt_exit take_verb(lyt_call *call)
 {
@@ -195,11 +258,8 @@ static lyt_exit take_verb(lyt_call *call)
 
     if (!verbs)
         return LYT_EXIT_DONE;
-    if (call->n_operands == 0) {
-        lyt_console_misuse(call->console, "%s: say what to do", call->command->name);
-        hint(call->cli, call->command);
-        return LYT_EXIT_MISUSE;
-    }
+    if (call->n_operands == 0)
+        return bad_verb(call, NULL, NULL);
     for (; verbs[n]; n++) {
         if (strcmp(verbs[n], call->operands[0]) == 0) {
             call->verb = (int)n;
@@ -208,8 +268,7 @@ static lyt_exit take_verb(lyt_call *call)
             return LYT_EXIT_DONE;
         }
     }
-    return unknown_word(call->cli, call->command, call->command->name, call->operands[0],
-                        lyt_nearest(call->operands[0], verbs, n));
+    return bad_verb(call, call->operands[0], lyt_nearest(call->operands[0], verbs, n));
 }
 
 static lyt_exit check_operands(const lyt_call *call)
@@ -223,6 +282,7 @@ static lyt_exit check_operands(const lyt_call *call)
                            call->operands[command->max_operands]);
     else
         return LYT_EXIT_DONE;
+    say_usage(call);
     hint(call->cli, command);
     return LYT_EXIT_MISUSE;
 }
@@ -297,7 +357,7 @@ lyt_exit lyt_cli_run(const lyt_cli *cli, int argc, char **argv)
     if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
         word = "version";
     else if (word[0] == '-')
-        return unknown_word(cli, NULL, "option", word, lyt_nearest(word, alone, 2));
+        return unknown_word(cli, "option", word, lyt_nearest(word, alone, 2));
     command = lyt_command_find(word);
     if (!command)
         return unknown_command(cli, word);

@@ -56,6 +56,7 @@
     X(silence)                                                                                     \
     X(simulate)                                                                                    \
     X(status)                                                                                      \
+    X(story)                                                                                       \
     X(subscribe)                                                                                   \
     X(tag)                                                                                         \
     X(token)                                                                                       \

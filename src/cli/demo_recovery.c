@@ -355,7 +355,7 @@ static lyt_status load(play *p, const char *desk, lyt_error *err)
         lyt_datapaths_find(&p->paths, p->call->console))
         return lyt_error_set(err, LYT_EFORMAT, "the demo needs the house's settings");
     how = lyt_datapaths_options(&p->paths, p->call->console, &log);
-    return lyt_pack_load(&p->pack, p->demo->folder, &how, err);
+    return lyt_pack_load_texts(&p->pack, p->demo->folder, &how, err);
 }
 
 static void close_all(play *p)

@@ -61,6 +61,8 @@ static const struct {
     {"unfound", "ikke sådan mere"},
     {"fix-opened", "varig løsning begyndt"},
     {"fix-done", "varig løsning færdig"},
+    {"consented", "gæsten siger ja til at det fortælles"},
+    {"revoked", "gæsten siger nej til at det fortælles"},
     /* what people are told */
     {"alarm", "alarm"},
     {"reminder", "påmindelse"},
@@ -74,6 +76,7 @@ static const struct {
     {"solved", "besked til gæsten om at det er bragt i orden"},
     {"opted-out", "besked til gæsten om at der ikke kommer flere"},
     {"opted-in", "besked til gæsten om at der kommer beskeder igen"},
+    {"which-room", "spørgsmål til gæsten om hvilket værelse det gælder"},
     {"recovered", "notat til husets gæstesystem"},
     {"maintenance", "der arbejdes på det"},
     {"promise-late", "løfte forsinket"},

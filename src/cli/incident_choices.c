@@ -1,5 +1,7 @@
 #include "incident_choices.h"
 
+#include <stdio.h>
+
 #include "datapaths.h"
 #include "housewords.h"
 #include "pack.h"
@@ -151,9 +153,11 @@ static void add_limits(lyt_buf *out, const lyt_json *choices, const lyt_housewor
     lyt_buf_add_char(out, '\n');
 }
 
-static lyt_exit load(const lyt_call *call, const char *name, lyt_pack **pack)
+/* With what the house has changed, where its state lies on this machine. */
+static lyt_exit load(const lyt_call *call, const lyt_choices *c, lyt_pack **pack)
 {
     lyt_log log = lyt_console_log(call->console, LYT_LOG_ERROR);
+    char state[lyt_state_path_max], own[lyt_state_path_max + 8];
     lyt_error err = {0};
     lyt_datapaths paths;
     lyt_buf folder;
@@ -163,10 +167,14 @@ static lyt_exit load(const lyt_call *call, const char *name, lyt_pack **pack)
     if (code == LYT_EXIT_DONE) {
         lyt_pack_options how = lyt_datapaths_options(&paths, call->console, &log);
 
-        lyt_datapaths_pack(&paths, name, &folder);
+        if (!c->line.endpoint && !lyt_state_folder(state, c->line.state, NULL)) {
+            snprintf(own, sizeof own, "%s/own", state);
+            how.own_folder = own;
+        }
+        lyt_datapaths_pack(&paths, c->pack, &folder);
         if (lyt_buf_status(&folder))
             code = lyt_console_complain(call->console, "out of memory");
-        else if (lyt_pack_load(pack, folder.data, &how, &err))
+        else if (lyt_pack_load_texts(pack, folder.data, &how, &err))
             code = lyt_console_error(call->console, &err);
         lyt_console_progress_end(call->console);
     }
@@ -241,7 +249,7 @@ lyt_exit lyt_incident_choices(const lyt_call *call, const lyt_choices *c)
     lyt_jw_object_end(&jw);
     code = lyt_houseline_ask(call, &c->line, lyt_buf_str(&text), &answer);
     if (code == LYT_EXIT_DONE)
-        code = load(call, c->pack, &pack);
+        code = load(call, c, &pack);
     lyt_housewords_open(&words, c->json ? NULL : &c->line, c->language);
     if (code == LYT_EXIT_DONE)
         print(call, c, answer, pack, &words);

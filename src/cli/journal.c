@@ -79,21 +79,25 @@ lyt_status lyt_journal_open(lyt_journal *journal, const char *path, lyt_error *e
     return status;
 }
 
+/* What a full disk did not take is pending still, from where it was cut: no line is there twice. */
 static bool flush(lyt_journal *journal)
 {
+    lyt_buf *pending = &journal->pending;
     size_t at = 0;
 
-    while (at < journal->pending.len) {
-        ssize_t n = write(journal->fd, journal->pending.data + at, journal->pending.len - at);
+    while (at < pending->len) {
+        ssize_t n = write(journal->fd, pending->data + at, pending->len - at);
 
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return false;
+            break;
         at += (size_t)n;
     }
-    journal->pending.len = 0;
-    return true;
+    if (at)
+        memmove(pending->data, pending->data + at, pending->len - at);
+    pending->len -= at;
+    return pending->len == 0;
 }
 
 lyt_status lyt_journal_close(lyt_journal *journal, lyt_error *err)

@@ -16,5 +16,8 @@ lyt_status lyt_newfile_secret(const char *path, lyt_str data, lyt_error *err)
                                             : "cannot be written");
     ok = write(fd, data.ptr, data.len) == (ssize_t)data.len && fsync(fd) == 0;
     ok = close(fd) == 0 && ok;
+    /* half a secret is in the way of the whole one */
+    if (!ok)
+        (void)unlink(path);
     return ok ? LYT_OK : lyt_error_at(err, LYT_EIO, path, 0, 0, "cannot be written");
 }

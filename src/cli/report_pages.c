@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "datapaths.h"
 #include "period.h"
 #include "statefile.h"
 #include "zonefile.h"
@@ -112,6 +113,45 @@ static lyt_exit report(const lyt_call *call, const lyt_report_wish *v, const lyt
     return code;
 }
 
+/* A pack is read for the one page that asks for its journey. */
+static lyt_exit with_journey(const lyt_call *call, const lyt_report_wish *v,
+                             const lyt_review_kind *kind, lyt_review_ask *ask)
+{
+    lyt_log log = lyt_log_stderr(LYT_LOG_WARN, call->console->clock);
+    lyt_pack *pack = NULL;
+    lyt_journey journey = {.n_rows = 0};
+    lyt_datapaths paths;
+    lyt_error err = {0};
+    lyt_exit code = lyt_datapaths_find(&paths, call->console);
+    lyt_buf folder;
+
+    lyt_buf_init(&folder, NULL);
+    if (!code) {
+        lyt_pack_options how = lyt_datapaths_options(&paths, call->console, &log);
+
+        lyt_datapaths_pack(&paths, v->pack, &folder);
+        if (lyt_buf_status(&folder))
+            code = lyt_console_complain(call->console, "out of memory");
+        else if (lyt_pack_load(&pack, folder.data, &how, &err))
+            code = lyt_console_error(call->console, &err);
+        else if (lyt_journey_of(&journey, NULL, pack))
+            code = lyt_console_complain(call->console, "out of memory");
+    }
+    if (!code && !journey.n_steps)
+        (void)lyt_console_complain(call->console,
+                                   "%s names no steps: give its pack.yaml a 'journey' "
+                                   "(docs/formats.md, section 1.1)",
+                                   folder.data);
+    ask->journey = &journey;
+    if (!code)
+        code = report(call, v, kind, ask);
+    lyt_journey_deinit(&journey);
+    lyt_pack_free(pack);
+    lyt_buf_deinit(&folder);
+    lyt_datapaths_deinit(&paths);
+    return code;
+}
+
 lyt_exit lyt_report_page(const lyt_call *call, const lyt_report_wish *v,
                          const lyt_review_kind *kind)
 {
@@ -143,6 +183,8 @@ lyt_exit lyt_report_page(const lyt_call *call, const lyt_report_wish *v,
     if (lyt_period_span(&ask.span.since_us, &ask.span.until_us, v->since, v->until, kind->days,
                         zone, ask.now_us, &err))
         code = lyt_console_misuse(call->console, "report: %s", err.text);
+    else if (kind == &lyt_review_moments)
+        code = with_journey(call, v, kind, &ask);
     else
         code = report(call, v, kind, &ask);
     lyt_zone_free(zone);

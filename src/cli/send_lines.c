@@ -3,8 +3,11 @@
 #include "send_input.h"
 #include "utf8.h"
 
-/* Where a message stood is its number for the delivery: so nothing is kept of each. */
-enum { line_bits = 40 };
+/*
+ * Where a message stood is its number for the delivery: so nothing is kept of each. Of a file that is
+ * something else altogether not every line is complained of.
+ */
+enum { line_bits = 40, told_max = 1000 };
 
 typedef struct carrying {
     const lyt_send_lines_options *options;
@@ -45,6 +48,12 @@ static void on_done(void *user, uint64_t number, bool accepted, lyt_str answer)
 static void complain(carrying *c, size_t column, const char *why)
 {
     c->unsent++;
+    if (c->unsent == told_max + 1)
+        lyt_console_complain(c->console, "%s: over %d lines cannot be sent; the rest of them are "
+                             "counted, and told no more",
+                             c->input.name, told_max);
+    if (c->unsent > told_max)
+        return;
     if (column)
         lyt_console_complain(c->console, "%s:%llu:%zu: %s", c->input.name,
                              (unsigned long long)c->input.line, column, why);

@@ -233,7 +233,10 @@ lyt_status lyt_act_write(lyt_book *book, const lyt_act *act, lyt_fact_kind kind,
     status = lyt_act_begin(book, &any, &c, err);
     if (status)
         return status;
-    if (!lyt_str_trim(act->text).len)
+    if (kind == LYT_FACT_CONSENTED && !lyt_str_trim(act->text).len)
+        return lyt_error_set(err, LYT_EINVAL,
+                             "the note is empty; write how the guest consented, and when");
+    if (kind != LYT_FACT_REVOKED && !lyt_str_trim(act->text).len)
         return lyt_error_set(err, LYT_EINVAL, "the %s is empty; write what happened",
                              kind == LYT_FACT_NOTED ? "note" : lyt_fact_name(kind));
     return lyt_book_emit(book, out, &fact, err);

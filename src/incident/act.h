@@ -39,7 +39,10 @@ LYT_MUST_USE lyt_status lyt_act_move(lyt_book *book, const lyt_act *act, lyt_inc
 LYT_MUST_USE lyt_status lyt_act_assign(lyt_book *book, const lyt_act *act, lyt_str to,
                                        lyt_facts *out, lyt_error *err);
 
-/* kind: LYT_FACT_NOTED, LYT_FACT_CAUSE or LYT_FACT_ACTION. Never needs a version. */
+/*
+ * kind: LYT_FACT_NOTED, LYT_FACT_CAUSE or LYT_FACT_ACTION; LYT_FACT_CONSENTED, whose text says how, or
+ * LYT_FACT_REVOKED, which needs none. Never needs a version.
+ */
 LYT_MUST_USE lyt_status lyt_act_write(lyt_book *book, const lyt_act *act, lyt_fact_kind kind,
                                       lyt_facts *out, lyt_error *err);
 

@@ -292,6 +292,8 @@ static lyt_status fold_case(lyt_book *book, lyt_case *c, const lyt_fact *fact, l
         return COPY(c->owner, fact->who) ? LYT_OK
                                          : lyt_book_damaged(fact, "the name is too long", err);
     case LYT_FACT_NOTED:
+    case LYT_FACT_CONSENTED:
+    case LYT_FACT_REVOKED:
         return LYT_OK;
     case LYT_FACT_CAUSE:
         c->has_cause = true;

@@ -363,6 +363,21 @@ static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *o
 }
 
 /* From wherever it is to closed, by somebody who knows that it is right now. */
+/* It is mended; closing goes with it where nothing is wanted for that (a cause, the guest's word). */
+static lyt_status mend(lyt_care *care, const lyt_act *act, lyt_facts *out, lyt_error *err)
+{
+    lyt_act step = *act;
+    lyt_status status = lyt_act_write(care->book, act, LYT_FACT_ACTION, out, err);
+
+    step.version = 0;
+    if (!status)
+        status = lyt_act_move(care->book, &step, LYT_INCIDENT_REMEDIED, out, err);
+    if (status)
+        return status;
+    status = lyt_act_move(care->book, &step, LYT_INCIDENT_CLOSED, out, err);
+    return status == LYT_ESTATE ? LYT_OK : status;
+}
+
 static lyt_status resolve(lyt_care *care, const lyt_act *act, lyt_facts *out, lyt_error *err)
 {
     static const lyt_incident_state ways[] = {LYT_INCIDENT_REMEDIED, LYT_INCIDENT_CONFIRMED,
@@ -392,7 +407,8 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
     case LYT_CARE_ACK:
         return lyt_act_acknowledge(care->book, &o->act, o->until_us, out, err);
     case LYT_CARE_RESOLVE:
-        return resolve(care, &o->act, out, err);
+        return o->state == LYT_INCIDENT_REMEDIED ? mend(care, &o->act, out, err)
+                                                 : resolve(care, &o->act, out, err);
     case LYT_CARE_MOVE:
         return lyt_act_move(care->book, &o->act, o->state, out, err);
     case LYT_CARE_ASSIGN:
@@ -402,6 +418,10 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
         return lyt_act_assign(care->book, &o->act, o->whom, out, err);
     case LYT_CARE_NOTE:
         return lyt_act_write(care->book, &o->act, LYT_FACT_NOTED, out, err);
+    case LYT_CARE_CONSENT:
+        return lyt_act_write(care->book, &o->act, LYT_FACT_CONSENTED, out, err);
+    case LYT_CARE_REVOKE:
+        return lyt_act_write(care->book, &o->act, LYT_FACT_REVOKED, out, err);
     case LYT_CARE_CAUSE:
         return lyt_act_write(care->book, &o->act, LYT_FACT_CAUSE, out, err);
     case LYT_CARE_ACTION:

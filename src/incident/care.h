@@ -18,7 +18,8 @@
 /* verb, name on the wire */
 #define LYT_CARE_VERBS(X)                                                                          \
     X(LYT_CARE_ACK, "ack")         /* until_us: 0 for as long as it takes */                       \
-    X(LYT_CARE_RESOLVE, "resolve") /* text: what was done; remedied to closed */                   \
+    X(LYT_CARE_RESOLVE, "resolve") /* text: what was done; remedied to closed; or state remedied: */ \
+                                   /* that, and closed where nothing else is wanted for it */      \
     X(LYT_CARE_MOVE, "move")       /* state */                                                     \
     X(LYT_CARE_ASSIGN, "assign")   /* whom */                                                      \
     X(LYT_CARE_NOTE, "note")       /* text */                                                      \
@@ -45,6 +46,8 @@
     X(LYT_CARE_FIX, "fix")                 /* whom: owner, place, until_us, text */                \
     X(LYT_CARE_FIXED, "fixed")             /* other: the fix, text: the proof */                   \
     X(LYT_CARE_LIMITS, "limits")           /* of settings that are new, for the clocks that run */ \
+    X(LYT_CARE_CONSENT, "consent") /* of the guest, that it may be told; text: how they said so */ \
+    X(LYT_CARE_REVOKE, "revoke")                                                                   \
     X(LYT_CARE_REPLY, "reply") /* to the guest; text, or whom: a message of the scenario */        \
     X(LYT_CARE_OPEN, "open")   /* property, scenario, place, whom: team, other: severity, text */
 

@@ -107,6 +107,17 @@ static const char *const built_in[LYT_REPLY_KIND_COUNT][languages] = {
          "{contact}.",
          "Sie bekommen wieder Nachrichten von {house}. Schreiben Sie STOP, wenn Sie keine wollen. "
          "Hilfe: {contact}."},
+    [LYT_REPLY_WHICH_ROOM] =
+        {"Hilsen fra {house}: Vi har fået din besked (sag {case}). Hvilket værelse gælder det? Svar "
+         "med nummeret, eller ring {contact}.",
+         "{house} here: we have your message (case {case}). Which room is it about? Answer with its "
+         "number, or call {contact}.",
+         "Hälsning från {house}: vi har fått ditt meddelande (ärende {case}). Vilket rum gäller det? "
+         "Svara med numret, eller ring {contact}.",
+         "Hilsen fra {house}: Vi har fått meldingen din (sak {case}). Hvilket rom gjelder det? Svar "
+         "med nummeret, eller ring {contact}.",
+         "{house}: Ihre Nachricht ist da (Fall {case}). Um welches Zimmer geht es? Antworten Sie mit "
+         "der Nummer, oder rufen Sie {contact} an."},
 };
 
 /* "(case 12)" */

@@ -25,7 +25,8 @@ struct lyt_settings;
     X(LYT_REPLY_HOLDING, "holding")         /* it takes a little longer */                         \
     X(LYT_REPLY_MAINTENANCE, "maintenance") /* it is being worked on */                            \
     X(LYT_REPLY_OPTED_OUT, "opted-out")     /* no more messages; said once */                      \
-    X(LYT_REPLY_OPTED_IN, "opted-in")       /* messages again */
+    X(LYT_REPLY_OPTED_IN, "opted-in")       /* messages again */                                   \
+    X(LYT_REPLY_WHICH_ROOM, "which-room")   /* the guest has several, and which is it? */
 
 typedef enum lyt_reply_kind {
 #define X(name, text) name,

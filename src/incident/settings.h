@@ -18,6 +18,7 @@
 #include "gesture.h"
 #include "hear.h"
 #include "message.h"
+#include "personal.h"
 #include "reply.h"
 #include "route.h"
 #include "trigger.h"
@@ -84,6 +85,7 @@ struct lyt_settings {
     lyt_zone *zone;
     const lyt_person *people;
     size_t n_people;
+    lyt_personal_names staff; /* their names, to be taken out of what goes further */
     const lyt_opening *hours;
     size_t n_hours;
     const lyt_rota *duties;

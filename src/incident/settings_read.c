@@ -37,17 +37,21 @@ static lyt_status read_people(lyt_settings_reader *r, const lyt_yaml_node *list)
 {
     size_t n = lyt_rs_children(list), i = 0;
     lyt_person *people = lyt_arena_array(r->to->arena, n + 1, sizeof *people);
+    lyt_str *names = lyt_arena_array(r->to->arena, n + 1, sizeof *names);
 
-    if (!people)
+    if (!people || !names)
         return lyt_rs_no_memory(r);
     if (!n)
         return lyt_rs_bad(r, list, "somebody has to answer; write down at least one person");
     for (const lyt_yaml_node *node = list->first; node; node = node->next) {
-        lyt_status status = read_person(r, list, node, &people[i++]);
+        lyt_status status = read_person(r, list, node, &people[i]);
 
         if (status)
             return status;
+        names[i] = lyt_str_of(people[i].name);
+        i++;
     }
+    r->to->staff = (lyt_personal_names){names, n};
     r->to->people = people;
     r->to->n_people = n;
     return LYT_OK;

@@ -45,7 +45,8 @@
     X(LYT_NOTICE_SOLVED, "solved")       /* to the guest: the common cause is mended */            \
     X(LYT_NOTICE_OPTED_OUT, "opted-out") /* to the guest: no more messages */                      \
     X(LYT_NOTICE_OPTED_IN, "opted-in")   /* to the guest: messages again */                        \
-    X(LYT_NOTICE_RECOVERED, "recovered") /* for the house's own system: how it ended */
+    X(LYT_NOTICE_RECOVERED, "recovered") /* for the house's own system: how it ended */            \
+    X(LYT_NOTICE_WHICH_ROOM, "which-room") /* to the guest: which of several rooms? */
 
 typedef enum lyt_notice {
 #define X(name, text) name,

@@ -15,7 +15,8 @@ enum {
     measures = LYT_DRIFT_LABEL,
 };
 
-static const size_t windows[] = {200, 1000};
+enum { n_windows = 2 };
+static const size_t windows[n_windows] = {200, 1000};
 static const int64_t bin_us = (int64_t)3 * 3600 * 1000000;
 
 /* About one false alarm in a year of a hotel's messages that are always alike. */
@@ -73,20 +74,25 @@ static const record *at(const lyt_drift *drift, size_t index)
 
 /* What the messages before the window were like, in each bin and on the whole. */
 typedef struct reference {
-    size_t n, in_bin[hours];
+    size_t n, in_bin[hours]; /* n: the oldest so many are in it */
     double sum[measures], squares[measures], bin_sum[hours][measures];
     /* of the window: its messages in bins that are known, and what their expectation errs by */
     size_t window[hours], n_window;
     double more;
 } reference;
 
-static void refer(lyt_drift *drift, size_t n, reference *r)
+static void refer_nothing(lyt_drift *drift, reference *r)
 {
     memset(r, 0, sizeof *r);
     memset(drift->label_counts, 0, hours * (drift->n_labels + 1) * sizeof *drift->label_counts);
-    r->n = n;
-    for (size_t i = 0; i < n; i++) {
+}
+
+/* Takes in the messages up to the n-th that it has not yet. */
+static void refer(lyt_drift *drift, size_t n, reference *r)
+{
+    for (size_t i = r->n; i < n; i++) {
         const record *m = at(drift, i);
+        double *bin_sum = r->bin_sum[m->bin];
 
         r->in_bin[m->bin]++;
         for (int k = 0; k < measures; k++) {
@@ -94,11 +100,12 @@ static void refer(lyt_drift *drift, size_t n, reference *r)
 
             r->sum[k] += x;
             r->squares[k] += x * x;
-            r->bin_sum[m->bin][k] += x;
+            bin_sum[k] += x;
         }
         if (m->label < drift->n_labels)
             drift->label_counts[m->bin * drift->n_labels + m->label]++;
     }
+    r->n = n;
 }
 
 /* Only messages of hours that are known are compared. */
@@ -106,6 +113,8 @@ static void frame(const lyt_drift *drift, reference *r)
 {
     double error = 0;
 
+    r->n_window = 0;
+    memset(r->window, 0, sizeof r->window);
     for (size_t i = r->n; i < drift->n; i++) {
         const uint8_t bin = at(drift, i)->bin;
 
@@ -220,14 +229,15 @@ static void compare_labels(lyt_drift *drift, const reference *r, bool all, stron
 static bool look(lyt_drift *drift, lyt_drift_change *out)
 {
     strongest best = {.by = 1};
-    bool is_found = false;
+    reference r;
 
-    for (size_t w = 0; w < sizeof windows / sizeof *windows; w++) {
+    refer_nothing(drift, &r);
+    /* the largest window first: what lies before it lies before the smaller ones, too */
+    for (size_t w = n_windows; w-- > 0;) {
         const size_t n = windows[w];
-        reference r;
 
         if (drift->n < 3 * n)
-            break;
+            continue;
         refer(drift, drift->n - n, &r);
         frame(drift, &r);
         if (2 * r.n_window < n)
@@ -235,10 +245,10 @@ static bool look(lyt_drift *drift, lyt_drift_change *out)
         compare_means(drift, &r, &best);
         compare_labels(drift, &r, w > 0, &best);
     }
-    is_found = best.by > 1;
-    if (is_found)
-        *out = best.change;
-    return is_found;
+    if (!(best.by > 1))
+        return false;
+    *out = best.change;
+    return true;
 }
 
 /* Where in the window it began is not known: what is usual now only later messages can say. */

@@ -196,8 +196,9 @@ static bool has_number(const uint32_t *numbers, size_t n, uint32_t number)
 
 lyt_status lyt_emerging_add(lyt_emerging *e, const lyt_emerging_message *m)
 {
-    const size_t first = e->n_numbers;
     lyt_status status = make_room(e, m->at_us);
+    /* only now: making room moves the numbers that stay */
+    const size_t first = e->n_numbers;
     size_t n = 0;
 
     if (!status)

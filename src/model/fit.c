@@ -24,6 +24,9 @@ typedef struct room {
     float *w;
     float *scale, *value, *square; /* of the features as the output sees them, when damped */
     uint32_t *with, *all;          /* of each row, messages with the output and altogether */
+    double sum_of_all, alive;      /* over the rows; rows that any message has */
+    bool is_counted;               /* all, and its sums, are those of the fold `counted` */
+    unsigned counted;
     int8_t *y;
     double shift; /* of the log-odds, for all of the output's messages */
     lyt_solver_room solver;
@@ -258,29 +261,47 @@ static void set_priors(const lyt_fit *fit, size_t output, float *w)
     w[fit->n_columns - 1] = output < layout->n_labels ? bias_prior : 0;
 }
 
-/* A hundredth of naive Bayes' log-odds: enough to lean on where the solver has little to say. */
-static void set_bayes_priors(const job *j, room *r)
+static void count_rows(const lyt_fit *fit, const lyt_matrix *m, size_t message, uint32_t *counts)
+{
+    for (size_t at = m->row[message]; at < m->row[message + 1]; at++)
+        if (m->col[at] < fit->n_rows)
+            counts[m->col[at]]++;
+}
+
+/* Of all messages but the fold's: the same for every output, and so counted once a fold. */
+static void count_all(const job *j, room *r, unsigned fold)
 {
     const lyt_fit *fit = j->fit;
-    const lyt_matrix *m = &j->weighed->messages;
-    double with = 0, all = 0, alive = 0;
 
-    memset(r->with, 0, fit->n_rows * sizeof *r->with);
+    if (r->is_counted && r->counted == fold)
+        return;
     memset(r->all, 0, fit->n_rows * sizeof *r->all);
-    for (size_t i = 0; i < fit->n; i++) {
-        for (size_t at = m->row[i]; r->y[i] && at < m->row[i + 1]; at++) {
-            if (m->col[at] >= fit->n_rows)
-                continue;
-            r->all[m->col[at]]++;
-            r->with[m->col[at]] += r->y[i] > 0;
-        }
-    }
+    for (size_t i = 0; i < fit->n; i++)
+        if (r->y[i])
+            count_rows(fit, &j->weighed->messages, i, r->all);
+    r->sum_of_all = r->alive = 0;
     for (size_t row = 0; row < fit->n_rows; row++) {
-        with += r->with[row];
-        all += r->all[row];
-        alive += r->all[row] > 0;
+        r->sum_of_all += r->all[row];
+        r->alive += r->all[row] > 0;
     }
-    r->shift = log(all - with + alpha * alive) - log(with + alpha * alive);
+    r->is_counted = true;
+    r->counted = fold;
+}
+
+/* A hundredth of naive Bayes' log-odds: enough to lean on where the solver has little to say. */
+static void set_bayes_priors(const job *j, room *r, unsigned fold)
+{
+    const lyt_fit *fit = j->fit;
+    double with = 0;
+
+    count_all(j, r, fold);
+    memset(r->with, 0, fit->n_rows * sizeof *r->with);
+    for (size_t i = 0; i < fit->n; i++)
+        if (r->y[i] > 0)
+            count_rows(fit, &j->weighed->messages, i, r->with);
+    for (size_t row = 0; row < fit->n_rows; row++)
+        with += r->with[row];
+    r->shift = log(r->sum_of_all - with + alpha * r->alive) - log(with + alpha * r->alive);
     for (size_t row = 0; row < fit->n_rows; row++) {
         if (r->all[row])
             r->w[row] += (float)(keep * ((double)fit->logs[r->with[row]] -
@@ -340,7 +361,7 @@ static void fit_output(const job *j, room *r, size_t output, unsigned fold)
     set_priors(fit, output, r->w);
     if (!is_learned(fit, output) || !set_targets(j, r, output, fold))
         return;
-    set_bayes_priors(j, r);
+    set_bayes_priors(j, r, fold);
     if (j->weighed->recipe.damping > 0) {
         const lyt_matrix seen = scaled(j, r);
 
@@ -362,6 +383,14 @@ static void clause_margins(const job *j, const room *r, size_t message, size_t o
     for (size_t c = first[message]; c < first[message + 1]; c++)
         j->clause[c * layout->n_in_clauses + output - layout->topic] =
             (float)lyt_solver_margin(&j->weighed->clauses, c, r->w);
+}
+
+/* What was counted for another call is of other features. */
+static void begin(lyt_fit *fit, const lyt_weighed *weighed)
+{
+    lyt_matrix_check(&weighed->messages, fit->n_columns);
+    for (unsigned t = 0; t < fit->n_threads; t++)
+        fit->rooms[t].is_counted = false;
 }
 
 static void margins_task(void *context, unsigned thread, size_t task)
@@ -391,6 +420,7 @@ void lyt_fit_margins(lyt_fit *fit, const lyt_weighed *weighed, const lyt_fit_pla
              .message = message,
              .clause = clause};
 
+    begin(fit, weighed);
     lyt_parallel(fit->n_threads, plan->tested * fit->options.layout.n_outputs, margins_task, &j);
 }
 
@@ -465,6 +495,7 @@ lyt_status lyt_fit_all(lyt_fit *fit, const lyt_weighed *weighed, unsigned passes
         if (!j.unmixed)
             return LYT_ENOMEM;
     }
+    begin(fit, weighed);
     lyt_parallel(fit->n_threads, n_outputs, all_task, &j);
     if (j.unmixed)
         lyt_parallel(fit->n_threads, n_outputs, mix_task, &j);

@@ -33,6 +33,9 @@ typedef struct lyt_solver_room {
     uint32_t *order;
 } lyt_solver_room;
 
+/* Ends the program where a matrix is none of so many columns: before it is given to the solver. */
+void lyt_matrix_check(const lyt_matrix *matrix, size_t n_columns);
+
 /* y: 1, -1, or 0 for a row that is left out. w: in w0, out the solution. */
 void lyt_solver_fit(const lyt_matrix *matrix, const int8_t *y, const lyt_solver_options *options,
                     lyt_solver_room *room, float *w);

@@ -119,6 +119,12 @@ static lyt_status note_fact(reading *r, const lyt_fact *fact)
     case LYT_FACT_ACTION:
         record->action = keep(r, fact->text);
         return LYT_OK;
+    case LYT_FACT_CONSENTED:
+        record->may_tell_us = fact->at_us;
+        return LYT_OK;
+    case LYT_FACT_REVOKED:
+        record->may_tell_us = 0;
+        return LYT_OK;
     default:
         return LYT_OK;
     }

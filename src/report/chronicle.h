@@ -33,6 +33,7 @@ typedef struct lyt_record {
     bool is_drill;                    /* a failure on purpose: in no figure but those of drills */
     bool is_restricted;               /* lyt_chronicle_restrict() has been there */
     lyt_str cause, action;            /* the last of each */
+    int64_t may_tell_us;              /* since when the guest lets it be told; 0: does not */
     int64_t cost[LYT_CURRENCY_COUNT]; /* of what was given */
     int64_t n_given;
 } lyt_record;

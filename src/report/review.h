@@ -13,6 +13,7 @@
 #define LYT_REVIEW_H
 
 #include "arena.h"
+#include "journey.h"
 #include "sheet.h"
 #include "sums.h"
 
@@ -23,6 +24,7 @@
     X(day)                                                                                         \
     X(drill)                                                                                       \
     X(incidents)                                                                                   \
+    X(moments)                                                                                     \
     X(nps)                                                                                         \
     X(place)                                                                                       \
     X(scenario)                                                                                    \
@@ -37,6 +39,7 @@ typedef struct lyt_review_ask {
     int64_t now_us;
     lyt_page_language language;
     lyt_shifts shifts;
+    const lyt_journey *journey; /* of `moments`; NULL: not known */
     double margin; /* what one recommendation is worth to the house, for `nps`; NaN: not said */
 } lyt_review_ask;
 

@@ -56,8 +56,8 @@ static void add_incident(lyt_sheet *sheet, const lyt_review_ask *ask, const lyt_
     lyt_sheet_add(sheet, minutes(record->opened_us, record->contacted_us));
     lyt_sheet_add(sheet, minutes(record->opened_us, record->remedied_us));
     lyt_sheet_add(sheet, minutes(record->opened_us, record->closed_us));
-    lyt_sheet_add_text(sheet, record->cause);
-    lyt_sheet_add_text(sheet, record->action);
+    lyt_sheet_add_words(sheet, record->cause);
+    lyt_sheet_add_words(sheet, record->action);
 }
 
 static const lyt_column incident_columns[] = {
@@ -148,7 +148,7 @@ static void add_fixes(lyt_review *review, const lyt_review_ask *ask)
         lyt_sheet_add_text(sheet,
                            is_hidden ? LYT_STR(LYT_RECORD_RESTRICTED) : lyt_str_of(next->scenario));
         lyt_sheet_add_text(sheet, is_hidden ? LYT_STR("") : lyt_str_of(next->place));
-        lyt_sheet_add_text(sheet, is_hidden ? LYT_STR("") : lyt_str_of(next->text));
+        lyt_sheet_add_words(sheet, is_hidden ? LYT_STR("") : lyt_str_of(next->text));
         lyt_sheet_add(sheet, (double)next->id);
         lyt_sheet_add_text(sheet, lyt_str_of(next->owner));
         add_moment(sheet, ask->zone, next->due_us);
@@ -265,8 +265,8 @@ static void add_promises(lyt_review *review, const lyt_review_ask *ask, int64_t 
         /* an incident that is left out of the report keeps its promises to itself */
         if (promise->kept_us || !record)
             continue;
-        lyt_sheet_add_text(sheet, record->is_restricted ? LYT_STR(LYT_RECORD_RESTRICTED)
-                                                        : lyt_str_of(promise->text));
+        lyt_sheet_add_words(sheet, record->is_restricted ? LYT_STR(LYT_RECORD_RESTRICTED)
+                                                         : lyt_str_of(promise->text));
         lyt_sheet_add(sheet, (double)promise->incident);
         lyt_sheet_add_text(sheet, lyt_str_of(promise->by));
         add_moment(sheet, ask->zone, promise->due_us);

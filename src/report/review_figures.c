@@ -134,7 +134,7 @@ static void add_name(lyt_sheet *sheet, const lyt_group *group, lyt_page_language
     lyt_buf text;
 
     if (!group->is_rest) {
-        lyt_sheet_add_text(sheet, group->name.len ? group->name : lyt_bi_in(unknown, language));
+        lyt_sheet_add_words(sheet, group->name.len ? group->name : lyt_bi_in(unknown, language));
         return;
     }
     lyt_buf_init(&text, sheet->texts.alloc);

@@ -5,6 +5,7 @@
 
 #include "csvout.h"
 #include "mem.h"
+#include "personal.h"
 
 void lyt_sheet_init(lyt_sheet *sheet, const lyt_alloc *alloc, const char *key, lyt_bi title,
                     const lyt_column *columns, size_t n_columns)
@@ -30,16 +31,30 @@ static void add(lyt_sheet *sheet, lyt_cell cell)
         sheet->cells[sheet->n_cells++] = cell;
 }
 
-void lyt_sheet_add_text(lyt_sheet *sheet, lyt_str text)
+/* The cell of what was added to the texts from there on. */
+static void add_since(lyt_sheet *sheet, size_t from)
 {
-    lyt_cell cell = {NAN, sheet->texts.len, text.len};
-
     assert(sheet->status ||
            sheet->columns[sheet->n_cells % sheet->n_columns].kind == LYT_COLUMN_TEXT);
-    lyt_buf_add(&sheet->texts, text);
     if (lyt_buf_status(&sheet->texts) && !sheet->status)
         sheet->status = lyt_buf_status(&sheet->texts);
-    add(sheet, cell);
+    add(sheet, (lyt_cell){NAN, from, sheet->texts.len - from});
+}
+
+void lyt_sheet_add_text(lyt_sheet *sheet, lyt_str text)
+{
+    size_t from = sheet->texts.len;
+
+    lyt_buf_add(&sheet->texts, text);
+    add_since(sheet, from);
+}
+
+void lyt_sheet_add_words(lyt_sheet *sheet, lyt_str text)
+{
+    size_t from = sheet->texts.len;
+
+    lyt_personal_mask(&sheet->texts, text, NULL);
+    add_since(sheet, from);
 }
 
 void lyt_sheet_add(lyt_sheet *sheet, double value)

@@ -54,6 +54,8 @@ void lyt_sheet_deinit(lyt_sheet *sheet);
 
 /* The next cell, from left to right, row by row; of the kind that the column is. */
 void lyt_sheet_add_text(lyt_sheet *sheet, lyt_str text);
+/* What somebody wrote: without numbers and addresses of people (personal.h), for it leaves the house. */
+void lyt_sheet_add_words(lyt_sheet *sheet, lyt_str text);
 void lyt_sheet_add(lyt_sheet *sheet, double value);
 /* Nothing, in that many cells. */
 void lyt_sheet_add_none(lyt_sheet *sheet, size_t n);

@@ -13,6 +13,7 @@ void lyt_classifier_close(lyt_classifier *classifier)
     lyt_model_free(classifier->own_model);
     lyt_langid_free(classifier->own_langid);
     lyt_wordbook_free(classifier->own_words);
+    lyt_delicate_free(classifier->own_delicate);
     lyt_lexis_free(classifier->own_lexis);
     lyt_pack_free(classifier->own_pack);
     lyt_mem_free(classifier->alloc, classifier);
@@ -56,6 +57,7 @@ static void use_pack(lyt_classifier *classifier, const lyt_pack *pack)
     classifier->langid = lyt_pack_langid(pack);
     classifier->model = lyt_pack_model(pack);
     classifier->words = lyt_pack_words(pack);
+    classifier->delicate = lyt_pack_delicate(pack);
     classifier->version = classifier->base = lyt_pack_hash(pack);
 }
 
@@ -226,9 +228,13 @@ static lyt_status open_model(lyt_classifier *classifier, const lyt_classifier_op
                                                    .dictionary_folder = dictionaries(options)},
                                err);
     if (status == LYT_OK)
+        status = lyt_delicate_read(&classifier->own_delicate, options->alloc, lyt_fs_system(),
+                                   p->lexicons.data, err);
+    if (status == LYT_OK)
         status = learn_language(classifier, p, err);
     if (status)
         return status;
+    classifier->delicate = classifier->own_delicate;
     classifier->words = classifier->own_words;
     classifier->lexis = classifier->own_lexis;
     classifier->langid = classifier->own_langid;
@@ -236,6 +242,9 @@ static lyt_status open_model(lyt_classifier *classifier, const lyt_classifier_op
     classifier->version = lyt_hash_pair(lyt_lexis_hash(classifier->lexis),
                                         lyt_model_about(classifier->model).content_hash +
                                             lyt_wordbook_hash(classifier->words));
+    if (classifier->delicate)
+        classifier->version =
+            lyt_hash_pair(classifier->version, lyt_delicate_hash(classifier->delicate));
     classifier->base = classifier->version;
     return LYT_OK;
 }

@@ -18,12 +18,14 @@ struct lyt_classifier {
     lyt_langid *own_langid;
     lyt_model *own_model;
     lyt_wordbook *own_words;
+    lyt_delicate *own_delicate;
     /* what sessions read */
     const lyt_pack *pack; /* NULL: a model alone */
     const lyt_lexis *lexis;
     const lyt_langid *langid;
     const lyt_model *model;
     const lyt_wordbook *words; /* NULL: no spelling, no compounds */
+    const lyt_delicate *delicate; /* NULL: no list */
     uint64_t version;
     uint64_t base; /* of the one it was taught from; its own where it was not */
 };

@@ -1,3 +1,4 @@
+#include "beside.h"
 #include "classify.h"
 #include "lexcue.h"
 
@@ -13,6 +14,11 @@
  */
 static const double sure_from = 1.15, per_bad_point = 0.15, set_aside = 1.5;
 enum { bad_points_max = 4 };
+
+/* What was set aside in a message that ends pleased ("ten out of ten"): no rule stands against it.
+ */
+static const double set_aside_gladly = 4;
+enum { glad_from = 2 };
 
 /* What is surer than this, either way, says no more: rules are floors of some scenarios' odds. */
 static const double any_least = -4, any_most = 5, best_least = -3, best_most = 4;
@@ -46,6 +52,13 @@ static int bad_points(const lyt_text *text)
     return points < bad_points_max ? points : bad_points_max;
 }
 
+static double aside_of(const lyt_text *text)
+{
+    return text->n_clauses > 0 && text->clauses[text->n_clauses - 1].polarity >= glad_from
+               ? set_aside_gladly
+               : set_aside;
+}
+
 /* best: its probability and threshold; anything: that something failed at all. */
 static bool is_plain(const lyt_pack *pack, const lyt_text *text, double best, double threshold,
                      double anything)
@@ -58,9 +71,9 @@ static bool is_plain(const lyt_pack *pack, const lyt_text *text, double best, do
     if (sure + per_bad_point * bad_points_max < sure_from)
         return false;
     sure += per_bad_point * bad_points(text);
-    if (sure >= sure_from && sure - set_aside < sure_from &&
+    if (sure >= sure_from && sure - aside_of(text) < sure_from &&
         lyt_sets_aside(lyt_pack_lexis(pack), text))
-        sure -= set_aside;
+        sure -= aside_of(text);
     return sure >= sure_from;
 }
 
@@ -120,4 +133,5 @@ void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const 
     }
     if (plain)
         said[best] |= of_best >= scenarios[best].threshold * share_of_best;
+    lyt_beside_settle(pack, scenarios, reading, said);
 }

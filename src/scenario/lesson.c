@@ -65,6 +65,7 @@ lyt_status lyt_classifier_teach(lyt_classifier **out, const lyt_classifier *clas
         .langid = classifier->langid,
         .model = model,
         .words = classifier->words,
+        .delicate = classifier->delicate,
         .version = lyt_hash_pair(classifier->base, lyt_model_about(model).content_hash),
         .base = classifier->base,
     };

@@ -12,6 +12,7 @@
 #include "json.h"
 #include "mem.h"
 #include "sha256.h"
+#include "utf8.h"
 
 enum { path_max = 4096, changes_max = 64 << 20, line_max = 4096, depth_max = 10000 };
 
@@ -417,6 +418,19 @@ static lyt_status apply(const lyt_own *own, const lyt_own_change *change, const 
     return status ? status : note_change(own, change, verb, version, was, err);
 }
 
+/* A line of the changes that cannot be read would be in the way of all that come later. */
+static lyt_status check_words(const lyt_own_change *change, lyt_error *err)
+{
+    if (change->by.len > lyt_own_by_max || change->note.len > lyt_own_note_max)
+        return lyt_error_set(err, LYT_ELIMIT, "%s: at most %d bytes",
+                             change->by.len > lyt_own_by_max ? "by" : "note",
+                             change->by.len > lyt_own_by_max ? lyt_own_by_max : lyt_own_note_max);
+    if (lyt_utf8_check(change->by, NULL) || lyt_utf8_check(change->note, NULL))
+        return lyt_error_set(err, LYT_EINVAL, "%s: must be UTF-8",
+                             lyt_utf8_check(change->by, NULL) ? "by" : "note");
+    return LYT_OK;
+}
+
 static lyt_status check_expected(const lyt_own_change *change, const standing *was, lyt_error *err)
 {
     if (lyt_str_equal(change->expected, lyt_str_of(was->version)))
@@ -432,8 +446,10 @@ lyt_status lyt_own_save(const lyt_own *own, const lyt_own_change *change, lyt_st
     char version[lyt_own_version_bytes];
     standing was = {.is_own = false};
     int fd = -1;
-    lyt_status status = make_folders(own, err);
+    lyt_status status = check_words(change, err);
 
+    if (!status)
+        status = make_folders(own, err);
     if (!status)
         status = lock(own, &fd, err);
     if (!status)
@@ -459,9 +475,11 @@ lyt_status lyt_own_undo(const lyt_own *own, const lyt_own_change *change, lyt_ow
     lyt_buf before;
     lyt_str text;
     int fd = -1;
-    lyt_status status = make_folders(own, err);
+    lyt_status status = check_words(change, err);
 
     lyt_buf_init(&before, own->alloc);
+    if (!status)
+        status = make_folders(own, err);
     if (!status)
         status = lock(own, &fd, err);
     if (!status)

@@ -22,7 +22,12 @@
 
 #include "fs.h"
 
-enum { lyt_own_version_bytes = 17, lyt_own_text_max = 128 * 1024, lyt_own_note_max = 200 };
+enum {
+    lyt_own_version_bytes = 17,
+    lyt_own_text_max = 128 * 1024,
+    lyt_own_note_max = 200,
+    lyt_own_by_max = 200
+};
 
 /* What a scenario's text is, and where it comes from. */
 typedef struct lyt_own_state {
@@ -53,14 +58,14 @@ LYT_MUST_USE lyt_status lyt_own_before(const lyt_own *own, lyt_str scenario, lyt
 
 typedef struct lyt_own_change {
     lyt_str scenario;
-    lyt_str by, note; /* note may be empty */
+    lyt_str by, note; /* UTF-8, of at most lyt_own_by_max and _note_max bytes; note may be empty */
     lyt_str expected; /* version that it was made from; another one: LYT_EEXISTS */
     int64_t now_us;
 } lyt_own_change;
 
 /*
- * From now on that text counts. The texts before it are kept. Nothing is checked here: the caller
- * has read and judged with it.
+ * From now on that text counts. The texts before it are kept. The text is not checked here: the
+ * caller has read and judged with it. LYT_EINVAL, LYT_ELIMIT: by or note is not as it must be.
  */
 LYT_MUST_USE lyt_status lyt_own_save(const lyt_own *own, const lyt_own_change *change, lyt_str text,
                                      lyt_own_state *state, lyt_error *err);

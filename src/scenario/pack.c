@@ -19,6 +19,7 @@ void lyt_pack_free(lyt_pack *pack)
     lyt_rules_free(pack->rules);
     lyt_langid_free(pack->langid);
     lyt_wordbook_free(pack->words);
+    lyt_delicate_free(pack->delicate);
     lyt_lexis_free(pack->lexis);
     lyt_mem_free(pack->alloc, pack->scenarios);
     lyt_arena_free(pack->arena);
@@ -171,6 +172,8 @@ static lyt_status read_folder(lyt_pack_reader *r)
     if (status)
         return status;
     status = read_scenarios(r);
+    if (status == LYT_OK)
+        status = lyt_pack_bind_beats(r);
     for (int i = 0; status == LYT_OK && i < lyt_languages_max; i++)
         if (pack->languages & (1u << i))
             status = lyt_pack_read_rules(r, i);
@@ -211,6 +214,8 @@ void lyt_pack_adopt(lyt_pack *pack, lyt_model *model)
     }
     pack->hash = lyt_hash_pair(lyt_hash_pair(pack->files_hash, lyt_lexis_hash(pack->lexis)),
                                about.content_hash + lyt_wordbook_hash(pack->words));
+    if (pack->delicate)
+        pack->hash = lyt_hash_pair(pack->hash, lyt_delicate_hash(pack->delicate));
 }
 
 /* With what people corrected in this house, where that was learned in (refine.h). */
@@ -303,8 +308,15 @@ static lyt_status split_languages(lyt_pack_reader *r)
     return lyt_pack_copy(r, folder, &r->pack->folder);
 }
 
+/* How far a pack is opened. */
+typedef enum reach {
+    REACH_TEXTS, /* what people wrote */
+    REACH_MODEL, /* and what was learned of it, from a file where there is one */
+    REACH_FRESH, /* and all of it learned anew */
+} reach;
+
 static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_options *options,
-                            bool fresh, lyt_error *err)
+                            reach how_far, lyt_error *err)
 {
     lyt_pack_reader r = {
         .lexicons = options->lexicons_folder, .own = options->own_folder, .err = err};
@@ -315,11 +327,13 @@ static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_o
     status = split_languages(&r);
     if (status == LYT_OK)
         status = read_folder(&r);
-    if (status == LYT_OK)
-        status = lyt_words_for(&r.pack->words, r.pack->lexis, r.pack->languages, options, err);
     lyt_textspace_free(r.space);
-    if (status == LYT_OK)
-        status = learn(r.pack, options, fresh, err);
+    if (status == LYT_OK && how_far != REACH_TEXTS)
+        status = lyt_words_for(&r.pack->words, r.pack->lexis, r.pack->languages, options, err);
+    if (status == LYT_OK && how_far != REACH_TEXTS)
+        status = lyt_delicate_read(&r.pack->delicate, options->alloc, r.pack->fs, r.lexicons, err);
+    if (status == LYT_OK && how_far != REACH_TEXTS)
+        status = learn(r.pack, options, how_far == REACH_FRESH, err);
     if (status) {
         lyt_pack_free(r.pack);
         return status;
@@ -331,14 +345,20 @@ static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_o
 lyt_status lyt_pack_load(lyt_pack **out, const char *folder, const lyt_pack_options *options,
                          lyt_error *err)
 {
-    return open_pack(out, folder, options, false, err);
+    return open_pack(out, folder, options, REACH_MODEL, err);
+}
+
+lyt_status lyt_pack_load_texts(lyt_pack **out, const char *folder, const lyt_pack_options *options,
+                               lyt_error *err)
+{
+    return open_pack(out, folder, options, REACH_TEXTS, err);
 }
 
 lyt_status lyt_pack_build(const char *folder, const char *model_path,
                           const lyt_pack_options *options, lyt_error *err)
 {
     lyt_pack *pack = NULL;
-    lyt_status status = open_pack(&pack, folder, options, true, err);
+    lyt_status status = open_pack(&pack, folder, options, REACH_FRESH, err);
     lyt_buf path;
 
     if (status)
@@ -397,6 +417,11 @@ const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack)
 const lyt_model *lyt_pack_model(const lyt_pack *pack)
 {
     return pack->model;
+}
+
+const lyt_delicate *lyt_pack_delicate(const lyt_pack *pack)
+{
+    return pack->delicate;
 }
 
 const lyt_wordbook *lyt_pack_words(const lyt_pack *pack)
@@ -494,6 +519,16 @@ const char *lyt_pack_property(const lyt_pack *pack, size_t index)
 size_t lyt_pack_teams(const lyt_pack *pack)
 {
     return pack->n_teams;
+}
+
+size_t lyt_pack_steps(const lyt_pack *pack)
+{
+    return pack->n_steps;
+}
+
+const lyt_step *lyt_pack_step(const lyt_pack *pack, size_t index)
+{
+    return &pack->steps[index];
 }
 
 const lyt_team *lyt_pack_team(const lyt_pack *pack, size_t index)

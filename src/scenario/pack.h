@@ -10,7 +10,7 @@
 
 #include "model.h"
 
-enum { lyt_severity_max = 4, lyt_scenarios_max = 256 };
+enum { lyt_severity_max = 4, lyt_scenarios_max = 256, lyt_steps_max = 32 };
 
 /*
  * A text in each of the pack's languages: by[i] for lyt_lexis language i, NULL for the others.
@@ -69,8 +69,12 @@ typedef struct lyt_scenario {
     lyt_texts_by name, description;
     const char *team;   /* an id of lyt_team */
     const char *person; /* NULL for none */
+    int step;           /* of the journey; -1: none is named */
     int severity;
     bool shadow;        /* judged and told, but raises no alarm */
+    bool yields;        /* reported only where nothing else is */
+    const uint16_t *beats; /* indices of those that need words of their own beside this one */
+    size_t n_beats;
     double threshold;   /* the pack's, unless a property has another */
     int64_t window_min; /* the same */
     lyt_spot team_at, severity_at;
@@ -94,6 +98,9 @@ typedef struct lyt_team {
     const char *id;
     lyt_texts_by name;
 } lyt_team;
+
+/* A step of a guest's journey. */
+typedef lyt_team lyt_step;
 
 typedef struct lyt_pack lyt_pack;
 
@@ -131,6 +138,12 @@ typedef struct lyt_pack_options {
  */
 LYT_MUST_USE lyt_status lyt_pack_load(lyt_pack **out, const char *folder,
                                       const lyt_pack_options *options, lyt_error *err);
+/*
+ * The same without all that is learned: what people wrote of scenarios, teams and rules, for who
+ * shows it. It judges nothing: no session, no model and no hash can be had of it.
+ */
+LYT_MUST_USE lyt_status lyt_pack_load_texts(lyt_pack **out, const char *folder,
+                                            const lyt_pack_options *options, lyt_error *err);
 void lyt_pack_free(lyt_pack *pack);
 
 /* What came of options.refined_folder. */
@@ -164,6 +177,8 @@ const char *lyt_pack_folder(const lyt_pack *pack);
 const lyt_lexis *lyt_pack_lexis(const lyt_pack *pack);
 const lyt_model *lyt_pack_model(const lyt_pack *pack);
 const lyt_wordbook *lyt_pack_words(const lyt_pack *pack);
+/* NULL: there is no list of delicate words. */
+const struct lyt_delicate *lyt_pack_delicate(const lyt_pack *pack);
 /*
  * The table of languages that the build made, or learned from the pack's own sentences where
  * that is not there or lacks one of the pack's languages; NULL when it has no sentence either.
@@ -197,6 +212,9 @@ const lyt_scenario *lyt_pack_scenario(const lyt_pack *pack, size_t index);
 const lyt_scenario *lyt_pack_find(const lyt_pack *pack, lyt_str id);
 size_t lyt_pack_teams(const lyt_pack *pack);
 const lyt_team *lyt_pack_team(const lyt_pack *pack, size_t index);
+/* In the order of the journey; none where the pack names none. */
+size_t lyt_pack_steps(const lyt_pack *pack);
+const lyt_step *lyt_pack_step(const lyt_pack *pack, size_t index);
 
 /* An example sentence that did not come out as the scenario's file says. */
 typedef struct lyt_pack_fault {

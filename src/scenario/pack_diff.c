@@ -119,6 +119,8 @@ static void add_scenario(facts *f, const lyt_scenario *s)
         add(f, (fact){"person", s->id, "", "", s->person});
     if (s->prevention_owner)
         add(f, (fact){"prevention", s->id, "", "", s->prevention_owner});
+    if (s->step >= 0)
+        add(f, (fact){"step", s->id, "", "", lyt_pack_step(f->pack, (size_t)s->step)->id});
     add(f, (fact){"severity", s->id, "", "", format(f->arena, "%d", s->severity)});
     add(f, (fact){"shadow", s->id, "", "", s->shadow ? "true" : "false"});
     add(f, (fact){"sla", s->id, "", "",

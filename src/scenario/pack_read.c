@@ -184,8 +184,8 @@ static lyt_status read_all_languages(lyt_pack_reader *r, const lyt_yaml_node *ro
     return status ? status : name_languages(r);
 }
 
-static lyt_status read_team(lyt_pack_reader *r, const lyt_yaml_node *list,
-                            const lyt_yaml_node *node, lyt_team *out)
+static lyt_status read_named(lyt_pack_reader *r, const lyt_yaml_node *list,
+                             const lyt_yaml_node *node, lyt_team *out)
 {
     static const lyt_field fields[] = {
         {"id", LYT_YAML_SCALAR, true},
@@ -205,22 +205,26 @@ static lyt_status read_team(lyt_pack_reader *r, const lyt_yaml_node *list,
     return status;
 }
 
-static lyt_status read_teams(lyt_pack_reader *r, const lyt_yaml_node *list)
+/* Teams, or the steps of the journey. what: for an empty list. */
+static lyt_status read_list(lyt_pack_reader *r, const lyt_yaml_node *list, const char *what,
+                            lyt_team **out, size_t *n_out)
 {
     size_t n = lyt_yaml_children(list);
 
     if (n == 0)
+        return lyt_error_at(r->err, LYT_EFORMAT, r->file, list->line, list->column, "%s", what);
+    if (n > lyt_steps_max && out == &r->pack->steps)
         return lyt_error_at(r->err, LYT_EFORMAT, r->file, list->line, list->column,
-                            "a pack has at least one team; add one");
-    r->pack->teams = lyt_arena_array(r->pack->arena, n, sizeof *r->pack->teams);
-    if (!r->pack->teams)
+                            "at most %d steps", lyt_steps_max);
+    *out = lyt_arena_array(r->pack->arena, n, sizeof **out);
+    if (!*out)
         return lyt_pack_short(r);
     for (const lyt_yaml_node *node = list->first; node; node = node->next) {
-        lyt_status status = read_team(r, list, node, &r->pack->teams[r->pack->n_teams]);
+        lyt_status status = read_named(r, list, node, &(*out)[*n_out]);
 
         if (status)
             return status;
-        r->pack->n_teams++;
+        ++*n_out;
     }
     return LYT_OK;
 }
@@ -232,12 +236,15 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root)
         {"name", LYT_YAML_MAP, true},          {"description", LYT_YAML_MAP, true},
         {"threshold", LYT_YAML_SCALAR, false}, {"window_min", LYT_YAML_SCALAR, false},
         {"teams", LYT_YAML_LIST, true},        {"more_languages", LYT_YAML_LIST, false},
+        {"journey", LYT_YAML_LIST, false},
     };
     lyt_pack *pack = r->pack;
     const lyt_yaml_node *id = lyt_yaml_get(root, "pack");
     const lyt_yaml_node *threshold = lyt_yaml_get(root, "threshold");
     const lyt_yaml_node *window = lyt_yaml_get(root, "window_min");
-    lyt_status status = lyt_fields_check(r->file, root, fields, 8, r->err);
+    const lyt_yaml_node *journey = lyt_yaml_get(root, "journey");
+    lyt_status status =
+        lyt_fields_check(r->file, root, fields, sizeof fields / sizeof *fields, r->err);
 
     if (status == LYT_OK)
         status = lyt_field_id(r->file, id, r->err);
@@ -255,7 +262,11 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root)
     if (status == LYT_OK && window)
         status = lyt_field_int(r->file, window, 0, 100000, &pack->window_min, r->err);
     if (status == LYT_OK)
-        status = read_teams(r, lyt_yaml_get(root, "teams"));
+        status = read_list(r, lyt_yaml_get(root, "teams"),
+                           "a pack has at least one team; add one", &pack->teams, &pack->n_teams);
+    if (status == LYT_OK && journey)
+        status = read_list(r, journey, "name the steps of the journey, or leave it out",
+                           &pack->steps, &pack->n_steps);
     return status;
 }
 

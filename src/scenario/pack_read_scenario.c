@@ -366,12 +366,36 @@ static lyt_status read_id(lyt_pack_reader *r, const lyt_yaml_node *node, const c
     return lyt_pack_copy(r, node->text, &r->scenario->id);
 }
 
+static lyt_status read_step(lyt_pack_reader *r, const lyt_yaml_node *node)
+{
+    const char *names[lyt_steps_max], *like;
+    size_t n = 0;
+
+    r->scenario->step = -1;
+    if (!node)
+        return LYT_OK;
+    for (; n < r->pack->n_steps; n++) {
+        names[n] = r->pack->steps[n].id;
+        if (lyt_str_equal(node->text, lyt_str_of(names[n]))) {
+            r->scenario->step = (int)n;
+            return LYT_OK;
+        }
+    }
+    like = lyt_nearest_name(node->text, names, n);
+    return lyt_error_at(r->err, LYT_EFORMAT, r->file, node->line, node->column,
+                        "'%.*s' is no step of the journey in pack.yaml%s%s%s",
+                        LYT_STR_ARG(lyt_str_slice(node->text, 0, 48)),
+                        like ? "; did you mean '" : "; name it there, or leave it out",
+                        like ? like : "", like ? "'?" : "");
+}
+
 /* Texts and numbers; the lists follow in read_root(). */
 static lyt_status read_head(lyt_pack_reader *r, const lyt_yaml_node *root, const char *name)
 {
     const lyt_yaml_node *person = lyt_yaml_get(root, "person");
     const lyt_yaml_node *team = lyt_yaml_get(root, "team");
     const lyt_yaml_node *shadow = lyt_yaml_get(root, "shadow");
+    const lyt_yaml_node *yields = lyt_yaml_get(root, "yields");
     const lyt_yaml_node *policy = lyt_yaml_get(root, "policy");
     const lyt_yaml_node *given = lyt_yaml_get(root, "severity");
     int64_t severity = 0;
@@ -386,6 +410,8 @@ static lyt_status read_head(lyt_pack_reader *r, const lyt_yaml_node *root, const
         status = lyt_pack_texts(r, policy, "policy", 0, &r->scenario->policy);
     if (status == LYT_OK)
         status = lyt_pack_team_id(r, team, &r->scenario->team);
+    if (status == LYT_OK)
+        status = read_step(r, lyt_yaml_get(root, "step"));
     if (status == LYT_OK && person)
         status = lyt_field_id(r->file, person, r->err);
     if (status == LYT_OK && person)
@@ -394,6 +420,8 @@ static lyt_status read_head(lyt_pack_reader *r, const lyt_yaml_node *root, const
         status = lyt_field_int(r->file, given, 0, lyt_severity_max, &severity, r->err);
     if (status == LYT_OK && shadow)
         status = lyt_pack_flag(r, shadow, &r->scenario->shadow);
+    if (status == LYT_OK && yields)
+        status = lyt_pack_flag(r, yields, &r->scenario->yields);
     if (status)
         return status;
     r->scenario->severity = (int)severity;
@@ -415,6 +443,8 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const
         {"messages", LYT_YAML_LIST, false},  {"compensation", LYT_YAML_LIST, false},
         {"prevention", LYT_YAML_MAP, false}, {"examples", LYT_YAML_MAP, true},
         {"shadow", LYT_YAML_SCALAR, false},  {"policy", LYT_YAML_MAP, false},
+        {"yields", LYT_YAML_SCALAR, false},  {"beats", LYT_YAML_LIST, false},
+        {"step", LYT_YAML_SCALAR, false},
     };
     const lyt_yaml_node *raise = lyt_yaml_get(root, "raise");
     lyt_status status =
@@ -424,6 +454,8 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const
         status = read_head(r, root, name);
     if (status == LYT_OK && raise)
         status = lyt_pack_read_raise(r, raise, (uint32_t)r->pack->n_scenarios);
+    if (status == LYT_OK)
+        status = lyt_pack_read_beats(r, lyt_yaml_get(root, "beats"));
     if (status == LYT_OK)
         status = read_sla(r, lyt_yaml_get(root, "sla"));
     if (status == LYT_OK)

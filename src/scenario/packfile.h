@@ -6,6 +6,7 @@
 #ifndef LYT_PACKFILE_H
 #define LYT_PACKFILE_H
 
+#include "delicate.h"
 #include "field.h"
 #include "pack.h"
 #include "rule.h"
@@ -24,6 +25,7 @@ struct lyt_pack {
     lyt_texts_by name, description;
     lyt_lexis *lexis;
     lyt_wordbook *words;
+    lyt_delicate *delicate; /* NULL: there is no such list */
     lyt_langid *langid; /* NULL when there is neither a table nor a sentence to learn from */
     lyt_rules *rules;
     lyt_cue *cues; /* by id, as the model knows them */
@@ -39,6 +41,8 @@ struct lyt_pack {
     size_t n_scenarios, scenarios_cap;
     lyt_team *teams;
     size_t n_teams;
+    lyt_step *steps;
+    size_t n_steps;
     lyt_property *properties; /* by id */
     size_t n_properties;
     int label_of[lyt_scenarios_max]; /* scenario's label in the model, -1 for none */
@@ -46,6 +50,13 @@ struct lyt_pack {
     uint64_t files_hash;
     uint64_t hash;
 };
+
+/* What `beats` names, until all scenarios are read. */
+typedef struct lyt_beaten {
+    const char *id, *by; /* by: the id of the scenario that names it */
+    const char *file;
+    lyt_spot at;
+} lyt_beaten;
 
 typedef struct lyt_pack_reader {
     lyt_pack *pack;
@@ -55,6 +66,8 @@ typedef struct lyt_pack_reader {
     const char *more;     /* "sv+nb": the more_languages to read in; NULL for none */
     const char *file;     /* in hand; lives with the pack */
     lyt_scenario *scenario;
+    lyt_beaten *beaten; /* in the pack's arena */
+    size_t n_beaten, beaten_cap;
     lyt_error *err;
 } lyt_pack_reader;
 
@@ -120,6 +133,10 @@ LYT_MUST_USE lyt_status lyt_pack_read_scenario(lyt_pack_reader *r, const char *n
 /* Patterns of a scenario's `raise`. Needs the languages' stemmers. */
 LYT_MUST_USE lyt_status lyt_pack_read_raise(lyt_pack_reader *r, const lyt_yaml_node *list,
                                             uint32_t scenario);
+/* `beats`: checked here, bound to scenarios by lyt_pack_bind_beats(). */
+LYT_MUST_USE lyt_status lyt_pack_read_beats(lyt_pack_reader *r, const lyt_yaml_node *list);
+/* Names become indices, once all scenarios are read and sorted. */
+LYT_MUST_USE lyt_status lyt_pack_bind_beats(lyt_pack_reader *r);
 /* lexicons/<code>.yaml; scenarios are read and sorted. */
 LYT_MUST_USE lyt_status lyt_pack_read_rules(lyt_pack_reader *r, lyt_language language);
 

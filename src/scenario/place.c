@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "personal.h"
+
 /*
  * A number has a place when a word says so ("room 214", "214'eren"), or when it
  * looks like a room and nothing says what else it counts: three digits, or four
@@ -266,6 +268,18 @@ static int judge(const lookup *l, const candidate *c)
     return 0;
 }
 
+/* A part of a phone's number, or of another that tells who somebody is: "call 555-3218". */
+static bool is_personal(lyt_str text, size_t start, size_t n)
+{
+    lyt_personal found;
+
+    for (size_t at = 0; lyt_personal_find(&found, text, at, NULL) && found.start < start + n;
+         at = found.end)
+        if (start < found.end)
+            return true;
+    return false;
+}
+
 lyt_str lyt_place_find(const lyt_lexis *lexis, const lyt_text *text)
 {
     lookup l = {lexis, text};
@@ -285,6 +299,8 @@ lyt_str lyt_place_find(const lyt_lexis *lexis, const lyt_text *text)
         if (!has_digit(token->norm) || !read_candidate(&l, i, &c))
             continue;
         worth = judge(&l, &c);
+        if (worth == weak && best_worth < weak && is_personal(text->original, c.start, c.n))
+            continue;
         if (worth > best_worth) {
             best_worth = worth;
             best = lyt_str_slice(text->original, c.start, c.start + c.n);

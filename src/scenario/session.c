@@ -346,10 +346,12 @@ static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
                                     : lyt_place_find(lexis, &reading->text);
     if (message->place && !verdict->place.ptr)
         return lyt_arena_status(session->arena);
+    status = lyt_delicate_find(session->classifier->delicate, &reading->text, session->arena,
+                               &verdict->special, &verdict->n_special);
     verdict->failures = failures;
     verdict->n_failures = n;
     verdict->version = session->classifier->version;
-    return LYT_OK;
+    return status;
 }
 
 lyt_status lyt_classify(lyt_session *session, const lyt_message *message, const lyt_verdict **out,

@@ -48,6 +48,20 @@ static void write_failure(lyt_jw *jw, const lyt_failure *failure)
     lyt_jw_object_end(jw);
 }
 
+static void write_special(lyt_jw *jw, const lyt_verdict *verdict)
+{
+    lyt_jw_key(jw, "special");
+    lyt_jw_array(jw);
+    for (size_t i = 0; i < verdict->n_special; i++) {
+        lyt_jw_object(jw);
+        lyt_jw_kstr(jw, "kind", lyt_str_of(verdict->special[i].kind));
+        lyt_jw_kint(jw, "start", verdict->special[i].start);
+        lyt_jw_kint(jw, "end", verdict->special[i].end);
+        lyt_jw_object_end(jw);
+    }
+    lyt_jw_array_end(jw);
+}
+
 lyt_status lyt_verdict_json(lyt_session *session, const lyt_verdict *verdict, lyt_str *out,
                             lyt_error *err)
 {
@@ -68,6 +82,8 @@ lyt_status lyt_verdict_json(lyt_session *session, const lyt_verdict *verdict, ly
     if (verdict->when.len)
         lyt_jw_kstr(&jw, "when", verdict->when);
     lyt_jw_kstr(&jw, "kind", lyt_str_of(lyt_kind_name(verdict->kind)));
+    if (verdict->n_special)
+        write_special(&jw, verdict);
     lyt_jw_key(&jw, "failures");
     lyt_jw_array(&jw);
     for (size_t i = 0; i < verdict->n_failures; i++)

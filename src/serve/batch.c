@@ -3,6 +3,7 @@
 #include "corrections.h"
 #include "guestreply.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "clockstep.h"
@@ -13,8 +14,13 @@ static const lyt_str no_text = {"", 0};
 
 static lyt_event_to event_to(lyt_batch *batch, const lyt_books *books, int64_t now_us)
 {
-    return (lyt_event_to){&batch->topic, &batch->json,   books->last_seq + 1,
-                          now_us,        books->streams, lyt_store_publisher(books->store)};
+    return (lyt_event_to){.topic = &batch->topic,
+                          .json = &batch->json,
+                          .seq = books->last_seq + 1,
+                          .at_us = now_us,
+                          .streams = books->streams,
+                          .publisher = lyt_store_publisher(books->store),
+                          .staff = books->cases ? lyt_cases_staff(books->cases) : NULL};
 }
 
 /* Stores what stands in topic and json under the next number and keeps it for the bus. */
@@ -75,9 +81,8 @@ static lyt_status is_its_key(void *user, int64_t feedback, bool *is_it)
     const key_check *check = user;
     const lyt_feedback *f = check->feedback;
     lyt_source source;
-    lyt_status status =
-        lyt_store_compare_source(check->store, feedback, f->channel, f->source_id,
-                                 f->received_us - lyt_keep_keys_us, &source, check->err);
+    lyt_status status = lyt_store_compare_source(
+        check->store, feedback, f, f->received_us - lyt_keep_keys_us, &source, check->err);
 
     /* where the id is gone the 44 bits of its hash count, and its place in the table */
     *is_it = !status && source != LYT_SOURCE_OTHER;
@@ -88,9 +93,19 @@ lyt_status lyt_books_find(const lyt_books *books, const lyt_feedback *feedback, 
                           lyt_error *err)
 {
     key_check check = {books->store, feedback, err};
+    char room[lyt_books_scope_max];
 
-    return lyt_keyset_find(books->keys, feedback->channel, feedback->source_id,
+    return lyt_keyset_find(books->keys, lyt_books_scope(feedback, room), feedback->source_id,
                            feedback->received_us, is_its_key, &check, before);
+}
+
+/* Two houses may count their messages alike; what one of them sent must not hide the other's. */
+lyt_str lyt_books_scope(const lyt_feedback *feedback, char room[lyt_books_scope_max])
+{
+    int n = snprintf(room, lyt_books_scope_max, "%.*s\n%.*s", LYT_STR_ARG(feedback->property),
+                     LYT_STR_ARG(feedback->channel));
+
+    return (lyt_str){room, (size_t)n < lyt_books_scope_max ? (size_t)n : lyt_books_scope_max - 1};
 }
 
 /* Whoever copied the link of a signed tag is heard; an incident is opened by a tap of its own. */
@@ -116,6 +131,7 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
 {
     lyt_feedback *f = &item->order.feedback;
     int64_t before;
+    char room[lyt_books_scope_max];
     lyt_status status = lyt_books_find(books, f, &before, err);
 
     if (status)
@@ -130,7 +146,8 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
         status = lyt_store_add_feedback(books->store, f, &f->id, err);
     if (status)
         return status;
-    status = lyt_keyset_put(books->keys, f->channel, f->source_id, f->id, f->received_us);
+    status =
+        lyt_keyset_put(books->keys, lyt_books_scope(f, room), f->source_id, f->id, f->received_us);
     if (status)
         return lyt_error_set(err, status, "no memory for the keys");
     item->outcome = LYT_ITEM_ACCEPTED;
@@ -144,7 +161,7 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
     if (status || item->waits)
         return status;
     return lyt_store_add_verdict(
-        books->store, f->id, lyt_core_judge(books->core)->version,
+        books->store, f->id, books->core->judge_version,
         LYT_STR("{\"text\":\"\",\"language\":{\"code\":\"und\",\"probability\":0},"
                 "\"kind\":\"other\",\"failures\":[]}"),
         f->received_us, err);
@@ -307,6 +324,8 @@ static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
         status = books->cases ? lyt_cases_hear(batch, books, &slip, failure, err)
                               : hear(batch, books, &slip, failure, err);
     }
+    if (!status && !batch->done->judgement.n_failures)
+        status = lyt_cases_room_named(batch, books, &slip, batch->done->judgement.place, err);
     if (!status && !batch->done->judgement.n_failures)
         status = lyt_cases_praised(batch, books, &slip, batch->done->judgement.json, err);
     else if (!status)

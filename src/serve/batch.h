@@ -41,11 +41,13 @@ typedef struct lyt_item {
     lyt_item_kind kind;
     lyt_item_outcome outcome;
     lyt_str envelope, slip, part; /* as received, in the batch's arena */
+    uint64_t early_number;        /* of an order: its verdict follows under that number; 0: none */
+    lyt_str early;                /* and here it is */
     lyt_submission order;
-    bool waits;   /* accepted, and a worker has to see it */
-    bool is_out;  /* a worker sees it already (ahead.h) */
+    bool waits;    /* accepted, and a worker has to see it */
+    bool is_out;   /* a worker sees it already (ahead.h) */
     int64_t by_us; /* of LYT_ITEM_STEP */
-    bool is_ours; /* a verdict on a message of this very transaction: without it it is nothing */
+    bool is_ours;  /* a verdict on a message of this very transaction: without it it is nothing */
     lyt_incident incident;
     lyt_care_reply reply;
     lyt_error why; /* of LYT_ITEM_REFUSED */
@@ -58,7 +60,7 @@ typedef struct lyt_batch_event {
 
 /* What a batch is applied to; all borrowed. */
 typedef struct lyt_books {
-    const lyt_core *core;
+    lyt_core *core;
     lyt_store *store;
     lyt_desk *desk;
     lyt_cases *cases; /* NULL: the desk has the incidents */
@@ -88,6 +90,11 @@ void lyt_batch_deinit(lyt_batch *batch);
 
 /* The frames are copied. LYT_ENOMEM, LYT_ELIMIT, LYT_EFORMAT leave the batch as it was. */
 LYT_MUST_USE lyt_status lyt_batch_add_order(lyt_batch *batch, lyt_str envelope, lyt_str order);
+/*
+ * early: what is said of the order that was added with that number (an item of LYT_WORK_DONE);
+ * empty: nothing will be. LYT_ENOTFOUND: it is not here any more. LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_batch_add_early(lyt_batch *batch, uint64_t number, lyt_str early);
 LYT_MUST_USE lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part);
 
 LYT_MUST_USE lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order);
@@ -106,7 +113,12 @@ lyt_event_to lyt_batch_event_to(lyt_batch *batch, const lyt_books *books, int64_
 LYT_MUST_USE lyt_status lyt_batch_add_event(lyt_batch *batch, lyt_books *books, int64_t now_us,
                                             lyt_error *err);
 
-/* The feedback that came lately with that channel and id; *before 0: none. The store's failures. */
+/* Who gives a message its id, as lyt_keyset wants it: the property's channel. Borrowed from room.
+ */
+enum { lyt_books_scope_max = 160 };
+lyt_str lyt_books_scope(const lyt_feedback *feedback, char room[lyt_books_scope_max]);
+/* The feedback that came lately with that property, channel and id; *before 0: none. The store's
+ * failures. */
 LYT_MUST_USE lyt_status lyt_books_find(const lyt_books *books, const lyt_feedback *feedback,
                                        int64_t *before, lyt_error *err);
 

@@ -66,20 +66,40 @@ lyt_status lyt_batch_add_order(lyt_batch *batch, lyt_str envelope, lyt_str order
     return status;
 }
 
-lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part)
+lyt_status lyt_batch_add_early(lyt_batch *batch, uint64_t number, lyt_str early)
+{
+    for (size_t i = batch->n_items; i-- > 0;) {
+        lyt_item *item = &batch->items[i];
+
+        if (item->kind != LYT_ITEM_ORDER || !item->early_number || item->early_number != number)
+            continue;
+        item->early_number = 0;
+        item->early = lyt_arena_copy(batch->arena, early);
+        return lyt_arena_status(batch->arena);
+    }
+    return LYT_ENOTFOUND;
+}
+
+/* What has a copy of up to two parts of its message. */
+static lyt_status add_parts(lyt_batch *batch, lyt_item_kind kind, lyt_str slip, lyt_str part)
 {
     lyt_item *item = next_item(batch);
     lyt_status status;
 
     if (!item)
         return LYT_ENOMEM;
-    item->kind = LYT_ITEM_VERDICT;
+    item->kind = kind;
     item->slip = lyt_arena_copy(batch->arena, slip);
     item->part = lyt_arena_copy(batch->arena, part);
     status = lyt_arena_status(batch->arena);
     if (!status)
         batch->n_items++;
     return status;
+}
+
+lyt_status lyt_batch_add_verdict(lyt_batch *batch, lyt_str slip, lyt_str part)
+{
+    return add_parts(batch, LYT_ITEM_VERDICT, slip, part);
 }
 
 lyt_status lyt_batch_add_tick(lyt_batch *batch)
@@ -93,45 +113,19 @@ lyt_status lyt_batch_add_tick(lyt_batch *batch)
     return LYT_OK;
 }
 
-static lyt_status add_part(lyt_batch *batch, lyt_item_kind kind, lyt_str part)
-{
-    lyt_item *item = next_item(batch);
-    lyt_status status;
-
-    if (!item)
-        return LYT_ENOMEM;
-    item->kind = kind;
-    item->part = lyt_arena_copy(batch->arena, part);
-    status = lyt_arena_status(batch->arena);
-    if (!status)
-        batch->n_items++;
-    return status;
-}
-
 lyt_status lyt_batch_add_cursor(lyt_batch *batch, lyt_str order)
 {
-    return add_part(batch, LYT_ITEM_CURSOR, order);
+    return add_parts(batch, LYT_ITEM_CURSOR, (lyt_str){NULL, 0}, order);
 }
 
 lyt_status lyt_batch_add_outbox(lyt_batch *batch, lyt_str report)
 {
-    return add_part(batch, LYT_ITEM_OUTBOX, report);
+    return add_parts(batch, LYT_ITEM_OUTBOX, (lyt_str){NULL, 0}, report);
 }
 
 lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note)
 {
-    lyt_item *item = next_item(batch);
-    lyt_status status;
-
-    if (!item)
-        return LYT_ENOMEM;
-    item->kind = LYT_ITEM_HEALTH;
-    item->slip = lyt_arena_copy(batch->arena, what);
-    item->part = lyt_arena_copy(batch->arena, note);
-    status = lyt_arena_status(batch->arena);
-    if (!status)
-        batch->n_items++;
-    return status;
+    return add_parts(batch, LYT_ITEM_HEALTH, what, note);
 }
 
 lyt_status lyt_batch_add_step(lyt_batch *batch, int64_t by_us)

@@ -206,6 +206,7 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     lyt_event_to to;
     lyt_judged_failure neutral = *failure;
     lyt_room room = {.n = 0};
+    bool has_to_ask;
     lyt_status status;
 
     if (heard.is_drill)
@@ -215,8 +216,9 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     if (room.n == 1)
         heard.place = lyt_str_of(room.stays[0].place);
     status = lyt_care_hear(cases->care, &heard, &cases->facts, &id, err);
-    if (!status && room.n > 1 &&
-        lyt_cases_outcome(&cases->facts, from, id) == LYT_DESK_OPENED)
+    has_to_ask =
+        room.n > 1 && lyt_cases_outcome(&cases->facts, from, id) == LYT_DESK_OPENED;
+    if (!status && has_to_ask)
         status = lyt_cases_ambiguous(cases, &room, id, now_us, err);
     if (!status)
         status = lyt_cases_keep(cases, books->store, from, err);
@@ -236,6 +238,8 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     status = lyt_batch_add_event(batch, books, now_us, err);
     if (!status)
         status = lyt_cases_publish(batch, books, from, books->last_seq, now_us, err);
+    if (!status && has_to_ask)
+        status = lyt_guestreply_which_room(batch, books, id, &heard, err);
     return status ? status : lyt_guestreply_heard(batch, books, id, &heard, err);
 }
 

@@ -37,6 +37,8 @@ LYT_MUST_USE lyt_status lyt_cases_learn_words(lyt_cases *cases, const lyt_classi
 void lyt_cases_free(lyt_cases *cases);
 /* NULL: it has none. */
 const lyt_settings *lyt_cases_settings(const lyt_cases *cases);
+/* The names of the house's people; NULL: it knows none. */
+const lyt_personal_names *lyt_cases_staff(const lyt_cases *cases);
 /*
  * From now on with other settings: what runs keeps its clocks and times, and all that is decided
  * from now on is decided by them. Outside of a transaction; unchanged after a failure.
@@ -78,6 +80,13 @@ LYT_MUST_USE lyt_status lyt_cases_answered(struct lyt_batch *batch, struct lyt_b
                                            const lyt_feedback *feedback, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_complained(struct lyt_batch *batch, struct lyt_books *books,
                                              lyt_str guest, lyt_error *err);
+/*
+ * A guest with several rooms who was asked which one it is, and names one of them (place): it
+ * stands in the incident's history. Anything else is nothing.
+ */
+LYT_MUST_USE lyt_status lyt_cases_room_named(struct lyt_batch *batch, struct lyt_books *books,
+                                             const struct lyt_slip *slip, lyt_str place,
+                                             lyt_error *err);
 /* A score is an event of its property ("score") and place ("score-at") where a trigger wants it. */
 LYT_MUST_USE lyt_status lyt_cases_scored(struct lyt_batch *batch, struct lyt_books *books,
                                          const lyt_feedback *feedback, lyt_error *err);

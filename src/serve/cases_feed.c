@@ -73,7 +73,7 @@ void lyt_cases_write_found(const lyt_event_to *to, const lyt_books *books, const
                              .triggers = lyt_care_triggers(care),
                              .subject = found->who,
                              .found_us = found->other,
-                             .pack = lyt_core_judge(books->core)->version};
+                             .pack = books->core->judge_version};
 
     if (lyt_cases_make_neutral(books->cases, &incident))
         alarm.rule = NULL;

@@ -180,6 +180,13 @@ lyt_status lyt_cases_learn_words(lyt_cases *cases, const lyt_classifier *classif
     return status ? lyt_error_set(err, status, "no memory for what guests are told") : LYT_OK;
 }
 
+const lyt_personal_names *lyt_cases_staff(const lyt_cases *cases)
+{
+    const lyt_settings *settings = lyt_cases_settings(cases);
+
+    return settings ? &settings->staff : NULL;
+}
+
 const lyt_settings *lyt_cases_settings(const lyt_cases *cases)
 {
     return cases ? lyt_care_settings(cases->care) : NULL;

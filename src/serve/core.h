@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "actor.h"
+#include "refusals.h"
 #include "service.h"
 #include "store.h"
 
@@ -37,18 +38,22 @@ typedef struct lyt_gauges {
     _Atomic int64_t waiting, waiting_bytes; /* accepted, neither classified nor parked */
     _Atomic int64_t last_seq;
     _Atomic int64_t accepted, duplicates, busy;
-    _Atomic int64_t fed;       /* events of behaviour, notes and stays */
+    _Atomic int64_t fed; /* events of behaviour, notes and stays */
     /* how often the clock on the wall was set, by how much last, and when (monotonic) */
     _Atomic int64_t clock_steps, clock_step_us, clock_step_at_us;
     _Atomic int store_status;  /* lyt_status of the last transaction */
     _Atomic int64_t commit_us; /* when the transaction began that is being committed; 0: none is */
     /* intake */
+    lyt_refusals refusals; /* of the ledger's, too */
     _Atomic int64_t in_flight, refused, bad_frames, undelivered, turned_away, urgent;
+    /* what the ledger asks just now; NULL: none (lyt_core_ask_judge()) */
+    _Atomic(const lyt_judge *) ledger_judge;
     _Atomic(const lyt_judge *) intake_judge; /* what it looks for urgent messages with */
     /* dispatch */
     _Atomic int64_t workers, queued, bad_workers, lost_workers;
     _Atomic(const lyt_judge *) dispatch_judge; /* whose lessons it hands on */
     _Atomic int64_t lost_jobs; /* for want of memory; the ledger hands them out again */
+    _Atomic int64_t overrun;   /* publisher: how often somebody on the bus had no more room */
     /* replayer */
     _Atomic int64_t attached, redelivered, dead_letters, slowed;
     /* outbox: sent, failed attempts, dead since the start */
@@ -76,6 +81,7 @@ typedef struct lyt_core {
     lyt_service_options options; /* with all defaults filled in */
     /* the one that counts now, and where the next one goes (reload) */
     _Atomic(const lyt_judge *) judge;
+    _Atomic uint64_t judge_version; /* for who needs nothing else of it */
     lyt_judge judges[2];
     _Atomic int64_t join_min;
     /* NULL: none. What each uses: whoever wants to free others waits until nobody does */
@@ -96,6 +102,7 @@ typedef struct lyt_core {
 /* inside one service's net */
 #define LYT_ADDRESS_INTAKE "inproc://intake"
 #define LYT_ADDRESS_URGENT "inproc://urgent"
+#define LYT_ADDRESS_SUBMIT "inproc://submit"
 #define LYT_ADDRESS_DISPATCH "inproc://dispatch"
 #define LYT_ADDRESS_PUBLISH "inproc://publish"
 #define LYT_ADDRESS_REPLAY "inproc://replay"
@@ -138,6 +145,14 @@ static inline const lyt_judge *lyt_core_judge(const lyt_core *core)
 {
     return atomic_load_explicit(&core->judge, memory_order_acquire);
 }
+
+/*
+ * The ledger's: the judge that counts now, which does not go until lyt_core_asked_judge(). One that
+ * was taken from lyt_core_judge() may be gone at any moment, unless its user says when it takes the
+ * next (intake and dispatch).
+ */
+const lyt_judge *lyt_core_ask_judge(lyt_core *core);
+void lyt_core_asked_judge(lyt_core *core);
 
 /* The disk takes its time: a commit has been going on for longer than a second. */
 bool lyt_core_is_stalled(const lyt_core *core);

@@ -41,12 +41,13 @@ static lyt_status keep(lyt_batch *batch, lyt_books *books, lyt_item *item, const
     const bool is_undone =
         lyt_str_equal(lyt_json_text(order, "type"), LYT_STR("feedback.uncorrect"));
     const lyt_json *scenarios = is_undone ? NULL : lyt_json_get(order, "scenarios");
-    const lyt_json *unknown = first_unknown(lyt_core_judge(books->core), scenarios);
+    const lyt_json *unknown = first_unknown(lyt_core_ask_judge(books->core), scenarios);
     const lyt_correction correction = {item->order.incident, property, item->order.by,
                                        item->order.note, scenarios};
     lyt_event_to to;
     lyt_str name = {"", 0};
 
+    lyt_core_asked_judge(books->core);
     if (unknown) {
         (void)lyt_json_str(unknown, &name);
         return refuse(item, LYT_ENOTFOUND, "scenarios: there is no scenario '%.*s' in this pack",

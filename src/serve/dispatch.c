@@ -10,13 +10,17 @@
  *    blamed for nothing: until it would have, the message is condemned, not parked.
  * 4. A remote worker with work is looked for every 20 ms, so that when its connection has gone
  *    others have its work within 100 ms. A worker of another pack is refused.
- * 5. Threads of this process come in over inproc and are trusted; what comes over
+ * 5. One that gives signs of life but no verdict for 30 heartbeats is lost like one that died,
+ *    and what says that it is the same one is refused for the next 600: its work would be stuck
+ *    in it again.
+ * 6. Threads of this process come in over inproc and are trusted; what comes over
  *    the work endpoint is checked to the last byte, JSON included.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "dispatch_inner.h"
+#include "hash.h"
 #include "mem.h"
 
 /* who is being read from, for the walk over a DONE */
@@ -34,7 +38,8 @@ enum {
     wake_ms = 50, /* a judge that goes is waited for */
 };
 
-static lyt_dispatch_worker *find_worker(const lyt_dispatch *d, const lyt_sock *sock, lyt_str identity)
+static lyt_dispatch_worker *find_worker(const lyt_dispatch *d, const lyt_sock *sock,
+                                        lyt_str identity)
 {
     for (lyt_dispatch_worker *w = d->workers; w; w = w->next)
         if (w->sock == sock && lyt_str_equal(w->identity, identity))
@@ -76,13 +81,50 @@ static lyt_status teach(lyt_dispatch *d, lyt_sock *sock, lyt_str identity)
     return lyt_dispatch_tell(d, sock, identity);
 }
 
+static const char stuck_text[] = "it had work for 30 heartbeats and gave no verdict; start it anew";
+
+/* By what it says it is, so that another connection does not help. */
+static uint64_t who_is(uint64_t number, lyt_str identity)
+{
+    return number ? number : lyt_hash_str(identity, 1) | 1;
+}
+
+static bool is_stuck(const lyt_dispatch *d, uint64_t who)
+{
+    int64_t away_us = lyt_dispatch_beats_stuck_away * d->core->options.heartbeat_ms * 1000;
+    int64_t now = lyt_clock_mono_us(d->core->options.clock);
+
+    for (size_t i = 0; i < sizeof d->stuck / sizeof *d->stuck; i++)
+        if (d->stuck[i].who == who && now - d->stuck[i].at_us < away_us)
+            return true;
+    return false;
+}
+
+/* Whether it has had work for too long; if so it is noted, and is to be lost. */
+static bool got_stuck(lyt_dispatch *d, const lyt_dispatch_worker *w, int64_t now)
+{
+    int64_t patience_us = lyt_dispatch_beats_until_stuck * d->core->options.heartbeat_ms * 1000;
+
+    if (w->sock != d->remote || !w->jobs.n || now - w->moved_us <= patience_us)
+        return false;
+    d->stuck[d->n_stuck++ % (sizeof d->stuck / sizeof *d->stuck)] =
+        (lyt_dispatch_stuck){who_is(w->number, w->identity), now};
+    return true;
+}
+
 static void take_ready(lyt_dispatch *d, lyt_sock *sock, lyt_str identity, lyt_str frame)
 {
     lyt_dispatch_worker *w = find_worker(d, sock, identity);
     lyt_work_ready ready;
 
     if (lyt_workframe_get_ready(frame, &ready)) {
-        refuse_peer(d, sock, identity, "READY: credit must be 1 to 1000");
+        refuse_peer(d, sock, identity,
+                    "READY: must be a credit of 1 to 1000, the pack, and perhaps the worker's "
+                    "number and the base (docs/protocol.abnf)");
+        return;
+    }
+    if (sock == d->remote && is_stuck(d, who_is(ready.worker, identity))) {
+        refuse_peer(d, sock, identity, stuck_text);
         return;
     }
     if (sock == d->remote && ready.pack != d->judge->version && !can_learn(d, ready.base)) {
@@ -136,6 +178,7 @@ static lyt_status take_done_item(void *user, const lyt_done_item *item, lyt_str 
     if (j) {
         lyt_joblist_remove(&walk->w->jobs, j);
         lyt_dispatch_report(walk->d, j, part);
+        walk->w->moved_us = walk->w->seen_us;
     }
     return LYT_OK;
 }
@@ -153,7 +196,8 @@ static void take_done(lyt_dispatch *d, lyt_dispatch_worker *w, lyt_str frame)
         w->alone = false;
 }
 
-static void take_known(lyt_dispatch *d, lyt_dispatch_worker *w, lyt_workframe_type type, lyt_str frame)
+static void take_known(lyt_dispatch *d, lyt_dispatch_worker *w, lyt_workframe_type type,
+                       lyt_str frame)
 {
     w->seen_us = lyt_clock_mono_us(d->core->options.clock);
     switch (type) {
@@ -183,7 +227,7 @@ static void take_from_worker(lyt_dispatch *d, lyt_sock *sock)
     lyt_workframe_type type;
 
     if (lyt_frames_count(d->frames) != 2 || lyt_workframe_type_of(frame, &type)) {
-        refuse_peer(d, sock, identity, "this is no frame of version 1");
+        refuse_peer(d, sock, identity, "this is no frame of version 2");
         return;
     }
     if (sock == d->remote && !lyt_door_may(&d->door, lyt_frames_user(d->frames), LYT_RIGHT_WORK)) {
@@ -245,7 +289,7 @@ static void beat(lyt_dispatch *d, bool all_read)
         return;
     /* whoever stopped us (a debugger, swapping) stopped the workers too: they get their time */
     for (lyt_dispatch_worker *w = d->workers; w && now - d->beat_us > 2 * period; w = w->next)
-        w->seen_us = now;
+        w->seen_us = w->moved_us = now;
     d->beat_us = now;
     for (lyt_dispatch_worker *w = d->workers, *next; w; w = next) {
         lyt_status status;
@@ -258,6 +302,8 @@ static void beat(lyt_dispatch *d, bool all_read)
         /* while messages are unread, a sign of life may be among them */
         else if (all_read && now - w->seen_us > lyt_dispatch_beats_until_dead * period)
             lyt_dispatch_lose(d, w, "it was silent for three heartbeats");
+        else if (all_read && got_stuck(d, w, now))
+            refuse_peer(d, w->sock, w->identity, stuck_text);
     }
 }
 

@@ -14,13 +14,20 @@ typedef struct lyt_dispatch_worker {
     lyt_str identity;
     char identity_bytes[256];
     uint32_t credit;
-    bool alone;    /* with a suspect: gets nothing else */
+    bool alone;     /* with a suspect: gets nothing else */
     bool is_taught; /* it was sent other lessons and has not said READY with them: gets nothing */
     uint64_t pack, base, number;
     char user[lyt_id_max];
     int64_t seen_us;
+    int64_t moved_us; /* when it got work with none in hand, or last gave a verdict */
     lyt_joblist jobs;
 } lyt_dispatch_worker;
+
+/* One that is not to come back for a while. */
+typedef struct lyt_dispatch_stuck {
+    uint64_t who; /* 0: nobody */
+    int64_t at_us;
+} lyt_dispatch_stuck;
 
 typedef struct lyt_dispatch {
     lyt_core *core;
@@ -34,9 +41,15 @@ typedef struct lyt_dispatch {
     lyt_joblist urgent, queue, suspects, condemned;
     lyt_door door;
     int64_t beat_us, probe_us, look_us;
+    lyt_dispatch_stuck stuck[16];
+    size_t n_stuck; /* how often somebody was; the next place is this one modulo their number */
 } lyt_dispatch;
 
-enum { lyt_dispatch_beats_until_dead = 3 };
+enum {
+    lyt_dispatch_beats_until_dead = 3,
+    lyt_dispatch_beats_until_stuck = 30, /* with work and without a verdict */
+    lyt_dispatch_beats_stuck_away = 600,
+};
 
 /* dispatch_jobs.c: which worker has which message */
 

@@ -128,6 +128,8 @@ static bool fill_batch(lyt_dispatch *d, lyt_dispatch_worker *w, lyt_joblist *fro
 {
     uint32_t n = 0;
 
+    if (!w->jobs.n)
+        w->moved_us = lyt_clock_mono_us(d->core->options.clock);
     lyt_workframe_begin(&d->out, LYT_WORK_WORK);
     while (n < most && from->first && d->out.len < batch_bytes) {
         lyt_job *j = from->first;
@@ -156,6 +158,14 @@ static void give(lyt_dispatch *d, lyt_dispatch_worker *w, lyt_joblist *from, siz
         lyt_dispatch_drop(d, w, false);
 }
 
+/* The one with least to do; of several the one that takes most. */
+static bool is_freer(const lyt_dispatch_worker *w, const lyt_dispatch_worker *than)
+{
+    if (w->jobs.n != than->jobs.n)
+        return w->jobs.n < than->jobs.n;
+    return w->credit > than->credit;
+}
+
 static lyt_dispatch_worker *freest(const lyt_dispatch *d, bool must_be_idle)
 {
     lyt_dispatch_worker *best = NULL;
@@ -163,7 +173,7 @@ static lyt_dispatch_worker *freest(const lyt_dispatch *d, bool must_be_idle)
     for (lyt_dispatch_worker *w = d->workers; w; w = w->next) {
         if (w->alone || w->is_taught || w->jobs.n >= w->credit || (must_be_idle && w->jobs.n))
             continue;
-        if (!best || w->credit - w->jobs.n > best->credit - best->jobs.n)
+        if (!best || is_freer(w, best))
             best = w;
     }
     return best;

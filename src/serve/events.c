@@ -1,5 +1,7 @@
 #include "events.h"
 
+#include <math.h>
+
 #include "clock.h"
 #include "topic.h"
 
@@ -9,6 +11,26 @@ void lyt_jw_ktime(lyt_jw *jw, const char *key, int64_t wall_us)
     lyt_jw_raw(jw, LYT_STR("\""));
     lyt_clock_format(jw->out, wall_us);
     lyt_buf_add_char(jw->out, '"');
+}
+
+void lyt_jw_feedback(lyt_jw *jw, const lyt_feedback *f)
+{
+    lyt_jw_kint(jw, "feedback", f->id);
+    lyt_jw_kstr(jw, "id", f->source_id);
+    lyt_jw_kstr(jw, "channel", f->channel);
+    lyt_jw_kstr(jw, "property", f->property);
+    lyt_jw_kstr(jw, "place", f->place);
+    lyt_jw_kstr(jw, "from", f->sender);
+    lyt_jw_kstr(jw, "lang", f->language);
+    lyt_jw_kstr(jw, "text", f->text);
+    if (!isnan(f->score)) {
+        lyt_jw_kreal(jw, "score", f->score, 6);
+        if (f->scale > 0)
+            lyt_jw_kreal(jw, "scale", f->scale, 6);
+    }
+    if (f->sent_us)
+        lyt_jw_ktime(jw, "sent_at", f->sent_us);
+    lyt_jw_ktime(jw, "accepted_at", f->received_us);
 }
 
 void lyt_jw_kversion(lyt_jw *jw, const char *key, uint64_t version)
@@ -37,6 +59,30 @@ static void reset(const lyt_event_to *to, const char *type, lyt_str property)
     lyt_buf_reset(to->json);
     lyt_buf_add_text(to->topic, type);
     lyt_topic_add(to->topic, property);
+}
+
+/* What somebody wrote, without what tells who it is about. */
+static void add_words(lyt_jw *jw, const lyt_event_to *to, lyt_str text)
+{
+    lyt_personal found;
+    lyt_buf masked;
+
+    if (!lyt_personal_find(&found, text, 0, to->staff)) {
+        lyt_jw_str(jw, text);
+        return;
+    }
+    lyt_buf_init(&masked, to->json->alloc);
+    lyt_personal_mask(&masked, text, to->staff);
+    lyt_jw_str(jw, lyt_buf_str(&masked));
+    if (!to->json->status)
+        to->json->status = masked.status;
+    lyt_buf_deinit(&masked);
+}
+
+static void add_kwords(lyt_jw *jw, const lyt_event_to *to, const char *key, lyt_str text)
+{
+    lyt_jw_key(jw, key);
+    add_words(jw, to, text);
 }
 
 void lyt_event_alarm(const lyt_event_to *to, const lyt_alarm *alarm)
@@ -69,7 +115,7 @@ void lyt_event_alarm(const lyt_event_to *to, const lyt_alarm *alarm)
     lyt_jw_key(&jw, "evidence");
     lyt_jw_array(&jw);
     for (size_t i = 0; i < failure->n_words; i++)
-        lyt_jw_str(&jw, failure->words[i]);
+        add_words(&jw, to, failure->words[i]);
     lyt_jw_array_end(&jw);
     if (failure->version)
         lyt_jw_kversion(&jw, "version", failure->version);
@@ -80,7 +126,7 @@ void lyt_event_alarm(const lyt_event_to *to, const lyt_alarm *alarm)
     lyt_jw_object_end(&jw);
 }
 
-static void write_rule(lyt_jw *jw, const lyt_found_alarm *alarm)
+static void write_rule(lyt_jw *jw, const lyt_event_to *to, const lyt_found_alarm *alarm)
 {
     const lyt_trigger *rule = alarm->rule;
 
@@ -92,7 +138,7 @@ static void write_rule(lyt_jw *jw, const lyt_found_alarm *alarm)
                                           lyt_str_of(rule->facts.item[i]), alarm->found_us);
 
         if (value.len)
-            lyt_jw_kstr(jw, rule->facts.item[i], value);
+            add_kwords(jw, to, rule->facts.item[i], value);
     }
     lyt_jw_object_end(jw);
     if (rule->tips_en)
@@ -133,7 +179,7 @@ void lyt_event_found(const lyt_event_to *to, const lyt_found_alarm *alarm)
     lyt_jw_kversion(&jw, "pack", alarm->pack);
     lyt_jw_ktime(&jw, "accepted_at", to->at_us);
     if (alarm->rule)
-        write_rule(&jw, alarm);
+        write_rule(&jw, to, alarm);
     lyt_jw_object_end(&jw);
 }
 
@@ -154,7 +200,7 @@ void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, ly
     lyt_jw_kstr(&jw, "place", lyt_str_of(incident->place));
     lyt_jw_kstr(&jw, "team", lyt_str_of(incident->team));
     lyt_jw_kstr(&jw, "by", by);
-    lyt_jw_kstr(&jw, "note", note);
+    add_kwords(&jw, to, "note", note);
     if (incident->is_drill)
         lyt_jw_kbool(&jw, "drill", true);
     lyt_jw_object_end(&jw);
@@ -216,7 +262,7 @@ void lyt_event_silence(const lyt_event_to *to, const lyt_silence *silence, lyt_s
     lyt_jw_kstr(&jw, "scenario", lyt_str_of(silence->scenario));
     lyt_jw_kstr(&jw, "place", lyt_str_of(silence->place));
     lyt_jw_kstr(&jw, "by", begins ? lyt_str_of(silence->by) : what->by);
-    lyt_jw_kstr(&jw, "reason", lyt_str_of(silence->reason));
+    add_kwords(&jw, to, "reason", lyt_str_of(silence->reason));
     lyt_jw_ktime(&jw, "until", silence->until_us);
     lyt_jw_object_end(&jw);
 }
@@ -248,7 +294,7 @@ void lyt_event_parked(const lyt_event_to *to, const lyt_slip *slip, lyt_str reas
     lyt_jw_kstr(&jw, "id", slip->source_id);
     lyt_jw_kstr(&jw, "property", slip->property);
     lyt_jw_kstr(&jw, "channel", slip->channel);
-    lyt_jw_kstr(&jw, "reason", reason);
+    add_kwords(&jw, to, "reason", reason);
     lyt_jw_object_end(&jw);
 }
 
@@ -271,7 +317,7 @@ void lyt_event_correction(const lyt_event_to *to, const lyt_correction *correcti
     }
     lyt_jw_array_end(&jw);
     lyt_jw_kstr(&jw, "by", correction->by);
-    lyt_jw_kstr(&jw, "note", correction->note);
+    add_kwords(&jw, to, "note", correction->note);
     lyt_jw_object_end(&jw);
 }
 

@@ -1,6 +1,6 @@
 /*
  * lyt_event: topics and JSON of what goes out on the bus. Never the guest's whole
- * text, never who sent it.
+ * text, never who sent it; what people wrote without numbers, addresses and names (personal.h).
  *
  * Threads   pure functions. Failures are the buffers' (lyt_buf_status).
  */
@@ -11,6 +11,7 @@
 #include "desk.h"
 #include "watch.h"
 #include "judge.h"
+#include "personal.h"
 #include "order.h"
 #include "streams.h"
 
@@ -23,6 +24,7 @@ typedef struct lyt_event_to {
     int64_t seq, at_us;
     const lyt_streams *streams;
     const char *publisher;
+    const lyt_personal_names *staff; /* NULL: nobody is known by name */
 } lyt_event_to;
 
 typedef struct lyt_alarm {
@@ -79,6 +81,8 @@ void lyt_event_health(const lyt_event_to *to, lyt_str what, lyt_str note);
 
 /* "key":"2026-11-22T05:40:00.123Z" */
 void lyt_jw_ktime(lyt_jw *jw, const char *key, int64_t wall_us);
+/* The members of a feedback that whoever may read it is shown, without the braces. */
+void lyt_jw_feedback(lyt_jw *jw, const lyt_feedback *f);
 /* The members of an incident, without the braces. */
 void lyt_jw_incident(lyt_jw *jw, const lyt_incident *incident);
 /* A pack's version as it is written everywhere: 16 hexadecimal digits. */

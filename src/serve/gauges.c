@@ -24,6 +24,7 @@ void lyt_gauges_write(lyt_jw *jw, const lyt_core *core)
         {"redelivered", g->redelivered},
         {"dead_letters", g->dead_letters},
         {"slowed", g->slowed},
+        {"overrun", g->overrun},
         {"sent", g->sent},
         {"unsent", g->unsent},
         {"ways_dead", g->way_dead},
@@ -44,5 +45,6 @@ void lyt_gauges_write(lyt_jw *jw, const lyt_core *core)
     lyt_jw_object(jw);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         lyt_jw_kint(jw, rows[i].key, rows[i].value);
+    lyt_refusals_write(jw, &g->refusals);
     lyt_jw_object_end(jw);
 }

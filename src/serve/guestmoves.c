@@ -105,7 +105,7 @@ static lyt_status moved(lyt_batch *batch, lyt_books *books, const lyt_fact *fact
     if (to == LYT_INCIDENT_REOPENED || to == LYT_INCIDENT_CLOSED || to == LYT_INCIDENT_VOID ||
         to == LYT_INCIDENT_CONFIRMED)
         status = lyt_store_overtake_replies(books->store, (lyt_str){"", 0}, fact->incident,
-                                            LYT_STR("follow-up holding maintenance"),
+                                            LYT_STR("follow-up holding maintenance which-room"),
                                             lyt_str_of(over), now_of(books), err);
     if (!status && (to == LYT_INCIDENT_CLOSED || to == LYT_INCIDENT_VOID))
         status = lyt_store_drop_drafts(books->store, fact->incident, (lyt_str){"", 0},

@@ -160,7 +160,8 @@ static lyt_status decide_by_itself(lyt_books *books, const lyt_saying *s,
         hold(out, LYT_REPLY_DRAFT, LYT_ESTATE, "this message was answered about something else");
         return LYT_OK;
     }
-    if (of_scenario && !lyt_reply_is_automatic(settings, s->scenario)) {
+    if ((of_scenario && !lyt_reply_is_automatic(settings, s->scenario)) ||
+        lyt_settings_is_sensitive(settings, s->scenario)) {
         hold(out, LYT_REPLY_DRAFT, LYT_ESTATE, "a person decides about this failure");
         return LYT_OK;
     }
@@ -227,6 +228,7 @@ static const char *ground_of(const lyt_saying *s)
     case LYT_REPLY_SOLVED:
     case LYT_REPLY_HOLDING:
     case LYT_REPLY_MAINTENANCE:
+    case LYT_REPLY_WHICH_ROOM:
     case LYT_REPLY_KIND_COUNT:
         break;
     }
@@ -243,6 +245,7 @@ static unsigned notice_of(lyt_reply_kind kind)
         [LYT_REPLY_MAINTENANCE] = LYT_NOTICE_MAINTENANCE,
         [LYT_REPLY_OPTED_OUT] = LYT_NOTICE_OPTED_OUT,
         [LYT_REPLY_OPTED_IN] = LYT_NOTICE_OPTED_IN,
+        [LYT_REPLY_WHICH_ROOM] = LYT_NOTICE_WHICH_ROOM,
     };
 
     return (unsigned)notices[kind];
@@ -373,28 +376,40 @@ static lyt_status is_one_there(void *user, const lyt_reply_row *row)
     return LYT_OK;
 }
 
-lyt_status lyt_guestreply_heard(lyt_batch *batch, lyt_books *books, int64_t incident,
-                                const lyt_care_heard *heard, lyt_error *err)
+static lyt_status say_to_heard(lyt_batch *batch, lyt_books *books, int64_t incident,
+                               const lyt_care_heard *heard, lyt_reply_kind kind, lyt_error *err)
 {
     const lyt_case *c = lyt_book_find(lyt_care_book(books->cases->care), incident);
-    lyt_str guest = heard->guest;
     lyt_saying s;
     bool has_one = false;
     found_contact contact;
     lyt_status status;
 
-    if (!guest.len || c->is_drill || !has_ways(settings_of(books)))
+    if (!heard->guest.len || c->is_drill || !has_ways(settings_of(books)))
         return LYT_OK;
-    status = find_contact(books, guest, &contact, err);
+    status = find_contact(books, heard->guest, &contact, err);
     if (!status && contact.is_known)
-        status = lyt_store_each_reply(books->store, incident, guest, is_one_there, &has_one, err);
+        status = lyt_store_each_reply(books->store, incident, heard->guest, is_one_there, &has_one,
+                                      err);
     if (status || has_one || !contact.is_known)
         return status;
-    s = lyt_guestreply_saying(books, incident, LYT_REPLY_FIRST);
-    s.guest = guest;
+    s = lyt_guestreply_saying(books, incident, kind);
+    s.guest = heard->guest;
     s.language = heard->language;
     s.heard = heard->message;
     return lyt_guestreply_consider(batch, books, &s, err);
+}
+
+lyt_status lyt_guestreply_heard(lyt_batch *batch, lyt_books *books, int64_t incident,
+                                const lyt_care_heard *heard, lyt_error *err)
+{
+    return say_to_heard(batch, books, incident, heard, LYT_REPLY_FIRST, err);
+}
+
+lyt_status lyt_guestreply_which_room(lyt_batch *batch, lyt_books *books, int64_t incident,
+                                     const lyt_care_heard *heard, lyt_error *err)
+{
+    return say_to_heard(batch, books, incident, heard, LYT_REPLY_WHICH_ROOM, err);
 }
 
 static bool kind_of(lyt_notice notice, lyt_reply_kind *out)

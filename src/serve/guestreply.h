@@ -31,6 +31,14 @@ LYT_MUST_USE lyt_status lyt_guestreply_heard(lyt_batch *batch, lyt_books *books,
                                              const lyt_care_heard *heard, lyt_error *err);
 
 /*
+ * An incident was opened by a guest who has several rooms, and nobody knows which it is about: the
+ * guest is asked, instead of the first reply, which is a draft then.
+ */
+LYT_MUST_USE lyt_status lyt_guestreply_which_room(lyt_batch *batch, lyt_books *books,
+                                                  int64_t incident, const lyt_care_heard *heard,
+                                                  lyt_error *err);
+
+/*
  * A LYT_FACT_TOLD to the guest, whose event has just got the number books->last_seq: it goes out,
  * or the history says why not.
  */

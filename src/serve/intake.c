@@ -5,8 +5,9 @@
  * senders hear "busy", as they do while more than that wait to be classified, or while
  * the disk stalls.
  *
- * While many wait each message is looked at here already: one that tells of danger to people passes
- * all the others on a way of its own, and a full queue too.
+ * Messages are looked at here already at two times. While many wait: one that tells of danger to
+ * people passes all the others on a way of its own, and a full queue too. And while none waits: the
+ * verdict follows the message while the ledger writes it, and no worker has to be woken up for it.
  */
 #include <string.h>
 
@@ -16,11 +17,13 @@
 #include "mem.h"
 #include "order.h"
 #include "sha256.h"
+#include "workframe.h"
 
 enum {
     looked_kept = 4096,  /* a power of two */
     urgent_severity = 4, /* danger to people */
     urgent_from = 200,   /* messages that wait: fewer are done in a few milliseconds */
+    early_bytes = 1000,  /* a longer text would keep the next sender waiting */
     look_ms = 200,
     wake_ms = 20,
 };
@@ -29,24 +32,27 @@ typedef struct state {
     lyt_core *core;
     lyt_log log;
     lyt_sock *senders, *ledger, *urgent;
+    lyt_sock *inside; /* senders of this process, who may do all */
     lyt_frames *frames;
     lyt_door door;
     const lyt_judge *judge;
     void *session;
-    lyt_judgement *judgement; /* too big for a stack */
-    lyt_buf envelope, order, answer;
+    lyt_done_item *done; /* too big for a stack */
+    lyt_buf envelope, order, verdict, answer;
     lyt_submission submission;
     struct looked {
         uint64_t id;
         bool is_urgent;
     } looked[looked_kept]; /* at messages that were told to come again */
     int64_t look_us;
+    int64_t stall_us; /* when the disk was first seen to stall; 0: it does not */
     int64_t in_flight;
+    uint64_t n_early; /* messages whose verdict was made here */
     uint64_t n_made; /* ids given to messages that came without */
     bool warned;     /* of the soft limit; re-armed at half of it */
 } state;
 
-enum { burst = 256, with_delimiter = 1, with_tag = 2, frame_max = 1 << 20, stop_ms = 5000 };
+enum { burst = 256, with_delimiter = 1, with_tag = 2, from_inside = 4, frame_max = 1 << 20, stop_ms = 5000 };
 
 typedef struct shape {
     lyt_str identity, tag, json;
@@ -89,7 +95,7 @@ static void answer_to(state *in, const shape *to, lyt_str json)
         frames[n++] = to->tag;
     frames[n++] = json;
     /* gone, or not reading: it sends again by id if it still wants to know */
-    if (lyt_sock_send(in->senders, frames, n))
+    if (lyt_sock_send(to->flags & from_inside ? in->inside : in->senders, frames, n))
         add(&in->core->gauges.undelivered, 1);
 }
 
@@ -105,6 +111,7 @@ static void refuse(state *in, const shape *to, const char *why)
     lyt_jw_kstr(&jw, "error", lyt_str_of(why));
     lyt_jw_object_end(&jw);
     add(&in->core->gauges.refused, 1);
+    lyt_refusals_count(&in->core->gauges.refusals, lyt_str_of(why));
     if (!lyt_buf_status(&in->answer))
         answer_to(in, to, lyt_buf_str(&in->answer));
 }
@@ -147,17 +154,51 @@ static bool is_full(state *in)
     return n >= o->queue_hard || in->core->gauges.waiting_bytes >= o->queue_bytes;
 }
 
-static bool judge_says_urgent(state *in)
+static lyt_status judge(state *in)
 {
     const lyt_feedback *f = &in->submission.feedback;
     lyt_question question = {f->text, f->language, f->place, f->property};
 
-    if (in->judge->judge(in->session, &question, in->judgement, NULL))
+    return in->judge->judge(in->session, &question, &in->done->judgement, NULL);
+}
+
+static bool judge_says_urgent(state *in)
+{
+    if (judge(in))
         return false;
-    for (size_t i = 0; i < in->judgement->n_failures; i++)
-        if (in->judgement->failures[i].severity >= urgent_severity)
+    for (size_t i = 0; i < in->done->judgement.n_failures; i++)
+        if (in->done->judgement.failures[i].severity >= urgent_severity)
             return true;
     return false;
+}
+
+/*
+ * Nothing else is going on: what a worker would say is known sooner here than one wakes up. Where
+ * other processes do the work the house wants none of it done by this one.
+ */
+static bool may_judge_early(const state *in)
+{
+    const lyt_feedback *f = &in->submission.feedback;
+
+    return in->submission.kind == LYT_SUBMIT_FEEDBACK && f->text.len &&
+           f->text.len <= early_bytes && in->session && in->core->options.n_workers &&
+           !(in->core->gauges.waiting + in->in_flight);
+}
+
+/* The number of the order before, and what is said of it: nothing where a worker has to. */
+static void judge_early(state *in)
+{
+    lyt_str frame;
+
+    in->done->pack = in->judge->version;
+    lyt_buf_reset(&in->verdict);
+    lyt_wire_put_u64(&in->verdict, in->n_early);
+    if (!judge(in))
+        lyt_workframe_add_done(&in->verdict, in->done);
+    frame = lyt_buf_str(&in->verdict);
+    /* the ledger waits for it a moment only */
+    if (!lyt_buf_status(&in->verdict))
+        (void)!lyt_sock_send(in->ledger, &frame, 1);
 }
 
 /* Costs as much as classifying it, so only while there is something to get ahead of. */
@@ -231,8 +272,9 @@ static void make_id(state *in, char room[32], lyt_str json)
 
 static void pass_on(state *in, const shape *from)
 {
+    bool early = may_judge_early(in);
     char room[32];
-    lyt_str frames[2];
+    lyt_str frames[3];
 
     in->submission.feedback.received_us = lyt_clock_wall_us(in->core->options.clock);
     if (in->submission.kind == LYT_SUBMIT_FEEDBACK && !in->submission.feedback.source_id.len)
@@ -245,12 +287,19 @@ static void pass_on(state *in, const shape *from)
     lyt_order_put(&in->order, &in->submission);
     frames[0] = lyt_buf_str(&in->envelope);
     frames[1] = lyt_buf_str(&in->order);
+    lyt_buf_reset(&in->verdict);
+    lyt_wire_put_u64(&in->verdict, in->n_early += early);
+    frames[2] = lyt_buf_str(&in->verdict);
+    early = early && !lyt_buf_status(&in->verdict);
     if (lyt_buf_status(&in->envelope) || lyt_buf_status(&in->order) ||
-        lyt_sock_send(in->submission.urgent ? in->urgent : in->ledger, frames, 2)) {
+        lyt_sock_send(in->submission.urgent ? in->urgent : in->ledger, frames,
+                      early ? 3 : 2)) {
         say_busy(in, from);
         return;
     }
     in->core->gauges.in_flight = ++in->in_flight;
+    if (early)
+        judge_early(in);
 }
 
 static bool is_drill(const state *in)
@@ -260,8 +309,10 @@ static bool is_drill(const state *in)
 }
 
 /* What is in no figure is not for everybody to send. */
-static bool is_allowed(const state *in)
+static bool is_allowed(const state *in, const shape *from)
 {
+    if (from->flags & from_inside)
+        return true;
     if (is_drill(in))
         return lyt_door_may(&in->door, lyt_frames_user(in->frames), LYT_RIGHT_COMMAND);
     return lyt_door_may(&in->door, lyt_frames_user(in->frames),
@@ -271,13 +322,16 @@ static bool is_allowed(const state *in)
                             : LYT_RIGHT_COMMAND);
 }
 
-static void take_message(state *in)
+static void take_message(state *in, uint8_t flags)
 {
+    bool is_shaped;
     lyt_status status;
     lyt_error why;
     shape from;
 
-    if (!read_shape(in->frames, &from)) {
+    is_shaped = read_shape(in->frames, &from);
+    from.flags |= flags;
+    if (!is_shaped) {
         memset(&in->submission, 0, sizeof in->submission);
         add(&in->core->gauges.bad_frames, 1);
         from.tag.len = 0;
@@ -285,7 +339,7 @@ static void take_message(state *in)
         return;
     }
     status = lyt_submission_parse(&in->submission, from.json, &why);
-    if (!status && !is_allowed(in)) {
+    if (!status && !is_allowed(in, &from)) {
         in->core->gauges.not_allowed++;
         status = lyt_error_set(&why, LYT_ESTATE, "key: it does not give the right to do this");
     }
@@ -301,6 +355,16 @@ static void take_message(state *in)
     else
         pass_on(in, &from);
     lyt_submission_deinit(&in->submission);
+}
+
+static void take_from_outside(state *in)
+{
+    take_message(in, 0);
+}
+
+static void take_from_inside(state *in)
+{
+    take_message(in, from_inside);
 }
 
 static void take_answer(state *in)
@@ -330,6 +394,22 @@ static void take_burst(state *in, lyt_sock *sock, void (*take)(state *in))
     }
 }
 
+/* Whoever waits for the disk cannot say so; a log without a line would be as if all were well. */
+static void look_at_disk(state *in, int64_t now)
+{
+    bool stalls = lyt_core_is_stalled(in->core);
+
+    if (stalls == (in->stall_us != 0))
+        return;
+    if (stalls)
+        lyt_log_say(&in->log, LYT_LOG_ERROR, "LYT-DISK-STALLS",
+                    "A commit takes longer than a second; senders are asked to wait.");
+    else
+        lyt_log_say(&in->log, LYT_LOG_INFO, "LYT-DISK-GOES-ON", "The disk answers again.",
+                    LYT_KN("stalled_ms", lyt_stall_ms + (now - in->stall_us) / 1000));
+    in->stall_us = stalls ? now : 0;
+}
+
 /* The judge may have changed (reload); with none to be had nothing is urgent. */
 static void look_around(state *in)
 {
@@ -337,6 +417,7 @@ static void look_around(state *in)
     const lyt_judge *judge = lyt_core_judge(in->core);
     bool changed;
 
+    look_at_disk(in, now);
     if (in->judge != judge) {
         if (in->judge)
             in->judge->free(in->session);
@@ -357,8 +438,8 @@ static lyt_status open_intake(state *in, lyt_error *err)
     lyt_core *core = in->core;
     lyt_status status = lyt_frames_new(&in->frames, core->options.alloc);
 
-    in->judgement = lyt_mem_new(core->options.alloc, sizeof *in->judgement);
-    if (status || !in->judgement)
+    in->done = lyt_mem_new(core->options.alloc, sizeof *in->done);
+    if (status || !in->done)
         return lyt_error_set(err, LYT_ENOMEM, "no memory for the intake");
     look_around(in);
     status =
@@ -371,6 +452,10 @@ static lyt_status open_intake(state *in, lyt_error *err)
         status = lyt_sock_open(&in->ledger, core->net, LYT_SOCK_PAIR, 0, err);
     if (!status)
         status = lyt_sock_connect(in->ledger, LYT_ADDRESS_INTAKE, err);
+    if (!status)
+        status = lyt_sock_open(&in->inside, core->net, LYT_SOCK_ROUTER, lyt_router_queue, err);
+    if (!status)
+        status = lyt_sock_bind(in->inside, LYT_ADDRESS_SUBMIT, NULL, 0, err);
     if (!status)
         status = lyt_sock_open(&in->senders, core->net, LYT_SOCK_ROUTER, lyt_router_queue, err);
     if (!status && core->access_file)
@@ -386,13 +471,13 @@ static lyt_status open_intake(state *in, lyt_error *err)
 /* Once told to stop it only hands out the answers that are still owed. */
 static lyt_status serve(state *in, lyt_sock *pipe)
 {
-    lyt_sock *const socks[] = {pipe, in->ledger, in->senders};
+    lyt_sock *const socks[] = {pipe, in->ledger, in->inside, in->senders};
     int64_t end_us = 0;
     bool stopping = false;
 
     for (;;) {
-        bool ready[3] = {false, false, false};
-        lyt_status status = lyt_sock_poll(socks, stopping ? 2 : 3, ready, stopping ? 50 : wake_ms);
+        bool ready[4] = {false, false, false, false};
+        lyt_status status = lyt_sock_poll(socks, stopping ? 2 : 4, ready, stopping ? 50 : wake_ms);
 
         if (status && status != LYT_ETIMEOUT)
             return status;
@@ -405,7 +490,9 @@ static lyt_status serve(state *in, lyt_sock *pipe)
         if (ready[1])
             take_burst(in, in->ledger, take_answer);
         if (ready[2] && !stopping)
-            take_burst(in, in->senders, take_message);
+            take_burst(in, in->inside, take_from_inside);
+        if (ready[3] && !stopping)
+            take_burst(in, in->senders, take_from_outside);
         if (stopping && (!in->in_flight || lyt_clock_mono_us(in->core->options.clock) > end_us))
             return LYT_OK;
     }
@@ -414,15 +501,17 @@ static lyt_status serve(state *in, lyt_sock *pipe)
 static void close_intake(state *in)
 {
     lyt_sock_close(in->senders, 1000);
+    lyt_sock_close(in->inside, 1000);
     lyt_sock_close(in->ledger, 0);
     lyt_sock_close(in->urgent, 0);
     lyt_door_close(&in->door);
     if (in->judge)
         in->judge->free(in->session);
-    lyt_mem_free(in->core->options.alloc, in->judgement);
+    lyt_mem_free(in->core->options.alloc, in->done);
     lyt_frames_free(in->frames);
     lyt_buf_deinit(&in->envelope);
     lyt_buf_deinit(&in->order);
+    lyt_buf_deinit(&in->verdict);
     lyt_buf_deinit(&in->answer);
 }
 
@@ -439,6 +528,7 @@ lyt_status lyt_intake_run(lyt_actor *actor, lyt_sock *pipe, void *core, lyt_erro
     in->log = lyt_log_child(c->options.log, "serve/intake");
     lyt_buf_init(&in->envelope, alloc);
     lyt_buf_init(&in->order, alloc);
+    lyt_buf_init(&in->verdict, alloc);
     lyt_buf_init(&in->answer, alloc);
     status = open_intake(in, err);
     if (!status) {

@@ -5,6 +5,7 @@
 #include "classify.h"
 #include "kind.h"
 #include "mem.h"
+#include "personal.h"
 
 /* classifier.h takes language, place and property as C strings; all are short. */
 enum { hint_bytes = 64, alarm_words = 4 };
@@ -73,27 +74,63 @@ static bool overlaps(const lyt_failure *from, size_t index, const size_t *chosen
     return false;
 }
 
+/* Who is told must not learn of somebody's health from it: such a word is not even replaced. */
+static bool is_special(const lyt_verdict *verdict, const lyt_evidence *row)
+{
+    for (size_t i = 0; i < verdict->n_special; i++)
+        if (row->start < verdict->special[i].end && verdict->special[i].start < row->end)
+            return true;
+    return false;
+}
+
+/*
+ * The word, or the mark of what it is a part of: a phone in four words is none of them. Found in
+ * the whole text, since a few digits by themselves are a room.
+ */
+static lyt_str shown(const lyt_verdict *verdict, const lyt_evidence *row)
+{
+    lyt_personal found;
+
+    for (size_t at = 0; lyt_personal_find(&found, verdict->text, at, NULL); at = found.end)
+        if (row->start < found.end && found.start < row->end)
+            return lyt_str_of(lyt_personal_mark(found.kind));
+    return cut(row->text, lyt_judged_word_bytes);
+}
+
+static bool is_shown(const lyt_judged_failure *to, lyt_str word)
+{
+    for (size_t i = 0; i < to->n_words; i++)
+        if (lyt_str_equal(to->words[i], word))
+            return true;
+    return false;
+}
+
 /*
  * The few words that an alarm shows: the heaviest evidence, each stretch of text once. What
  * weighs less than a fifth of the heaviest gave nothing away.
  */
-static void copy_words(lyt_judged_failure *to, const lyt_failure *from)
+static void copy_words(lyt_judged_failure *to, const lyt_failure *from, const lyt_verdict *verdict)
 {
     size_t chosen[alarm_words];
 
     to->n_words = 0;
     for (size_t i = 0; i < from->n_evidence && to->n_words < alarm_words; i++) {
         const lyt_evidence *row = &from->evidence[i];
+        lyt_str word;
 
         if (row->end <= row->start || row->weight < from->evidence[0].weight / 5 ||
-            row->weight <= 0 || overlaps(from, i, chosen, to->n_words))
+            row->weight <= 0 || overlaps(from, i, chosen, to->n_words) || is_special(verdict, row))
+            continue;
+        word = shown(verdict, row);
+        if (word.ptr != row->text.ptr && is_shown(to, word))
             continue;
         chosen[to->n_words] = i;
-        to->words[to->n_words++] = cut(row->text, lyt_judged_word_bytes);
+        to->words[to->n_words++] = word;
     }
 }
 
-static void copy_failure(lyt_judged_failure *to, const lyt_failure *from)
+static void copy_failure(lyt_judged_failure *to, const lyt_failure *from,
+                         const lyt_verdict *verdict)
 {
     to->scenario = cut(lyt_str_of(from->scenario), 63);
     to->team = cut(lyt_str_of(from->team), 63);
@@ -103,7 +140,7 @@ static void copy_failure(lyt_judged_failure *to, const lyt_failure *from)
     to->end = from->end;
     to->version = from->version;
     to->window_min = from->window_min > 0 ? (uint32_t)from->window_min : 0;
-    copy_words(to, from);
+    copy_words(to, from, verdict);
 }
 
 static bool alarms(const lyt_verdict *verdict, const lyt_failure *failure)
@@ -130,7 +167,7 @@ static lyt_status real_judge(void *session, const lyt_question *question, lyt_ju
     out->n_failures = 0;
     for (size_t i = 0; i < verdict->n_failures && out->n_failures < lyt_judged_failures_max; i++)
         if (alarms(verdict, &verdict->failures[i]))
-            copy_failure(&out->failures[out->n_failures++], &verdict->failures[i]);
+            copy_failure(&out->failures[out->n_failures++], &verdict->failures[i], verdict);
     out->language = lyt_str_of(verdict->language);
     out->place = cut(verdict->place, 63);
     return lyt_verdict_json(real->inner, verdict, &out->json, err);

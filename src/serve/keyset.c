@@ -68,9 +68,9 @@ void lyt_keyset_free(lyt_keyset *set)
     lyt_mem_free(set->alloc, set);
 }
 
-static uint64_t hash_of(const lyt_keyset *set, lyt_str channel, lyt_str id)
+static uint64_t hash_of(const lyt_keyset *set, lyt_str scope, lyt_str id)
 {
-    return lyt_hash_str(id, lyt_hash_str(channel, set->seed));
+    return lyt_hash_str(id, lyt_hash_str(scope, set->seed));
 }
 
 static size_t place_of(const part *p, uint64_t hash)
@@ -97,10 +97,10 @@ static lyt_status find_in(const part *p, uint64_t hash, lyt_keyset_fn is_it, voi
     return LYT_OK;
 }
 
-lyt_status lyt_keyset_find(const lyt_keyset *set, lyt_str channel, lyt_str id, int64_t now_us,
+lyt_status lyt_keyset_find(const lyt_keyset *set, lyt_str scope, lyt_str id, int64_t now_us,
                            lyt_keyset_fn is_it, void *user, int64_t *feedback)
 {
-    uint64_t hash = hash_of(set, channel, id);
+    uint64_t hash = hash_of(set, scope, id);
     lyt_status status = LYT_OK;
 
     *feedback = 0;
@@ -122,9 +122,8 @@ static lyt_status begin_part(lyt_keyset *set, int64_t feedback)
 
     while (n_cells < cells_most && n_cells < lyt_keyset_size(set) / 2)
         n_cells *= 2;
-    if (set->n_parts == parts_most ||
-        lyt_mem_grow(set->alloc, &set->parts, &set->cap_parts, set->n_parts + 1,
-                     sizeof *set->parts))
+    if (set->n_parts == parts_most || lyt_mem_grow(set->alloc, &set->parts, &set->cap_parts,
+                                                   set->n_parts + 1, sizeof *set->parts))
         return LYT_ENOMEM;
     p = lyt_mem_new(set->alloc, sizeof *p + n_cells * sizeof *p->cells);
     if (!p)
@@ -136,10 +135,10 @@ static lyt_status begin_part(lyt_keyset *set, int64_t feedback)
     return LYT_OK;
 }
 
-lyt_status lyt_keyset_put(lyt_keyset *set, lyt_str channel, lyt_str id, int64_t feedback,
+lyt_status lyt_keyset_put(lyt_keyset *set, lyt_str scope, lyt_str id, int64_t feedback,
                           int64_t received_us)
 {
-    uint64_t hash = hash_of(set, channel, id);
+    uint64_t hash = hash_of(set, scope, id);
     part *p = set->n_parts ? set->parts[set->n_parts - 1] : NULL;
     size_t at;
 

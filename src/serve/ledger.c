@@ -5,6 +5,7 @@
  * verdicts are kept and tried again, and it goes on.
  */
 #include <errno.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "ledger_inner.h"
@@ -15,6 +16,18 @@
 typedef lyt_ledger state;
 
 enum { page_rows = 1000, verdicts_kept_max = 4096, patience_ms = 250 };
+
+/* What is waited for, beside the pipe. */
+typedef enum source {
+    FROM_URGENT, /* before intake */
+    FROM_INTAKE,
+    FROM_DISPATCH, /* from here on nothing that a sender waits for */
+    FROM_REPLAYER,
+    FROM_OUTBOX,
+    N_SOURCES
+} source;
+
+static const bool all_sources[N_SOURCES] = {true, true, true, true, true};
 
 static void note_state(state *l, lyt_status status, const lyt_error *why)
 {
@@ -70,17 +83,35 @@ static void probe(state *l)
     l->retry_us = lyt_ledger_mono_us(l) + lyt_retry_ms * 1000;
 }
 
-static bool take_order(state *l, lyt_sock *from)
+/* What intake says of an order it has passed on; too late, a worker has been asked. */
+static void take_early(state *l)
+{
+    lyt_wire in = lyt_wire_of(lyt_frames_at(l->frames, 0));
+    uint64_t number = lyt_wire_u64(&in);
+
+    (void)!lyt_batch_add_early(&l->batch, number,
+                               lyt_str_slice(lyt_frames_at(l->frames, 0), sizeof number, SIZE_MAX));
+}
+
+bool lyt_ledger_take_order(lyt_ledger *l, lyt_sock *from)
 {
     lyt_item refused = {.kind = LYT_ITEM_ORDER};
     lyt_status status = lyt_sock_recv(from, l->frames, 0);
 
     if (status)
         return false;
+    if (lyt_frames_count(l->frames) == 1) {
+        take_early(l);
+        return true;
+    }
     refused.envelope = lyt_frames_at(l->frames, 0);
     if (lyt_batch_add_order(&l->batch, refused.envelope, lyt_frames_at(l->frames, 1))) {
         l->core->gauges.busy++;
         lyt_ledger_answer(l, &refused, false);
+    } else if (lyt_frames_count(l->frames) == 3) {
+        lyt_wire in = lyt_wire_of(lyt_frames_at(l->frames, 2));
+
+        l->batch.items[l->batch.n_items - 1].early_number = lyt_wire_u64(&in);
     }
     return true;
 }
@@ -137,24 +168,48 @@ static bool take_report(state *l)
     return true;
 }
 
-/* What waits, orders and verdicts in turn, within the bounds of a transaction. */
-static void collect(state *l)
+static bool take_from(state *l, source from)
+{
+    switch (from) {
+    case FROM_INTAKE:
+        return lyt_ledger_take_order(l, l->intake);
+    case FROM_URGENT:
+        return lyt_ledger_take_order(l, l->urgent);
+    case FROM_DISPATCH:
+        return lyt_ledger_take_verdict(l);
+    case FROM_REPLAYER:
+        return take_cursor(l);
+    case FROM_OUTBOX:
+        return take_report(l);
+    case N_SOURCES:
+        break;
+    }
+    return false;
+}
+
+/*
+ * What waits, orders and verdicts in turn, within the bounds of a transaction. A source that has
+ * run dry is not asked again: to be told "nothing" costs as much as a message.
+ */
+static void collect(state *l, const bool ready[N_SOURCES])
 {
     const lyt_service_options *o = &l->core->options;
     int64_t end_us = lyt_ledger_mono_us(l) + o->commit_us;
     size_t n_kept = l->batch.n_items, rows = n_kept + (size_t)o->commit_rows;
     /* kept verdicts take no room from orders: senders are answered all the same */
     size_t bytes = lyt_batch_bytes(&l->batch);
-    bool got = true;
+    bool wet[N_SOURCES], got = true;
 
+    memcpy(wet, ready, sizeof wet);
     while (got && lyt_batch_has_room(&l->batch, rows, bytes)) {
-        got = take_order(l, l->urgent) || take_order(l, l->intake);
-        if (n_kept < verdicts_kept_max)
-            got = lyt_ledger_take_verdict(l) || got;
-        if (n_kept < verdicts_kept_max)
-            got = take_cursor(l) || got;
-        if (n_kept < verdicts_kept_max)
-            got = take_report(l) || got;
+        got = false;
+        for (size_t i = 0; i < N_SOURCES; i++) {
+            if (!wet[i] || (i == FROM_INTAKE && wet[FROM_URGENT]) ||
+                (i >= FROM_DISPATCH && n_kept >= verdicts_kept_max))
+                continue;
+            wet[i] = take_from(l, (source)i);
+            got = got || wet[i] || i == FROM_URGENT;
+        }
         if (lyt_ledger_mono_us(l) > end_us)
             break;
     }
@@ -168,10 +223,11 @@ static lyt_status restore_incident(void *user, const lyt_incident *incident)
 static lyt_status restore_key(void *user, const lyt_feedback *feedback)
 {
     state *l = user;
+    char room[lyt_books_scope_max];
 
     lyt_keyset_mark(l->books.keys, lyt_clock_wall_us(l->core->options.clock));
-    return lyt_keyset_put(l->books.keys, feedback->channel, feedback->source_id, feedback->id,
-                          feedback->received_us);
+    return lyt_keyset_put(l->books.keys, lyt_books_scope(feedback, room), feedback->source_id,
+                          feedback->id, feedback->received_us);
 }
 
 static lyt_status restore_stream(void *user, lyt_str topic, int64_t n, int64_t seq)
@@ -379,7 +435,7 @@ static int64_t left_ms(const state *l)
 
 static lyt_status serve(state *l, lyt_sock *pipe)
 {
-    lyt_sock *const socks[] = {pipe, l->intake, l->urgent, l->dispatch, l->replayer, l->outbox};
+    lyt_sock *const socks[] = {pipe, l->urgent, l->intake, l->dispatch, l->replayer, l->outbox};
     int64_t end_us = 0;
 
     for (;;) {
@@ -402,7 +458,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         look_at_clock(l);
         if (ready[1] || ready[2] || ready[3] || ready[4] || ready[5] ||
             (waits && lyt_ledger_mono_us(l) >= l->retry_us)) {
-            collect(l);
+            collect(l, ready + 1);
             commit(l);
         } else if (l->is_bad && lyt_ledger_mono_us(l) >= l->retry_us) {
             probe(l);
@@ -423,7 +479,7 @@ static lyt_status serve(state *l, lyt_sock *pipe)
         }
         if (l->is_stopping && is_drained(l, end_us)) {
             /* what subscribers acknowledged at the very end */
-            collect(l);
+            collect(l, all_sources);
             commit(l);
             lyt_housekeep_save(&l->house, &l->books, true);
             return LYT_OK;

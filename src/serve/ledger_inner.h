@@ -48,7 +48,8 @@ void lyt_ledger_let_out(lyt_ledger *l);
  */
 void lyt_ledger_run_ahead(void *ledger);
 
-/* ledger.c: takes what waits at dispatch's socket; false: nothing did. */
+/* ledger.c: each takes what waits at a socket, intake's and dispatch's; false: nothing did. */
+bool lyt_ledger_take_order(lyt_ledger *l, lyt_sock *from);
 bool lyt_ledger_take_verdict(lyt_ledger *l);
 
 #endif

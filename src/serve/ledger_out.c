@@ -34,8 +34,8 @@ static void wait_for_verdicts(lyt_ledger *l)
 {
     int64_t end_us = lyt_ledger_mono_us(l) + patience_ms * 1000;
 
-    if (l->is_stopping || l->core->gauges.queued || !l->core->gauges.workers ||
-        !lyt_ahead_waits(&l->ahead))
+    if (l->ahead.n_back == l->ahead.n_out || l->is_stopping || l->core->gauges.queued ||
+        !l->core->gauges.workers || !lyt_ahead_waits(&l->ahead))
         return;
     do {
         bool ready = false;
@@ -47,6 +47,40 @@ static void wait_for_verdicts(lyt_ledger *l)
     lyt_ahead_waited(&l->ahead);
 }
 
+/* Intake makes it while the message is being written. */
+static void wait_for_early(lyt_ledger *l, size_t index)
+{
+    int64_t end_us = lyt_ledger_mono_us(l) + patience_ms * 1000;
+
+    while (l->batch.items[index].early_number && lyt_ledger_mono_us(l) < end_us) {
+        bool ready = false;
+
+        if (!lyt_sock_poll(&l->intake, 1, &ready, patience_ms) && ready)
+            (void)lyt_ledger_take_order(l, l->intake);
+    }
+}
+
+/* Its verdict came after it: as if a worker had seen it already. */
+static bool take_early(lyt_ledger *l, size_t index)
+{
+    const lyt_item *item;
+
+    wait_for_early(l, index);
+    item = &l->batch.items[index];
+    if (!item->early.len)
+        return false;
+    lyt_buf_reset(&l->slip);
+    lyt_slip_put(&l->slip, &item->order.feedback, l->ahead.number);
+    if (lyt_buf_status(&l->slip) ||
+        lyt_batch_add_verdict(&l->batch, lyt_buf_str(&l->slip), item->early))
+        return false;
+    l->batch.items[l->batch.n_items - 1].is_ours = true;
+    (void)lyt_ahead_back(&l->ahead, l->ahead.number);
+    l->core->gauges.waiting++;
+    l->core->gauges.waiting_bytes += (int64_t)l->batch.items[index].order.feedback.text.len;
+    return true;
+}
+
 void lyt_ledger_run_ahead(void *ledger)
 {
     lyt_ledger *l = ledger;
@@ -56,14 +90,18 @@ void lyt_ledger_run_ahead(void *ledger)
         return;
     l->ahead.is_done = true;
     for (size_t i = 0; i < l->batch.n_items; i++) {
-        lyt_item *item = &l->batch.items[i];
+        const lyt_item *item = &l->batch.items[i];
+        bool is_out;
 
         if (item->kind != LYT_ITEM_ORDER || !item->waits)
             continue;
-        item->is_out = lyt_ledger_send_work(l, &item->order.feedback, item->order.urgent,
-                                            l->ahead.number);
-        if (item->is_out)
-            lyt_ahead_out(&l->ahead, item->order.feedback.text.len);
+        is_out = take_early(l, i) ||
+                 lyt_ledger_send_work(l, &l->batch.items[i].order.feedback,
+                                      l->batch.items[i].order.urgent, l->ahead.number);
+        /* adding a verdict may have moved all items */
+        l->batch.items[i].is_out = is_out;
+        if (is_out)
+            lyt_ahead_out(&l->ahead, l->batch.items[i].order.feedback.text.len);
     }
     wait_for_verdicts(l);
 }
@@ -107,8 +145,10 @@ static void count_order(lyt_ledger *l, const lyt_item *item)
         lyt_pulse_note(&l->pulse, item->order.feedback.channel, lyt_ledger_mono_us(l));
     } else if (item->outcome == LYT_ITEM_DUPLICATE)
         l->core->gauges.duplicates++;
-    else if (item->outcome == LYT_ITEM_REFUSED)
+    else if (item->outcome == LYT_ITEM_REFUSED) {
         l->core->gauges.refused++;
+        lyt_refusals_count(&l->core->gauges.refusals, lyt_str_of(item->why.text));
+    }
 }
 
 static void count_verdict(lyt_ledger *l, const lyt_item *item)
@@ -178,15 +218,18 @@ void lyt_ledger_let_out(lyt_ledger *l)
     bool has_corrected = false;
 
     l->core->gauges.last_seq = l->books.last_seq;
-    tell_replayer(l);
-    tell_outbox(l);
+    /* whoever hears an answer and sends the next at once finds nobody waiting */
+    for (size_t i = 0; i < l->batch.n_items; i++)
+        if (l->batch.items[i].kind == LYT_ITEM_VERDICT)
+            count_verdict(l, &l->batch.items[i]);
+    /* who listens live hears it first */
     for (size_t i = 0; i < l->batch.n_events; i++)
         publish(l, &l->batch.events[i]);
+    tell_replayer(l);
+    tell_outbox(l);
     for (size_t i = 0; i < l->batch.n_items; i++) {
         const lyt_item *item = &l->batch.items[i];
 
-        if (item->kind == LYT_ITEM_VERDICT)
-            count_verdict(l, item);
         if (item->kind != LYT_ITEM_ORDER)
             continue;
         if (item->waits && !item->is_out)
@@ -199,4 +242,3 @@ void lyt_ledger_let_out(lyt_ledger *l)
     if (has_corrected && l->core->options.on_correction)
         l->core->options.on_correction(l->core->options.on_correction_context);
 }
-

@@ -1,16 +1,13 @@
 #include "lessonlist.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "arena.h"
-#include "json.h"
+#include "correctionlog.h"
 #include "mem.h"
-#include "store.h"
-#include "submission.h"
 
-enum { id_room = 24, scenarios_most = 64, patience_ms = 5000, walk_max = 1000 };
+enum { patience_ms = 5000 };
 
 static const size_t texts_max = (size_t)256 << 20;
 
@@ -29,8 +26,7 @@ struct lyt_lessonlist {
     size_t n;
     /* while it is read */
     entry *entries;
-    size_t n_entries, cap_entries, n_walked;
-    int64_t seq;
+    size_t n_entries, cap_entries;
     lyt_error *err;
 };
 
@@ -56,46 +52,21 @@ static lyt_status short_of(const lyt_lessonlist *list)
     return lyt_error_set(list->err, status ? status : LYT_ENOMEM, "no memory for corrections");
 }
 
-static lyt_status take_scenarios(lyt_lessonlist *list, const lyt_json *names, entry *out)
-{
-    const size_t n = lyt_json_len(names);
-    lyt_str *scenarios = lyt_arena_array(list->arena, n + 1, sizeof *scenarios);
-
-    if (!scenarios)
-        return short_of(list);
-    for (size_t i = 0; i < n && out->n_scenarios < scenarios_most; i++) {
-        lyt_str name;
-
-        if (lyt_json_str(lyt_json_at(names, i), &name))
-            scenarios[out->n_scenarios++] = lyt_arena_copy(list->arena, name);
-    }
-    out->scenarios = scenarios;
-    return lyt_arena_status(list->arena) ? short_of(list) : LYT_OK;
-}
-
-static lyt_status read_event(void *user, int64_t seq, int64_t at_us, lyt_str topic, lyt_str json)
+static lyt_status take(void *user, const lyt_corrected *what)
 {
     lyt_lessonlist *list = user;
-    entry e = {.seq = seq};
-    lyt_json *event = NULL;
-    lyt_status status = lyt_json_parse(&event, json, lyt_submission_max, list->err);
+    lyt_str *names = lyt_arena_array(list->arena, what->n_scenarios + 1, sizeof *names);
 
-    (void)at_us;
-    (void)topic;
-    if (status)
-        return status;
-    e.feedback = lyt_json_number(event, "feedback");
-    (void)lyt_json_bool(lyt_json_get(event, "undone"), &e.undone);
-    status = take_scenarios(list, lyt_json_get(event, "scenarios"), &e);
-    lyt_json_free(event);
-    if (!status && lyt_mem_grow(list->alloc, &list->entries, &list->cap_entries,
-                                list->n_entries + 1, sizeof *list->entries))
-        status = short_of(list);
-    if (status)
-        return status;
-    list->entries[list->n_entries++] = e;
-    list->n_walked++;
-    list->seq = seq;
+    if (!names)
+        return short_of(list);
+    for (size_t i = 0; i < what->n_scenarios; i++)
+        names[i] = lyt_arena_copy(list->arena, what->scenarios[i]);
+    if (lyt_arena_status(list->arena) ||
+        lyt_mem_grow(list->alloc, &list->entries, &list->cap_entries, list->n_entries + 1,
+                     sizeof *list->entries))
+        return short_of(list);
+    list->entries[list->n_entries++] =
+        (entry){what->feedback, what->seq, names, what->n_scenarios, what->undone};
     return LYT_OK;
 }
 
@@ -123,7 +94,7 @@ static lyt_status take_text(void *user, const lyt_feedback *feedback, lyt_str ve
 
 static lyt_status add(lyt_lessonlist *list, lyt_store *store, const entry *e)
 {
-    char id[id_room];
+    char id[lyt_lesson_id_bytes];
     lyt_lesson *lesson = &list->lessons[list->n];
     lyt_status status;
 
@@ -133,7 +104,7 @@ static lyt_status add(lyt_lessonlist *list, lyt_store *store, const entry *e)
         return LYT_OK;
     if (status)
         return status;
-    snprintf(id, sizeof id, "%019lld", (long long)e->feedback);
+    lyt_lesson_id(id, e->feedback);
     lesson->id = lyt_arena_copy(list->arena, lyt_str_of(id));
     if (lyt_arena_status(list->arena))
         return short_of(list);
@@ -143,13 +114,8 @@ static lyt_status add(lyt_lessonlist *list, lyt_store *store, const entry *e)
 
 static lyt_status read_all(lyt_lessonlist *list, lyt_store *store)
 {
-    lyt_status status;
+    lyt_status status = lyt_corrected_each(store, 0, take, list, list->err);
 
-    do {
-        list->n_walked = 0;
-        status = lyt_store_each_event(store, list->seq, LYT_STR("correction."), walk_max,
-                                      read_event, list, list->err);
-    } while (!status && list->n_walked == walk_max);
     if (status)
         return status;
     list->lessons = lyt_arena_array(list->arena, list->n_entries + 1, sizeof *list->lessons);

@@ -5,7 +5,8 @@
  * 1. An event that did not come through from the ledger is seen as a gap in the numbers (or, at
  *    the end, from the ledger's gauge) and is read from the store.
  * 2. A subscriber whose queue is full loses events; the numbers tell it which, and the replay
- *    socket has them. Its queue is bounded, and goes when it shows no sign of life.
+ *    socket has them. Its queue is bounded, and goes when it shows no sign of life. That one is
+ *    full is counted each time, and said in the log once in a while.
  * 3. With keys, each subscription is narrowed to what its key may hear. When the keys change, the
  *    socket is opened anew: everybody comes back through the door, or does not.
  */
@@ -25,8 +26,9 @@ typedef struct state {
     lyt_buf out;
     int64_t seq; /* the last one published */
     int64_t beat_us, look_us;
-    bool greet;     /* somebody new wants to know the number */
-    bool is_closed; /* its port was not free again yet */
+    int64_t overrun_us; /* when the log last said that somebody loses events; 0: never */
+    bool greet;         /* somebody new wants to know the number */
+    bool is_closed;     /* its port was not free again yet */
 } state;
 
 enum {
@@ -34,6 +36,7 @@ enum {
     topic_frame_max = 4096,
     burst = 512,
     look_ms = 200,
+    overrun_quiet_ms = 10000,
 };
 
 static const lyt_str heartbeat = {"heartbeat", 9};
@@ -43,13 +46,30 @@ static int64_t mono_us(const state *p)
     return lyt_clock_mono_us(p->core->options.clock);
 }
 
+/* It sees by the numbers what it lost; whoever runs the service is to see that it was so. */
+static void note_overrun(state *p)
+{
+    int64_t now = mono_us(p);
+
+    p->core->gauges.overrun++;
+    if (p->overrun_us && now - p->overrun_us < overrun_quiet_ms * 1000)
+        return;
+    p->overrun_us = now;
+    lyt_log_say(&p->log, LYT_LOG_WARN, "LYT-BUS-OVERRUN",
+                "A subscriber reads too slowly and loses events; the replay socket has them.",
+                LYT_KN("from", p->seq), LYT_KN("times", p->core->gauges.overrun));
+}
+
 static void send_event(state *p, int64_t seq, lyt_str topic, lyt_str json)
 {
     lyt_str frames[2] = {topic, json};
+    bool is_lost = false;
 
     if (p->bus)
-        (void)!lyt_sock_send(p->bus, frames, 2);
+        (void)!lyt_sock_publish(p->bus, frames, 2, &is_lost);
     p->seq = seq;
+    if (is_lost)
+        note_overrun(p);
 }
 
 static lyt_status publish_stored(void *user, int64_t seq, int64_t at_us, lyt_str topic,

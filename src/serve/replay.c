@@ -1,7 +1,6 @@
 #include "replay.h"
 
-#include <math.h>
-
+#include "askcheck.h"
 #include "events.h"
 #include "gauges.h"
 #include "outbox_answer.h"
@@ -47,13 +46,12 @@ static lyt_status read_topics(asked *a)
 
     a->topics[0] = (lyt_str){"", 0};
     a->n_topics = 1;
-    if (lyt_json_typeof(topic) != LYT_JSON_ARRAY) {
-        (void)lyt_json_str(topic, &a->topics[0]);
+    if (!topic || lyt_json_str(topic, &a->topics[0]))
         return LYT_OK;
-    }
-    a->n_topics = lyt_json_len(topic);
+    a->n_topics = lyt_json_typeof(topic) == LYT_JSON_ARRAY ? lyt_json_len(topic) : 0;
     if (a->n_topics < 1 || a->n_topics > topics_max)
-        return lyt_error_set(&a->err, LYT_EINVAL, "topic: 1 to %d prefixes", topics_max);
+        return lyt_error_set(&a->err, LYT_EINVAL, "topic: must be a text or 1 to %d texts",
+                             topics_max);
     for (size_t i = 0; i < a->n_topics; i++)
         if (!lyt_json_str(lyt_json_at(topic, i), &a->topics[i]))
             return lyt_error_set(&a->err, LYT_EINVAL, "topic: must be a text or a list of texts");
@@ -151,14 +149,15 @@ static lyt_status write_gone(asked *a, int64_t after)
 
 static lyt_status answer_events(asked *a)
 {
-    int64_t gone_after = 0;
     lyt_status status = read_topics(a);
 
     a->until = INT64_MAX;
     a->limit = events_default;
     if (!status)
         status = read_start(a);
-    optional_int(a, "until", &a->until);
+    if (!status && lyt_json_get(a->tree, "until") &&
+        !lyt_json_int(lyt_json_get(a->tree, "until"), &a->until))
+        status = lyt_error_set(&a->err, LYT_EINVAL, "until: must be the number of an event");
     optional_int(a, "limit", &a->limit);
     (void)lyt_json_bool(lyt_json_get(a->tree, "count"), &a->only_count);
     if (!status && (a->limit < 1 || a->limit > events_max))
@@ -166,7 +165,6 @@ static lyt_status answer_events(asked *a)
     if (status)
         return status;
     a->last = a->since;
-    gone_after = a->since;
     lyt_jw_key(&a->jw, "events");
     lyt_jw_array(&a->jw);
     status = lyt_store_each_event(a->store, a->since, (lyt_str){"", 0}, INT64_MAX, one_event, a,
@@ -175,7 +173,7 @@ static lyt_status answer_events(asked *a)
     lyt_jw_kint(&a->jw, "last", a->last);
     lyt_jw_kint(&a->jw, "count", a->count);
     lyt_jw_kbool(&a->jw, "more", a->more);
-    return status ? status : write_gone(a, gone_after);
+    return status ? status : write_gone(a, a->since);
 }
 
 static bool is_hidden(const asked *a, const lyt_incident *incident)
@@ -368,22 +366,7 @@ static lyt_status one_feedback(void *user, const lyt_feedback *f, lyt_str verdic
 
     lyt_jw_key(jw, "feedback");
     lyt_jw_object(jw);
-    lyt_jw_kint(jw, "feedback", f->id);
-    lyt_jw_kstr(jw, "id", f->source_id);
-    lyt_jw_kstr(jw, "channel", f->channel);
-    lyt_jw_kstr(jw, "property", f->property);
-    lyt_jw_kstr(jw, "place", f->place);
-    lyt_jw_kstr(jw, "from", f->sender);
-    lyt_jw_kstr(jw, "lang", f->language);
-    lyt_jw_kstr(jw, "text", f->text);
-    if (!isnan(f->score)) {
-        lyt_jw_kreal(jw, "score", f->score, 6);
-        if (f->scale > 0)
-            lyt_jw_kreal(jw, "scale", f->scale, 6);
-    }
-    if (f->sent_us)
-        lyt_jw_ktime(jw, "sent_at", f->sent_us);
-    lyt_jw_ktime(jw, "accepted_at", f->received_us);
+    lyt_jw_feedback(jw, f);
     if (verdict_json.len) {
         lyt_jw_key(jw, "verdict");
         lyt_jw_raw(jw, verdict_json);
@@ -484,7 +467,7 @@ static lyt_status answer_status(asked *a)
         return status;
     lyt_jw_kstr(&a->jw, "state", lyt_str_of(lyt_core_state(core)));
     lyt_jw_kstr(&a->jw, "version", lyt_str_of(core->options.version));
-    lyt_jw_kversion(&a->jw, "pack", lyt_core_judge(core)->version);
+    lyt_jw_kversion(&a->jw, "pack", core->judge_version);
     lyt_reload_write(&a->jw, core);
     lyt_jw_kint(&a->jw, "uptime_ms",
                 (lyt_clock_mono_us(core->options.clock) - core->started_us) / 1000);
@@ -544,10 +527,9 @@ static lyt_status answer_tree(asked *a)
         return status;
     return lyt_error_set(
         &a->err, LYT_EINVAL,
-        "request: must be events, last, snapshot, incidents, incident, feedback, "
-        "parked, scenarios, status, guest, triggers, case, board, fixes, gestures, "
-        "recovery, subscribers, attach, ack, nack, beat, detach, dead, "
-        "raise or forget");
+        "request: must be events, last, snapshot, incidents, incident, feedback, outbox, "
+        "outbox-row, parked, scenarios, status, guest, triggers, case, board, fixes, gestures, "
+        "recovery, subscribers, attach, ack, nack, beat, detach, dead, raise or forget");
 }
 
 static void write_error(lyt_buf *out, const lyt_error *err)
@@ -577,6 +559,8 @@ lyt_status lyt_replay_answer(lyt_replay_ask *ask, lyt_buf *out)
     lyt_json *tree = NULL;
     lyt_status status = lyt_json_parse(&tree, ask->request, request_max, &a.err);
 
+    if (!status)
+        status = lyt_ask_check(tree, &a.err);
     lyt_buf_reset(out);
     lyt_jw_init(&a.jw, out);
     if (!status) {

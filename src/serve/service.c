@@ -166,6 +166,7 @@ static lyt_status prepare(lyt_service *s, lyt_error *err)
 
     core->judges[0] = o->judge ? *o->judge : lyt_judge_of(o->classifier);
     core->judge = &core->judges[0];
+    core->judge_version = core->judges[0].version;
     core->join_min = o->join_min;
     core->settings = o->settings;
     core->reload = &s->reload;
@@ -220,13 +221,32 @@ static lyt_status start_workers(lyt_service *s, lyt_actor **workers, size_t inde
  */
 static void wait_for_others(const lyt_service *s)
 {
-    const lyt_judge *judge = lyt_core_judge(&s->core);
+    const lyt_judge *judge = lyt_core_judge(&s->core), *asked;
 
+    while ((asked = atomic_load(&s->core.gauges.ledger_judge)) && asked != judge)
+        (void)!lyt_sock_poll(NULL, 0, NULL, 1);
     while (atomic_load(&s->core.gauges.intake_judge) != judge && !lyt_actor_has_ended(s->intake))
         (void)!lyt_sock_poll(NULL, 0, NULL, 10);
     while (atomic_load(&s->core.gauges.dispatch_judge) != judge &&
            !lyt_actor_has_ended(s->dispatch))
         (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+}
+
+/* It is seen to be asked before it is seen to count, or it is not asked. */
+const lyt_judge *lyt_core_ask_judge(lyt_core *core)
+{
+    const lyt_judge *judge;
+
+    do {
+        judge = atomic_load(&core->judge);
+        atomic_store(&core->gauges.ledger_judge, judge);
+    } while (atomic_load(&core->judge) != judge);
+    return judge;
+}
+
+void lyt_core_asked_judge(lyt_core *core)
+{
+    atomic_store(&core->gauges.ledger_judge, NULL);
 }
 
 lyt_status lyt_service_rejudge(lyt_service *s, const lyt_judge *judge, int64_t join_min,
@@ -240,7 +260,9 @@ lyt_status lyt_service_rejudge(lyt_service *s, const lyt_judge *judge, int64_t j
     status = start_workers(s, fresh, 1 - now, err);
     if (status)
         return status;
-    atomic_store_explicit(&s->core.judge, &s->core.judges[1 - now], memory_order_release);
+    s->core.judge_version = judge->version;
+    /* not only released: whoever looks next at what the ledger asks is to see it first */
+    atomic_store(&s->core.judge, &s->core.judges[1 - now]);
     s->core.join_min = join_min;
     /* they finish what they have in hand, and give the rest back */
     for (size_t i = 0; i < s->core.options.n_workers; i++) {
@@ -268,8 +290,7 @@ lyt_status lyt_service_resettle(lyt_service *s, const lyt_settings *settings, ly
 
 void lyt_service_note_reload(lyt_service *s, bool is_refused, const char *text)
 {
-    lyt_reload_note_set(&s->reload, lyt_clock_wall_us(s->core.options.clock), is_refused,
-                        text);
+    lyt_reload_note_set(&s->reload, lyt_clock_wall_us(s->core.options.clock), is_refused, text);
 }
 
 bool lyt_service_is_alive(lyt_service *s)
@@ -384,6 +405,13 @@ lyt_status lyt_service_set_http(lyt_service *s, const char *url, lyt_error *err)
     snprintf(s->core.bound.http, sizeof s->core.bound.http, "%s", url);
     atomic_store(&s->core.has_http, true);
     return write_endpoints(s, err);
+}
+
+lyt_status lyt_service_open_sender(const lyt_service *s, lyt_sock **out, lyt_error *err)
+{
+    lyt_status status = lyt_sock_open(out, s->core.net, LYT_SOCK_DEALER, 0, err);
+
+    return status ? status : lyt_sock_connect(*out, LYT_ADDRESS_SUBMIT, err);
 }
 
 lyt_status lyt_service_start(lyt_service **out, const lyt_service_options *options,

@@ -112,6 +112,12 @@ LYT_MUST_USE lyt_status lyt_service_resettle(lyt_service *service, const lyt_set
 void lyt_service_note_reload(lyt_service *service, bool is_refused, const char *text);
 
 /*
+ * Into *out: a sender's socket for the calling thread, which says and hears what senders over TCP
+ * do, with every right and without a network between. Closed before the service is stopped.
+ */
+LYT_MUST_USE lyt_status lyt_service_open_sender(const lyt_service *service, lyt_sock **out,
+                                                lyt_error *err);
+/*
  * Whether every actor has shown a sign of life since the last call. While the disk stalls the
  * ledger may be silent for two minutes.
  */

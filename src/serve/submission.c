@@ -63,11 +63,13 @@ static void read_score(reader *in, lyt_feedback *feedback)
 {
     feedback->score = number_of(in, "score", (double)NAN);
     feedback->scale = number_of(in, "scale", 0);
+    if (!in->status && feedback->score < 0)
+        refuse(in, LYT_EINVAL, "score", "must not be below 0");
     if (in->status || !member(in, "scale"))
         return;
     if (feedback->scale <= 0)
         refuse(in, LYT_EINVAL, "scale", "must be above 0, it is the best score there is");
-    else if (feedback->score < 0 || feedback->score > feedback->scale)
+    else if (feedback->score > feedback->scale)
         refuse(in, LYT_EINVAL, "score", "must lie between 0 and scale");
 }
 
@@ -200,6 +202,10 @@ static void read_command(reader *in, lyt_submission *out, lyt_str type)
         out->to = LYT_INCIDENT_CLOSED;
         if (!in->status && !out->note.len)
             refuse(in, LYT_EINVAL, "note", "must say what was done");
+        if (!in->status && member(in, "to") &&
+            (lyt_incident_state_parse(&out->to, text_of(in, "to", lyt_id_max)) ||
+             (out->to != LYT_INCIDENT_CLOSED && out->to != LYT_INCIDENT_REMEDIED)))
+            refuse(in, LYT_EINVAL, "to", "must be remedied or closed");
     } else {
         lyt_str to = text_of(in, "to", lyt_id_max);
 

@@ -1,17 +1,14 @@
 #include "teacher.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "classify.h"
+#include "correctionlog.h"
 #include "fs.h"
-#include "json.h"
 #include "mem.h"
-#include "store.h"
-#include "submission.h"
 
-enum { id_room = 24, scenarios_most = 64, patience_ms = 2000, walk_max = 1000 };
+enum { patience_ms = 2000 };
 
 struct lyt_teacher {
     const lyt_alloc *alloc;
@@ -25,16 +22,14 @@ struct lyt_teacher {
 typedef struct learning {
     lyt_teacher *teacher;
     lyt_store *store;
-    size_t n_read, n_new, n_skipped; /* events; changed; of scenarios that are not there */
+    size_t n_new, n_skipped; /* changed; of scenarios that are not there */
     lyt_error *err;
 } learning;
 
 /* One correction on its way to a lesson. */
 typedef struct correction {
     learning *learning;
-    int64_t feedback;
-    lyt_str scenarios[scenarios_most];
-    size_t n_scenarios;
+    const lyt_corrected *what;
     lyt_status status;
     bool has_words;
 } correction;
@@ -97,7 +92,7 @@ static lyt_status learn_text(void *user, const lyt_feedback *feedback, lyt_str v
 {
     correction *c = user;
     lyt_teacher *t = c->learning->teacher;
-    char id[id_room], language[8] = "";
+    char id[lyt_lesson_id_bytes], language[8] = "";
     lyt_message message = {.text = feedback->text};
 
     (void)verdict;
@@ -108,17 +103,17 @@ static lyt_status learn_text(void *user, const lyt_feedback *feedback, lyt_str v
         memcpy(language, feedback->language.ptr, 2);
         message.language = language;
     }
-    snprintf(id, sizeof id, "%019lld", (long long)c->feedback);
-    c->status = lyt_session_learn(t->session, t->lessons, lyt_str_of(id), &message, c->scenarios,
-                                  c->n_scenarios, c->learning->err);
+    lyt_lesson_id(id, c->what->feedback);
+    c->status = lyt_session_learn(t->session, t->lessons, lyt_str_of(id), &message,
+                                  c->what->scenarios, c->what->n_scenarios, c->learning->err);
     return LYT_OK;
 }
 
 static lyt_status take_back(correction *c)
 {
-    char id[id_room];
+    char id[lyt_lesson_id_bytes];
 
-    snprintf(id, sizeof id, "%019lld", (long long)c->feedback);
+    lyt_lesson_id(id, c->what->feedback);
     c->learning->n_new += lyt_lessons_unlearn(c->learning->teacher->lessons, lyt_str_of(id));
     return LYT_OK;
 }
@@ -126,8 +121,8 @@ static lyt_status take_back(correction *c)
 /* What is gone, or was erased, teaches nothing any more: not even that no words mean something. */
 static lyt_status learn_one(correction *c)
 {
-    lyt_status status =
-        lyt_store_get_feedback(c->learning->store, c->feedback, learn_text, c, c->learning->err);
+    lyt_status status = lyt_store_get_feedback(c->learning->store, c->what->feedback, learn_text, c,
+                                               c->learning->err);
 
     if (status == LYT_ENOTFOUND)
         return take_back(c);
@@ -143,30 +138,14 @@ static lyt_status learn_one(correction *c)
     return c->status;
 }
 
-static lyt_status read_event(void *user, int64_t seq, int64_t at_us, lyt_str topic, lyt_str json)
+static lyt_status heed(void *user, const lyt_corrected *what)
 {
     learning *l = user;
-    correction c = {.learning = l};
-    lyt_json *event = NULL;
-    const lyt_json *scenarios;
-    bool undone = false;
-    lyt_status status = lyt_json_parse(&event, json, lyt_submission_max, l->err);
+    correction c = {.learning = l, .what = what};
+    lyt_status status = what->undone ? take_back(&c) : learn_one(&c);
 
-    (void)at_us;
-    (void)topic;
-    if (status)
-        return status;
-    c.feedback = lyt_json_number(event, "feedback");
-    (void)lyt_json_bool(lyt_json_get(event, "undone"), &undone);
-    scenarios = lyt_json_get(event, "scenarios");
-    for (size_t i = 0; i < lyt_json_len(scenarios) && c.n_scenarios < scenarios_most; i++)
-        c.n_scenarios += lyt_json_str(lyt_json_at(scenarios, i), &c.scenarios[c.n_scenarios]);
-    status = undone ? take_back(&c) : learn_one(&c);
-    lyt_json_free(event);
-    if (!status) {
-        l->teacher->seq = seq;
-        l->n_read++;
-    }
+    if (!status)
+        l->teacher->seq = what->seq;
     return status;
 }
 
@@ -182,12 +161,8 @@ lyt_status lyt_teacher_learn(lyt_teacher *t, lyt_classifier **out, size_t *skipp
     if (access(t->database, F_OK) < 0)
         return LYT_OK;
     status = lyt_store_open(&l.store, &options, err);
-    do {
-        l.n_read = 0;
-        if (!status)
-            status = lyt_store_each_event(l.store, t->seq, LYT_STR("correction."), walk_max,
-                                          read_event, &l, err);
-    } while (!status && l.n_read == walk_max);
+    if (!status)
+        status = lyt_corrected_each(l.store, t->seq, heed, &l, err);
     lyt_store_close(l.store);
     *skipped = l.n_skipped;
     if (!status && l.n_new)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "accesslog.h"
 #include "store_reply.h"
 
 enum {
@@ -31,6 +32,21 @@ lyt_status lyt_upkeep_init(lyt_upkeep *u, const lyt_core *core, lyt_store *store
     return lyt_store_keep_time(store, &u->last_us, err);
 }
 
+/* Who was shown what: whole months, as the web writes them. */
+static int64_t drop_access(lyt_upkeep *u)
+{
+    lyt_accesslog_due gone = {0, 0};
+    int64_t days = u->run.rules->access_days;
+    lyt_error why;
+
+    if (days && lyt_accesslog_drop(u->core->options.fs, u->core->options.state,
+                                   u->run.now_us - days * day_us, true, &gone, &why))
+        lyt_log_say(u->log, LYT_LOG_WARN, "LYT-RETENTION-FAILED",
+                    "What is too old could not be let go of; it is tried again.",
+                    LYT_KV("why", why.text));
+    return gone.n;
+}
+
 static void end_run(lyt_upkeep *u)
 {
     lyt_error why;
@@ -45,13 +61,14 @@ static void end_run(lyt_upkeep *u)
     (void)!lyt_store_checkpoint(u->store, true, NULL);
     lyt_log_say(u->log, LYT_LOG_INFO, "LYT-RETENTION", "What was too old is gone.",
                 LYT_KN("text", u->run.n_gone[LYT_KEEP_TEXT]),
+                LYT_KN("special", u->run.n_gone[LYT_KEEP_SPECIAL]),
                 LYT_KN("verdicts", u->run.n_gone[LYT_KEEP_VERDICTS]),
                 LYT_KN("events", u->run.n_gone[LYT_KEEP_EVENTS]),
                 LYT_KN("incidents", u->run.n_gone[LYT_KEEP_INCIDENTS]),
                 LYT_KN("outbox", u->run.n_gone[LYT_KEEP_OUTBOX]),
                 LYT_KN("behaviour", u->run.n_gone[LYT_KEEP_BEHAVIOUR]),
                 LYT_KN("notes", u->run.n_gone[LYT_KEEP_NOTES]),
-                LYT_KN("stays", u->run.n_gone[LYT_KEEP_STAYS]));
+                LYT_KN("stays", u->run.n_gone[LYT_KEEP_STAYS]), LYT_KN("access", drop_access(u)));
 }
 
 static void step_run(lyt_upkeep *u)

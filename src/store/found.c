@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "mem.h"
+#include "store_file.h"
 
 enum { schema = 3, busy_ms = 5000 };
 
@@ -204,11 +205,13 @@ static void close_db(lyt_found *found)
 /* LYT_EFORMAT: what is there is not of use, and may be made anew. */
 static lyt_status open_db(lyt_found *found, const char *path, const char *database, lyt_error *err)
 {
-    int code = sqlite3_open_v2(
+    lyt_status status;
+    int code;
+
+    lyt_store_make_private(path);
+    code = sqlite3_open_v2(
         path, &found->db,
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
-    lyt_status status;
-
     if (code != SQLITE_OK)
         return lyt_found_fail(found, code, "open the file of what is found", err);
     sqlite3_busy_timeout(found->db, busy_ms);

@@ -1,22 +1,9 @@
 #include "found_inner.h"
 
-#include <math.h>
-
 #include "buf.h"
+#include "store_inner.h"
 
 enum { words_max = 16 };
-
-static void bind(sqlite3_stmt *s, int index, lyt_str text)
-{
-    sqlite3_bind_text64(s, index, text.len ? text.ptr : "", text.len, SQLITE_STATIC, SQLITE_UTF8);
-}
-
-static lyt_str column(sqlite3_stmt *s, int index)
-{
-    const char *text = (const char *)sqlite3_column_text(s, index);
-
-    return (lyt_str){text ? text : "", text ? (size_t)sqlite3_column_bytes(s, index) : 0};
-}
 
 /* Words as FTS5 takes them: each quoted, and the beginning of a word is enough. */
 static void add_words(lyt_buf *out, lyt_str words)
@@ -41,26 +28,6 @@ static void add_words(lyt_buf *out, lyt_str words)
     }
 }
 
-static lyt_feedback feedback_of(sqlite3_stmt *s)
-{
-    return (lyt_feedback){
-        .id = sqlite3_column_int64(s, 0),
-        .source_id = column(s, 1),
-        .channel = column(s, 2),
-        .property = column(s, 3),
-        .place = column(s, 4),
-        .sender = column(s, 5),
-        .language = column(s, 6),
-        .text = column(s, 7),
-        .score = sqlite3_column_type(s, 8) == SQLITE_NULL ? NAN : sqlite3_column_double(s, 8),
-        .scale = sqlite3_column_double(s, 9),
-        .sent_us = sqlite3_column_int64(s, 10),
-        .received_us = sqlite3_column_int64(s, 11),
-        .author = column(s, 12),
-        .mark = column(s, 13),
-    };
-}
-
 static lyt_status walk(lyt_found *found, sqlite3_stmt *s, lyt_found_fn each, void *user,
                        lyt_error *err)
 {
@@ -68,9 +35,9 @@ static lyt_status walk(lyt_found *found, sqlite3_stmt *s, lyt_found_fn each, voi
     int code = SQLITE_DONE;
 
     while (!told && (code = sqlite3_step(s)) == SQLITE_ROW) {
-        lyt_feedback feedback = feedback_of(s);
+        lyt_feedback feedback = lyt_store_feedback_of(s);
 
-        told = each(user, &feedback, column(s, 14), column(s, 15));
+        told = each(user, &feedback, lyt_store_column_str(s, 14), lyt_store_column_str(s, 15));
     }
     if (told)
         told = told == LYT_EEND ? LYT_OK : told;
@@ -82,7 +49,7 @@ static lyt_status walk(lyt_found *found, sqlite3_stmt *s, lyt_found_fn each, voi
 
 static void bind_page(sqlite3_stmt *s, const lyt_found_query *query)
 {
-    bind(s, 1, query->properties);
+    lyt_store_bind_str(s, 1, query->properties);
     sqlite3_bind_int64(s, 2, query->since_us);
     sqlite3_bind_int64(s, 3, query->before ? query->before : INT64_MAX);
     sqlite3_bind_int64(s, 4, query->limit);
@@ -104,7 +71,7 @@ lyt_status lyt_found_each(lyt_found *found, const lyt_found_query *query, lyt_fo
     } else {
         bind_page(s, query);
         if (words.len)
-            bind(s, 5, lyt_buf_str(&words));
+            lyt_store_bind_str(s, 5, lyt_buf_str(&words));
         status = walk(found, s, each, user, err);
     }
     lyt_buf_deinit(&words);
@@ -155,11 +122,11 @@ lyt_status lyt_found_cases_ids(lyt_found *found, const lyt_found_cases *wanted, 
     *n = 0;
     if (!s)
         return LYT_EIO;
-    bind(s, 1, wanted->properties);
+    lyt_store_bind_str(s, 1, wanted->properties);
     sqlite3_bind_int64(s, 2, wanted->before ? wanted->before : INT64_MAX);
     sqlite3_bind_int(s, 3, wanted->only_open);
     sqlite3_bind_int(s, 4, wanted->state);
-    bind(s, 5, wanted->team);
+    lyt_store_bind_str(s, 5, wanted->team);
     sqlite3_bind_int64(s, 6, wanted->limit);
     return take_ids(found, s, ids, max, n, err);
 }
@@ -175,7 +142,7 @@ lyt_status lyt_found_each_fact(lyt_found *found, int64_t after, lyt_found_fact_f
         return LYT_EIO;
     sqlite3_bind_int64(s, 1, after);
     while (!told && (code = sqlite3_step(s)) == SQLITE_ROW)
-        told = each(user, sqlite3_column_int64(s, 0), column(s, 1));
+        told = each(user, sqlite3_column_int64(s, 0), lyt_store_column_str(s, 1));
     sqlite3_reset(s);
     if (told)
         return told == LYT_EEND ? LYT_OK : told;

@@ -1,13 +1,11 @@
 #include "store_inner.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "mem.h"
+#include "store_file.h"
 
 /*
  * Row n takes the schema from version n to n + 1. Rows are only ever added.
@@ -168,8 +166,8 @@ static const char *const sql[LYT_SQL_ALL] = {
         "SELECT " FEEDBACK_COLUMNS " FROM feedback f WHERE f.id >= (SELECT min(id) FROM feedback"
         " INDEXED BY feedback_words WHERE received_us >= ?1 AND " LYT_STORE_HAS_WORDS ")"
         " AND f.received_us >= ?1 AND f.source_id <> '' ORDER BY f.id",
-    [LYT_SQL_COMPARE_SOURCE] = "SELECT received_us >= ?4 AND channel = ?2, source_id = ?3,"
-                               " source_id = '' FROM feedback WHERE id = ?1",
+    [LYT_SQL_COMPARE_SOURCE] = "SELECT received_us >= ?4 AND channel = ?2 AND property = ?5,"
+                               " source_id = ?3, source_id = '' FROM feedback WHERE id = ?1",
     [LYT_SQL_EACH_INCIDENT] =
         "SELECT " INCIDENT_COLUMNS " FROM incident WHERE open >= ?1 ORDER BY id LIMIT ?2",
     [LYT_SQL_EACH_HISTORY] = "SELECT at_us, feedback_id, what, by_whom, note FROM history"
@@ -357,27 +355,6 @@ static lyt_status ask(lyt_store *store, const char *text, int64_t *out, lyt_erro
     return code == SQLITE_ROW ? LYT_OK : lyt_store_fail(store, code, "read the database", err);
 }
 
-/* One service a state: the lock goes with the process, however it ends. */
-lyt_status lyt_store_lock(int *fd, const char *path, lyt_error *err)
-{
-    char name[4096];
-
-    if ((size_t)snprintf(name, sizeof name, "%s.lock", path) >= sizeof name)
-        return lyt_error_set(err, LYT_ELIMIT, "path too long");
-    *fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (*fd < 0)
-        return lyt_error_set(err, LYT_EIO, "cannot write here (%s): %s",
-                             errno == EACCES    ? "permission denied"
-                             : errno == EROFS   ? "read-only file system"
-                             : errno == ENOENT  ? "no such folder"
-                             : errno == ENOTDIR ? "the state is a file, not a folder"
-                                                : "the system refused",
-                             name);
-    if (flock(*fd, LOCK_EX | LOCK_NB) != 0)
-        return lyt_error_set(err, LYT_EBUSY, "another lyt is using this state; stop it first");
-    return LYT_OK;
-}
-
 static lyt_status migrate_one(lyt_store *store, int from, lyt_error *err)
 {
     char version[64];
@@ -504,6 +481,8 @@ static lyt_status open_store(lyt_store **out, const lyt_store_options *options, 
     store->lock_fd = -1;
     if (!options->read_only && !is_beside)
         status = lyt_store_lock(&store->lock_fd, options->path, &why);
+    if (!status && !options->read_only && !is_beside)
+        lyt_store_make_private(options->path);
     if (!status) {
         code = sqlite3_open_v2(options->path, &store->db,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |

@@ -221,15 +221,16 @@ LYT_MUST_USE lyt_status lyt_store_get_feedback(lyt_store *store, int64_t id,
                                                                   lyt_str verdict_json),
                                                void *user, lyt_error *err);
 
-/* Whether a feedback received at or after since_us came with that channel and id. */
+/* Whether a feedback received at or after since_us came with the property, channel and id of
+ * `with`. */
 typedef enum lyt_source {
     LYT_SOURCE_OTHER,
     LYT_SOURCE_SAME,
     LYT_SOURCE_GONE /* its id was let go of, or all of it: nobody can say */
 } lyt_source;
 LYT_MUST_USE lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback,
-                                                 lyt_str channel, lyt_str source_id,
-                                                 int64_t since_us, lyt_source *out, lyt_error *err);
+                                                 const lyt_feedback *with, int64_t since_us,
+                                                 lyt_source *out, lyt_error *err);
 
 typedef struct lyt_store_counts {
     int64_t feedback, waiting, parked, verdicts, incidents, open_incidents, events, last_seq,

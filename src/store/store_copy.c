@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store_file.h"
 #include "store_inner.h"
 
 enum { path_max = 4096 };
@@ -67,9 +68,11 @@ static lyt_status copy_pages(sqlite3 *from, const char *path, lyt_error *err)
 {
     sqlite3 *to = NULL;
     sqlite3_backup *backup;
-    int code = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     lyt_status status = LYT_OK;
+    int code;
 
+    lyt_store_make_private(path);
+    code = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     if (code == SQLITE_OK) {
         backup = sqlite3_backup_init(to, "main", from, "main");
         code = backup ? sqlite3_backup_step(backup, -1) : sqlite3_extended_errcode(to);

@@ -127,6 +127,39 @@ static lyt_status apply_line(lyt_store *store, lyt_str line, int64_t *n, lyt_err
     return status;
 }
 
+lyt_status lyt_erasures_has(const lyt_fs *fs, const char *path, lyt_str guest, bool *has,
+                            lyt_error *err)
+{
+    lyt_error why = {.text = ""};
+    lyt_status status;
+    lyt_buf list;
+    unsigned line = 0;
+
+    *has = false;
+    lyt_buf_init(&list, NULL);
+    status = read_list(fs, path, &list, err);
+    for (size_t at = 0; !status && at < list.len;) {
+        lyt_str all = lyt_buf_str(&list);
+        size_t end = lyt_str_find(all, '\n', at);
+        lyt_json *json = NULL;
+        char hash[hex_bytes];
+
+        line++;
+        if (end > at)
+            status = lyt_json_parse(&json, lyt_str_slice(all, at, end), 1 << 16, &why);
+        if (status)
+            lyt_error_at(err, status, path, line, 0, "%s", why.text);
+        if (json) {
+            hash_of(hash, lyt_json_text(json, "salt"), guest);
+            *has = *has || lyt_str_equal(lyt_str_of(hash), lyt_json_text(json, "sha256"));
+        }
+        lyt_json_free(json);
+        at = end + 1;
+    }
+    lyt_buf_deinit(&list);
+    return status;
+}
+
 lyt_status lyt_erasures_apply(lyt_store *store, const lyt_fs *fs, const char *path, int64_t *n,
                               lyt_error *err)
 {

@@ -12,7 +12,8 @@
 #define LYT_STORE_BLANK_FEEDBACK                                                                   \
     "UPDATE feedback SET text = '', sender = '', source_id = '' WHERE id = ?1"
 #define LYT_STORE_BLANK_VERDICT                                                                    \
-    "UPDATE verdict SET json = json_set(json_remove(json, '$.when'), '$.text', '', '$.failures',"  \
+    "UPDATE verdict SET json = json_set(json_remove(json, '$.when', '$.special'), '$.text', '', "  \
+    "'$.failures',"                                                                                \
     " json(ifnull((SELECT json_group_array(json_remove(value, '$.evidence', '$.words'))"           \
     " FROM json_each(verdict.json, '$.failures')), '[]')))"                                        \
     " WHERE feedback_id = ?1 AND json_valid(json)"
@@ -44,8 +45,7 @@
     "CREATE INDEX reply_case ON reply(incident, id);"                                              \
     "CREATE INDEX reply_guest ON reply(guest, at_us);"
 /* Of a fact: of what a trigger found. As lyt_fact_write() begins it. */
-#define LYT_STORE_IS_FOUND                                                                         \
-    "substr(json, 1, 14) IN ('{\"fact\":\"found', '{\"fact\":\"unfou')"
+#define LYT_STORE_IS_FOUND "substr(json, 1, 14) IN ('{\"fact\":\"found', '{\"fact\":\"unfou')"
 /* With whatever changes a fact that stands already (store_snapshot.h). */
 #define LYT_STORE_DROP_SNAPSHOT "DELETE FROM snapshot"
 #define LYT_STORE_NOTE_FACTS                                                                       \
@@ -156,5 +156,7 @@ lyt_status lyt_store_end_walk(lyt_store *store, sqlite3_stmt *statement, int cod
 /* Empty becomes '' (not NULL). Borrowed until the statement's reset. */
 int lyt_store_bind_str(sqlite3_stmt *statement, int index, lyt_str text);
 lyt_str lyt_store_column_str(sqlite3_stmt *statement, int index);
+/* Of a row whose columns 0 to 13 are those of feedback, in the table's order; lives as the row. */
+lyt_feedback lyt_store_feedback_of(sqlite3_stmt *statement);
 
 #endif

@@ -34,6 +34,10 @@ const char *lyt_keep_name(lyt_keep_kind kind)
     "(EXISTS (SELECT 1 FROM verdict v WHERE v.feedback_id = f.id) AND NOT EXISTS (SELECT 1"        \
     " FROM history h JOIN incident i ON i.id = h.incident_id"                                      \
     " WHERE h.feedback_id = f.id AND h.feedback_id > 0 AND i.open = 1))"
+/* It tells of somebody's health, belief, origin or love life. */
+#define IS_SPECIAL                                                                                 \
+    "EXISTS (SELECT 1 FROM verdict s WHERE s.feedback_id = f.id AND json_valid(s.json)"            \
+    " AND json_extract(s.json, '$.special') IS NOT NULL)"
 /* A correction whose feedback has words yet: they are what it teaches. */
 #define IS_LESSON                                                                                  \
     "(e.topic >= 'correction.' AND e.topic < 'correction/' AND json_valid(e.json) AND EXISTS"      \
@@ -62,6 +66,10 @@ static const char *const look_sql[LYT_KEEP_KIND_COUNT] = {
         "SELECT id, received_us, " OF_RULE " AND " MAY_GO " FROM feedback f"
         " WHERE (received_us, id) > (?1, ?2) AND received_us < ?3 AND " LYT_STORE_HAS_WORDS
         " ORDER BY received_us, id LIMIT ?6",
+    [LYT_KEEP_SPECIAL] =
+        "SELECT id, received_us, " OF_RULE " AND " IS_SPECIAL " AND " MAY_GO " FROM feedback f"
+        " WHERE (received_us, id) > (?1, ?2) AND received_us < ?3 AND " LYT_STORE_HAS_WORDS
+        " ORDER BY received_us, id LIMIT ?6",
     [LYT_KEEP_VERDICTS] = "SELECT id, received_us, received_us < ?3 AND " OF_RULE " AND " MAY_GO
                           " FROM feedback f WHERE id > ?2 ORDER BY id LIMIT ?6",
     [LYT_KEEP_EVENTS] = "SELECT seq, at_us, NOT " IS_LESSON " FROM event e WHERE seq > ?2"
@@ -83,6 +91,9 @@ static const char *const due_sql[LYT_KEEP_KIND_COUNT] = {
     [LYT_KEEP_TEXT] =
         "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
         " WHERE received_us < ?3 AND " LYT_STORE_HAS_WORDS " AND " OF_RULE " AND " MAY_GO,
+    [LYT_KEEP_SPECIAL] = "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
+                         " WHERE received_us < ?3 AND " LYT_STORE_HAS_WORDS " AND " OF_RULE
+                         " AND " IS_SPECIAL " AND " MAY_GO,
     [LYT_KEEP_VERDICTS] = "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
                           " WHERE received_us < ?3 AND " OF_RULE " AND " MAY_GO,
     [LYT_KEEP_EVENTS] = "SELECT count(*), ifnull(min(at_us), 0) FROM event e WHERE seq <"
@@ -102,6 +113,7 @@ static const char *const due_sql[LYT_KEEP_KIND_COUNT] = {
 /* What is done to a row of that number. */
 static const char *const go_sql[LYT_KEEP_KIND_COUNT][5] = {
     [LYT_KEEP_TEXT] = {LYT_STORE_BLANK_FEEDBACK, LYT_STORE_BLANK_VERDICT, NULL},
+    [LYT_KEEP_SPECIAL] = {LYT_STORE_BLANK_FEEDBACK, LYT_STORE_BLANK_VERDICT, NULL},
     [LYT_KEEP_VERDICTS] = {"DELETE FROM verdict WHERE feedback_id = ?1",
                            "DELETE FROM feedback WHERE id = ?1", LYT_STORE_NOTE_GONE("feedback")},
     [LYT_KEEP_EVENTS] = {"DELETE FROM event WHERE seq = ?1", LYT_STORE_NOTE_GONE("event"), NULL},
@@ -233,7 +245,8 @@ static lyt_status let_go(lyt_store *store, const lyt_keep_run *run, findings *fo
         sqlite3_finalize(s);
     }
     if (!status && found->n_going &&
-        (run->kind == LYT_KEEP_TEXT || run->kind == LYT_KEEP_VERDICTS)) {
+        (run->kind == LYT_KEEP_TEXT || run->kind == LYT_KEEP_SPECIAL ||
+         run->kind == LYT_KEEP_VERDICTS)) {
         sqlite3_stmt *s = NULL;
 
         status = prepare(store, &s, LYT_STORE_NOTE_BLANKED, err);

@@ -7,6 +7,8 @@
  *           id of it, and the words quoted in its verdict. The rest of both rows stays, for
  *           figures. Not while it waits for a verdict, and not while an incident that it belongs
  *           to is open.
+ * special   the same of messages that tell of somebody's health or the like (their verdict's
+ *           "special"); to be fewer days than text.
  * verdicts  the rest of it: message and verdict go as a whole. Not before text.
  * events    the log: all up to the first that is young enough. A correction stays as long as
  *           there are words to learn from.
@@ -18,6 +20,8 @@
  * notes     what is known of guests: what they ordered, like, must not have.
  * stays     those that ended before then.
  *
+ * One kind more, access, is no table: lyt_keep_rules.access_days.
+ *
  * Numbers are never given twice: the highest that went is remembered.
  */
 #ifndef LYT_STORE_KEEP_H
@@ -28,6 +32,7 @@
 
 #define LYT_KEEP_KINDS(X)                                                                          \
     X(LYT_KEEP_TEXT, "text")                                                                       \
+    X(LYT_KEEP_SPECIAL, "special")                                                                 \
     X(LYT_KEEP_VERDICTS, "verdicts")                                                               \
     X(LYT_KEEP_EVENTS, "events")                                                                   \
     X(LYT_KEEP_INCIDENTS, "incidents")                                                             \
@@ -56,6 +61,7 @@ typedef struct lyt_keep_row {
 typedef struct lyt_keep_rules {
     lyt_keep_row rows[1 + lyt_keep_properties_max];
     size_t n; /* at least 1 when read */
+    int64_t access_days; /* who was shown what is restricted (accesslog.h), of all properties */
 } lyt_keep_rules;
 
 /* docs/formats.md, "Retention". LYT_EFORMAT names file, line and column. */

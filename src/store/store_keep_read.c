@@ -29,13 +29,27 @@ static lyt_status read_days(const char *file, const lyt_yaml_node *map, lyt_keep
         return lyt_error_at(err, LYT_EFORMAT, file, map->line, map->column,
                             "verdicts would go before the words that they are of; give text as "
                             "many days as verdicts, or fewer");
+    if (row->days[LYT_KEEP_SPECIAL] && row->days[LYT_KEEP_TEXT] &&
+        row->days[LYT_KEEP_SPECIAL] > row->days[LYT_KEEP_TEXT])
+        return lyt_error_at(err, LYT_EFORMAT, file, map->line, map->column,
+                            "special (what tells of somebody's health) would be kept longer than "
+                            "text; give it as many days as text, or fewer");
     return LYT_OK;
+}
+
+static lyt_status read_access(const char *file, const lyt_yaml_node *node, int64_t *out,
+                              lyt_error *err)
+{
+    if (!node || (node->kind == LYT_YAML_SCALAR && lyt_str_equal(node->text, LYT_STR("always"))))
+        return LYT_OK;
+    return lyt_field_int(file, node, 1, days_max, out, err);
 }
 
 static lyt_status read_property(const char *file, const lyt_yaml_node *node, lyt_keep_rules *out,
                                 lyt_error *err)
 {
     static const lyt_field fields[] = {{"text", LYT_YAML_SCALAR, false},
+                                       {"special", LYT_YAML_SCALAR, false},
                                        {"verdicts", LYT_YAML_SCALAR, false},
                                        {"incidents", LYT_YAML_SCALAR, false},
                                        {"stays", LYT_YAML_SCALAR, false}};
@@ -69,6 +83,7 @@ static lyt_status read_rules(const lyt_yaml *yaml, lyt_keep_rules *out, lyt_erro
 #define X(name, text) {text, LYT_YAML_SCALAR, false},
         LYT_KEEP_KINDS(X)
 #undef X
+        {"access", LYT_YAML_SCALAR, false},
     };
     const lyt_yaml_node *root = lyt_yaml_root(yaml), *days, *properties;
     const char *file = lyt_yaml_name(yaml);
@@ -78,9 +93,11 @@ static lyt_status read_rules(const lyt_yaml *yaml, lyt_keep_rules *out, lyt_erro
         return status;
     days = lyt_yaml_get(root, "retention");
     properties = lyt_yaml_get(root, "properties");
-    status = lyt_fields_check(file, days, kinds, LYT_KEEP_KIND_COUNT, err);
+    status = lyt_fields_check(file, days, kinds, sizeof kinds / sizeof *kinds, err);
     if (!status)
         status = read_days(file, days, &out->rows[0], err);
+    if (!status)
+        status = read_access(file, lyt_yaml_get(days, "access"), &out->access_days, err);
     out->n = 1;
     for (const lyt_yaml_node *node = properties ? properties->first : NULL; !status && node;
          node = node->next)

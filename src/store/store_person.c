@@ -221,6 +221,10 @@ lyt_status lyt_store_sender(lyt_store *store, int64_t feedback, char *out, size_
     return status;
 }
 
+#define STATE_NAME                                                                                 \
+    "(SELECT value FROM json_each('[\"new\",\"acknowledged\",\"in-work\",\"remedied\","            \
+    "\"confirmed\",\"closed\",\"reopened\",\"void\"]') WHERE key = i.state)"
+
 typedef struct list {
     const char *name, *sql, *needs;
 } list;
@@ -230,7 +234,7 @@ static const list lists[] = {
     {"messages",
      "SELECT json_patch(json_object('feedback', f.id, 'id', f.source_id, 'channel', f.channel,"
      " 'property', f.property, 'place', f.place, 'from', f.sender, 'lang', f.language, 'text',"
-     " f.text, 'score', f.score, 'scale', iif(f.score IS NULL, NULL, f.scale), 'accepted_us',"
+     " f.text, 'author', nullif(f.author, ''), 'mark', nullif(f.mark, ''), 'score', f.score, 'scale', iif(f.score IS NULL, NULL, f.scale), 'accepted_us',"
      " f.received_us, 'sent_us', nullif(f.sent_us, 0)), json_object('verdict', iif(json_valid("
      "v.json), json(v.json), NULL))) FROM feedback f JOIN going g ON g.id = f.id"
      " LEFT JOIN verdict v ON v.feedback_id = f.id ORDER BY f.id",
@@ -238,7 +242,8 @@ static const list lists[] = {
     {"incidents",
      "SELECT json_object('incident', i.id, 'scenario', i.scenario, 'property', i.property,"
      " 'place', i.place, 'severity', i.severity, 'team', i.team, 'opened_us', i.opened_us,"
-     " 'updated_us', i.updated_us, 'open', json(iif(i.open, 'true', 'false')), 'history',"
+     " 'updated_us', i.updated_us, 'last_message_us', i.last_message_us, 'messages',"
+     " i.n_messages, 'owner', i.owner, 'state', " STATE_NAME ", 'open', json(iif(i.open, 'true', 'false')), 'history',"
      " json((SELECT json_group_array(json_object('at_us', h.at_us, 'what', h.what, 'feedback',"
      " h.feedback_id, 'by', h.by_whom, 'note', h.note)) FROM history h WHERE h.incident_id = i.id"
      " AND (h.feedback_id = 0 OR h.feedback_id IN (SELECT id FROM going))))) FROM incident i"

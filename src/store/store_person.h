@@ -51,6 +51,9 @@ LYT_MUST_USE lyt_status lyt_store_export(lyt_store *store, const lyt_who *person
  */
 LYT_MUST_USE lyt_status lyt_erasures_add(const lyt_fs *fs, const char *path, lyt_str guest,
                                          int64_t now_us, lyt_error *err);
+/* Whether that guest is in the list. */
+LYT_MUST_USE lyt_status lyt_erasures_has(const lyt_fs *fs, const char *path, lyt_str guest,
+                                         bool *has, lyt_error *err);
 /* Erases everybody who is in the list (a missing list is an empty one). *n: how many were found. */
 LYT_MUST_USE lyt_status lyt_erasures_apply(lyt_store *store, const lyt_fs *fs, const char *path,
                                            int64_t *n, lyt_error *err);

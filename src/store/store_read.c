@@ -20,7 +20,7 @@ lyt_status lyt_store_end_walk(lyt_store *store, sqlite3_stmt *s, int code, lyt_s
     return status;
 }
 
-static lyt_feedback read_feedback(sqlite3_stmt *s)
+lyt_feedback lyt_store_feedback_of(sqlite3_stmt *s)
 {
     return (lyt_feedback){
         .id = sqlite3_column_int64(s, 0),
@@ -47,7 +47,7 @@ static lyt_status walk_feedback(lyt_store *store, sqlite3_stmt *s, lyt_feedback_
     int code = SQLITE_DONE;
 
     while (!told && (code = sqlite3_step(s)) == SQLITE_ROW) {
-        lyt_feedback feedback = read_feedback(s);
+        lyt_feedback feedback = lyt_store_feedback_of(s);
 
         told = each(user, &feedback);
     }
@@ -77,9 +77,8 @@ lyt_status lyt_store_each_recent(lyt_store *store, int64_t since_us, lyt_feedbac
     return walk_feedback(store, s, each, user, err);
 }
 
-lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback, lyt_str channel,
-                                    lyt_str source_id, int64_t since_us, lyt_source *out,
-                                    lyt_error *err)
+lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback, const lyt_feedback *with,
+                                    int64_t since_us, lyt_source *out, lyt_error *err)
 {
     sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_COMPARE_SOURCE, err);
     int code;
@@ -87,9 +86,10 @@ lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback, lyt_str 
     if (!s)
         return LYT_EIO;
     sqlite3_bind_int64(s, 1, feedback);
-    lyt_store_bind_str(s, 2, channel);
-    lyt_store_bind_str(s, 3, source_id);
+    lyt_store_bind_str(s, 2, with->channel);
+    lyt_store_bind_str(s, 3, with->source_id);
     sqlite3_bind_int64(s, 4, since_us);
+    lyt_store_bind_str(s, 5, with->property);
     code = sqlite3_step(s);
     *out = code == SQLITE_DONE ? LYT_SOURCE_GONE : LYT_SOURCE_OTHER;
     if (code == SQLITE_ROW && sqlite3_column_int(s, 0) && sqlite3_column_int(s, 1))
@@ -224,7 +224,7 @@ lyt_status lyt_store_get_feedback(lyt_store *store, int64_t id,
     sqlite3_bind_int64(s, 1, id);
     code = sqlite3_step(s);
     if (code == SQLITE_ROW) {
-        lyt_feedback feedback = read_feedback(s);
+        lyt_feedback feedback = lyt_store_feedback_of(s);
 
         status = each(user, &feedback, lyt_store_column_str(s, 14));
     } else if (code == SQLITE_DONE) {

@@ -3,7 +3,9 @@
 #include "textspace.h"
 #include "utf8.h"
 
-enum { negated_words = 3, abbreviation_letters_max = 5 };
+/* How far a negation reaches; two words of grammar before what it denies do not count: "never had
+ * a bad meal". */
+enum { negated_words = 3, free_words = 2, abbreviation_letters_max = 5 };
 
 typedef struct splitter {
     const lyt_textspace *space;
@@ -141,7 +143,7 @@ static size_t split(const splitter *sp)
 
 static void mark_negated(const splitter *sp, lyt_clause *clause)
 {
-    int left = 0;
+    int left = 0, free_left = 0;
 
     for (size_t i = clause->first; i < clause->end; i++) {
         lyt_token *t = &sp->tokens[i];
@@ -150,10 +152,12 @@ static void mark_negated(const splitter *sp, lyt_clause *clause)
         if (t->flags & LYT_TOKEN_NEGATOR) {
             clause->has_negator = true;
             left = negated_words;
+            free_left = free_words;
         } else if (counts && left > 0) {
             t->flags |= LYT_TOKEN_NEGATED;
             t->polarity = (int8_t)-t->polarity;
-            left--;
+            free_left = t->flags & LYT_TOKEN_STOP ? free_left - 1 : -1;
+            left -= free_left < 0;
         }
         clause->polarity += t->polarity;
     }

@@ -16,7 +16,7 @@
 enum {
     scratch_bytes_max = 1 << 20,
     forms_max = 1 << 26,
-    first_cap = 1 << 16,
+    first_cap = 1 << 9,
     first_letters_min = 2,
     last_letters_min = 3,
     text_word_min = 5, /* how often a text has a word that counts although no dictionary has it */

@@ -254,6 +254,8 @@ void lyt_web_look_begin(lyt_exchange *x, lyt_jw *jw, const char *ask)
     lyt_jw_object(jw);
     lyt_jw_kstr(jw, "ask", lyt_str_of(ask));
     lyt_jw_kstr(jw, "request", lyt_str_of(x->id));
+    if (lyt_web_is_danish(x))
+        lyt_jw_kbool(jw, "danish", true);
     lyt_web_properties(x, jw);
 }
 

@@ -69,15 +69,15 @@ static bool read_tag(lyt_exchange *x, lyt_tap *tap)
         tap->verdict == LYT_TAG_RIGHT)
         return true;
     web->count.refused[LYT_WEB_REFUSED_TAG]++;
-    if (!lyt_ratelimit_take(&web->per_guess, x->req.source, lyt_web_mono_us(web), &retry_ms)) {
+    if (!lyt_ratelimit_take(&web->per_guess, x->req.source, lyt_web_mono_us(web), &retry_ms))
         x->retry_s = retry_ms / 1000 + 1;
+    if (x->req.method != LYT_METHOD_POST)
+        lyt_web_plain_page(x, x->retry_s ? 429 : 404,
+                           x->retry_s ? LYT_PLAIN_TOO_MANY : LYT_PLAIN_NO_TAG);
+    else if (x->retry_s)
         lyt_web_error(x, 429, "rate", NULL, "too many tries; wait a little");
-    } else if (x->req.method == LYT_METHOD_POST) {
+    else
         lyt_web_error(x, 404, "not-found", NULL, "there is nothing at this address");
-    } else {
-        lyt_web_plain_page(x, 404, "Ikke fundet", "Her er ikke noget. Spørg gerne i receptionen.",
-                           "Not found", "There is nothing here. Please ask at the reception.");
-    }
     return false;
 }
 
@@ -260,9 +260,7 @@ static const struct {
 
 static void not_found(lyt_exchange *x)
 {
-    lyt_web_plain_page(x, 404, "Ikke fundet",
-                       "Vi kender ikke dette nummer. Spørg gerne i receptionen.", "Not found",
-                       "We do not know this number. Please ask at the reception.");
+    lyt_web_plain_page(x, 404, LYT_PLAIN_NO_REFERENCE);
 }
 
 static void show_status(lyt_exchange *x)
@@ -275,8 +273,7 @@ static void show_status(lyt_exchange *x)
     size_t i = 0;
 
     if (!answer.len || lyt_json_parse(&tree, answer, 1 << 16, NULL)) {
-        lyt_web_plain_page(x, 503, "Prøv igen om lidt", "Vi kan ikke se det lige nu.",
-                           "Try again in a moment", "We cannot see it just now.");
+        lyt_web_plain_page(x, 503, LYT_PLAIN_LATER);
         return;
     }
     state = lyt_json_text(tree, "state");
@@ -310,7 +307,7 @@ void lyt_guest_status(lyt_exchange *x)
         }
         x->retry_s = retry_ms / 1000 + 1;
         x->web->count.refused[LYT_WEB_REFUSED_RATE]++;
-        lyt_web_error(x, 429, "rate", NULL, "too many tries; wait a little");
+        lyt_web_plain_page(x, 429, LYT_PLAIN_TOO_MANY);
         return;
     }
     lyt_web_look_begin(x, &jw, "guest");

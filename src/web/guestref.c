@@ -147,6 +147,9 @@ static lyt_status make_key(unsigned char key[lyt_web_key_bytes], const char *pat
         return lyt_error_at(err, LYT_EIO, path, 0, 0, "cannot be written");
     ok = write(fd, key, lyt_web_key_bytes) == lyt_web_key_bytes && fsync(fd) == 0;
     ok = close(fd) == 0 && ok;
+    /* half a key would be taken for a damaged one when there is room again */
+    if (!ok)
+        (void)unlink(path);
     return ok ? LYT_OK : lyt_error_at(err, LYT_EIO, path, 0, 0, "cannot be written");
 }
 

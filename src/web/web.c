@@ -53,8 +53,9 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
             return lyt_error_set(err, LYT_EIO, "the system gives no random bytes");
     web->per_token.a_second = o->a_second;
     web->per_token.burst = o->burst;
-    web->per_tag.a_second = 5;
-    web->per_tag.burst = 60;
+    /* a thousand taps a minute of children at one tablet are all counted */
+    web->per_tag.a_second = 20;
+    web->per_tag.burst = 1000;
     web->per_guess.a_second = 1;
     web->per_guess.burst = 30;
     status = lyt_tokenfile_open(&web->tokens, web->alloc, o->fs, o->tokens, err);
@@ -69,7 +70,7 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
     if (!status)
         status = lyt_webgate_open(web, err);
     if (!status)
-        status = connect_to(web, &web->submit, LYT_SOCK_DEALER, o->at->submit, err);
+        status = lyt_service_open_sender(o->service, &web->submit, err);
     if (!status)
         status = connect_to(web, &web->replay, LYT_SOCK_DEALER, o->at->replay, err);
     if (!status)

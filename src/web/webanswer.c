@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "refusal.h"
 #include "webstate.h"
 
 void lyt_web_done(lyt_exchange *x, int status, const char *type)
@@ -19,10 +20,22 @@ void lyt_web_done(lyt_exchange *x, int status, const char *type)
     lyt_exchange_finish(x);
 }
 
+bool lyt_web_is_danish(const lyt_exchange *x)
+{
+    return lyt_refusal_is_danish(lyt_webreq_header(&x->req, "Accept-Language"));
+}
+
 static void write_error(lyt_exchange *x, const char *code, lyt_str field, lyt_str message)
 {
+    lyt_buf danish;
     lyt_jw jw;
 
+    lyt_buf_init(&danish, x->web->alloc);
+    if (lyt_web_is_danish(x))
+        (void)lyt_refusal_say(&danish, message);
+    /* without memory for it the English is better than nothing */
+    if (danish.len && !lyt_buf_status(&danish))
+        message = lyt_buf_str(&danish);
     lyt_buf_reset(&x->out);
     lyt_jw_init(&jw, &x->out);
     lyt_jw_object(&jw);
@@ -34,6 +47,7 @@ static void write_error(lyt_exchange *x, const char *code, lyt_str field, lyt_st
         lyt_jw_kstr(&jw, "field", field);
     lyt_jw_object_end(&jw);
     lyt_jw_object_end(&jw);
+    lyt_buf_deinit(&danish);
 }
 
 void lyt_web_error(lyt_exchange *x, int status, const char *code, const char *field,
@@ -61,21 +75,4 @@ void lyt_web_refuse(lyt_exchange *x, int status, const char *code, lyt_str text)
         field = lyt_str_slice(text, 0, colon);
     write_error(x, code, field, text);
     lyt_web_done(x, status, NULL);
-}
-
-void lyt_web_plain_page(lyt_exchange *x, int status, const char *title_da, const char *text_da,
-                        const char *title_en, const char *text_en)
-{
-    lyt_buf_reset(&x->out);
-    lyt_buf_addf(&x->out,
-                 "<!doctype html>\n<html lang=\"da\"><head><meta charset=\"utf-8\">"
-                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                 "<meta name=\"robots\" content=\"noindex\"><title>%s / %s</title>"
-                 "<link rel=\"stylesheet\" href=\"/assets/kiosk.css\"></head>\n<body><main>"
-                 "<section class=\"thanks\"><h1>%s</h1><p>%s</p></section>"
-                 "<section class=\"thanks\" "
-                 "lang=\"en\"><h1>%s</h1><p>%s</p></section></main></body></html>\n",
-                 title_da, title_en, title_da, text_da, title_en, text_en);
-    x->is_page = true;
-    lyt_web_done(x, status, "text/html; charset=utf-8");
 }

@@ -197,6 +197,7 @@ void lyt_web_properties(const lyt_exchange *x, lyt_jw *jw)
     /* a wall board is a place, and no person of the house whatever it is called */
     lyt_jw_kstr(jw, "person",
                 x->who.role == LYT_WEB_WALL ? (lyt_str){"", 0} : lyt_str_of(x->who.person));
+    lyt_jw_kbool(jw, "leads", lyt_who_can(&x->who, LYT_CAN_LEAD));
     lyt_jw_key(jw, "properties");
     lyt_jw_array(jw);
     for (size_t i = 0; i < x->who.n_properties; i++)

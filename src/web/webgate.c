@@ -11,6 +11,9 @@
 #include "hash.h"
 #include "mem.h"
 #include "phone.h"
+#include "refusal.h"
+#include "staffanswer.h"
+#include "stafforder.h"
 #include "webapi.h"
 #include "weblook.h"
 
@@ -261,6 +264,26 @@ static void send_answer(lyt_exchange *x)
     lyt_web_done(x, (int)x->number, x->type_room);
 }
 
+/* By the way that the order came: whoever gave it reads why it moved nothing. */
+static void tell_staff(lyt_exchange *x, lyt_str text)
+{
+    lyt_http_answer answer;
+    lyt_buf said;
+
+    if (!x->gate || !x->staff_lang[0])
+        return;
+    lyt_buf_init(&said, x->web->alloc);
+    if (strcmp(x->staff_lang, "da") == 0)
+        (void)lyt_refusal_say(&said, text);
+    else
+        lyt_buf_add(&said, text);
+    lyt_arena_reset(x->web->arena);
+    if (!lyt_buf_status(&said) &&
+        lyt_staff_answer(x->gate, lyt_buf_str(&said), x->web->arena, &answer))
+        keep_answer(x, &answer);
+    lyt_buf_deinit(&said);
+}
+
 /* What the service never takes is not sent again; what it could not take just now is. */
 static void answer_gateway(lyt_exchange *x)
 {
@@ -273,6 +296,8 @@ static void answer_gateway(lyt_exchange *x)
 
         if (x->parts[i].len && !lyt_json_parse(&tree, lyt_buf_str(&x->parts[i]), 1 << 16, NULL))
             status = lyt_web_status_of(tree);
+        if (status == 422)
+            tell_staff(x, lyt_json_text(tree, "error"));
         lyt_json_free(tree);
         is_kept = is_kept && status != 503;
         count->not_taken += status == 422;
@@ -319,6 +344,28 @@ static lyt_status keep_fetch(lyt_exchange *x, const lyt_inbound *item)
     return !status || status == LYT_EINVAL ? LYT_EEND : status;
 }
 
+/*
+ * False: it is none, and whoever sent it is told what is missing. Where the gateway texts nothing
+ * back it goes on as a message, so that somebody sees it.
+ */
+static bool take_order(lyt_exchange *x, const lyt_inbound *item)
+{
+    bool is_danish = lyt_str_begins(item->reply_lang, LYT_STR("da"));
+    const char *text;
+    lyt_http_answer answer;
+
+    if (item->verb == LYT_STAFF_NONE)
+        return true;
+    snprintf(x->staff_lang, sizeof x->staff_lang, "%s", is_danish ? "da" : "en");
+    text = item->verb == LYT_STAFF_UNCLEAR
+               ? lyt_staff_problem_text(item->problem, lyt_str_of(x->staff_lang))
+               : NULL;
+    if (!text || !lyt_staff_answer(x->gate, lyt_str_of(text), x->web->arena, &answer))
+        return true;
+    keep_answer(x, &answer);
+    return false;
+}
+
 /* Taken once all parts of it are on the disk; LYT_EEND: nothing to hand on. */
 static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
 {
@@ -331,9 +378,13 @@ static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
         if (status == LYT_EINVAL)
             return LYT_EEND;
         return status ? status : save_parts(x->web) ? LYT_EIO : LYT_EEND;
+    case LYT_INBOUND_STAFF:
+        if (!take_order(x, item))
+            return LYT_EEND;
+        as_message(item);
+        break;
     case LYT_INBOUND_OPT_OUT:
     case LYT_INBOUND_OPT_IN:
-    case LYT_INBOUND_STAFF:
     case LYT_INBOUND_FEEDBACK:
         as_message(item);
         break;
@@ -407,7 +458,7 @@ static void make_call(const lyt_exchange *x, lyt_http_header *headers, lyt_http_
     for (size_t i = 0; i < req->n_headers; i++)
         headers[i] = (lyt_http_header){req->headers[i].name, req->headers[i].value};
     *out = (lyt_http_request){
-        .method = lyt_str_of(lyt_method_name(req->method)),
+        .method = req->is_head ? LYT_STR("HEAD") : lyt_str_of(lyt_method_name(req->method)),
         .url = lyt_http_url(x->web->arena, base, lyt_buf_str(&req->raw)),
         .path = req->raw_path,
         .query = req->raw_query,

@@ -1,28 +1,11 @@
 #include "webjson.h"
 
-#include <math.h>
-
 #include "webhouse.h"
 
 void lyt_jw_message(lyt_jw *jw, const lyt_feedback *f, lyt_str verdict_json)
 {
     lyt_jw_object(jw);
-    lyt_jw_kint(jw, "feedback", f->id);
-    lyt_jw_kstr(jw, "id", f->source_id);
-    lyt_jw_kstr(jw, "channel", f->channel);
-    lyt_jw_kstr(jw, "property", f->property);
-    lyt_jw_kstr(jw, "place", f->place);
-    lyt_jw_kstr(jw, "from", f->sender);
-    lyt_jw_kstr(jw, "lang", f->language);
-    lyt_jw_kstr(jw, "text", f->text);
-    if (!isnan(f->score)) {
-        lyt_jw_kreal(jw, "score", f->score, 6);
-        if (f->scale > 0)
-            lyt_jw_kreal(jw, "scale", f->scale, 6);
-    }
-    if (f->sent_us)
-        lyt_jw_ktime(jw, "sent_at", f->sent_us);
-    lyt_jw_ktime(jw, "accepted_at", f->received_us);
+    lyt_jw_feedback(jw, f);
     if (f->author.len)
         lyt_jw_kstr(jw, "author", f->author);
     if (lyt_str_equal(f->mark, LYT_STR(LYT_MARK_REPLAYED)))

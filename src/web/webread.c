@@ -140,7 +140,7 @@ static lyt_status one_found(void *user, const lyt_feedback *feedback, lyt_str ve
         lyt_jw_kstr(&a->jw, "why", why);
         lyt_jw_key(&a->jw, "message");
     }
-    lyt_jw_message(&a->jw, feedback, verdict_json);
+    lyt_webasked_message(a, feedback, verdict_json);
     if (why.len)
         lyt_jw_object_end(&a->jw);
     return a->jw.out->len > answer_bytes ? LYT_EEND : lyt_buf_status(a->jw.out);
@@ -226,7 +226,7 @@ static lyt_status one_message(void *user, const lyt_feedback *feedback, lyt_str 
     if (lyt_webasked_is_hidden_message(a, feedback->id))
         lyt_webasked_receipt(a, feedback);
     else
-        lyt_jw_message(&a->jw, feedback, verdict_json);
+        lyt_webasked_message(a, feedback, verdict_json);
     return lyt_buf_status(a->jw.out);
 }
 

@@ -2,6 +2,7 @@
 
 #include "fact.h"
 #include "mem.h"
+#include "refusal.h"
 #include "webhouse.h"
 #include "webjson.h"
 #include "webread_inner.h"
@@ -76,11 +77,13 @@ static lyt_status first_message(void *user, int64_t at_us, int64_t feedback, lyt
 static lyt_status write_beginning(void *user, const lyt_feedback *feedback, lyt_str verdict_json)
 {
     lyt_webasked *a = user;
+    size_t from = a->jw.out->len;
 
     (void)verdict_json;
     if (feedback->text.len) {
         lyt_jw_key(&a->jw, "text");
         lyt_jw_beginning(&a->jw, feedback->text);
+        lyt_webasked_blot(a, from);
     }
     return LYT_OK;
 }
@@ -176,6 +179,31 @@ typedef struct telling {
     size_t n;
 } telling;
 
+/* Nobody of the house wrote it. */
+static bool is_ours(lyt_str by)
+{
+    return !by.len || lyt_str_equal(by, LYT_STR("lyt")) || lyt_str_equal(by, LYT_STR("guest"));
+}
+
+/* In the language of who asks. */
+static lyt_status write_note(lyt_webasked *a, lyt_str note)
+{
+    bool is_danish = false;
+    lyt_status status;
+    lyt_buf said;
+
+    if (!lyt_json_bool(lyt_json_get(a->tree, "danish"), &is_danish) || !is_danish) {
+        lyt_jw_kstr(&a->jw, "note", note);
+        return LYT_OK;
+    }
+    lyt_buf_init(&said, a->r->o->alloc);
+    (void)lyt_refusal_say(&said, note);
+    status = lyt_buf_status(&said);
+    lyt_jw_kstr(&a->jw, "note", lyt_buf_str(&said));
+    lyt_buf_deinit(&said);
+    return status;
+}
+
 static lyt_status one_history(void *user, int64_t at_us, int64_t feedback, lyt_str what, lyt_str by,
                               lyt_str note)
 {
@@ -193,7 +221,10 @@ static lyt_status one_history(void *user, int64_t at_us, int64_t feedback, lyt_s
     if (feedback)
         lyt_jw_kint(jw, "feedback", feedback);
     lyt_jw_kstr(jw, "by", by);
-    lyt_jw_kstr(jw, "note", note);
+    if (!is_ours(by))
+        lyt_jw_kstr(jw, "note", note);
+    else if (write_note(t->a, note))
+        return LYT_ENOMEM;
     lyt_jw_object_end(jw);
     return lyt_buf_status(jw->out);
 }
@@ -205,7 +236,7 @@ static lyt_status one_message(void *user, const lyt_feedback *feedback, lyt_str 
     if (lyt_webasked_is_hidden_message(a, feedback->id))
         lyt_webasked_receipt(a, feedback);
     else
-        lyt_jw_message(&a->jw, feedback, verdict_json);
+        lyt_webasked_message(a, feedback, verdict_json);
     return lyt_buf_status(a->jw.out);
 }
 

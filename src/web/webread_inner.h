@@ -72,6 +72,12 @@ lyt_webrestriction lyt_webasked_restriction(const lyt_webasked *a, int64_t feedb
 bool lyt_webasked_is_hidden_message(lyt_webasked *a, int64_t feedback);
 /* What stands in its place: the number of the message, and that it is restricted. */
 void lyt_webasked_receipt(lyt_webasked *a, const lyt_feedback *feedback);
+/*
+ * webnames.c: a message, in which names of the house's people are asterisks unless who asks leads;
+ * and the same of members "text" that were written from there on.
+ */
+void lyt_webasked_message(lyt_webasked *a, const lyt_feedback *feedback, lyt_str verdict_json);
+void lyt_webasked_blot(lyt_webasked *a, size_t from);
 /* webread_case.c: the book of the house up to what is committed. */
 lyt_status lyt_webasked_facts(lyt_webasked *a);
 

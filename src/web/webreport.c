@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "classify.h"
 #include "clock.h"
 #include "review.h"
 #include "webread_inner.h"
@@ -76,8 +77,18 @@ static lyt_status restrict_to(const lyt_webasked *a, lyt_chronicle *chronicle)
     return status;
 }
 
+/* The journey of the pack that messages are judged by. */
+static lyt_status find_journey(const lyt_webasked *a, lyt_journey *out)
+{
+    const lyt_classifier *classifier = a->r->classifier;
+    const lyt_pack *pack = classifier ? lyt_classifier_pack(classifier) : NULL;
+
+    return pack ? lyt_journey_of(out, a->r->o->alloc, pack) : LYT_OK;
+}
+
 static lyt_status make_review(lyt_webasked *a, const lyt_review_kind *page, lyt_review_ask *ask)
 {
+    lyt_journey journey = {.n_rows = 0};
     lyt_store_options options = {a->r->o->alloc, a->r->o->database, true, 0, 5000};
     lyt_chronicle *chronicle = NULL;
     lyt_review *review = NULL;
@@ -88,12 +99,14 @@ static lyt_status make_review(lyt_webasked *a, const lyt_review_kind *page, lyt_
         status = lyt_chronicle_read(&chronicle, a->r->o->alloc, store, &a->err);
     lyt_store_close(store);
     ask->chronicle = chronicle;
-    if (!status && (restrict_to(a, chronicle) || lyt_review_make(&review, a->r->o->alloc, page, ask)))
+    ask->journey = &journey;
+    if (!status && (find_journey(a, &journey) || restrict_to(a, chronicle) || lyt_review_make(&review, a->r->o->alloc, page, ask)))
         status = lyt_error_set(&a->err, LYT_ENOMEM, "no memory for the report");
     if (!status)
         status = write_review(a, review);
     lyt_review_free(review);
     lyt_chronicle_free(chronicle);
+    lyt_journey_deinit(&journey);
     return status;
 }
 

@@ -71,6 +71,7 @@ struct lyt_exchange {
     lyt_buf *parts; /* answers, one a question */
     size_t n_parts;
     const lyt_gateway_config *gate;
+    char staff_lang[4]; /* "da" or "en": what a gateway hears of is an order of staff; "" none */
     int64_t number; /* the handler's own */
     lyt_buf kept;   /* the handler's own */
     lyt_exchange *next, *prev;
@@ -147,16 +148,28 @@ static inline int64_t lyt_web_mono_us(const lyt_webactor *web)
 
 /* ---- answers: webanswer.c ---- */
 
+/* Whether who asks reads Danish rather than English: what a person may see is said so. */
+bool lyt_web_is_danish(const lyt_exchange *x);
 /* Answers with out as it stands. type NULL: JSON. */
 void lyt_web_done(lyt_exchange *x, int status, const char *type);
-/* Answers {"error":{"code","message","field"}}; field NULL for none. */
+/*
+ * Answers {"error":{"code","message","field"}}; field NULL for none. The message, given in English,
+ * is said in the language of who asks (refusal.h).
+ */
 void lyt_web_error(lyt_exchange *x, int status, const char *code, const char *field,
                    const char *format, ...) LYT_PRINTF(5, 6);
 /* The status and code that an error's text "<field>: <what to do>" is answered with. */
 void lyt_web_refuse(lyt_exchange *x, int status, const char *code, lyt_str text);
-/* A page of a few sentences, in Danish and English. */
-void lyt_web_plain_page(lyt_exchange *x, int status, const char *title_da, const char *text_da,
-                        const char *title_en, const char *text_en);
+/* A page of a few sentences for guests: webplain.c. */
+typedef enum lyt_plain {
+    LYT_PLAIN_NO_TAG,
+    LYT_PLAIN_NO_REFERENCE,
+    LYT_PLAIN_LATER,
+    LYT_PLAIN_TOO_MANY,
+    LYT_PLAIN_COUNT
+} lyt_plain;
+/* In the guest's language and in English, or where nobody knows it in Danish and English. */
+void lyt_web_plain_page(lyt_exchange *x, int status, lyt_plain what);
 
 /* A cookie that only we and no script reads: api_session.c. */
 void lyt_web_set_cookie(lyt_exchange *x, const char *name, const char *cookie, int64_t seconds);

@@ -127,3 +127,105 @@ Test(json, what_is_written_reads_back)
     lyt_json_free(json);
     lyt_buf_deinit(&out);
 }
+
+/* what a parser quotes of bad bytes, and what a damaged row holds, goes into answers */
+Test(json, CH_18_what_is_no_text_is_written_as_one)
+{
+    static const struct {
+        int line;
+        lyt_str bytes;
+        const char *json;
+    } rows[] = {
+        {__LINE__,
+         {"r\xc3\xb8"
+          "d \xf0\x9f\x98\x80",
+          9},
+         "\"r\xc3\xb8"
+         "d \xf0\x9f\x98\x80\""},
+        {__LINE__,
+         {"a\xff"
+          "b",
+          3},
+         "\"a\\ufffdb\""},
+        {__LINE__, {"\xc3", 1}, "\"\\ufffd\""},
+        {__LINE__, {"\xe2\x82", 2}, "\"\\ufffd\\ufffd\""},
+        {__LINE__, {"\xf0\x9f\x98x", 4}, "\"\\ufffd\\ufffd\\ufffdx\""},
+        {__LINE__, {"\xc0\x80", 2}, "\"\\ufffd\\ufffd\""},
+        {__LINE__, {"\xe0\x9f\xbf", 3}, "\"\\ufffd\\ufffd\\ufffd\""},
+        {__LINE__, {"\xed\xa0\x80", 3}, "\"\\ufffd\\ufffd\\ufffd\""},
+        {__LINE__, {"\xf4\x90\x80\x80", 4}, "\"\\ufffd\\ufffd\\ufffd\\ufffd\""},
+        {__LINE__, {"\xf5\x80\x80\x80", 4}, "\"\\ufffd\\ufffd\\ufffd\\ufffd\""},
+        {__LINE__, {"\0\x1b\x7f", 3}, "\"\\u0000\\u001b\\u007f\""},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_buf out;
+        lyt_jw jw;
+
+        lyt_buf_init(&out, NULL);
+        lyt_jw_init(&jw, &out);
+        lyt_jw_str(&jw, rows[i].bytes);
+        cr_expect_str_eq(out.data, rows[i].json, "row at line %d: %s", rows[i].line, out.data);
+        lyt_buf_deinit(&out);
+    }
+}
+
+Test(json, CH_18_an_error_quotes_nothing_that_moves_a_terminal)
+{
+    static const struct {
+        int line;
+        lyt_str json;
+        const char *part;
+    } rows[] = {
+        {__LINE__, {"{\"a\":\x1b[31m}", 11}, "near '?'"},
+        {__LINE__, {"{\"req\\\\\\\xff\xff", 10}, "near"},
+        {__LINE__, {"{\"a\":\"\\u0000\"}", 14}, "a text may not hold NUL"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_json *tree = NULL;
+        lyt_error err;
+
+        cr_expect_eq(lyt_json_parse(&tree, rows[i].json, 100, &err), LYT_EFORMAT);
+        cr_expect_not_null(strstr(err.text, rows[i].part), "row at line %d: %s", rows[i].line,
+                           err.text);
+        for (const char *c = err.text; *c; c++)
+            cr_expect((unsigned char)*c >= ' ' && (unsigned char)*c < 0x7F, "row at line %d: %s",
+                      rows[i].line, err.text);
+    }
+}
+
+Test(json, a_number_of_any_size_is_written_as_one)
+{
+    static const struct {
+        int line;
+        const char *text, *written;
+    } rows[] = {
+        {__LINE__, "[0.123456789]", "[0.123456789]"},
+        {__LINE__, "[9007198.5]", "[9007198.5]"},
+        {__LINE__, "[12345678.5]", "[12345678.5]"},
+        {__LINE__, "[-12345678901.25]", "[-12345678901.25]"},
+        {__LINE__, "[10000000.0]", "[10000000]"},
+        {__LINE__, "[9007199254740991.0]", "[9007199254740991]"},
+        {__LINE__, "[9007199254740992.0]", "[9007199254740992.0]"},
+        {__LINE__, "[-1e20]", "[-100000000000000000000.0]"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_json *json = NULL, *again = NULL;
+        double before = 0, after = 1;
+        lyt_buf out;
+
+        lyt_buf_init(&out, NULL);
+        cr_assert_eq(lyt_json_parse(&json, lyt_str_of(rows[i].text), 100, NULL), LYT_OK);
+        lyt_json_write(&out, json);
+        cr_expect_str_eq(out.data, rows[i].written, "line %d: %s", rows[i].line, out.data);
+        cr_assert_eq(lyt_json_parse(&again, lyt_buf_str(&out), 100, NULL), LYT_OK);
+        (void)lyt_json_real(lyt_json_at(json, 0), &before);
+        (void)lyt_json_real(lyt_json_at(again, 0), &after);
+        cr_expect(!(before < after) && !(before > after), "line %d", rows[i].line);
+        lyt_json_free(json);
+        lyt_json_free(again);
+        lyt_buf_deinit(&out);
+    }
+}

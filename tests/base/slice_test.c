@@ -43,3 +43,30 @@ Test(slice, trims_and_finds)
     cr_expect(lyt_str_ends(LYT_STR("abc"), LYT_STR("bc")));
     cr_expect(lyt_str_ends(LYT_STR("abc"), LYT_STR("")));
 }
+
+Test(slice, has_what_stands_anywhere)
+{
+    static const struct {
+        int line;
+        const char *text, *part;
+        bool has;
+    } rows[] = {
+        {__LINE__, "havnen", "havnen", true},
+        {__LINE__, "havnen", "hav", true},
+        {__LINE__, "havnen", "nen", true},
+        {__LINE__, "havnen", "n", true},
+        {__LINE__, "havnen", "havnene", false},
+        {__LINE__, "havnen", "nn", false},
+        {__LINE__, "aaab", "aab", true},
+        {__LINE__, "ababac", "abac", true},
+        {__LINE__, "havnen", "", true},
+        {__LINE__, "", "", true},
+        {__LINE__, "", "a", false},
+        {__LINE__, "s\xc3\xb8", "\xc3\xb8", true},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(lyt_str_has(lyt_str_of(rows[i].text), lyt_str_of(rows[i].part)), rows[i].has,
+                     "row at line %d", rows[i].line);
+    cr_expect_not(lyt_str_has((lyt_str){NULL, 0}, LYT_STR("a")));
+}

@@ -37,6 +37,39 @@ Test(status, a_long_text_is_cut_between_characters)
     }
 }
 
+/* It goes into JSON: what the service says of itself, an answer, a log. */
+Test(status, what_it_says_is_utf8_whatever_it_was_given)
+{
+    static const struct {
+        int line;
+        const char *given, *says;
+    } rows[] = {
+        {__LINE__, "gr\xc3\xb8n", "'gr\xc3\xb8n' is"},
+        {__LINE__, "gr\xc3", "'gr?' is"},
+        {__LINE__, "gr\xf8n", "'gr?n' is"},
+        {__LINE__, "\xe2\x82\xac", "'\xe2\x82\xac' is"},
+        {__LINE__, "\xe2\x82",
+         "'?"
+         "?' is"},
+        {__LINE__, "\xed\xa0\x80",
+         "'?"
+         "?"
+         "?' is"},
+        {__LINE__, "\xf0\x9f\x98\x80", "'\xf0\x9f\x98\x80' is"},
+        {__LINE__, "\xc0\xaf",
+         "'?"
+         "?' is"},
+    };
+    lyt_error err;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        (void)lyt_error_set(&err, LYT_EFORMAT, "'%s' is", rows[i].given);
+        cr_expect_str_eq(err.text, rows[i].says, "row at line %d: %s", rows[i].line, err.text);
+    }
+    (void)lyt_error_at(&err, LYT_EFORMAT, "/srv/s\xf8.yaml", 1, 1, "x");
+    cr_expect_str_eq(err.file, "/srv/s?.yaml");
+}
+
 Test(status, every_status_has_name_and_text)
 {
     for (int i = LYT_OK; i <= LYT_EEND; i++) {

@@ -246,7 +246,13 @@ describe("guests", () => {
       answers.push(answer.status() + (await answer.text()));
     }
     assert.equal(new Set(answers).size, 1);
-    assert.match(answers[0], /^404.*Ikke fundet/s);
+    assert.match(answers[0], /^404.*Not found/s);
+    // in the guest's language and in English, where nobody knows it in Danish
+    for (const [lang, title] of [["da", "Ikke fundet"], ["en", "Not found"], ["sv", "Hittades inte"], ["nb", "Ikke funnet"], ["de", "Nicht gefunden"], ["fr", "Not found"]]) {
+      await page.goto(`/s/x?lang=${lang}`);
+      assert.equal(await page.locator("h1").first().textContent(), title);
+      await page.locator("h1", { hasText: "Not found" }).waitFor();
+    }
     await guest.end();
   });
 

@@ -3,6 +3,7 @@
 
 #include "actor.h"
 #include "client.h"
+#include "heading.h"
 #include "json.h"
 #include "testing.h"
 
@@ -21,6 +22,7 @@ typedef struct lossy {
     char bus[64], replay[64], submit[64];
     size_t n_asked;
     size_t n_sent;
+    bool is_generous; /* gives one event more than it was asked for */
 } lossy;
 
 static const char *topic_of(int64_t seq)
@@ -60,7 +62,7 @@ static void answer_replay(lossy *l, lyt_sock *replay, lyt_frames *frames)
     lyt_jw_object(&jw);
     lyt_jw_key(&jw, "events");
     lyt_jw_array(&jw);
-    for (int64_t seq = since + 1; seq <= until && seq <= n_events; seq++) {
+    for (int64_t seq = since + 1; seq <= until + l->is_generous && seq <= n_events; seq++) {
         if (only_alarms && seq % 2 == 0)
             continue;
         count++;
@@ -224,9 +226,9 @@ static lyt_status pass_over(void *user, int64_t seq, lyt_str topic, lyt_str json
     return LYT_OK;
 }
 
-static void take_late(void *user, lyt_notice notice, int64_t from, int64_t to)
+static void take_late(void *user, lyt_stream_notice notice, int64_t from, int64_t to)
 {
-    if (notice == LYT_NOTICE_LATE) {
+    if (notice == LYT_STREAM_LATE) {
         cr_expect_gt(to, 86400000, "event %d: %d ms", (int)from, (int)to);
         lyt_buf_add_int(user, from);
     }
@@ -269,6 +271,67 @@ Test(client, BU_07_what_comes_too_late_is_told)
         cr_expect_eq(lyt_actor_stop(actor, &err), LYT_OK);
         lyt_net_free(l.net);
         lyt_buf_deinit(&told);
+    }
+}
+
+/* by the numbers it gives an event would come twice */
+Test(client, BU_08_a_service_that_answers_more_than_was_asked_is_not_believed)
+{
+    lossy l = {.published = "125", .is_generous = true};
+    lyt_subscriber_options options = {.on_event = note, .since = -1};
+    lyt_subscriber *sub;
+    lyt_actor *actor;
+    lyt_status status = LYT_OK;
+    lyt_buf noted;
+    lyt_error err;
+
+    lyt_buf_init(&noted, NULL);
+    cr_assert_eq(lyt_net_new(&l.net, NULL, &err), LYT_OK);
+    cr_assert_eq(lyt_actor_start(&actor, l.net, "lossy", lossy_run, &l, &err), LYT_OK);
+    options.net = l.net;
+    options.bus = l.bus;
+    options.replay = l.replay;
+    options.user = &noted;
+    cr_assert_eq(lyt_subscriber_new(&sub, &options, &err), LYT_OK);
+    while (!status)
+        status = lyt_subscriber_step(sub, 20000);
+    cr_expect_eq(status, LYT_EFORMAT, "%s", lyt_status_text(status));
+    cr_expect_str_eq(noted.data, "1234");
+    lyt_subscriber_free(sub);
+    cr_expect_eq(lyt_actor_stop(actor, &err), LYT_OK);
+    lyt_net_free(l.net);
+    lyt_buf_deinit(&noted);
+}
+
+Test(client, BU_08_numbers_that_are_none_are_refused)
+{
+    static const struct {
+        int line;
+        const char *json;
+        lyt_status status;
+        int64_t period_ms;
+    } rows[] = {
+        {__LINE__, "{\"seq\":7,\"period_ms\":1000}", LYT_OK, 1000},
+        {__LINE__, "{\"x\":1,\"seq\":0,\"stream\":0}", LYT_OK, 0},
+        {__LINE__, "{\"seq\":7,\"period_ms\":86400001}", LYT_OK, 0},
+        {__LINE__, "{\"seq\":7,\"period_ms\":-1}", LYT_OK, 0},
+        {__LINE__, "{\"seq\":-1}", LYT_EFORMAT, 0},
+        {__LINE__, "{\"seq\":9223372036854775807}", LYT_EFORMAT, 0},
+        {__LINE__, "{\"seq\":-9223372036854775808}", LYT_EFORMAT, 0},
+        {__LINE__, "{\"seq\":7,\"stream\":-1}", LYT_EFORMAT, 0},
+        {__LINE__, "{\"seq\":7,\"stream\":9223372036854775807}", LYT_EFORMAT, 0},
+        {__LINE__, "{\"seq\":\"7\"}", LYT_EFORMAT, 0},
+        {__LINE__, "{\"stream\":7}", LYT_EFORMAT, 0},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_heading h;
+        lyt_status status = lyt_heading_read(&h, lyt_str_of(rows[i].json));
+
+        cr_expect_eq(status, rows[i].status, "row at line %d: %s", rows[i].line,
+                     lyt_status_text(status));
+        if (!status)
+            cr_expect_eq(h.period_ms, rows[i].period_ms, "row at line %d", rows[i].line);
     }
 }
 

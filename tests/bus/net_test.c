@@ -1,4 +1,5 @@
 #include <string.h>
+#include <unistd.h>
 
 #include "actor.h"
 #include "testing.h"
@@ -82,6 +83,59 @@ Test(net, a_router_says_who_is_gone_and_who_is_full)
     lyt_net_free(net);
 }
 
+Test(net, BU_08_a_bus_says_that_somebody_has_no_room)
+{
+    enum { room = 4, rounds = 20 };
+    lyt_net *net = new_net();
+    lyt_sock *bus = open_sock(net, LYT_SOCK_XPUB, room);
+    lyt_sock *slow = open_sock(net, LYT_SOCK_SUB, room);
+    lyt_sock *other = open_sock(net, LYT_SOCK_SUB, 1000);
+    lyt_str frames[2] = {LYT_STR("alarm.x"), LYT_STR("{}")};
+    size_t n_lost = 0, n_slow = 0, n_other = 0;
+    lyt_frames *got;
+    lyt_error err;
+
+    cr_assert_eq(lyt_frames_new(&got, NULL), LYT_OK);
+    cr_assert_eq(lyt_sock_bind(bus, "inproc://bus", NULL, 0, &err), LYT_OK);
+    cr_assert_eq(lyt_sock_connect(slow, "inproc://bus", &err), LYT_OK);
+    cr_assert_eq(lyt_sock_connect(other, "inproc://bus", &err), LYT_OK);
+    cr_assert_eq(lyt_sock_subscribe(slow, LYT_STR("alarm.")), LYT_OK);
+    cr_assert_eq(lyt_sock_subscribe(other, LYT_STR("")), LYT_OK);
+    for (int i = 0; i < 2; i++)
+        cr_assert_eq(lyt_sock_recv(bus, got, 10000), LYT_OK);
+    for (int i = 0; i < rounds; i++) {
+        bool is_lost = true;
+
+        cr_expect_eq(lyt_sock_publish(bus, frames, 2, &is_lost), LYT_OK);
+        n_lost += is_lost;
+        /* who reads is not touched by it, to the last frame */
+        cr_assert_eq(lyt_sock_recv(other, got, 10000), LYT_OK);
+        cr_expect_eq(lyt_frames_count(got), 2);
+        n_other++;
+    }
+    while (lyt_sock_recv(slow, got, 0) == LYT_OK) {
+        cr_expect_eq(lyt_frames_count(got), 2);
+        n_slow++;
+    }
+    cr_expect_eq(n_other, rounds);
+    cr_expect_lt(n_slow, rounds);
+    cr_expect_geq(n_lost, 1);
+    /* what nobody wants is nobody's loss */
+    frames[0] = LYT_STR("praise.x");
+    for (int i = 0; i < rounds; i++) {
+        bool is_lost = true;
+
+        cr_expect_eq(lyt_sock_publish(bus, frames, 2, &is_lost), LYT_OK);
+        cr_expect_not(is_lost);
+        cr_assert_eq(lyt_sock_recv(other, got, 10000), LYT_OK);
+    }
+    lyt_frames_free(got);
+    lyt_sock_close(slow, 0);
+    lyt_sock_close(other, 0);
+    lyt_sock_close(bus, 0);
+    lyt_net_free(net);
+}
+
 Test(net, names_the_endpoint_that_does_not_work)
 {
     static const struct {
@@ -94,6 +148,8 @@ Test(net, names_the_endpoint_that_does_not_work)
         {__LINE__, "tcp://127.0.0.1:x", LYT_EINVAL},
         {__LINE__, "smtp://127.0.0.1:1", LYT_EINVAL},
         {__LINE__, "inproc://taken", LYT_EEXISTS},
+        {__LINE__, "tcp://localhost:*", LYT_EINVAL},
+        {__LINE__, "tcp://192.0.2.1:*", LYT_EINVAL},
     };
     lyt_net *net = new_net();
     lyt_sock *taken = open_sock(net, LYT_SOCK_PULL, 1), *sock = open_sock(net, LYT_SOCK_PULL, 1);
@@ -131,6 +187,33 @@ static lyt_status body(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_err
         } while (!lyt_actor_told_stop(pipe));
     }
     return p->status ? lyt_error_set(err, p->status, "as planned") : LYT_OK;
+}
+
+/* Where the machine has IPv6 at all. */
+Test(net, frames_travel_over_ipv6)
+{
+    lyt_net *net = new_net();
+    lyt_sock *pull = open_sock(net, LYT_SOCK_PULL, 10), *push = open_sock(net, LYT_SOCK_PUSH, 10);
+    lyt_str said = LYT_STR("over six");
+    lyt_frames *frames;
+    char bound[64];
+    lyt_error err;
+    lyt_status status = lyt_sock_bind(pull, "tcp://[::1]:*", bound, sizeof bound, &err);
+
+    cr_assert_eq(lyt_frames_new(&frames, NULL), LYT_OK);
+    if (status) {
+        cr_expect_eq(access("/proc/net/if_inet6", R_OK), -1, "%s", err.text);
+    } else {
+        cr_expect_eq(strncmp(bound, "tcp://[::1]:", 12), 0, "%s", bound);
+        cr_assert_eq(lyt_sock_connect(push, bound, &err), LYT_OK);
+        cr_assert_eq(lyt_sock_send(push, &said, 1), LYT_OK);
+        cr_assert_eq(lyt_sock_recv(pull, frames, 20000), LYT_OK);
+        cr_expect(lyt_str_equal(lyt_frames_at(frames, 0), said));
+    }
+    lyt_frames_free(frames);
+    lyt_sock_close(push, 0);
+    lyt_sock_close(pull, 0);
+    lyt_net_free(net);
 }
 
 Test(net, an_actor_starts_and_stops)

@@ -55,3 +55,35 @@ Test(twilio, every_vector_verifies)
         gatebed_deinit(&bed);
     }
 }
+
+/* JSON: the URL carries the sum of the body, and is all that is signed. */
+Test(twilio, CH_02_the_vector_of_json_verifies)
+{
+    static const struct {
+        int line;
+        const char *body, *signature;
+        lyt_refusal refusal;
+    } rows[] = {
+        {__LINE__, "{\"property\": \"value\", \"boolean\": true}", "a9nBmqA0ju/hNViExpshrM61xv4=",
+         LYT_REFUSAL_NONE},
+        {__LINE__, "{\"property\": \"value\", \"boolean\": true} ", "a9nBmqA0ju/hNViExpshrM61xv4=",
+         LYT_REFUSAL_BAD_SIGNATURE},
+        {__LINE__, "{\"property\": \"value\", \"boolean\": true}", "a9nBmqA0ju/hNViExpshrM61xv5=",
+         LYT_REFUSAL_BAD_SIGNATURE},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        gatebed bed;
+
+        gatebed_init(&bed, "twilio", "12345");
+        bed.request.url =
+            LYT_STR(URL "&bodySHA256="
+                        "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620");
+        gatebed_json(&bed, rows[i].body);
+        gatebed_header(&bed, "X-Twilio-Signature", rows[i].signature);
+        gatebed_receive(&bed);
+        cr_expect_eq(bed.got.refusal, rows[i].refusal, "row at line %d: %s", rows[i].line,
+                     bed.err.text);
+        gatebed_deinit(&bed);
+    }
+}

@@ -27,7 +27,7 @@ Test(command, command_lines)
         {__LINE__, "help --completion", LYT_EXIT_DONE, "complete -o filenames -F _lyt lyt", NULL},
         {__LINE__, "help --completion version", LYT_EXIT_MISUSE, NULL, "stands alone"},
         {__LINE__, "help verison", LYT_EXIT_MISUSE, NULL, "did you mean 'version'?"},
-        {__LINE__, "help qqqqqq", LYT_EXIT_MISUSE, NULL, "no command 'qqqqqq'\n"},
+        {__LINE__, "help qqqqqq", LYT_EXIT_MISUSE, NULL, "no command 'qqqqqq'; lyt help lists them all\n"},
         {__LINE__, "help version help", LYT_EXIT_MISUSE, NULL, "one operand too many"},
         {__LINE__, "hlep", LYT_EXIT_MISUSE, NULL, "unknown command 'hlep'; did you mean 'help'?"},
         {__LINE__, "ver", LYT_EXIT_MISUSE, NULL, "did you mean 'version'?"},
@@ -38,6 +38,11 @@ Test(command, command_lines)
         {__LINE__, "help --complet=x", LYT_EXIT_MISUSE, NULL, "did you mean --completion?"},
         {__LINE__, "help --qqqqqq", LYT_EXIT_MISUSE, NULL, "unknown option --qqqqqq\n"},
         {__LINE__, "help -q", LYT_EXIT_MISUSE, NULL, "unknown option -q"},
+        {__LINE__, "channel", LYT_EXIT_MISUSE, NULL, "channel: say what to do: check or try\n"},
+        {__LINE__, "channel qqqqqq", LYT_EXIT_MISUSE, NULL,
+         "channel: there is no 'qqqqqq'; it is one of check or try\n"},
+        {__LINE__, "channel chek", LYT_EXIT_MISUSE, NULL, "did you mean 'check'?"},
+        {__LINE__, "restore", LYT_EXIT_MISUSE, NULL, "an operand is missing\nUsage: lyt restore "},
         {__LINE__, "help -- --help", LYT_EXIT_MISUSE, NULL, "no command '--help'"},
     };
 

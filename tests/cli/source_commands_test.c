@@ -1,7 +1,10 @@
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "journal.h"
+#include "newfile.h"
 #include "running.h"
 
 /* tag, mail and import as far as they need no service; tests/e2e/survey_test.py has the rest. */
@@ -315,5 +318,63 @@ Test(source_commands, the_journal_remembers)
     snprintf(path, sizeof path, "%s/none/imported", folder);
     cr_assert_eq(lyt_journal_open(&journal, path, &err), LYT_EIO);
     cr_assert_eq(lyt_journal_close(&journal, &err), LYT_OK);
+    testing_folder_remove(folder);
+}
+
+/* Files of this process have at most so many bytes, as on a disk that is full then. */
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = bytes == RLIM_INFINITY ? limit.rlim_max : bytes;
+    setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+Test(source_commands, a_full_disk_leaves_the_journal_whole)
+{
+    enum { n = 131, line_bytes = 33 };
+    char folder[64], path[96], id[40];
+    struct stat about;
+    lyt_journal journal;
+    lyt_error err;
+
+    testing_folder(folder);
+    snprintf(path, sizeof path, "%s/imported", folder);
+    cr_assert_eq(lyt_journal_open(&journal, path, &err), LYT_OK, "%s", err.text);
+    /* it is written when there is a page of it: three lines and a piece of one fit */
+    limit_files(100);
+    for (int i = 0; i < n; i++) {
+        snprintf(id, sizeof id, "%016x%016x", i, i);
+        lyt_journal_add(&journal, lyt_str_of(id));
+    }
+    cr_assert_eq(stat(path, &about), 0);
+    cr_assert_eq(about.st_size, 100);
+    limit_files(RLIM_INFINITY);
+    cr_assert_eq(lyt_journal_close(&journal, &err), LYT_OK, "%s", err.text);
+    cr_assert_eq(stat(path, &about), 0);
+    cr_expect_eq(about.st_size, n * line_bytes, "%ld bytes", (long)about.st_size);
+    cr_assert_eq(lyt_journal_open(&journal, path, &err), LYT_OK, "%u: %s", err.line, err.text);
+    for (int i = 0; i < n; i++) {
+        snprintf(id, sizeof id, "%016x%016x", i, i);
+        cr_expect(lyt_journal_has(&journal, lyt_str_of(id)), "%s", id);
+    }
+    cr_assert_eq(lyt_journal_close(&journal, &err), LYT_OK);
+    testing_folder_remove(folder);
+}
+
+Test(source_commands, half_a_secret_is_not_left_behind)
+{
+    char folder[64], path[96];
+    lyt_error err;
+
+    testing_folder(folder);
+    snprintf(path, sizeof path, "%s/key", folder);
+    limit_files(4);
+    cr_expect_eq(lyt_newfile_secret(path, LYT_STR("0123456789"), &err), LYT_EIO);
+    limit_files(RLIM_INFINITY);
+    cr_expect_eq(lyt_newfile_secret(path, LYT_STR("0123456789"), &err), LYT_OK, "%s", err.text);
+    cr_expect_eq(lyt_newfile_secret(path, LYT_STR("0123456789"), &err), LYT_EEXISTS);
     testing_folder_remove(folder);
 }

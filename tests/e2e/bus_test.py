@@ -336,6 +336,31 @@ class Reload(unittest.TestCase):
                                           service.rows("SELECT json FROM event WHERE topic LIKE 'alarm.%too-cold'")]:
                     self.assertEqual(severity, 2 if version == before else 3)
 
+    def test_sc03_a_pack_whose_example_comes_out_wrong_is_not_served_unless_forced(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pack = os.path.join(folder, "spa")
+            lyt("pack", "new", pack)
+            scenario = os.path.join(pack, "scenarios", "long-wait.yaml")
+            with open(scenario) as file:
+                good = file.read()
+            bad = good.replace("fires:", "fires:\n      - The towels are very soft", 1)
+            line = bad[:bad.index("The towels")].count("\n") + 1
+            with Service(pack) as service:
+                before = service.status()["pack"]
+                with open(scenario, "w") as file:
+                    file.write(bad)
+                service.process.send_signal(signal.SIGHUP)
+                wait_for(lambda: "LYT-RELOAD-FAILED" in service.read_log(), "the complaint")
+                self.assertIn("long-wait.yaml:%d:" % line, service.read_log())
+                self.assertEqual(service.status()["pack"], before)
+            done = lyt("serve", "-p", pack, "--state", os.path.join(folder, "state"), "--free-ports", check=1)
+            self.assertIn("long-wait.yaml:%d:" % line, done.err)
+            self.assertIn("'The towels are very soft' does not raise long-wait", done.err)
+            self.assertIn("--force", done.err)
+            with Service(pack, "--force") as service:
+                self.assertIn("LYT-EXAMPLE-WRONG", service.read_log())
+                self.assertNotEqual(service.status()["pack"], before)
+
     def test_a_worker_of_another_pack_is_refused_with_the_reason(self):
         with Service("hotel", "--workers", "0") as service:
             done = lyt("worker", "-p", "support", "--state", service.state, check=1)

@@ -62,6 +62,20 @@ class Durable(unittest.TestCase):
             wait_for(service.all_classified, "all verdicts")
             self.assertEqual(service.rows("SELECT max(id) FROM feedback"), [(len(live["feedback"]) + 1,)])
 
+    def test_pr12_what_guests_wrote_is_for_the_service_alone(self):
+        """Also in a folder that others may look into, whatever mode new files have there."""
+        with Service() as service:
+            os.chmod(service.state, 0o755)
+            send(service, [(1, "g", "the room is freezing")])
+            wait_for(service.all_classified, "the verdict")
+            lyt("backup", self.copy, "--state", service.state, check=0)
+            lyt("find", "freezing", "--state", service.state, check=0)
+            kept = [os.path.join(service.state, name) for name in os.listdir(service.state)
+                    if name.startswith(("lyt.db", "found.db"))]
+            self.assertIn(os.path.join(service.state, "lyt.db-wal"), kept)
+            for path in kept + [self.copy]:
+                self.assertEqual(os.stat(path).st_mode & 0o077, 0, path)
+
     def test_op13_what_is_no_sound_copy_is_refused_and_nothing_changes(self):
         with Service() as service:
             send(service, [(n, "g%d" % n, "the room is freezing, no %d" % n) for n in range(200)])

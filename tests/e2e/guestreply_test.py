@@ -169,6 +169,42 @@ class House:
 
 
 class Replies(unittest.TestCase):
+    def test_CH_16_a_guest_with_two_rooms_is_asked_which_and_never_guessed(self):
+        """The number has two stays: the guest is asked, not the newest taken, and the answer is in the history."""
+        with House() as house:
+            house.text("Tak for sidst, hvor er her rart")
+            (guest,), = house.service.rows("SELECT sender FROM feedback")
+
+            def stays(id, place, arrives="2026-01-01T12:00:00Z"):
+                told = Web(house.service).post("/api/v1/feedback", {
+                    "type": "stay", "id": id, "guest": guest, "property": "havnen", "place": place,
+                    "arrives": arrives, "departs": "2099-01-01T10:00:00Z"})
+                self.assertEqual(told.status, 200, told.text)
+
+            def notes():
+                return [row["note"] for row in Web(house.service).get("/api/v1/incidents/1").json["history"]]
+
+            stays("s1", "305")
+            stays("s2", "306", "2026-02-01T12:00:00Z")
+            house.text("Der er intet varmt vand i bruseren")
+            (to, words), = house.wait_sent(1, "the question")
+            self.assertEqual(to, GUEST)
+            self.assertIn("Hvilket værelse gælder det?", words)
+            self.assertIn("(sag 1)", words)
+            self.assertNotRegex(words, "305|306", "what the guest may not be is not said")
+            self.assertEqual(house.case(1)["place"], "")
+            self.assertEqual(house.replies(), [("which-room", "sent"), ("reply", "draft")])
+            self.assertTrue(any("305, 306" in note for note in notes()), notes())
+            # what is none of the two is no answer; one of them is
+            house.text("307")
+            self.assertFalse(any(note.startswith("room:") for note in notes()), notes())
+            house.text("Det er værelse 306")
+            self.assertTrue(any(note.startswith("room: it is 306") for note in notes()), notes())
+            # asked once an incident; a third room in the words is what counts
+            house.text("Stadig intet varmt vand")
+            house.text("Toilettet på værelse 333 er stoppet")
+            self.assertEqual(len(house.quiet_after(1)), 1, house.sent())
+
     def test_CH_06_CH_15_IN_04_a_guest_is_answered_stops_and_stays_stopped(self):
         """Signed SMS in, reply out in Danish, follow-up, "nej" reopens; STOP, and nothing more, restarts or not."""
         with House() as house:

@@ -5,6 +5,7 @@ No test sleeps for a fixed time: everything waits for a condition, up to a limit
 
 import json
 import os
+import select
 import shutil
 import signal
 import sqlite3
@@ -22,22 +23,25 @@ LIMIT_S = float(os.environ.get("LYT_LIMIT_S", "300"))
 
 
 def wait_for(condition, what, limit_s=LIMIT_S):
-    """Asks condition() until it gives something true, and returns that."""
+    """Asks condition() until it gives something true, and returns that.
+
+    A condition that starts a program each time costs as much as what it waits for: the pause is as
+    long as the question took, so that half of the time nobody asks.
+    """
     until = time.monotonic() + limit_s
     while True:
+        began = time.monotonic()
         got = condition()
         if got:
             return got
         if time.monotonic() > until:
             raise AssertionError("waited %g s for %s" % (limit_s, what))
-        select_pause()
+        select_pause(time.monotonic() - began)
 
 
-def select_pause():
+def select_pause(at_least_s=0):
     """The shortest useful pause between two looks at a condition."""
-    import select
-
-    select.select([], [], [], 0.01)
+    select.select([], [], [], max(0.01, at_least_s))
 
 
 def lyt(*args, stdin=None, env=None, check=None, **more):

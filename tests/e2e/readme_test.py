@@ -57,7 +57,7 @@ class Documents(unittest.TestCase):
             with open(os.path.join(self.home, terminal + ".log"), "wb") as log:
                 self.terminals.append(subprocess.Popen(words, cwd=self.home, stdout=log, stderr=log))
             return ""
-        done = subprocess.run(words, cwd=self.home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+        done = subprocess.run(words, cwd=self.home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=1200)
         self.assertEqual(done.returncode, 0, "%s\n%s%s" % (script, done.stdout.decode(), done.stderr.decode()))
         return done.stdout.decode()
 

@@ -213,6 +213,40 @@ Test(emerging, forgets_what_is_old)
     cr_expect_eq(counting.live, 0);
 }
 
+/*
+ * So many that the oldest are let go of by their number, twice and more, while the stream goes on: what stays
+ * is as it was, and the words of each message are its own.
+ */
+Test(emerging, nl_23_a_flood_leaves_no_disorder)
+{
+    static const char *const planted[] = {"jacuzzi", "bubbles"};
+    enum { flood = 60000, each_us = 1000000, every = 150 };
+    const int64_t hour_planted = flood - 3600;
+    const lyt_emerging_topic *topics;
+    stream s = begin(3);
+    size_t n = 0;
+
+    for (int64_t i = 0; i < flood; i++) {
+        const bool is_planted = i >= hour_planted && i % every == 0;
+
+        s.at_us = ((int64_t)1764000000 + i) * each_us;
+        say(&s, planted, is_planted ? 2 : 0, -1, false);
+    }
+    s.at_us = ((int64_t)1764000000 + flood) * each_us;
+    cr_assert_eq(lyt_emerging_find(s.emerging, s.at_us, hour_us, &topics, &n), LYT_OK);
+    cr_assert_eq(n, 1, "%zu topics", n);
+    cr_expect_eq(topics[0].n_words, 2);
+    for (size_t i = 0; i < topics[0].n_words; i++)
+        cr_expect(lyt_str_equal(topics[0].words[i], lyt_str_of(planted[0])) ||
+                      lyt_str_equal(topics[0].words[i], lyt_str_of(planted[1])),
+                  "%.*s", LYT_STR_ARG(topics[0].words[i]));
+    for (size_t i = 0; i < lyt_emerging_examples; i++)
+        cr_expect((topics[0].examples[i] - 1) % every == 0 &&
+                      topics[0].examples[i] > hour_planted,
+                  "message %lld has none of these words", (long long)topics[0].examples[i]);
+    lyt_emerging_free(s.emerging);
+}
+
 Test(emerging, has_no_memory)
 {
     testing_alloc failing = {.fail_at = 0};

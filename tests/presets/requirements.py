@@ -12,7 +12,7 @@ import re
 import sys
 
 # family, how many rows it has
-WHOLE = {"AL": 22, "IN": 15, "SL": 15, "RE": 14, "BT": 13, "BU": 15, "SC": 12, "NL": 29, "CH": 20, "OP": 15, "PR": 16, "UI": 10}
+WHOLE = {"AL": 22, "IN": 15, "SL": 15, "RE": 14, "BT": 13, "BU": 15, "SC": 12, "NL": 29, "CH": 20, "OP": 15, "PR": 16, "RP": 13, "UI": 10}
 ROW = re.compile(r"^\| ([A-Z]{2})-(\d\d) \| (.*?) \| (.*) \| (.*) \|$")
 FILE = re.compile(r"`([A-Za-z0-9_./-]+\.(?:c|py|js|sh))`")
 

@@ -8,6 +8,14 @@
 
 LYT_SUITE(review);
 
+/* A stay and a departure; what is cold has no step. */
+static struct lyt_journey_row journey_rows[] = {{"cold", -1}, {"noise", 0}};
+static const lyt_journey journey = {.n_steps = 2,
+                                    .steps = {{"The stay", "Opholdet"}, {"Departure", "Afrejsen"}},
+                                    .ids = {"stay", "departure"},
+                                    .rows = journey_rows,
+                                    .n_rows = 2};
+
 static lyt_review_ask ask_of(const staybook *s, const lyt_chronicle *c, lyt_page_language language)
 {
     return (lyt_review_ask){.chronicle = c,
@@ -16,6 +24,7 @@ static lyt_review_ask ask_of(const staybook *s, const lyt_chronicle *c, lyt_page
                             .now_us = staybook_us(9200),
                             .language = language,
                             .shifts = {{420, 900, 1380}, 3},
+                            .journey = &journey,
                             .margin = 400};
 }
 
@@ -358,6 +367,48 @@ Test(review, without_memory)
             cr_expect_eq(failing.live, 0);
         }
     }
+    lyt_chronicle_free(c);
+    staybook_deinit(&s);
+}
+
+/*
+ * Anna was kept awake at 60, gave 10 at 3000; dora at 9000. Bo gave 9 and never met a failure, nor did
+ * who gave 4 without a name; the 3 of 5 told of noise that was none. Carl's 8 came before the cold.
+ */
+Test(review, RP_08_moments_by_hand)
+{
+    staybook s;
+    lyt_chronicle *c;
+    lyt_json *json;
+    const lyt_json *row;
+    double mean;
+
+    staybook_init(&s, true);
+    c = staybook_read(&s);
+    json = json_of(&s, c, &lyt_review_moments);
+    row = row_of(json, "steps", 0);
+    cr_expect(lyt_str_equal(lyt_json_text(row, "step"), LYT_STR("The stay")));
+    cr_expect_eq(lyt_json_number(row, "incidents"), 2);
+    cr_expect_eq(lyt_json_number(row, "guests"), 2);
+    cr_expect_eq(lyt_json_number(row, "scored"), 1);
+    cr_expect_float_eq(real_of(row, "mean"), 10, 1e-6);
+    cr_expect_float_eq(real_of(row, "effect"), 10 - 10 * (.4 + .9 + .6) / 3, 1e-2);
+    row = row_of(json, "steps", 1);
+    cr_expect_eq(lyt_json_number(row, "incidents"), 0);
+    cr_expect_eq(lyt_json_number(row, "scored"), 0);
+    cr_expect_not(lyt_json_real(lyt_json_get(row, "mean"), &mean), "there is none");
+    row = row_of(json, "steps", 2);
+    cr_expect(lyt_str_equal(lyt_json_text(row, "step"), LYT_STR("no step is named")));
+    cr_expect_eq(lyt_json_number(row, "incidents"), 1);
+    cr_expect_eq(lyt_json_number(row, "scored"), 0, "the 8 was given before it was cold");
+    row = row_of(json, "steps", 3);
+    cr_expect_eq(lyt_json_number(row, "scored"), 3);
+    row = row_of(json, "scenarios", 0);
+    cr_expect(lyt_str_equal(lyt_json_text(row, "scenario"), LYT_STR("noise")));
+    cr_expect_eq(lyt_json_number(row, "incidents"), 2);
+    cr_expect_eq(lyt_journey_step(&journey, LYT_STR("noise")), 0);
+    cr_expect_eq(lyt_journey_step(&journey, LYT_STR("nois")), -1);
+    lyt_json_free(json);
     lyt_chronicle_free(c);
     staybook_deinit(&s);
 }

@@ -80,3 +80,28 @@ Test(sheet, without_memory)
         cr_expect_eq(failing.live, 0);
     }
 }
+
+/* Causes and what was promised are words of people; a report goes to others. */
+Test(sheet, PR_06_what_people_wrote_is_masked)
+{
+    static const char *const never[] = {"20304050", "anna@mail.dk", "010190", "kro.dk"};
+    lyt_sheet sheet;
+    lyt_buf out;
+
+    lyt_buf_init(&out, NULL);
+    lyt_sheet_init(&sheet, NULL, "causes", (lyt_bi){"Causes", "Årsager"}, columns, 1);
+    lyt_sheet_add_words(&sheet, LYT_STR("boiler, ring 20304050 (anna@mail.dk), 010190-1234"));
+    lyt_sheet_add_words(&sheet, LYT_STR("se www.kro.dk/x om 214"));
+    lyt_sheet_add_words(&sheet, LYT_STR("2026-11-25"));
+    all_forms(&sheet, &out);
+    lyt_buf_add_char(&out, '\0');
+    cr_assert_eq(lyt_buf_status(&out), LYT_OK);
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        cr_expect_null(strstr(out.data, never[i]), "%s is there", never[i]);
+    cr_expect(lyt_str_equal(lyt_sheet_label(&sheet, 0, 0),
+                            LYT_STR("boiler, ring [phone] ([mail]), [cpr]")));
+    cr_expect(lyt_str_equal(lyt_sheet_label(&sheet, 1, 0), LYT_STR("se [link] om 214")));
+    cr_expect(lyt_str_equal(lyt_sheet_label(&sheet, 2, 0), LYT_STR("2026-11-25")));
+    lyt_sheet_deinit(&sheet);
+    lyt_buf_deinit(&out);
+}

@@ -3,40 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "minipack.h"
 #include "testing.h"
 
 LYT_SUITE(flip);
 
-typedef struct bench {
-    lyt_pack *pack;
-    lyt_classifier *classifier;
-    lyt_session *session;
-} bench;
-
-static void bench_init(bench *b)
-{
-    char folder[256], lexicons[256];
-    lyt_error err = {0};
-
-    memset(b, 0, sizeof *b);
-    snprintf(folder, sizeof folder, "%s/golden/minipack", testing_tests());
-    snprintf(lexicons, sizeof lexicons, "%s/golden/minilex", testing_tests());
-    cr_assert_eq(lyt_pack_load(
-                     &b->pack, folder,
-                     &(lyt_pack_options){.fs = lyt_fs_system(), .lexicons_folder = lexicons}, &err),
-                 LYT_OK, "%s:%u %s", err.file, err.line, err.text);
-    cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, &err), LYT_OK);
-    cr_assert_eq(lyt_session_new(&b->session, b->classifier, &err), LYT_OK);
-}
-
-static void bench_deinit(bench *b)
-{
-    lyt_session_free(b->session);
-    lyt_classifier_close(b->classifier);
-    lyt_pack_free(b->pack);
-}
-
-static bool is_reported(bench *b, lyt_str text, const char *scenario)
+static bool is_reported(minijudge *b, lyt_str text, const char *scenario)
 {
     const lyt_verdict *verdict;
 
@@ -67,9 +39,9 @@ Test(flip, NL_16_without_the_words_it_is_another_verdict)
         {__LINE__, "it is freezing in here", "room-too-cold", 1},
         {__LINE__, "a lovely stay, thank you", "room-too-cold", 0},
     };
-    bench b;
+    minijudge b;
 
-    bench_init(&b);
+    minijudge_init(&b);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const lyt_message message = {.text = lyt_str_of(rows[i].text)};
         const bool before = is_reported(&b, message.text, rows[i].scenario);
@@ -103,16 +75,16 @@ Test(flip, NL_16_without_the_words_it_is_another_verdict)
                       rows[i].line, text);
         }
     }
-    bench_deinit(&b);
+    minijudge_deinit(&b);
 }
 
 Test(flip, survives_every_failed_allocation)
 {
     const lyt_message message = {.text = LYT_STR("it is freezing in here")};
     testing_alloc failing = {.fail_at = 0};
-    bench b;
+    minijudge b;
 
-    bench_init(&b);
+    minijudge_init(&b);
     for (long k = 1; testing_each_failure(&failing, &k);) {
         lyt_flip flip;
         const lyt_status status =
@@ -120,5 +92,5 @@ Test(flip, survives_every_failed_allocation)
 
         cr_expect_eq(status, failing.fail_at <= failing.asked ? LYT_ENOMEM : LYT_OK);
     }
-    bench_deinit(&b);
+    minijudge_deinit(&b);
 }

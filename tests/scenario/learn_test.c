@@ -3,25 +3,10 @@
 
 #include <lyt/lyt.h>
 
-#include "classify.h"
+#include "minipack.h"
 #include "testing.h"
 
 LYT_SUITE(learn);
-
-static lyt_pack *load_pack(void)
-{
-    char folder[256], lexicons[256];
-    lyt_pack *pack = NULL;
-    lyt_error err = {0};
-
-    snprintf(folder, sizeof folder, "%s/golden/minipack", testing_tests());
-    snprintf(lexicons, sizeof lexicons, "%s/golden/minilex", testing_tests());
-    cr_assert_eq(lyt_pack_load(
-                     &pack, folder,
-                     &(lyt_pack_options){.fs = lyt_fs_system(), .lexicons_folder = lexicons}, &err),
-                 LYT_OK, "%s:%u %s", err.file, err.line, err.text);
-    return pack;
-}
 
 /* Scenarios reported, with commas, in the order of their names. */
 static void heard(const lyt_classifier *classifier, const char *text, char *out, size_t size)
@@ -53,7 +38,7 @@ Test(learn, says_what_it_was_taught)
         {__LINE__, "Nobody has cleaned rm214", "room-too-cold"},
     };
     enum { n = sizeof rows / sizeof *rows };
-    lyt_pack *pack = load_pack();
+    lyt_pack *pack = minipack_load();
     lyt_classifier *classifier, *taught = NULL, *again = NULL;
     lyt_lesson lessons[n], back[n];
     lyt_str names[n];
@@ -92,7 +77,7 @@ Test(learn, says_what_it_was_taught)
 /* What another process learned from the same pack is the same here, and nothing else is. */
 Test(learn, is_taught_again_elsewhere)
 {
-    lyt_pack *packs[2] = {load_pack(), load_pack()};
+    lyt_pack *packs[2] = {minipack_load(), minipack_load()};
     lyt_classifier *here = NULL, *there = NULL, *taught = NULL, *again = NULL, *none = NULL;
     const lyt_str label = LYT_STR("room-not-cleaned");
     const lyt_lesson lesson = {.id = LYT_STR("1"),
@@ -151,7 +136,7 @@ Test(learn, refuses_what_it_cannot_be_taught)
         {__LINE__, {{LYT_STR(""), {.text = LYT_STR("x")}, &noise, 1}}, LYT_EINVAL},
         {__LINE__, {{LYT_STR("1"), {.text = LYT_STR("\xff")}, &noise, 1}}, LYT_EFORMAT},
     };
-    lyt_pack *pack = load_pack();
+    lyt_pack *pack = minipack_load();
     lyt_classifier *classifier;
 
     cr_assert_eq(lyt_classifier_of_pack(&classifier, pack, NULL, NULL), LYT_OK);

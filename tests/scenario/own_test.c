@@ -223,6 +223,43 @@ Test(own, names_and_damaged_lists_are_refused)
     testing_folder_remove(b.folder);
 }
 
+Test(own, who_and_why_are_words_that_can_be_read_again)
+{
+    static char long_words[lyt_own_note_max + 2];
+    const struct {
+        int line;
+        lyt_str by, note;
+        lyt_status status;
+    } rows[] = {
+        {__LINE__, LYT_STR("s\xf8ren"), LYT_STR(""), LYT_EINVAL},
+        {__LINE__, LYT_STR("signe"), LYT_STR("v\xe6rre"), LYT_EINVAL},
+        {__LINE__, {long_words, lyt_own_by_max + 1}, LYT_STR(""), LYT_ELIMIT},
+        {__LINE__, LYT_STR("signe"), {long_words, lyt_own_note_max + 1}, LYT_ELIMIT},
+        {__LINE__, {long_words, lyt_own_by_max}, {long_words, lyt_own_note_max}, LYT_OK},
+    };
+    bed b;
+
+    bed_init(&b);
+    memset(long_words, '\1', sizeof long_words - 1);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_own_state before = state_of(&b, "noise");
+        lyt_own_change change = {.scenario = LYT_STR("noise"),
+                                 .by = rows[i].by,
+                                 .note = rows[i].note,
+                                 .expected = lyt_str_of(before.version),
+                                 .now_us = 1000000};
+        lyt_own_state after;
+
+        cr_expect_eq(lyt_own_save(&b.own, &change, LYT_STR("a\n"), &after, &b.err), rows[i].status,
+                     "row at line %d: %s", rows[i].line, b.err.text);
+        after = state_of(&b, "noise");
+        cr_expect_eq(strcmp(before.version, after.version) != 0, rows[i].status == LYT_OK,
+                     "row at line %d", rows[i].line);
+    }
+    cr_expect_eq(undo(&b, "noise"), LYT_OK);
+    testing_folder_remove(b.folder);
+}
+
 /* Whichever reading or writing fails: what counts is the text before or the new one, whole. */
 Test(own, a_failure_midway_leaves_one_of_the_two)
 {

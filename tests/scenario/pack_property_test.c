@@ -1,27 +1,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "classify.h"
 #include "json.h"
 #include "kind.h"
+#include "minipack.h"
 #include "testing.h"
 
 LYT_SUITE(pack_property);
-
-static lyt_pack *load(void)
-{
-    char folder[256], lexicons[256];
-    lyt_pack *pack = NULL;
-    lyt_error err = {0};
-
-    snprintf(folder, sizeof folder, "%s/golden/minipack", testing_tests());
-    snprintf(lexicons, sizeof lexicons, "%s/golden/minilex", testing_tests());
-    cr_assert_eq(lyt_pack_load(
-                     &pack, folder,
-                     &(lyt_pack_options){.fs = lyt_fs_system(), .lexicons_folder = lexicons}, &err),
-                 LYT_OK, "%s", err.text);
-    return pack;
-}
 
 static const lyt_scenario *at(const lyt_pack *pack, const char *property, const char *id)
 {
@@ -31,7 +16,7 @@ static const lyt_scenario *at(const lyt_pack *pack, const char *property, const 
 
 Test(pack_property, SC_08_a_property_changes_what_its_file_names)
 {
-    lyt_pack *pack = load();
+    lyt_pack *pack = minipack_load();
     const lyt_scenario *base = at(pack, "elsewhere", "room-not-cleaned");
     const lyt_scenario *here = at(pack, "havnen", "room-not-cleaned");
 
@@ -58,7 +43,7 @@ typedef struct bed {
 
 static void bed_init(bed *b)
 {
-    b->pack = load();
+    b->pack = minipack_load();
     cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, NULL), LYT_OK);
     cr_assert_eq(lyt_session_new(&b->session, b->classifier, NULL), LYT_OK);
 }
@@ -109,7 +94,7 @@ Test(pack_property, the_threshold_is_that_of_the_property)
 {
     double probability[3] = {0, 0.9, 0};
     lyt_judged reading = {.scores = {.probability = probability, .none = 0.1}};
-    lyt_pack *pack = load();
+    lyt_pack *pack = minipack_load();
     bool said[lyt_scenarios_max];
     size_t index =
         (size_t)(lyt_pack_find(pack, LYT_STR("room-not-cleaned")) - lyt_pack_scenario(pack, 0));

@@ -242,6 +242,8 @@ Test(rule, NL_22_which_numbers_are_places)
         {__LINE__, "en", "no later than 214", ""},
         {__LINE__, "en", "call 112", ""},
         {__LINE__, "en", "call +45 204 51 233", ""},
+        {__LINE__, "en", "call 555-3218", ""},
+        {__LINE__, "en", "call 555-3218 for room 305", "305"},
         {__LINE__, "en", "2 days", ""},
         {__LINE__, "en", "120 hours", ""},
         {__LINE__, "en", "my bill is 450.00", ""},

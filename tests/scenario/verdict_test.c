@@ -4,40 +4,11 @@
 
 #include <lyt/lyt.h>
 
-#include "classify.h"
 #include "json.h"
+#include "minipack.h"
 #include "testing.h"
 
 LYT_SUITE(verdict);
-
-typedef struct bench {
-    lyt_pack *pack;
-    lyt_classifier *classifier;
-    lyt_session *session;
-} bench;
-
-static void bench_init(bench *b)
-{
-    char folder[256], lexicons[256];
-    lyt_error err = {0};
-
-    memset(b, 0, sizeof *b);
-    snprintf(folder, sizeof folder, "%s/golden/minipack", testing_tests());
-    snprintf(lexicons, sizeof lexicons, "%s/golden/minilex", testing_tests());
-    cr_assert_eq(lyt_pack_load(
-                     &b->pack, folder,
-                     &(lyt_pack_options){.fs = lyt_fs_system(), .lexicons_folder = lexicons}, &err),
-                 LYT_OK, "%s:%u %s", err.file, err.line, err.text);
-    cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, &err), LYT_OK);
-    cr_assert_eq(lyt_session_new(&b->session, b->classifier, &err), LYT_OK);
-}
-
-static void bench_deinit(bench *b)
-{
-    lyt_session_free(b->session);
-    lyt_classifier_close(b->classifier);
-    lyt_pack_free(b->pack);
-}
 
 /* A verdict as tests/golden/verdicts.txt has it: no figure that a compiler may round otherwise. */
 static void describe(const lyt_verdict *verdict, lyt_buf *out)
@@ -61,9 +32,9 @@ Test(verdict, golden)
     lyt_buf golden, said;
     char path[256];
     size_t at = 0;
-    bench b;
+    minijudge b;
 
-    bench_init(&b);
+    minijudge_init(&b);
     lyt_buf_init(&golden, NULL);
     lyt_buf_init(&said, NULL);
     snprintf(path, sizeof path, "%s/golden/verdicts.txt", testing_tests());
@@ -84,7 +55,7 @@ Test(verdict, golden)
     cr_expect_str_eq(said.data, golden.data);
     lyt_buf_deinit(&golden);
     lyt_buf_deinit(&said);
-    bench_deinit(&b);
+    minijudge_deinit(&b);
 }
 
 /* "dirty room" of weight 4, wherever it is said. */
@@ -102,9 +73,9 @@ Test(verdict, what_a_failure_rule_says_depends_on_the_mood_of_its_clause)
         {__LINE__, "Such a pity, what a nice and lovely dirty room", 2},
         {__LINE__, "A lovely and nice dirty room", 2},
     };
-    bench b;
+    minijudge b;
 
-    bench_init(&b);
+    minijudge_init(&b);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         float prior = 0;
         lyt_judged reading;
@@ -117,11 +88,12 @@ Test(verdict, what_a_failure_rule_says_depends_on_the_mood_of_its_clause)
                 prior = reading.fired.cues[j].prior;
         cr_expect_eq(prior, rows[i].prior, "line %d: %g", rows[i].line, (double)prior);
     }
-    bench_deinit(&b);
+    minijudge_deinit(&b);
 }
 
 /* Whether the pack says that the room was not cleaned, were that as probable and as severe. */
-static bool is_said(const bench *b, const char *text, double probability, double none, int severity)
+static bool is_said(const minijudge *b, const char *text, double probability, double none,
+                    int severity)
 {
     const lyt_scenario *dirty = lyt_pack_find(b->pack, LYT_STR("room-not-cleaned"));
     const size_t at = (size_t)(dirty - lyt_pack_scenario(b->pack, 0));
@@ -169,9 +141,9 @@ Test(verdict, NL_12_what_is_plain_is_said_and_what_is_set_aside_must_be_plainer)
         {__LINE__, "Nice staff", 0.45, 0.01, true, true},   /* plainly something: the best one */
         {__LINE__, "Nice staff", 0.15, 0.01, false, false}, /* but no one knows what */
     };
-    bench b;
+    minijudge b;
 
-    bench_init(&b);
+    minijudge_init(&b);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const double p = rows[i].probability, none = rows[i].none;
 
@@ -179,7 +151,7 @@ Test(verdict, NL_12_what_is_plain_is_said_and_what_is_set_aside_must_be_plainer)
         cr_expect_eq(is_said(&b, rows[i].text, p, none, 4), rows[i].said_of_danger, "line %d",
                      rows[i].line);
     }
-    bench_deinit(&b);
+    minijudge_deinit(&b);
 }
 
 Test(verdict, danger_lifts_the_failure_it_is_said_of)
@@ -195,9 +167,9 @@ Test(verdict, danger_lifts_the_failure_it_is_said_of)
         {"Beskidt badeværelse og det lugter af gas", 4, LYT_KIND_COMPLAINT},
         {"STOP", -1, LYT_KIND_OPT_OUT},
     };
-    bench b;
+    minijudge b;
 
-    bench_init(&b);
+    minijudge_init(&b);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const lyt_verdict *verdict = NULL;
         int severity = -1;
@@ -212,7 +184,7 @@ Test(verdict, danger_lifts_the_failure_it_is_said_of)
         cr_expect_eq(verdict->kind, rows[i].kind, "%s: %s", rows[i].text,
                      lyt_kind_name(verdict->kind));
     }
-    bench_deinit(&b);
+    minijudge_deinit(&b);
 }
 
 static const char *const texts[] = {
@@ -229,9 +201,9 @@ static const char *const texts[] = {
 
 Test(verdict, evidence_is_the_guests_own_words_and_sums_to_the_log_odds)
 {
-    bench b;
+    minijudge b;
 
-    bench_init(&b);
+    minijudge_init(&b);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         lyt_message message = {.text = lyt_str_of(texts[i])};
         const lyt_verdict *verdict = NULL;
@@ -264,7 +236,7 @@ Test(verdict, evidence_is_the_guests_own_words_and_sums_to_the_log_odds)
             cr_expect(fabs(sum - log_odds) < 1e-6, "%s: %f, %f", texts[i], sum, log_odds);
         }
     }
-    bench_deinit(&b);
+    minijudge_deinit(&b);
 }
 
 Test(verdict, severity_rises_and_a_known_place_stands)
@@ -280,9 +252,9 @@ Test(verdict, severity_rises_and_a_known_place_stands)
         {__LINE__, "My room was not cleaned today, there is blood in 214", "305", 3, "305"},
         {__LINE__, "My room was not cleaned today, no blood though", NULL, 2, ""},
     };
-    bench b;
+    minijudge b;
 
-    bench_init(&b);
+    minijudge_init(&b);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const lyt_verdict *verdict = NULL;
 
@@ -298,7 +270,7 @@ Test(verdict, severity_rises_and_a_known_place_stands)
         cr_expect(lyt_str_equal(verdict->place, lyt_str_of(rows[i].found)), "row at line %d",
                   rows[i].row);
     }
-    bench_deinit(&b);
+    minijudge_deinit(&b);
 }
 
 Test(verdict, json_is_one_line_with_the_keys_in_order)
@@ -320,9 +292,9 @@ Test(verdict, json_is_one_line_with_the_keys_in_order)
     lyt_json *json = NULL;
     const char *at;
     lyt_str text;
-    bench b;
+    minijudge b;
 
-    bench_init(&b);
+    minijudge_init(&b);
     cr_assert_eq(
         lyt_classify(b.session, &(lyt_message){.text = lyt_str_of(texts[1])}, &verdict, NULL),
         LYT_OK);
@@ -336,16 +308,16 @@ Test(verdict, json_is_one_line_with_the_keys_in_order)
     cr_assert_eq(lyt_json_parse(&json, text, 1 << 20, NULL), LYT_OK);
     cr_expect(lyt_json_str(lyt_json_get(json, "pack"), &text) && text.len == 16);
     lyt_json_free(json);
-    bench_deinit(&b);
+    minijudge_deinit(&b);
 }
 
 Test(verdict, the_same_text_gives_the_same_bytes_in_every_session)
 {
     lyt_session *other = NULL;
     lyt_buf first;
-    bench b;
+    minijudge b;
 
-    bench_init(&b);
+    minijudge_init(&b);
     lyt_buf_init(&first, NULL);
     cr_assert_eq(lyt_session_new(&other, b.classifier, NULL), LYT_OK);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -367,7 +339,7 @@ Test(verdict, the_same_text_gives_the_same_bytes_in_every_session)
     }
     lyt_session_free(other);
     lyt_buf_deinit(&first);
-    bench_deinit(&b);
+    minijudge_deinit(&b);
 }
 
 Test(verdict, hostile_texts)
@@ -378,9 +350,9 @@ Test(verdict, hostile_texts)
     double log_odds;
     lyt_buf text;
     size_t n;
-    bench b;
+    minijudge b;
 
-    bench_init(&b);
+    minijudge_init(&b);
     lyt_buf_init(&text, NULL);
     cr_expect_eq(
         lyt_classify(b.session, &(lyt_message){.text = LYT_STR("caf\xff")}, &verdict, &err),
@@ -402,7 +374,7 @@ Test(verdict, hostile_texts)
                              &log_odds, &err),
                  LYT_ENOTFOUND);
     lyt_buf_deinit(&text);
-    bench_deinit(&b);
+    minijudge_deinit(&b);
 }
 
 Test(verdict, a_model_alone_has_labels_and_no_teams)

@@ -83,8 +83,8 @@ static void peer_done(peer *p, int64_t id, const char *scenario)
 
     done.judgement.json = LYT_STR("{\"by\":\"a peer\"}");
     done.judgement.n_failures = 1;
-    done.judgement.failures[0] = (lyt_judged_failure){
-        lyt_str_of(scenario), LYT_STR(""), 1, 4, 0, 4, {{"cold", 4}}, 1, 0, 0};
+    done.judgement.failures[0] =
+        (lyt_judged_failure){lyt_str_of(scenario), LYT_STR(""), 1, 4, 0, 4, {{"cold", 4}}, 1, 0, 0};
     lyt_workframe_begin(&p->out, LYT_WORK_DONE);
     lyt_workframe_add_done(&p->out, &done);
     lyt_workframe_count(&p->out, 1);
@@ -168,6 +168,66 @@ Test(fault, BU_10_a_dead_workers_work_is_with_another_at_once)
     fprintf(stderr, "worker loss: with another after at most %.1f ms\n", (double)worst_us / 1000);
     /* 100 ms on a machine of its own; this one may be at other things */
     cr_expect_lt(worst_us, 1000000);
+    serving_deinit(&s);
+}
+
+/* Gives signs of life while it looks whether the other one has got work. */
+static int64_t beat_until_work(peer *beating, peer *other)
+{
+    const lyt_clock *clock = lyt_clock_system();
+    int64_t end_us = lyt_clock_mono_us(clock) + 60000000, id = 0;
+
+    while (!id && lyt_clock_mono_us(clock) < end_us) {
+        lyt_workframe_begin(&beating->out, LYT_WORK_HEARTBEAT);
+        peer_say(beating, lyt_buf_str(&beating->out));
+        lyt_workframe_begin(&other->out, LYT_WORK_HEARTBEAT);
+        peer_say(other, lyt_buf_str(&other->out));
+        if (lyt_sock_recv(other->sock, other->frames, 20) == LYT_OK &&
+            lyt_frames_at(other->frames, 0).ptr[0] == LYT_WORK_WORK)
+            cr_assert_eq(lyt_workframe_each_work(lyt_frames_at(other->frames, 0), note_work, &id),
+                         LYT_OK);
+    }
+    cr_assert_neq(id, 0, "nobody else got it");
+    return id;
+}
+
+/* It lives and says so, but what it was given never comes back. */
+Test(fault, BU_10_work_does_not_stay_with_a_worker_that_gives_no_verdict)
+{
+    lyt_str told = LYT_STR("gave no verdict; start it anew");
+    serving s;
+    peer stuck, spare;
+    int64_t id;
+
+    serving_init(&s);
+    s.options.n_workers = 0;
+    s.options.heartbeat_ms = 100;
+    serving_start(&s);
+    serving_listen(&s);
+    peer_open(&stuck, &s);
+    stuck.number = 5;
+    peer_ready(&stuck, 1000);
+    serving_submit(&s, "{\"text\":\"cold\"}");
+    (void)peer_wait(&stuck, LYT_WORK_WORK);
+    peer_open(&spare, &s);
+    spare.number = 6;
+    peer_ready(&spare, 1);
+    /* who has nothing to do comes first, however much the other one would take */
+    serving_until(&s, "workers", NULL, 2);
+    serving_submit(&s, "{\"text\":\"dirty\"}");
+    id = beat_until_work(&stuck, &spare);
+    peer_done(&spare, id, "bed");
+    serving_hear(&s, 2);
+    id = beat_until_work(&stuck, &spare);
+    peer_done(&spare, id, "lift");
+    serving_hear(&s, 4);
+    HAS(s.heard.data, "alarm.default.none.4.lift\n");
+    cr_expect(lyt_str_ends(peer_wait(&stuck, LYT_WORK_REFUSED), told));
+    /* and it does not help to say READY again */
+    peer_ready(&stuck, 1000);
+    cr_expect(lyt_str_ends(peer_wait(&stuck, LYT_WORK_REFUSED), told));
+    peer_close(&stuck);
+    peer_close(&spare);
     serving_deinit(&s);
 }
 

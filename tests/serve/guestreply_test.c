@@ -2,12 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch.h"
 #include "guestreply.h"
 #include "guestsend.h"
-#include "outbox_report.h"
+#include "ledgerday.h"
 #include "pack.h"
-#include "testing.h"
 
 /*
  * What guests are told, as the ledger decides it, without a service: a day written as a row of
@@ -28,119 +26,40 @@ static const char desk_text[] =
     "  - {id: sms, kind: twilio, secret: k, from: \"+4592450000\", guests: true}\n"
     "  - {id: pms, kind: webhook, url: \"https://example.com\", secret: k, events: [recovered]}\n";
 
-typedef struct bench {
-    char folder[64], database[128];
-    testing_alloc alloc;
-    testing_clock clock;
-    lyt_settings *settings;
+/* The worked example's words for guests. Loaded once a test: they never change. */
+typedef struct guest_words {
     lyt_pack *pack;
     lyt_classifier *classifier;
-    lyt_core core;
-    lyt_judge judge;
-    lyt_books books;
-    lyt_batch batch;
-    int64_t feedback;
-    lyt_error err;
-} bench;
+} guest_words;
 
-static void open_books(bench *b)
-{
-    lyt_store_counts counts;
-    lyt_store_options how = {&b->alloc.alloc, b->database, false, 0, 1000};
-
-    cr_assert_eq(lyt_store_open(&b->books.store, &how, &b->err), LYT_OK, "%s", b->err.text);
-    cr_assert_eq(lyt_store_count(b->books.store, &counts, NULL), LYT_OK);
-    b->books.core = &b->core;
-    b->books.last_seq = counts.last_seq;
-    cr_assert_eq(lyt_desk_new(&b->books.desk, &b->alloc.alloc, 1), LYT_OK);
-    cr_assert_eq(lyt_streams_new(&b->books.streams, &b->alloc.alloc), LYT_OK);
-    cr_assert_eq(lyt_keyset_new(&b->books.keys, &b->alloc.alloc, 1, 1000), LYT_OK);
-    cr_assert_eq(
-        lyt_cases_new(&b->books.cases, &b->alloc.alloc, b->settings, b->books.store, &b->err),
-        LYT_OK, "%s", b->err.text);
-    cr_assert_eq(lyt_cases_learn_words(b->books.cases, b->classifier, &b->err), LYT_OK);
-    cr_assert_eq(lyt_batch_init(&b->batch, &b->alloc.alloc), LYT_OK);
-}
-
-static void close_books(bench *b)
-{
-    lyt_batch_deinit(&b->batch);
-    lyt_cases_free(b->books.cases);
-    lyt_keyset_free(b->books.keys);
-    lyt_streams_free(b->books.streams);
-    lyt_desk_free(b->books.desk);
-    lyt_store_close(b->books.store);
-    memset(&b->books, 0, sizeof b->books);
-}
-
-static void load_pack(bench *b)
+static void load_words(guest_words *w)
 {
     char pack[256], lexicons[256];
     lyt_pack_options o = {.fs = lyt_fs_system(), .lexicons_folder = lexicons};
+    lyt_error err = {0};
 
     snprintf(pack, sizeof pack, "%s/golden/minipack", testing_tests());
     snprintf(lexicons, sizeof lexicons, "%s/golden/minilex", testing_tests());
-    cr_assert_eq(lyt_pack_load(&b->pack, pack, &o, &b->err), LYT_OK, "%s", b->err.text);
-    cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, &b->err), LYT_OK);
+    cr_assert_eq(lyt_pack_load(&w->pack, pack, &o, &err), LYT_OK, "%s", err.text);
+    cr_assert_eq(lyt_classifier_of_pack(&w->classifier, w->pack, NULL, &err), LYT_OK);
 }
 
-static void bench_init(bench *b)
+static void free_words(guest_words *w)
 {
-    lyt_settings_options how = {.fs = lyt_fs_system(), .zone_folder = "/usr/share/zoneinfo"};
-
-    memset(b, 0, sizeof *b);
-    load_pack(b);
-    testing_folder(b->folder);
-    testing_write(b->folder, "desk.yaml", lyt_str_of(desk_text));
-    snprintf(b->database, sizeof b->database, "%s/desk.yaml", b->folder);
-    cr_assert_eq(lyt_settings_read(&b->settings, b->database, &how, &b->err), LYT_OK, "%u: %s",
-                 b->err.line, b->err.text);
-    snprintf(b->database, sizeof b->database, "%s/lyt.db", b->folder);
-    testing_alloc_init(&b->alloc, 0);
-    testing_clock_init(&b->clock, (int64_t)1764072000 * 1000000);
-    b->core.options.settings = b->settings;
-    b->core.options.clock = &b->clock.clock;
-    b->core.options.alloc = &b->alloc.alloc;
-    b->core.judge = &b->judge;
-    open_books(b);
+    lyt_classifier_close(w->classifier);
+    lyt_pack_free(w->pack);
 }
 
-static void bench_deinit(bench *b)
-{
-    close_books(b);
-    lyt_settings_free(b->settings);
-    lyt_classifier_close(b->classifier);
-    lyt_pack_free(b->pack);
-    testing_folder_remove(b->folder);
-    cr_expect_eq(b->alloc.live, 0);
-}
-
-static void add_order(bench *b, const char *json)
-{
-    lyt_submission order;
-    lyt_buf frame;
-
-    cr_assert_eq(lyt_submission_parse(&order, lyt_str_of(json), &b->err), LYT_OK, "%s: %s", json,
-                 b->err.text);
-    lyt_buf_init(&frame, NULL);
-    order.feedback.received_us = b->clock.wall_us;
-    lyt_order_put(&frame, &order);
-    cr_assert_eq(lyt_batch_add_order(&b->batch, LYT_STR(""), lyt_buf_str(&frame)), LYT_OK);
-    lyt_buf_deinit(&frame);
-    lyt_submission_deinit(&order);
-}
-
-static void add_verdict(bench *b, const char *guest, const char *place, const char *scenario,
+static void add_verdict(ledgerday *d, const char *guest, const char *place, const char *scenario,
                         bool twice)
 {
-    lyt_feedback f = {.id = b->feedback,
+    lyt_feedback f = {.id = d->feedback,
                       .source_id = LYT_STR("x"),
                       .channel = LYT_STR("sms"),
                       .property = LYT_STR("havnen"),
                       .place = lyt_str_of(place),
                       .sender = lyt_str_of(guest)};
     lyt_done_item *done = calloc(1, sizeof *done);
-    lyt_buf slip, part;
 
     done->id = f.id;
     done->judgement.json = LYT_STR("{}");
@@ -151,44 +70,12 @@ static void add_verdict(bench *b, const char *guest, const char *place, const ch
             (lyt_judged_failure){.scenario = i ? LYT_STR("noise") : lyt_str_of(scenario),
                                  .team = LYT_STR("housekeeping"),
                                  .severity = 2};
-    lyt_buf_init(&slip, NULL);
-    lyt_buf_init(&part, NULL);
-    lyt_slip_put(&slip, &f, 0);
-    lyt_workframe_add_done(&part, done);
-    cr_assert_eq(lyt_batch_add_verdict(&b->batch, lyt_buf_str(&slip), lyt_buf_str(&part)), LYT_OK);
-    lyt_buf_deinit(&slip);
-    lyt_buf_deinit(&part);
+    ledgerday_add_verdict(d, &f, done);
     free(done);
 }
 
-static void add_report(bench *b, lyt_outbox_op op, int64_t row, const char *reason)
-{
-    lyt_outbox_report report = {.op = op,
-                                .row = row,
-                                .attempts = 1,
-                                .at_us = b->clock.wall_us,
-                                .due_us = b->clock.wall_us + 5000000,
-                                .reason = lyt_str_of(reason)};
-    lyt_buf frame;
-
-    lyt_buf_init(&frame, NULL);
-    lyt_outbox_report_put(&frame, &report);
-    cr_assert_eq(lyt_batch_add_outbox(&b->batch, lyt_buf_str(&frame)), LYT_OK);
-    lyt_buf_deinit(&frame);
-}
-
-static bool take(const char **word, const char *name)
-{
-    size_t n = strlen(name);
-
-    if (strncmp(*word, name, n) != 0)
-        return false;
-    *word += n;
-    return true;
-}
-
 /* "anna@214" with words, by a number that was sent from, typed, or without any */
-static void add_text(bench *b, const char *who, const char *how, const char *words,
+static void add_text(ledgerday *d, const char *who, const char *how, const char *words,
                      const char *scenario, bool twice)
 {
     char guest[40], json[400], to[120] = "";
@@ -201,23 +88,23 @@ static void add_text(bench *b, const char *who, const char *how, const char *wor
     snprintf(json, sizeof json,
              "{\"channel\":\"sms\",\"property\":\"havnen\",\"id\":\"%lld\",\"from\":\"%s\","
              "\"text\":\"%s\"%s}",
-             (long long)++b->feedback, guest, words, to);
-    add_order(b, json);
+             (long long)++d->feedback, guest, words, to);
+    ledgerday_add_order(d, json);
     if (place)
-        add_verdict(b, guest, place + 1, scenario, twice);
+        add_verdict(d, guest, place + 1, scenario, twice);
 }
 
-static void add_do(bench *b, const char *verb, const char *incident, const char *more)
+static void add_do(ledgerday *d, const char *verb, const char *incident, const char *more)
 {
     char json[300];
 
     snprintf(json, sizeof json,
              "{\"type\":\"incident.do\",\"verb\":\"%s\",\"incident\":%s,\"by\":\"boss\"%s}", verb,
              incident, more);
-    add_order(b, json);
+    ledgerday_add_order(d, json);
 }
 
-static void add_consent(bench *b, const char *guest, bool stops)
+static void add_consent(ledgerday *d, const char *guest, bool stops)
 {
     char json[200];
 
@@ -225,100 +112,78 @@ static void add_consent(bench *b, const char *guest, bool stops)
              "{\"type\":\"guest.%s\",\"guest\":\"%s\",\"how\":\"sms\",\"lang\":\"da\",\"property\":"
              "\"havnen\",\"reply_to\":{\"sealed\":\"1.%s\",\"kind\":\"phone\"}}",
              stops ? "stop" : "start", guest, guest);
-    add_order(b, json);
+    ledgerday_add_order(d, json);
 }
 
 /* One word of a day. */
-static void add_step(bench *b, const char *word)
+static void add_step(ledgerday *d, const char *word)
 {
-    if (take(&word, "text:"))
-        add_text(b, word, "", "Ikke rent", "room-not-cleaned", false);
-    else if (take(&word, "both:"))
-        add_text(b, word, "", "Ikke rent og larm", "room-not-cleaned", true);
-    else if (take(&word, "cold:"))
-        add_text(b, word, "", "Koldt", "room-too-cold", false);
-    else if (take(&word, "typed:"))
-        add_text(b, word, ",\"typed\":true", "Ikke rent", "room-not-cleaned", false);
-    else if (take(&word, "card:"))
-        add_text(b, word, NULL, "Ikke rent", "room-not-cleaned", false);
-    else if (take(&word, "nej:"))
-        add_text(b, word, "", "nej", "", false);
-    else if (take(&word, "ja:"))
-        add_text(b, word, "", "ja", "", false);
-    else if (take(&word, "stop:"))
-        add_consent(b, word, true);
-    else if (take(&word, "start:"))
-        add_consent(b, word, false);
-    else if (take(&word, "forget:")) {
+    if (ledgerday_take(&word, "text:"))
+        add_text(d, word, "", "Ikke rent", "room-not-cleaned", false);
+    else if (ledgerday_take(&word, "both:"))
+        add_text(d, word, "", "Ikke rent og larm", "room-not-cleaned", true);
+    else if (ledgerday_take(&word, "cold:"))
+        add_text(d, word, "", "Koldt", "room-too-cold", false);
+    else if (ledgerday_take(&word, "typed:"))
+        add_text(d, word, ",\"typed\":true", "Ikke rent", "room-not-cleaned", false);
+    else if (ledgerday_take(&word, "card:"))
+        add_text(d, word, NULL, "Ikke rent", "room-not-cleaned", false);
+    else if (ledgerday_take(&word, "nej:"))
+        add_text(d, word, "", "nej", "", false);
+    else if (ledgerday_take(&word, "ja:"))
+        add_text(d, word, "", "ja", "", false);
+    else if (ledgerday_take(&word, "stop:"))
+        add_consent(d, word, true);
+    else if (ledgerday_take(&word, "start:"))
+        add_consent(d, word, false);
+    else if (ledgerday_take(&word, "forget:")) {
         char json[100];
 
         snprintf(json, sizeof json, "{\"type\":\"guest.forget\",\"guest\":\"%s\"}", word);
-        add_order(b, json);
-    } else if (take(&word, "work"))
-        add_do(b, "move", word, ",\"state\":\"in-work\"");
-    else if (take(&word, "cause"))
-        add_do(b, "cause", word, ",\"note\":\"why\"");
-    else if (take(&word, "action"))
-        add_do(b, "action", word, ",\"note\":\"what\"");
-    else if (take(&word, "remedy"))
-        add_do(b, "move", word, ",\"state\":\"remedied\"");
-    else if (take(&word, "ask"))
-        add_do(b, "ask", word, "");
-    else if (take(&word, "resolve"))
-        add_do(b, "resolve", word, ",\"note\":\"done\"");
-    else if (take(&word, "reopen"))
-        add_do(b, "move", word, ",\"state\":\"reopened\",\"note\":\"again\"");
-    else if (take(&word, "void"))
-        add_do(b, "move", word, ",\"state\":\"void\",\"note\":\"no\"");
-    else if (take(&word, "give"))
-        add_do(b, "offer", word, ",\"whom\":\"fruit\"");
-    else if (take(&word, "reply"))
-        add_do(b, "reply", word, "");
-    else if (take(&word, "own"))
-        add_do(b, "reply", word, ",\"note\":\"Vi kommer\"");
-    else if (take(&word, "sent"))
-        add_report(b, LYT_OUTBOX_OP_SENT, atoi(word), "");
-    else if (take(&word, "again"))
-        add_report(b, LYT_OUTBOX_OP_AGAIN, atoi(word), "answered 500");
-    else if (take(&word, "wrong"))
-        add_report(b, LYT_OUTBOX_OP_DEAD, atoi(word), "answered 400");
-    else if (take(&word, "dead"))
-        add_report(b, LYT_OUTBOX_OP_DEAD, atoi(word), "answered 503");
-    else if (take(&word, "carrier"))
-        add_report(b, LYT_OUTBOX_OP_DEAD, atoi(word), LYT_GUEST_OPTED_OUT);
-    else if (take(&word, "drop") || take(&word, "retry")) {
+        ledgerday_add_order(d, json);
+    } else if (ledgerday_take(&word, "work"))
+        add_do(d, "move", word, ",\"state\":\"in-work\"");
+    else if (ledgerday_take(&word, "cause"))
+        add_do(d, "cause", word, ",\"note\":\"why\"");
+    else if (ledgerday_take(&word, "action"))
+        add_do(d, "action", word, ",\"note\":\"what\"");
+    else if (ledgerday_take(&word, "remedy"))
+        add_do(d, "move", word, ",\"state\":\"remedied\"");
+    else if (ledgerday_take(&word, "ask"))
+        add_do(d, "ask", word, "");
+    else if (ledgerday_take(&word, "resolve"))
+        add_do(d, "resolve", word, ",\"note\":\"done\"");
+    else if (ledgerday_take(&word, "reopen"))
+        add_do(d, "move", word, ",\"state\":\"reopened\",\"note\":\"again\"");
+    else if (ledgerday_take(&word, "void"))
+        add_do(d, "move", word, ",\"state\":\"void\",\"note\":\"no\"");
+    else if (ledgerday_take(&word, "give"))
+        add_do(d, "offer", word, ",\"whom\":\"fruit\"");
+    else if (ledgerday_take(&word, "reply"))
+        add_do(d, "reply", word, "");
+    else if (ledgerday_take(&word, "own"))
+        add_do(d, "reply", word, ",\"note\":\"Vi kommer\"");
+    else if (ledgerday_take(&word, "sent"))
+        ledgerday_add_report(d, LYT_OUTBOX_OP_SENT, atoi(word), "", "");
+    else if (ledgerday_take(&word, "again"))
+        ledgerday_add_report(d, LYT_OUTBOX_OP_AGAIN, atoi(word), "", "answered 500");
+    else if (ledgerday_take(&word, "wrong"))
+        ledgerday_add_report(d, LYT_OUTBOX_OP_DEAD, atoi(word), "", "answered 400");
+    else if (ledgerday_take(&word, "dead"))
+        ledgerday_add_report(d, LYT_OUTBOX_OP_DEAD, atoi(word), "", "answered 503");
+    else if (ledgerday_take(&word, "carrier"))
+        ledgerday_add_report(d, LYT_OUTBOX_OP_DEAD, atoi(word), "", LYT_GUEST_OPTED_OUT);
+    else if (ledgerday_take(&word, "drop") || ledgerday_take(&word, "retry")) {
         char json[100];
 
         snprintf(json, sizeof json, "{\"type\":\"outbox.%s\",\"row\":%s,\"by\":\"boss\"}",
                  word[-1] == 'p' ? "drop" : "retry", word);
-        add_order(b, json);
-    } else if (take(&word, "hours")) {
-        b->clock.wall_us += atoi(word) * (int64_t)3600000000;
-        cr_assert_eq(lyt_batch_add_tick(&b->batch), LYT_OK);
+        ledgerday_add_order(d, json);
+    } else if (ledgerday_take(&word, "hours")) {
+        d->clock.wall_us += atoi(word) * (int64_t)3600000000;
+        cr_assert_eq(lyt_batch_add_tick(&d->batch), LYT_OK);
     } else
         cr_assert_fail("what is %s?", word);
-}
-
-static void apply(bench *b)
-{
-    cr_assert_eq(lyt_batch_apply(&b->batch, &b->books, &b->err), LYT_OK, "%s", b->err.text);
-    (void)lyt_batch_reset(&b->batch, false);
-}
-
-static void live(bench *b, const char *day)
-{
-    char words[500];
-
-    snprintf(words, sizeof words, "%s", day);
-    for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
-        if (strcmp(word, "restart") == 0) {
-            close_books(b);
-            open_books(b);
-            continue;
-        }
-        add_step(b, word);
-        apply(b);
-    }
 }
 
 static lyt_status note_row(void *user, const lyt_outbox_row *row)
@@ -341,18 +206,18 @@ static lyt_status note_reply(void *user, const lyt_reply_row *row)
 }
 
 /* What goes out, and then what does not. */
-static const char *told(bench *b)
+static const char *told(ledgerday *d)
 {
     static char list[2000];
 
     list[0] = '\0';
-    cr_assert_eq(lyt_store_outbox_each(b->books.store, LYT_STR(""), lyt_outbox_any, 0, 100,
+    cr_assert_eq(lyt_store_outbox_each(d->books.store, LYT_STR(""), lyt_outbox_any, 0, 100,
                                        note_row, list, NULL),
                  LYT_OK);
     strcat(list, "| ");
     for (int64_t incident = 0; incident < 8; incident++)
         cr_assert_eq(
-            lyt_store_each_reply(b->books.store, incident, LYT_STR(""), note_reply, list, NULL),
+            lyt_store_each_reply(d->books.store, incident, LYT_STR(""), note_reply, list, NULL),
             LYT_OK);
     return list;
 }
@@ -370,7 +235,7 @@ static lyt_status agrees(void *user, const lyt_outbox_row *row)
                                              LYT_REPLY_DEAD, LYT_REPLY_DROPPED};
     lyt_reply_state state = LYT_REPLY_HELD;
 
-    if (lyt_guestsend_is(row) && lyt_store_get_reply(((bench *)user)->books.store, row->seq,
+    if (lyt_guestsend_is(row) && lyt_store_get_reply(((ledgerday *)user)->books.store, row->seq,
                                                      keep_state, &state, NULL) == LYT_OK)
         cr_expect_eq(state, states[row->state], "row %lld", (long long)row->id);
     return LYT_OK;
@@ -445,42 +310,27 @@ static const struct {
 
 Test(guestreply, CH_06_CH_15_AL_06_RE_08_RE_14_whatever_happens_in_a_day)
 {
+    guest_words w;
+
+    load_words(&w);
     for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
-        bench *b = malloc(sizeof *b);
+        ledgerday *d = malloc(sizeof *d);
 
-        bench_init(b);
-        live(b, days[i].day);
-        cr_expect_str_eq(told(b), days[i].told, "row %d: %s", days[i].row, told(b));
-        cr_assert_eq(lyt_store_outbox_each(b->books.store, LYT_STR(""), lyt_outbox_any, 0, 100,
-                                           agrees, b, NULL),
+        ledgerday_init(d, desk_text, w.classifier);
+        ledgerday_live(d, days[i].day, add_step);
+        cr_expect_str_eq(told(d), days[i].told, "row %d: %s", days[i].row, told(d));
+        cr_assert_eq(lyt_store_outbox_each(d->books.store, LYT_STR(""), lyt_outbox_any, 0, 100,
+                                           agrees, d, NULL),
                      LYT_OK);
-        bench_deinit(b);
-        free(b);
+        ledgerday_deinit(d);
+        free(d);
     }
-}
-
-static lyt_status count_event(void *user, int64_t seq, int64_t at_us, lyt_str topic, lyt_str json)
-{
-    (void)seq;
-    (void)at_us;
-    (void)topic;
-    (void)json;
-    ++*(int *)user;
-    return LYT_OK;
-}
-
-static int events(bench *b, const char *topic)
-{
-    int n = 0;
-
-    cr_assert_eq(lyt_store_each_event(b->books.store, 0, lyt_str_of(topic), INT64_MAX, count_event,
-                                      &n, NULL),
-                 LYT_OK);
-    return n;
+    free_words(&w);
 }
 
 Test(guestreply, a_wrong_number_is_no_dead_way)
 {
+    guest_words w;
     static const struct {
         int line;
         const char *day;
@@ -492,15 +342,17 @@ Test(guestreply, a_wrong_number_is_no_dead_way)
         {__LINE__, "text:anna@214 again1", 0},
     };
 
+    load_words(&w);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        bench *b = malloc(sizeof *b);
+        ledgerday *d = malloc(sizeof *d);
 
-        bench_init(b);
-        live(b, rows[i].day);
-        cr_expect_eq(events(b, "health.way-dead"), rows[i].dead, "line %d", rows[i].line);
-        bench_deinit(b);
-        free(b);
+        ledgerday_init(d, desk_text, w.classifier);
+        ledgerday_live(d, rows[i].day, add_step);
+        cr_expect_eq(ledgerday_events(d, "health.way-dead"), rows[i].dead, "line %d", rows[i].line);
+        ledgerday_deinit(d);
+        free(d);
     }
+    free_words(&w);
 }
 
 static lyt_status find_guest(void *user, int64_t seq, int64_t at_us, lyt_str topic, lyt_str json)
@@ -516,55 +368,63 @@ static lyt_status find_guest(void *user, int64_t seq, int64_t at_us, lyt_str top
 
 Test(guestreply, PR_10_no_event_says_which_guest)
 {
-    bench *b = malloc(sizeof *b);
+    guest_words w;
+    ledgerday *d = malloc(sizeof *d);
     bool is_there = false;
 
-    bench_init(b);
-    live(b, "text:anna@214 sent1 work1 cause1 action1 remedy1 ask1 sent2 ja:anna stop:anna");
-    cr_assert_eq(lyt_store_each_event(b->books.store, 0, LYT_STR(""), INT64_MAX, find_guest,
+    load_words(&w);
+    ledgerday_init(d, desk_text, w.classifier);
+    ledgerday_live(d,
+                   "text:anna@214 sent1 work1 cause1 action1 remedy1 ask1 sent2 ja:anna stop:anna",
+                   add_step);
+    cr_assert_eq(lyt_store_each_event(d->books.store, 0, LYT_STR(""), INT64_MAX, find_guest,
                                       &is_there, NULL),
                  LYT_OK);
     cr_expect(!is_there);
-    cr_expect_eq(events(b, "notice.havnen.guest.reply"), 1);
-    cr_expect_eq(events(b, "consent.havnen.opted-out"), 1);
-    bench_deinit(b);
-    free(b);
+    cr_expect_eq(ledgerday_events(d, "notice.havnen.guest.reply"), 1);
+    cr_expect_eq(ledgerday_events(d, "consent.havnen.opted-out"), 1);
+    ledgerday_deinit(d);
+    free(d);
+    free_words(&w);
 }
 
 Test(guestreply, a_transaction_that_fails_leaves_nothing_behind)
 {
+    guest_words w;
     static const char *const last[] = {"text:carl@215", "stop:anna", "own1",   "ask1",
                                        "carrier1",      "sent1",     "reply2", "ja:anna"};
 
+    load_words(&w);
     for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
         for (long n = 1, failed = 1; failed; n++) {
-            bench *b = malloc(sizeof *b);
+            ledgerday *d = malloc(sizeof *d);
             char before[500];
             int64_t seq;
 
-            bench_init(b);
-            live(b, "text:anna@214 typed:bo@216 work1 cause1 action1 remedy1");
+            ledgerday_init(d, desk_text, w.classifier);
+            ledgerday_live(d, "text:anna@214 typed:bo@216 work1 cause1 action1 remedy1", add_step);
             if (strcmp(last[i], "ja:anna") == 0)
-                live(b, "ask1");
-            snprintf(before, sizeof before, "%s", told(b));
-            seq = b->books.last_seq;
-            add_step(b, last[i]);
-            b->alloc.fail_at = b->alloc.asked + n;
-            failed = lyt_batch_apply(&b->batch, &b->books, &b->err) != LYT_OK;
-            b->alloc.fail_at = 0;
+                ledgerday_live(d, "ask1", add_step);
+            snprintf(before, sizeof before, "%s", told(d));
+            seq = d->books.last_seq;
+            add_step(d, last[i]);
+            d->alloc.fail_at = d->alloc.asked + n;
+            failed = lyt_batch_apply(&d->batch, &d->books, &d->err) != LYT_OK;
+            d->alloc.fail_at = 0;
             if (failed) {
-                cr_expect_str_eq(told(b), before, "%s, %ld", last[i], n);
-                cr_expect_eq(b->books.last_seq, seq);
-                (void)lyt_batch_reset(&b->batch, false);
-                b->feedback -= strchr(last[i], ':') && last[i][0] != 's';
-                add_step(b, last[i]);
-                apply(b); /* and the second time it is all there */
+                cr_expect_str_eq(told(d), before, "%s, %ld", last[i], n);
+                cr_expect_eq(d->books.last_seq, seq);
+                (void)lyt_batch_reset(&d->batch, false);
+                d->feedback -= strchr(last[i], ':') && last[i][0] != 's';
+                add_step(d, last[i]);
+                ledgerday_apply(d); /* and the second time it is all there */
             }
-            cr_expect_str_neq(told(b), before, "%s, %ld", last[i], n);
-            bench_deinit(b);
-            free(b);
+            cr_expect_str_neq(told(d), before, "%s, %ld", last[i], n);
+            ledgerday_deinit(d);
+            free(d);
         }
     }
+    free_words(&w);
 }
 
 Test(guestreply, what_receivers_say_of_a_guest_is_not_kept)

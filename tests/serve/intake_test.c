@@ -172,3 +172,26 @@ Test(intake, messages_go_on_while_the_judge_changes)
     serving_until(&s, "counts", "verdicts", 60);
     serving_deinit(&s);
 }
+
+Test(intake, OP_04_what_is_refused_is_counted_by_why)
+{
+    static const char *const bad[] = {
+        "{\"text\":\"\"}",
+        "{\"text\":5}",
+        "{\"property\":\"!\",\"text\":\"a\"}",
+        "x",
+        "{\"type\":\"incident.ack\",\"incident\":99,\"by\":\"Ida\"}",
+    };
+    serving s;
+
+    serving_init(&s);
+    serving_start(&s);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        cr_expect_not_null(strstr(serving_submit(&s, bad[i]), "\"refused\""), "%s", bad[i]);
+    serving_until(&s, "queue", "refused", sizeof bad / sizeof *bad);
+    cr_expect_not_null(
+        strstr(serving_ask(&s, "{\"request\":\"status\"}"),
+               "\"refused_by\":{\"incident\":1,\"json\":1,\"property\":1,\"text\":2}"),
+        "%s", s.json.data);
+    serving_deinit(&s);
+}

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "scarcity.h"
 #include "serving.h"
 #include "settings.h"
 
@@ -22,31 +23,6 @@ static const char desk_text[] =
     "  - {id: hooks, kind: webhook, url: \"http://127.0.0.1:1/\", secret: k, allow_private: true}\n"
     "  - {id: alerts, kind: alertmanager, url: \"http://127.0.0.1:1/\", allow_private: true}\n";
 
-static struct {
-    _Atomic long asked, fail_at, failed, live;
-} memory;
-
-static void *resize(void *context, void *ptr, size_t size_bytes)
-{
-    void *now;
-
-    (void)context;
-    if (!size_bytes) {
-        memory.live -= ptr != NULL;
-        free(ptr);
-        return NULL;
-    }
-    if (++memory.asked == memory.fail_at) {
-        memory.failed++;
-        return NULL;
-    }
-    now = realloc(ptr, size_bytes);
-    memory.live += now && !ptr;
-    return now;
-}
-
-static const lyt_alloc shared = {resize, NULL};
-
 static lyt_settings *begin(serving *s, char desk[64])
 {
     lyt_settings_options how = {.fs = lyt_fs_system(), .zone_folder = "/usr/share/zoneinfo"};
@@ -64,7 +40,7 @@ static lyt_settings *begin(serving *s, char desk[64])
                  err.text);
     serving_init(s);
     s->options.settings = settings;
-    s->options.alloc = &shared;
+    s->options.alloc = &scarcity;
     return settings;
 }
 
@@ -81,16 +57,17 @@ Test(outbox_fault, memory_that_fails_at_each_step_of_the_start)
         lyt_service *service = NULL;
         lyt_status status;
 
-        failed = memory.failed;
-        memory.fail_at = memory.asked + n;
+        failed = scarcity_failed();
+        scarcity_fail(n);
         n += stride;
         status = lyt_service_start(&service, &s.options, NULL, &err);
         cr_expect(status == LYT_OK || status == LYT_ENOMEM, "allocation %ld: %s %s", n,
                   lyt_status_name(status), err.text);
         (void)!lyt_service_stop(service, NULL);
-        cr_expect_eq(memory.live, 0, "allocation %ld failing leaves %ld blocks", n, memory.live);
-    } while (memory.failed != failed);
-    memory.fail_at = 0;
+        cr_expect_eq(scarcity_live(), 0, "allocation %ld failing leaves %ld blocks", n,
+                     scarcity_live());
+    } while (scarcity_failed() != failed);
+    scarcity_fail(0);
     serving_deinit(&s);
     lyt_settings_free(settings);
     testing_folder_remove(desk);
@@ -149,18 +126,18 @@ Test(outbox_fault, AL_16_nothing_is_lost_when_memory_fails_while_it_is_sent)
     serving_listen(&s);
     sender = sender_of(&s, &n_answered);
     for (int i = 0; i < messages; i++) {
-        long failed = memory.failed;
+        long failed = scarcity_failed();
 
         snprintf(json, sizeof json,
                  "{\"id\":\"%d\",\"property\":\"havnen\",\"place\":\"%d\",\"text\":\"so cold\"}", i,
                  i);
         /* anywhere between the intake and the outbox */
-        memory.fail_at = memory.asked + 1 + (i * 37) % 150;
+        scarcity_fail(1 + (i * 37) % 150);
         cr_assert_eq(lyt_sender_send(sender, (uint64_t)i, lyt_str_of(json)), LYT_OK);
-        for (int look = 0; look < 20 && memory.failed == failed; look++)
+        for (int look = 0; look < 20 && scarcity_failed() == failed; look++)
             (void)!lyt_sender_step(sender, 1);
-        memory.fail_at = 0;
-        hit += memory.failed - failed;
+        scarcity_fail(0);
+        hit += scarcity_failed() - failed;
         while (n_answered <= i)
             (void)!lyt_sender_step(sender, 20);
     }
@@ -176,5 +153,5 @@ Test(outbox_fault, AL_16_nothing_is_lost_when_memory_fails_while_it_is_sent)
     serving_deinit(&s);
     lyt_settings_free(settings);
     testing_folder_remove(desk);
-    cr_expect_eq(memory.live, 0);
+    cr_expect_eq(scarcity_live(), 0);
 }

@@ -65,6 +65,53 @@ Test(replay, BU_04_from_a_time_and_the_last_of_each_topic)
     serving_deinit(&s);
 }
 
+/* what is not understood would otherwise be the answer to another question */
+Test(replay, BU_04_a_question_that_is_wrong_is_not_answered_as_another)
+{
+    static const struct {
+        int line;
+        const char *request, *error;
+    } rows[] = {
+        {__LINE__, "[]", "json: must be an object"},
+        {__LINE__, "{\"request\":5}", "request: must be a text"},
+        {__LINE__, "{\"request\":\"nope\"}", "request: must be events, last, snapshot,"},
+        {__LINE__, "{\"request\":\"events\",\"since\":\"4\"}",
+         "since: must be the number of an event"},
+        {__LINE__, "{\"request\":\"events\",\"since\":1.5}",
+         "since: must be the number of an event"},
+        {__LINE__, "{\"request\":\"events\",\"until\":\"4\"}",
+         "until: must be the number of an event"},
+        {__LINE__, "{\"request\":\"events\",\"limit\":\"4\"}", "limit: must be a whole number"},
+        {__LINE__, "{\"request\":\"events\",\"count\":1}", "count: must be true or false"},
+        {__LINE__, "{\"request\":\"events\",\"topic\":5}",
+         "topic: must be a text or 1 to 32 texts"},
+        {__LINE__, "{\"request\":\"last\",\"topic\":{}}", "topic: must be a text or 1 to 32 texts"},
+        {__LINE__, "{\"request\":\"snapshot\",\"topic\":[]}",
+         "topic: must be a text or 1 to 32 texts"},
+        {__LINE__, "{\"request\":\"snapshot\",\"topic\":[5]}",
+         "topic: must be a text or a list of texts"},
+        {__LINE__, "{\"request\":\"incident\",\"incident\":\"1\"}",
+         "incident: must be the number of an incident"},
+        {__LINE__, "{\"request\":\"feedback\",\"feedback\":true}",
+         "feedback: must be the number of a message"},
+        {__LINE__, "{\"request\":\"incidents\",\"open\":\"yes\"}", "open: must be true or false"},
+        {__LINE__, "{\"request\":\"parked\",\"after\":\"\"}", "after: must be a whole number"},
+        {__LINE__, "{\"request\":\"outbox\",\"way\":[]}", "way: must be a text"},
+        /* null is as good as nothing */
+        {__LINE__, "{\"request\":\"events\",\"since\":null,\"at\":null}", "\"count\":0"},
+    };
+    serving s;
+
+    serving_init(&s);
+    serving_start(&s);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *said = serving_ask(&s, rows[i].request);
+
+        cr_expect_not_null(strstr(said, rows[i].error), "row at line %d: %s", rows[i].line, said);
+    }
+    serving_deinit(&s);
+}
+
 Test(replay, a_snapshot_is_of_one_moment)
 {
     serving s;

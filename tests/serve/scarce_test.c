@@ -1,14 +1,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "diskfault.h"
 #include "follower.h"
 #include "scarcity.h"
 #include "serving.h"
 
 /*
  * Memory that fails at the n-th call of one message's way through all actors, and of one reload,
- * for one n after the other ($LYT_TORTURE_S above 10: for each): what was acknowledged is stored,
- * classified and delivered once, and the service is as it was, or as it was told to be.
+ * and a disk that does at the n-th call of a message's way, for one n after the other
+ * ($LYT_TORTURE_S above 10: for each): what was acknowledged is stored, classified and delivered
+ * once, and the service is as it was, or as it was told to be.
  */
 LYT_SUITE(scarce);
 
@@ -41,8 +43,7 @@ static void on_answer(void *user, uint64_t number, lyt_str status, lyt_str answe
 
 static void begin(scene *t)
 {
-    lyt_sender_options sending = {
-        .window = 1, .resend_ms = 300, .on_answer = on_answer, .user = t};
+    lyt_sender_options sending = {.window = 1, .resend_ms = 300, .on_answer = on_answer, .user = t};
     lyt_follower_options following = {.name = "scarce", .credit = 10, .ack_wait_ms = 300};
     lyt_error err = {.text = ""};
 
@@ -158,7 +159,7 @@ Test(scarce, each_call_of_a_reload, .timeout = 1000000)
     lyt_error err = {.text = ""};
 
     begin(&t);
-    for (n = 1; n < steps_most; n += stride() > 1 ? 3 : 1) {
+    for (n = 1; n<steps_most; n += stride()> 1 ? 3 : 1) {
         lyt_judge judge = serving_judge;
         lyt_status status;
 
@@ -182,4 +183,31 @@ Test(scarce, each_call_of_a_reload, .timeout = 1000000)
     fprintf(stderr, "scarce: %ld calls of a reload tried, %ld reloads were refused\n", n,
             n_refused);
     end(&t);
+}
+
+/* A call of the disk, of whichever actor; the senders hear "busy", ask again, and lose nothing. */
+Test(scarce, each_call_of_the_disk_on_a_messages_way, .timeout = 1000000)
+{
+    diskfault_install();
+    for (diskfault_kind kind = DISK_EIO; kind < DISK_KINDS; kind++) {
+        scene t = {.n_sent = 0};
+        long n_injected = 0, n = 1;
+        bool is_past = false;
+
+        diskfault_plan(kind, 0, 0);
+        begin(&t);
+        for (; !is_past && n < steps_most; n += stride()) {
+            diskfault_plan(kind, n, 1);
+            one_message(&t, n);
+            is_past = diskfault_asked() < n;
+            n_injected += diskfault_injected();
+        }
+        diskfault_plan(kind, 0, 0);
+        check_sums(&t);
+        fprintf(stderr, "scarce: %s at %ld calls of a message's way, up to call %ld\n",
+                diskfault_names[kind], n_injected, n);
+        cr_expect(is_past, "%s: there are more calls", diskfault_names[kind]);
+        cr_expect_geq(n_injected, 1, "%s", diskfault_names[kind]);
+        end(&t);
+    }
 }

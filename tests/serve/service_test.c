@@ -1,3 +1,5 @@
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -91,6 +93,42 @@ Test(service, the_same_id_is_one_feedback)
     serving_stop(&s);
     serving_start(&s);
     HAS(serving_submit(&s, "{\"id\":\"x\",\"text\":\"dirty\"}"), "\"duplicate\"");
+    serving_deinit(&s);
+}
+
+/* Two houses count alike, and so does a channel of its own: nobody's message hides another's. */
+Test(service, CH_03_an_id_is_of_one_propertys_channel)
+{
+    static const struct {
+        int line;
+        const char *json, *status;
+    } rows[] = {
+        {__LINE__, "{\"id\":\"1\",\"channel\":\"tablet\",\"property\":\"a\",\"text\":\"cold\"}",
+         "accepted"},
+        {__LINE__, "{\"id\":\"1\",\"channel\":\"tablet\",\"property\":\"a\",\"text\":\"cold\"}",
+         "duplicate"},
+        {__LINE__, "{\"id\":\"1\",\"channel\":\"tablet\",\"property\":\"b\",\"text\":\"dirty\"}",
+         "accepted"},
+        {__LINE__, "{\"id\":\"1\",\"channel\":\"sms\",\"property\":\"a\",\"text\":\"cold\"}",
+         "accepted"},
+        {__LINE__, "{\"id\":\"1\",\"channel\":\"tablet\",\"property\":\"b\",\"text\":\"dirty\"}",
+         "duplicate"},
+    };
+    serving s;
+
+    serving_init(&s);
+    for (int round = 0; round < 2; round++) {
+        serving_start(&s);
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            const char *said = serving_submit(&s, rows[i].json);
+
+            /* after a restart all of them are known */
+            cr_expect_not_null(strstr(said, round ? "duplicate" : rows[i].status),
+                               "row at line %d: %s", rows[i].line, said);
+        }
+        serving_until(&s, "counts", "feedback", 3);
+        serving_stop(&s);
+    }
     serving_deinit(&s);
 }
 
@@ -352,4 +390,86 @@ Test(service, keeps_what_is_corrected)
                      "\"by\":\"Ida\",\"note\":\"n\"}");
     serving_deinit(&s);
     cr_expect_eq(n_told, 2);
+}
+
+/* A judge that the ledger asks while it is taken out of service. */
+typedef struct leaving {
+    serving *s;
+    lyt_judge next;
+    _Atomic bool is_asked, is_next_open, has_gone, was_gone_while_asked, has_answered;
+    lyt_status status;
+} leaving;
+
+static leaving the_leaving;
+
+static void pause_a_little(void)
+{
+    (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+}
+
+/* Answers when the next one is at work, and so that whoever does not wait has gone by then. */
+static bool knows_slowly(void *context, lyt_str scenario)
+{
+    (void)context;
+    (void)scenario;
+    the_leaving.is_asked = true;
+    for (int i = 0; i < 2000 && !the_leaving.is_next_open; i++)
+        pause_a_little();
+    for (int i = 0; i < 100 && !the_leaving.has_gone; i++)
+        pause_a_little();
+    the_leaving.was_gone_while_asked = the_leaving.has_gone;
+    the_leaving.has_answered = true;
+    return true;
+}
+
+static lyt_status open_next(void *context, void **session, lyt_error *err)
+{
+    the_leaving.is_next_open = true;
+    return serving_judge.open(context, session, err);
+}
+
+static void *take_next(void *user)
+{
+    leaving *l = user;
+    lyt_error err;
+
+    l->status = lyt_service_rejudge(l->s->service, &l->next, 120, &err);
+    l->has_gone = true;
+    return NULL;
+}
+
+Test(service, SC_04_a_judge_stays_as_long_as_it_is_asked)
+{
+    lyt_judge asked = serving_judge;
+    lyt_str order = LYT_STR("{\"type\":\"feedback.correct\",\"feedback\":1,\"by\":\"Mette\","
+                            "\"scenarios\":[\"heating-broken\"]}");
+    lyt_sock *sock;
+    pthread_t thread;
+    serving s;
+    lyt_error err;
+
+    serving_init(&s);
+    asked.knows = knows_slowly;
+    s.options.judge = &asked;
+    serving_start(&s);
+    serving_submit(&s, "{\"text\":\"cold\"}");
+    serving_until(&s, "counts", "verdicts", 1);
+    the_leaving.s = &s;
+    the_leaving.next = serving_judge;
+    the_leaving.next.open = open_next;
+    cr_assert_eq(lyt_sock_open(&sock, s.net, LYT_SOCK_DEALER, 10, &err), LYT_OK);
+    cr_assert_eq(lyt_sock_connect(sock, s.at.submit, &err), LYT_OK);
+    cr_assert_eq(lyt_sock_send(sock, &order, 1), LYT_OK);
+    for (int i = 0; i < 2000 && !the_leaving.is_asked; i++)
+        pause_a_little();
+    cr_assert(the_leaving.is_asked);
+    cr_assert_eq(pthread_create(&thread, NULL, take_next, &the_leaving), 0);
+    pthread_join(thread, NULL);
+    for (int i = 0; i < 2000 && !the_leaving.has_answered; i++)
+        pause_a_little();
+    cr_expect_eq(the_leaving.status, LYT_OK);
+    cr_expect(the_leaving.is_next_open);
+    cr_expect_not(the_leaving.was_gone_while_asked);
+    lyt_sock_close(sock, 0);
+    serving_deinit(&s);
 }

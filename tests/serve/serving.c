@@ -92,6 +92,8 @@ static void note(void *context, const lyt_log *log, lyt_log_level level, const c
     (void)sentence;
     (void)fields;
     (void)n_fields;
+    s->n_stalls += strcmp(id, "LYT-DISK-STALLS") == 0;
+    s->n_going_on += strcmp(id, "LYT-DISK-GOES-ON") == 0;
     if (strncmp(id, "LYT-STORE", 9) == 0)
         lyt_buf_addf(&s->said, "%s\n", id);
 }

@@ -19,6 +19,7 @@ typedef struct serving {
     lyt_service_options options;
     lyt_log log;
     lyt_buf said; /* ids of what was logged, a line each */
+    _Atomic int n_stalls, n_going_on; /* how often the log said that of the disk */
     lyt_endpoints at;
     lyt_service *service;
     lyt_asker *submit, *replay;

@@ -83,6 +83,10 @@ Test(state, a_disk_that_stalls_puts_senders_off_at_once)
     cr_expect(lyt_str_begins(lyt_frames_at(frames, 0), LYT_STR("{\"status\":\"accepted\"")));
     HAS(serving_submit(&s, "{\"id\":\"second\",\"text\":\"fine\"}"), "accepted");
     HAS(serving_ask(&s, status), "\"state\":\"ok\"");
+    for (int i = 0; i < 2000 && !s.n_going_on; i++)
+        (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+    cr_expect_geq(s.n_stalls, 1);
+    cr_expect_geq(s.n_going_on, 1);
     lyt_sock_close(sock, 0);
     lyt_frames_free(frames);
     serving_deinit(&s);

@@ -72,6 +72,29 @@ static int64_t message(house *h, const char *property, int64_t at_us, bool judge
     return id;
 }
 
+/* One that tells of somebody's health. */
+static int64_t special_message(house *h, const char *property, int64_t at_us)
+{
+    lyt_feedback f = {.source_id = LYT_STR("sms-2"),
+                      .channel = LYT_STR("sms"),
+                      .property = lyt_str_of(property),
+                      .sender = LYT_STR("g-bo"),
+                      .text = LYT_STR("my asthma"),
+                      .score = NAN,
+                      .received_us = at_us};
+    int64_t id = 0;
+    lyt_error err = {.text = ""};
+
+    cr_assert_eq(lyt_store_add_feedback(h->store, &f, &id, &err), LYT_OK, "%s", err.text);
+    cr_assert_eq(lyt_store_add_verdict(h->store, id, 1,
+                                       LYT_STR("{\"text\":\"my asthma\",\"special\":[{\"kind\":"
+                                               "\"health\",\"start\":3,\"end\":9}],"
+                                               "\"failures\":[]}"),
+                                       at_us, &err),
+                 LYT_OK);
+    return id;
+}
+
 static void incident(house *h, int64_t id, bool open, int64_t feedback, int64_t at_us)
 {
     lyt_incident i = {.id = id,
@@ -196,15 +219,40 @@ Test(keep, PR_04_words_go_after_their_days_and_the_rest_stays)
     end(&h);
 }
 
+Test(keep, PR_07_what_tells_of_health_goes_sooner)
+{
+    house h;
+    int64_t plain, special, held, there;
+
+    begin(&h, "retention: {text: 30, special: 7}\nproperties: {byen: {special: 3}}\n");
+    plain = message(&h, "havnen", 0, true);
+    special = special_message(&h, "havnen", 0);
+    held = special_message(&h, "havnen", 0);
+    there = special_message(&h, "byen", 0);
+    incident(&h, 1, true, held, 0);
+    cr_expect_str_eq(due(&h, 5 * day), "special byen 1|");
+    cr_expect_eq(run(&h, 5 * day, 1), 1);
+    cr_expect_str_eq(feedback(&h, there), "// {\"text\":\"\",\"failures\":[]}",
+                     "not even the kind");
+    cr_expect_str_eq(due(&h, 10 * day), "special  1|");
+    cr_expect_eq(run(&h, 10 * day, 1), 1);
+    cr_expect_str_eq(feedback(&h, special), "// {\"text\":\"\",\"failures\":[]}");
+    cr_expect(strstr(feedback(&h, plain), "freezing"));
+    cr_expect(strstr(feedback(&h, held), "asthma"), "its incident is open");
+    cr_expect_eq(run(&h, 10 * day, 100), 0);
+    end(&h);
+}
+
 static lyt_source source(house *h, int64_t feedback, const char *channel, const char *id,
                          int64_t since_us)
 {
+    lyt_feedback with = {
+        .channel = lyt_str_of(channel), .property = LYT_STR("havnen"), .source_id = lyt_str_of(id)};
     lyt_source out = (lyt_source)-1;
     lyt_error err = {.text = ""};
 
-    cr_expect_eq(lyt_store_compare_source(h->store, feedback, lyt_str_of(channel), lyt_str_of(id),
-                                          since_us, &out, &err),
-                 LYT_OK, "%s", err.text);
+    cr_expect_eq(lyt_store_compare_source(h->store, feedback, &with, since_us, &out, &err), LYT_OK,
+                 "%s", err.text);
     return out;
 }
 

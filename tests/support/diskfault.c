@@ -102,11 +102,15 @@ static int shim_sync(sqlite3_file *file, int flags)
 
 static int shim_size(sqlite3_file *file, sqlite3_int64 *size)
 {
+    if (disk.kind == DISK_EIO && is_struck())
+        return SQLITE_IOERR_FSTAT;
     return real_of(file)->pMethods->xFileSize(real_of(file), size);
 }
 
 static int shim_lock(sqlite3_file *file, int level)
 {
+    if (disk.kind == DISK_EIO && is_struck())
+        return SQLITE_IOERR_LOCK;
     return real_of(file)->pMethods->xLock(real_of(file), level);
 }
 
@@ -137,6 +141,8 @@ static int shim_device(sqlite3_file *file)
 
 static int shim_shm_map(sqlite3_file *file, int page, int size, int extend, void volatile **out)
 {
+    if (disk.kind == DISK_EIO && is_struck())
+        return SQLITE_IOERR_SHMMAP;
     return real_of(file)->pMethods->xShmMap(real_of(file), page, size, extend, out);
 }
 
@@ -183,6 +189,9 @@ static int shim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     (void)vfs;
     s->real = (sqlite3_file *)(s + 1);
     s->real->pMethods = NULL;
+    s->base.pMethods = NULL;
+    if (disk.kind == DISK_EIO && is_struck())
+        return SQLITE_CANTOPEN;
     code = disk.real->xOpen(disk.real, name, s->real, flags, out);
     s->base.pMethods = s->real->pMethods ? &methods : NULL;
     return code;

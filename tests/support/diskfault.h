@@ -8,7 +8,7 @@
 #define LYT_DISKFAULT_H
 
 typedef enum diskfault_kind {
-    DISK_EIO,      /* reading, writing, flushing and cutting fail */
+    DISK_EIO,      /* opening, locking, mapping, sizing, reading, writing, flushing, cutting fail */
     DISK_FULL,     /* writing: no space */
     DISK_SHORT,    /* writing: half of it is written, then it fails */
     DISK_FSYNC,    /* flushing fails */

@@ -142,6 +142,13 @@ void testing_folder(char path[64])
     cr_assert_not_null(mkdtemp(path));
 }
 
+void testing_quick_folder(char path[64])
+{
+    snprintf(path, 64, "/dev/shm/lyt-test-XXXXXX");
+    if (!mkdtemp(path))
+        testing_folder(path);
+}
+
 static int remove_one(const char *path, const struct stat *about, int type, struct FTW *walk)
 {
     (void)about;

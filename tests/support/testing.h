@@ -47,6 +47,8 @@ void testing_clock_init(testing_clock *clock, int64_t wall_us);
 
 /* An empty folder of its own; removed with all it holds by testing_folder_remove(). */
 void testing_folder(char path[64]);
+/* The same in memory where that can be had: for who counts calls of the disk and waits for none. */
+void testing_quick_folder(char path[64]);
 void testing_folder_remove(const char *path);
 
 /* $LYT_TESTS and $LYT_DATA: tests/ of the source tree and the tree itself. */

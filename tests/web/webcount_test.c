@@ -1,6 +1,8 @@
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "guestref.h"
 #include "ratelimit.h"
@@ -164,5 +166,25 @@ Test(webcount, a_key_is_made_once_and_kept_from_others)
     snprintf(command, sizeof command, "chmod 600 %s; printf x > %s", path, path);
     cr_assert_eq(system(command), 0);
     cr_expect_eq(lyt_web_key_load(again, lyt_fs_system(), folder, &err), LYT_EFORMAT);
+    testing_folder_remove(folder);
+}
+
+Test(webcount, half_a_key_is_not_left_behind)
+{
+    unsigned char key[lyt_web_key_bytes];
+    struct rlimit files;
+    char folder[64];
+    lyt_error err = {.text = ""};
+
+    testing_folder(folder);
+    /* as on a disk that is full in the middle of it */
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &files);
+    files.rlim_cur = lyt_web_key_bytes / 2;
+    setrlimit(RLIMIT_FSIZE, &files);
+    cr_expect_eq(lyt_web_key_load(key, lyt_fs_system(), folder, &err), LYT_EIO);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_FSIZE, &files);
+    cr_expect_eq(lyt_web_key_load(key, lyt_fs_system(), folder, &err), LYT_OK, "%s", err.text);
     testing_folder_remove(folder);
 }

@@ -1,6 +1,6 @@
 // The service as the pages see it: JSON in and out, the session's cookie and its CSRF word, and
 // events as they happen. What goes wrong is one ApiError that carries the service's own words.
-import { t } from "./say.js";
+import { getLanguage, t } from "./say.js";
 
 let csrf = "";
 
@@ -16,8 +16,14 @@ export class ApiError extends Error {
   }
 }
 
+// The service's words as a person reads them: the field is known from where it stands.
+function sentence(text, field) {
+  const words = field && text.startsWith(field + ": ") ? text.slice(field.length + 2) : text;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export async function call(method, path, body) {
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "Accept-Language": getLanguage() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
   let response;
@@ -32,7 +38,7 @@ export async function call(method, path, body) {
   if (response.ok) return answer;
   if (response.status === 401) dispatchEvent(new Event("lyt-signed-out"));
   const said = answer.error?.message || answer.error || answer.message || answer.detail;
-  throw new ApiError(response.status, typeof said === "string" ? said : t("error.status", { status: response.status }), answer);
+  throw new ApiError(response.status, typeof said === "string" ? sentence(said, answer.error?.field) : t("error.status", { status: response.status }), answer);
 }
 
 export const get = (path) => call("GET", path);

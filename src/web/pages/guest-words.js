@@ -9,7 +9,7 @@ export const words =
   "high": {"da": "10: helt sikkert", "en": "10: certainly", "sv": "10: helt säkert", "nb": "10: helt sikkert", "de": "10: ganz sicher"},
   "face1": {"da": "Meget dårligt", "en": "Very bad", "sv": "Mycket dåligt", "nb": "Veldig dårlig", "de": "Sehr schlecht"},
   "face2": {"da": "Dårligt", "en": "Bad", "sv": "Dåligt", "nb": "Dårlig", "de": "Schlecht"},
-  "face3": {"da": "Nogenlunde", "en": "So-so", "sv": "Sådär", "nb": "Sånn passe", "de": "Es geht"},
+  "face3": {"da": "Nogen\u00adlunde", "en": "So-so", "sv": "Sådär", "nb": "Sånn passe", "de": "Es geht"},
   "face4": {"da": "Godt", "en": "Good", "sv": "Bra", "nb": "Bra", "de": "Gut"},
   "face5": {"da": "Meget godt", "en": "Very good", "sv": "Mycket bra", "nb": "Veldig bra", "de": "Sehr gut"},
   "text": {"da": "Hvad skal vi vide?", "en": "What should we know?", "sv": "Vad bör vi få veta?", "nb": "Hva bør vi vite?", "de": "Was sollten wir wissen?"},

@@ -236,7 +236,7 @@ export function incidentView(main, { id }) {
       seen = said;
       drawAround(whole);
     } catch (error) {
-      if (!isGone && !seen) main.replaceChildren(h("h1", { tabindex: "-1" }, t("incident.missing")), h("p", {}, error.message), h("a", { href: "/" }, t("incident.back")));
+      if (!isGone && !seen) main.replaceChildren(h("h1", { tabindex: "-1" }, t("incident.missing")), ...(error.status === 404 ? [] : [h("p", {}, error.message)]), h("a", { href: "/" }, t("incident.back")));
     }
   }
 
