@@ -67,21 +67,29 @@ static void analyze(bench *b, lyt_str message)
                           &b->text));
 }
 
+static bool by_clause(const bench *b)
+{
+    return b->model->layout.n_in_clauses && b->text.n_clauses > 1;
+}
+
 static void find_features(bench *b, lyt_str message)
 {
+    lyt_scratch *scratch = b->session->scratch;
+
     analyze(b, message);
-    must(lyt_features_find(&b->session->scratch->features, &b->text,
-                           b->model->head->groups & ~(1u << LYT_GROUP_CHAR)));
+    must(lyt_tally_find(&scratch->tally, &b->text, b->model->head->groups & ~(1u << LYT_GROUP_CHAR),
+                        &scratch->table, 64 - b->model->head->hash_bits, by_clause(b)));
 }
 
 static void collect(bench *b, lyt_str message)
 {
     const lyt_model_head *head = b->model->head;
+    lyt_scratch *scratch = b->session->scratch;
 
     find_features(b, message);
-    must(lyt_tally_text(&b->session->scratch->tally, &b->session->scratch->features,
-                        &(lyt_weighing){b->model->rows, head->stride, head->idf, head->weights},
-                        64 - head->hash_bits));
+    must(lyt_tally_weigh(&scratch->tally,
+                         &(lyt_weighing){b->model->rows, head->stride, scratch->idf, head->weights},
+                         by_clause(b)));
 }
 
 static void margins(bench *b, lyt_str message)

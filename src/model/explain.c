@@ -11,17 +11,17 @@ typedef struct shares {
     size_t n_tokens;
 } shares;
 
-/* A pair of words and the row of its reasons plus 1; open addressing, at most half full. */
-typedef struct pair_slot {
-    uint32_t key, row;
-} pair_slot;
+/* Where a word's rows lie: each plus 1, 0 for none. */
+typedef struct word_rows {
+    uint32_t own, with_last;       /* by itself; together with the word before it */
+    uint32_t first_pair, end_pair; /* together with words further before it */
+} word_rows;
 
 /* Where the row of what is said already lies. */
 typedef struct merging {
-    uint32_t *of_token; /* row plus 1, 0 for none */
-    pair_slot *pairs;
-    size_t mask;
-    unsigned shift; /* of a key's hash */
+    word_rows *words;
+    size_t first_concept; /* row: the first of the clause whose concepts are being added */
+    unsigned clause;
 } merging;
 
 /*
@@ -49,9 +49,10 @@ typedef struct explaining {
 /* How steeply ln sigmoid(slope x + offset) rose on the way from x0 to x, by x. */
 static double secant(double slope, double offset, double x0, double x)
 {
-    const double rise = lyt_log_sigmoid(slope * x + offset) - lyt_log_sigmoid(slope * x0 + offset);
+    const double rise =
+        lyt_swift_log_sigmoid(slope * x + offset) - lyt_swift_log_sigmoid(slope * x0 + offset);
 
-    return fabs(x - x0) < 1e-9 ? slope * lyt_sigmoid_of(-(slope * x + offset)) : rise / (x - x0);
+    return fabs(x - x0) < 1e-9 ? slope * lyt_swift_sigmoid(-(slope * x + offset)) : rise / (x - x0);
 }
 
 static void add_both(const explaining *e, const double *margin, double weight, double *topic,
@@ -163,33 +164,74 @@ static inline lyt_reason *new_row(explaining *e, uint32_t token, uint32_t other)
 {
     lyt_reason *row = &e->rows[e->n++];
 
-    *row = (lyt_reason){token, other, UINT32_MAX, LYT_REASON_BIAS, 0, -1, NULL};
+    *row = (lyt_reason){
+        .token = token, .other = other, .cue = UINT32_MAX, .kind = LYT_REASON_BIAS, .heaviest = -1};
     return row;
 }
 
-/* The row of the pair, or of the word where other is none: a new one where there is no such yet. */
-static inline lyt_reason *row_of(explaining *e, uint32_t token, uint32_t other)
+/* The row that stands there, or a new one. */
+static inline lyt_reason *row_at(explaining *e, uint32_t *at, uint32_t token, uint32_t other)
 {
-    const uint32_t key = token << 16 | other;
-    merging *by = e->by;
-    uint32_t *row;
-    size_t at;
-
-    if (!by || token == UINT32_MAX)
-        return new_row(e, token, other);
-    if (other == UINT32_MAX) {
-        row = &by->of_token[token];
-    } else {
-        at = (key * 0x9e3779b1u) >> by->shift;
-        while (by->pairs[at].row && by->pairs[at].key != key)
-            at = (at + 1) & by->mask;
-        by->pairs[at].key = key;
-        row = &by->pairs[at].row;
-    }
-    if (*row)
-        return &e->rows[*row - 1];
-    *row = (uint32_t)e->n + 1;
+    if (*at)
+        return &e->rows[*at - 1];
+    *at = (uint32_t)e->n + 1;
     return new_row(e, token, other);
+}
+
+/* A word's own row. */
+static inline lyt_reason *row_of(explaining *e, uint32_t token)
+{
+    if (!e->by || token == UINT32_MAX)
+        return new_row(e, token, UINT32_MAX);
+    return row_at(e, &e->by->words[token].own, token, UINT32_MAX);
+}
+
+/* Two words go together once in what goes in pairs, so that there can be no row yet. */
+static inline lyt_reason *row_of_pair(explaining *e, const lyt_met_feature *feature)
+{
+    word_rows *words = &e->by->words[feature->other];
+
+    if (feature->other == feature->token + 1)
+        return row_at(e, &words->with_last, (uint32_t)feature->token, (uint32_t)feature->other);
+    if (!words->first_pair)
+        words->first_pair = (uint32_t)e->n + 1;
+    words->end_pair = (uint32_t)e->n + 2;
+    return new_row(e, (uint32_t)feature->token, (uint32_t)feature->other);
+}
+
+/* Two concepts' words: they may have a row as a pair, or by other concepts of the same words. */
+static lyt_reason *row_of_concepts(explaining *e, const lyt_met_feature *feature)
+{
+    merging *by = e->by;
+    word_rows *words = &by->words[feature->other];
+
+    if (feature->other == feature->token + 1)
+        return row_at(e, &words->with_last, (uint32_t)feature->token, (uint32_t)feature->other);
+    for (uint32_t i = words->first_pair; i < words->end_pair; i++)
+        if (e->rows[i - 1].token == feature->token)
+            return &e->rows[i - 1];
+    if (by->clause != feature->clause) {
+        by->clause = feature->clause;
+        by->first_concept = e->n;
+    }
+    for (size_t i = by->first_concept; i < e->n; i++)
+        if (e->rows[i].token == feature->token && e->rows[i].other == feature->other)
+            return &e->rows[i];
+    return new_row(e, (uint32_t)feature->token, (uint32_t)feature->other);
+}
+
+LYT_WALKING lyt_reason *row_of_feature(explaining *e, const lyt_met_feature *feature)
+{
+    /* the first bigram begins before the text */
+    const bool is_first = feature->token == lyt_no_token;
+    const uint32_t token = (uint32_t)(is_first ? feature->other : feature->token);
+
+    if (is_first || feature->other == lyt_no_token)
+        return row_of(e, token == lyt_no_token ? UINT32_MAX : token);
+    if (!e->by)
+        return new_row(e, token, (uint32_t)feature->other);
+    return feature->group == LYT_GROUP_CONCEPT ? row_of_concepts(e, feature)
+                                               : row_of_pair(e, feature);
 }
 
 static inline void add_to(explaining *e, lyt_reason *row, lyt_reason_kind kind, double weight)
@@ -200,31 +242,28 @@ static inline void add_to(explaining *e, lyt_reason *row, lyt_reason_kind kind, 
     row->weight += weight;
     if (size > row->heaviest) {
         row->heaviest = size;
-        row->kind = kind;
-        row->feature = NULL;
+        row->kind = (uint8_t)kind;
     }
 }
 
 static void add(explaining *e, uint32_t token, lyt_reason_kind kind, double weight)
 {
-    add_to(e, row_of(e, token, UINT32_MAX), kind, weight);
+    add_to(e, row_of(e, token), kind, weight);
 }
 
-static inline void add_feature(explaining *e, const lyt_feature *feature, double weight)
+LYT_WALKING void add_feature(explaining *e, const lyt_met_feature *met, double weight)
 {
     const double size = fabs(weight);
-    /* the first bigram begins before the text */
-    const bool is_first = feature->token == lyt_no_token;
-    const uint32_t token = is_first ? feature->other : feature->token;
-    const uint32_t other = is_first || feature->other == lyt_no_token ? UINT32_MAX : feature->other;
-    lyt_reason *row = row_of(e, token == lyt_no_token ? UINT32_MAX : token, other);
+    lyt_reason *row = row_of_feature(e, met);
 
     e->sum += weight;
     row->weight += weight;
     if (size > row->heaviest) {
         row->heaviest = size;
         row->kind = LYT_REASON_FEATURE;
-        row->feature = feature;
+        row->group = (uint8_t)met->group;
+        row->extra = (uint8_t)met->extra;
+        row->is_first = met->token == lyt_no_token;
     }
 }
 
@@ -250,33 +289,74 @@ static void share_polarity(explaining *e, const shares *s, int sign, double weig
             s->polarity[i] += weight / (double)n;
 }
 
-/* An entry counts once in a text: its first occurrence stands for all. */
-static double occurrence_worth(const explaining *e, size_t i)
+/*
+ * What each occurrence is worth. A row counts once in a text: its first occurrence stands for all.
+ */
+static void weigh_rows(const explaining *e, double *weights)
 {
-    const lyt_scratch *scratch = e->scratch;
-    const lyt_feature *feature = &scratch->features.items[i];
-    const int8_t *weights = (const int8_t *)feature->row + 1;
-    double sum = 0;
+    const lyt_tally *tally = &e->scratch->tally;
+    const lyt_row_table table = e->scratch->table;
+    const lyt_worth worth = e->row;
+    size_t i = 0;
 
-    if (feature->x > 0)
-        sum += (double)feature->x * lyt_worth_of_row(&e->row, weights);
-    if (e->clause != SIZE_MAX && feature->clause == e->clause && scratch->clause_x[i] > 0)
-        sum += (double)scratch->clause_x[i] * lyt_worth_of_row(&e->clause_row, weights);
-    return sum;
+    for (size_t g = 0; g < LYT_GROUPS; g++) {
+        const float factor = tally->factor[g];
+
+        for (; i < tally->ends[g]; i++)
+            weights[i] =
+                (double)(factor * tally->x[i]) *
+                lyt_worth_of_row(&worth, (const int8_t *)lyt_row_at(&table, tally->rows[i]) + 1);
+    }
+    for (i = 0; i < tally->n && e->clause != SIZE_MAX; i++)
+        if (tally->clauses[i] == e->clause && tally->apart[i] > 0)
+            weights[i] += (double)tally->apart[i] *
+                          lyt_worth_of_row(&e->clause_row,
+                                           (const int8_t *)lyt_row_at(&table, tally->rows[i]) + 1);
 }
 
-static void add_occurrence(explaining *e, shares *s, size_t i)
-{
-    const lyt_feature *feature = &e->scratch->features.items[i];
-    const double weight = occurrence_worth(e, i);
+/* The walk that found the rows is gone again. */
+typedef struct telling {
+    explaining *e;
+    shares *s;
+    const double *weight; /* of the next */
+} telling;
 
-    if (feature->group == LYT_GROUP_POLARITY) {
-        if (feature->token != lyt_no_token)
-            s->polarity[feature->token] += weight;
+LYT_WALKING void tell(void *to, const lyt_met_feature *met)
+{
+    telling *t = to;
+    const double weight = *t->weight++;
+
+    if (met->group == LYT_GROUP_POLARITY) {
+        if (met->token != lyt_no_token)
+            t->s->polarity[met->token] += weight;
         else
-            s->whole[(feature->value > 0) - (feature->value < 0) + 1] += weight;
+            t->s->whole[(met->value > 0) - (met->value < 0) + 1] += weight;
     } else if (weight > 0 || weight < 0) {
-        add_feature(e, feature, weight);
+        add_feature(t->e, met, weight);
+    }
+}
+
+static void tell_group(const lyt_walk *walk, lyt_group group, telling *to)
+{
+    switch (group) {
+    case LYT_GROUP_STEM:
+        lyt_walk_stems(walk, tell, to);
+        return;
+    case LYT_GROUP_BIGRAM:
+        lyt_walk_bigrams(walk, tell, to);
+        return;
+    case LYT_GROUP_PAIR:
+        lyt_walk_pairs(walk, tell, to);
+        return;
+    case LYT_GROUP_POLARITY:
+        lyt_walk_polarities(walk, tell, to);
+        return;
+    case LYT_GROUP_CONCEPT:
+        lyt_walk_concepts(walk, tell, to);
+        return;
+    case LYT_GROUP_CHAR:
+    case LYT_GROUPS:
+        return;
     }
 }
 
@@ -344,7 +424,7 @@ static void add_cues(explaining *e)
 /* The bias, each feature, each token's characters and polarity, each cue: no more can come. */
 static lyt_status make_rows(explaining *e)
 {
-    const size_t n = 4 + e->scratch->features.n + 2 * e->input->text->n_tokens + e->input->n_cues +
+    const size_t n = 4 + e->scratch->tally.n + 2 * e->input->text->n_tokens + e->input->n_cues +
                      (e->model->taught ? e->scratch->view.n : 0);
 
     e->rows = lyt_arena_room(e->arena, n, sizeof *e->rows);
@@ -353,15 +433,9 @@ static lyt_status make_rows(explaining *e)
 
 static lyt_status make_merging(const explaining *e, merging *by)
 {
-    unsigned bits = 6;
-
-    while ((size_t)1 << bits < 2 * e->scratch->features.n)
-        bits++;
-    by->mask = ((size_t)1 << bits) - 1;
-    by->shift = 32 - bits;
-    by->of_token = lyt_arena_array(e->arena, e->input->text->n_tokens, sizeof *by->of_token);
-    by->pairs = lyt_arena_array(e->arena, by->mask + 1, sizeof *by->pairs);
-    return by->of_token && by->pairs ? LYT_OK : lyt_arena_status(e->arena);
+    *by = (merging){.clause = lyt_no_clause};
+    by->words = lyt_arena_array(e->arena, e->input->text->n_tokens, sizeof *by->words);
+    return by->words ? LYT_OK : lyt_arena_status(e->arena);
 }
 
 static lyt_status begin(explaining *e, shares *s)
@@ -387,14 +461,20 @@ static lyt_status begin(explaining *e, shares *s)
 static lyt_status explain(explaining *e)
 {
     shares s = {.n_tokens = e->input->text->n_tokens};
+    lyt_walk walk = e->scratch->tally.walk;
     lyt_status status = begin(e, &s);
+    double *weights = lyt_arena_room(e->arena, e->scratch->tally.n, sizeof *weights);
+    telling t = {e, &s, weights};
 
-    if (status)
-        return status;
+    if (status || !weights)
+        return lyt_arena_status(e->arena);
     (void)new_row(e, UINT32_MAX, UINT32_MAX);
     share_grams(e, s.chars);
-    for (size_t i = 0; i < e->scratch->features.n; i++)
-        add_occurrence(e, &s, i);
+    walk.text = e->input->text;
+    weigh_rows(e, weights);
+    for (unsigned g = 0; g < LYT_GROUPS; g++)
+        if (e->model->head->groups >> g & 1)
+            tell_group(&walk, (lyt_group)g, &t);
     for (int sign = -1; sign <= 1; sign++)
         share_polarity(e, &s, sign, s.whole[sign + 1]);
     add_shares(e, &s);
@@ -449,11 +529,28 @@ lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch, const
     return status;
 }
 
+static uint16_t token_of(uint32_t token)
+{
+    return token == UINT32_MAX ? (uint16_t)lyt_no_token : (uint16_t)token;
+}
+
+static lyt_str name_of_feature(const lyt_reason *reason, const lyt_text *text, lyt_arena *arena)
+{
+    const lyt_feature feature = {
+        .token = reason->is_first ? (uint16_t)lyt_no_token : token_of(reason->token),
+        .other = token_of(reason->is_first ? reason->token : reason->other),
+        .group = reason->group,
+        .extra = reason->extra,
+    };
+
+    return lyt_feature_name(&feature, text, arena);
+}
+
 lyt_str lyt_reason_name(const lyt_reason *reason, const lyt_text *text, lyt_arena *arena)
 {
-    switch (reason->kind) {
+    switch ((lyt_reason_kind)reason->kind) {
     case LYT_REASON_FEATURE:
-        return lyt_feature_name(reason->feature, text, arena);
+        return name_of_feature(reason, text, arena);
     case LYT_REASON_CHARS:
         return LYT_STR("char");
     case LYT_REASON_POLARITY:

@@ -2,20 +2,10 @@
 
 #include <string.h>
 
-#include "hash.h"
+#include "featurewalk.h"
 #include "mem.h"
 
-enum {
-    pair_span = 8,
-    gram_min = 3,
-    gram_max = 5,
-    polarity_per_text = 40, /* more than the summary of a text can give */
-    spoken_max = 20,        /* concepts of a clause, negated ones apart, that are put in pairs */
-    value_offset = 16,
-};
-
-/* What stands before the first and behind the last token. */
-static const uint64_t begin_key = 0x6265, end_key = 0x656e;
+enum { gram_min = 3, gram_max = 5 };
 
 void lyt_features_init(lyt_features *features, const lyt_alloc *alloc)
 {
@@ -26,17 +16,8 @@ void lyt_features_deinit(lyt_features *features)
 {
     lyt_mem_free(features->alloc, features->items);
     lyt_mem_free(features->alloc, features->keys);
+    lyt_mem_free(features->alloc, features->partners);
     *features = (lyt_features){.alloc = features->alloc};
-}
-
-static lyt_str stem_of(const lyt_token *token)
-{
-    return token->stem.len ? token->stem : token->norm;
-}
-
-static uint64_t key_of_stem(const lyt_token *token, lyt_str stem)
-{
-    return lyt_hash_word(stem, (token->flags & LYT_TOKEN_NEGATED) ? 2 : 1);
 }
 
 /* Beside other words a misspelt one is what it was taken for: as written nobody has met it. */
@@ -44,8 +25,15 @@ static uint64_t key_of(const lyt_token *token)
 {
     for (size_t i = 0; i < token->n_extras; i++)
         if (token->extras[i].kind == LYT_EXTRA_MEANT)
-            return key_of_stem(token, token->extras[i].stem);
-    return key_of_stem(token, stem_of(token));
+            return lyt_walk_key(token, token->extras[i].stem);
+    return lyt_walk_key(token, lyt_walk_stem(token));
+}
+
+void lyt_walk_begin(lyt_walk *walk, const lyt_text *text)
+{
+    walk->text = text;
+    for (size_t i = 0; i < text->n_tokens; i++)
+        walk->keys[i] = key_of(&text->tokens[i]);
 }
 
 lyt_str lyt_feature_word(const lyt_token *token)
@@ -56,14 +44,9 @@ lyt_str lyt_feature_word(const lyt_token *token)
                                                                     : token->norm;
 }
 
-static inline uint64_t hash_of(lyt_group group, uint64_t key)
-{
-    return lyt_hash_pair(key, (uint64_t)group + 1);
-}
-
 uint64_t lyt_feature_hash(lyt_group group, uint64_t key)
 {
-    return hash_of(group, key);
+    return lyt_hash_pair(key, (uint64_t)group + 1);
 }
 
 size_t lyt_feature_grams_room(lyt_str word)
@@ -71,125 +54,54 @@ size_t lyt_feature_grams_room(lyt_str word)
     return (word.len + 2) * (gram_max - gram_min + 1);
 }
 
-static bool is_content(const lyt_token *token)
+size_t lyt_walk_most(const lyt_text *text)
 {
-    const unsigned empty = LYT_TOKEN_STOP | LYT_TOKEN_NEGATOR | LYT_TOKEN_BREAKER;
+    const size_t per_clause = lyt_walk_spoken * (lyt_walk_spoken + 1) / 2;
+    size_t need = text->n_tokens * (3 + lyt_walk_span) + lyt_walk_polarity, spoken = 0;
 
-    return token->kind != LYT_TOKEN_PUNCT && !(token->flags & empty);
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        need += text->tokens[i].n_extras;
+        spoken += (size_t)__builtin_popcountll(text->tokens[i].concepts);
+    }
+    return need + spoken +
+           (spoken < lyt_walk_spoken ? spoken * (spoken + 1) / 2
+                                     : (spoken / lyt_walk_spoken + 1) * 2 * per_clause);
 }
 
 /* An upper bound, so that nobody need ask for room after this. */
 static lyt_status make_room(lyt_features *features, const lyt_text *text, unsigned groups)
 {
-    const size_t per_clause = spoken_max * (spoken_max + 1) / 2;
-    size_t need = text->n_tokens * (3 + pair_span) + polarity_per_text;
-    size_t spoken = 0, keys = 0;
+    size_t need = lyt_walk_most(text), keys = 0;
 
-    for (size_t i = 0; i < text->n_tokens; i++) {
-        const size_t grams = groups >> LYT_GROUP_CHAR & 1
-                                 ? lyt_feature_grams_room(lyt_feature_word(&text->tokens[i]))
-                                 : 0;
+    for (size_t i = 0; (groups >> LYT_GROUP_CHAR & 1) && i < text->n_tokens; i++) {
+        const size_t grams = lyt_feature_grams_room(lyt_feature_word(&text->tokens[i]));
 
-        need += grams + text->tokens[i].n_extras;
+        need += grams;
         keys = keys < grams ? grams : keys;
-        for (uint64_t rest = text->tokens[i].concepts; rest; rest &= rest - 1)
-            spoken++;
     }
-    need += spoken + (spoken < spoken_max ? spoken * (spoken + 1) / 2
-                                          : (spoken / spoken_max + 1) * 2 * per_clause);
-    return lyt_mem_grow(features->alloc, &features->items, &features->cap, need,
-                        sizeof *features->items)
-               ? LYT_ENOMEM
-               : lyt_mem_grow(features->alloc, &features->keys, &features->cap_keys,
-                              text->n_tokens + keys, sizeof *features->keys);
+    if (lyt_mem_grow(features->alloc, &features->items, &features->cap, need,
+                     sizeof *features->items) ||
+        lyt_mem_grow(features->alloc, &features->partners, &features->cap_partners, text->n_tokens,
+                     sizeof *features->partners))
+        return LYT_ENOMEM;
+    return lyt_mem_grow(features->alloc, &features->keys, &features->cap_keys,
+                        text->n_tokens + keys, sizeof *features->keys);
 }
 
-/* Where the next occurrence goes. */
-typedef struct sink {
-    lyt_feature *at;
-    lyt_feature_rows ahead;
-} sink;
-
-static sink sink_of(const lyt_features *features)
+LYT_WALKING void list(void *to, const lyt_met_feature *met)
 {
-    return (sink){features->items + features->n, features->ahead};
-}
+    lyt_features *features = to;
 
-static void keep(lyt_features *features, const sink *s)
-{
-    features->n = (size_t)(s->at - features->items);
-}
-
-/* value and extra of a feature that has neither. */
-typedef struct detail {
-    int8_t value;
-    uint8_t extra;
-    bool is_part;
-} detail;
-static const detail plain = {0, 0, false};
-
-static inline void put(sink *s, lyt_group group, uint64_t key, size_t token, size_t other,
-                       unsigned clause, detail more)
-{
-    const uint64_t hash = hash_of(group, key);
-    const uint8_t *row =
-        s->ahead.rows ? s->ahead.rows + (hash >> s->ahead.shift) * s->ahead.stride : NULL;
-
-    __builtin_prefetch(row);
-    *s->at++ = (lyt_feature){
-        .hash = hash,
-        .row = row,
-        .token = (uint16_t)token,
-        .other = (uint16_t)other,
-        .clause = (uint16_t)clause,
-        .group = (uint8_t)group,
-        .value = more.value,
-        .extra = more.extra,
-        .is_part = more.is_part,
+    features->items[features->n++] = (lyt_feature){
+        .hash = lyt_feature_hash(met->group, met->key),
+        .token = (uint16_t)met->token,
+        .other = (uint16_t)met->other,
+        .clause = (uint16_t)met->clause,
+        .group = (uint8_t)met->group,
+        .value = (int8_t)met->value,
+        .extra = (uint8_t)met->extra,
+        .is_part = met->is_part,
     };
-}
-
-/* That both tokens stand in. */
-static unsigned shared_clause(const lyt_text *text, size_t a, size_t b)
-{
-    return text->tokens[a].clause == text->tokens[b].clause ? text->tokens[a].clause
-                                                            : (unsigned)lyt_no_clause;
-}
-
-static void find_stems(lyt_features *features, const lyt_text *text)
-{
-    sink s = sink_of(features);
-
-    for (size_t i = 0; i < text->n_tokens; i++) {
-        const lyt_token *token = &text->tokens[i];
-        const uint64_t key =
-            token->n_extras ? key_of_stem(token, stem_of(token)) : features->keys[i];
-
-        put(&s, LYT_GROUP_STEM, key, i, lyt_no_token, token->clause, plain);
-        for (size_t k = 0; k < token->n_extras; k++)
-            put(&s, LYT_GROUP_STEM, key_of_stem(token, token->extras[k].stem), i, lyt_no_token,
-                token->clause,
-                (detail){0, (uint8_t)(k + 1), token->extras[k].kind == LYT_EXTRA_PART});
-    }
-    keep(features, &s);
-}
-
-static void find_bigrams(lyt_features *features, const lyt_text *text)
-{
-    const size_t n = text->n_tokens;
-    const uint64_t *keys = features->keys;
-    sink s = sink_of(features);
-
-    if (!n)
-        return;
-    put(&s, LYT_GROUP_BIGRAM, lyt_hash_pair(begin_key, keys[0]), lyt_no_token, 0,
-        text->tokens[0].clause, plain);
-    for (size_t i = 1; i < n; i++)
-        put(&s, LYT_GROUP_BIGRAM, lyt_hash_pair(keys[i - 1], keys[i]), i - 1, i,
-            shared_clause(text, i - 1, i), plain);
-    put(&s, LYT_GROUP_BIGRAM, lyt_hash_pair(keys[n - 1], end_key), n - 1, lyt_no_token,
-        text->tokens[n - 1].clause, plain);
-    keep(features, &s);
 }
 
 static size_t next_char(lyt_str word, size_t at)
@@ -234,190 +146,60 @@ size_t lyt_feature_grams(lyt_str word, uint64_t *keys)
     return n;
 }
 
-static void find_chars(lyt_features *features, const lyt_text *text)
+static void list_chars(lyt_features *features, const lyt_text *text)
 {
     uint64_t *keys = features->keys + text->n_tokens;
-    sink s = sink_of(features);
 
     for (size_t i = 0; i < text->n_tokens; i++) {
         const size_t n = lyt_feature_grams(lyt_feature_word(&text->tokens[i]), keys);
 
         for (size_t k = 0; k < n; k++)
-            put(&s, LYT_GROUP_CHAR, keys[k], i, lyt_no_token, text->tokens[i].clause, plain);
-    }
-    keep(features, &s);
-}
-
-/* A content word that a later one may go with. */
-typedef struct partner {
-    uint64_t key, half;
-    uint16_t token, clause;
-} partner;
-
-static void find_pairs(lyt_features *features, const lyt_text *text)
-{
-    partner last[pair_span];
-    size_t seen = 0;
-    sink s = sink_of(features);
-
-    for (size_t i = 0; i < text->n_tokens; i++) {
-        const lyt_token *token = &text->tokens[i];
-        partner now;
-
-        if (!is_content(token))
-            continue;
-        now = (partner){features->keys[i], lyt_hash_half(features->keys[i]), (uint16_t)i,
-                        token->clause};
-        for (size_t j = seen > pair_span ? seen - pair_span : 0; j < seen; j++) {
-            const partner *other = &last[j % pair_span];
-            const uint64_t key = other->key < now.key ? lyt_hash_join(other->key, now.half)
-                                                      : lyt_hash_join(now.key, other->half);
-
-            if (other->key != now.key)
-                put(&s, LYT_GROUP_PAIR, key, other->token, i,
-                    other->clause == now.clause ? now.clause : (unsigned)lyt_no_clause, plain);
-        }
-        last[seen++ % pair_span] = now;
-    }
-    keep(features, &s);
-}
-
-typedef enum summary {
-    SUM_VALUE = 1,
-    SUM_NEGATIVE,
-    SUM_POSITIVE,
-    SUM_WHICH,
-    SUM_NET,
-    SUM_CLAUSES,
-} summary;
-
-static void put_polarity(sink *s, summary what, int value, size_t token, int sign, unsigned clause)
-{
-    const uint64_t key = ((uint64_t)what << 8) + (uint64_t)(value + value_offset);
-
-    put(s, LYT_GROUP_POLARITY, key, token, lyt_no_token, clause, (detail){(int8_t)sign, 0, false});
-}
-
-static void put_steps(sink *s, summary what, int sum, int sign)
-{
-    const unsigned clause = lyt_no_clause;
-
-    static const int steps[] = {1, 2, 3, 4, 6, 8};
-
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        if (sum >= steps[i])
-            put_polarity(s, what, steps[i], lyt_no_token, sign, clause);
+            list(features, &(lyt_met_feature){.group = LYT_GROUP_CHAR,
+                                              .key = keys[k],
+                                              .token = i,
+                                              .other = lyt_no_token,
+                                              .clause = text->tokens[i].clause});
     }
 }
 
-static void find_polarity(lyt_features *features, const lyt_text *text)
+static void list_group(lyt_features *features, const lyt_walk *walk, lyt_group group)
 {
-    int negative = 0, positive = 0, net, complaining = 0;
-    sink s = sink_of(features);
-
-    for (size_t i = 0; i < text->n_tokens; i++) {
-        const int value = text->tokens[i].polarity;
-
-        if (!value)
-            continue;
-        if (value < 0)
-            negative -= value;
-        else
-            positive += value;
-        put_polarity(&s, SUM_VALUE, value, i, value, text->tokens[i].clause);
-    }
-    put_steps(&s, SUM_NEGATIVE, negative, -1);
-    put_steps(&s, SUM_POSITIVE, positive, 1);
-    put_polarity(&s, SUM_WHICH, (negative > 0) + 2 * (positive > 0), lyt_no_token, 0,
-                 lyt_no_clause);
-    net = positive - negative;
-    net = net < -4 ? -4 : net > 4 ? 4 : net;
-    put_polarity(&s, SUM_NET, net, lyt_no_token, net, lyt_no_clause);
-    for (size_t i = 0; i < text->n_clauses; i++)
-        complaining += text->clauses[i].negative;
-    if (complaining)
-        put_polarity(&s, SUM_CLAUSES, complaining > 1 ? 2 : 1, lyt_no_token, -1, lyt_no_clause);
-    keep(features, &s);
-}
-
-/* What a clause speaks of, each once; negated apart. */
-typedef struct spoken {
-    uint64_t keys[spoken_max];
-    uint16_t tokens[spoken_max];
-    size_t n;
-} spoken;
-
-enum { mood_none = 1, mood_good, mood_bad, negated_concept = 8 };
-
-static void speak(spoken *s, uint64_t key, size_t token)
-{
-    for (size_t i = 0; i < s->n; i++)
-        if (s->keys[i] == key)
-            return;
-    if (s->n == spoken_max)
+    switch (group) {
+    case LYT_GROUP_STEM:
+        lyt_walk_stems(walk, list, features);
         return;
-    s->keys[s->n] = key;
-    s->tokens[s->n++] = (uint16_t)token;
-}
-
-static void put_spoken(sink *to, const lyt_clause *clause, unsigned number, const spoken *s)
-{
-    const uint64_t mood = clause->negative       ? mood_bad
-                          : clause->polarity > 0 ? mood_good
-                                                 : mood_none;
-
-    for (size_t i = 0; i < s->n; i++) {
-        put(to, LYT_GROUP_CONCEPT, lyt_hash_pair(s->keys[i], mood), s->tokens[i], lyt_no_token,
-            number, plain);
-        for (size_t j = 0; j < i; j++) {
-            const uint64_t a = s->keys[i], b = s->keys[j];
-
-            put(to, LYT_GROUP_CONCEPT, a < b ? lyt_hash_pair(a, b) : lyt_hash_pair(b, a),
-                s->tokens[j], s->tokens[i], number, plain);
-        }
+    case LYT_GROUP_BIGRAM:
+        lyt_walk_bigrams(walk, list, features);
+        return;
+    case LYT_GROUP_CHAR:
+        list_chars(features, walk->text);
+        return;
+    case LYT_GROUP_PAIR:
+        lyt_walk_pairs(walk, list, features);
+        return;
+    case LYT_GROUP_POLARITY:
+        lyt_walk_polarities(walk, list, features);
+        return;
+    case LYT_GROUP_CONCEPT:
+        lyt_walk_concepts(walk, list, features);
+        return;
+    case LYT_GROUPS:
+        return;
     }
-}
-
-static void find_concepts(lyt_features *features, const lyt_text *text)
-{
-    sink to = sink_of(features);
-
-    for (size_t c = 0; c < text->n_clauses; c++) {
-        const lyt_clause *clause = &text->clauses[c];
-        spoken s = {.n = 0};
-
-        for (size_t i = clause->first; i < clause->end; i++) {
-            const bool negated = text->tokens[i].flags & LYT_TOKEN_NEGATED;
-
-            for (uint64_t rest = text->tokens[i].concepts; rest; rest &= rest - 1) {
-                const uint64_t name =
-                    lyt_lexis_concept_key(text->lexis, (size_t)__builtin_ctzll(rest));
-                const uint64_t key = negated ? lyt_hash_pair(name, negated_concept) : name;
-
-                put(&to, LYT_GROUP_CONCEPT, key, i, lyt_no_token, (unsigned)c, plain);
-                speak(&s, key, i);
-            }
-        }
-        put_spoken(&to, clause, (unsigned)c, &s);
-    }
-    keep(features, &to);
 }
 
 lyt_status lyt_features_find(lyt_features *features, const lyt_text *text, unsigned groups)
 {
-    static void (*const find[LYT_GROUPS])(lyt_features *, const lyt_text *) = {
-        find_stems, find_bigrams, find_chars, find_pairs, find_polarity, find_concepts,
-    };
     lyt_status status = make_room(features, text, groups);
+    lyt_walk walk = {.keys = features->keys, .partners = features->partners};
 
     if (status)
         return status;
     features->n = 0;
-    for (size_t i = 0; i < text->n_tokens; i++)
-        features->keys[i] = key_of(&text->tokens[i]);
+    lyt_walk_begin(&walk, text);
     for (unsigned g = 0; g < LYT_GROUPS; g++) {
         if (groups >> g & 1)
-            find[g](features, text);
+            list_group(features, &walk, (lyt_group)g);
         features->ends[g] = features->n;
     }
     return LYT_OK;
@@ -437,7 +219,7 @@ static void write_text(writer *w, lyt_str s)
 
 static size_t stem_bytes(const lyt_text *text, uint16_t token)
 {
-    return token == lyt_no_token ? 1 : stem_of(&text->tokens[token]).len + 4;
+    return token == lyt_no_token ? 1 : lyt_walk_stem(&text->tokens[token]).len + 4;
 }
 
 static void write_stem(writer *w, const lyt_text *text, uint16_t token, lyt_str absent)
@@ -448,7 +230,7 @@ static void write_stem(writer *w, const lyt_text *text, uint16_t token, lyt_str 
     }
     if (text->tokens[token].flags & LYT_TOKEN_NEGATED)
         write_text(w, LYT_STR("not "));
-    write_text(w, stem_of(&text->tokens[token]));
+    write_text(w, lyt_walk_stem(&text->tokens[token]));
 }
 
 lyt_str lyt_feature_polarity_name(int value)

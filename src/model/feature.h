@@ -29,17 +29,12 @@ enum { lyt_no_token = UINT16_MAX, lyt_no_clause = UINT16_MAX };
 /* One occurrence. */
 typedef struct lyt_feature {
     uint64_t hash;
-    const uint8_t *row;    /* of lyt_features.ahead, NULL without */
     uint16_t token, other; /* lyt_no_token: none */
     uint16_t clause;       /* that all of it stands in, lyt_no_clause for none */
     uint8_t group;
     int8_t value;  /* polarity: of the word, or the sign of what was counted */
     uint8_t extra; /* stem: 0 the token's own, else 1 + index of its extra */
     bool is_part;  /* stem: of a part of the word */
-    /* what lyt_tally made of it; undefined before */
-    uint8_t first;   /* LYT_FIRST_OF_… */
-    uint16_t latest; /* clause it was met in */
-    float x;
 } lyt_feature;
 
 /* What an occurrence is the first of. */
@@ -60,12 +55,7 @@ static inline unsigned lyt_feature_group(const lyt_feature *feature)
     return feature->group | (feature->is_part ? LYT_LIGHT : 0);
 }
 
-/* A model's rows: who finds features asks for them early, for they are far away. */
-typedef struct lyt_feature_rows {
-    const uint8_t *rows; /* NULL: nobody will look at them */
-    size_t stride;
-    unsigned shift; /* row of a hash: hash >> shift */
-} lyt_feature_rows;
+struct lyt_partner;
 
 typedef struct lyt_features {
     const lyt_alloc *alloc;
@@ -74,7 +64,8 @@ typedef struct lyt_features {
     size_t ends[LYT_GROUPS]; /* index behind the last of each group */
     uint64_t *keys; /* of the text's tokens: what stem and negation make of each; then of grams */
     size_t cap_keys;
-    lyt_feature_rows ahead; /* set by the caller */
+    struct lyt_partner *partners;
+    size_t cap_partners;
 } lyt_features;
 
 void lyt_features_init(lyt_features *features, const lyt_alloc *alloc);

@@ -14,9 +14,12 @@ enum {
     records_min = 1 << 8,
     features_per_record = 4,
     word_bytes_max = 20,
-    word_rows_max = 60,
-    slots_min = 64,
-    slots_per_row = 3
+    word_rows_max = 64, /* a multiple of copied_together */
+    slots_min = 256,
+    slots_per_row = 4,
+    short_rows_max = 1024, /* of a message whose rows are compared with each other */
+    seen_rows = 1 << 12,
+    copied_together = 8,
 };
 /* Head, sum and rows of most words. */
 enum { fetched_bytes = 256, row_bits = 22, tag_max = (1 << (32 - row_bits)) - 1 };
@@ -30,22 +33,16 @@ struct lyt_gram_record {
     float sum[]; /* stride; then word_rows_max rows */
 };
 
-/* 8 bytes, so that a message's slots stay in the nearest cache. */
-struct lyt_gram_slot {
-    uint32_t key;    /* tag of the message and row; free when it is of another message */
-    uint32_t clause; /* the last that had the row */
-};
-
 _Static_assert((int)lyt_hash_bits_max == (int)row_bits, "a key holds any row");
 
 static size_t stride_of(const lyt_grams *grams)
 {
-    return grams->model->head->stride;
+    return grams->table.stride;
 }
 
 static const uint8_t *row_at(const lyt_grams *grams, uint32_t row)
 {
-    return grams->model->rows + row * stride_of(grams);
+    return lyt_row_at(&grams->table, row);
 }
 
 static float idf_of(const lyt_grams *grams, uint32_t row)
@@ -65,7 +62,11 @@ static lyt_gram_record *record_at(const lyt_grams *grams, size_t index)
 
 lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc, const lyt_model *model)
 {
-    *grams = (lyt_grams){.alloc = alloc, .model = model, .add_rows = lyt_rows_best()};
+    *grams = (lyt_grams){.alloc = alloc,
+                         .model = model,
+                         .table = {model->rows, model->head->stride},
+                         .add_rows = lyt_rows_best(),
+                         .add_sums = lyt_sums_best()};
     grams->record_bytes = sizeof(lyt_gram_record) + stride_of(grams) * sizeof(float) +
                           word_rows_max * sizeof(uint32_t);
     grams->record_bytes = (grams->record_bytes + 63) / 64 * 64;
@@ -75,9 +76,9 @@ lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc, const lyt_mo
            2 * grams->n_records * grams->record_bytes <= records_bytes_max)
         grams->n_records *= 2;
     grams->records = lyt_mem_array(alloc, grams->n_records, grams->record_bytes);
-    grams->sum = lyt_mem_array(alloc, stride_of(grams), sizeof *grams->sum);
-    grams->word = lyt_mem_array(alloc, stride_of(grams), sizeof *grams->word);
-    return grams->records && grams->sum && grams->word ? LYT_OK : LYT_ENOMEM;
+    grams->part = lyt_mem_array(alloc, stride_of(grams), sizeof *grams->part);
+    grams->whole = lyt_mem_array(alloc, stride_of(grams), sizeof *grams->whole);
+    return grams->records && grams->part && grams->whole ? LYT_OK : LYT_ENOMEM;
 }
 
 void lyt_grams_deinit(lyt_grams *grams)
@@ -85,13 +86,19 @@ void lyt_grams_deinit(lyt_grams *grams)
     lyt_mem_free(grams->alloc, grams->records);
     lyt_mem_free(grams->alloc, grams->words);
     lyt_mem_free(grams->alloc, grams->loose);
+    lyt_mem_free(grams->alloc, grams->loose_sums);
+    lyt_mem_free(grams->alloc, grams->sums);
     lyt_mem_free(grams->alloc, grams->keys);
-    lyt_mem_free(grams->alloc, grams->terms);
+    lyt_mem_free(grams->alloc, grams->off_rows);
+    lyt_mem_free(grams->alloc, grams->x);
+    lyt_mem_free(grams->alloc, grams->flat);
+    lyt_mem_free(grams->alloc, grams->doubtful);
     lyt_mem_free(grams->alloc, grams->slots);
+    lyt_mem_free(grams->alloc, grams->latest);
     lyt_mem_free(grams->alloc, grams->extras);
     lyt_mem_free(grams->alloc, grams->clause_factors);
-    lyt_mem_free(grams->alloc, grams->sum);
-    lyt_mem_free(grams->alloc, grams->word);
+    lyt_mem_free(grams->alloc, grams->part);
+    lyt_mem_free(grams->alloc, grams->whole);
     *grams = (lyt_grams){.alloc = grams->alloc};
 }
 
@@ -128,24 +135,18 @@ static double squared(float x)
 static lyt_status weigh_rows(lyt_grams *grams, const uint32_t *rows, size_t n, float *sum,
                              double *square)
 {
-    if (lyt_mem_grow(grams->alloc, &grams->terms, &grams->cap_terms, n, sizeof *grams->terms))
+    if (lyt_mem_grow(grams->alloc, &grams->x, &grams->cap_x, n, sizeof *grams->x))
         return LYT_ENOMEM;
     *square = 0;
     for (size_t i = 0; i < n; i++) {
         const float idf = idf_of(grams, rows[i]);
 
-        grams->terms[i] = (lyt_term){row_at(grams, rows[i]), idf};
+        grams->x[i] = idf;
         *square += squared(idf);
     }
     memset(sum, 0, stride_of(grams) * sizeof *sum);
-    grams->add_rows(grams->terms, n, stride_of(grams), sum);
+    grams->add_rows(&grams->table, &(lyt_terms){rows, grams->x, n}, 1, sum);
     return LYT_OK;
-}
-
-static void add_sum(float *restrict total, const float *restrict sum, size_t n)
-{
-    for (size_t k = 0; k < n; k++)
-        total[k] += sum[k];
 }
 
 /* The word's record, or a free one with hash 0; NULL when this message needs both for others. */
@@ -196,6 +197,7 @@ static lyt_status take_loose(lyt_grams *grams, lyt_str word, lyt_gram_word *out)
     out->first = (uint32_t)grams->n_loose;
     out->n = (uint32_t)n;
     grams->n_loose += n;
+    grams->n_loose_words += n > 0;
     return LYT_OK;
 }
 
@@ -216,6 +218,8 @@ static lyt_status take_word(lyt_grams *grams, lyt_str word, lyt_gram_word *out)
     }
     r->message = grams->message;
     out->record = r;
+    out->sum = r->sum;
+    out->square = r->square;
     out->n = r->n;
     return LYT_OK;
 }
@@ -223,6 +227,29 @@ static lyt_status take_word(lyt_grams *grams, lyt_str word, lyt_gram_word *out)
 static const uint32_t *rows_of(const lyt_grams *grams, const lyt_gram_word *word)
 {
     return word->record ? rows_in(grams, word->record) : grams->loose + word->first;
+}
+
+/* What the words without a record add up to: each time anew. */
+static lyt_status weigh_loose(lyt_grams *grams)
+{
+    const size_t stride = stride_of(grams);
+    float *at;
+
+    if (lyt_mem_grow(grams->alloc, &grams->loose_sums, &grams->cap_loose_sums,
+                     grams->n_loose_words * stride, sizeof *grams->loose_sums))
+        return LYT_ENOMEM;
+    at = grams->loose_sums;
+    for (size_t i = 0; i < grams->n_words; i++) {
+        lyt_gram_word *word = &grams->words[i];
+
+        if (word->record || !word->n)
+            continue;
+        if (weigh_rows(grams, rows_of(grams, word), word->n, at, &word->square))
+            return LYT_ENOMEM;
+        word->sum = at;
+        at += stride;
+    }
+    return LYT_OK;
 }
 
 static lyt_status make_slots(lyt_grams *grams, size_t n_rows)
@@ -233,6 +260,7 @@ static lyt_status make_slots(lyt_grams *grams, size_t n_rows)
     while (n < slots_per_row * n_rows)
         n *= 2;
     if (lyt_mem_grow(grams->alloc, &grams->slots, &grams->cap_slots, n, sizeof *grams->slots) ||
+        lyt_mem_grow(grams->alloc, &grams->latest, &grams->cap_latest, n, sizeof *grams->latest) ||
         lyt_mem_grow(grams->alloc, &grams->extras, &grams->cap_extras, n_rows,
                      sizeof *grams->extras))
         return LYT_ENOMEM;
@@ -242,44 +270,141 @@ static lyt_status make_slots(lyt_grams *grams, size_t n_rows)
     return LYT_OK;
 }
 
-static void see_rows(lyt_grams *grams, const uint32_t *restrict rows, size_t n, uint32_t token,
+/* Where a row stands, or may stand, from its slot on. */
+static size_t look_further(const lyt_grams *grams, size_t at, uint32_t key)
+{
+    const uint32_t tag = grams->tag << row_bits;
+
+    /* keys of the same tag differ in their rows alone */
+    while (grams->slots[at] != key && (grams->slots[at] ^ tag) >> row_bits == 0)
+        at = (at + 1) & (grams->n_slots - 1);
+    return at;
+}
+
+static void see_rows(lyt_grams *grams, const uint32_t *rows, size_t n, uint32_t token,
                      uint32_t clause)
 {
-    lyt_gram_slot *restrict slots = grams->slots;
     const uint32_t tag = grams->tag << row_bits;
-    const size_t mask = grams->n_slots - 1;
 
     for (size_t k = 0; k < n; k++) {
         const uint32_t key = tag | rows[k];
-        size_t at = rows[k] & mask;
+        const size_t at = look_further(grams, rows[k] & (grams->n_slots - 1), key);
 
-        /* keys of the same tag differ in their rows alone */
-        while (slots[at].key != key && (slots[at].key ^ tag) >> row_bits == 0)
-            at = (at + 1) & mask;
-        if (slots[at].key == key)
+        if (grams->slots[at] == key)
             grams->extras[grams->n_extras++] =
-                (lyt_gram_extra){rows[k], token, slots[at].clause == clause};
-        slots[at] = (lyt_gram_slot){key, clause};
+                (lyt_gram_extra){rows[k], token, grams->latest[at] == clause};
+        grams->slots[at] = key;
+        grams->latest[at] = clause;
     }
 }
 
-static lyt_status see_words(lyt_grams *grams, const lyt_text *text)
+static lyt_status see_long(lyt_grams *grams, const lyt_text *text, size_t n_rows)
 {
-    size_t n_rows = 0;
-    lyt_status status;
+    lyt_status status = make_slots(grams, n_rows);
 
-    for (size_t i = 0; i < grams->n_words; i++)
-        n_rows += grams->words[i].n;
-    status = make_slots(grams, n_rows);
     for (size_t i = 0; i < grams->n_words && !status; i++)
         see_rows(grams, rows_of(grams, &grams->words[i]), grams->words[i].n, (uint32_t)i,
                  text->tokens[i].clause);
     return status;
 }
 
+/* The rows of all words, one after the other. */
+static void flatten(lyt_grams *grams)
+{
+    uint32_t *to = grams->flat;
+
+    for (size_t i = 0; i < grams->n_words; i++) {
+        const lyt_gram_word *word = &grams->words[i];
+        const uint32_t *from = rows_of(grams, word);
+
+        if (!word->record) {
+            memcpy(to, from, word->n * sizeof *to);
+        } else {
+            /* a record has room for more than there are, and the next word goes over it */
+            for (size_t k = 0; k < word->n; k += copied_together)
+                memcpy(to + k, from + k, copied_together * sizeof *to);
+        }
+        to += word->n;
+    }
+}
+
+/*
+ * Which rows may have come before: those that find their number taken, each with 1 plus the place
+ * of the last that took it in its upper half. Returns how many.
+ */
+static size_t doubt_rows(const lyt_grams *grams, size_t n_rows)
+{
+    const uint32_t *const restrict flat = grams->flat;
+    uint32_t *const restrict doubtful = grams->doubtful;
+    uint16_t taken[seen_rows] = {0};
+    size_t n = 0;
+
+    for (size_t i = 0; i < n_rows; i++) {
+        uint16_t *const at = &taken[flat[i] % seen_rows];
+
+        doubtful[n] = (uint32_t)i | (uint32_t)*at << 16;
+        n += *at != 0;
+        *at = (uint16_t)(i + 1);
+    }
+    return n;
+}
+
+/* The last place before `at` that has the same row, which may be `likely`; `at` for none. */
+static size_t last_before(const uint32_t *flat, size_t at, size_t likely)
+{
+    if (flat[likely] == flat[at])
+        return likely;
+    for (size_t i = likely; i-- > 0;)
+        if (flat[i] == flat[at])
+            return i;
+    return at;
+}
+
+static lyt_status see_short(lyt_grams *grams, const lyt_text *text, size_t n_rows)
+{
+    size_t token = 0, begin = 0, end = 0, clause_begin = 0, n_doubtful;
+
+    if (lyt_mem_grow(grams->alloc, &grams->flat, &grams->cap_flat, n_rows + copied_together,
+                     sizeof *grams->flat) ||
+        lyt_mem_grow(grams->alloc, &grams->doubtful, &grams->cap_doubtful, n_rows + 1,
+                     sizeof *grams->doubtful) ||
+        lyt_mem_grow(grams->alloc, &grams->extras, &grams->cap_extras, n_rows,
+                     sizeof *grams->extras))
+        return LYT_ENOMEM;
+    flatten(grams);
+    n_doubtful = doubt_rows(grams, n_rows);
+    for (size_t i = 0; i < n_doubtful; i++) {
+        const size_t at = grams->doubtful[i] & UINT16_MAX;
+        const size_t before = last_before(grams->flat, at, (grams->doubtful[i] >> 16) - 1);
+
+        if (before == at)
+            continue;
+        /* the token that the row is of, and where its clause begins */
+        for (; end <= at; token++) {
+            begin = end;
+            end += grams->words[token].n;
+            if (token && text->tokens[token].clause != text->tokens[token - 1].clause)
+                clause_begin = begin;
+        }
+        grams->extras[grams->n_extras++] =
+            (lyt_gram_extra){grams->flat[at], (uint32_t)token - 1, before >= clause_begin};
+    }
+    return LYT_OK;
+}
+
+static lyt_status see_words(lyt_grams *grams, const lyt_text *text)
+{
+    size_t n_rows = 0;
+
+    for (size_t i = 0; i < grams->n_words; i++)
+        n_rows += grams->words[i].n;
+    return n_rows <= short_rows_max ? see_short(grams, text, n_rows)
+                                    : see_long(grams, text, n_rows);
+}
+
 static void next_message(lyt_grams *grams)
 {
-    grams->n_words = grams->n_loose = grams->n_extras = 0;
+    grams->n_words = grams->n_loose = grams->n_loose_words = grams->n_extras = 0;
     grams->factor = 0;
     if (++grams->tag > tag_max) {
         grams->tag = 1;
@@ -294,15 +419,30 @@ static void next_message(lyt_grams *grams)
         record_at(grams, i)->message = 0;
 }
 
-/* A stretch of tokens, each row once: sums into grams->sum; the factor of its length. */
+/* A stretch of tokens, and their part of the extras. */
 typedef struct stretch {
     size_t first, end;
     size_t extra; /* the first that is of its tokens or of later ones */
+    double square;
     bool is_clause;
 } stretch;
 
+/* Adds up the stretch's words. */
+static void add_words(lyt_grams *grams, stretch *s, float *sum)
+{
+    size_t n = 0;
+
+    s->square = 0;
+    for (size_t i = s->first; i < s->end; i++) {
+        grams->sums[n] = grams->words[i].sum;
+        s->square += grams->words[i].square;
+        n += grams->words[i].n > 0;
+    }
+    grams->add_sums(grams->sums, n, stride_of(grams), sum);
+}
+
 /* Takes off what comes again; moves s->extra behind the stretch. */
-static void take_off_extras(lyt_grams *grams, stretch *s, double *square)
+static void take_off_extras(lyt_grams *grams, stretch *s, float *sum)
 {
     size_t n = 0;
 
@@ -312,38 +452,46 @@ static void take_off_extras(lyt_grams *grams, stretch *s, double *square)
 
         if (s->is_clause && !extra->again_in_clause)
             continue;
-        grams->terms[n++] = (lyt_term){row_at(grams, extra->row), -idf};
-        *square -= squared(idf);
+        grams->off_rows[n] = extra->row;
+        grams->x[n++] = idf;
+        s->square -= squared(idf);
     }
-    grams->add_rows(grams->terms, n, stride_of(grams), grams->sum);
+    if (n)
+        grams->add_rows(&grams->table, &(lyt_terms){grams->off_rows, grams->x, n}, -1, sum);
 }
 
-static lyt_status add_stretch(lyt_grams *grams, stretch *s, float *factor)
+/* What brings it to its length. */
+static float factor_of(const lyt_grams *grams, const stretch *s)
+{
+    return s->square > 0 ? grams->model->head->weights[LYT_GROUP_CHAR] / sqrtf((float)s->square)
+                         : 0;
+}
+
+static void add_times(float *restrict total, const float *restrict sum, float factor, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        total[k] += factor * sum[k];
+}
+
+/* All clauses, and their words to grams->whole; the squares of these. */
+static double add_clauses(lyt_grams *grams, const lyt_text *text, float *sums)
 {
     const size_t stride = stride_of(grams);
+    stretch s = {.is_clause = true};
     double square = 0;
 
-    memset(grams->sum, 0, stride * sizeof *grams->sum);
-    if (lyt_mem_grow(grams->alloc, &grams->terms, &grams->cap_terms, grams->n_extras,
-                     sizeof *grams->terms))
-        return LYT_ENOMEM;
-    for (size_t i = s->first; i < s->end; i++) {
-        const lyt_gram_word *word = &grams->words[i];
-        double own;
-
-        if (word->record) {
-            add_sum(grams->sum, word->record->sum, stride);
-            square += word->record->square;
-        } else if (word->n) {
-            if (weigh_rows(grams, rows_of(grams, word), word->n, grams->word, &own))
-                return LYT_ENOMEM;
-            add_sum(grams->sum, grams->word, stride);
-            square += own;
-        }
+    for (size_t c = 0; c < text->n_clauses; c++) {
+        s.first = text->clauses[c].first;
+        s.end = text->clauses[c].end;
+        memset(grams->part, 0, stride * sizeof *grams->part);
+        add_words(grams, &s, grams->part);
+        add_times(grams->whole, grams->part, 1, stride);
+        square += s.square;
+        take_off_extras(grams, &s, grams->part);
+        grams->clause_factors[c] = factor_of(grams, &s);
+        add_times(sums + c * stride, grams->part, grams->clause_factors[c], stride);
     }
-    take_off_extras(grams, s, &square);
-    *factor = square > 0 ? grams->model->head->weights[LYT_GROUP_CHAR] / sqrtf((float)square) : 0;
-    return LYT_OK;
+    return square;
 }
 
 lyt_status lyt_grams_fetch(lyt_grams *grams, const lyt_text *text)
@@ -356,7 +504,7 @@ lyt_status lyt_grams_fetch(lyt_grams *grams, const lyt_text *text)
         const lyt_str word = lyt_feature_word(token);
         const char *r;
 
-        grams->words[i] = (lyt_gram_word){NULL, 0, 0, 0};
+        grams->words[i] = (lyt_gram_word){.record = NULL};
         if (!word.len || word.len > word_bytes_max)
             continue;
         grams->words[i].hash =
@@ -368,9 +516,8 @@ lyt_status lyt_grams_fetch(lyt_grams *grams, const lyt_text *text)
     return LYT_OK;
 }
 
-lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum)
+static lyt_status take_words(lyt_grams *grams, const lyt_text *text)
 {
-    stretch all = {0, text->n_tokens, 0, false};
     lyt_status status = LYT_OK;
 
     next_message(grams);
@@ -378,31 +525,33 @@ lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum)
         status = take_word(grams, lyt_feature_word(&text->tokens[i]), &grams->words[i]);
         grams->n_words = i + 1;
     }
-    if (!status)
-        status = see_words(grams, text);
-    if (!status)
-        status = add_stretch(grams, &all, &grams->factor);
-    for (size_t k = 0, n = stride_of(grams); k < n && !status; k++)
-        sum[k] += grams->factor * grams->sum[k];
-    return status;
+    if (!status && grams->n_loose_words)
+        status = weigh_loose(grams);
+    return status ? status : see_words(grams, text);
 }
 
-lyt_status lyt_grams_add_clauses(lyt_grams *grams, const lyt_text *text, float *sums)
+lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum, float *clause_sums)
 {
     const size_t stride = stride_of(grams);
-    stretch s = {0, 0, 0, true};
+    stretch all = {.end = text->n_tokens};
 
-    if (lyt_mem_grow(grams->alloc, &grams->clause_factors, &grams->cap_clause_factors,
+    if (take_words(grams, text) ||
+        lyt_mem_grow(grams->alloc, &grams->sums, &grams->cap_sums, text->n_tokens,
+                     sizeof *grams->sums) ||
+        lyt_mem_grow(grams->alloc, &grams->off_rows, &grams->cap_off, grams->n_extras,
+                     sizeof *grams->off_rows) ||
+        lyt_mem_grow(grams->alloc, &grams->x, &grams->cap_x, grams->n_extras, sizeof *grams->x) ||
+        lyt_mem_grow(grams->alloc, &grams->clause_factors, &grams->cap_clause_factors,
                      text->n_clauses, sizeof *grams->clause_factors))
         return LYT_ENOMEM;
-    for (size_t c = 0; c < text->n_clauses; c++) {
-        s.first = text->clauses[c].first;
-        s.end = text->clauses[c].end;
-        if (add_stretch(grams, &s, &grams->clause_factors[c]))
-            return LYT_ENOMEM;
-        for (size_t k = 0; k < stride; k++)
-            sums[c * stride + k] += grams->clause_factors[c] * grams->sum[k];
-    }
+    memset(grams->whole, 0, stride * sizeof *grams->whole);
+    if (clause_sums)
+        all.square = add_clauses(grams, text, clause_sums);
+    else
+        add_words(grams, &all, grams->whole);
+    take_off_extras(grams, &all, grams->whole);
+    grams->factor = factor_of(grams, &all);
+    add_times(sum, grams->whole, grams->factor, stride);
     return LYT_OK;
 }
 
@@ -412,16 +561,12 @@ static double worth_at(const lyt_grams *grams, const lyt_worth *worth, uint32_t 
            lyt_worth_of_row(worth, (const int8_t *)row_at(grams, row) + 1);
 }
 
-static double worth_of_word(const lyt_grams *grams, const lyt_worth *worth,
-                            const lyt_gram_word *word)
+static double worth_of_word(const lyt_worth *worth, const lyt_gram_word *word)
 {
-    const uint32_t *rows = rows_of(grams, word);
     double sum = 0;
 
-    for (size_t i = 0; i < worth->n && word->record; i++)
-        sum += worth->unit[i] * (double)word->record->sum[1 + worth->output[i]];
-    for (size_t k = 0; k < word->n && !word->record; k++)
-        sum += worth_at(grams, worth, rows[k]);
+    for (size_t i = 0; i < worth->n; i++)
+        sum += worth->unit[i] * (double)word->sum[1 + worth->output[i]];
     return sum;
 }
 
@@ -429,7 +574,7 @@ void lyt_grams_share(const lyt_grams *grams, const lyt_worth *worth, double *by_
 {
     for (size_t i = 0; i < grams->n_words; i++)
         if (grams->words[i].n)
-            by_token[i] += (double)grams->factor * worth_of_word(grams, worth, &grams->words[i]);
+            by_token[i] += (double)grams->factor * worth_of_word(worth, &grams->words[i]);
     for (size_t i = 0; i < grams->n_extras; i++)
         by_token[grams->extras[i].token] -=
             (double)grams->factor * worth_at(grams, worth, grams->extras[i].row);
@@ -442,7 +587,7 @@ void lyt_grams_share_clause(const lyt_grams *grams, const lyt_clause *clause, si
 
     for (size_t i = clause->first; i < clause->end; i++)
         if (grams->words[i].n)
-            by_token[i] += factor * worth_of_word(grams, worth, &grams->words[i]);
+            by_token[i] += factor * worth_of_word(worth, &grams->words[i]);
     for (size_t i = 0; i < grams->n_extras; i++) {
         const lyt_gram_extra *extra = &grams->extras[i];
 

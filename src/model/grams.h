@@ -17,17 +17,19 @@
 #ifndef LYT_GRAMS_H
 #define LYT_GRAMS_H
 
+#include "feature.h"
 #include "model.h"
 #include "rows.h"
 
 typedef struct lyt_gram_record lyt_gram_record;
-typedef struct lyt_gram_slot lyt_gram_slot;
 
 /* The rows of one word of the message. */
 typedef struct lyt_gram_word {
     const lyt_gram_record *record; /* NULL: rows lie in `loose` */
-    uint32_t first, n;             /* in `loose` */
-    uint64_t hash;                 /* of the word */
+    const float *sum;              /* what they add up to; set when all words are known */
+    double square;
+    uint32_t first, n; /* in `loose` */
+    uint64_t hash;     /* of the word */
 } lyt_gram_word;
 
 /* A row that the message had already. */
@@ -39,7 +41,9 @@ typedef struct lyt_gram_extra {
 typedef struct lyt_grams {
     const lyt_alloc *alloc;
     const lyt_model *model;
+    lyt_row_table table;
     lyt_rows_adder add_rows;
+    lyt_sums_adder add_sums;
     uint8_t *records; /* fixed */
     size_t n_records, record_bytes;
     uint32_t message; /* a number of the message in hand, from 1 */
@@ -47,18 +51,28 @@ typedef struct lyt_grams {
     lyt_gram_word *words;
     size_t n_words, cap_words;
     uint32_t *loose;
-    size_t n_loose, cap_loose;
+    size_t n_loose, cap_loose, n_loose_words;
+    float *loose_sums; /* stride each, of the words without a record */
+    size_t cap_loose_sums;
+    const float **sums; /* of the words that have rows, in order */
+    size_t cap_sums;
     uint64_t *keys;
     size_t cap_keys;
-    lyt_term *terms;
-    size_t cap_terms;
-    lyt_gram_slot *slots; /* which rows the message has */
-    size_t n_slots, cap_slots;
+    uint32_t *off_rows; /* what is taken off */
+    float *x;           /* of rows */
+    size_t cap_off, cap_x;
+    uint32_t *flat; /* the rows of all words of a short message, and which may come again */
+    uint32_t *doubtful;
+    size_t cap_flat, cap_doubtful;
+    /* a long message's: */
+    uint32_t *slots;  /* which rows the message has: its tag and the row; free with another tag */
+    uint32_t *latest; /* of each slot the clause that had the row last */
+    size_t n_slots, cap_slots, cap_latest;
     uint32_t tag;           /* of the message's slots, from 1 */
     lyt_gram_extra *extras; /* in the order of their tokens */
     size_t n_extras, cap_extras;
-    float *sum, *word; /* stride each: of the text or a clause, of a word without a record */
-    float factor;      /* of the text */
+    float *part, *whole; /* stride each: of a clause, of the text */
+    float factor;        /* of the text */
     float *clause_factors;
     size_t cap_clause_factors;
 } lyt_grams;
@@ -71,17 +85,16 @@ void lyt_grams_deinit(lyt_grams *grams);
 /* Asks early for the records of the text's words, which may be far away. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_grams_fetch(lyt_grams *grams, const lyt_text *text);
 
-/* Adds the group's part of the text's margins, after lyt_grams_fetch() of it, before scale and
- * bias, to sum[stride]. LYT_ENOMEM.
+/*
+ * Adds the group's part of the text's margins, after lyt_grams_fetch() of it, before scale and
+ * bias, to sum[stride]; and that of each clause's to clause_sums[clause * stride], unless that
+ * is NULL. LYT_ENOMEM.
  */
-LYT_MUST_USE lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum);
+LYT_MUST_USE lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum,
+                                      float *clause_sums);
 
-/* The same of each clause, after lyt_grams_add() of the text: to sums[clause * stride]. LYT_ENOMEM.
- */
-LYT_MUST_USE lyt_status lyt_grams_add_clauses(lyt_grams *grams, const lyt_text *text, float *sums);
-
-/* What units of a few outputs' sums are worth. */
-enum { lyt_worth_max = 6 };
+/* What units of a few outputs' sums are worth; those behind the n-th are worth nothing. */
+enum { lyt_worth_few = 2, lyt_worth_max = 6 };
 typedef struct lyt_worth {
     size_t n;
     size_t output[lyt_worth_max];
@@ -91,9 +104,10 @@ typedef struct lyt_worth {
 /* Of one unit of a row. */
 static inline double lyt_worth_of_row(const lyt_worth *worth, const int8_t *weights)
 {
-    double sum = 0;
+    double sum = worth->unit[0] * weights[worth->output[0]];
 
-    for (size_t i = 0; i < worth->n; i++)
+    sum += worth->unit[1] * weights[worth->output[1]];
+    for (size_t i = lyt_worth_few; i < worth->n; i++)
         sum += worth->unit[i] * weights[worth->output[i]];
     return sum;
 }

@@ -195,10 +195,12 @@ typedef struct lyt_reason {
     uint32_t token; /* index, or UINT32_MAX for the bias */
     uint32_t other; /* second token of a pair, or UINT32_MAX */
     uint32_t cue;   /* index into input->cues, or UINT32_MAX */
-    lyt_reason_kind kind;
+    uint8_t kind;   /* lyt_reason_kind */
+    /* of LYT_REASON_FEATURE, the heaviest that it is made of: lyt_feature's */
+    uint8_t group, extra;
+    bool is_first; /* the feature begins before the text */
     double weight;
-    double heaviest;                   /* the size of the heaviest that it is made of */
-    const struct lyt_feature *feature; /* the scratch's, until its next use; NULL for other kinds */
+    double heaviest; /* the size of the heaviest that it is made of */
 } lyt_reason;
 LYT_MUST_USE lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch,
                                           const lyt_input *input, size_t label, lyt_arena *arena,

@@ -150,16 +150,23 @@ enum { lyt_modelfile_head_bytes = 32, lyt_modelfile_checksum_at = 24 };
 
 struct lyt_scratch {
     const lyt_alloc *alloc;
-    lyt_features features; /* of all groups but the characters */
+    lyt_features features; /* of all groups but the characters; only where lessons look at them */
     lyt_tally tally;
     lyt_grams grams; /* the characters */
-    float *sum;      /* stride: of rows, before scale and bias, at 1 + output */
-    double *margin;  /* n_outputs */
+    lyt_rows_adder add_rows;
+    lyt_row_table table;
+    float idf[256];      /* the model's; 0 for the code of what was never met */
+    float *sum;          /* stride: of rows, before scale and bias, at 1 + output */
+    float *part, *whole; /* the same, of one group in a clause and in the text, before its factor */
+    double *margin;      /* n_outputs */
     /* where a text has several clauses: of each, stride sums, layout.n_in_clauses margins and */
-    /* the mood's part of their conjunction; of each occurrence, x */
-    float *clause_sum, *clause_x;
+    /* the mood's part of their conjunction */
+    float *clause_sum;
     double *clause_margin, *clause_mood;
-    size_t cap_clause_sum, cap_clause_x, cap_clause_margin, cap_clause_mood;
+    size_t cap_clause_sum, cap_clause_margin, cap_clause_mood;
+    uint32_t *sorted_rows; /* of lyt_addup */
+    float *sorted_x;
+    size_t cap_sorted_rows, cap_sorted_x;
     lyt_taught_view view;
     bool wants_view;   /* also where the model has no lessons */
     double *bare;      /* lyt_modelview_taught_outputs(): before lessons */

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "addup.h"
 #include "logistic.h"
 #include "mem.h"
 #include "modelview.h"
@@ -13,11 +14,14 @@ lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_
         return LYT_ENOMEM;
     scratch->alloc = alloc;
     lyt_features_init(&scratch->features, alloc);
-    scratch->features.ahead =
-        (lyt_feature_rows){model->rows, model->head->stride, 64 - model->head->hash_bits};
+    scratch->table = (lyt_row_table){model->rows, model->head->stride};
     lyt_tally_init(&scratch->tally, alloc);
     lyt_taught_view_init(&scratch->view, alloc);
+    scratch->add_rows = lyt_rows_best();
+    memcpy(scratch->idf + 1, model->head->idf + 1, sizeof scratch->idf - sizeof *scratch->idf);
     scratch->sum = lyt_mem_array(alloc, model->head->stride, sizeof *scratch->sum);
+    scratch->part = lyt_mem_array(alloc, model->head->stride, sizeof *scratch->part);
+    scratch->whole = lyt_mem_array(alloc, model->head->stride, sizeof *scratch->whole);
     scratch->margin = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->margin);
     scratch->bare = lyt_mem_array(alloc, model->head->n_outputs + 1, sizeof *scratch->bare);
     scratch->delta = lyt_mem_array(alloc, model->head->n_outputs + 1, sizeof *scratch->delta);
@@ -26,9 +30,9 @@ lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_
     scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
     scratch->probability =
         lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
-    if (lyt_grams_init(&scratch->grams, alloc, model) || !scratch->sum || !scratch->margin ||
-        !scratch->bare || !scratch->delta || !scratch->z || !scratch->power || !scratch->logit ||
-        !scratch->probability) {
+    if (lyt_grams_init(&scratch->grams, alloc, model) || !scratch->sum || !scratch->part ||
+        !scratch->whole || !scratch->margin || !scratch->bare || !scratch->delta || !scratch->z ||
+        !scratch->power || !scratch->logit || !scratch->probability) {
         lyt_scratch_free(scratch);
         return LYT_ENOMEM;
     }
@@ -44,8 +48,11 @@ void lyt_scratch_free(lyt_scratch *scratch)
     lyt_tally_deinit(&scratch->tally);
     lyt_grams_deinit(&scratch->grams);
     lyt_mem_free(scratch->alloc, scratch->sum);
+    lyt_mem_free(scratch->alloc, scratch->part);
+    lyt_mem_free(scratch->alloc, scratch->whole);
+    lyt_mem_free(scratch->alloc, scratch->sorted_rows);
+    lyt_mem_free(scratch->alloc, scratch->sorted_x);
     lyt_mem_free(scratch->alloc, scratch->margin);
-    lyt_mem_free(scratch->alloc, scratch->clause_x);
     lyt_mem_free(scratch->alloc, scratch->clause_sum);
     lyt_mem_free(scratch->alloc, scratch->clause_margin);
     lyt_mem_free(scratch->alloc, scratch->clause_mood);
@@ -59,87 +66,42 @@ void lyt_scratch_free(lyt_scratch *scratch)
     lyt_mem_free(scratch->alloc, scratch);
 }
 
-/* All groups' rows, weighed, into scratch->sum. */
-static lyt_status add_features(const lyt_model *model, lyt_scratch *scratch, const lyt_text *text)
+static lyt_status look_for_lessons(const lyt_model *model, lyt_scratch *scratch,
+                                   const lyt_text *text)
 {
     const lyt_model_head *head = model->head;
-    const lyt_weighing weighing = {model->rows, head->stride, head->idf, head->weights};
+
+    if (lyt_features_find(&scratch->features, text, head->groups & ~(1u << LYT_GROUP_CHAR)))
+        return LYT_ENOMEM;
+    return lyt_taught_look(
+        &scratch->view, &scratch->features,
+        &(lyt_taught_rarity){model->rows, head->stride, 64 - head->hash_bits, head->n_messages});
+}
+
+/* All groups' rows, weighed, into scratch->sum, and those of each clause into clause_sum. */
+static lyt_status add_features(const lyt_model *model, lyt_scratch *scratch, const lyt_text *text,
+                               bool by_clause)
+{
+    const lyt_model_head *head = model->head;
+    const lyt_weighing weighing = {model->rows, head->stride, scratch->idf, head->weights};
     const unsigned chars = 1u << LYT_GROUP_CHAR;
 
     memset(scratch->sum, 0, head->stride * sizeof *scratch->sum);
     if (((head->groups & chars) && lyt_grams_fetch(&scratch->grams, text)) ||
-        lyt_features_find(&scratch->features, text, head->groups & ~chars))
+        lyt_tally_find(&scratch->tally, text, head->groups & ~chars, &scratch->table,
+                       64 - head->hash_bits, by_clause))
         return LYT_ENOMEM;
-    if ((model->taught || scratch->wants_view) &&
-        lyt_taught_look(&scratch->view, &scratch->features,
-                        &(lyt_taught_rarity){model->rows, head->stride, 64 - head->hash_bits,
-                                             head->n_messages}))
+    if ((model->taught || scratch->wants_view) && look_for_lessons(model, scratch, text))
         return LYT_ENOMEM;
-    if (lyt_tally_text(&scratch->tally, &scratch->features, &weighing, 64 - head->hash_bits))
+    if (lyt_tally_weigh(&scratch->tally, &weighing, by_clause))
         return LYT_ENOMEM;
-    scratch->grams.add_rows(scratch->tally.terms, scratch->tally.n_terms, head->stride,
-                            scratch->sum);
-    return head->groups & chars ? lyt_grams_add(&scratch->grams, text, scratch->sum) : LYT_OK;
-}
-
-/* Occurrences first to end are of one group and, but for those of no clause, of one clause. */
-typedef struct run {
-    size_t first, end;
-    unsigned group, clause;
-} run;
-
-/* From `at` on, the next row of occurrences of one group and clause. */
-static run next_run(const lyt_scratch *scratch, size_t at)
-{
-    const lyt_feature *items = scratch->features.items;
-    const size_t n = scratch->features.n;
-    run r;
-
-    while (at < n && items[at].clause == lyt_no_clause)
-        at++;
-    r = (run){at, at, at < n ? items[at].group : 0u, at < n ? items[at].clause : 0u};
-    while (r.end < n && items[r.end].group == r.group &&
-           (items[r.end].clause == r.clause || items[r.end].clause == lyt_no_clause))
-        r.end++;
-    return r;
-}
-
-/*
- * Weighs the run's features, each once, as a text of its own: clause_x of each occurrence,
- * 0 of those that do not count.
- */
-static void weigh_run(const lyt_model *model, lyt_scratch *scratch, const run *r)
-{
-    const lyt_weighing weighing = {model->rows, model->head->stride, model->head->idf,
-                                   model->head->weights};
-    const unsigned shift = 64 - model->head->hash_bits;
-    float square = 0, factor;
-
-    for (size_t i = r->first; i < r->end; i++) {
-        const lyt_feature *feature = &scratch->features.items[i];
-        const bool counts = feature->clause == r->clause && (feature->first & LYT_FIRST_OF_CLAUSE);
-        const float x = counts ? lyt_vector_rarity(&weighing, feature->hash >> shift,
-                                                   lyt_feature_group(feature))
-                               : 0;
-
-        scratch->clause_x[i] = x;
-        square += x * x;
-    }
-    factor = square > 0 ? weighing.groups[r->group] / sqrtf(square) : 0;
-    for (size_t i = r->first; i < r->end; i++)
-        scratch->clause_x[i] *= factor;
-}
-
-static void add_run(const lyt_model *model, lyt_scratch *scratch, const run *r)
-{
-    const size_t stride = model->head->stride;
-    lyt_term *terms = scratch->tally.terms;
-    size_t n = 0;
-
-    for (size_t i = r->first; i < r->end; i++)
-        if (scratch->clause_x[i] > 0)
-            terms[n++] = (lyt_term){scratch->features.items[i].row, scratch->clause_x[i]};
-    scratch->grams.add_rows(terms, n, stride, scratch->clause_sum + (size_t)r->clause * stride);
+    if (!by_clause)
+        lyt_addup_text(scratch);
+    else if (lyt_addup_clauses(model, scratch))
+        return LYT_ENOMEM;
+    return head->groups & chars ? lyt_grams_add(&scratch->grams, text, scratch->sum,
+                                                by_clause ? scratch->clause_sum : NULL)
+                                : LYT_OK;
 }
 
 /* What of a cue the scorers have learned; a firm one has its say behind them. */
@@ -163,33 +125,27 @@ static double both_of(const lyt_model *model, double topic, double mood)
     return lyt_swift_log_sigmoid(b->topic_slope * topic + b->topic_offset) + mood;
 }
 
-static lyt_status clause_margins(const lyt_model *model, lyt_scratch *scratch,
-                                 const lyt_input *input)
+static lyt_status clear_clauses(const lyt_model *model, lyt_scratch *scratch, size_t n_clauses)
 {
-    const lyt_layout *layout = &model->layout;
-    const size_t n = input->text->n_clauses * layout->n_in_clauses;
-    const size_t stride = model->head->stride, n_sums = input->text->n_clauses * stride;
+    const size_t n = n_clauses * model->layout.n_in_clauses;
+    const size_t n_sums = n_clauses * model->head->stride;
 
-    if (lyt_mem_grow(scratch->alloc, &scratch->clause_x, &scratch->cap_clause_x,
-                     scratch->features.n, sizeof *scratch->clause_x) ||
-        lyt_mem_grow(scratch->alloc, &scratch->clause_sum, &scratch->cap_clause_sum, n_sums,
+    if (lyt_mem_grow(scratch->alloc, &scratch->clause_sum, &scratch->cap_clause_sum, n_sums,
                      sizeof *scratch->clause_sum) ||
-        lyt_mem_grow(scratch->alloc, &scratch->clause_mood, &scratch->cap_clause_mood,
-                     input->text->n_clauses, sizeof *scratch->clause_mood) ||
+        lyt_mem_grow(scratch->alloc, &scratch->clause_mood, &scratch->cap_clause_mood, n_clauses,
+                     sizeof *scratch->clause_mood) ||
         lyt_mem_grow(scratch->alloc, &scratch->clause_margin, &scratch->cap_clause_margin, n,
                      sizeof *scratch->clause_margin))
         return LYT_ENOMEM;
     memset(scratch->clause_sum, 0, n_sums * sizeof *scratch->clause_sum);
-    for (size_t i = 0; i < scratch->features.n; i++)
-        scratch->clause_x[i] = 0;
-    for (run r = next_run(scratch, 0); r.first < scratch->features.n;
-         r = next_run(scratch, r.end)) {
-        weigh_run(model, scratch, &r);
-        add_run(model, scratch, &r);
-    }
-    if ((model->head->groups >> LYT_GROUP_CHAR & 1) &&
-        lyt_grams_add_clauses(&scratch->grams, input->text, scratch->clause_sum))
-        return LYT_ENOMEM;
+    return LYT_OK;
+}
+
+static void clause_margins(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input)
+{
+    const lyt_layout *layout = &model->layout;
+    const size_t stride = model->head->stride;
+
     for (size_t c = 0; c < input->text->n_clauses; c++)
         for (size_t k = 0; k < layout->n_in_clauses; k++) {
             const lyt_output *output = &model->outputs[layout->topic + k];
@@ -214,18 +170,18 @@ static lyt_status clause_margins(const lyt_model *model, lyt_scratch *scratch,
     for (size_t c = 0; c < input->text->n_clauses; c++)
         scratch->clause_mood[c] =
             mood_of(model, scratch->clause_margin[(c + 1) * layout->n_in_clauses - 1]);
-    return LYT_OK;
 }
 
 lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
                                  const lyt_input *input)
 {
     const lyt_model_head *head = model->head;
+    const bool by_clause = model->layout.n_in_clauses && input->text->n_clauses > 1;
     double *margin = scratch->margin;
-    lyt_status status = add_features(model, scratch, input->text);
 
-    if (status)
-        return status;
+    if ((by_clause && clear_clauses(model, scratch, input->text->n_clauses)) ||
+        add_features(model, scratch, input->text, by_clause))
+        return LYT_ENOMEM;
     for (size_t k = 0; k < head->n_outputs; k++)
         margin[k] = (double)scratch->sum[1 + k] * model->outputs[k].scale + model->outputs[k].bias;
     for (size_t i = 0; i < input->n_cues; i++) {
@@ -236,9 +192,9 @@ lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
     }
     if (head->is_multi)
         scratch->mood = mood_of(model, margin[model->layout.negative]);
-    return model->layout.n_in_clauses && input->text->n_clauses > 1
-               ? clause_margins(model, scratch, input)
-               : LYT_OK;
+    if (by_clause)
+        clause_margins(model, scratch, input);
+    return LYT_OK;
 }
 
 double lyt_modelview_firm(const lyt_model *model, const lyt_cue *cue, size_t label)

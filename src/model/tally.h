@@ -1,7 +1,10 @@
 /*
- * lyt_tally: what each occurrence of a text's features counts: lyt_vector's numbers, worked out
- * where the features lie. Of a row that occurs again in its group only the first occurrence
- * counts in the text, and the first in each clause counts in that clause.
+ * lyt_tally: the rows of a text's features, all but its characters, and what each of them counts:
+ * lyt_vector's numbers, worked out as the features are found. Of a row that occurs again in its
+ * group only the first occurrence counts in the text, and the first in each clause counts in that
+ * clause.
+ *
+ * A group's numbers are brought to their length by one factor, which is left to who adds them up.
  *
  * Lifetime  lyt_tally_init() to lyt_tally_deinit(), in the caller's storage; keeps its memory
  *           between texts.
@@ -10,6 +13,7 @@
 #ifndef LYT_TALLY_H
 #define LYT_TALLY_H
 
+#include "featurewalk.h"
 #include "rows.h"
 #include "vector.h"
 
@@ -21,22 +25,40 @@ typedef struct lyt_tally_slot {
 
 typedef struct lyt_tally {
     const lyt_alloc *alloc;
+    lyt_walk walk;
+    size_t cap_keys, cap_partners;
+    /* of each occurrence, by group */
+    size_t n, ends[LYT_GROUPS];
+    uint32_t *rows;    /* before lyt_tally_weigh() with lyt_tally_part where it is a part's */
+    uint16_t *clauses; /* only where clauses are asked for */
+    float *x;          /* what it counts in the text, before the factor */
+    float *apart;      /* the same in its clause, 0 where it is not the first there; as clauses */
+    uint16_t *latest;  /* of a row's first occurrence: the last clause that had the row */
+    size_t cap_rows, cap_clauses, cap_x, cap_apart, cap_latest;
     lyt_tally_slot *slots;
     size_t n_slots, cap_slots;
     uint32_t tag;
-    lyt_term *terms; /* what counts in the text, in order */
-    size_t n_terms, cap_terms;
+    float flat[256];          /* by code, where all that is known counts the same */
+    float factor[LYT_GROUPS]; /* what a group's numbers are to be multiplied by */
 } lyt_tally;
+
+static const uint32_t lyt_tally_part = UINT32_C(1) << 31;
 
 void lyt_tally_init(lyt_tally *tally, const lyt_alloc *alloc);
 void lyt_tally_deinit(lyt_tally *tally);
 
+/* Room for n occurrences. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_tally_room(lyt_tally *tally, size_t n, bool by_clause);
+
 /*
- * Sets first and x of all features, and the terms that they make: x is what an occurrence counts
- * in the text, 0 where it does not. The features know their rows, which begin with their codes;
- * shift: number of a row by its hash. LYT_ENOMEM.
+ * Finds the rows of a text's features, each group of `groups` but the characters, and asks for
+ * them early, for they are far away. shift: number of a row by its hash. LYT_ENOMEM.
  */
-LYT_MUST_USE lyt_status lyt_tally_text(lyt_tally *tally, lyt_features *features,
-                                       const lyt_weighing *weighing, unsigned shift);
+LYT_MUST_USE lyt_status lyt_tally_find(lyt_tally *tally, const lyt_text *text, unsigned groups,
+                                       const lyt_row_table *table, unsigned shift, bool by_clause);
+
+/* Sets x, factor and, by_clause, apart. weighing->idf[0] is 0. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_tally_weigh(lyt_tally *tally, const lyt_weighing *weighing,
+                                        bool by_clause);
 
 #endif

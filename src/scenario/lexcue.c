@@ -13,16 +13,18 @@ const uint32_t lyt_lexcue_roles = LYT_CUE_ROLES & ~(1u << LYT_WORD_ASIDE);
 static bool find_row(const lyt_lexis *lexis, lyt_language language, const lyt_text *text,
                      uint32_t first, uint32_t roles, lyt_lexcue *out)
 {
+    const uint16_t rows = text->tokens[first].rows[LYT_ROW_CUE];
+    size_t longest = lyt_wordrow_longest(rows);
     lyt_wordrow r;
     lyt_lexis_word w;
-    size_t longest;
     bool found = false;
 
     lyt_wordrow_begin(&r, first);
     if (!lyt_wordrow_add(&r, text->tokens, text->n_tokens) ||
         !lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
         return false;
-    longest = w.longest ? w.longest : 1;
+    if (!longest)
+        longest = rows && w.longest ? w.longest : 1;
     for (;;) {
         if (w.roles & roles) {
             *out = (lyt_lexcue){w.roles & roles, first, (uint32_t)r.end, false};
@@ -31,7 +33,8 @@ static bool find_row(const lyt_lexis *lexis, lyt_language language, const lyt_te
         w.roles = 0;
         if (r.n_words >= longest || !lyt_wordrow_add(&r, text->tokens, text->n_tokens))
             return found;
-        if (!lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
+        if (!lyt_wordrow_may_be(rows, r.n_words) ||
+            !lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
             w.roles = 0;
     }
 }
@@ -60,7 +63,7 @@ static bool find_cue(const lyt_lexis *lexis, const lyt_text *text, uint32_t firs
 {
     const lyt_token *token = &text->tokens[first];
 
-    if (lyt_wordrow_may_begin(lexis, LYT_ROW_CUE, text->tokens, text->n_tokens, first))
+    if (token->rows[LYT_ROW_CUE])
         return find_any_row(lexis, text, first, roles, out);
     if (!(token->flags & LYT_TOKEN_CUE))
         return false;
@@ -119,10 +122,15 @@ static bool may_go_on(const lyt_lexis *lexis, const lyt_text *text, uint32_t i, 
     const bool tells = !t->corrected.ptr && !lyt_wordrow_is_clitic(text->tokens, i) &&
                        !(i + 1 < text->n_tokens && lyt_wordrow_is_clitic(text->tokens, i + 1));
 
+    const unsigned row = LYT_ROW_IS(LYT_ROW_CUE) | LYT_ROW_BEGINS(LYT_ROW_CUE);
+
     if (b->n++ == 0)
         b->first = tells ? t : NULL;
     else if (b->n == 2 && b->first && tells)
-        return lyt_lexis_may_begin_row(lexis, LYT_ROW_CUE, b->first->row_word, t->row_word);
+        return b->first->row_word && t->row_word &&
+               (lyt_lexis_row_tells(lexis,
+                                    lyt_row_with(lyt_row_of(b->first->row_word), t->row_word)) &
+                row);
     return true;
 }
 

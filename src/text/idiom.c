@@ -12,23 +12,23 @@ typedef struct idiom {
     size_t end; /* token after the last; 0: none found */
 } idiom;
 
-/* The longest row of one language that begins at r's only word. */
+/* The longest row of one language that begins at r's only word; rows: lengths it may have. */
 static void find_row(const lyt_lexis *lexis, lyt_language language, const lyt_wordrow *first,
-                     const lyt_token *tokens, size_t n, idiom *out)
+                     uint16_t rows, const lyt_token *tokens, size_t n, idiom *out)
 {
+    size_t longest = lyt_wordrow_longest(rows);
     lyt_lexis_word w;
-    size_t longest;
     lyt_wordrow r;
 
     lyt_wordrow_begin(&r, first->end);
     memcpy(r.bytes, first->bytes, first->len);
     r.len = first->len;
     r.n_words = 1;
-    if (!lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
-        return;
-    longest = w.idiom;
+    if (!longest)
+        longest = lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w) ? w.idiom : 0;
     while (r.n_words < longest && lyt_wordrow_add(&r, tokens, n))
-        if (r.end > out->end && lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w) &&
+        if (r.end > out->end && lyt_wordrow_may_be(rows, r.n_words) &&
+            lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w) &&
             (w.has_polarity || w.concepts))
             *out = (idiom){w, r.end};
 }
@@ -42,16 +42,17 @@ static idiom find(const lyt_lexis *lexis, const lyt_token *tokens, size_t n, siz
     lyt_wordrow_begin(&r, i);
     if (lyt_wordrow_add(&r, tokens, n))
         for (size_t l = 0; l < lyt_lexis_languages(lexis); l++)
-            find_row(lexis, (lyt_language)l, &r, tokens, n, &found);
+            find_row(lexis, (lyt_language)l, &r, tokens[i].rows[LYT_ROW_IDIOM], tokens, n, &found);
     return found;
 }
 
 void lyt_idioms_find(const lyt_lexis *lexis, lyt_token *tokens, size_t n)
 {
+    lyt_wordrows_note(lexis, tokens, n);
     for (size_t i = 0; i < n;) {
         idiom found;
 
-        if (!lyt_wordrow_may_begin(lexis, LYT_ROW_IDIOM, tokens, n, i)) {
+        if (!tokens[i].rows[LYT_ROW_IDIOM]) {
             i++;
             continue;
         }

@@ -37,8 +37,7 @@ void lyt_lexis_free(lyt_lexis *lexis)
     lyt_mem_free(lexis->alloc, lexis->slots);
     lyt_mem_free(lexis->alloc, lexis->sets);
     lyt_mem_free(lexis->alloc, lexis->row_words);
-    for (size_t kind = 0; kind < LYT_ROW_KINDS; kind++)
-        lyt_mem_free(lexis->alloc, lexis->row_pairs[kind]);
+    lyt_mem_free(lexis->alloc, lexis->rows);
     lyt_mem_free(lexis->alloc, lexis->cue_words);
     lyt_mem_free(lexis->alloc, lexis);
 }

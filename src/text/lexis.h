@@ -144,8 +144,7 @@ bool lyt_lexis_get(const lyt_lexis *lexis, lyt_language language, lyt_str word,
 
 /*
  * Of a sealed lexis: 0 when no row of words of any kind below has this word, else a number for it
- * that others may share; and whether some row may begin with two words of these numbers. False is
- * sure, true is not.
+ * that others may share.
  */
 uint16_t lyt_lexis_row_word(const lyt_lexis *lexis, lyt_str word);
 /* Whether the word by itself may have one of LYT_CUE_ROLES in some language. */
@@ -162,7 +161,24 @@ typedef enum lyt_row_kind {
     LYT_ROW_IDIOM, /* that has a polarity or speaks of a concept */
     LYT_ROW_KINDS
 } lyt_row_kind;
-bool lyt_lexis_may_begin_row(const lyt_lexis *lexis, lyt_row_kind kind, uint16_t first,
-                             uint16_t second);
+
+/* What words in a row may be, a bit each: a row of that kind, or the beginning of a longer one. */
+enum { LYT_ROW_TELLS = 2 * LYT_ROW_KINDS };
+#define LYT_ROW_IS(kind) (1u << (kind))
+#define LYT_ROW_BEGINS(kind) (1u << (LYT_ROW_KINDS + (kind)))
+
+/* Words in a row, by their numbers. */
+static inline uint32_t lyt_row_of(uint16_t word)
+{
+    return word * UINT32_C(0x9e3779b1);
+}
+
+static inline uint32_t lyt_row_with(uint32_t row, uint16_t next)
+{
+    return (row ^ row >> 15 ^ next) * UINT32_C(0x85ebca6b);
+}
+
+/* Of two words and more, none of them 0. What it denies is sure, what it says is not. */
+unsigned lyt_lexis_row_tells(const lyt_lexis *lexis, uint32_t row);
 
 #endif

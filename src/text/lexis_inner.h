@@ -59,9 +59,10 @@ struct lyt_lexis {
     const char *concepts[lyt_concepts_max];
     uint64_t keys[lyt_concepts_max];
     size_t n_concepts;
-    uint64_t *sets; /* distinct sets of concepts; the first is empty */
-    uint64_t *row_words, *row_pairs[LYT_ROW_KINDS]; /* bits: lyt_lexis_row_word() */
-    uint64_t *cue_words;                            /* the same of lyt_lexis_may_be_cue() */
+    uint64_t *sets;      /* distinct sets of concepts; the first is empty */
+    uint64_t *row_words; /* bits: lyt_lexis_row_word() */
+    uint64_t *cue_words; /* the same of lyt_lexis_may_be_cue() */
+    uint8_t *rows;       /* of lyt_lexis_row_tells() */
     uint32_t cue_sets[lyt_cue_sets_max];
     size_t n_cue_sets;
     size_t n_sets, cap_sets;
@@ -85,7 +86,7 @@ const lyt_lexis_entry *lyt_lexis_entry_of(const lyt_lexis *lexis, lyt_language w
 LYT_MUST_USE lyt_status lyt_lexis_spread_concepts(lyt_lexis *lexis);
 LYT_MUST_USE lyt_status lyt_lexis_number_sets(lyt_lexis *lexis);
 
-/* At the seal: what lyt_lexis_may_begin_row() and lyt_lexis_cue_set() answer from. */
+/* At the seal: what lyt_lexis_row_tells() and lyt_lexis_cue_set() answer from. */
 LYT_MUST_USE lyt_status lyt_lexis_note_rows(lyt_lexis *lexis);
 void lyt_lexis_note_cues(lyt_lexis *lexis);
 

@@ -3,11 +3,14 @@
 #include "lexis_inner.h"
 #include "mem.h"
 
-enum { row_word_bits = 1 << 16, row_pair_bits = 1 << 17 };
+/* Of two words and more, a slot of LYT_ROW_TELLS bits by what they hash to: two slots a byte. */
+enum { row_word_bits = 1 << 16, row_slots = 1 << 17 };
 
-static size_t pair_bit(uint16_t first, uint16_t second)
+_Static_assert((int)LYT_ROW_TELLS <= 4, "two slots a byte");
+
+static size_t slot_of_row(uint32_t row)
 {
-    return (size_t)lyt_hash_pair(first, second) & (row_pair_bits - 1);
+    return row >> 15;
 }
 
 /* 1 to 65535. */
@@ -30,18 +33,25 @@ static void set_bit(uint64_t *bits, size_t at)
 
 static void note_words(lyt_lexis *lexis, lyt_row_kind kind, lyt_str row)
 {
-    uint16_t before = 0;
+    uint32_t so_far = 0;
     size_t n = 0;
 
-    for (size_t begin = 0; begin < row.len; n++) {
+    for (size_t begin = 0; begin < row.len;) {
         const size_t end = lyt_str_find(row, ' ', begin);
         const uint16_t number = row_number(lyt_str_slice(row, begin, end));
+        unsigned tells;
+        size_t at;
 
         set_bit(lexis->row_words, number);
-        if (n == 1)
-            set_bit(lexis->row_pairs[kind], pair_bit(before, number));
-        before = number;
         begin = end + 1;
+        if (n++ == 0) {
+            so_far = lyt_row_of(number);
+            continue;
+        }
+        so_far = lyt_row_with(so_far, number);
+        at = slot_of_row(so_far);
+        tells = begin < row.len ? LYT_ROW_BEGINS(kind) : LYT_ROW_IS(kind);
+        lexis->rows[at / 2] |= (uint8_t)(tells << at % 2 * 4);
     }
 }
 
@@ -49,13 +59,8 @@ lyt_status lyt_lexis_note_rows(lyt_lexis *lexis)
 {
     lexis->row_words = lyt_mem_array(lexis->alloc, row_word_bits / 64, sizeof *lexis->row_words);
     lexis->cue_words = lyt_mem_array(lexis->alloc, row_word_bits / 64, sizeof *lexis->cue_words);
-    for (size_t kind = 0; kind < LYT_ROW_KINDS; kind++) {
-        lexis->row_pairs[kind] =
-            lyt_mem_array(lexis->alloc, row_pair_bits / 64, sizeof **lexis->row_pairs);
-        if (!lexis->row_pairs[kind])
-            return LYT_ENOMEM;
-    }
-    if (!lexis->row_words || !lexis->cue_words)
+    lexis->rows = lyt_mem_array(lexis->alloc, row_slots / 2, sizeof *lexis->rows);
+    if (!lexis->row_words || !lexis->cue_words || !lexis->rows)
         return LYT_ENOMEM;
     for (size_t i = 0; i < lexis->n_entries; i++) {
         const lyt_lexis_entry *e = &lexis->entries[i];
@@ -137,8 +142,9 @@ bool lyt_lexis_may_be_cue(const lyt_lexis *lexis, lyt_str word)
     return has_bit(lexis->cue_words, row_number(word));
 }
 
-bool lyt_lexis_may_begin_row(const lyt_lexis *lexis, lyt_row_kind kind, uint16_t first,
-                             uint16_t second)
+unsigned lyt_lexis_row_tells(const lyt_lexis *lexis, uint32_t row)
 {
-    return first && second && has_bit(lexis->row_pairs[kind], pair_bit(first, second));
+    const size_t at = slot_of_row(row);
+
+    return (unsigned)lexis->rows[at / 2] >> at % 2 * 4 & ((1u << LYT_ROW_TELLS) - 1);
 }

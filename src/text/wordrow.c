@@ -43,14 +43,40 @@ static bool is_joined(const lyt_token *tokens, size_t n, size_t i)
            lyt_wordrow_is_clitic(tokens, i + 1);
 }
 
-bool lyt_wordrow_may_begin(const lyt_lexis *lexis, lyt_row_kind kind, const lyt_token *tokens,
-                           size_t n, size_t i)
+/* Rows that begin with token i, which is a word by itself and may begin one. */
+static void note_row(const lyt_lexis *lexis, lyt_token *tokens, size_t n, size_t i)
 {
-    if (is_joined(tokens, n, i))
-        return true;
-    if (!tokens[i].row_word || i + 1 >= n || tokens[i + 1].kind == LYT_TOKEN_PUNCT ||
-        tokens[i + 1].clause != tokens[i].clause)
-        return false;
-    return is_joined(tokens, n, i + 1) ||
-           lyt_lexis_may_begin_row(lexis, kind, tokens[i].row_word, tokens[i + 1].row_word);
+    const unsigned begins = LYT_ROW_BEGINS(LYT_ROW_CUE) | LYT_ROW_BEGINS(LYT_ROW_IDIOM);
+    uint16_t *const rows = tokens[i].rows;
+    uint32_t row = lyt_row_of(tokens[i].row_word);
+
+    for (size_t words = 2, k = i + 1; k < n; words++, k++) {
+        unsigned tells;
+
+        if (tokens[k].kind == LYT_TOKEN_PUNCT || tokens[k].clause != tokens[i].clause)
+            return;
+        if (words > lyt_row_words_max || is_joined(tokens, n, k)) {
+            rows[LYT_ROW_CUE] = rows[LYT_ROW_IDIOM] = lyt_rows_unknown;
+            return;
+        }
+        if (!tokens[k].row_word)
+            return;
+        row = lyt_row_with(row, tokens[k].row_word);
+        tells = lyt_lexis_row_tells(lexis, row);
+        for (unsigned kind = 0; kind < LYT_ROW_KINDS; kind++)
+            rows[kind] |= (uint16_t)((tells & LYT_ROW_IS(kind)) >> kind << words);
+        if (!(tells & begins))
+            return;
+    }
+}
+
+void lyt_wordrows_note(const lyt_lexis *lexis, lyt_token *tokens, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        tokens[i].rows[LYT_ROW_CUE] = tokens[i].rows[LYT_ROW_IDIOM] = 0;
+        if (is_joined(tokens, n, i))
+            tokens[i].rows[LYT_ROW_CUE] = tokens[i].rows[LYT_ROW_IDIOM] = lyt_rows_unknown;
+        else if (tokens[i].row_word)
+            note_row(lexis, tokens, n, i);
+    }
 }

@@ -40,11 +40,23 @@ static inline lyt_str lyt_wordrow_str(const lyt_wordrow *row)
 }
 
 /*
- * False where surely no row of two words or more begins at token i, nor one of one word that is
- * not the token itself; most words begin none, and their records say so without a look into the
- * lexis.
+ * Notes in the tokens' rows[kind] which lengths, in words, a row that begins there may have: bit n
+ * for n words, of two or more; or lyt_rows_unknown, also of one word that is not the token itself.
+ * Most words begin none, and their records say so without a look into the lexis. The tokens'
+ * clauses are known.
  */
-bool lyt_wordrow_may_begin(const lyt_lexis *lexis, lyt_row_kind kind, const lyt_token *tokens,
-                           size_t n, size_t i);
+enum { lyt_rows_unknown = UINT16_MAX, lyt_row_words_max = 14 };
+void lyt_wordrows_note(const lyt_lexis *lexis, lyt_token *tokens, size_t n);
+
+/* How long the longest of such rows may be; 0 where that is not known. */
+static inline size_t lyt_wordrow_longest(uint16_t rows)
+{
+    return rows == lyt_rows_unknown || !rows ? 0 : 31 - (size_t)__builtin_clz(rows);
+}
+
+static inline bool lyt_wordrow_may_be(uint16_t rows, size_t n_words)
+{
+    return rows == lyt_rows_unknown || (n_words <= lyt_row_words_max && (rows >> n_words & 1));
+}
 
 #endif

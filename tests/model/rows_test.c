@@ -14,22 +14,56 @@ static uint32_t next_random(uint32_t *seed)
 Test(rows, every_way_of_adding_gives_the_same_bits)
 {
     enum { rows_max = 37, stride_max = 100 };
-    uint8_t rows[rows_max * stride_max];
+    uint8_t bytes[rows_max * stride_max];
     lyt_rows_adder best = lyt_rows_best();
     uint32_t seed = 3;
 
-    for (size_t i = 0; i < sizeof rows; i++)
-        rows[i] = (uint8_t)next_random(&seed);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)next_random(&seed);
     for (size_t stride = 4; stride <= stride_max; stride += 4)
         for (size_t n = 0; n <= rows_max; n++) {
-            float plain[stride_max] = {0}, fast[stride_max] = {0};
-            lyt_term terms[rows_max];
+            float plain[stride_max] = {0}, fast[stride_max] = {0}, x[rows_max];
+            const lyt_row_table table = {bytes, stride};
+            const float factor = n % 3 ? 0.7f : 1;
+            uint32_t rows[rows_max];
+            const lyt_terms terms = {rows, x, n};
 
-            for (size_t i = 0; i < n; i++)
-                terms[i] = (lyt_term){rows + i * stride, (float)next_random(&seed) / 3e6f - 2.7f};
-            lyt_rows_add_plain(terms, n, stride, plain);
-            best(terms, n, stride, fast);
+            for (size_t i = 0; i < n; i++) {
+                rows[i] = (uint32_t)(i * 5 % rows_max);
+                x[i] = (float)next_random(&seed) / 3e6f - 2.7f;
+            }
+            lyt_rows_add_plain(&table, &terms, factor, plain);
+            best(&table, &terms, factor, fast);
             cr_assert_eq(memcmp(plain, fast, sizeof plain), 0, "%zu rows of %zu", n, stride);
+        }
+}
+
+Test(rows, every_way_of_adding_sums_gives_the_same_bits)
+{
+    enum { sums_max = 9, stride_max = 100 };
+    float sums[sums_max][stride_max];
+    const float *which[sums_max];
+    uint32_t seed = 11;
+
+    for (size_t i = 0; i < sums_max; i++) {
+        which[i] = sums[i];
+        for (size_t k = 0; k < stride_max; k++)
+            sums[i][k] = (float)next_random(&seed) / 3e6f - 2.7f;
+    }
+    for (size_t stride = 4; stride <= stride_max; stride += 4)
+        for (size_t n = 0; n <= sums_max; n++) {
+            float plain[stride_max] = {0}, fast[stride_max] = {0};
+
+            lyt_sums_add_plain(which, n, stride, plain);
+            lyt_sums_best()(which, n, stride, fast);
+            cr_assert_eq(memcmp(plain, fast, sizeof plain), 0, "%zu sums of %zu", n, stride);
+            for (size_t k = 0; k < stride; k++) {
+                double wanted = 0;
+
+                for (size_t i = 0; i < n; i++)
+                    wanted += (double)sums[i][k];
+                cr_expect_float_eq((double)fast[k], wanted, 1e-4);
+            }
         }
 }
 

@@ -115,12 +115,17 @@ Test(lexis, says_how_long_a_row_of_words_can_be)
     lyt_lexis_free(lexis);
 }
 
+static unsigned row_tells(const lyt_lexis *lexis, uint16_t first, uint16_t second)
+{
+    return lyt_lexis_row_tells(lexis, lyt_row_with(lyt_row_of(first), second));
+}
+
 /* What the records of words say of cues and rows, so that few words are looked up. */
 Test(lexis, tells_what_a_word_may_begin)
 {
     lyt_lexis *lexis;
     lyt_language en, da;
-    uint16_t on, fire, rip, off;
+    uint16_t on, fire, rip, off, artist;
 
     cr_assert_eq(lyt_lexis_new(&lexis, NULL), LYT_OK);
     cr_assert_eq(
@@ -131,6 +136,8 @@ Test(lexis, tells_what_a_word_may_begin)
         LYT_OK);
     cr_assert_eq(lyt_lexis_add_word(lexis, en, LYT_WORD_SAFETY, LYT_STR("on fire")), LYT_OK);
     cr_assert_eq(lyt_lexis_add_polarity(lexis, en, LYT_STR("rip off"), -3), LYT_OK);
+    cr_assert_eq(lyt_lexis_add_word(lexis, en, LYT_WORD_COMPLAINS, LYT_STR("rip off artist")),
+                 LYT_OK);
     cr_assert_eq(lyt_lexis_add_word(lexis, en, LYT_WORD_STOP, LYT_STR("please")), LYT_OK);
     cr_assert_eq(lyt_lexis_add_word(lexis, da, LYT_WORD_REQUESTS, LYT_STR("please")), LYT_OK);
     cr_assert_eq(lyt_lexis_add_word(lexis, en, LYT_WORD_ASIDE, LYT_STR("now")), LYT_OK);
@@ -140,12 +147,15 @@ Test(lexis, tells_what_a_word_may_begin)
     fire = lyt_lexis_row_word(lexis, LYT_STR("fire"));
     rip = lyt_lexis_row_word(lexis, LYT_STR("rip"));
     off = lyt_lexis_row_word(lexis, LYT_STR("off"));
-    cr_assert(on && fire && rip && off);
-    cr_expect(lyt_lexis_may_begin_row(lexis, LYT_ROW_CUE, on, fire));
-    cr_expect_not(lyt_lexis_may_begin_row(lexis, LYT_ROW_IDIOM, on, fire));
-    cr_expect_not(lyt_lexis_may_begin_row(lexis, LYT_ROW_CUE, fire, on));
-    cr_expect(lyt_lexis_may_begin_row(lexis, LYT_ROW_IDIOM, rip, off));
-    cr_expect_not(lyt_lexis_may_begin_row(lexis, LYT_ROW_CUE, rip, off));
+    artist = lyt_lexis_row_word(lexis, LYT_STR("artist"));
+    cr_assert(on && fire && rip && off && artist);
+    cr_expect_eq(row_tells(lexis, on, fire), LYT_ROW_IS(LYT_ROW_CUE));
+    cr_expect_eq(row_tells(lexis, fire, on), 0);
+    cr_expect_eq(row_tells(lexis, rip, off),
+                 LYT_ROW_IS(LYT_ROW_IDIOM) | LYT_ROW_BEGINS(LYT_ROW_CUE));
+    cr_expect_eq(
+        lyt_lexis_row_tells(lexis, lyt_row_with(lyt_row_with(lyt_row_of(rip), off), artist)),
+        LYT_ROW_IS(LYT_ROW_CUE));
     cr_expect_eq(lyt_lexis_row_word(lexis, LYT_STR("please")), 0);
 
     cr_expect(lyt_lexis_may_be_cue(lexis, LYT_STR("please")));
