@@ -22,6 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { askers = 4, lines_max = 24, orders_max = 64, order_bytes_max = 8192 };
 
 static char folder[64], database[96];
+static lyt_stock stock;
 static lyt_core core;
 static lyt_judge judge;
 static lyt_reload_note reload;
@@ -125,7 +126,8 @@ static void begin(void)
     core.judge = &judge;
     core.judge_version = judge.version;
     core.reload = &reload;
-    core.settings = settings;
+    stock.settings = settings;
+    core.stock = &stock;
     core.gauges.last_seq = storefill_rows;
     fakenet_tell(sent);
     atexit(end);
