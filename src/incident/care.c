@@ -240,7 +240,7 @@ lyt_status lyt_care_offer(lyt_care *care, const lyt_act *act, lyt_str id, const 
         return lyt_error_set(err, LYT_EINVAL,
                              "'%s' is not for %s: the settings have it for %s%s; choose another",
                              gesture->id, c->scenario, gesture->scenarios.item[0],
-                             gesture->scenarios.n > 1 ? " and others" : "");
+                             gesture->scenarios.n > 1 ? ",…" : "");
     if (c && lyt_gesture_forbidden(gesture, care->notes, lyt_str_of(c->guest), &why))
         return lyt_error_set(err, LYT_ESTATE,
                              "'%s' is not for this guest: %s %s is known; choose another",

@@ -111,7 +111,7 @@ class Stepping(unittest.TestCase):
         guests.more(60)
         # what came before the step is known after it
         again = lyt("send", "--state", service.state, "--jsonl", "--json",
-                    stdin="".join('{"id":"m%d","channel":"sms","text":"again"}\n' % n for n in range(10)), check=0)
+                    stdin="".join('{"id":"m%d","channel":"sms","property":"havnen","text":"again"}\n' % n for n in range(10)), check=0)
         self.assertEqual({json.loads(line)["status"] for line in again.out.splitlines()}, {"duplicate"})
 
     def notices(self, service, incident):

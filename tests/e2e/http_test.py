@@ -375,9 +375,9 @@ class Guests(unittest.TestCase):
             bad = web.post(good, {"text": "x", "contact": "9" * 121})
             self.assertEqual((bad.status, bad.json["error"]["field"]), (422, "contact"))
             # one tag may not flood the house
-            answers = [web.post(good, {"text": "igen %d" % number}) for number in range(90)]
-            self.assertIn(429, [answer.status for answer in answers])
-            late = [answer for answer in answers if answer.status == 429][0]
+            late = next((answer for answer in (web.post(good, {"text": "igen %d" % n}) for n in range(3000))
+                         if answer.status == 429), None)
+            self.assertIsNotNone(late, "nobody stops one tag")
             self.assertGreaterEqual(int(late.headers["Retry-After"]), 1)
             self.assertEqual(web.post(self.link("havnen.215"), {"text": "en anden"}).status, 200)
 

@@ -23,6 +23,11 @@ class Reload(unittest.TestCase):
             self.assertIn("all stays as it was", done.err)
             self.assertIn(refused, house.service.status()["reload"]["why"])
 
+    def line_of(self, begin):
+        """Where that stands in the scenario of cold water."""
+        with open(os.path.join(ROOT, "models", "hotel", "scenarios", "no-hot-water.yaml"), encoding="utf-8") as file:
+            return 1 + [line.startswith(begin) for line in file].index(True)
+
     def own(self, house, change):
         """The scenario of cold water, with the house's own words."""
         folder = os.path.join(house.service.state, "own", "scenarios")
@@ -44,7 +49,7 @@ class Reload(unittest.TestCase):
             house.text(COLD_DA.replace("214", "216"), sender="+4550505535")
             self.assertIn(now, house.wait_sent(3, "the reply in new words")[2][1])
             self.own(house, lambda text: text.replace(was, "Uden").replace("severity: 3", "severity: nine"))
-            self.reload(house, refused="no-hot-water.yaml:8:")
+            self.reload(house, refused="no-hot-water.yaml:%d:" % self.line_of("severity: "))
             house.text(COLD_DA.replace("214", "217"), sender="+4550505536")
             self.assertIn(now, house.wait_sent(4, "the words before the bad file")[3][1])
 

@@ -47,7 +47,7 @@ static void check_order(lyt_str bytes)
 static void check_formats(lyt_str text)
 {
     static const char *const secrets[LYT_OUT_KIND_COUNT] = {
-        "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "", "t", "a:b", "a:b", "", "", "", "k"};
+        "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "", "t", "a:b", "a:b", "", "", "", "k", "a:b"};
     lyt_out_request request;
 
     lyt_out_request_init(&request, NULL);
@@ -62,6 +62,7 @@ static void check_formats(lyt_str text)
                              .text = text,
                              .subject = text,
                              .place = text,
+                             .data = LYT_STR("{\"stay\":\"s\"}"),
                              .to = kind == LYT_OUT_MAIL ? LYT_STR("c@d") : LYT_STR("+4540404422")};
         lyt_json *tree = NULL;
 
