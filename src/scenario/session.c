@@ -48,7 +48,8 @@ static lyt_status session_new(lyt_session **out, const lyt_classifier *classifie
     lyt_buf_init(&session->json, alloc);
     status = lyt_arena_new(&session->arena, alloc, "message", arena_bytes_max);
     if (status == LYT_OK)
-        status = lyt_scratch_new(&session->scratch, alloc, classifier->model);
+        status = is_small ? lyt_scratch_new_small(&session->scratch, alloc, classifier->model)
+                          : lyt_scratch_new(&session->scratch, alloc, classifier->model);
     if (status)
         short_of(err, status);
     else
