@@ -298,6 +298,7 @@ lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_err
 
 sqlite3_stmt *lyt_store_statement(lyt_store *store, lyt_store_sql which, lyt_error *err)
 {
+    lyt_store_clear(err);
     if (!store->kept[which]) {
         int code = sqlite3_prepare_v3(store->db, sql[which], -1, SQLITE_PREPARE_PERSISTENT,
                                       &store->kept[which], NULL);

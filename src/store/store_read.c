@@ -7,14 +7,16 @@ lyt_status lyt_store_end_walk(lyt_store *store, sqlite3_stmt *s, int code, lyt_s
                               lyt_error *err)
 {
     lyt_status status = told == LYT_EEND ? LYT_OK : told;
+    /* who was called knows better why */
+    const bool is_said = status && err && err->code == status && err->text[0];
 
     if (!told && code != SQLITE_DONE)
         status = lyt_store_fail(store, code, "read the database", err);
-    else if (status == LYT_EEXISTS)
+    else if (status == LYT_EEXISTS && !is_said)
         /* a number is a key: what comes twice lies in a damaged table */
         status = lyt_error_at(err, LYT_EFORMAT, sqlite3_db_filename(store->db, "main"), 0, 0,
                               "the database is damaged: a row is there twice");
-    else if (status)
+    else if (status && !is_said)
         (void)lyt_error_set(err, status, "the walk was stopped: %s", lyt_status_text(status));
     sqlite3_reset(s);
     return status;

@@ -29,6 +29,7 @@ static sqlite3_stmt *prepare(lyt_store *store, const char *text, lyt_error *err)
     sqlite3_stmt *s = NULL;
     int code = sqlite3_prepare_v2(store->db, text, -1, &s, NULL);
 
+    lyt_store_clear(err);
     if (code != SQLITE_OK) {
         (void)!lyt_store_fail(store, code, "prepare a statement", err);
         return NULL;

@@ -14,9 +14,10 @@ lyt_status lyt_store_each_judged(lyt_store *store, int64_t since_us, int64_t aft
                                  lyt_judged_fn each, void *user, lyt_error *err)
 {
     sqlite3_stmt *s = NULL;
-    lyt_status told = LYT_OK, status;
+    lyt_status told = LYT_OK;
     int code = sqlite3_prepare_v2(store->db, sql, -1, &s, NULL);
 
+    lyt_store_clear(err);
     if (code != SQLITE_OK)
         return lyt_store_fail(store, code, "prepare a statement", err);
     sqlite3_bind_int64(s, 1, since_us);
@@ -35,11 +36,7 @@ lyt_status lyt_store_each_judged(lyt_store *store, int64_t since_us, int64_t aft
 
         told = each(user, &row);
     }
-    status = told == LYT_EEND ? LYT_OK : told;
-    if (!told && code != SQLITE_DONE)
-        status = lyt_store_fail(store, code, "read the database", err);
-    else if (status)
-        (void)lyt_error_set(err, status, "the walk was stopped: %s", lyt_status_text(status));
+    told = lyt_store_end_walk(store, s, code, told, err);
     sqlite3_finalize(s);
-    return status;
+    return told;
 }

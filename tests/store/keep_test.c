@@ -369,6 +369,54 @@ static int64_t outbox(house *h, int64_t seq, int64_t incident, lyt_outbox_state 
     return seq;
 }
 
+/* Of each kind one that is old, then one of a clock that was far ahead, then others: (number, day). */
+static void keep_one_of_each(house *h, int64_t at_us)
+{
+    lyt_note note = {.kind = LYT_NOTE_ORDER, .guest = "anna", .item = "tea", .source = ""};
+    int64_t id = message(h, "havnen", at_us, true);
+
+    note.at_us = at_us;
+    incident(h, id, false, id, at_us);
+    event(h, "alarm.x", "{}", at_us);
+    outbox(h, id, id, LYT_OUTBOX_SENT, at_us);
+    cr_assert_eq(lyt_store_add_behaviour(h->store, LYT_STR("anna"), LYT_STR("{}"), at_us, NULL),
+                 LYT_OK);
+    cr_assert_eq(lyt_store_add_note(h->store, &note, NULL), LYT_OK);
+}
+
+Test(keep, OP_12_a_row_of_a_clock_that_was_wrong_stops_nothing_and_goes_with_those_after_it)
+{
+    const int64_t far = 30000 * day;
+    static const int64_t days[] = {0, -1, -1, -1, 2, 15, -1};
+    static const struct {
+        int64_t day;
+        const char *due;
+        int64_t n;
+    } runs[] = {
+        {5, "", 0},
+        /* of nine kinds six are here, of them text and verdicts are of one message */
+        {11, "text  1|verdicts  1|events  1|incidents  1|outbox  1|behaviour  1|notes  1|", 7},
+        {13, "text  4|verdicts  4|events  4|incidents  4|outbox  4|behaviour  4|notes  4|", 28},
+        {20, "", 0},
+        {26, "text  1|verdicts  1|events  1|incidents  1|outbox  1|behaviour  1|notes  1|", 7},
+    };
+    house h;
+
+    for (int64_t most = 1; most <= 100; most += 99) {
+        begin(&h, "retention: {text: 10, verdicts: 10, events: 10, incidents: 10, outbox: 10, "
+                  "behaviour: 10, notes: 10}\n");
+        for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+            keep_one_of_each(&h, days[i] < 0 ? far + (int64_t)i : days[i] * day);
+        for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+            cr_expect_str_eq(due(&h, runs[i].day * day), runs[i].due, "day %d: %s", (int)runs[i].day, h.seen.data);
+            cr_expect_eq(run(&h, runs[i].day * day, most), runs[i].n, "day %d", (int)runs[i].day);
+        }
+        /* the last is of a clock that was wrong, and nothing after it says when it was */
+        cr_expect(strstr(feedback(&h, 7), "freezing"));
+        end(&h);
+    }
+}
+
 static lyt_status add_row(void *user, const lyt_outbox_row *row)
 {
     lyt_buf_addf(user, "%lld ", (long long)row->id);
