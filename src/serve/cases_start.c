@@ -178,6 +178,16 @@ const lyt_personal_names *lyt_cases_staff(const lyt_cases *cases)
     return settings ? &settings->staff : NULL;
 }
 
+const lyt_facts *lyt_cases_facts(const lyt_cases *cases)
+{
+    return &cases->facts;
+}
+
+const lyt_care *lyt_cases_care(const lyt_cases *cases)
+{
+    return cases->care;
+}
+
 const lyt_settings *lyt_cases_settings(const lyt_cases *cases)
 {
     return cases ? lyt_care_settings(cases->care) : NULL;
