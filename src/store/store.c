@@ -514,6 +514,18 @@ lyt_status lyt_store_open_beside(lyt_store **out, const char *path, int64_t busy
     return open_store(out, &(lyt_store_options){.path = path, .busy_ms = busy_ms}, true, err);
 }
 
+lyt_status lyt_store_open_hasty(lyt_store **out, const lyt_alloc *alloc, const char *path,
+                                lyt_error *err)
+{
+    lyt_status status = open_store(out, &(lyt_store_options){.alloc = alloc, .path = path}, false, err);
+
+    if (!status)
+        status = execute(*out, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY;"
+                         " PRAGMA synchronous=OFF; PRAGMA secure_delete=0",
+                         "open the database", err);
+    return status;
+}
+
 void lyt_store_close(lyt_store *store)
 {
     if (!store)

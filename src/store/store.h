@@ -40,6 +40,9 @@ LYT_MUST_USE lyt_status lyt_store_open(lyt_store **out, const lyt_store_options 
  */
 LYT_MUST_USE lyt_status lyt_store_open_beside(lyt_store **out, const char *path, int64_t busy_ms,
                                               lyt_error *err);
+/* Nothing is flushed to the disk: for a simulation, whose database is thrown away. */
+LYT_MUST_USE lyt_status lyt_store_open_hasty(lyt_store **out, const lyt_alloc *alloc,
+                                             const char *path, lyt_error *err);
 /* NULL is accepted; an open transaction is rolled back. */
 void lyt_store_close(lyt_store *store);
 
