@@ -11,6 +11,7 @@
 #include "housefiles.h"
 #include "notify.h"
 #include "online.h"
+#include "pseudonymmark.h"
 #include "refinery.h"
 #include "reloading.h"
 #include "servedpack.h"
@@ -232,6 +233,14 @@ typedef struct renewal {
     lyt_housefiles house;
 } renewal;
 
+/* Guests must be who they were. */
+static lyt_status check_pseudonyms(const serving *s, const lyt_housefiles *house, lyt_error *err)
+{
+    const lyt_channels *channels = lyt_housefiles_channels(house);
+
+    return channels ? lyt_pseudonyms_check(s->state, &channels->book.pseudonyms, err) : LYT_OK;
+}
+
 /* All files are read before any is used. */
 static lyt_status renew(serving *s, renewal *r, lyt_error *err)
 {
@@ -241,6 +250,8 @@ static lyt_status renew(serving *s, renewal *r, lyt_error *err)
         status = lyt_housefiles_read(&r->house, &s->paths, s->console, err);
     if (!status)
         status = lyt_housefiles_read_keys(&r->house, &s->paths, err);
+    if (!status)
+        status = check_pseudonyms(s, &r->house, err);
     if (!status)
         status = lyt_housefiles_use(&r->house, &s->house, lyt_servedpack_best(&r->pack),
                                     s->service, s->web, err);
@@ -461,6 +472,8 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
             .join_min = lyt_pack_window_min(lyt_classifier_pack(s->pack.classifier)),
         },
         &at, err);
+    if (!status)
+        status = check_pseudonyms(s, &s->house, err);
     if (!status)
         status = open_http(s, state, version, &at, err);
     if (!status)

@@ -3,6 +3,7 @@
 No test sleeps for a fixed time: everything waits for a condition, up to a limit.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -117,7 +118,8 @@ class Service:
     def rows(self, sql, *values):
         """Reads the database as it stands on the disk."""
         path = "file:%s?mode=ro" % os.path.join(self.state, "lyt.db")
-        with sqlite3.connect(path, uri=True, timeout=10) as db:
+        # one that stays open while the service ends sees nothing of what the next one writes
+        with contextlib.closing(sqlite3.connect(path, uri=True, timeout=10)) as db:
             return db.execute(sql, values).fetchall()
 
     def all_classified(self):
