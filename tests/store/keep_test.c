@@ -4,6 +4,7 @@
 
 #include "store_guest.h"
 #include "store_keep.h"
+#include "store_oldest.h"
 #include "store_outbox.h"
 #include "store_snapshot.h"
 #include "testing.h"
@@ -583,4 +584,41 @@ Test(keep, bad_files_are_refused_with_their_place)
         cr_expect_not_null(strstr(said, "retention.yaml"), "%s: %s", rows[i].text, said);
         cr_expect_not_null(strstr(said, rows[i].says), "%s: %s", rows[i].text, said);
     }
+}
+
+Test(keep, SC_05_versions_are_wanted_since_the_oldest_message_or_alarm)
+{
+    static const struct {
+        int line;
+        const char *topic; /* of an event at 20 days; NULL: a message then */
+        int64_t is_days;
+    } rows[] = {
+        {__LINE__, "health.started", INT64_MAX},
+        {__LINE__, "correction.havnen", INT64_MAX},
+        {__LINE__, NULL, 18},
+        {__LINE__, "alarm.havnen.desk.1.cold", 18},
+    };
+    char path[128];
+    lyt_error err;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t oldest = 0, wanted = rows[i].is_days;
+        house h;
+
+        begin(&h, "retention: {text: 30}\n");
+        if (!rows[i].topic)
+            message(&h, "havnen", 20 * day, true);
+        else
+            cr_assert_eq(lyt_store_add_event(h.store, lyt_str_of(rows[i].topic), LYT_STR("{}"),
+                                             20 * day, &(int64_t){0}, &err),
+                         LYT_OK);
+        if (wanted < INT64_MAX)
+            message(&h, "havnen", 21 * day, true);
+        snprintf(path, sizeof path, "%s/lyt.db", h.folder);
+        cr_assert_eq(lyt_store_oldest(path, &oldest, &err), LYT_OK, "%s", err.text);
+        cr_expect_eq(oldest, wanted < INT64_MAX ? wanted * day : wanted, "row at line %d: %lld",
+                     rows[i].line, (long long)oldest);
+        end(&h);
+    }
+    cr_expect_neq(lyt_store_oldest("/nowhere/lyt.db", &(int64_t){0}, &err), LYT_OK);
 }
