@@ -11,7 +11,6 @@
 #include "housefiles.h"
 #include "notify.h"
 #include "online.h"
-#include "pseudonymmark.h"
 #include "quickclock.h"
 #include "refinery.h"
 #include "reloading.h"
@@ -243,14 +242,6 @@ typedef struct renewal {
     lyt_housefiles house;
 } renewal;
 
-/* Guests must be who they were. */
-static lyt_status check_pseudonyms(const serving *s, const lyt_housefiles *house, lyt_error *err)
-{
-    const lyt_channels *channels = lyt_housefiles_channels(house);
-
-    return channels ? lyt_pseudonyms_check(s->state, &channels->book.pseudonyms, err) : LYT_OK;
-}
-
 /* All files are read before any is used. */
 static lyt_status renew(serving *s, renewal *r, lyt_error *err)
 {
@@ -261,7 +252,7 @@ static lyt_status renew(serving *s, renewal *r, lyt_error *err)
     if (!status)
         status = lyt_housefiles_read_keys(&r->house, &s->paths, err);
     if (!status)
-        status = check_pseudonyms(s, &r->house, err);
+        status = lyt_housefiles_check_guests(&r->house, s->state, err);
     if (!status)
         status = lyt_housefiles_use(&r->house, &s->house, lyt_servedpack_best(&r->pack),
                                     s->service, s->web, err);
@@ -486,7 +477,7 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
         },
         &at, err);
     if (!status)
-        status = check_pseudonyms(s, &s->house, err);
+        status = lyt_housefiles_check_guests(&s->house, s->state, err);
     if (!status)
         lyt_versionkeeper_use(&s->keeper, lyt_servedpack_best(&s->pack), began_us);
     if (!status)
