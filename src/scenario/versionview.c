@@ -214,6 +214,7 @@ static void add_scenario(lyt_jw *jw, const lyt_versionview *view, bool with_text
         lyt_jw_kint(jw, "severity", s->severity);
         lyt_jw_kreal(jw, "threshold", s->threshold, 4);
         lyt_jw_kint(jw, "window_min", s->window_min);
+        lyt_jw_kscore(jw, s->score);
         lyt_jw_kbool(jw, "shadow", s->shadow);
         lyt_jw_key(jw, "rules");
         lyt_jw_array(jw);
