@@ -49,7 +49,8 @@ int lyt_score_scale_best(lyt_score_scale scale);
  */
 int64_t lyt_score_usual(lyt_score_band band, lyt_score_scale scale);
 
-/* Of rules[LYT_SCORE_BANDS]: the worst band that the score is in. scale: its best score; 0: no score. */
+/* Of rules[LYT_SCORE_BANDS]: the worst band that the score is in. scale: its best score; 0: no
+ * score. */
 lyt_score_band lyt_score_find_band(const lyt_score_rule *rules, double score, double scale);
 
 /* "score": {"watch": {"severity": 2, "nps": 8, …}, …}; nothing where there is no band. */

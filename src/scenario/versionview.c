@@ -101,8 +101,9 @@ static lyt_status open_kept(lyt_versionview *view, const lyt_versions *v, lyt_er
     }
     of_pack = view->pack ? lyt_pack_find(view->pack, lyt_str_of(view->found.scenario)) : NULL;
     if (of_pack)
-        view->scenario = &lyt_pack_at(view->pack, lyt_str_of(view->found.property))
-                              [of_pack - lyt_pack_scenario(view->pack, 0)];
+        view->scenario = &lyt_pack_at(
+            view->pack,
+            lyt_str_of(view->found.property))[of_pack - lyt_pack_scenario(view->pack, 0)];
     return LYT_OK;
 }
 

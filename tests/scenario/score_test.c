@@ -23,7 +23,8 @@ typedef struct bed {
     "id: noise\nname: {en: Noise, da: Larm}\ndescription: {en: Too loud., da: For meget larm.}\n"  \
     "team: housekeeping\nseverity: 1\n"
 #define TAIL                                                                                       \
-    "examples:\n  en:\n    fires: [\"Loud music from the bar all night\"]\n    silent: [\"Lovely\"]\n"  \
+    "examples:\n  en:\n    fires: [\"Loud music from the bar all night\"]\n    silent: "           \
+    "[\"Lovely\"]\n"                                                                               \
     "  da:\n    fires: [\"Der var larm fra baren hele natten\"]\n    silent: [\"Dejligt\"]\n"
 #define LOUD "Loud music from the bar all night"
 
@@ -53,10 +54,10 @@ static lyt_status load(bed *b, const char *text, const char *property)
         cr_assert_eq(lyt_packtree_add(b->tree, file->path, bytes, NULL), LYT_OK);
     }
     lyt_packtree_free(golden);
-    status = lyt_pack_load(&b->pack, "pack",
-                           &(lyt_pack_options){.fs = lyt_packtree_fs(b->tree),
-                                               .lexicons_folder = "language"},
-                           &b->err);
+    status = lyt_pack_load(
+        &b->pack, "pack",
+        &(lyt_pack_options){.fs = lyt_packtree_fs(b->tree), .lexicons_folder = "language"},
+        &b->err);
     if (status)
         return status;
     cr_assert_eq(lyt_classifier_of_pack(&b->classifier, b->pack, NULL, NULL), LYT_OK);
@@ -90,19 +91,26 @@ Test(score, SC_09_bands_of_every_scale_reach_as_far_as_they_say)
         double score, scale;
         const char *usual, *own; /* of the bands below */
     } rows[] = {
-        {__LINE__, 0, 10, "critical", "critical"}, {__LINE__, 6, 10, "critical", "watch"},
-        {__LINE__, 6.5, 10, "watch", NULL},        {__LINE__, 7, 10, "watch", NULL},
-        {__LINE__, 8, 10, "watch", NULL},          {__LINE__, 9, 10, NULL, NULL},
-        {__LINE__, 3, 5, "critical", "watch"},     {__LINE__, 4, 5, "watch", "watch"},
-        {__LINE__, 5, 5, NULL, NULL},              {__LINE__, 2, 4, "critical", "critical"},
-        {__LINE__, 3, 4, "watch", "watch"},        {__LINE__, 4, 4, NULL, NULL},
-        {__LINE__, 1, 7, NULL, NULL},              {__LINE__, 0, 0, NULL, NULL},
+        {__LINE__, 0, 10, "critical", "critical"},
+        {__LINE__, 6, 10, "critical", "watch"},
+        {__LINE__, 6.5, 10, "watch", NULL},
+        {__LINE__, 7, 10, "watch", NULL},
+        {__LINE__, 8, 10, "watch", NULL},
+        {__LINE__, 9, 10, NULL, NULL},
+        {__LINE__, 3, 5, "critical", "watch"},
+        {__LINE__, 4, 5, "watch", "watch"},
+        {__LINE__, 5, 5, NULL, NULL},
+        {__LINE__, 2, 4, "critical", "critical"},
+        {__LINE__, 3, 4, "watch", "watch"},
+        {__LINE__, 4, 4, NULL, NULL},
+        {__LINE__, 1, 7, NULL, NULL},
+        {__LINE__, 0, 0, NULL, NULL},
     };
     bed usual, own;
 
-    cr_assert_eq(load(&usual, HEAD "score: {watch: {severity: 2}, critical: {severity: 3}}\n" TAIL,
-                      NULL),
-                 LYT_OK, "%s", usual.err.text);
+    cr_assert_eq(
+        load(&usual, HEAD "score: {watch: {severity: 2}, critical: {severity: 3}}\n" TAIL, NULL),
+        LYT_OK, "%s", usual.err.text);
     cr_assert_eq(load(&own,
                       HEAD "score:\n  watch: {severity: 2, nps: 6}\n"
                            "  critical: {severity: 3, nps: 3, stars: 2}\n" TAIL,
@@ -118,8 +126,11 @@ Test(score, SC_09_bands_of_every_scale_reach_as_far_as_they_say)
             cr_assert_not_null(f, "row at line %d", rows[i].line);
             cr_expect(wanted ? f->band && strcmp(f->band, wanted) == 0 : !f->band,
                       "row at line %d: %s", rows[i].line, f->band ? f->band : "none");
-            cr_expect_eq(f->severity, !wanted ? 1 : *wanted == 'w' ? 2 : 3, "row at line %d: %d",
-                         rows[i].line, f->severity);
+            cr_expect_eq(f->severity,
+                         !wanted          ? 1
+                         : *wanted == 'w' ? 2
+                                          : 3,
+                         "row at line %d: %d", rows[i].line, f->severity);
         }
     unload(&usual);
     unload(&own);
@@ -135,8 +146,8 @@ Test(score, SC_09_the_evidence_names_the_score)
     cr_assert_eq(load(&b, HEAD "score: {critical: {severity: 3}}\n" TAIL, NULL), LYT_OK);
     f = judge(&b, &(lyt_message){.text = LYT_STR(LOUD), .score = 2.5, .scale = 10});
     cr_assert(f && f->n_evidence > 1);
-    cr_expect(lyt_str_equal(f->evidence[f->n_evidence - 1].feature,
-                            LYT_STR("score:2.5/10:critical")));
+    cr_expect(
+        lyt_str_equal(f->evidence[f->n_evidence - 1].feature, LYT_STR("score:2.5/10:critical")));
     cr_expect(f->evidence[f->n_evidence - 1].weight == 0.0 &&
               f->evidence[f->n_evidence - 1].text.len == 0);
     cr_assert_eq(lyt_classify(b.session,
@@ -165,8 +176,8 @@ Test(score, SC_09_a_bad_score_decides_what_words_leave_in_doubt)
     cr_assert_eq(load(&high, HEAD "score: {critical: {threshold: 0.999}}\n" TAIL, NULL), LYT_OK);
     scored.score = 1;
     scored.scale = 5;
-    f = judge(&low, &(lyt_message){.text = LYT_STR("It was loud here at the bar"), .score = 1,
-                                   .scale = 5});
+    f = judge(&low, &(lyt_message){
+                        .text = LYT_STR("It was loud here at the bar"), .score = 1, .scale = 5});
     cr_assert_not_null(f, "the band asks for nearly nothing");
     cr_expect_eq(f->severity, 1, "and leaves the severity as it is");
     cr_expect_null(judge(&high, &scored));
@@ -270,10 +281,11 @@ Test(score, SC_09_a_mistake_is_named_by_line_and_column)
                            examples[i].line, b.err.text);
         unload(&b);
     }
-    snprintf(text, sizeof text,
-             "%sexamples:\n  en: {fires: [x], silent: [{text: y, severity: 2}]}\n  da: {fires: [x], "
-             "silent: []}\n",
-             HEAD);
+    snprintf(
+        text, sizeof text,
+        "%sexamples:\n  en: {fires: [x], silent: [{text: y, severity: 2}]}\n  da: {fires: [x], "
+        "silent: []}\n",
+        HEAD);
     cr_assert_eq(load(&b, text, NULL), LYT_EFORMAT);
     cr_expect_not_null(strstr(b.err.text, "silent has no severity"), "%s", b.err.text);
     unload(&b);
@@ -324,8 +336,8 @@ Test(score, SC_09_examples_carry_a_score_and_what_comes_of_it)
 
 static void keep_change(void *context, const lyt_pack_change *change)
 {
-    lyt_buf_addf(context, "%c %s %s '%s': %s -> %s\n", change->sign, change->what,
-                 change->scenario, change->key, change->before, change->after);
+    lyt_buf_addf(context, "%c %s %s '%s': %s -> %s\n", change->sign, change->what, change->scenario,
+                 change->key, change->before, change->after);
 }
 
 Test(score, SC_09_what_changed_of_a_band_is_told)
@@ -334,10 +346,10 @@ Test(score, SC_09_what_changed_of_a_band_is_told)
     bed a, b;
 
     cr_assert_eq(load(&a, HEAD "score: {critical: {severity: 3}}\n" TAIL, NULL), LYT_OK);
-    cr_assert_eq(load(&b,
-                      HEAD "score: {watch: {threshold: 0.4}, critical: {severity: 2, nps: 5}}\n" TAIL,
-                      NULL),
-                 LYT_OK);
+    cr_assert_eq(
+        load(&b, HEAD "score: {watch: {threshold: 0.4}, critical: {severity: 2, nps: 5}}\n" TAIL,
+             NULL),
+        LYT_OK);
     lyt_buf_init(&out, NULL);
     cr_assert_eq(lyt_pack_diff(a.pack, b.pack, keep_change, &out, NULL), LYT_OK);
     cr_expect_not_null(strstr(out.data, "~ score noise 'critical': severity 3, nps 6, stars 3, "
