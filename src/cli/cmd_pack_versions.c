@@ -183,8 +183,7 @@ static void add_scenario(lyt_buf *out, const lyt_versionview *view)
     ruling r = {out, view->pack};
 
     if (s && *view->found.property)
-        lyt_buf_addf(out,
-                     "# at property %s: team %s, person %s, severity %d, threshold ",
+        lyt_buf_addf(out, "# at property %s: team %s, person %s, severity %d, threshold ",
                      view->found.property, s->team, s->person ? s->person : "-", s->severity);
     else if (s)
         lyt_buf_add_text(out, "# threshold ");

@@ -75,6 +75,8 @@ static lyt_status take_texts(simulation *sim, lyt_error *err)
         for (size_t k = 0; k < s->n_examples; k++) {
             const lyt_scenario_example *example = &s->examples[k];
 
+            if (example->scale > 0) /* guests of the week give no scores */
+                continue;
             if (lyt_mem_grow(NULL, &sim->texts, &sim->cap_texts, sim->n_texts + 1,
                              sizeof *sim->texts))
                 return lyt_error_set(err, LYT_ENOMEM, "no memory for the sentences");

@@ -68,8 +68,7 @@ static lyt_status open_version(pack_state *state, const char *name, lyt_keptpack
     return LYT_OK;
 }
 
-lyt_status lyt_keptpack_open(pack_state *state, const char *name, lyt_keptpack *out,
-                             lyt_error *err)
+lyt_status lyt_keptpack_open(pack_state *state, const char *name, lyt_keptpack *out, lyt_error *err)
 {
     lyt_status status;
 

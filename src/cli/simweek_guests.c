@@ -1,4 +1,5 @@
 /* The guests of a simulated week: stays, orders they are known for, what they say and do. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -306,7 +307,7 @@ lyt_status lyt_week_say(lyt_weekrun *run, int64_t number)
     int guest = guest_at(run, run->now_us);
     const lyt_week_text *text = any_text(run);
     lyt_question question = {lyt_str_of(text->text), lyt_str_of(text->language), {"", 0},
-                             lyt_str_of(run->o->settings->id)};
+                             lyt_str_of(run->o->settings->id), NAN, 0};
     char place[8] = "";
     lyt_status status;
 

@@ -95,8 +95,7 @@ static void note_use(lyt_versionkeeper *k)
 {
     lyt_error err = {.text = ""};
 
-    k->is_noted =
-        lyt_versions_use(&k->versions, k->version, k->base, k->since_us, &err) == LYT_OK;
+    k->is_noted = lyt_versions_use(&k->versions, k->version, k->base, k->since_us, &err) == LYT_OK;
     if (!k->is_noted)
         complain(k, &err);
 }

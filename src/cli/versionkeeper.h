@@ -31,8 +31,7 @@ typedef struct lyt_versionkeeper {
 
 /* state, own: folders, borrowed. LYT_ELIMIT: a path is too long. */
 LYT_MUST_USE lyt_status lyt_versionkeeper_init(lyt_versionkeeper *keeper, const char *state,
-                                               const char *own, const lyt_log *log,
-                                               lyt_error *err);
+                                               const char *own, const lyt_log *log, lyt_error *err);
 void lyt_versionkeeper_deinit(lyt_versionkeeper *keeper);
 
 /*

@@ -1,5 +1,6 @@
 #include "whatif.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ enum {
     verdict_bytes = 1 << 20,
     alarms_max = 16, /* of one message */
     example_bytes = 160,
+    usual_scale = 10,
 };
 
 typedef struct alarms {
@@ -112,9 +114,16 @@ static const char *hint(lyt_str text)
 
 static bool judge(lyt_session *session, const lyt_judged_row *in, alarms *out)
 {
-    lyt_message message = {in->text, hint(in->language), hint(in->place), hint(in->property)};
+    lyt_message message = {.text = in->text,
+                           .language = hint(in->language),
+                           .place = hint(in->place),
+                           .property = hint(in->property)};
     const lyt_verdict *verdict = NULL;
 
+    if (!isnan(in->score)) {
+        message.score = in->score;
+        message.scale = in->scale > 0 ? in->scale : usual_scale;
+    }
     if (lyt_classify(session, &message, &verdict, NULL))
         return false;
     for (size_t i = 0; i < verdict->n_failures; i++) {
@@ -279,6 +288,8 @@ static lyt_status add_row(void *user, const lyt_judged_row *in)
         .language = lyt_arena_copy(r->arena, in->language),
         .text = lyt_arena_copy(r->arena, in->text),
         .verdict = lyt_arena_copy(r->arena, in->verdict),
+        .score = in->score,
+        .scale = in->scale,
     };
     status = lyt_arena_status(r->arena);
     if (status == LYT_OK)

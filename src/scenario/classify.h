@@ -91,6 +91,13 @@ void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const 
                      bool *said);
 
 /*
+ * The scenarios as they count for the message: with the thresholds of the bands that its score is
+ * in. The same where there is none; else in the arena. NULL: lyt_arena_status().
+ */
+const lyt_scenario *lyt_scored_scenarios(const lyt_pack *pack, const lyt_scenario *scenarios,
+                                         const lyt_message *message, lyt_arena *arena);
+
+/*
  * A lesson: that exactly these labels are right for a message, scenarios of the pack or labels
  * of the model; none of them: that nothing failed. lessons are of the session's model.
  * LYT_ENOTFOUND: no such label; otherwise as lyt_classify() and lyt_lessons_learn().

@@ -228,14 +228,10 @@ lyt_status lyt_packtree_take(lyt_packtree *tree, const lyt_fs *fs, const lyt_pac
         taking what;
         const char *folder, *to, *part;
     } rows[] = {
-        {whole, from->folder, "pack", ""},
-        {yaml, from->folder, "pack", "scenarios"},
-        {yaml, from->folder, "pack", "lexicons"},
-        {yaml, from->folder, "pack", "properties"},
-        {text, from->folder, "pack", "training"},
-        {yaml, from->own, "own", "scenarios"},
-        {yaml, from->lexicons, "language", ""},
-        {yaml, from->lexicons, "language", "delicate"},
+        {whole, from->folder, "pack", ""},        {yaml, from->folder, "pack", "scenarios"},
+        {yaml, from->folder, "pack", "lexicons"}, {yaml, from->folder, "pack", "properties"},
+        {text, from->folder, "pack", "training"}, {yaml, from->own, "own", "scenarios"},
+        {yaml, from->lexicons, "language", ""},   {yaml, from->lexicons, "language", "delicate"},
     };
     lyt_status status = LYT_OK;
 
@@ -260,10 +256,8 @@ const lyt_packtree_file *lyt_packtree_at(const lyt_packtree *tree, size_t index)
 lyt_status lyt_packtree_open(const lyt_packtree *tree, const char *languages, lyt_pack **out,
                              lyt_error *err)
 {
-    const lyt_pack_options options = {.alloc = tree->alloc,
-                                      .fs = &tree->fs,
-                                      .lexicons_folder = "language",
-                                      .own_folder = "own"};
+    const lyt_pack_options options = {
+        .alloc = tree->alloc, .fs = &tree->fs, .lexicons_folder = "language", .own_folder = "own"};
     lyt_status status;
     lyt_buf folder;
 
@@ -290,8 +284,7 @@ static bool has_same_versions(const lyt_pack *a, const lyt_pack *b)
         for (size_t i = 0; i < a->n_scenarios; i++)
             if (a->properties[p].scenarios[i].version != b->properties[p].scenarios[i].version)
                 return false;
-    return a->files_hash == b->files_hash &&
-           lyt_lexis_hash(a->lexis) == lyt_lexis_hash(b->lexis);
+    return a->files_hash == b->files_hash && lyt_lexis_hash(a->lexis) == lyt_lexis_hash(b->lexis);
 }
 
 static lyt_status compare_delicate(const lyt_packtree *tree, const lyt_pack *pack, bool *is_same,

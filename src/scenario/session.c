@@ -160,6 +160,29 @@ static int by_probability(const void *a, const void *b)
     return x->label < y->label ? -1 : x->label > y->label;
 }
 
+const lyt_scenario *lyt_scored_scenarios(const lyt_pack *pack, const lyt_scenario *scenarios,
+                                         const lyt_message *message, lyt_arena *arena)
+{
+    const size_t n = lyt_pack_scenarios(pack);
+    lyt_scenario *own = NULL;
+
+    for (size_t i = 0; message->scale > 0 && i < n; i++) {
+        const lyt_score_band band =
+            lyt_score_find_band(scenarios[i].score, message->score, message->scale);
+
+        if (band == LYT_IN_NO_BAND || !(scenarios[i].score[band].threshold > 0))
+            continue;
+        if (!own) {
+            own = lyt_arena_room(arena, n, sizeof *own);
+            if (!own)
+                return NULL;
+            memcpy(own, scenarios, n * sizeof *own);
+        }
+        own[i].threshold = own[i].score[band].threshold;
+    }
+    return own ? own : scenarios;
+}
+
 static size_t find_scenarios(const lyt_pack *pack, const lyt_scenario *scenarios,
                              const lyt_judged *reading, found *out)
 {
@@ -193,9 +216,13 @@ static lyt_status find_failures(lyt_session *session, const lyt_message *message
     if (reading->text.n_tokens == 0)
         return LYT_OK;
     if (classifier->pack) {
-        const lyt_scenario *scenarios =
-            lyt_pack_at(classifier->pack, lyt_str_of(message->property ? message->property : ""));
+        const lyt_scenario *scenarios = lyt_scored_scenarios(
+            classifier->pack,
+            lyt_pack_at(classifier->pack, lyt_str_of(message->property ? message->property : "")),
+            message, session->arena);
 
+        if (!scenarios)
+            return lyt_arena_status(session->arena);
         *n = find_scenarios(classifier->pack, scenarios, reading, list);
     } else {
         lyt_model_decide(classifier->model, &reading->scores, said);
@@ -207,10 +234,14 @@ static lyt_status find_failures(lyt_session *session, const lyt_message *message
     return LYT_OK;
 }
 
-static int severity(const lyt_pack *pack, const lyt_fired *fired, const found *f)
+static int severity(const lyt_pack *pack, const lyt_fired *fired, const found *f,
+                    lyt_score_band band)
 {
     const lyt_rules *rules = lyt_pack_rules(pack);
     int most = f->scenario->severity;
+
+    if (band < LYT_SCORE_BANDS && f->scenario->score[band].severity > most)
+        most = f->scenario->score[band].severity;
 
     for (size_t i = 0; i < fired->n_hits; i++) {
         const lyt_rule *rule = lyt_rules_at(rules, fired->hits[i].rule);
@@ -248,9 +279,12 @@ lyt_status lyt_session_evidence(lyt_session *session, const lyt_judged *reading,
     return status;
 }
 
-static lyt_status fill_failure(lyt_session *session, const lyt_judged *reading, const found *f,
-                               lyt_failure *out)
+static lyt_status fill_failure(lyt_session *session, const lyt_message *message,
+                               const lyt_judged *reading, const found *f, lyt_failure *out)
 {
+    const lyt_score_band band =
+        f->scenario ? lyt_score_find_band(f->scenario->score, message->score, message->scale)
+                    : LYT_IN_NO_BAND;
     lyt_input input = {&reading->text, reading->fired.cues, reading->fired.n_cues};
     lyt_evidence *evidence = NULL;
     lyt_why why;
@@ -260,7 +294,11 @@ static lyt_status fill_failure(lyt_session *session, const lyt_judged *reading, 
         status = lyt_evidence_rows(&why, false, session->arena, &evidence, &out->n_evidence);
     if (status == LYT_OK)
         status = lyt_evidence_span(&why, session->arena, &out->start, &out->end);
+    if (status == LYT_OK && band < LYT_SCORE_BANDS)
+        status = lyt_evidence_add_score(message, band, session->arena, &evidence,
+                                        &out->n_evidence);
     out->evidence = evidence;
+    out->band = lyt_score_band_name(band);
     out->probability = f->probability;
     out->scenario = lyt_model_label(session->classifier->model, f->label);
     out->severity = -1;
@@ -273,7 +311,7 @@ static lyt_status fill_failure(lyt_session *session, const lyt_judged *reading, 
         out->shadow = f->scenario->shadow;
         out->version = f->scenario->version;
         out->window_min = f->scenario->window_min;
-        out->severity = severity(session->classifier->pack, &reading->fired, f);
+        out->severity = severity(session->classifier->pack, &reading->fired, f, band);
     }
     return status;
 }
@@ -334,7 +372,7 @@ static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
     if (!failures)
         return lyt_arena_status(session->arena);
     for (size_t i = 0; i < n && status == LYT_OK; i++)
-        status = fill_failure(session, reading, &list[i], &failures[i]);
+        status = fill_failure(session, message, reading, &list[i], &failures[i]);
     if (status)
         return status;
     fill_kind(verdict, &reading->text, &cues, failures, n);

@@ -63,8 +63,8 @@ static bool is_path(lyt_str path)
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         is_known = is_known || lyt_str_begins(path, lyt_str_of(roots[i]));
     for (size_t i = 0; i < path.len; i++)
-        if (path.ptr[i] == '/' && (i + 1 == path.len || path.ptr[i + 1] == '/' ||
-                                   path.ptr[i + 1] == '.'))
+        if (path.ptr[i] == '/' &&
+            (i + 1 == path.len || path.ptr[i + 1] == '/' || path.ptr[i + 1] == '.'))
             return false;
     return is_known;
 }
@@ -127,7 +127,8 @@ static lyt_status read_head(lyt_versionfile *file, lyt_error *err)
     lyt_str languages = lyt_json_text(file->json, "languages");
 
     if (!copy_version(file->pack, lyt_json_text(file->json, "pack")) || !id.len || id.len > 64 ||
-        !is_languages(languages) || lyt_clock_parse(&file->kept_us, lyt_json_text(file->json, "at")))
+        !is_languages(languages) ||
+        lyt_clock_parse(&file->kept_us, lyt_json_text(file->json, "at")))
         return damaged(err, "it does not say which pack it is");
     file->id = id.ptr;
     file->languages = languages.len ? languages.ptr : "";

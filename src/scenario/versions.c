@@ -13,8 +13,8 @@
 
 enum { used_bytes_max = 256 << 20, line_max = 1024 };
 
-lyt_status lyt_versions_path(const lyt_versions *v, const char *name, const char *end,
-                             lyt_buf *out, lyt_error *err)
+lyt_status lyt_versions_path(const lyt_versions *v, const char *name, const char *end, lyt_buf *out,
+                             lyt_error *err)
 {
     lyt_buf_init(out, v->alloc);
     lyt_buf_addf(out, "%s/%s%s", v->folder, name, end);
@@ -55,8 +55,8 @@ lyt_status lyt_versions_read(const lyt_versions *v, const char *pack, lyt_versio
         status = lyt_fs_map(v->fs, path.data, &out->map, err);
     if (!status) {
         status = lyt_versionfile_parse(
-            &out->file, v->alloc, (lyt_str){out->map.data ? out->map.data : "", out->map.size_bytes},
-            &why);
+            &out->file, v->alloc,
+            (lyt_str){out->map.data ? out->map.data : "", out->map.size_bytes}, &why);
         if (!status && strcmp(out->file.pack, pack) != 0)
             status = lyt_error_set(&why, LYT_EFORMAT, "the kept version is damaged: it is another");
         if (status) {
@@ -527,7 +527,7 @@ lyt_status lyt_versions_let_go(const lyt_versions *v, int64_t before_us, uint64_
                                lyt_error *err)
 {
     char now[lyt_version_bytes], (*names)[lyt_version_bytes] = NULL;
-    char (*going)[lyt_version_bytes] = NULL;
+    char(*going)[lyt_version_bytes] = NULL;
     lyt_version_use *uses = NULL;
     size_t n_names = 0, n_staying = 0, n_going = 0, n_uses = 0;
     lyt_status status = lyt_versions_list(v, &names, &n_names, err);

@@ -30,8 +30,7 @@ typedef struct lyt_versions {
  * already. On LYT_OK it is on the disk. LYT_EFULL: as it was before.
  */
 LYT_MUST_USE lyt_status lyt_versions_keep(const lyt_versions *versions, const lyt_pack *pack,
-                                          const lyt_packtree *tree, int64_t now_us,
-                                          lyt_error *err);
+                                          const lyt_packtree *tree, int64_t now_us, lyt_error *err);
 /*
  * The same in two steps, for who has to wait between them: the file that is to be written, added to
  * out (nothing: it is kept already), and writing it.
@@ -98,8 +97,9 @@ LYT_MUST_USE lyt_status lyt_versions_open(const lyt_versions *versions, const ch
                                           lyt_error *err);
 
 /*
- * Lets go of all that were kept and used before that time only, but for in_use: nothing that is kept was
- * judged with them any more. What others have in common with them is kept. *n: how many went.
+ * Lets go of all that were kept and used before that time only, but for in_use: nothing that is
+ * kept was judged with them any more. What others have in common with them is kept. *n: how many
+ * went.
  */
 LYT_MUST_USE lyt_status lyt_versions_let_go(const lyt_versions *versions, int64_t before_us,
                                             uint64_t in_use, size_t *n, lyt_error *err);

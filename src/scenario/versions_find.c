@@ -241,7 +241,7 @@ lyt_status lyt_versions_find(const lyt_versions *v, lyt_str text, lyt_version_fo
                              lyt_error *err)
 {
     finding f = {.v = v, .text = text, .out = out};
-    char (*names)[lyt_version_bytes] = NULL;
+    char(*names)[lyt_version_bytes] = NULL;
     lyt_version_use *uses = NULL;
     size_t n = 0;
     lyt_status status;

@@ -101,8 +101,9 @@ static lyt_status open_kept(lyt_versionview *view, const lyt_versions *v, lyt_er
     }
     of_pack = view->pack ? lyt_pack_find(view->pack, lyt_str_of(view->found.scenario)) : NULL;
     if (of_pack)
-        view->scenario = &lyt_pack_at(view->pack, lyt_str_of(view->found.property))
-                              [of_pack - lyt_pack_scenario(view->pack, 0)];
+        view->scenario = &lyt_pack_at(
+            view->pack,
+            lyt_str_of(view->found.property))[of_pack - lyt_pack_scenario(view->pack, 0)];
     return LYT_OK;
 }
 
@@ -214,6 +215,7 @@ static void add_scenario(lyt_jw *jw, const lyt_versionview *view, bool with_text
         lyt_jw_kint(jw, "severity", s->severity);
         lyt_jw_kreal(jw, "threshold", s->threshold, 4);
         lyt_jw_kint(jw, "window_min", s->window_min);
+        lyt_jw_kscore(jw, s->score);
         lyt_jw_kbool(jw, "shadow", s->shadow);
         lyt_jw_key(jw, "rules");
         lyt_jw_array(jw);

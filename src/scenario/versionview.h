@@ -17,9 +17,9 @@ typedef struct lyt_versionview {
     lyt_version_kept kept;
     lyt_version_use *uses; /* of this version, those right behind one another in one */
     size_t n_uses;
-    lyt_pack *pack;        /* what it says; NULL: this Lyt cannot read it, and why */
+    lyt_pack *pack; /* what it says; NULL: this Lyt cannot read it, and why */
     lyt_error why;
-    lyt_error damaged; /* the first file of it that is; its code is LYT_OK without */
+    lyt_error damaged;             /* the first file of it that is; its code is LYT_OK without */
     const lyt_scenario *scenario;  /* as it was at the property; NULL of a pack, or without one */
     const lyt_packtree_file *text; /* the scenario's; NULL of a pack */
 } lyt_versionview;

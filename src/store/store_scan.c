@@ -1,10 +1,13 @@
 #include "store_scan.h"
 
+#include <math.h>
+
 #include "store_inner.h"
 
 /* Where to begin the index says, so that years before it are not walked through. */
 static const char sql[] =
-    "SELECT f.id, f.received_us, f.property, f.place, f.language, f.text, v.json, f.sender"
+    "SELECT f.id, f.received_us, f.property, f.place, f.language, f.text, v.json, f.sender,"
+    " f.score, f.scale"
     " FROM feedback f JOIN verdict v ON v.feedback_id = f.id"
     " WHERE f.id > CASE WHEN ?2 > 0 THEN ?2 ELSE (SELECT min(id) - 1 FROM feedback"
     " WHERE received_us >= ?1 AND " LYT_STORE_HAS_WORDS ") END"
@@ -32,6 +35,8 @@ lyt_status lyt_store_each_judged(lyt_store *store, int64_t since_us, int64_t aft
             .text = lyt_store_column_str(s, 5),
             .verdict = lyt_store_column_str(s, 6),
             .sender = lyt_store_column_str(s, 7),
+            .score = sqlite3_column_type(s, 8) == SQLITE_NULL ? NAN : sqlite3_column_double(s, 8),
+            .scale = sqlite3_column_double(s, 9),
         };
 
         told = each(user, &row);

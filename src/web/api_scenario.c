@@ -243,7 +243,9 @@ void lyt_api_try(lyt_exchange *x)
 {
     static const char *const members[] = {"text",  "language", "property",
                                           "place", "scenario", "scenario_yaml"};
+    static const char *const numbers[] = {"score", "scale"};
     lyt_json *tree = lyt_web_object(x);
+    double number;
     bool is_trial;
     lyt_jw jw;
 
@@ -259,6 +261,9 @@ void lyt_api_try(lyt_exchange *x)
     lyt_web_look_begin(x, &jw, is_trial ? "trial" : "try");
     for (size_t i = 0; i < (is_trial ? 6 : 4); i++)
         lyt_jw_kstr(&jw, members[i], lyt_json_text(tree, members[i]));
+    for (size_t i = 0; i < 2; i++)
+        if (lyt_json_real(lyt_json_get(tree, numbers[i]), &number))
+            lyt_jw_kreal(&jw, numbers[i], number, 6);
     lyt_json_free(tree);
     if (!is_trial) {
         lyt_web_look_end(x, &jw, lyt_web_answer_looked);

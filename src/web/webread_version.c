@@ -22,8 +22,7 @@ lyt_status lyt_webread_version(lyt_webasked *a)
                                    "the kept copy of it is damaged; lyt pack versions names the "
                                    "file");
     if (status == LYT_ENOTFOUND)
-        return lyt_webasked_refuse(a, 404, "not-found", status,
-                                   "no such version is kept any more");
+        return lyt_webasked_refuse(a, 404, "not-found", status, "no such version is kept any more");
     if (status)
         return status;
     (void)lyt_json_bool(lyt_json_get(a->tree, "yaml"), &with_text);

@@ -47,8 +47,7 @@ static void read_file(lyt_str bytes)
         if (strstr(file.rows[i].path, "/.") || file.rows[i].path[0] == '/')
             abort();
         if (!lyt_versionfile_bytes(&file, &file.rows[i], &found, &err) &&
-            (found.ptr < file.bytes.ptr ||
-             found.ptr + found.len > file.bytes.ptr + file.bytes.len))
+            (found.ptr < file.bytes.ptr || found.ptr + found.len > file.bytes.ptr + file.bytes.len))
             abort();
     }
     lyt_versionfile_each(&file, each_version, NULL);

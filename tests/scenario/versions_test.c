@@ -71,11 +71,11 @@ static lyt_pack *load(bed *b)
 {
     lyt_pack *pack = NULL;
 
-    cr_assert_eq(lyt_pack_load(&pack, b->pack_folder,
-                               &(lyt_pack_options){.fs = lyt_fs_system(),
-                                                   .lexicons_folder = b->lexicons},
-                               &b->err),
-                 LYT_OK, "%s: %s", b->err.file, b->err.text);
+    cr_assert_eq(
+        lyt_pack_load(&pack, b->pack_folder,
+                      &(lyt_pack_options){.fs = lyt_fs_system(), .lexicons_folder = b->lexicons},
+                      &b->err),
+        LYT_OK, "%s: %s", b->err.file, b->err.text);
     return pack;
 }
 
@@ -278,8 +278,7 @@ Test(versions, SC_05_what_nothing_goes_by_any_more_goes_and_the_rest_stands_alon
     cr_assert_eq(lyt_versions_let_go(&b.v, 2000000, pack[2], &n, &b.err), LYT_OK);
     cr_expect_eq(n, (size_t)0, "the first was used until then");
     /* the second and the third lean on the first */
-    cr_assert_eq(lyt_versions_let_go(&b.v, 2000001, pack[2], &n, &b.err), LYT_OK, "%s",
-                 b.err.text);
+    cr_assert_eq(lyt_versions_let_go(&b.v, 2000001, pack[2], &n, &b.err), LYT_OK, "%s", b.err.text);
     cr_expect_eq(n, (size_t)1);
     cr_expect(!is_kept(&b, pack[0]) && is_kept(&b, pack[1]) && is_kept(&b, pack[2]), "%s",
               b.err.text);
