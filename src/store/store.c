@@ -441,7 +441,7 @@ static lyt_status set_up(lyt_store *store, const lyt_store_options *options, boo
     lyt_status status;
 
     sqlite3_extended_result_codes(store->db, 1);
-    sqlite3_busy_timeout(store->db, (int)options->busy_ms);
+    lyt_store_patience(store, options->busy_ms);
     if (options->read_only)
         status =
             execute(store, "PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cell_size_check=1",
@@ -540,6 +540,7 @@ void lyt_store_close(lyt_store *store)
 
 void lyt_store_patience(lyt_store *store, int64_t busy_ms)
 {
+    store->busy_ms = busy_ms;
     sqlite3_busy_timeout(store->db, (int)busy_ms);
 }
 

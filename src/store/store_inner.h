@@ -129,6 +129,7 @@ struct lyt_store {
     const lyt_alloc *alloc;
     sqlite3 *db;
     int lock_fd; /* -1 for a reader */
+    int64_t busy_ms; /* how long to wait for a lock */
     int schema;
     char publisher[lyt_publisher_bytes];
     sqlite3_stmt *kept[LYT_SQL_ALL];
