@@ -218,7 +218,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_find = {
     .name = "find",
     .summary = "Find messages by their words",
-    .usage = "[--by NAME] [--property P] [--since TIME] [--limit N] [--json] [WORD…]",
+    .usage = "[--by NAME] [--since TIME] [--limit N] [--json] [WORD…]",
     .description =
         "The search of the pages from a shell: messages in which all the words, or longer ones "
         "that begin with them, stand; the newest first. Without a word all are shown. Works beside "
