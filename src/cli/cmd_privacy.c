@@ -47,7 +47,8 @@ static const lyt_option options[] = {
      .offset = offsetof(values, pseudonyms),
      .value = "FILE",
      .help = "the keys that pseudonyms are made with (channels.yaml, pseudonyms): GUEST is a number "
-             "or a mail address then; rekey takes a new key"},
+             "or a mail address then; rekey takes a new key",
+     .verbs = "erase export rekey"},
     LYT_ONLINE_STATE(values),
 };
 

@@ -404,13 +404,18 @@ static lyt_status note_found(lyt_weekrun *run, const lyt_fact *fact)
     lyt_str trigger = fact->text;
     lyt_status status;
 
-    for (size_t i = w->n_findings; fact->kind == LYT_FACT_UNFOUND && i-- > 0;) {
+    bool is_moved = fact->kind == LYT_FACT_FOUND && fact->due_us;
+
+    for (size_t i = w->n_findings; (fact->kind == LYT_FACT_UNFOUND || is_moved) && i-- > 0;) {
         lyt_finding_row *row = &w->findings[i];
 
-        if (row->found_us != fact->other || !lyt_str_equal(lyt_str_of(row->subject), fact->who) ||
+        if (row->found_us != (is_moved ? fact->due_us : fact->other) || !lyt_str_equal(lyt_str_of(row->subject), fact->who) ||
             !lyt_str_equal(lyt_str_of(row->trigger), trigger))
             continue;
-        row->withdrawn_us = fact->at_us;
+        if (is_moved)
+            row->found_us = fact->other;
+        else
+            row->withdrawn_us = fact->at_us;
         return LYT_OK;
     }
     if (fact->kind == LYT_FACT_UNFOUND)

@@ -152,7 +152,8 @@ lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from, in
             status = lyt_batch_add_event(batch, books, now_us, err);
             continue;
         }
-        if (fact->kind == LYT_FACT_FOUND && fact->incident) {
+        /* one that was moved was an alarm before */
+        if (fact->kind == LYT_FACT_FOUND && fact->incident && !fact->due_us) {
             lyt_cases_write_found(&to, books, fact, from);
             status = lyt_batch_add_event(batch, books, now_us, err);
             continue;
