@@ -91,7 +91,9 @@ const lyt_command lyt_cmd_backup = {
         "Writes what is committed at this moment into FILE, which is then read from end to end "
         "to be sure. The service is not held up. FILE appears when all of it is on the disk, "
         "or not at all. Keys, packs and settings are files of their own, and the list of who was "
-        "erased (erasures in the state folder) belongs beside the copies: lyt restore needs it.",
+        "erased (erasures in the state folder) belongs beside the copies: lyt restore needs it. So do "
+        "the folders own and versions there: the house's own scenarios, and what past verdicts went "
+        "by.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),
     LYT_ROWS(samples),

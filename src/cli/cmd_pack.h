@@ -6,7 +6,7 @@
 #include "json.h"
 
 typedef struct pack_values {
-    const char *output, *from, *property;
+    const char *output, *from, *property, *state, *version;
     bool json, names;
 } pack_values;
 
@@ -30,5 +30,9 @@ lyt_exit lyt_cmd_pack_check(pack_state *state);
 lyt_exit lyt_cmd_pack_diff(pack_state *state);
 lyt_exit lyt_cmd_pack_new(pack_state *state);
 lyt_exit lyt_cmd_pack_show(pack_state *state);
+/* The scenarios of a pack as they count at the property that was asked for. */
+void lyt_cmd_pack_show_scenarios(pack_state *state, const lyt_pack *pack);
+lyt_exit lyt_cmd_pack_show_version(pack_state *state);
+lyt_exit lyt_cmd_pack_versions(pack_state *state);
 
 #endif

@@ -71,18 +71,29 @@ static void show(pack_state *state, const lyt_scenario *scenarios)
     lyt_buf_add_char(&state->out, '\n');
 }
 
-lyt_exit lyt_cmd_pack_show(pack_state *state)
+void lyt_cmd_pack_show_scenarios(pack_state *state, const lyt_pack *pack)
 {
     const char *property = state->values->property;
+
+    state->pack = pack;
+    show(state, lyt_pack_at(pack, lyt_str_of(property ? property : "")));
+}
+
+lyt_exit lyt_cmd_pack_show(pack_state *state)
+{
     lyt_error err = {0};
     lyt_pack *pack = NULL;
 
+    if (state->values->version)
+        return lyt_cmd_pack_show_version(state);
+    if (state->values->output || state->values->state)
+        return lyt_console_misuse(state->call->console,
+                                  "pack show: --output and --state are for --version");
     if (state->call->n_operands != 1)
         return lyt_console_misuse(state->call->console, "pack show needs one FOLDER or NAME");
     if (lyt_cmd_pack_load(state, state->call->operands[0], &pack, &err))
         return lyt_console_error(state->call->console, &err);
-    state->pack = pack;
-    show(state, lyt_pack_at(pack, lyt_str_of(property ? property : "")));
+    lyt_cmd_pack_show_scenarios(state, pack);
     lyt_cmd_pack_write(state);
     lyt_pack_free(pack);
     return LYT_EXIT_DONE;

@@ -6,6 +6,7 @@
 #include "guest_contact.h"
 #include "json.h"
 #include "nudge.h"
+#include "privacy_rekey.h"
 #include "refinedfolder.h"
 #include "statefile.h"
 #include "store_import.h"
@@ -15,7 +16,7 @@
 typedef struct values {
     bool json;
     int64_t message;
-    const char *contacts, *state;
+    const char *contacts, *pseudonyms, *state;
 } values;
 
 static const lyt_option options[] = {
@@ -23,12 +24,13 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, contacts),
      .value = "FILE",
-     .help = "export: the key that opens the guest's address; default: the state folder's"},
+     .help = "export, rekey: the key that opens guests' addresses; default: the state folder's",
+     .verbs = "export rekey"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, json),
-     .help = "say what was erased or taken in as JSON (export always is)"},
+     .help = "say what was erased, taken in or re-keyed as JSON (export always is)"},
     {.name = "message",
      .letter = 'm',
      .type = LYT_OPT_INT,
@@ -37,11 +39,17 @@ static const lyt_option options[] = {
      .min = 1,
      .max = 9e15,
      .help = "the guest that this message is from; without one, this message alone"},
+    {.name = "pseudonyms",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, pseudonyms),
+     .value = "FILE",
+     .help = "the keys that pseudonyms are made with (channels.yaml, pseudonyms); takes a new one",
+     .verbs = "rekey"},
     LYT_ONLINE_STATE(values),
 };
 
-enum verb { VERB_ERASE, VERB_EXPORT, VERB_IMPORT };
-static const char *const verbs[] = {"erase", "export", "import", NULL};
+enum verb { VERB_ERASE, VERB_EXPORT, VERB_IMPORT, VERB_REKEY };
+static const char *const verbs[] = {"erase", "export", "import", "rekey", NULL};
 
 enum { import_bytes_max = 256 << 20, guest_max = 1024, address_max = 128, index_wait_ms = 30000 };
 
@@ -280,6 +288,21 @@ static lyt_exit import(const lyt_call *call)
     return import_file(call, &err) ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
+static lyt_exit rekey(const lyt_call *call)
+{
+    const values *v = call->values;
+
+    if (call->n_operands || v->message)
+        return lyt_console_misuse(call->console, "rekey is about all guests; it takes no GUEST");
+    if (!v->pseudonyms)
+        return lyt_console_misuse(call->console,
+                                  "rekey needs --pseudonyms FILE, the one that channels.yaml names");
+    return lyt_privacy_rekey(call, &(lyt_pseudonyms_question){.state = v->state,
+                                                              .pseudonyms = v->pseudonyms,
+                                                              .contacts = v->contacts,
+                                                              .json = v->json});
+}
+
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
@@ -293,6 +316,8 @@ static lyt_exit run(const lyt_call *call)
 
     if (call->verb == VERB_IMPORT)
         return import(call);
+    if (call->verb == VERB_REKEY)
+        return rekey(call);
     if (!call->n_operands == !v->message || (call->n_operands && !call->operands[0][0]))
         return lyt_console_misuse(call->console, "who? give either a GUEST or --message NUMBER");
     status = lyt_statefile_find(&file, v->state, true, &err);
@@ -313,18 +338,20 @@ static const lyt_sample samples[] = {
     {"lyt privacy export g1f0a", "all that is kept about a guest, as JSON"},
     {"lyt privacy import g1f0a.json", "take it back in, here or in another house"},
     {"lyt privacy erase --message 812", "erase the guest who wrote message 812"},
+    {"lyt privacy rekey --pseudonyms secrets/pseudonyms", "another key on every pseudonym"},
 };
 
 const lyt_command lyt_cmd_privacy = {
     .name = "privacy",
-    .summary = "Give out, take in, or erase all that is kept about one guest",
+    .summary = "Give out, take in, erase or re-key what is kept about guests",
     .usage = "erase GUEST | erase --message NUMBER [--json] [--state DIR]\n"
              "export GUEST | export --message NUMBER [--state DIR]\n"
-             "import FILE [--json] [--state DIR]",
+             "import FILE [--json] [--state DIR]\n"
+             "rekey --pseudonyms FILE [--contacts FILE] [--json] [--state DIR]",
     .description =
         "GUEST is who a message is from, as it is kept: the pseudonym, where numbers become "
         "pseudonyms. Works beside a running service, which asks its senders to wait meanwhile; import "
-        "wants it stopped.\n\n"
+        "and rekey want it stopped.\n\n"
         "Import takes in what export gave out, under new numbers, all of it or nothing, and what is "
         "there already once. Messages are not judged again. Incidents that are open are left out, as "
         "their times have long been due, and so are those of several guests, where facts are kept; what is "
@@ -336,7 +363,13 @@ const lyt_command lyt_cmd_privacy = {
         "before the command ends; a refined model (lyt refine) is taken away, and made again when "
         "as much has been corrected. A salted hash of the guest goes into "
         "the file erasures in the state folder: lyt restore erases again who is in it. Copies, "
-        "and whoever heard the events, are not in its reach.",
+        "and whoever heard the events, are not in its reach.\n\n"
+        "Rekey adds a key to the file and puts it on every pseudonym that is kept, in one "
+        "transaction, and writes the database anew; no number need be known. Guests stay who they are: "
+        "their next message has the new pseudonym, too. Ended in the middle it goes on when called "
+        "again; until then a service with other keys than what is kept does not start. Every line of "
+        "the file is needed from then on (at most eight). Copies and what export gave out have the old "
+        "pseudonyms; a copy that is brought back is brought up to the file by the same command.",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(values),

@@ -246,6 +246,12 @@ static lyt_exit take_scenario(route_state *state)
     if (code != LYT_EXIT_DONE)
         return code;
     scenario = lyt_pack_find(state->pack, state->what.scenario);
+    /* as it is at the property, where the pack has a file of that */
+    if (scenario)
+        scenario = lyt_pack_at(state->pack, state->what.property.len
+                                                ? state->what.property
+                                                : lyt_str_of(state->settings->id)) +
+                   (scenario - lyt_pack_scenario(state->pack, 0));
     snprintf(id, sizeof id, "%.*s", LYT_STR_ARG(lyt_str_slice(state->what.scenario, 0, 63)));
     if (scenario) {
         if (state->what.severity < 0)

@@ -316,7 +316,11 @@ static void fill_in(const lyt_books *books, lyt_care_order *order)
     lyt_str team;
     int severity;
 
-    lyt_stock_scenario(books->stock, order->scenario, &team, &severity);
+    lyt_stock_scenario(books->stock,
+                       order->property.len
+                           ? order->property
+                           : lyt_str_of(lyt_cases_settings(books->cases)->id),
+                       order->scenario, &team, &severity);
     if (order->other < 0)
         order->other = severity;
     if (!order->whom.len && lyt_settings_team(lyt_cases_settings(books->cases), team))

@@ -72,11 +72,22 @@ lyt_status lyt_store_each_recent(lyt_store *store, int64_t since_us, lyt_feedbac
                                  void *user, lyt_error *err)
 {
     sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_EACH_RECENT, err);
+    lyt_feedback row = {.score = NAN};
+    lyt_status told = LYT_OK;
+    int code = SQLITE_DONE;
 
     if (!s)
         return LYT_EIO;
     sqlite3_bind_int64(s, 1, since_us);
-    return walk_feedback(store, s, each, user, err);
+    while (!told && (code = sqlite3_step(s)) == SQLITE_ROW) {
+        row.id = sqlite3_column_int64(s, 0);
+        row.source_id = lyt_store_column_str(s, 1);
+        row.channel = lyt_store_column_str(s, 2);
+        row.property = lyt_store_column_str(s, 3);
+        row.received_us = sqlite3_column_int64(s, 4);
+        told = each(user, &row);
+    }
+    return lyt_store_end_walk(store, s, code, told, err);
 }
 
 lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback, const lyt_feedback *with,

@@ -76,6 +76,16 @@ void lyt_api_scenario_changes(lyt_exchange *x)
     lyt_web_look_end(x, &jw, lyt_web_answer_looked);
 }
 
+void lyt_api_version(lyt_exchange *x)
+{
+    lyt_jw jw;
+
+    lyt_web_look_begin(x, &jw, "version");
+    lyt_jw_kstr(&jw, "version", x->args[0]);
+    lyt_jw_kbool(&jw, "yaml", lyt_who_can(&x->who, LYT_CAN_LEAD));
+    lyt_web_look_end(x, &jw, lyt_web_answer_looked);
+}
+
 /* ---- saving ---- */
 
 static bool is_undo(const lyt_exchange *x)

@@ -4,6 +4,7 @@
 
 #include "store_guest.h"
 #include "store_keep.h"
+#include "store_oldest.h"
 #include "store_outbox.h"
 #include "store_snapshot.h"
 #include "testing.h"
@@ -548,39 +549,39 @@ Test(keep, a_failure_changes_nothing_and_the_step_is_taken_again)
     end(&h);
 }
 
-Test(keep, bad_files_are_refused_with_their_place)
+Test(keep, SC_05_versions_are_wanted_since_the_oldest_message_or_alarm)
 {
     static const struct {
-        const char *text, *says;
+        int line;
+        const char *topic; /* of an event at 20 days; NULL: a message then */
+        int64_t is_days;
     } rows[] = {
-        {"", "retention.yaml"},
-        {"retention: 3\n", "retention"},
-        {"retention: {text: 0}\n", "1"},
-        {"retention: {text: -4}\n", "1"},
-        {"retention: {text: soon}\n", "soon"},
-        {"retention: {txt: 4}\n", "text"},
-        {"retention: {text: 36501}\n", "36500"},
-        {"retention: {verdicts: 10}\n", "verdicts would go before"},
-        {"retention: {text: 20, verdicts: 10}\n", "verdicts would go before"},
-        {"retention: {text: always, verdicts: 10}\n", "verdicts would go before"},
-        {"retention: {text: 5}\nproperties: {a: {events: 3}}\n", "events"},
-        {"retention: {text: 5}\nproperties: {a: {verdicts: 3}}\n", "verdicts would go before"},
-        {"retention: {text: 5}\nproperties: [a]\n", "properties"},
-        {"retention: {text: 5}\nproperties: {a: 3}\n", "a"},
-        {"retention: {text: 5}\nmore: 3\n", "more"},
-        {"properties: {a: {text: 3}}\n", "retention"},
+        {__LINE__, "health.started", INT64_MAX},
+        {__LINE__, "correction.havnen", INT64_MAX},
+        {__LINE__, NULL, 18},
+        {__LINE__, "alarm.havnen.desk.1.cold", 18},
     };
+    char path[128];
+    lyt_error err;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        lyt_keep_rules rules;
-        lyt_error err = {.text = ""};
-        char said[600];
+        int64_t oldest = 0, wanted = rows[i].is_days;
+        house h;
 
-        cr_expect_neq(
-            lyt_keep_parse(&rules, NULL, lyt_str_of(rows[i].text), "retention.yaml", &err), LYT_OK,
-            "%s", rows[i].text);
-        lyt_error_format(&err, said, sizeof said);
-        cr_expect_not_null(strstr(said, "retention.yaml"), "%s: %s", rows[i].text, said);
-        cr_expect_not_null(strstr(said, rows[i].says), "%s: %s", rows[i].text, said);
+        begin(&h, "retention: {text: 30}\n");
+        if (!rows[i].topic)
+            message(&h, "havnen", 20 * day, true);
+        else
+            cr_assert_eq(lyt_store_add_event(h.store, lyt_str_of(rows[i].topic), LYT_STR("{}"),
+                                             20 * day, &(int64_t){0}, &err),
+                         LYT_OK);
+        if (wanted < INT64_MAX)
+            message(&h, "havnen", 21 * day, true);
+        snprintf(path, sizeof path, "%s/lyt.db", h.folder);
+        cr_assert_eq(lyt_store_oldest(path, &oldest, &err), LYT_OK, "%s", err.text);
+        cr_expect_eq(oldest, wanted < INT64_MAX ? wanted * day : wanted, "row at line %d: %lld",
+                     rows[i].line, (long long)oldest);
+        end(&h);
     }
+    cr_expect_neq(lyt_store_oldest("/nowhere/lyt.db", &(int64_t){0}, &err), LYT_OK);
 }

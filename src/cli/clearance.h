@@ -1,0 +1,32 @@
+/*
+ * lyt_clearance: what somebody who reads a service's database may see of it. The house's settings say
+ * what is sensitive and which roles see it; the service keeps in the database what they said last
+ * (store_house.h), so that commands that need no service go by the same.
+ *
+ * Whoever may read the state folder could read the file without Lyt: this keeps what is restricted
+ * from who did not ask for it, and off their screens; the folder's permissions keep it from others.
+ *
+ * Lifetime  lyt_clearance_read() to lyt_clearance_deinit(). A zeroed one hides nothing.
+ * Threads   plain values.
+ */
+#ifndef LYT_CLEARANCE_H
+#define LYT_CLEARANCE_H
+
+#include "json.h"
+#include "store_house.h"
+
+typedef struct lyt_clearance {
+    lyt_json *house; /* owned; NULL: no house said anything */
+    lyt_buf hidden;  /* a JSON list of scenarios: "[]" where who asks may see all */
+    size_t n_hidden;
+} lyt_clearance;
+
+/* by: a person of the house; a name that the house does not have sees as little as nobody. */
+LYT_MUST_USE lyt_status lyt_clearance_read(lyt_clearance *out, lyt_store *store, lyt_str by,
+                                         lyt_error *err);
+void lyt_clearance_deinit(lyt_clearance *clearance);
+
+/* One of n_hidden. Borrowed. */
+lyt_str lyt_clearance_hidden(const lyt_clearance *clearance, size_t index);
+
+#endif
