@@ -22,7 +22,7 @@ Test(settings, SL_13_RE_03_the_worked_examples_are_read)
     cr_expect_eq(hotel->authority.limits[LYT_ROLE_CONTACT].incident, 20000);
     cr_expect_eq(hotel->quiet_from_min, 22 * 60);
     cr_expect_str_eq(hotel->duties[0].covers[0].who, "amira");
-    cr_expect_eq(support->n_triggers, 5);
+    cr_expect_eq(support->n_triggers, 6);
     cr_expect_eq(support->gestures[1].cost, 2000);
     cr_expect_eq(support->gestures[1].currency, LYT_EUR);
     lyt_settings_free(hotel);
