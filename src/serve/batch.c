@@ -9,6 +9,7 @@
 #include "clockstep.h"
 #include "mem.h"
 #include "outbox_plan.h"
+#include "shiftdigest.h"
 
 static const lyt_str no_text = {"", 0};
 
@@ -421,6 +422,8 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return lyt_cases_tick(batch, books, err);
     if (item->kind == LYT_ITEM_STEP)
         return step(batch, books, item, err);
+    if (item->kind == LYT_ITEM_DIGEST)
+        return lyt_shiftdigest_apply(batch, books, item->part, err);
     if (item->kind == LYT_ITEM_OUTBOX)
         return sent_out(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)

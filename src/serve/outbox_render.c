@@ -421,6 +421,11 @@ void lyt_out_words(lyt_buf *out, const lyt_out_job *job, bool is_subject)
     values[LYT_WAY_NOTE] = f->note;
     if (job->way->is_internal)
         values[LYT_WAY_MESSAGE] = f->message;
+    /* figures, in whole sentences: they need no words around them */
+    if (f->event == LYT_NOTICE_COUNT && lyt_str_equal(f->what, LYT_STR("digest"))) {
+        lyt_buf_add(out, f->note);
+        return;
+    }
     if (f->is_drill)
         lyt_buf_add_text(out, language == LYT_WAY_DA ? "ØVELSE: " : "DRILL: ");
     lyt_waytext_fill(out, lyt_str_of(lyt_waytext_find(job->way, f->event, language, is_subject)),

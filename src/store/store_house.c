@@ -60,6 +60,40 @@ lyt_status lyt_store_get_house(lyt_store *store, lyt_buf *out, lyt_error *err)
     return s ? read_row(store, s, take_text, out, err) : err && err->code ? err->code : LYT_EIO;
 }
 
+lyt_status lyt_store_put_mark(lyt_store *store, const char *name, int64_t at_us, lyt_error *err)
+{
+    sqlite3_stmt *s = prepare(store,
+                              "INSERT INTO about(key, value) VALUES('mark.' || ?1, ?2 || '')"
+                              " ON CONFLICT(key) DO UPDATE SET value = ?2 || ''",
+                              err);
+    lyt_status status;
+
+    if (!s)
+        return err && err->code ? err->code : LYT_EIO;
+    lyt_store_bind_str(s, 1, lyt_str_of(name));
+    sqlite3_bind_int64(s, 2, at_us);
+    status = lyt_store_run(store, s, "keep what was done", err);
+    sqlite3_finalize(s);
+    return status;
+}
+
+static void take_number(void *out, sqlite3_stmt *s)
+{
+    *(int64_t *)out = sqlite3_column_int64(s, 0);
+}
+
+lyt_status lyt_store_get_mark(lyt_store *store, const char *name, int64_t *at_us, lyt_error *err)
+{
+    sqlite3_stmt *s = prepare(
+        store, "SELECT CAST(value AS INTEGER) FROM about WHERE key = 'mark.' || ?1", err);
+
+    *at_us = 0;
+    if (!s)
+        return err && err->code ? err->code : LYT_EIO;
+    lyt_store_bind_str(s, 1, lyt_str_of(name));
+    return read_row(store, s, take_number, at_us, err);
+}
+
 lyt_status lyt_store_is_message_of(lyt_store *store, int64_t feedback, lyt_str scenarios,
                                    bool *is_one, lyt_error *err)
 {
