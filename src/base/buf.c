@@ -47,8 +47,8 @@ char *lyt_buf_reserve(lyt_buf *buf, size_t n)
         return NULL;
     }
     need = buf->len + n + 1;
-    buf->status = lyt_mem_grow(buf->alloc, &buf->data, &buf->cap,
-                               need < first_bytes ? first_bytes : need, 1);
+    buf->status =
+        lyt_mem_grow(buf->alloc, &buf->data, &buf->cap, need < first_bytes ? first_bytes : need, 1);
     return buf->status ? NULL : buf->data + buf->len;
 }
 

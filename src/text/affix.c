@@ -6,11 +6,7 @@
 #include "mem.h"
 #include "utf8.h"
 
-enum {
-    arena_bytes_max = 64 << 20,
-    classes_max = 60000,
-    decoded_max = 1 << 30
-};
+enum { arena_bytes_max = 64 << 20, classes_max = 60000, decoded_max = 1 << 30 };
 
 typedef struct parser {
     lyt_affix *affix;

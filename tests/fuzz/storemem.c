@@ -181,8 +181,7 @@ void storemem_no_files(sqlite3 *db)
         abort();
 }
 
-void storemem_begin(storemem *memory, const char *path, char *sound, size_t len,
-                    size_t growth)
+void storemem_begin(storemem *memory, const char *path, char *sound, size_t len, size_t growth)
 {
     static sqlite3_vfs vfs;
 
