@@ -39,6 +39,10 @@ SHORT = {
     "token": 256, "vocab": 128, "yaml": 512,
 }
 
+# Which input is changed next goes by what was seen rarely. To keep count of the sixteen rarest things, and of each up
+# to sixteen times, costs a third of the time less than of libFuzzer's hundred and 255.
+CHOICE = ["-entropic_number_of_rarest_features=16", "-entropic_feature_frequency_threshold=16"]
+
 
 class Stopped(Exception):
     pass
@@ -88,7 +92,7 @@ def run_slice(fuzzer, name, state, runs):
     with open(log, "wb") as out:
         process = subprocess.Popen(
             [fuzzer, "-runs=%d" % (runs - state["executions"]), "-seed=%d" % (state["seed"] + state["slices"]),
-             *(["-max_len=%d" % SHORT[name]] if is_short else []), "-max_total_time=%d" % SLICE_S, "-timeout=60", "-rss_limit_mb=2048", "-print_final_stats=1",
+             *CHOICE, *(["-max_len=%d" % SHORT[name]] if is_short else []), "-max_total_time=%d" % SLICE_S, "-timeout=60", "-rss_limit_mb=2048", "-print_final_stats=1",
              "-artifact_prefix=%s/" % findings, kept("corpus", name), os.path.join(HERE, "corpus", name)],
             stdout=out, stderr=out, env=dict(os.environ, ASAN_OPTIONS=SANITIZER))
         stopped = False
