@@ -9,6 +9,7 @@
 #include "clockstep.h"
 #include "mem.h"
 #include "outbox_plan.h"
+#include "staffreply.h"
 
 static const lyt_str no_text = {"", 0};
 
@@ -420,6 +421,8 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return add_feedback(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_CONSENT)
         return lyt_guestreply_consent(batch, books, item, err);
+    if (item->order.kind == LYT_SUBMIT_ANSWER)
+        return lyt_staffreply(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_OUTBOX)
         return lyt_outbox_command(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_CORRECT)

@@ -115,7 +115,9 @@ static lyt_status compose(state *o, const slot *s, lyt_error *err)
                           .incident = s->row.incident,
                           .event = s->row.event,
                           .at_us = s->row.at_us,
-                          .who = lyt_str_of(s->row.who)};
+                          .who = lyt_str_of(s->row.who),
+                          .channel = s->row.is_answer ? LYT_STR(LYT_WATCH_ANSWER)
+                                                      : (lyt_str){"", 0}};
 
     return lyt_outbox_compose(&o->composer, &settings_of(o)->ways[s->row.way], &row, err);
 }
@@ -183,7 +185,8 @@ static bool is_held(const state *o, int64_t row)
 static ticket ticket_of(size_t way, const lyt_outbox_row *row)
 {
     ticket t = {way,           row->id,    row->seq,        row->alarm_seq, row->incident,
-                row->attempts, row->at_us, row->give_up_us, row->event,     ""};
+                row->attempts, row->at_us, row->give_up_us, row->event,     "",
+                lyt_guestsend_is(row), lyt_str_equal(row->channel, LYT_STR(LYT_WATCH_ANSWER))};
     size_t n = row->who.len < sizeof t.who - 1 ? row->who.len : sizeof t.who - 1;
 
     if (n)
@@ -314,7 +317,7 @@ static void take_posted(state *o)
             s->state = SLOT_FREE;
             continue;
         }
-        if (strcmp(s->row.who, LYT_WATCH_GUEST) == 0)
+        if (s->row.has_words)
             lyt_guestsend_reason(posted.reason, sizeof posted.reason,
                                  settings_of(o)->ways[s->row.way].kind, &posted.result,
                                  posted.reason);
