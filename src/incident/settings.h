@@ -153,6 +153,11 @@ const lyt_rota *lyt_settings_duty(const lyt_settings *settings, lyt_str id);
 const lyt_crew *lyt_settings_team(const lyt_settings *settings, lyt_str id);
 const lyt_ladder *lyt_settings_ladder(const lyt_settings *settings, const char *id);
 const lyt_way *lyt_settings_way(const lyt_settings *settings, lyt_str id);
+/*
+ * The way by which somebody of the house is texted: one that has their number, else one that guests
+ * are written to by, else any that texts. NULL: none does.
+ */
+const lyt_way *lyt_settings_sms_way(const lyt_settings *settings, lyt_str who);
 const lyt_opening *lyt_settings_hours(const lyt_settings *settings, lyt_str id);
 
 /*

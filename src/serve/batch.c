@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "outbox_plan.h"
 #include "shiftdigest.h"
+#include "staffreply.h"
 
 static const lyt_str no_text = {"", 0};
 
@@ -430,6 +431,8 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return add_feedback(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_CONSENT)
         return lyt_guestreply_consent(batch, books, item, err);
+    if (item->order.kind == LYT_SUBMIT_ANSWER)
+        return lyt_staffreply(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_OUTBOX)
         return lyt_outbox_command(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_CORRECT)

@@ -82,7 +82,9 @@ static lyt_status compose(lyt_sender *o, const lyt_sender_slot *s, lyt_error *er
                           .incident = s->row.incident,
                           .event = s->row.event,
                           .at_us = s->row.at_us,
-                          .who = lyt_str_of(s->row.who)};
+                          .who = lyt_str_of(s->row.who),
+                          .channel = s->row.is_answer ? LYT_STR(LYT_WATCH_ANSWER)
+                                                      : (lyt_str){"", 0}};
 
     return lyt_outbox_compose(&o->composer, &settings_of(o)->ways[s->row.way], &row, err);
 }
@@ -150,9 +152,18 @@ static bool is_held(const lyt_sender *o, int64_t row)
 
 static lyt_sender_ticket ticket_of(size_t way, const lyt_outbox_row *row)
 {
-    lyt_sender_ticket t = {way,        row->id,       row->seq,   row->alarm_seq,
-                           row->incident, row->attempts, row->at_us, row->give_up_us,
-                           row->event, ""};
+    lyt_sender_ticket t = {.way = way,
+                           .id = row->id,
+                           .seq = row->seq,
+                           .alarm_seq = row->alarm_seq,
+                           .incident = row->incident,
+                           .attempts = row->attempts,
+                           .at_us = row->at_us,
+                           .give_up_us = row->give_up_us,
+                           .event = row->event,
+                           .has_words = lyt_guestsend_is(row),
+                           .is_answer =
+                               lyt_str_equal(row->channel, LYT_STR(LYT_WATCH_ANSWER))};
     size_t n = row->who.len < sizeof t.who - 1 ? row->who.len : sizeof t.who - 1;
 
     if (n)
@@ -338,7 +349,7 @@ void lyt_sender_take(lyt_sender *o)
             s->state = LYT_SLOT_FREE;
             continue;
         }
-        if (strcmp(s->row.who, LYT_WATCH_GUEST) == 0)
+        if (s->row.has_words)
             lyt_guestsend_reason(posted.reason, sizeof posted.reason,
                                  settings_of(o)->ways[s->row.way].kind, &posted.result,
                                  posted.reason);

@@ -46,6 +46,8 @@ typedef struct lyt_sender_ticket {
     int64_t id, seq, alarm_seq, incident, attempts, at_us, give_up_us;
     unsigned event;
     char who[lyt_incident_text_max];
+    bool has_words; /* what it says stands beside it: guestsend.h */
+    bool is_answer; /* and is for somebody of the house */
 } lyt_sender_ticket;
 
 typedef struct lyt_sender_slot {

@@ -271,6 +271,35 @@ lyt_status lyt_store_write_consents(lyt_store *store, lyt_buf *out, lyt_error *e
                                : lyt_store_fail(store, code, "read what guests want", err);
 }
 
+#define AT "strftime('%Y-%m-%dT%H:%M:%SZ', at_us / 1000000, 'unixepoch')"
+
+lyt_status lyt_store_each_ledger(lyt_store *store, lyt_str guest, lyt_fact_fn each, void *user,
+                                 lyt_error *err)
+{
+    /* what was held back or is a draft has gone to nobody */
+    sqlite3_stmt *s = prepare(
+        store,
+        "SELECT json FROM (SELECT at_us, 0 AS kind, id, json_object('at', " AT ", 'guest', guest, 'what',"
+        " what, 'by', by_whom, 'how', how) AS json FROM consent WHERE guest = ?1 OR ?1 = ''"
+        " UNION ALL SELECT at_us, 1, id, json_object('at', " AT ", 'guest', guest, 'what',"
+        " 'message', 'by', by_whom, 'kind', kind, 'state', state, 'incident', incident, 'ground',"
+        " ground) FROM reply WHERE (guest = ?1 OR ?1 = '') AND state IN ('queued', 'sent', 'dead'))"
+        " ORDER BY at_us, kind, id",
+        err);
+    lyt_status status = LYT_OK;
+    int code = SQLITE_DONE;
+
+    if (!s)
+        return LYT_EIO;
+    lyt_store_bind_str(s, 1, guest);
+    while (!status && (code = sqlite3_step(s)) == SQLITE_ROW)
+        status = each(user, lyt_store_column_str(s, 0));
+    if (!status && code != SQLITE_DONE)
+        status = lyt_store_fail(store, code, "read what guests want", err);
+    sqlite3_finalize(s);
+    return status;
+}
+
 /* Unless the guest has said something since. */
 static lyt_status take_consent(lyt_store *store, lyt_str line, int64_t *n, lyt_error *err)
 {
