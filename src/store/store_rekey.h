@@ -46,7 +46,7 @@ LYT_MUST_USE lyt_status lyt_store_rekey_ends(lyt_store *store, bool *is_open, ly
 
 /* The mark; empty: none was put yet. */
 LYT_MUST_USE lyt_status lyt_store_rekey_mark(lyt_store *store, char out[lyt_rekey_mark_bytes],
-                                           lyt_error *err);
+                                             lyt_error *err);
 /* In a transaction of its own. */
 LYT_MUST_USE lyt_status lyt_store_rekey_set_mark(lyt_store *store, lyt_str mark, lyt_error *err);
 
