@@ -393,8 +393,10 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_privacy = {
     .name = "privacy",
     .summary = "Give out, take in, erase or re-key what is kept about guests",
-    .usage = "erase GUEST [--pseudonyms FILE] | erase --message NUMBER [--json] [--state DIR]\n"
-             "export GUEST [--pseudonyms FILE] | export --message NUMBER [--state DIR]\n"
+    .usage = "erase GUEST [--pseudonyms FILE] [--json] [--state DIR]\n"
+             "erase --message NUMBER [--json] [--state DIR]\n"
+             "export GUEST [--pseudonyms FILE] [--state DIR]\n"
+             "export --message NUMBER [--state DIR]\n"
              "import FILE [--json] [--state DIR]\n"
              "rekey --pseudonyms FILE [--contacts FILE] [--json] [--state DIR]",
     .description =
