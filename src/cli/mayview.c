@@ -1,4 +1,4 @@
-#include "insight.h"
+#include "mayview.h"
 
 #include <string.h>
 
@@ -15,7 +15,7 @@ static bool is_in(const lyt_json *list, lyt_str name)
     return false;
 }
 
-lyt_status lyt_insight_read(lyt_insight *out, lyt_store *store, lyt_str by, lyt_error *err)
+lyt_status lyt_mayview_read(lyt_mayview *out, lyt_store *store, lyt_str by, lyt_error *err)
 {
     lyt_status status;
     lyt_buf text;
@@ -35,26 +35,26 @@ lyt_status lyt_insight_read(lyt_insight *out, lyt_store *store, lyt_str by, lyt_
     if (!status && !is_in(lyt_json_get(out->house, "people"), by))
         out->n_hidden = lyt_json_len(lyt_json_get(out->house, "scenarios"));
     for (size_t i = 0; i < out->n_hidden; i++)
-        lyt_jw_str(&jw, lyt_insight_hidden(out, i));
+        lyt_jw_str(&jw, lyt_mayview_hidden(out, i));
     lyt_jw_array_end(&jw);
     if (!status && lyt_buf_status(&out->hidden))
         status = lyt_error_set(err, lyt_buf_status(&out->hidden), "no memory for what is hidden");
     if (status)
-        lyt_insight_deinit(out);
+        lyt_mayview_deinit(out);
     return status;
 }
 
-void lyt_insight_deinit(lyt_insight *insight)
+void lyt_mayview_deinit(lyt_mayview *mayview)
 {
-    lyt_json_free(insight->house);
-    lyt_buf_deinit(&insight->hidden);
-    memset(insight, 0, sizeof *insight);
+    lyt_json_free(mayview->house);
+    lyt_buf_deinit(&mayview->hidden);
+    memset(mayview, 0, sizeof *mayview);
 }
 
-lyt_str lyt_insight_hidden(const lyt_insight *insight, size_t index)
+lyt_str lyt_mayview_hidden(const lyt_mayview *mayview, size_t index)
 {
     lyt_str name = {"", 0};
 
-    (void)lyt_json_str(lyt_json_at(lyt_json_get(insight->house, "scenarios"), index), &name);
+    (void)lyt_json_str(lyt_json_at(lyt_json_get(mayview->house, "scenarios"), index), &name);
     return name;
 }
