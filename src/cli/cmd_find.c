@@ -5,7 +5,7 @@
 
 #include "found.h"
 #include "houseline.h"
-#include "clearance.h"
+#include "mayview.h"
 #include "markup.h"
 #include "shown.h"
 #include "statefile.h"
@@ -57,7 +57,7 @@ typedef struct finding {
     const lyt_call *call;
     const values *v;
     lyt_buf out;
-    lyt_clearance clearance;
+    lyt_mayview mayview;
     lyt_store *store;
     bool has_words; /* that are looked for */
 } finding;
@@ -123,8 +123,8 @@ static lyt_status one(void *user, const lyt_feedback *feedback, lyt_str verdict_
     (void)why;
     lyt_buf_reset(&f->out);
     lyt_jw_init(&jw, &f->out);
-    if (f->clearance.n_hidden)
-        status = lyt_store_is_message_of(f->store, feedback->id, lyt_buf_str(&f->clearance.hidden),
+    if (f->mayview.n_hidden)
+        status = lyt_store_is_message_of(f->store, feedback->id, lyt_buf_str(&f->mayview.hidden),
                                          &is_hidden, NULL);
     if (status)
         return status;
@@ -149,7 +149,7 @@ static lyt_status find(finding *f, const char *database, const lyt_found_query *
     lyt_found *found = NULL;
     bool more = query->words.len > 0;
     lyt_status status =
-        lyt_clearance_read(&f->clearance, f->store, lyt_str_of(lyt_houseline_who(f->v->by)), err);
+        lyt_mayview_read(&f->mayview, f->store, lyt_str_of(lyt_houseline_who(f->v->by)), err);
 
     f->has_words = more;
     if (!status)
@@ -160,7 +160,7 @@ static lyt_status find(finding *f, const char *database, const lyt_found_query *
     if (!status)
         status = lyt_found_each(found, query, one, f, err);
     lyt_found_close(found);
-    lyt_clearance_deinit(&f->clearance);
+    lyt_mayview_deinit(&f->mayview);
     return status;
 }
 
@@ -218,7 +218,7 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_find = {
     .name = "find",
     .summary = "Find messages by their words",
-    .usage = "[--by NAME] [--property P] [--since TIME] [--json] [WORD…]",
+    .usage = "[--by NAME] [--since TIME] [--limit N] [--json] [WORD…]",
     .description =
         "The search of the pages from a shell: messages in which all the words, or longer ones "
         "that begin with them, stand; the newest first. Without a word all are shown. Works beside "

@@ -5,7 +5,7 @@
 
 #include "datapaths.h"
 #include "houseline.h"
-#include "clearance.h"
+#include "mayview.h"
 #include "period.h"
 #include "statefile.h"
 #include "zonefile.h"
@@ -18,14 +18,14 @@ static lyt_status no_memory(lyt_error *err)
 /* What the house calls sensitive is so here, too: it counts, and has no name. */
 static lyt_status hide(lyt_chronicle *chronicle, lyt_store *store, const char *by, lyt_error *err)
 {
-    lyt_clearance clearance = {.house = NULL};
+    lyt_mayview mayview = {.house = NULL};
     lyt_status status =
-        lyt_clearance_read(&clearance, store, lyt_str_of(lyt_houseline_who(by)), err);
+        lyt_mayview_read(&mayview, store, lyt_str_of(lyt_houseline_who(by)), err);
 
-    for (size_t i = 0; !status && i < clearance.n_hidden; i++)
-        if (lyt_chronicle_restrict(chronicle, lyt_clearance_hidden(&clearance, i)))
+    for (size_t i = 0; !status && i < mayview.n_hidden; i++)
+        if (lyt_chronicle_restrict(chronicle, lyt_mayview_hidden(&mayview, i)))
             status = no_memory(err);
-    lyt_clearance_deinit(&clearance);
+    lyt_mayview_deinit(&mayview);
     return status;
 }
 

@@ -276,7 +276,7 @@ Test(care, RE_03_BT_07_no_penalty_for_a_failure_that_was_ours)
         cr_expect_eq(sums[LYT_DKK], 7500);
         /* two more such weeks are within what Lyt may give a customer; after that people decide */
         for (int week = 1; week <= 5; week++) {
-            char id[2][8];
+            char id[2][16];
 
             h.now_us += (int64_t)7 * 86400 * 1000000;
             snprintf(id[0], sizeof id[0], "a%d", week);
