@@ -371,8 +371,10 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_privacy = {
     .name = "privacy",
     .summary = "Give out, take in, or erase all that is kept about one guest",
-    .usage = "erase GUEST [--pseudonyms FILE] | erase --message NUMBER [--json] [--state DIR]\n"
-             "export GUEST [--pseudonyms FILE] | export --message NUMBER [--state DIR]\n"
+    .usage = "erase GUEST [--pseudonyms FILE] [--json] [--state DIR]\n"
+             "erase --message NUMBER [--json] [--state DIR]\n"
+             "export GUEST [--pseudonyms FILE] [--state DIR]\n"
+             "export --message NUMBER [--state DIR]\n"
              "import FILE [--json] [--state DIR]",
     .description =
         "GUEST is who a message is from, as it is kept: the pseudonym, where numbers become "
