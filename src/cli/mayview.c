@@ -1,8 +1,4 @@
-<<<<<<<< HEAD:src/cli/clearance.c
-#include "clearance.h"
-========
 #include "mayview.h"
->>>>>>>> week:src/cli/mayview.c
 
 #include <string.h>
 
@@ -19,11 +15,7 @@ static bool is_in(const lyt_json *list, lyt_str name)
     return false;
 }
 
-<<<<<<<< HEAD:src/cli/clearance.c
-lyt_status lyt_clearance_read(lyt_clearance *out, lyt_store *store, lyt_str by, lyt_error *err)
-========
 lyt_status lyt_mayview_read(lyt_mayview *out, lyt_store *store, lyt_str by, lyt_error *err)
->>>>>>>> week:src/cli/mayview.c
 {
     lyt_status status;
     lyt_buf text;
@@ -43,33 +35,11 @@ lyt_status lyt_mayview_read(lyt_mayview *out, lyt_store *store, lyt_str by, lyt_
     if (!status && !is_in(lyt_json_get(out->house, "people"), by))
         out->n_hidden = lyt_json_len(lyt_json_get(out->house, "scenarios"));
     for (size_t i = 0; i < out->n_hidden; i++)
-<<<<<<<< HEAD:src/cli/clearance.c
-        lyt_jw_str(&jw, lyt_clearance_hidden(out, i));
-========
         lyt_jw_str(&jw, lyt_mayview_hidden(out, i));
->>>>>>>> week:src/cli/mayview.c
     lyt_jw_array_end(&jw);
     if (!status && lyt_buf_status(&out->hidden))
         status = lyt_error_set(err, lyt_buf_status(&out->hidden), "no memory for what is hidden");
     if (status)
-<<<<<<<< HEAD:src/cli/clearance.c
-        lyt_clearance_deinit(out);
-    return status;
-}
-
-void lyt_clearance_deinit(lyt_clearance *clearance)
-{
-    lyt_json_free(clearance->house);
-    lyt_buf_deinit(&clearance->hidden);
-    memset(clearance, 0, sizeof *clearance);
-}
-
-lyt_str lyt_clearance_hidden(const lyt_clearance *clearance, size_t index)
-{
-    lyt_str name = {"", 0};
-
-    (void)lyt_json_str(lyt_json_at(lyt_json_get(clearance->house, "scenarios"), index), &name);
-========
         lyt_mayview_deinit(out);
     return status;
 }
@@ -86,6 +56,5 @@ lyt_str lyt_mayview_hidden(const lyt_mayview *mayview, size_t index)
     lyt_str name = {"", 0};
 
     (void)lyt_json_str(lyt_json_at(lyt_json_get(mayview->house, "scenarios"), index), &name);
->>>>>>>> week:src/cli/mayview.c
     return name;
 }

@@ -90,7 +90,8 @@ const char *lyt_keep_name(lyt_keep_kind kind)
     " ORDER BY received_us, id LIMIT ?6"
 #define LOOK_AT_ODD_WORDS(when)                                                                    \
     "SELECT id, received_us, " OF_RULE " AND " when MAY_GO " AND " FEEDBACK_CAME                   \
-    " < ?3, received_us FROM feedback f WHERE (received_us, id) > (?1, ?2) AND received_us > ?7"   \
+    " < ?3, received_us FROM feedback f WHERE received_us >= max(?7 + 1, ?1)"                      \
+    " AND (received_us > ?1 OR id > ?2)"                                                           \
     " AND " LYT_STORE_HAS_WORDS " ORDER BY received_us, id LIMIT ?6"
 #define LOOK_AT_ALL_WORDS(when)                                                                    \
     "SELECT * FROM (" LOOK_AT_WORDS(when) ") UNION ALL SELECT * FROM (" LOOK_AT_ODD_WORDS(when)    \

@@ -183,20 +183,24 @@ lyt_status lyt_store_forget_replies(lyt_store *store, lyt_str guest, lyt_error *
 lyt_status lyt_store_drop_contacts(lyt_store *store, int64_t now_us, int64_t replies_before_us,
                                    int64_t *n, lyt_error *err)
 {
+    /* what a clock that was days ahead has seen was seen now, at the latest: it goes in its time */
     static const char *const going[] = {
+        "UPDATE contact SET until_us = until_us - (seen_us - ?1), seen_us = ?1"
+        " WHERE seen_us > ?1 + 86400000000",
+        "UPDATE reply SET at_us = ?1 WHERE at_us > ?1 + 86400000000",
         "DELETE FROM contact WHERE until_us <= ?1",
         "DELETE FROM reply WHERE at_us < ?1 AND incident NOT IN (SELECT id FROM incident"
         " WHERE open = 1)"};
     lyt_status status = lyt_store_begin(store, err);
 
     *n = 0;
-    for (size_t i = 0; !status && i < 2; i++) {
+    for (size_t i = 0; !status && i < sizeof going / sizeof *going; i++) {
         sqlite3_stmt *s = prepare(store, going[i], err);
 
         if (s)
-            sqlite3_bind_int64(s, 1, i ? replies_before_us : now_us);
+            sqlite3_bind_int64(s, 1, i == 3 ? replies_before_us : now_us);
         status = s ? finish(store, s, "let go of where guests can be written to", err) : LYT_EIO;
-        *n += status ? 0 : sqlite3_changes(store->db);
+        *n += status || i < 2 ? 0 : sqlite3_changes(store->db);
     }
     if (!status)
         status = lyt_store_commit(store, err);
