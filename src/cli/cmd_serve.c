@@ -405,10 +405,11 @@ static lyt_status open_http(serving *s, const char *state, const char *version, 
 {
     const values *v = s->v;
     const char *listen = v->http ? v->http : v->free_ports ? "127.0.0.1:0" : "127.0.0.1:7700";
-    lyt_status status;
+    /* nothing of a guest's comes in before it is known that they are who they were */
+    lyt_status status = lyt_housefiles_check_guests(&s->house, s->state, err);
 
-    if (strcmp(listen, "none") == 0)
-        return LYT_OK;
+    if (status || strcmp(listen, "none") == 0)
+        return status;
     status = lyt_web_start(&s->web,
                            &(lyt_web_options){
                                .listen = listen,
@@ -476,8 +477,6 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
             .join_min = lyt_pack_window_min(lyt_classifier_pack(s->pack.classifier)),
         },
         &at, err);
-    if (!status)
-        status = lyt_housefiles_check_guests(&s->house, s->state, err);
     if (!status)
         lyt_versionkeeper_use(&s->keeper, lyt_servedpack_best(&s->pack), began_us);
     if (!status)

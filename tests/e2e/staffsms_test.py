@@ -6,13 +6,14 @@ import hashlib
 import hmac
 import json
 import os
+import subprocess
 import time
 import unittest
 from urllib.parse import urlencode
 
 from guestreply_test import COLD_DA, GUEST, House
 from lyt_http import Web
-from lyt_service import lyt, main, wait_for
+from lyt_service import LYT, lyt, main, wait_for
 
 JONAS, KARIN = "+4520202020", "+4520202021"
 MORE = """  - {name: gwapi, kind: gatewayapi, path: /in/gwapi, secret: twilio}
@@ -101,6 +102,41 @@ class Answers(unittest.TestCase):
         self.assertNotIn(JONAS[1:], json.dumps(house.service.rows("SELECT * FROM contact")))
         self.assertEqual(house.service.rows("SELECT DISTINCT kind, state, ground FROM reply WHERE guest = 'staff.jonas'"),
                          [("answer", "sent", "somebody of the house asked for it")])
+
+    def modem(self, house, words, sender=JONAS):
+        """As gammu-smsd runs what its RunOnReceive says."""
+        house.id += 1
+        env = dict(os.environ, SMS_MESSAGES="1", SMS_1_NUMBER=sender, SMS_1_TEXT=words, SMS_1_CLASS="-1", DECODED_PARTS="0")
+        done = subprocess.run([LYT, "gammu", "--channels", house.path("channels.yaml"), "--number", "+4592450000", "--state",
+                               house.service.state, "IN20261126_0510%02d_00_%s_00.txt" % (house.id % 100, sender)], env=env,
+                              capture_output=True, text=True, check=False)
+        return done.returncode, done.stderr
+
+    def test_UI_08_CH_20_so_is_what_the_houses_own_modem_hands_over(self):
+        with Staff() as house:
+            for n, (words, wanted) in enumerate((("OK", "Skriv sagens nummer"), ("OK 99999", "der er ingen sag 99999")), 1):
+                self.assertEqual(self.modem(house, words), (0, ""))
+                to, said = house.wait_sent(n, words)[-1]
+                self.assertEqual(to, JONAS)
+                self.assertIn(wanted, said)
+            self.assertEqual(house.feedback(), 0)
+            self.assertEqual(self.modem(house, "Der er intet varmt vand på 214", GUEST), (0, ""))
+            house.wait_sent(3, "the reply to a guest")
+            self.assertEqual(self.modem(house, "OK 1"), (0, ""))
+            self.assertEqual(house.case(1)["state"], "acknowledged")
+            self.assertEqual(self.modem(house, "OK 99999", GUEST), (0, ""))
+            house.settle()
+            self.assertEqual([to for to, _ in house.sent()], [JONAS, JONAS, GUEST])
+            # with no way out the modem's own log says it, and what is no order is a message
+            with open(house.path("desk.yaml")) as file:
+                text = file.read()
+            house.write("desk.yaml", text[:text.index("\nways:\n")] + "\n")
+            lyt("reload", "--state", house.service.state, check=0)
+            code, said = self.modem(house, "OK 99998")
+            self.assertEqual(code, 1)
+            self.assertIn("99998", said)
+            self.assertEqual(self.modem(house, "OK"), (0, ""))
+            self.assertEqual(house.service.rows("SELECT text, author FROM feedback ORDER BY id DESC LIMIT 1"), [("OK", "jonas")])
 
     def test_UI_08_it_survives_a_kill_and_goes_once(self):
         with Staff() as house:

@@ -180,3 +180,34 @@ Test(rekey_store, PR_05_all_of_it_or_nothing)
     cr_expect_str_eq(mark, "0123456789abcdef");
     lyt_store_close(store);
 }
+
+Test(rekey_store, PR_05_memory_that_ends_leaves_all_as_it_was)
+{
+    char folder[64];
+    testing_alloc failing;
+    lyt_store *store;
+    lyt_error err;
+
+    testing_folder(folder);
+    store = open_at(folder, NULL);
+    fill(store);
+    lyt_store_close(store);
+    testing_alloc_init(&failing, 0);
+    for (long n = 1; testing_each_failure(&failing, &n);) {
+        char path[128];
+        lyt_rekeyed done;
+        const char *before;
+        lyt_status status;
+
+        snprintf(path, sizeof path, "%s/lyt.db", folder);
+        store = NULL;
+        if (lyt_store_open(&store, &(lyt_store_options){.alloc = &failing.alloc, .path = path}, &err))
+            continue;
+        before = contact_of(store)[1] == '0' ? OLD : NEW;
+        status = rekey(store, LYT_EFORMAT, &done, &err);
+        cr_expect_eq(strncmp(contact_of(store), before, 33) == 0, status != LYT_OK, "n %ld", n);
+        lyt_store_close(store);
+    }
+    cr_expect_eq(failing.live, 0);
+    testing_folder_remove(folder);
+}
