@@ -65,7 +65,8 @@ static const lyt_sample samples[] = {
     {"lyt pack build ./my-pack", "learn it now instead of at each start"},
 };
 
-lyt_status lyt_cmd_pack_load(pack_state *state, const char *name, lyt_pack **out, lyt_error *err)
+static lyt_status load(pack_state *state, const char *name, bool only_texts, lyt_pack **out,
+                       lyt_error *err)
 {
     lyt_pack_options pack_options =
         lyt_datapaths_options(&state->paths, state->call->console, &state->log);
@@ -78,10 +79,21 @@ lyt_status lyt_cmd_pack_load(pack_state *state, const char *name, lyt_pack **out
     if (status)
         lyt_error_set(err, status, "out of memory");
     else
-        status = lyt_pack_load(out, folder.data, &pack_options, err);
+        status = only_texts ? lyt_pack_load_texts(out, folder.data, &pack_options, err)
+                            : lyt_pack_load(out, folder.data, &pack_options, err);
     lyt_console_progress_end(state->call->console);
     lyt_buf_deinit(&folder);
     return status;
+}
+
+lyt_status lyt_cmd_pack_load(pack_state *state, const char *name, lyt_pack **out, lyt_error *err)
+{
+    return load(state, name, false, out, err);
+}
+
+lyt_status lyt_cmd_pack_texts(pack_state *state, const char *name, lyt_pack **out, lyt_error *err)
+{
+    return load(state, name, true, out, err);
 }
 
 void lyt_cmd_pack_write(pack_state *state)

@@ -23,6 +23,9 @@ typedef struct pack_state {
 /* A pack by name or folder; LYT_OK: the caller frees it. */
 LYT_MUST_USE lyt_status lyt_cmd_pack_load(pack_state *state, const char *name, lyt_pack **out,
                                           lyt_error *err);
+/* The same without what is learned, which is enough to show and to compare what is written. */
+LYT_MUST_USE lyt_status lyt_cmd_pack_texts(pack_state *state, const char *name, lyt_pack **out,
+                                           lyt_error *err);
 /* Writes state->out and empties it. */
 void lyt_cmd_pack_write(pack_state *state);
 

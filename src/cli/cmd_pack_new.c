@@ -245,8 +245,9 @@ lyt_exit lyt_cmd_pack_new(pack_state *state)
                                   "pack new: '%.*s' must be small letters, digits and '-', a "
                                   "letter first, at most %d",
                                   LYT_STR_ARG(id), lyt_id_bytes_max);
-    /* nothing is begun with a pack that cannot be read; it knows its folder, "hotel+sv" is hotel's */
-    if (state->values->from && lyt_cmd_pack_load(state, state->values->from, &pack, &err))
+    /* nothing is begun with a pack that cannot be read; it knows its folder, "hotel+sv" is hotel's
+     */
+    if (state->values->from && lyt_cmd_pack_texts(state, state->values->from, &pack, &err))
         return lyt_console_error(console, &err);
     status = make_folder(folder, &err);
     if (status == LYT_OK) {

@@ -97,7 +97,7 @@ lyt_exit lyt_cmd_pack_show(pack_state *state)
                                   "pack show: --output and --state are for --version");
     if (state->call->n_operands != 1)
         return lyt_console_misuse(state->call->console, "pack show needs one FOLDER or NAME");
-    if (lyt_cmd_pack_load(state, state->call->operands[0], &pack, &err))
+    if (lyt_cmd_pack_texts(state, state->call->operands[0], &pack, &err))
         return lyt_console_error(state->call->console, &err);
     lyt_cmd_pack_show_scenarios(state, pack);
     lyt_cmd_pack_write(state);

@@ -75,7 +75,7 @@ lyt_status lyt_keptpack_open(pack_state *state, const char *name, lyt_keptpack *
     *out = (lyt_keptpack){.loaded = NULL};
     if (strlen(name) >= 4 && lyt_version_is_part(lyt_str_of(name)) && !is_pack(state, name))
         return open_version(state, name, out, err);
-    status = lyt_cmd_pack_load(state, name, &out->loaded, err);
+    status = lyt_cmd_pack_texts(state, name, &out->loaded, err);
     out->pack = out->loaded;
     return status;
 }

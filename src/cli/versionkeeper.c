@@ -1,6 +1,9 @@
 #include "versionkeeper.h"
 
 #include <stdio.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "datafolder.h"
 #include "store_oldest.h"
@@ -63,6 +66,17 @@ static lyt_status take(lyt_versionkeeper *k, const lyt_pack *pack, lyt_packtree 
     return status;
 }
 
+/*
+ * Reading a pack, and reading it again, takes some 30 MB for a moment, which the C library keeps for
+ * the next time; that is the next reload.
+ */
+static void give_back(void)
+{
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
+#endif
+}
+
 lyt_status lyt_versionkeeper_keep(lyt_versionkeeper *k, const lyt_classifier *classifier,
                                   bool may_wait, int64_t now_us, lyt_error *err)
 {
@@ -88,6 +102,7 @@ lyt_status lyt_versionkeeper_keep(lyt_versionkeeper *k, const lyt_classifier *cl
     }
     lyt_packtree_free(tree);
     lyt_buf_deinit(&file);
+    give_back();
     return status;
 }
 
