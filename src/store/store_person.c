@@ -183,12 +183,15 @@ lyt_status lyt_store_erase(lyt_store *store, const lyt_who *person, lyt_erased *
 
 lyt_status lyt_store_scrub(lyt_store *store, lyt_error *err)
 {
-    int code = sqlite3_exec(store->db, "VACUUM", NULL, NULL, NULL);
-    int busy = 0, frames = 0;
+    enum { empty_tries = 250, empty_again_ms = 20 };
+    int code = sqlite3_exec(store->db, "VACUUM", NULL, NULL, NULL), tries = 0;
 
     if (code != SQLITE_OK)
         return lyt_store_fail(store, code, "write the database anew", err);
-    code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &busy, &frames);
+    /* whoever else is just emptying it (a service that commits) is not waited for by SQLite itself */
+    do
+        code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    while (code == SQLITE_BUSY && tries++ < empty_tries && sqlite3_sleep(empty_again_ms) >= 0);
     return code == SQLITE_OK ? LYT_OK : lyt_store_fail(store, code, "empty the log", err);
 }
 
