@@ -53,7 +53,7 @@ static void read_consents(erasing *e, const lyt_statefile *file)
     if (lyt_statefile_open(&store, file, LYT_STORE_READS, NULL))
         return;
     if (lyt_store_write_consents(store, &e->consents, NULL) ||
-        lyt_store_get_mark(store, e->mark, NULL))
+        lyt_store_rekey_mark(store, e->mark, NULL))
         lyt_buf_reset(&e->consents);
     lyt_store_close(store);
 }
@@ -67,7 +67,7 @@ static lyt_status under_mark(lyt_buf *out, const erasing *e, lyt_store *copy, ly
     static const char lead[] = "{\"guest\":\"";
     lyt_str lines = lyt_buf_str(&e->consents);
     char mark[lyt_rekey_mark_bytes];
-    lyt_status status = lyt_store_get_mark(copy, mark, err);
+    lyt_status status = lyt_store_rekey_mark(copy, mark, err);
     bool is_same = !e->mark[0] || !mark[0] || strcmp(mark, e->mark) == 0;
 
     for (size_t at = 0; !status && at < lines.len;) {
