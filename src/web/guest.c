@@ -258,6 +258,43 @@ static const struct {
      "We believe it has been put right. If it has not, please do tell us."},
 };
 
+/* By when there is to be more: what for, and what is said of it where no script runs. */
+static const struct {
+    const char *due_for, *da, *en;
+} waits[] = {
+    {"promise", "Vi har lovet, at du hører fra os senest", "We have promised to get back to you by"},
+    {"contact", "En af os taler med dig senest", "One of us will be in touch by"},
+    {"late", "Det er blevet senere, end vi sagde, og det beklager vi. Vi havde sagt",
+     "It has taken longer than we said, and we are sorry. We had said"},
+};
+
+typedef struct due_words {
+    const char *due_for;
+    char local[17], da[160], en[160]; /* local: 2026-11-27T14:30; all empty: no time is known */
+    bool is_today;
+} due_words;
+
+static void read_due(due_words *out, const lyt_json *tree)
+{
+    lyt_str due = lyt_json_text(tree, "due"), due_for = lyt_json_text(tree, "due_for");
+    bool is_today = false;
+    size_t i = 0;
+
+    *out = (due_words){.due_for = ""};
+    while (i < 3 && !lyt_str_equal(due_for, lyt_str_of(waits[i].due_for)))
+        i++;
+    if (i == 3 || due.len < 16)
+        return;
+    (void)lyt_json_bool(lyt_json_get(tree, "today"), &is_today);
+    out->due_for = waits[i].due_for;
+    out->is_today = is_today;
+    snprintf(out->local, sizeof out->local, "%.16s", due.ptr);
+    snprintf(out->da, sizeof out->da, "%s %.*s kl. %.5s.", waits[i].da, is_today ? 0 : 10, due.ptr,
+             due.ptr + 11);
+    snprintf(out->en, sizeof out->en, "%s %.5s%s%.*s.", waits[i].en, due.ptr + 11,
+             is_today ? "" : " on ", is_today ? 0 : 10, due.ptr);
+}
+
 static void not_found(lyt_exchange *x)
 {
     lyt_web_plain_page(x, 404, LYT_PLAIN_NO_REFERENCE);
@@ -270,6 +307,7 @@ static void show_status(lyt_exchange *x)
     const char *number =
         settings && settings->messages.contact.n ? settings->messages.contact.item[0] : "";
     lyt_json *tree = NULL;
+    due_words due;
     size_t i = 0;
 
     if (!answer.len || lyt_json_parse(&tree, answer, 1 << 16, NULL)) {
@@ -279,6 +317,7 @@ static void show_status(lyt_exchange *x)
     state = lyt_json_text(tree, "state");
     while (i < 3 && !lyt_str_equal(state, lyt_str_of(stages[i].state)))
         i++;
+    read_due(&due, tree);
     lyt_json_free(tree);
     if (i == 3) {
         not_found(x);
@@ -290,8 +329,13 @@ static void show_status(lyt_exchange *x)
                             {"text_da", stages[i].text_da},
                             {"title_en", stages[i].title_en},
                             {"text_en", stages[i].text_en},
-                            {"number", number}},
-              6);
+                            {"number", number},
+                            {"due", due.local},
+                            {"due_for", due.due_for},
+                            {"today", due.is_today ? "yes" : ""},
+                            {"due_da", due.da},
+                            {"due_en", due.en}},
+              11);
 }
 
 void lyt_guest_status(lyt_exchange *x)

@@ -305,12 +305,63 @@ static lyt_status note_language(void *user, const lyt_feedback *feedback, lyt_st
     return LYT_OK;
 }
 
-/* Only how far it has come: received, in-work or done. */
+/* The time that the guest is to be held to: a promise of somebody's, else that of the first contact. */
+typedef struct guest_due {
+    int64_t promised_us, contact_us; /* 0: none */
+} guest_due;
+
+static void earlier(int64_t *due_us, int64_t other_us)
+{
+    if (other_us && other_us != INT64_MAX && (!*due_us || other_us < *due_us))
+        *due_us = other_us;
+}
+
+static void note_due(guest_due *due, const lyt_book *book, int64_t incident)
+{
+    int64_t root = book ? lyt_book_root(book, incident) : 0;
+    const lyt_case *c = root ? lyt_book_find(book, root) : NULL;
+    const lyt_case_clock *clock = c ? &c->clocks[LYT_CLOCK_CONTACT] : NULL;
+
+    if (!c || !lyt_case_is_open(c))
+        return;
+    for (size_t i = lyt_book_promises_first(book); i < lyt_book_promises(book); i++) {
+        const lyt_promise *promise = lyt_book_promise_at(book, i);
+
+        if (promise->incident == root && !promise->kept_us)
+            earlier(&due->promised_us, promise->due_us);
+    }
+    /* while a case is paused nobody knows yet when its clocks end */
+    if (clock->started_us && !clock->stopped_us && !c->paused_at_us)
+        earlier(&due->contact_us, clock->due_us);
+}
+
+/* The time as the house's clocks show it, so that the guest's own zone is of no account. */
+static void write_due(lyt_webasked *a, const guest_due *due)
+{
+    const int64_t minute_us = 60 * (int64_t)1000000;
+    int64_t at_us = due->promised_us ? due->promised_us : due->contact_us;
+    int64_t now_us = lyt_clock_wall_us(a->r->o->clock);
+    lyt_local at, now;
+
+    if (!at_us || !a->r->settings)
+        return;
+    at = lyt_local_at(a->r->settings->zone, at_us);
+    now = lyt_local_at(a->r->settings->zone, now_us);
+    lyt_jw_ktime(&a->jw, "due", (at.days * 1440 + at.minute) * minute_us);
+    lyt_jw_kbool(&a->jw, "today", at.days == now.days);
+    lyt_jw_kstr(&a->jw, "due_for",
+                at_us < now_us     ? LYT_STR("late")
+                : due->promised_us ? LYT_STR("promise")
+                                   : LYT_STR("contact"));
+}
+
+/* Only how far it has come (received, in-work or done), and by when there is to be more. */
 lyt_status lyt_webread_guest(lyt_webasked *a)
 {
     enum { ids_max = 16 };
     int64_t id = lyt_json_number(a->tree, "id"), ids[ids_max];
     size_t n = 0, n_done = 0, n_taken = 0;
+    guest_due due = {0, 0};
     lyt_status status;
 
     lyt_jw_object(&a->jw);
@@ -320,12 +371,15 @@ lyt_status lyt_webread_guest(lyt_webasked *a)
     (void)lyt_webreader_take_in(a->r);
     if (!status)
         status = lyt_found_incidents(a->r->found, id, ids, ids_max, &n, &a->err);
+    if (!status)
+        status = lyt_webasked_facts(a);
     for (size_t i = 0; !status && i < n; i++) {
         lyt_incident incident;
 
         status = lyt_store_get_incident(a->r->store, ids[i], &incident, &a->err);
         if (status)
             break;
+        note_due(&due, a->r->book, ids[i]);
         n_done += !lyt_incident_is_open(incident.state) ||
                   incident.state == LYT_INCIDENT_REMEDIED ||
                   incident.state == LYT_INCIDENT_CONFIRMED;
@@ -335,6 +389,8 @@ lyt_status lyt_webread_guest(lyt_webasked *a)
                 n && n_done == n ? LYT_STR("done")
                 : n_taken        ? LYT_STR("in-work")
                                  : LYT_STR("received"));
+    if (!status)
+        write_due(a, &due);
     lyt_jw_object_end(&a->jw);
     return status;
 }

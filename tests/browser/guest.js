@@ -4,6 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { profile, shoot } from "./browser.js";
 import { Service, waitFor } from "./service.js";
 import { words } from "../../src/web/pages/guest-words.js";
+import { words as dueWords } from "../../src/web/pages/status-words.js";
 
 describe("guests", () => {
   let service;
@@ -236,6 +237,16 @@ describe("guests", () => {
     const incident = await waitFor(async () => (await service.api("GET", "incidents")).incidents.find((one) => one.scenario === "no-hot-water" && one.place === "214"), "the incident");
     await page.goto(`/s/${reference}?lang=en`);
     await page.locator(".steps [aria-current]", { hasText: words.stepReceived.en }).waitFor();
+    // by when: the promise of a person, in each of the five languages, at the house's own time
+    await service.api("POST", `incidents/${incident.incident}/promise`, { minutes: 3 * 1440, note: "hot water" });
+    for (const lang of ["da", "en", "sv", "nb", "de"]) {
+      await page.goto(`/s/${reference}?lang=${lang}`);
+      const due = await page.locator("#due").textContent();
+      const time = (await page.locator("body").getAttribute("data-due")).slice(11);
+      assert.ok(due.startsWith(dueWords.duePromise[lang].split("{time}")[0]) && /\d\d[:.]\d\d/.test(due), due);
+      assert.ok(due.replace(/\./g, ":").includes(time), `${due} names ${time}`);
+    }
+    await page.goto(`/s/${reference}?lang=en`);
     await service.api("POST", `incidents/${incident.incident}/ack`, {});
     await page.reload();
     await page.locator(".steps [aria-current]", { hasText: words.stepWork.en }).waitFor();

@@ -1,6 +1,7 @@
 """HTTP as those meet it who use it: senders, gateways, guests, staff, watchers."""
 
 import base64
+import datetime
 import hashlib
 import hmac
 import http.client
@@ -15,6 +16,7 @@ import threading
 import time
 import unittest
 import urllib.parse
+import zoneinfo
 
 from lyt_http import WORDS, Stream, Web
 from lyt_service import LIMIT_S, Service, lyt, main, wait_for
@@ -418,6 +420,51 @@ class Guests(unittest.TestCase):
                         self.assertNotIn(b"127.0.0.1", bytes_, name)
                         self.assertNotIn(b"40404422", bytes_, name)
                         self.assertNotIn(b"40 40 44 22", bytes_, name)
+
+    def test_s3_06_the_page_says_by_when(self):
+        desk = os.path.join(os.environ["LYT_DATA"], "models/hotel/desk.yaml")
+        zone = zoneinfo.ZoneInfo("Europe/Copenhagen")
+
+        def due(page):
+            return re.search('data-due="([^"]*)" data-due-for="([^"]*)" data-today="([^"]*)"', page.text).groups()
+
+        def local(text):
+            at = datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(zone)
+            return at.strftime("%Y-%m-%dT%H:%M")
+
+        with Service("hotel", "--tag-keys", self.keys, "--desk", desk) as service:
+            web = Web(service)
+            good = web.post(self.link("havnen.214"), {"text": "Tak for en dejlig morgenmad", "lang": "da"})
+            said = web.post(self.link("havnen.214"), {"text": WORDS, "lang": "da"}).json["reference"]
+            found = wait_for(lambda: web.get("/api/v1/incidents").json["incidents"], "the incident")
+            path = "/api/v1/incidents/%d" % found[0]["incident"]
+            status = "/s/" + said
+            # nobody has spoken to the guest: the time by which somebody will have
+            contact = next(row for row in web.get(path).json["incident"]["clocks"] if row["clock"] == "contact")
+            page = web.get(status)
+            self.assertEqual(due(page)[:2], (local(contact["due_at"]), "contact"))
+            self.assertIn("One of us will be in touch by %s" % local(contact["due_at"])[11:], page.text)
+            self.assertIn("En af os taler med dig senest", page.text)
+            # a promise is more than a rule, and the first of several is the one that counts
+            note = "hemmelig varmt vand"
+            for minutes in (3 * 1440, 4320 + 60):
+                self.assertEqual(web.post(path + "/promise", {"by": "mette", "minutes": minutes, "note": note}).status, 200)
+            promises = web.get(path).json["incident"]["promises"]
+            page = web.get(status)
+            self.assertEqual(due(page), (local(promises[0]["due_at"]), "promise", ""))
+            self.assertIn("Vi har lovet, at du hører fra os senest %s kl. %s."
+                          % tuple(local(promises[0]["due_at"]).split("T")), page.text)
+            for secret in (note, "mette", "214", "no-hot-water"):
+                self.assertNotIn(secret, page.text)
+            # one that is kept is no more to be waited for
+            self.assertEqual(web.post(path + "/kept", {"by": "mette", "promise": promises[0]["promise"]}).status, 200)
+            self.assertEqual(due(web.get(status))[0], local(promises[1]["due_at"]))
+            self.assertEqual(web.post(path + "/kept", {"by": "mette", "promise": promises[1]["promise"]}).status, 200)
+            self.assertEqual(web.post(path + "/contacted", {"by": "mette"}).status, 200)
+            self.assertEqual(due(web.get(status)), ("", "", ""))
+            # what is no failure has no time, and a wrong reference tells of none
+            self.assertEqual(due(web.get("/s/" + good.json["reference"])), ("", "", ""))
+            self.assertNotIn("data-due", web.get("/s/" + "a" * 24).text)
 
     def test_wrong_tags_and_references_answer_alike(self):
         with self.service() as service:

@@ -13,8 +13,8 @@ export function pick(asked, device) {
   return "da";
 }
 
-export function say(key, language, values = {}) {
-  return words[key][language].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export function say(key, language, values = {}, table = words) {
+  return table[key][language].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
 // One button a language, in its own name; chosen(language) is called on a press.

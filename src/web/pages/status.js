@@ -2,12 +2,14 @@
 // here it gets words in the guest's language, and how to reach a person. Nothing of what was said
 // is in it. It looks again by itself while somebody looks at it.
 import { fillTongues, pick, say } from "./guest-say.js";
+import { words } from "./status-words.js";
 
 const at = (id) => document.getElementById(id);
-const { state, number } = document.body.dataset;
+const { state, number, due, dueFor, today } = document.body.dataset;
 const reference = location.pathname.split("/")[2];
 const steps = [["received", "stepReceived"], ["in-work", "stepWork"], ["done", "stepDone"]];
 const now = steps.findIndex(([name]) => name === state);
+const waits = { promise: "duePromise", contact: "dueContact", late: "dueLate" };
 const againMs = 30000;
 
 let language = pick(new URLSearchParams(location.search).get("lang"), navigator.languages || []);
@@ -18,6 +20,13 @@ function step([, key], n) {
   if (n <= now) row.className = "done";
   if (n === now) row.setAttribute("aria-current", "step");
   return row;
+}
+
+// The house's own clock: its time is read as if it were UTC, so that no other zone moves it.
+function clock() {
+  const at = new Date(due + ":00Z");
+  const day = today ? {} : { weekday: "long", day: "numeric", month: "long" };
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { timeZone: "UTC", hour: "2-digit", minute: "2-digit", ...day }).format(at);
 }
 
 function show() {
@@ -31,6 +40,8 @@ function show() {
   at("title").textContent = say("statusTitle", language);
   at("reference").textContent = say("reference", language, { reference });
   at("steps").replaceChildren(...steps.map(step));
+  at("due").hidden = !due;
+  at("due").textContent = due ? say(waits[dueFor], language, { time: clock() }, words) : "";
   at("person").textContent = number ? say("call", language, { number }) : say("person", language);
 }
 
