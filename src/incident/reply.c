@@ -120,6 +120,20 @@ static const char *const built_in[LYT_REPLY_KIND_COUNT][languages] = {
          "der Nummer, oder rufen Sie {contact} an."},
 };
 
+/* The other question of a follow-up. Its answer is a number as well, and taken alike. */
+static const char *const would_recommend[languages] = {
+    "Hilsen fra {house}: Vi har taget os af det, du skrev om. Vil du anbefale os til andre? Svar "
+    "med et tal fra 0 (slet ikke) til 10 (helt sikkert), eller ring {contact}.",
+    "{house} here: we have seen to what you wrote about. Would you recommend us to others? Answer "
+    "with a number from 0 (not at all) to 10 (certainly), or call {contact}.",
+    "Hälsning från {house}: vi har tagit hand om det du skrev om. Skulle du rekommendera oss till "
+    "andra? Svara med ett tal från 0 (inte alls) till 10 (helt säkert), eller ring {contact}.",
+    "Hilsen fra {house}: Vi har tatt oss av det du skrev om. Vil du anbefale oss til andre? Svar "
+    "med et tall fra 0 (slett ikke) til 10 (helt sikkert), eller ring {contact}.",
+    "{house}: Wir haben uns um Ihr Anliegen gekümmert. Würden Sie uns weiterempfehlen? Antworten "
+    "Sie mit einer Zahl von 0 (gar nicht) bis 10 (ganz sicher), oder rufen Sie {contact} an.",
+};
+
 /* "(case 12)" */
 static const char *const references[languages] = {"sag", "case", "ärende", "sak", "Fall"};
 
@@ -146,6 +160,8 @@ const char *lyt_reply_words(const lyt_reply_rules *rules, lyt_reply_kind kind, l
     for (size_t i = 0; i < rules->n_texts; i++)
         if (rules->texts[i].kind == kind && strcmp(rules->texts[i].language, codes[index]) == 0)
             return rules->texts[i].text;
+    if (kind == LYT_REPLY_FOLLOW_UP && rules->asks_recommend)
+        return would_recommend[index];
     return built_in[kind][index];
 }
 

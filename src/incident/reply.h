@@ -21,7 +21,7 @@ struct lyt_settings;
 #define LYT_REPLY_KINDS(X)                                                                         \
     X(LYT_REPLY_FIRST, "reply")             /* to what the guest wrote */                          \
     X(LYT_REPLY_SOLVED, "solved")           /* the common cause that the guest met is mended */    \
-    X(LYT_REPLY_FOLLOW_UP, "follow-up")     /* is it right now? */                                 \
+    X(LYT_REPLY_FOLLOW_UP, "follow-up")     /* is it right now, or would you recommend us? */      \
     X(LYT_REPLY_HOLDING, "holding")         /* it takes a little longer */                         \
     X(LYT_REPLY_MAINTENANCE, "maintenance") /* it is being worked on */                            \
     X(LYT_REPLY_OPTED_OUT, "opted-out")     /* no more messages; said once */                      \
@@ -51,6 +51,7 @@ typedef struct lyt_reply_rules {
     const char *language; /* where nobody knows what the guest reads */
     int64_t keep_us;      /* an address, after the guest was last heard of */
     bool asks;            /* by itself, once it is remedied, else when told to */
+    bool asks_recommend;  /* whether the guest would recommend the house, else whether it is right */
     int64_t ask_after_us; /* so long after */
     int64_t day_max;      /* so many messages by itself to one guest in 24 hours */
     int quiet_from_min, quiet_to_min; /* equal: none; what can wait waits for their end */

@@ -23,6 +23,20 @@ static lyt_status read_language(lyt_settings_reader *r, const lyt_yaml_node *map
     return status;
 }
 
+/* What a follow-up asks. */
+static lyt_status read_ask(lyt_settings_reader *r, const lyt_yaml_node *map)
+{
+    static const char *const questions[] = {"right", "recommend"};
+    const lyt_yaml_node *node = lyt_yaml_get(map, "ask");
+    size_t index = 0;
+    lyt_status status =
+        node ? lyt_field_choice(r->file, node, questions, 2, &index, r->err) : LYT_OK;
+
+    if (!status)
+        r->to->replies.asks_recommend = index == 1;
+    return status;
+}
+
 /* The words, filled in as they will be: what would stop them then stops them here. */
 static lyt_status check_text(lyt_settings_reader *r, const lyt_yaml_node *node,
                              const lyt_reply_text *text)
@@ -154,7 +168,7 @@ lyt_status lyt_rs_replies(lyt_settings_reader *r, const lyt_yaml_node *root)
         {"ask_after_min", LYT_YAML_SCALAR, false}, {"a_day", LYT_YAML_SCALAR, false},
         {"not_between", LYT_YAML_MAP, false},      {"to_typed", LYT_YAML_SCALAR, false},
         {"confirm", LYT_YAML_SCALAR, false},       {"texts", LYT_YAML_LIST, false},
-        {"call", LYT_YAML_SCALAR, false},
+        {"call", LYT_YAML_SCALAR, false},          {"ask", LYT_YAML_SCALAR, false},
     };
     const lyt_yaml_node *map = lyt_yaml_get(root, "replies");
     lyt_reply_rules *to = &r->to->replies;
@@ -177,6 +191,8 @@ lyt_status lyt_rs_replies(lyt_settings_reader *r, const lyt_yaml_node *root)
         status = lyt_rs_text(r, map, "call", &to->call);
     if (!status)
         status = read_language(r, map, &to->language);
+    if (!status)
+        status = read_ask(r, map);
     if (!status)
         status = read_numbers(r, map);
     return status ? status : read_texts(r, lyt_yaml_get(map, "texts"));

@@ -405,6 +405,25 @@ class Replies(unittest.TestCase):
             house.settle()
             self.assertEqual(len(house.sent()), 2)
 
+    def test_s4_10_a_guest_is_asked_whether_the_house_is_recommended(self):
+        """With `ask: recommend` the number that comes back is the guest's answer, and confirms it."""
+        with House(replies="replies: {house: Hotel Havnen, language: da, ask_after_min: 0, ask: recommend}") as house:
+            house.text(COLD_DA)
+            house.wait_sent(1, "the reply")
+            house.remedy(1)
+            asked = house.wait_sent(2, "the follow-up")[1][1]
+            self.assertIn("Vil du anbefale os til andre? Svar med et tal fra 0", asked)
+            self.assertNotIn("JA eller NEJ", asked)
+            house.text("9")
+            wait_for(lambda: house.case(1)["state"] == "closed", "9 of 10 to confirm and close it")
+            house.settle()
+            answers = [json.loads(row[0]) for row in house.service.rows(
+                "SELECT json FROM fact WHERE json LIKE '%\"answered\"%'")]
+            self.assertEqual([(answer["number"], answer["by"]) for answer in answers], [(9, "guest")], answers)
+            report = lyt("report", "recovery", "--json", "--state", house.service.state, check=0).out
+            figures = json.loads(report)["incidents"]
+            self.assertEqual((figures["confirmed"], figures["unconfirmed"]), (1, 0), figures)
+
     def test_a_follow_up_that_waits_is_overtaken(self):
         with House(replies="replies: {house: Hotel Havnen, language: da, ask_after_min: 600}") as house:
             house.text(COLD_DA)

@@ -26,10 +26,8 @@ static lyt_settings *read(const char *text)
 
 static const char *const codes[] = {"da", "en", "sv", "nb", "de"};
 
-Test(reply, RE_02_RE_11_every_message_in_five_languages_names_a_person_and_fits)
+static void check_messages(const lyt_settings *s)
 {
-    lyt_settings *s = read(HEAD CONTACT WAY "replies: {house: Hotel Kong Frederiks Havn}\n");
-
     for (int kind = LYT_REPLY_SOLVED; kind < LYT_REPLY_KIND_COUNT; kind++) {
         for (size_t i = 0; i < 5; i++) {
             const char *words =
@@ -49,7 +47,57 @@ Test(reply, RE_02_RE_11_every_message_in_five_languages_names_a_person_and_fits)
             lyt_buf_deinit(&out);
         }
     }
-    lyt_settings_free(s);
+}
+
+Test(reply, RE_02_RE_11_every_message_in_five_languages_names_a_person_and_fits)
+{
+    /* with either question of the follow-up */
+    lyt_settings *both[] = {
+        read(HEAD CONTACT WAY "replies: {house: Hotel Kong Frederiks Havn}\n"),
+        read(HEAD CONTACT WAY "replies: {house: Hotel Kong Frederiks Havn, ask: recommend}\n")};
+
+    for (size_t b = 0; b < 2; b++) {
+        check_messages(both[b]);
+        lyt_settings_free(both[b]);
+    }
+}
+
+Test(reply, S4_10_the_follow_up_asks_what_the_house_wants_to_know)
+{
+    static const struct {
+        int line;
+        const char *replies, *language, *says, *says_not;
+    } rows[] = {
+        {__LINE__, "{house: H}", "da", "i orden nu", "anbefale"},
+        {__LINE__, "{ask: right}", "en", "right now", "recommend"},
+        {__LINE__, "{ask: recommend}", "da", "anbefale os", "i orden nu"},
+        {__LINE__, "{ask: recommend}", "en", "recommend us", "right now"},
+        {__LINE__, "{ask: recommend}", "sv", "rekommendera oss", "bra nu"},
+        {__LINE__, "{ask: recommend}", "nb", "anbefale oss", "i orden nå"},
+        {__LINE__, "{ask: recommend}", "de", "weiterempfehlen", "in Ordnung"},
+        /* the house's own words are left as they are */
+        {__LINE__,
+         "{ask: recommend, texts: [{for: follow-up, language: da, text: \"Nå? Ring 9\"}]}", "da",
+         "Nå? Ring 9", "anbefale"},
+        {__LINE__,
+         "{ask: recommend, texts: [{for: follow-up, language: da, text: \"Nå? Ring 9\"}]}", "en",
+         "from 0 (not at all) to 10", "Nå?"},
+    };
+    lyt_settings *s;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[800];
+        const char *words;
+
+        snprintf(text, sizeof text, HEAD CONTACT WAY "replies: %s\n", rows[i].replies);
+        s = read(text);
+        words = lyt_reply_words(&s->replies, LYT_REPLY_FOLLOW_UP, lyt_str_of(rows[i].language));
+        cr_expect(strstr(words, rows[i].says), "line %d: %s", rows[i].line, words);
+        cr_expect_null(strstr(words, rows[i].says_not), "line %d: %s", rows[i].line, words);
+        words = lyt_reply_words(&s->replies, LYT_REPLY_SOLVED, lyt_str_of(rows[i].language));
+        cr_expect_null(strstr(words, "0 ("), "only the follow-up: %s", words);
+        lyt_settings_free(s);
+    }
 }
 
 Test(reply, RE_02_languages_are_those_that_are_known)
@@ -200,6 +248,8 @@ Test(reply, every_refusal_names_the_place_and_what_to_do)
         {__LINE__, HEAD CONTACT "replies: {keep_days: 0}\n", 11, "1 to 90"},
         {__LINE__, HEAD CONTACT "replies: {keep_days: 91}\n", 11, "1 to 90"},
         {__LINE__, HEAD CONTACT "replies: {language: fr}\n", 11, "da, en, sv, nb"},
+        {__LINE__, HEAD CONTACT "replies: {ask: nps}\n", 11, "right or recommend"},
+        {__LINE__, HEAD CONTACT "replies:\n  house: H\n  ask: [recommend]\n", 13, "ask"},
         {__LINE__, HEAD CONTACT "replies: {houses: H}\n", 11, "houses"},
         {__LINE__, HEAD CONTACT "replies: {not_between: {from: \"23:00\"}}\n", 11, "'to'"},
         {__LINE__, HEAD CONTACT "replies: {texts: [{for: reply, language: da, text: \"9\"}]}\n", 11,
