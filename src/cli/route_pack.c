@@ -97,6 +97,29 @@ static size_t check_names(const comparing *c, const char *kind, const char *id,
     return wrong;
 }
 
+/* A step that the pack's journey does not have would be counted nowhere. */
+static size_t check_step(const comparing *c, const lyt_trigger *t)
+{
+    const char *names[lyt_steps_max], *like;
+    lyt_error err = {0};
+    size_t n = 0;
+
+    if (!t->step)
+        return 0;
+    for (; n < lyt_pack_steps(c->pack) && n < lyt_steps_max; n++) {
+        names[n] = lyt_pack_step(c->pack, n)->id;
+        if (strcmp(names[n], t->step) == 0)
+            return 0;
+    }
+    like = lyt_nearest_name(lyt_str_of(t->step), names, n);
+    (void)lyt_error_at(&err, LYT_EFORMAT, c->settings->file, t->step_line, t->step_column,
+                       "trigger '%s': '%s' is no step of the journey in the pack's pack.yaml%s%s%s",
+                       t->id, t->step, like ? "; did you mean '" : "; name it there, or leave it out",
+                       like ? like : "", like ? "'?" : "");
+    (void)lyt_console_error(c->call->console, &err);
+    return 1;
+}
+
 static size_t check_scenarios(const comparing *c)
 {
     const lyt_settings *s = c->settings;
@@ -104,8 +127,10 @@ static size_t check_scenarios(const comparing *c)
 
     for (size_t i = 0; i < s->n_routes; i++)
         wrong += check_names(c, "route", s->routes[i].id, &s->routes[i].scenarios);
-    for (size_t i = 0; i < s->n_triggers; i++)
+    for (size_t i = 0; i < s->n_triggers; i++) {
         wrong += check_scenario(c, "trigger", s->triggers[i].id, s->triggers[i].scenario);
+        wrong += check_step(c, &s->triggers[i]);
+    }
     for (size_t i = 0; i < s->n_gestures; i++)
         wrong += check_names(c, "gesture", s->gestures[i].id, &s->gestures[i].scenarios);
     /* one that is misspelt would be shown to everybody */

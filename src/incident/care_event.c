@@ -146,7 +146,8 @@ static lyt_status keep(response *r, const lyt_finding *finding, int64_t incident
                      .number = finding->severity,
                      .which = finding->is_held_out,
                      .who = finding->subject,
-                     .text = lyt_str_of(finding->rule->id)};
+                     .text = lyt_str_of(finding->rule->id),
+                     .place = lyt_str_of(finding->rule->step ? finding->rule->step : "")};
 
     return lyt_book_emit(r->care->book, r->out, &fact, r->err);
 }

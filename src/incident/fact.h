@@ -61,7 +61,7 @@
     X(LYT_FACT_KEPT, "kept")                       /* other promise */                             \
     X(LYT_FACT_LATE, "late")                       /* other promise */                             \
     X(LYT_FACT_FOUND, "found") /* who subject, text trigger, other its time, number severity, */   \
-                               /* which held out */                                                \
+                               /* which held out, place the step of the journey if it names one */ \
                                /* due its time before, where a late event moved it */             \
     X(LYT_FACT_UNFOUND, "unfound") /* the same: it is not so, or not any more */                   \
     X(LYT_FACT_FIX_OPENED,                                                                         \

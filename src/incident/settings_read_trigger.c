@@ -201,6 +201,23 @@ static lyt_status read_gesture_named(lyt_settings_reader *r, const lyt_yaml_node
     return status;
 }
 
+/* Which steps there are is the pack's to say (lyt route check). */
+static lyt_status read_step(lyt_settings_reader *r, const lyt_yaml_node *node, lyt_trigger *out)
+{
+    const lyt_yaml_node *step = lyt_yaml_get(node, "step");
+    lyt_status status;
+
+    if (!step)
+        return LYT_OK;
+    if (out->makes)
+        return lyt_rs_bad(r, step, "a trigger that makes an event finds no failure, so it has no "
+                                   "step; name it in the one that finds it");
+    status = lyt_field_id(r->file, step, r->err);
+    out->step_line = step->line;
+    out->step_column = step->column;
+    return status ? status : lyt_rs_text(r, node, "step", &out->step);
+}
+
 static lyt_status read_what_comes(lyt_settings_reader *r, const lyt_yaml_node *node,
                                   lyt_trigger *out)
 {
@@ -208,6 +225,8 @@ static lyt_status read_what_comes(lyt_settings_reader *r, const lyt_yaml_node *n
     int64_t severity = 1, hold_out = 0, again = -1;
     lyt_status status = lyt_rs_text(r, node, "scenario", &out->scenario);
 
+    if (!status)
+        status = read_step(r, node, out);
     if (!status && team)
         status = lyt_rs_whom_is(r, team, LYT_RS_TARGET);
     if (!status)
@@ -260,6 +279,7 @@ static lyt_status read_trigger(lyt_settings_reader *r, const lyt_yaml_node *list
         {"steps", LYT_YAML_LIST, false},
         {"again_min", LYT_YAML_SCALAR, false},
         {"scenario", LYT_YAML_SCALAR, false},
+        {"step", LYT_YAML_SCALAR, false},
         {"team", LYT_YAML_SCALAR, false},
         {"severity", LYT_YAML_SCALAR, false},
         {"gesture", LYT_YAML_SCALAR, false},

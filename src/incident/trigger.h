@@ -83,6 +83,8 @@ typedef struct lyt_trigger {
 
     /* what comes of it */
     const char *scenario;
+    const char *step; /* of the journey, where it goes wrong; NULL: the scenario's */
+    unsigned step_line, step_column; /* in the settings, for who knows the pack's journey */
     const char *team;
     int severity;
     const char *gesture;               /* given by Lyt itself; NULL: none */

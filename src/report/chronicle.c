@@ -120,6 +120,10 @@ static lyt_status note_fact(reading *r, const lyt_fact *fact)
     case LYT_FACT_ACTION:
         record->action = keep(r, fact->text);
         return LYT_OK;
+    case LYT_FACT_FOUND:
+        if (!record->step.len)
+            record->step = keep(r, fact->place);
+        return LYT_OK;
     case LYT_FACT_CONSENTED:
         record->may_tell_us = fact->at_us;
         return LYT_OK;
@@ -420,7 +424,7 @@ lyt_status lyt_chronicle_restrict(lyt_chronicle *c, lyt_str scenario)
             continue;
         record->is_restricted = true;
         record->scenario = LYT_STR(LYT_RECORD_RESTRICTED);
-        record->place = record->cause = record->action = LYT_STR("");
+        record->place = record->cause = record->action = record->step = LYT_STR("");
     }
     return LYT_OK;
 }

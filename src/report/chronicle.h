@@ -20,6 +20,7 @@ typedef struct lyt_record {
     lyt_incident_state state;
     int severity;
     lyt_str property, scenario, team, place, guest, owner;
+    lyt_str step; /* of the journey, as the first trigger that found it names it; may be empty */
     int64_t opened_us;
     int64_t told_us;         /* the first time anybody was told of it */
     int64_t acknowledged_us; /* the first move that shows that somebody has it */

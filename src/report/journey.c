@@ -72,3 +72,11 @@ int lyt_journey_step(const lyt_journey *journey, lyt_str scenario)
     }
     return -1;
 }
+
+int lyt_journey_find(const lyt_journey *journey, lyt_str id)
+{
+    for (size_t i = 0; i < journey->n_steps; i++)
+        if (lyt_str_equal(lyt_str_of(journey->ids[i]), id))
+            return (int)i;
+    return -1;
+}

@@ -30,5 +30,7 @@ void lyt_journey_deinit(lyt_journey *journey);
 
 /* -1: none, or no such scenario. */
 int lyt_journey_step(const lyt_journey *journey, lyt_str scenario);
+/* The step of that id; -1: none. */
+int lyt_journey_find(const lyt_journey *journey, lyt_str id);
 
 #endif

@@ -40,8 +40,14 @@ typedef struct journal {
 
 static int step_of(const journal *j, const lyt_record *record)
 {
-    int step = j->ask->journey ? lyt_journey_step(j->ask->journey, record->scenario) : -1;
+    const lyt_journey *journey = j->ask->journey;
+    int step = -1;
 
+    /* where a trigger saw it go wrong; a step that the journey has no more is none */
+    if (journey && record->step.len)
+        step = lyt_journey_find(journey, record->step);
+    if (journey && step < 0)
+        step = lyt_journey_step(journey, record->scenario);
     return step < 0 ? no_step : step;
 }
 
@@ -236,7 +242,10 @@ typedef struct failing {
 
 static int by_name(const void *a, const void *b)
 {
-    return lyt_str_compare(((const failing *)a)->scenario, ((const failing *)b)->scenario);
+    const failing *x = a, *y = b;
+    int order = lyt_str_compare(x->scenario, y->scenario);
+
+    return order ? order : (x->step > y->step) - (x->step < y->step);
 }
 
 static int by_step(const void *a, const void *b)
@@ -271,7 +280,7 @@ static lyt_status add_scenarios(lyt_review *review, const journal *j)
     if (n)
         qsort(all, n, sizeof *all, by_name);
     for (size_t i = 0; i < n; i++) {
-        if (kept && lyt_str_equal(all[kept - 1].scenario, all[i].scenario))
+        if (kept && by_name(&all[kept - 1], &all[i]) == 0)
             all[kept - 1].incidents++;
         else
             all[kept++] = all[i];

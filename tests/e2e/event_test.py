@@ -3,6 +3,8 @@
 import datetime
 import json
 import os
+import shutil
+import tempfile
 import unittest
 
 from lyt_http import Web
@@ -115,6 +117,36 @@ class Events(unittest.TestCase):
         self.assertEqual((last["scenario"], last["place"], last["messages"]), ("room-too-cold", "floor-3", 1))
         lyt("guest", "forget", "klaus", "--state", service.state, check=0)
         self.assertEqual(service.rows("SELECT count(*) FROM note WHERE guest = 'klaus'"), [(0,)])
+
+    def test_s0_12_a_trigger_names_the_step_that_misled_the_guest(self):
+        """Seen by radiators on a floor, it counts where the trigger says and not where words of it would."""
+        with open(HOTEL, encoding="utf-8") as file:
+            desk = file.read()
+        self.assertEqual(desk.count("scenario: room-too-cold"), 1)
+        folder = tempfile.mkdtemp(prefix="lyt-e2e-step-")
+        self.addCleanup(shutil.rmtree, folder)
+
+        def write(step):
+            path = os.path.join(folder, step + ".yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(desk.replace("scenario: room-too-cold", "scenario: room-too-cold\n    step: " + step))
+            return path
+
+        bad = lyt("route", "check", "-s", write("arival"))
+        line = desk[:desk.index("scenario: room-too-cold")].count("\n") + 2
+        self.assertEqual(bad.returncode, 1, bad.out)
+        self.assertIn("arival.yaml:%d:11: " % line, bad.err)
+        self.assertIn("'arival' is no step of the journey", bad.err)
+        self.assertIn("did you mean 'arrival'?", bad.err)
+        good = write("arrival")
+        self.assertEqual(lyt("route", "check", "-s", good).returncode, 0)
+        service = self.house("hotel", good)
+        cold = [doing("radiator-cold", "floor-3", ago(minutes=n), place="floor-3", property="havnen") for n in (3, 2, 1)]
+        self.feed(service, lines(*cold))
+        self.assertEqual([row["scenario"] for row in self.incidents(service)], ["room-too-cold"])
+        moments = json.loads(lyt("report", "moments", "--json", "--state", service.state, check=0).out)
+        self.assertEqual({row["step"]: row["incidents"] for row in moments["steps"] if row["incidents"]}, {"Arrival": 1})
+        self.assertEqual([(row["step"], row["scenario"]) for row in moments["scenarios"]], [("Arrival", "room-too-cold")])
 
     def test_bad_lines_are_named_and_the_others_go_on(self):
         service = self.house("hotel", HOTEL)

@@ -89,6 +89,14 @@ Test(settings, SL_13_every_refusal_names_the_place_and_what_to_do)
          "costs nothing"},
         {__LINE__, HEAD TAIL "gestures:\n  - {id: g, name: {en: a}, kind: extra}\n", 10,
          "'da' is missing"},
+        {__LINE__,
+         HEAD TAIL "triggers:\n  - {id: t, kind: absence, on: e, none: [f], within_min: 5, makes: g, "
+                   "step: room}\n",
+         10, "finds no failure, so it has no step"},
+        {__LINE__,
+         HEAD TAIL "triggers:\n  - {id: t, kind: frequency, on: e, n: 3, within_min: 5, scenario: x, "
+                   "step: The Room}\n",
+         10, "The Room"},
         {__LINE__, HEAD TAIL "triggers:\n  - {id: t, kind: count, scenario: x}\n", 10,
          "needs 'each'"},
         {__LINE__,

@@ -435,3 +435,44 @@ Test(review, RP_08_moments_by_hand)
     lyt_chronicle_free(c);
     staybook_deinit(&s);
 }
+
+/* A trigger that names a step moves the failure there; of the same scenario others stay. */
+Test(review, S0_12_RP_08_a_trigger_counts_at_the_step_it_names)
+{
+    static const struct {
+        int line;
+        const char *step;
+        int64_t at[3]; /* incidents: the stay, departure, no step */
+        size_t n_scenarios;
+    } rows[] = {
+        {__LINE__, "", {2, 0, 1}, 2},
+        {__LINE__, "stay", {2, 0, 1}, 2},
+        {__LINE__, "departure", {1, 1, 1}, 3},
+        /* a pack that has it no more */
+        {__LINE__, "cloakroom", {2, 0, 1}, 2},
+    };
+    staybook s;
+
+    staybook_init(&s, true);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_chronicle *c = staybook_read(&s);
+        lyt_json *json;
+        size_t k = 0;
+
+        while (k < c->n_records && (!lyt_str_equal(c->records[k].scenario, LYT_STR("noise")) ||
+                                    c->records[k].is_drill ||
+                                    c->records[k].state == LYT_INCIDENT_VOID))
+            k++;
+        cr_assert(k < c->n_records);
+        c->records[k].step = lyt_str_of(rows[i].step);
+        json = json_of(&s, c, &lyt_review_moments);
+        for (size_t at = 0; at < 3; at++)
+            cr_expect_eq(lyt_json_number(row_of(json, "steps", at), "incidents"), rows[i].at[at],
+                         "line %d, step %zu", rows[i].line, at);
+        cr_expect_eq(lyt_json_len(lyt_json_get(json, "scenarios")), rows[i].n_scenarios, "line %d",
+                     rows[i].line);
+        lyt_json_free(json);
+        lyt_chronicle_free(c);
+    }
+    staybook_deinit(&s);
+}
