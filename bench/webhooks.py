@@ -9,6 +9,7 @@ measured. All of it shares this machine's cores.
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -27,6 +29,8 @@ CONNECTIONS = 64
 CALLS = 400000
 RATE, SAMPLES = 50, 500
 SECRET = "12345"
+MINUTE = 60
+TAG_KEY = bytes(range(32))
 
 LUA = """
 local calls = {}
@@ -146,18 +150,70 @@ def latency(folder):
         for number in range(SAMPLES):
             file.write("%s %s\n" % signed("SL%032d" % number, "Our room %d is freezing cold" % (100 + number)))
     with Service("hotel", "--channels", os.path.join(folder, "channels.yaml")) as service:
-        with open(os.path.join(service.state, "endpoints.json")) as file:
-            bus = json.load(file)["bus"]
-        done = subprocess.run([os.environ["LYT_BENCH_ROAD"], str(address(service).port), bus,
-                               os.path.join(folder, "road"), folder, str(RATE)],
-                              check=True, text=True, stdout=subprocess.PIPE)
-        say(done.stdout.rstrip())
+        say("\n".join(run_road(service, os.path.join(folder, "road"), folder)))
+
+
+def tap_check():
+    return base64.b32encode(hmac.new(TAG_KEY, b"annex.bar", hashlib.sha256).digest()).decode()[:10]
+
+
+class Masher(threading.Thread):
+    """Presses the worst face of one tag, as a browser's page sends it: so many taps, evenly over so many seconds."""
+
+    def __init__(self, service, name, n, seconds):
+        super().__init__(name=name)
+        self.line = http.client.HTTPConnection("127.0.0.1", address(service).port)
+        self.n, self.seconds, self.codes = n, seconds, []
+
+    def run(self):
+        began = time.monotonic()
+        for number in range(self.n):
+            left = began + self.seconds * number / self.n - time.monotonic()
+            if left > 0:
+                time.sleep(left)
+            self.line.request("POST", "/t/annex.bar?c=" + tap_check(),
+                              json.dumps({"id": "%s %d" % (self.name, number), "score": 1, "scale": 5, "text": "it is dirty here"}),
+                              {"Content-Type": "application/json"})
+            answer = self.line.getresponse()
+            answer.read()
+            self.codes.append(answer.status)
+
+
+def flood(folder):
+    """CH-17: what a thousand taps a minute of one tag do to another channel, at 50 a second beside them."""
+    secret(os.path.join(folder, "tags"), "link " + TAG_KEY.hex())
+    with Service("hotel", "--channels", os.path.join(folder, "channels.yaml"), "--tag-keys",
+                 os.path.join(folder, "tags")) as service:
+        for name, n, seconds in (("quiet", 0, 0), ("1,000 taps in 60 s", 1000, MINUTE), ("1,000 taps at once", 1000, 0)):
+            road = os.path.join(folder, "road")
+            with open(road, "w") as file:
+                for number in range(RATE * MINUTE if n else SAMPLES):
+                    file.write("%s %s\n" % signed("S%s%020d" % (name[-4:].replace(" ", ""), number),
+                                                  "Our room %d is freezing cold" % (100 + number)))
+            masher = Masher(service, name, n, seconds)
+            masher.start()
+            lines = run_road(service, road, folder)
+            masher.join()
+            if masher.codes.count(200) != n:
+                raise SystemExit("of %d taps %d were not taken" % (n, n - masher.codes.count(200)))
+            say("%-44s %s" % ("CH-17, another channel: " + name, lines[-1].split("subscriber")[1].strip()))
+        kept = service.rows("SELECT count(*) FROM feedback WHERE place = 'bar'")[0][0]
+        cases = service.rows("SELECT count(*) FROM incident WHERE place = 'bar'")[0][0]
+        say("%-44s %d of %d counted, %d incident" % ("CH-17, the taps", kept, 2000, cases))
+
+
+def run_road(service, road, folder):
+    with open(os.path.join(service.state, "endpoints.json")) as file:
+        bus = json.load(file)["bus"]
+    return subprocess.run([os.environ["LYT_BENCH_ROAD"], str(address(service).port), bus, road, folder, str(RATE)],
+                          check=True, text=True, stdout=subprocess.PIPE).stdout.rstrip().split("\n")
 
 
 def main():
     with tempfile.TemporaryDirectory(prefix="lyt-bench-") as folder:
         settings(folder)
         latency(folder)
+        flood(folder)
         if shutil.which("wrk"):
             throughput(folder)
         else:

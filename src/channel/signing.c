@@ -1,45 +1,88 @@
 #include "signing.h"
 
+#include <stdatomic.h>
+#include <string.h>
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
+static const char *const names[] = {
+    [LYT_DIGEST_MD5] = "MD5",       [LYT_DIGEST_SHA1] = "SHA1",     [LYT_DIGEST_SHA256] = "SHA256",
+    [LYT_DIGEST_SHA384] = "SHA384", [LYT_DIGEST_SHA512] = "SHA512",
+};
+
+enum { n_digests = sizeof names / sizeof *names, block_max = 128 };
+
+/*
+ * libcrypto looks a digest up by its name each time that it is used, which for a message that comes
+ * alone (everything cold) takes longer than the digest: 20 us of HMAC's 27. Found once, it stays the
+ * same for good; two threads that find it at once find the same.
+ */
 static const EVP_MD *method_of(lyt_digest digest)
 {
-    switch (digest) {
-    case LYT_DIGEST_MD5:
-        return EVP_md5();
-    case LYT_DIGEST_SHA1:
-        return EVP_sha1();
-    case LYT_DIGEST_SHA256:
-        return EVP_sha256();
-    case LYT_DIGEST_SHA384:
-        return EVP_sha384();
-    case LYT_DIGEST_SHA512:
-        return EVP_sha512();
+    static _Atomic(EVP_MD *) found[n_digests];
+    EVP_MD *method = atomic_load_explicit(&found[digest], memory_order_acquire), *none = NULL;
+
+    if (method)
+        return method;
+    method = EVP_MD_fetch(NULL, names[digest], NULL);
+    if (method && !atomic_compare_exchange_strong(&found[digest], &none, method)) {
+        EVP_MD_free(method);
+        method = none;
     }
-    return NULL;
+    return method;
 }
 
 lyt_signed lyt_digest_of(lyt_digest digest, lyt_str message)
 {
     lyt_signed out = {.n = 0};
+    const EVP_MD *method = method_of(digest);
     unsigned n = 0;
 
-    if (EVP_Digest(message.len ? message.ptr : "", message.len, out.bytes, &n, method_of(digest),
-                   NULL) == 1)
+    if (method && EVP_Digest(message.len ? message.ptr : "", message.len, out.bytes, &n, method,
+                             NULL) == 1)
         out.n = n;
     return out;
 }
 
+/* The digest of one block of the key, mixed with that byte, and the message. */
+static bool keyed(EVP_MD_CTX *context, const EVP_MD *method, const unsigned char *key, int byte,
+                  lyt_str message, unsigned char *out, unsigned *n)
+{
+    size_t block = (size_t)EVP_MD_get_block_size(method);
+    unsigned char pad[block_max];
+    bool is_done;
+
+    for (size_t i = 0; i < block; i++)
+        pad[i] = (unsigned char)(key[i] ^ byte);
+    is_done = EVP_DigestInit_ex2(context, method, NULL) == 1 &&
+              EVP_DigestUpdate(context, pad, block) == 1 &&
+              EVP_DigestUpdate(context, message.len ? message.ptr : "", message.len) == 1 &&
+              EVP_DigestFinal_ex(context, out, n) == 1;
+    OPENSSL_cleanse(pad, sizeof pad);
+    return is_done;
+}
+
+/* RFC 2104; HMAC() of libcrypto does the same and looks the digest up three times. */
 lyt_signed lyt_hmac_of(lyt_digest digest, lyt_str key, lyt_str message)
 {
     lyt_signed out = {.n = 0};
+    const EVP_MD *method = method_of(digest);
+    EVP_MD_CTX *context = method ? EVP_MD_CTX_new() : NULL;
+    unsigned char block[block_max] = {0}, inner[EVP_MAX_MD_SIZE];
     unsigned n = 0;
+    bool is_done = context != NULL;
 
-    if (HMAC(method_of(digest), key.len ? key.ptr : "", (int)key.len,
-             (const unsigned char *)(message.len ? message.ptr : ""), message.len, out.bytes, &n))
+    if (is_done && key.len > (size_t)EVP_MD_get_block_size(method))
+        is_done = EVP_Digest(key.ptr, key.len, block, &n, method, NULL) == 1;
+    else if (is_done && key.len)
+        memcpy(block, key.ptr, key.len);
+    if (is_done && keyed(context, method, block, 0x36, message, inner, &n) &&
+        keyed(context, method, block, 0x5c, (lyt_str){(const char *)inner, n}, out.bytes, &n))
         out.n = n;
+    OPENSSL_cleanse(block, sizeof block);
+    OPENSSL_cleanse(inner, sizeof inner);
+    EVP_MD_CTX_free(context);
     return out;
 }
 

@@ -11,6 +11,9 @@
 #include "delivery.h"
 #include "gammuin.h"
 #include "phone.h"
+#include "refusal.h"
+#include "stafforder.h"
+#include "staffreply.h"
 
 typedef struct gammu_values {
     bool dry_run, json;
@@ -71,6 +74,8 @@ typedef struct handing {
     lyt_gateway_config config;
     lyt_arena *arena;
     lyt_delivery delivery;
+    bool is_accepted; /* the last of what was handed over */
+    lyt_buf said;     /* what the service answered to it */
     lyt_error err;
 } handing;
 
@@ -97,10 +102,17 @@ static void on_done(void *user, uint64_t number, bool accepted, lyt_str answer)
     handing *h = user;
 
     (void)number;
+    h->is_accepted = accepted;
+    lyt_buf_reset(&h->said);
+    lyt_buf_add(&h->said, answer);
+}
+
+static void report(const handing *h)
+{
     if (h->v->json)
-        lyt_console_printf(h->call->console, "%.*s\n", LYT_STR_ARG(answer));
-    else if (!accepted)
-        lyt_delivery_complain(h->call->console, "the message", answer);
+        lyt_console_printf(h->call->console, "%.*s\n", LYT_STR_ARG(lyt_buf_str(&h->said)));
+    else if (!h->is_accepted)
+        lyt_delivery_complain(h->call->console, "the message", lyt_buf_str(&h->said));
 }
 
 static lyt_status read_channels(handing *h)
@@ -123,38 +135,41 @@ static lyt_status read_channels(handing *h)
 
 static lyt_status hand_over(handing *h, lyt_str json)
 {
-    lyt_status status;
+    lyt_status status = LYT_OK;
 
+    h->is_accepted = true;
     if (h->v->dry_run) {
         lyt_console_printf(h->call->console, "%.*s\n", LYT_STR_ARG(json));
         return LYT_OK;
     }
-    status = lyt_delivery_open(&h->delivery,
-                               &(lyt_delivery_options){.state = h->v->state,
-                                                       .submit = h->v->submit,
-                                                       .key = h->v->key,
-                                                       .server_key = h->v->server_key,
-                                                       .timeout_s = h->v->timeout,
-                                                       .on_done = on_done,
-                                                       .user = h},
-                               &h->err);
+    if (!h->delivery.sender)
+        status = lyt_delivery_open(&h->delivery,
+                                   &(lyt_delivery_options){.state = h->v->state,
+                                                           .submit = h->v->submit,
+                                                           .key = h->v->key,
+                                                           .server_key = h->v->server_key,
+                                                           .timeout_s = h->v->timeout,
+                                                           .on_done = on_done,
+                                                           .user = h},
+                                   &h->err);
     if (!status)
         status = lyt_delivery_put(&h->delivery, 1, json, &h->err);
     return status ? status : lyt_delivery_drain(&h->delivery, &h->err);
 }
 
 /*
- * The number of a guest, sealed as at the service's own door, so that it can be answered. Where the
- * key is not this user's to read, or there is none, the guest is heard all the same.
+ * The number of a guest (or of staff, by the name that they are texted back under), sealed as at the
+ * service's own door, so that it can be answered. Where the key is not this user's to read, or there is
+ * none, they are heard all the same.
  */
-static lyt_status seal(handing *h, lyt_inbound *item)
+static lyt_status seal_as(handing *h, lyt_inbound *item, lyt_str name)
 {
     char folder[lyt_state_path_max], path[lyt_state_path_max + 16],
         sealed[lyt_contact_sealed_bytes];
     lyt_contact_key key;
     lyt_status status = LYT_OK;
 
-    if (!item->sender.len || item->person.len || !lyt_phone_is(item->from))
+    if (!name.len || !lyt_phone_is(item->from))
         return LYT_OK;
     if (h->v->contacts)
         snprintf(path, sizeof path, "%s", h->v->contacts);
@@ -165,7 +180,7 @@ static lyt_status seal(handing *h, lyt_inbound *item)
     status = lyt_contact_key_load(&key, NULL, lyt_fs_system(), path, false, &h->err);
     if (status)
         return h->v->contacts ? status : LYT_OK;
-    status = lyt_contact_seal(&key, item->sender, item->from, sealed);
+    status = lyt_contact_seal(&key, name, item->from, sealed);
     lyt_contact_key_deinit(&key);
     if (status)
         return lyt_error_set(&h->err, status, "the number could not be sealed");
@@ -174,11 +189,102 @@ static lyt_status seal(handing *h, lyt_inbound *item)
     return lyt_arena_status(h->arena);
 }
 
+/* Somebody of the house reads why: by a way of the service's, if it has one (serve/staffreply.h). */
+static lyt_status text_back(handing *h, lyt_inbound *item, lyt_str words)
+{
+    char name[sizeof LYT_STAFFREPLY_NAME + lyt_answered_max];
+    lyt_status status;
+    lyt_buf json;
+    lyt_jw jw;
+
+    snprintf(name, sizeof name, "%s%.*s", LYT_STAFFREPLY_NAME, LYT_STR_ARG(item->person));
+    status = seal_as(h, item, lyt_str_of(name));
+    if (status)
+        return status;
+    lyt_buf_init(&json, NULL);
+    lyt_jw_init(&jw, &json);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "type", LYT_STR("staff.answer"));
+    lyt_jw_kstr(&jw, "who", item->person);
+    if (item->property.len)
+        lyt_jw_kstr(&jw, "property", item->property);
+    lyt_jw_kstr(&jw, "text", words);
+    if (item->sealed.len) {
+        lyt_jw_key(&jw, "reply_to");
+        lyt_jw_object(&jw);
+        lyt_jw_kstr(&jw, "kind", item->sealed_kind);
+        lyt_jw_kstr(&jw, "sealed", item->sealed);
+        lyt_jw_kstr(&jw, "lang", item->reply_lang);
+        lyt_jw_object_end(&jw);
+    }
+    lyt_jw_object_end(&jw);
+    status = lyt_buf_status(&json) ? lyt_error_set(&h->err, LYT_ENOMEM, "no memory for an answer")
+                                   : hand_over(h, lyt_buf_str(&json));
+    lyt_buf_deinit(&json);
+    /* what they sent is of nobody whom a guest's address could be kept of */
+    item->sealed = (lyt_str){"", 0};
+    return status;
+}
+
+static bool is_danish(const lyt_inbound *item)
+{
+    return lyt_str_begins(item->reply_lang, LYT_STR("da"));
+}
+
+/* An order that is none: true when who gave it reads why, and there is nothing else to hand over. */
+static bool is_explained(handing *h, lyt_inbound *item, lyt_status *status)
+{
+    const char *words =
+        item->kind == LYT_INBOUND_STAFF && item->verb == LYT_STAFF_UNCLEAR
+            ? lyt_staff_problem_text(item->problem, is_danish(item) ? LYT_STR("da") : LYT_STR("en"))
+            : NULL;
+
+    *status = LYT_OK;
+    if (!words || h->v->dry_run)
+        return false;
+    *status = text_back(h, item, lyt_str_of(words));
+    return !*status && h->is_accepted;
+}
+
+/* An order that the service refused: the same, in the service's words. */
+static lyt_status explain_refusal(handing *h, lyt_inbound *item)
+{
+    lyt_json *answer = NULL;
+    lyt_status status = LYT_OK;
+    lyt_buf words, first;
+
+    if (lyt_json_parse(&answer, lyt_buf_str(&h->said), 1 << 16, NULL))
+        return LYT_OK;
+    lyt_buf_init(&words, NULL);
+    lyt_buf_init(&first, NULL);
+    lyt_buf_add(&first, lyt_buf_str(&h->said));
+    if (is_danish(item))
+        (void)lyt_refusal_say(&words, lyt_json_text(answer, "error"));
+    else
+        lyt_buf_add(&words, lyt_json_text(answer, "error"));
+    if (words.len)
+        status = text_back(h, item, lyt_buf_str(&words));
+    /* nobody could be told: whoever reads the modem's log is */
+    if (!h->is_accepted) {
+        lyt_buf_reset(&h->said);
+        lyt_buf_add(&h->said, lyt_buf_str(&first));
+    }
+    lyt_buf_deinit(&first);
+    lyt_buf_deinit(&words);
+    lyt_json_free(answer);
+    return status;
+}
+
 static lyt_status take(handing *h, lyt_inbound *item)
 {
-    lyt_status status = seal(h, item);
+    bool is_order = item->kind == LYT_INBOUND_STAFF;
+    lyt_status status;
     lyt_buf json;
 
+    if (is_explained(h, item, &status))
+        return LYT_OK;
+    if (!status && !item->person.len)
+        status = seal_as(h, item, item->sender);
     if (status)
         return status;
     lyt_inbound_as_told(item);
@@ -191,6 +297,8 @@ static lyt_status take(handing *h, lyt_inbound *item)
     else
         status = hand_over(h, lyt_buf_str(&json));
     lyt_buf_deinit(&json);
+    if (!status && is_order && !h->is_accepted)
+        status = explain_refusal(h, item);
     return status;
 }
 
@@ -219,18 +327,22 @@ static lyt_status receive(handing *h)
 
 static lyt_exit run(const lyt_call *call)
 {
-    handing h = {.call = call, .v = call->values};
+    handing h = {.call = call, .v = call->values, .is_accepted = true};
     lyt_exit code = LYT_EXIT_DONE;
     lyt_status status;
 
+    lyt_buf_init(&h.said, NULL);
     keep_standard_files();
     status = receive(&h);
     if (status == LYT_ENOTFOUND && !h.err.file[0] && !h.delivery.sender && h.arena)
         lyt_console_complain(call->console, "passed over: %s", h.err.text);
     else if (status)
         code = lyt_console_error(call->console, &h.err);
-    if (h.delivery.refused)
+    else if (h.said.len)
+        report(&h);
+    if (!h.is_accepted)
         code = LYT_EXIT_FAILED;
+    lyt_buf_deinit(&h.said);
     lyt_delivery_close(&h.delivery);
     lyt_arena_free(h.arena);
     lyt_channelfile_free(h.file);

@@ -4,6 +4,7 @@
 #include "deskfile.h"
 #include "feed.h"
 #include "guest_contact.h"
+#include "guest_ledger.h"
 #include "guest_online.h"
 #include "guest_rekey.h"
 #include "housewords.h"
@@ -86,8 +87,18 @@ static const lyt_option options[] = {
     LYT_ONLINE_SUBMIT(guest_values),
 };
 
-enum verb { VERB_CONTACT, VERB_FORGET, VERB_PROPOSE, VERB_REKEY, VERB_SHOW, VERB_START, VERB_STOP };
-static const char *const verbs[] = {"contact", "forget", "propose", "rekey", "show", "start", "stop", NULL};
+enum verb {
+    VERB_CONTACT,
+    VERB_FORGET,
+    VERB_LEDGER,
+    VERB_PROPOSE,
+    VERB_REKEY,
+    VERB_SHOW,
+    VERB_START,
+    VERB_STOP
+};
+static const char *const verbs[] = {"contact", "forget", "ledger", "propose", "rekey",
+                                    "show",    "start",  "stop",   NULL};
 
 static const lyt_sample samples[] = {
     {"lyt guest propose anna --scenario food-cold", "which gesture suits this guest, and why"},
@@ -95,6 +106,7 @@ static const lyt_sample samples[] = {
     {"lyt guest propose anna --scenario food-cold -n orders.jsonl", "without a service"},
     {"lyt guest stop g1f0a --by mette", "the guest told mette: no more messages"},
     {"lyt guest contact --message 812", "where the guest of that message can be reached"},
+    {"lyt guest ledger", "who wants no messages, since when, and on which ground each message went"},
     {"lyt guest rekey", "another key for the addresses of guests, also while the service runs"},
 };
 
@@ -298,6 +310,11 @@ static lyt_exit run(const lyt_call *call)
                                           state.values->contacts, state.values->json});
     if (call->verb == VERB_REKEY)
         return rekey(call);
+    if (call->verb == VERB_LEDGER)
+        return lyt_guest_ledger(
+            call, &(lyt_ledger_question){state.values->state,
+                                         call->n_operands ? call->operands[0] : NULL,
+                                         state.values->json, state.values->language});
     if (!call->n_operands)
         return lyt_console_misuse(call->console, "an operand is missing: %s takes a GUEST",
                                   verbs[call->verb]);
@@ -329,7 +346,7 @@ const lyt_command lyt_cmd_guest = {
     .usage = "propose GUEST --scenario ID [--notes FILE] [--at TIME] [--json]\n"
              "show GUEST [--notes FILE] [--json]\nforget GUEST [--item NAME]\n"
              "stop|start GUEST [--by NAME]\ncontact GUEST | contact --message N [--contacts FILE]\n"
-             "rekey [--contacts FILE] [--keep-old]",
+             "ledger [GUEST] [--json]\nrekey [--contacts FILE] [--keep-old]",
     .description =
         "After a failure a guest's own preferences choose the gesture: what they ordered or "
         "said they like comes first, with that as the reason. What an allergy, a diet, a faith "
@@ -348,6 +365,10 @@ const lyt_command lyt_cmd_guest = {
         "stop says for a guest that no more messages are wanted, as the guest's own STOP does, "
         "and start the opposite. contact opens, on the machine of the service and with its key, "
         "the number or mail address that a guest is answered by, to call them.\n"
+        "\n"
+        "ledger lists, of one guest or all, who wanted no more messages and who did again, and each message "
+        "that went with the ground it went on: guests are written to about what they wrote, never to "
+        "advertise. It reads the state folder, with or without a service.\n"
         "\n"
         "rekey gives these addresses another key: the key file takes a new one, the service is told, "
         "each address is sealed anew, and the old keys go. Ended in the middle nothing is lost; "

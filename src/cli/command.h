@@ -51,6 +51,7 @@
     X(retention)                                                                                   \
     X(route)                                                                                       \
     X(scenario)                                                                                    \
+    X(screen)                                                                                      \
     X(send)                                                                                        \
     X(serve)                                                                                       \
     X(silence)                                                                                     \

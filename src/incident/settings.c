@@ -66,6 +66,28 @@ const lyt_way *lyt_settings_way(const lyt_settings *settings, lyt_str id)
     return NULL;
 }
 
+static bool texts(const lyt_way *way)
+{
+    return lyt_way_is_addressed(way->kind) && way->kind != LYT_WAY_MAIL;
+}
+
+const lyt_way *lyt_settings_sms_way(const lyt_settings *settings, lyt_str who)
+{
+    const lyt_way *found = NULL;
+
+    for (size_t i = 0; i < settings->n_ways; i++) {
+        const lyt_way *way = &settings->ways[i];
+
+        if (!texts(way))
+            continue;
+        if (lyt_way_address(way, who))
+            return way;
+        if (!found || (way->for_guests && !found->for_guests))
+            found = way;
+    }
+    return found;
+}
+
 /* Incidents opened for the team so far: whose turn it is follows from the book alone. */
 static size_t opened_for(const lyt_book *book, const char *team)
 {

@@ -13,6 +13,7 @@
 #define LYT_SETTINGS_H
 
 #include "authority.h"
+#include "digest.h"
 #include "drilltime.h"
 #include "fs.h"
 #include "gesture.h"
@@ -125,6 +126,8 @@ struct lyt_settings {
     bool may_see[LYT_ROLE_COUNT];
     const lyt_drill_rule *drills; /* by a timetable */
     size_t n_drills;
+    const lyt_digest_rule *digests; /* of shifts */
+    size_t n_digests;
     const lyt_way *ways; /* out of the house, beside the bus */
     size_t n_ways;
 };
@@ -150,6 +153,11 @@ const lyt_rota *lyt_settings_duty(const lyt_settings *settings, lyt_str id);
 const lyt_crew *lyt_settings_team(const lyt_settings *settings, lyt_str id);
 const lyt_ladder *lyt_settings_ladder(const lyt_settings *settings, const char *id);
 const lyt_way *lyt_settings_way(const lyt_settings *settings, lyt_str id);
+/*
+ * The way by which somebody of the house is texted: one that has their number, else one that guests
+ * are written to by, else any that texts. NULL: none does.
+ */
+const lyt_way *lyt_settings_sms_way(const lyt_settings *settings, lyt_str who);
 const lyt_opening *lyt_settings_hours(const lyt_settings *settings, lyt_str id);
 
 /*

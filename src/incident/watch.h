@@ -63,6 +63,8 @@ typedef enum lyt_held { LYT_HELD_NOT, LYT_HELD_QUIET, LYT_HELD_SILENCE, LYT_HELD
 /* Receivers for messages to the guest. */
 #define LYT_WATCH_GUEST "guest"
 #define LYT_WATCH_REPLY "reply"
+/* The channel of what somebody of the house is texted back (serve/staffreply.h). */
+#define LYT_WATCH_ANSWER "answer"
 
 typedef struct lyt_watch {
     const lyt_settings *settings;

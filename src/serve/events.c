@@ -245,6 +245,18 @@ void lyt_event_consent(const lyt_event_to *to, lyt_str property, bool stops, lyt
     lyt_jw_object_end(&jw);
 }
 
+void lyt_event_answer(const lyt_event_to *to, lyt_str property, lyt_str who)
+{
+    lyt_jw jw;
+
+    reset(to, "answer", property);
+    lyt_topic_add(to->topic, who);
+    begin(&jw, to, "answer");
+    lyt_jw_kstr(&jw, "who", who);
+    lyt_jw_kstr(&jw, "property", property);
+    lyt_jw_object_end(&jw);
+}
+
 void lyt_event_silence(const lyt_event_to *to, const lyt_silence *silence, lyt_str house,
                        const lyt_fact *what)
 {

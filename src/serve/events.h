@@ -57,6 +57,8 @@ void lyt_event_incident(const lyt_event_to *to, const lyt_incident *incident, ly
 void lyt_event_notice(const lyt_event_to *to, const lyt_incident *incident, const lyt_fact *told);
 /* consent.<property>.<opted-out|opted-in>: some guest wants no more messages, or messages again. */
 void lyt_event_consent(const lyt_event_to *to, lyt_str property, bool stops, lyt_str how);
+/* answer.<property>.<who>: somebody of the house was texted back; not what. */
+void lyt_event_answer(const lyt_event_to *to, lyt_str property, lyt_str who);
 /*
  * silence.<property>: alarms are held, for a silence or maintenance, or no longer; what: the
  * LYT_FACT_SILENCED or LYT_FACT_UNSILENCED it is about. house: where it names no property.

@@ -5,11 +5,13 @@
 
 #include "guestreply.h"
 #include "out_retry.h"
+#include "staffreply.h"
 #include "watch.h"
 
 bool lyt_guestsend_is(const lyt_outbox_row *row)
 {
-    return lyt_str_equal(row->who, LYT_STR(LYT_WATCH_GUEST));
+    return lyt_str_equal(row->who, LYT_STR(LYT_WATCH_GUEST)) ||
+           lyt_str_equal(row->channel, LYT_STR(LYT_WATCH_ANSWER));
 }
 
 typedef struct message {
@@ -39,6 +41,19 @@ static lyt_status take_contact(void *user, const lyt_contact_row *row)
     return lyt_contact_open(o->key, row->guest, row->sealed, o->address);
 }
 
+/* The way has the number of that person, who is none of the guests. */
+static bool has_own_number(const lyt_guestsend *job, const message *m, opening *o)
+{
+    lyt_str guest = lyt_str_of(m->guest), lead = LYT_STR(LYT_STAFFREPLY_NAME);
+    const char *address = lyt_str_begins(guest, lead)
+                              ? lyt_way_address(job->way, lyt_str_slice(guest, lead.len, guest.len))
+                              : NULL;
+
+    if (address)
+        snprintf(o->address, sizeof o->address, "%s", address);
+    return address != NULL;
+}
+
 static lyt_status find_address(const lyt_guestsend *job, const message *m, opening *o,
                                lyt_error *err)
 {
@@ -47,6 +62,8 @@ static lyt_status find_address(const lyt_guestsend *job, const message *m, openi
     int64_t at_us = 0;
     lyt_status status;
 
+    if (has_own_number(job, m, o))
+        return LYT_OK;
     if (!job->key)
         return lyt_error_set(err, LYT_ENOTFOUND, "there is no key that opens guests' addresses");
     status = lyt_store_consent(job->store, lyt_str_of(m->guest), &stops, &at_us, err);

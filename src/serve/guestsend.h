@@ -12,7 +12,7 @@
 #include "out_retry.h"
 #include "outbox_render.h"
 
-/* Whether the row is one of these. */
+/* Whether the row is one of these; so is what somebody of the house is texted back. */
 bool lyt_guestsend_is(const lyt_outbox_row *row);
 
 typedef struct lyt_guestsend {

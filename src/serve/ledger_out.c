@@ -1,13 +1,15 @@
+#include <sched.h>
+
 #include "ledger_inner.h"
 #include "outcome.h"
 
-enum { patience_ms = 1 };
+enum { patience_ms = 1, awake_most_us = 200 };
 
 /* What is urgent has a frame more. */
 bool lyt_ledger_send_work(lyt_ledger *l, const lyt_feedback *feedback, bool urgent, uint64_t ahead)
 {
     lyt_work_item item = {++l->job, feedback->language, feedback->place, feedback->property,
-                          feedback->text};
+                          feedback->text, feedback->score, feedback->scale};
     lyt_str frames[3] = {{NULL, 0}, {NULL, 0}, {"", 0}};
 
     lyt_buf_reset(&l->slip);
@@ -47,15 +49,23 @@ static void wait_for_verdicts(lyt_ledger *l)
     lyt_ahead_waited(&l->ahead);
 }
 
-/* Intake makes it while the message is being written. */
+/*
+ * Intake makes it while the message is being written. It is alone with it, and says it in a moment:
+ * to go to sleep and be woken up would take as long as what is left of it.
+ */
 static void wait_for_early(lyt_ledger *l, size_t index)
 {
-    int64_t end_us = lyt_ledger_mono_us(l) + patience_ms * 1000;
+    int64_t now_us = lyt_ledger_mono_us(l), awake_us = now_us + awake_most_us;
+    int64_t end_us = now_us + patience_ms * 1000;
 
-    while (l->batch.items[index].early_number && lyt_ledger_mono_us(l) < end_us) {
-        bool ready = false;
+    for (; l->batch.items[index].early_number && now_us < end_us; now_us = lyt_ledger_mono_us(l)) {
+        bool ready = now_us < awake_us;
 
-        if (!lyt_sock_poll(&l->intake, 1, &ready, patience_ms) && ready)
+        if (ready)
+            (void)sched_yield();
+        else
+            (void)!lyt_sock_poll(&l->intake, 1, &ready, patience_ms);
+        if (ready)
             (void)lyt_ledger_take_order(l, l->intake);
     }
 }

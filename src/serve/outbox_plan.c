@@ -4,6 +4,7 @@
 
 #include "batch.h"
 #include "guestreply.h"
+#include "guestsend.h"
 
 /* What the settings no longer have a way for. */
 static const int64_t days4_us = (int64_t)4 * 86400 * 1000000;
@@ -112,6 +113,15 @@ lyt_status lyt_outbox_health(lyt_batch *batch, lyt_books *books, lyt_str but, ly
         status = add(batch, books, way, &row, err);
     }
     return status;
+}
+
+lyt_status lyt_outbox_digest(lyt_batch *batch, lyt_books *books, const lyt_way *way, lyt_str who,
+                             lyt_error *err)
+{
+    lyt_outbox_row row = {
+        .seq = books->last_seq, .event = LYT_NOTICE_COUNT, .at_us = now_of(books), .who = who};
+
+    return way ? add(batch, books, way, &row, err) : LYT_OK;
 }
 
 typedef struct copied {
@@ -248,7 +258,7 @@ lyt_status lyt_outbox_apply(lyt_batch *batch, lyt_books *books, const lyt_outbox
     c.row.attempts = report->attempts;
     c.row.last_us = report->at_us;
     c.row.reason = report->reason;
-    if (lyt_str_equal(c.row.who, LYT_STR(LYT_WATCH_GUEST)))
+    if (lyt_guestsend_is(&c.row))
         return apply_guest(batch, books, report, &c, err);
     switch (report->op) {
     case LYT_OUTBOX_OP_SENT:

@@ -184,6 +184,26 @@ static lyt_status read_consent(lyt_submission *out, lyt_str json, lyt_error *err
     return status ? status : lyt_reply_to_read(&to, out->tree, err);
 }
 
+/* What the ledger makes of it stands in staffreply.h. */
+static lyt_status read_answer(lyt_submission *out, lyt_str json, lyt_error *err)
+{
+    reader in = {out->tree, err, LYT_OK};
+    lyt_reply_to to;
+    lyt_status status;
+
+    out->kind = LYT_SUBMIT_ANSWER;
+    out->raw = json;
+    read_property(&in, out);
+    if (!in.status && json.len > lyt_command_max)
+        refuse(&in, LYT_ELIMIT, "json", "a command has at most 8192 bytes");
+    if (!in.status && !text_of(&in, "who", lyt_answered_max).len)
+        refuse(&in, LYT_EINVAL, "who", "must name who is answered");
+    if (!in.status && !text_of(&in, "text", lyt_incident_note_max).len)
+        refuse(&in, LYT_EINVAL, "text", "must be what is answered");
+    status = in.status;
+    return status ? status : lyt_reply_to_read(&to, out->tree, err);
+}
+
 static void read_command(reader *in, lyt_submission *out, lyt_str type)
 {
     const lyt_json *incident = member(in, "incident");
@@ -349,6 +369,8 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
     }
     if (lyt_str_equal(type, LYT_STR("guest.stop")) || lyt_str_equal(type, LYT_STR("guest.start")))
         return read_consent(out, json, err);
+    if (lyt_str_equal(type, LYT_STR("staff.answer")))
+        return read_answer(out, json, err);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (lyt_str_equal(type, commands[i])) {
             read_command(&in, out, type);
@@ -368,7 +390,7 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
                          "type: must be feedback, incident.ack, incident.resolve, incident.move, "
                          "incident.do, feedback.correct, feedback.uncorrect, outbox.retry, "
                          "outbox.drop, note, order, stay, "
-                         "guest.forget, guest.stop, guest.start, or an event's with its subject");
+                         "guest.forget, guest.stop, guest.start, staff.answer, or an event's with its subject");
 }
 
 lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *err)

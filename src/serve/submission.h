@@ -19,6 +19,7 @@ enum {
     lyt_command_max = 8 * 1024, /* bytes of a command */
     lyt_place_max = lyt_incident_text_max - 1,
     lyt_tap_digits = 14, /* of a tag's uid */
+    lyt_answered_max = 48, /* letters of the name of who is texted back */
 };
 
 typedef enum lyt_submission_kind {
@@ -33,6 +34,7 @@ typedef enum lyt_submission_kind {
     LYT_SUBMIT_STAY,    /* who is in the house */
     LYT_SUBMIT_FORGET,  /* takes back what is known of a guest, or of one thing */
     LYT_SUBMIT_CONSENT, /* a guest wants no more messages, or messages again; raw says which */
+    LYT_SUBMIT_ANSWER,  /* somebody of the house is texted back; raw says who and what */
 } lyt_submission_kind;
 
 /*

@@ -69,6 +69,13 @@ LYT_MUST_USE lyt_status lyt_store_add_consent(lyt_store *store, const lyt_consen
 /* The guest's last word; *stops false and *at_us 0: none. */
 LYT_MUST_USE lyt_status lyt_store_consent(lyt_store *store, lyt_str guest, bool *stops,
                                           int64_t *at_us, lyt_error *err);
+/*
+ * What that guest (empty: every guest) said, and what went to them and why, in the order of time: one JSON
+ * object each: "at", "guest", "what" ("stop", "start", "message"), "by", then "how", or "kind", "state",
+ * "incident" and "ground".
+ */
+LYT_MUST_USE lyt_status lyt_store_each_ledger(lyt_store *store, lyt_str guest, lyt_fact_fn each,
+                                              void *user, lyt_error *err);
 /* All STOP that stand, one object a line: what lyt_store_take_consents() takes. */
 LYT_MUST_USE lyt_status lyt_store_write_consents(lyt_store *store, lyt_buf *out, lyt_error *err);
 /* In a transaction of its own. Those that are known already are passed over. */

@@ -4,7 +4,7 @@
 #include "hash.h"
 #include "listener.h"
 #include "mem.h"
-#include "webstate.h"
+#include "webstaff.h"
 
 enum { passed_over_max = 8 << 20 };
 
@@ -44,6 +44,7 @@ void lyt_exchange_free(lyt_exchange *x)
     lyt_webreq_deinit(&x->req);
     lyt_buf_deinit(&x->out);
     lyt_buf_deinit(&x->kept);
+    lyt_webstaff_free(x);
     if (x->next)
         x->next->prev = x->prev;
     if (x->prev)

@@ -11,11 +11,9 @@
 #include "hash.h"
 #include "mem.h"
 #include "phone.h"
-#include "refusal.h"
-#include "staffanswer.h"
-#include "stafforder.h"
 #include "webapi.h"
 #include "weblook.h"
+#include "webstaff.h"
 
 enum { arena_bytes = 8 << 20, parts_file_max = 16 << 20 };
 
@@ -249,50 +247,69 @@ static void send_answer(lyt_exchange *x)
     lyt_web_done(x, (int)x->number, x->type_room);
 }
 
-/* By the way that the order came: whoever gave it reads why it moved nothing. */
-static void tell_staff(lyt_exchange *x, lyt_str text)
+static void be_busy(lyt_exchange *x)
 {
-    lyt_http_answer answer;
-    lyt_buf said;
+    x->more_name[0] = '\0';
+    lyt_web_error(x, 503, "busy", NULL, "nothing can be taken just now; send it again");
+}
 
-    if (!x->gate || !x->staff_lang[0])
-        return;
-    lyt_buf_init(&said, x->web->alloc);
-    if (strcmp(x->staff_lang, "da") == 0)
-        (void)lyt_refusal_say(&said, text);
+/* What the service made of a part; 503: nothing. */
+static int status_of(const lyt_exchange *x, size_t part, lyt_json **tree)
+{
+    *tree = NULL;
+    return x->parts[part].len && !lyt_json_parse(tree, lyt_buf_str(&x->parts[part]), 1 << 16, NULL)
+               ? lyt_web_status_of(*tree)
+               : 503;
+}
+
+/* The words for who gave an order are on their way to them, or will not be: the gateway need not ask again. */
+static void staff_is_told(lyt_exchange *x)
+{
+    lyt_json *tree;
+    int status = status_of(x, 0, &tree);
+
+    lyt_json_free(tree);
+    if (status == 503)
+        be_busy(x);
     else
-        lyt_buf_add(&said, text);
-    lyt_arena_reset(x->web->arena);
-    if (!lyt_buf_status(&said) &&
-        lyt_staff_answer(x->gate, lyt_buf_str(&said), x->web->arena, &answer))
-        keep_answer(x, &answer);
-    lyt_buf_deinit(&said);
+        send_answer(x);
 }
 
 /* What the service never takes is not sent again; what it could not take just now is. */
 static void answer_gateway(lyt_exchange *x)
 {
     lyt_gatecount *count = count_of(x);
-    bool is_kept = true;
+    bool is_kept = true, texts = false;
 
+    lyt_buf_reset(&x->kept);
     for (size_t i = 0; i < x->n_parts; i++) {
-        lyt_json *tree = NULL;
-        int status = 503;
+        lyt_http_answer answer;
+        lyt_json *tree;
+        int status = status_of(x, i, &tree);
 
-        if (x->parts[i].len && !lyt_json_parse(&tree, lyt_buf_str(&x->parts[i]), 1 << 16, NULL))
-            status = lyt_web_status_of(tree);
-        if (status == 422)
-            tell_staff(x, lyt_json_text(tree, "error"));
+        if (status == 422 && !texts) {
+            lyt_webstaff_fate fate =
+                lyt_webstaff_refused(x, lyt_json_text(tree, "error"), &x->kept, &answer);
+
+            if (fate == LYT_STAFF_ANSWERED)
+                keep_answer(x, &answer);
+            texts = fate == LYT_STAFF_TEXTED;
+        }
         lyt_json_free(tree);
         is_kept = is_kept && status != 503;
         count->not_taken += status == 422;
     }
-    if (is_kept) {
+    if (!is_kept) {
+        be_busy(x);
+        return;
+    }
+    if (!texts || lyt_buf_status(&x->kept)) {
         send_answer(x);
         return;
     }
-    x->more_name[0] = '\0';
-    lyt_web_error(x, 503, "busy", NULL, "nothing can be taken just now; send it again");
+    lyt_buf_reset(&x->parts[0]);
+    x->then = staff_is_told;
+    lyt_web_submit(x, 0, lyt_buf_str(&x->kept));
 }
 
 static lyt_str meta_of(const lyt_inbound *item, lyt_str name)
@@ -329,32 +346,12 @@ static lyt_status keep_fetch(lyt_exchange *x, const lyt_inbound *item)
     return !status || status == LYT_EINVAL ? LYT_EEND : status;
 }
 
-/*
- * False: it is none, and whoever sent it is told what is missing. Where the gateway texts nothing
- * back it goes on as a message, so that somebody sees it.
- */
-static bool take_order(lyt_exchange *x, const lyt_inbound *item)
-{
-    bool is_danish = lyt_str_begins(item->reply_lang, LYT_STR("da"));
-    const char *text;
-    lyt_http_answer answer;
-
-    if (item->verb == LYT_STAFF_NONE)
-        return true;
-    snprintf(x->staff_lang, sizeof x->staff_lang, "%s", is_danish ? "da" : "en");
-    text = item->verb == LYT_STAFF_UNCLEAR
-               ? lyt_staff_problem_text(item->problem, lyt_str_of(x->staff_lang))
-               : NULL;
-    if (!text || !lyt_staff_answer(x->gate, lyt_str_of(text), x->web->arena, &answer))
-        return true;
-    keep_answer(x, &answer);
-    return false;
-}
-
 /* Taken once all parts of it are on the disk; LYT_EEND: nothing to hand on. */
 static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
 {
     int64_t now_us = lyt_clock_wall_us(x->web->clock);
+    lyt_http_answer answer;
+    lyt_webstaff_fate fate;
     lyt_status status;
 
     switch (item->kind) {
@@ -364,8 +361,11 @@ static lyt_status take_item(lyt_exchange *x, lyt_inbound *item, lyt_buf *out)
             return LYT_EEND;
         return status ? status : save_parts(x->web) ? LYT_EIO : LYT_EEND;
     case LYT_INBOUND_STAFF:
-        if (!take_order(x, item))
-            return LYT_EEND;
+        fate = lyt_webstaff_take(x, item, out, &answer);
+        if (fate == LYT_STAFF_ANSWERED)
+            keep_answer(x, &answer);
+        if (fate != LYT_STAFF_GOES_ON)
+            return fate == LYT_STAFF_ANSWERED ? LYT_EEND : lyt_buf_status(out);
         lyt_inbound_as_told(item);
         break;
     case LYT_INBOUND_OPT_OUT:

@@ -13,7 +13,7 @@ enum { sessions_max = 1 << 20 };
 static const int64_t quiet_us = 60 * (int64_t)1000000;
 
 static const char devices_head[] =
-    "# wall boards that stay logged in; a line taken away ends one (lyt token revoke --tokens)\n";
+    "# wall boards that stay logged in; a line taken away ends one (lyt screen remove)\n";
 
 static char *path_of(const lyt_webactor *web, const char *name)
 {
@@ -119,11 +119,15 @@ const lyt_who *lyt_web_who_of_hash(const lyt_webactor *web, const char *hash)
 lyt_status lyt_webkeep_device(lyt_webactor *web, const lyt_who *added, const char *removed,
                               lyt_error *err)
 {
-    size_t n = web->devices.tokens ? lyt_tokens_count(web->devices.tokens) : 0;
     bool changed = false;
     lyt_status status;
     lyt_buf text;
+    size_t n;
 
+    /* what somebody else took away a moment ago (lyt screen) does not come back */
+    if (web->devices.path && lyt_tokenfile_refresh(&web->devices, &changed, err))
+        return LYT_EFORMAT;
+    n = web->devices.tokens ? lyt_tokens_count(web->devices.tokens) : 0;
     lyt_buf_init(&text, web->alloc);
     lyt_buf_add_text(&text, devices_head);
     for (size_t i = 0; i < n; i++) {

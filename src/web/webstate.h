@@ -71,6 +71,7 @@ struct lyt_exchange {
     size_t n_parts;
     const lyt_gateway_config *gate;
     char staff_lang[4]; /* "da" or "en": what a gateway hears of is an order of staff; "" none */
+    struct lyt_webstaff *staff; /* who gave it, where the gateway texts nothing back; or NULL */
     int64_t number; /* the handler's own */
     lyt_buf kept;   /* the handler's own */
     lyt_exchange *next, *prev;

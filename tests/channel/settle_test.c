@@ -256,6 +256,29 @@ Test(settle, only_registered_numbers_give_orders)
     gatebed_deinit(&bed);
 }
 
+/* PR-05: how a store and a file of keys know each other, without saying anything of the keys. */
+Test(settle, PR_05_the_mark_says_with_how_many_of_the_keys)
+{
+    lyt_secrets keys = {.keys = {S("one"), S("two"), S("three")}, .n = 3};
+    char mark[lyt_pseudonym_mark_bytes];
+
+    lyt_pseudonym_mark(&keys, 0, mark);
+    cr_expect_str_eq(mark, "");
+    cr_expect_eq(lyt_pseudonym_marked(&keys, lyt_str_of(mark)), 0);
+    for (size_t n = 1; n <= keys.n; n++) {
+        lyt_pseudonym_mark(&keys, n, mark);
+        cr_expect_eq(strlen(mark), 16);
+        cr_expect_eq(strspn(mark, "0123456789abcdef"), 16);
+        cr_expect_eq(lyt_pseudonym_marked(&keys, lyt_str_of(mark)), n);
+    }
+    /* the first key is part of every one of them */
+    keys.keys[0] = LYT_STR("other");
+    cr_expect_eq(lyt_pseudonym_marked(&keys, lyt_str_of(mark)), 0);
+    keys.keys[0] = LYT_STR("one");
+    keys.n = 2;
+    cr_expect_eq(lyt_pseudonym_marked(&keys, lyt_str_of(mark)), 0);
+}
+
 /* PR-05: the number is never in what is handed on, and a key is added without knowing it. */
 Test(settle, PR_05_pseudonyms_hide_numbers)
 {

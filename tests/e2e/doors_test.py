@@ -191,6 +191,38 @@ class Taps(unittest.TestCase):
             line.close()
         shutil.rmtree(folder)
 
+    def test_ch17_who_floods_is_told_to_wait_and_nobody_else(self):
+        """Whatever the machine's speed: one tag comes to its limit, while other tags and channels are taken."""
+        folder = tempfile.mkdtemp(prefix="lyt-doors-")
+        with open(os.open(os.path.join(folder, "tags"), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write("link " + bytes(range(32)).hex() + "\n")
+        with Service("hotel", "--desk", DESK, "--tag-keys", os.path.join(folder, "tags")) as service:
+            web = Web(service)
+            line, n, others, answer = web.connect(), 0, 0, None
+
+            def tap(tag, id):
+                check = base64.b32encode(hmac.new(bytes(range(32)), tag.encode(), hashlib.sha256).digest()).decode()[:10]
+                line.request("POST", "/t/%s?c=%s" % (tag, check), json.dumps({"id": id, "score": 1, "scale": 5}),
+                             {"Content-Type": "application/json"})
+                answer = line.getresponse()
+                answer.read()
+                return answer
+
+            while n < 8000 and (answer is None or answer.status == 200):
+                answer = tap("havnen.bar", "t%d" % n)
+                n += 1
+            self.assertGreater(n, 1000, "a thousand taps of one tag are all taken")
+            self.assertEqual(answer.status, 429)
+            self.assertGreaterEqual(int(answer.headers["Retry-After"]), 1)
+            while others < 50:
+                self.assertEqual(tap("havnen.lobby", "o%d" % others).status, 200, "another tag")
+                self.assertEqual(web.post("/api/v1/feedback", {"channel": "sms", "text": "Tak for god service"}).status, 200)
+                tap("havnen.bar", "more%d" % others)
+                others += 1
+            self.assertEqual(service.rows("SELECT count(*) FROM feedback WHERE place = 'lobby' OR channel = 'sms'"), [(100,)])
+            line.close()
+        shutil.rmtree(folder)
+
 
 class Seen(unittest.TestCase):
     """PR-11: who was shown what is restricted is kept as long as the rules say, and no longer."""

@@ -281,9 +281,10 @@ class Replies(unittest.TestCase):
         """The number is in no event, log or row; in the database it is sealed."""
         self.assertNotIn("40404422", house.service.read_log())
         house.service.stop()
-        for name in os.listdir(house.service.state):
-            with open(os.path.join(house.service.state, name), "rb") as file:
-                self.assertNotIn(b"40404422", file.read(), name)
+        for folder, _, names in os.walk(house.service.state):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as file:
+                    self.assertNotIn(b"40404422", file.read(), name)
         house.service.start()
 
     def test_CH_06_CH_20_a_guest_of_the_houses_own_modem_is_answered_and_stops(self):
@@ -435,6 +436,38 @@ class Replies(unittest.TestCase):
             house.text(None, sender=OURS, sid="SM" + "9" * 32, To="+4560606060", MessageStatus="undelivered",
                        ErrorCode="21610")
             self.assertEqual(house.service.rows("SELECT count(*) FROM consent WHERE what = 'stop'"), [(3,)])
+
+    def test_PR_09_the_ledger_shows_who_wanted_what_and_on_which_ground_each_message_went(self):
+        def ledger(house, *args):
+            got = lyt("guest", "ledger", *args, "--json", "--state", house.service.state, check=0).out
+            return [json.loads(line) for line in got.splitlines()]
+
+        with House() as house:
+            house.text(COLD_DA)
+            house.wait_sent(1, "the reply")
+            house.text(DIRTY_DA, sender=OTHER)
+            house.wait_sent(2, "the reply")
+            house.text("STOP")
+            house.wait_sent(3, "the confirmation")
+            house.act("reply", 1, "--note", "Et gavekort til dig. Ring 9.", check=1)
+            house.settle()
+            (guest,), = house.service.rows("SELECT sender FROM feedback WHERE id = 1")
+            rows = ledger(house, guest)
+            self.assertEqual([(row["what"], row.get("how"), row.get("kind"), row.get("ground")) for row in rows],
+                             [("message", None, "reply", "the guest wrote to the house"), ("stop", "sms", None, None),
+                              ("message", None, "opted-out", "the guest asked for it")])
+            self.assertEqual({row["guest"] for row in rows}, {guest})
+            self.assertEqual(len(ledger(house)), 4, "and the other guest's")
+            # every message that a gateway took stands in it, and no other
+            self.assertEqual(sum(row["what"] == "message" for row in ledger(house)), len(house.sent()))
+            lyt("guest", "start", guest, "--by", "mette", "--state", house.service.state, check=0)
+            self.assertEqual([(row["what"], row["by"]) for row in ledger(house, guest)][-1], ("start", "mette"))
+            words = lyt("guest", "ledger", guest, "--language", "da", "--state", house.service.state, check=0).out.splitlines()
+            self.assertIn("besked reply (sent), sag 1; grundlag: gæsten skrev til huset", words[0])
+            self.assertIn("vil ikke have beskeder, ved sms", words[1])
+            self.assertIn("vil have beskeder igen", words[3])
+            self.assertEqual(lyt("guest", "ledger", "nobody", "--state", house.service.state, check=0).out, "")
+            self.assertIn("no database", lyt("guest", "ledger", "--state", house.folder, check=1).err)
 
     def test_staff_may_say_it_for_a_guest(self):
         with House() as house:

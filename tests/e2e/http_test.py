@@ -6,11 +6,13 @@ import hmac
 import http.client
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 import urllib.parse
 
@@ -260,6 +262,68 @@ class Killed(unittest.TestCase):
             self.assertEqual(len(kept), len(set(kept)))
             self.assertEqual(set(answered) - set(kept), set())
 
+    def test_ch04_a_run_of_10000_killed_again_and_again(self):
+        """Senders that send again what had no answer, over lines that are kept; kill -9 after a random number of answers.
+        In the end each was answered, and is there once."""
+        seed, n = int(os.environ.get("LYT_SEED", time.time_ns() % 1000000)), 10000
+        draw, todo, answered, lock = random.Random(seed), list(range(n)), set(), threading.Lock()
+        is_up = threading.Event()
+
+        def send(service):
+            line = None
+            while True:
+                is_up.wait(LIMIT_S)
+                with lock:
+                    if len(answered) == n:
+                        break
+                    if not todo:
+                        continue
+                    number = todo.pop()
+                try:
+                    line = line or Web(service).connect()
+                    line.request("POST", "/api/v1/feedback", json.dumps({"id": "m%d" % number, "channel": "sms", "text": "fint"}),
+                                 {"Content-Type": "application/json"})
+                    answer = line.getresponse()
+                    answer.read()
+                    with lock:
+                        (answered.add if answer.status == 200 else todo.append)(number)
+                except (OSError, ValueError, http.client.HTTPException):
+                    line = line and line.close()
+                    with lock:
+                        todo.append(number)
+            if line:
+                line.close()
+
+        with Service() as service:
+            senders = [threading.Thread(target=send, args=(service,)) for _ in range(6)]
+            is_up.set()
+            for sender in senders:
+                sender.start()
+            kills = 0
+            while len(answered) < n:
+                until = len(answered) + draw.randrange(1, 1500)
+                wait_for(lambda: len(answered) >= min(until, n), "answers; LYT_SEED=%d" % seed)
+                if len(answered) < n:
+                    is_up.clear()
+                    service.kill()
+                    kills += 1
+                    self.check_kept(service, answered, seed)
+                    service.start()
+                    is_up.set()
+            for sender in senders:
+                sender.join()
+            print("killed %d times in a run of %d, LYT_SEED=%d" % (kills, n, seed), flush=True)
+            self.assertGreaterEqual(kills, 5)
+            self.check_kept(service, answered, seed)
+            self.assertEqual(service.rows("SELECT count(*) FROM feedback"), [(n,)])
+
+    def check_kept(self, service, answered, seed):
+        """What was answered before it ended is on the disk as it lies there."""
+        before = {"m%d" % number for number in list(answered)}
+        kept = [row[0] for row in service.rows("SELECT source_id FROM feedback")]
+        self.assertEqual(len(kept), len(set(kept)), "LYT_SEED=%d" % seed)
+        self.assertEqual(before - set(kept), set(), "LYT_SEED=%d" % seed)
+
 
 class Events(unittest.TestCase):
     def test_who_lost_the_line_misses_nothing_and_hears_nothing_twice(self):
@@ -346,8 +410,9 @@ class Guests(unittest.TestCase):
             lyt("incident", "resolve", "1", "--state", service.state, "--by", "mette", "--note", "kedel", check=0)
             self.assertIn('data-state="done"', web.get(status).text)
             # no address of anybody is kept
-            for name in os.listdir(service.state):
-                with open(os.path.join(service.state, name), "rb") as file:
+            for path in (os.path.join(folder, name) for folder, _, names in os.walk(service.state) for name in names):
+                name = os.path.basename(path)
+                with open(path, "rb") as file:
                     if name not in ("log", "endpoints.json"):
                         bytes_ = file.read()
                         self.assertNotIn(b"127.0.0.1", bytes_, name)

@@ -3,6 +3,7 @@
 No test sleeps for a fixed time: everything waits for a condition, up to a limit.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -20,6 +21,8 @@ ROOT = os.environ["LYT_DATA"]
 # whatever the language of who runs the tests; those of Danish say so themselves
 os.environ["LC_ALL"] = "C.UTF-8"
 LIMIT_S = float(os.environ.get("LYT_LIMIT_S", "300"))
+# a program that is watched (./bootstrap tsan) may take so many times as long where a test says how long it may take
+SLOW = float(os.environ.get("LYT_SLOW", "1"))
 
 
 def wait_for(condition, what, limit_s=LIMIT_S):
@@ -115,7 +118,8 @@ class Service:
     def rows(self, sql, *values):
         """Reads the database as it stands on the disk."""
         path = "file:%s?mode=ro" % os.path.join(self.state, "lyt.db")
-        with sqlite3.connect(path, uri=True, timeout=10) as db:
+        # one that stays open while the service ends sees nothing of what the next one writes
+        with contextlib.closing(sqlite3.connect(path, uri=True, timeout=10)) as db:
             return db.execute(sql, values).fetchall()
 
     def all_classified(self):

@@ -5,6 +5,7 @@ block, ```sh terminal=NAME beside it until the end. ./bootstrap itself is not ru
 `./bootstrap build` stands for the binary under test, the others are what runs this test.
 """
 
+import json
 import os
 import re
 import shutil
@@ -87,6 +88,25 @@ class Documents(unittest.TestCase):
         for word in ("noise-from-bar", "room-not-cleaned", "room-too-cold", '"place":"214"', "Boiler restarted",
                      "duty-manager", "micro_f1"):
             self.assertIn(word, everything)
+
+    def test_first_message_of_a_gateway(self):
+        found = [block for block in blocks("docs/channels.md") if "/tmp/lyt-sms" in block[1]]
+        self.assertEqual([terminal for terminal, _ in found], ["", "sms", ""])
+        at = os.path.join(self.home, "lyt-sms/state/endpoints.json")
+        self.assertIn("0 errors, 0 warnings", self.shell(found[0][1]))
+        self.shell(found[1][1], "sms")
+
+        def is_there():
+            self.assertIsNone(self.terminals[0].poll(), self.log("sms"))
+            return os.path.exists(at)
+
+        wait_for(is_there, "the service")
+        with open(at) as file:
+            http = json.load(file)["http"]
+        told = self.shell(found[2][1].replace("http://127.0.0.1:7700", http).replace("lyt incident list", CLASSIFIED
+                                                                                    + "\nlyt incident list"))
+        self.assertIn("<Response/>", told)
+        self.assertRegex(told, r"no-hot-water +havnen/305")
 
     def test_ten_minutes_to_an_own_scenario(self):
         found = [script for _, script in blocks("models/README.md") if "/tmp/our-hotel" in script]

@@ -493,9 +493,9 @@ class Commands(unittest.TestCase):
         "GET /api/v1/incidents": "incident list", "GET /api/v1/incidents/{id}": "incident show",
         "GET /api/v1/events": "subscribe", "GET /api/v1/scenarios": "pack show", "GET /api/v1/scenarios/{id}": "scenario show",
         "GET /api/v1/scenarios/{id}/changes": "scenario changes", "POST /api/v1/try": "route test", "GET /api/v1/status": "status",
+        "GET /api/v1/versions/{version}": "pack show",
         "POST /t/{tag}": "send", "GET /s/{reference}": "incident show",
-        # a screen with a token of its own; those that were let in on the page are in no command
-        "POST /api/v1/devices": "token new", "GET /api/v1/devices": "token list", "DELETE /api/v1/devices/{id}": "token revoke",
+        "POST /api/v1/devices": "token new", "GET /api/v1/devices": "screen list", "DELETE /api/v1/devices/{id}": "screen remove",
     }
     NONE = ("/healthz", "/readyz", "/metrics", "/in/{gateway}", "GET /t/{tag}", "/api/v1/session", "/api/v1/me", "/api/v1/openapi.json")
 
@@ -611,6 +611,44 @@ class Sessions(unittest.TestCase):
             self.assertEqual([json.loads(line)["what"] for line in noted.splitlines()], ["device-added", "device-removed"])
             with open(os.path.join(house.state, "devices")) as file:
                 self.assertNotIn(cookie.split("=")[1].split(";")[0], file.read())
+
+    def test_ui10_screens_let_in_on_the_page_are_listed_and_taken_away_by_command(self):
+        def screen(house, *args, check=0):
+            done = lyt("screen", *args, "--state", house.state, check=check)
+            return json.loads(done.out) if "--json" in args and not check else done
+
+        with House(signe="manager") as house:
+            self.assertEqual(screen(house, "list", "--json"), [])
+            walls = {}
+            for name in ("reception", "kitchen"):
+                wall = self.log_in(house, "signe")
+                made = wall.post("/api/v1/devices", {"name": name, "properties": ["havnen"] if name == "kitchen" else []})
+                wall.cookie = made.headers["Set-Cookie"].split(";")[0]
+                walls[name] = wall
+            listed = screen(house, "list", "--json")
+            self.assertEqual(listed, house.web("signe").get("/api/v1/devices").json["devices"], "as the page has them")
+            self.assertEqual([row["name"] for row in screen(house, "list", "--property", "parken", "--json")], ["reception"])
+            id = {row["name"]: row["device"] for row in listed}
+            self.assertEqual(screen(house, "remove", id["kitchen"][:8], "--by", "signe", "--json")["name"], "kitchen")
+            # one more is let in before the pages have looked: who was taken away does not come back with it
+            wall = self.log_in(house, "signe")
+            self.assertEqual(wall.post("/api/v1/devices", {"name": "bar"}).status, 200)
+            self.assertEqual(sorted(row["name"] for row in screen(house, "list", "--json")), ["bar", "reception"])
+            wait_for(lambda: walls["kitchen"].get("/api/v1/incidents").status == 401, "the screen to see nothing")
+            self.assertEqual(walls["reception"].get("/api/v1/incidents").status, 200)
+            noted = [json.loads(line) for line in lyt("access", "--state", house.state, "--json", check=0).out.splitlines()]
+            self.assertIn(("device-removed", "signe", id["kitchen"]), [(n["what"], n["person"], n["device"]) for n in noted])
+            for args, code, why in ((["remove", "0000"], 1, "at least 8 letters"), (["remove", "f" * 12], 1, "no screen"),
+                                    (["remove"], 2, "which one"), (["list", "x"], 2, "options only")):
+                self.assertIn(why, screen(house, *args, check=code).err)
+            self.assertEqual(os.stat(os.path.join(house.state, "devices")).st_mode & 0o777, 0o600)
+            house.stop()
+            self.assertIn("sees nothing any more", screen(house, "remove", id["reception"]).out)
+            os.chmod(os.path.join(house.state, "devices"), 0o644)
+            self.assertIn("others may read", screen(house, "list", check=1).err)
+            os.chmod(os.path.join(house.state, "devices"), 0o600)
+            house.start()
+            self.assertEqual(self.moved(walls["reception"], house).get("/api/v1/incidents").status, 401)
 
     def test_a_token_of_a_wall_board_logs_in_for_good(self):
         with House(board=["wall-board", "--property", "havnen"]) as house:

@@ -287,6 +287,40 @@ Test(way, AL_16_the_example_in_the_documentation_is_read)
     lyt_buf_deinit(&text);
 }
 
+Test(way, UI_08_who_of_the_house_is_texted_by_which_way)
+{
+#define GUESTS "  - {id: g, kind: twilio, secret: k, from: \"+4592450000\", guests: true}\n"
+#define MAIL "  - {id: mail, kind: mail, url: \"smtps://h\", from: \"a@b.dk\", to: [{who: m, address: \"m@b.dk\"}]}\n"
+    static const struct {
+        int line;
+        const char *ways, *who, *id; /* NULL: none */
+    } rows[] = {
+        {__LINE__, "ways:\n" SMS GUESTS, "m", "sms"},
+        {__LINE__, "ways:\n" GUESTS SMS, "m", "sms"},
+        {__LINE__, "ways:\n" SMS GUESTS, "n", "g"},
+        {__LINE__, "ways:\n" SMS, "n", "sms"},
+        {__LINE__, "ways:\n" MAIL, "m", NULL},
+        {__LINE__, "ways:\n" MAIL GUESTS, "m", "g"},
+        {__LINE__, "ways: [{id: c, kind: slack, secret: k}]\n", "m", NULL},
+        {__LINE__, "", "m", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[2048];
+        lyt_error err = {0};
+        const lyt_way *way;
+        lyt_settings *s;
+
+        snprintf(text, sizeof text, "%smessages: {contact: [\"9\"]}\n%s", HEAD, rows[i].ways);
+        s = housework_text(text, LYT_OK, &err);
+        cr_assert_not_null(s, "row at line %d: %u: %s", rows[i].line, err.line, err.text);
+        way = lyt_settings_sms_way(s, lyt_str_of(rows[i].who));
+        cr_expect_str_eq(way ? way->id : "", rows[i].id ? rows[i].id : "", "row at line %d",
+                         rows[i].line);
+        lyt_settings_free(s);
+    }
+}
+
 Test(way, survives_every_failed_allocation)
 {
     char folder[64], path[128];

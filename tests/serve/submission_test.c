@@ -118,6 +118,14 @@ Test(submission, refuses_with_field_and_advice)
         ROW("{\"type\":\"feedback.correct\",\"feedback\":1,\"by\":\"a\",\"scenarios\":[\"\"]}", "",
             "scenarios: must be names"),
         ROW("{\"type\":\"feedback.uncorrect\",\"feedback\":1}", "", "by: must name"),
+        ROW("{\"type\":\"staff.answer\",\"text\":\"a\"}", "", "who: must name"),
+        ROW("{\"type\":\"staff.answer\",\"who\":\"a\"}", "", "text: must be"),
+        ROW("{\"type\":\"staff.answer\",\"who\":\"" X32 X32 "\",\"text\":\"a\"}", "",
+            "who: at most 48 bytes"),
+        ROW("{\"type\":\"staff.answer\",\"who\":\"a\",\"text\":\"a\",\"reply_to\":{}}", "",
+            "reply_to: needs sealed"),
+        ROW("{\"type\":\"staff.answer\",\"who\":\"a\",\"text\":\"a\",\"property\":\"a.b\"}", "",
+            "property: may hold only"),
 #undef ROW
     };
 
