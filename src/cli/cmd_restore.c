@@ -1,12 +1,14 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "json.h"
 #include "statefile.h"
 #include "store_copy.h"
 #include "store_person.h"
+#include "store_rekey.h"
 #include "store_reply.h"
 
 typedef struct values {
@@ -37,30 +39,68 @@ typedef struct erasing {
     const char *list;
     int64_t n;
     lyt_buf consents; /* what guests of the database that is replaced do not want */
+    char mark[lyt_rekey_mark_bytes]; /* of its pseudonyms (store_rekey.h) */
 } erasing;
 
 /*
  * Guests who wanted no more messages since the copy was made still do not. A database that is not
  * there, or cannot be read any more, has nothing to say of it.
  */
-static void read_consents(lyt_buf *out, const lyt_statefile *file)
+static void read_consents(erasing *e, const lyt_statefile *file)
 {
     lyt_store *store = NULL;
 
     if (lyt_statefile_open(&store, file, LYT_STORE_READS, NULL))
         return;
-    if (lyt_store_write_consents(store, out, NULL))
-        lyt_buf_reset(out);
+    if (lyt_store_write_consents(store, &e->consents, NULL) ||
+        lyt_store_rekey_mark(store, e->mark, NULL))
+        lyt_buf_reset(&e->consents);
     lyt_store_close(store);
+}
+
+/*
+ * The copy may be of before pseudonyms got another key: then the mark stands before each of what is
+ * brought back, until lyt privacy rekey makes them what the others become.
+ */
+static lyt_status under_mark(lyt_buf *out, const erasing *e, lyt_store *copy, lyt_error *err)
+{
+    static const char lead[] = "{\"guest\":\"";
+    lyt_str lines = lyt_buf_str(&e->consents);
+    char mark[lyt_rekey_mark_bytes];
+    lyt_status status = lyt_store_rekey_mark(copy, mark, err);
+    bool is_same = !e->mark[0] || !mark[0] || strcmp(mark, e->mark) == 0;
+
+    for (size_t at = 0; !status && at < lines.len;) {
+        size_t end = lyt_str_find(lines, '\n', at), from = at + sizeof lead - 1;
+        lyt_str line = lyt_str_slice(lines, at, end);
+
+        if (!is_same && lyt_str_begins(line, lyt_str_of(lead)) &&
+            lyt_store_is_pseudonym(lyt_str_slice(lines, from, lyt_str_find(lines, '"', from)))) {
+            lyt_buf_add_text(out, lead);
+            lyt_buf_add_text(out, e->mark);
+            line = lyt_str_slice(lines, from, end);
+        }
+        lyt_buf_add(out, line);
+        lyt_buf_add_char(out, '\n');
+        at = end + 1;
+    }
+    return status ? status : lyt_buf_status(out);
 }
 
 static lyt_status erase_again(void *user, lyt_store *store, lyt_error *err)
 {
     erasing *e = user;
+    lyt_buf lines;
     int64_t n = 0;
     lyt_status status = lyt_erasures_apply(store, lyt_fs_system(), e->list, &e->n, err);
 
-    return status ? status : lyt_store_take_consents(store, lyt_buf_str(&e->consents), &n, err);
+    lyt_buf_init(&lines, NULL);
+    if (!status)
+        status = under_mark(&lines, e, store, err);
+    if (!status)
+        status = lyt_store_take_consents(store, lyt_buf_str(&lines), &n, err);
+    lyt_buf_deinit(&lines);
+    return status;
 }
 
 static void say(const lyt_call *call, const lyt_statefile *file, int64_t n_erased, const char *hash)
@@ -100,7 +140,7 @@ static lyt_exit run(const lyt_call *call)
         status = lyt_error_at(&err, LYT_EIO, file.folder, 0, 0, "the folder cannot be made");
     if (!status) {
         snprintf(list, sizeof list, "%s/erasures", file.folder);
-        read_consents(&e.consents, &file);
+        read_consents(&e, &file);
         status =
             lyt_store_restore(call->operands[0], file.database, v->force, erase_again, &e, &err);
     }

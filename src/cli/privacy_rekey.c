@@ -25,6 +25,7 @@ typedef struct rekeying {
     bool has_new; /* a key was made */
     bool is_done; /* nothing had to be put on */
     lyt_rekeyed n;
+    int64_t n_erased; /* guests of the list of erasures that were there */
     lyt_error err;
 } rekeying;
 
@@ -98,6 +99,19 @@ static void next(void *user, lyt_str old, char out[lyt_rekey_name_bytes])
         old = lyt_pseudonym_next(r->keys.keys[i], old, out);
 }
 
+static bool carry(void *user, lyt_str mark, lyt_str old, char out[lyt_rekey_name_bytes])
+{
+    const rekeying *r = user;
+    size_t from = lyt_pseudonym_marked(&r->keys, mark);
+
+    if (!from)
+        return false;
+    snprintf(out, lyt_rekey_name_bytes, "%.*s", LYT_STR_ARG(old));
+    for (size_t i = from; i < r->keys.n; i++)
+        (void)lyt_pseudonym_next(r->keys.keys[i], lyt_str_of(out), out);
+    return true;
+}
+
 static lyt_status reseal(void *user, lyt_str old, lyt_str fresh, lyt_str sealed, lyt_buf *out)
 {
     const rekeying *r = user;
@@ -161,16 +175,24 @@ static lyt_status put_on(rekeying *r)
                            &(lyt_rekey_how){.user = r,
                                             .next = next,
                                             .reseal = reseal,
+                                            .carry = carry,
                                             .mark = lyt_str_of(mark)},
                            &r->n, &r->err);
 }
 
-/* Nothing of what was may be left between what is, nor in what is searched in. */
+/*
+ * Nothing of what was may be left between what is, nor in what is searched in. And of a copy from before
+ * the new key: who was erased since is known by the name that they have only now.
+ */
 static lyt_status clean(rekeying *r)
 {
     char path[lyt_state_path_max + 16];
-    lyt_status status = lyt_store_scrub(r->store, &r->err);
+    lyt_status status;
 
+    snprintf(path, sizeof path, "%s/erasures", r->file.folder);
+    status = lyt_erasures_apply(r->store, lyt_fs_system(), path, &r->n_erased, &r->err);
+    if (!status)
+        status = lyt_store_scrub(r->store, &r->err);
     if (status)
         return status;
     snprintf(path, sizeof path, "%s/found.db", r->file.folder);
@@ -220,6 +242,7 @@ static void say(const lyt_call *call, const rekeying *r)
         lyt_jw_kint(&jw, "guests", r->n.guests);
         lyt_jw_kint(&jw, "addresses", r->n.addresses);
         lyt_jw_kint(&jw, "unreadable", r->n.unreadable);
+        lyt_jw_kint(&jw, "erased_again", r->n_erased);
         lyt_jw_kint(&jw, "keys", (int64_t)r->keys.n);
         lyt_jw_kbool(&jw, "new_key", r->has_new);
         lyt_jw_object_end(&jw);
@@ -235,6 +258,9 @@ static void say(const lyt_call *call, const rekeying *r)
                      (long long)r->n.messages, (long long)r->n.events, (long long)r->n.incidents,
                      (long long)r->n.guests, (long long)r->n.addresses, r->q->pseudonyms,
                      r->keys.n);
+        if (r->n_erased)
+            lyt_buf_addf(&out, "%lld guests who were erased before are erased again\n",
+                         (long long)r->n_erased);
         if (r->n.unreadable)
             lyt_buf_addf(&out,
                          "%lld addresses open with none of the keys; they go when their days are "

@@ -8,6 +8,7 @@
 
 enum {
     name_len = lyt_rekey_name_bytes - 1, /* "g" and 32 hex digits */
+    mark_len = lyt_rekey_mark_bytes - 1,
     lane_len = 17,                       /* of the outbox: "g" and 16 hex digits (guestreply.c) */
 };
 
@@ -35,6 +36,11 @@ static size_t find_name(lyt_str text, size_t from)
             return at;
     }
     return text.len;
+}
+
+bool lyt_store_is_pseudonym(lyt_str text)
+{
+    return text.len == name_len && find_name(text, 0) == 0;
 }
 
 /* ---- what the statements call ---- */
@@ -104,6 +110,22 @@ static void sql_lane(sqlite3_context *to, int n, sqlite3_value **values)
     sqlite3_result_text(to, fresh, lane_len, SQLITE_TRANSIENT);
 }
 
+/* What is of no keys that are known stays, so that it is not forgotten. */
+static void sql_carry(sqlite3_context *to, int n, sqlite3_value **values)
+{
+    work *w = sqlite3_user_data(to);
+    lyt_str kept = argument(values[0]);
+    char fresh[lyt_rekey_name_bytes];
+
+    (void)n;
+    if (w->how->carry &&
+        w->how->carry(w->how->user, lyt_str_slice(kept, 0, mark_len),
+                      lyt_str_slice(kept, mark_len, kept.len), fresh))
+        sqlite3_result_text(to, fresh, -1, SQLITE_TRANSIENT);
+    else
+        sqlite3_result_value(to, values[0]);
+}
+
 static void sql_reseal(sqlite3_context *to, int n, sqlite3_value **values)
 {
     work *w = sqlite3_user_data(to);
@@ -137,6 +159,7 @@ static lyt_status teach(lyt_store *store, work *w, lyt_error *err)
     } functions[] = {{"lyt_has", 1, sql_has},
                      {"lyt_next", 1, sql_next},
                      {"lyt_lane", 1, sql_lane},
+                     {"lyt_carry", 1, sql_carry},
                      {"lyt_reseal", 2, sql_reseal}};
 
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
@@ -172,6 +195,8 @@ static const struct {
      "UPDATE behaviour SET subject = lyt_next(subject), json = lyt_next(json)"
      " WHERE lyt_has(subject) OR lyt_has(json)"},
     {offsetof(lyt_rekeyed, guests), NEXT("consent", "guest")},
+    {SIZE_MAX, "UPDATE consent SET guest = lyt_carry(guest) WHERE length(guest) = 49"
+               " AND substr(guest, 17, 1) = 'g' AND NOT substr(guest, 18) GLOB '*[^0-9a-f]*'"},
     {offsetof(lyt_rekeyed, guests), NEXT("reply", "guest")},
     /* all that is on the right is of before */
     {SIZE_MAX, "UPDATE contact SET sealed = lyt_reseal(guest, sealed), guest = lyt_next(guest)"

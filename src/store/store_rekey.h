@@ -23,6 +23,11 @@ typedef struct lyt_rekey_how {
     void (*next)(void *user, lyt_str old, char out[lyt_rekey_name_bytes]);
     /* The guest's address under the next name: added to out. LYT_EFORMAT: it opens with no key. */
     lyt_status (*reseal)(void *user, lyt_str old, lyt_str fresh, lyt_str sealed, lyt_buf *out);
+    /*
+     * The same for a pseudonym of another mark, that a STOP was brought back under (lyt restore):
+     * "MARKg…" in the table of consent. False: of keys that are not known. NULL: there are none.
+     */
+    bool (*carry)(void *user, lyt_str mark, lyt_str old, char out[lyt_rekey_name_bytes]);
     lyt_str mark; /* of what the pseudonyms are afterwards */
 } lyt_rekey_how;
 
@@ -43,6 +48,9 @@ LYT_MUST_USE lyt_status lyt_store_rekey(lyt_store *store, const lyt_rekey_how *h
 LYT_MUST_USE lyt_status lyt_store_rekey_end(lyt_store *store, lyt_error *err);
 /* Whether lyt_store_rekey_end() is still to come. */
 LYT_MUST_USE lyt_status lyt_store_rekey_ends(lyt_store *store, bool *is_open, lyt_error *err);
+
+/* Whether it is one, and nothing else. */
+bool lyt_store_is_pseudonym(lyt_str text);
 
 /* The mark; empty: none was put yet. */
 LYT_MUST_USE lyt_status lyt_store_rekey_mark(lyt_store *store, char out[lyt_rekey_mark_bytes],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { checkWidth, profile, shoot } from "./browser.js";
+import { checkAccess, checkWidth, profile, shoot } from "./browser.js";
 import { limitMs, Service, waitFor } from "./service.js";
 import { words } from "../../src/web/pages/words.js";
 
@@ -172,6 +172,26 @@ describe("staff", () => {
     assert.match(copied, /rule:/);
     assert.match(await page.locator("#reply").inputValue(), /\S{3,}/);
     await shoot(page, "incident");
+    await person.end();
+  });
+
+  test("SC-05 what a failure went by is shown from its incident", async () => {
+    const incident = await service.incidentOf("The heating is broken in 216 and it is freezing", { place: "216" });
+    const person = await signIn("manager");
+    const page = await person.page();
+    await page.goto("/incident/" + incident.incident);
+    await page.getByRole("button", { name: en("version.show") }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("id: " + incident.scenario).waitFor();
+    const { feedback } = await service.api("GET", "feedback?query=216");
+    const failure = feedback[0].verdict.failures.find((one) => one.scenario === incident.scenario);
+    assert.match(await dialog.innerText(), new RegExp(failure.version));
+    await dialog.getByText(en("version.rules"), { exact: true }).click();
+    assert.match(await dialog.innerText(), /en failure/);
+    await checkAccess(page, "the version");
+    await shoot(page, "version");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
     await person.end();
   });
 

@@ -148,6 +148,31 @@ class Rekey(unittest.TestCase):
             self.assertEqual(house.service.stop(), 0)
             self.check_refusals(house, folder)
 
+    def test_PR_05_CH_06_a_copy_of_before_the_new_key_is_brought_up_and_forgets_no_stop(self):
+        with House() as house:
+            folder = Folder(house)
+            self.fill(house)
+            lyt("backup", house.path("copy.db"), "--state", folder.state, check=0)
+            house.text("STOP")
+            house.wait_sent(4, "the confirmation")
+            self.assertEqual(house.service.stop(), 0)
+            folder.rekey()
+            lyt("privacy", "erase", made_with(folder.keys(), OTHER), "--state", folder.state, check=0)
+            lyt("restore", house.path("copy.db"), "--state", folder.state, "--force", check=0)
+            self.check_start_is_refused(house, "let 'lyt privacy rekey' put it on")
+            said = folder.rekey("--json")
+            self.assertEqual((said["new_key"], said["erased_again"]), (False, 1))
+            self.assertEqual(folder.value("SELECT text FROM feedback WHERE id = 2"), "", "who was erased since stays so")
+            self.assertNotIn(DIRTY_DA.encode(), folder.bytes())
+            keys = folder.keys()
+            self.assertEqual(len(keys), 2)
+            # who said it before the copy, and who said it after: both as new messages know them
+            self.assertEqual({row[0] for row in house.service.rows("SELECT guest FROM consent WHERE what = 'stop'")},
+                             {made_with(keys, GUEST), made_with(keys, OTHER)})
+            house.service.start()
+            self.assertIn("wants no messages", house.act("reply", 1, "--note", "Ring 9.", check=1).err)
+            self.assertEqual(house.service.stop(), 0)
+
     def check_start_is_refused(self, house, why):
         with self.assertRaisesRegex(AssertionError, why):
             house.service.start()
