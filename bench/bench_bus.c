@@ -210,7 +210,7 @@ static double send_all(const bench *b, sent *s, double rate)
                         &err),
          &err);
     while (mono_us() < end && n < samples_max) {
-        double due = rate ? (double)(mono_us() - began) / 1e6 * rate : (double)n + 64;
+        double due = rate > 0 ? (double)(mono_us() - began) / 1e6 * rate : (double)n + 64;
         char json[240];
 
         while ((double)n < due && n < samples_max) {
@@ -224,7 +224,7 @@ static double send_all(const bench *b, sent *s, double rate)
                 break;
             n++;
         }
-        (void)!lyt_sender_step(sender, rate && (double)n >= due ? 1 : 0);
+        (void)!lyt_sender_step(sender, rate > 0 && (double)n >= due ? 1 : 0);
     }
     while (lyt_sender_pending(sender))
         (void)!lyt_sender_step(sender, 100);
@@ -263,8 +263,8 @@ static void run_row(const bench *b, double rate, size_t n_subscribers)
            "%6.2f p99 %6.2f ms; %s, %zu subscriber%s, %s%s\n",
            a_second, (double)s.n / ((double)(mono_us() - began) / 1e6), quantile(s.us, s.n, 0.5),
            quantile(s.us, s.n, 0.99), quantile(hear[0].us, hear[0].n, 0.5),
-           quantile(hear[0].us, hear[0].n, 0.99),
-           load, n_subscribers, n_subscribers > 1 ? "s" : "", b->has_keys ? "CURVE" : "plain",
+           quantile(hear[0].us, hear[0].n, 0.99), load, n_subscribers, n_subscribers > 1 ? "s" : "",
+           b->has_keys ? "CURVE" : "plain",
            hear[n_subscribers - 1].n < s.n ? " (NOT ALL ARRIVED)" : "");
     fflush(stdout);
     for (size_t i = 0; i < n_subscribers; i++) {

@@ -115,6 +115,7 @@ static void run(lyt_settings *settings, int64_t n)
     for (int i = 0; i < rounds; i++)
         due += lyt_care_due(b.care, b.now_us) & 1;
     due_us = mono_us() - began;
+    (void)due;
     printf(", one more %.1f us, what is due %.2f us\n", (double)hear_us / rounds,
            (double)due_us / rounds);
     lyt_care_free(b.care);

@@ -79,12 +79,14 @@ typedef struct lyt_message {
     const char *language; /* ISO 639-1 if known, else NULL */
     const char *place;    /* if known, else NULL and looked for in the text */
     const char *property; /* whose overrides count (properties/<id>.yaml), NULL for none */
+    double score, scale;  /* beside the words; scale: the best there is (10, 5, 4), 0: no score */
 } lyt_message;
 
 typedef struct lyt_evidence {
     lyt_str text; /* the guest's own letters */
     uint32_t start, end;
-    lyt_str feature; /* "rule:not|never ~4 clean", "stem:cold", "spelling:recepton>reception" */
+    lyt_str feature; /* "rule:not|never ~4 clean", "stem:cold", "spelling:recepton>reception"; of a score
+                        beside the words "score:6/10:critical", last, with weight 0 and no text */
     double weight;
 } lyt_evidence;
 
@@ -99,6 +101,7 @@ typedef struct lyt_failure {
     bool shadow;        /* told, but no alarm: the scenario is on trial */
     uint64_t version;   /* of the scenario; 0 with a model alone */
     int64_t window_min; /* how long later messages join its incident; -1 with a model alone */
+    const char *band;   /* of the score beside the words: "watch", "critical"; NULL for none */
 } lyt_failure;
 
 /* What the guest wants with the message. */

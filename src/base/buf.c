@@ -6,6 +6,8 @@
 
 #include "mem.h"
 
+enum { first_bytes = 64 }; /* from there on it doubles */
+
 void lyt_buf_init(lyt_buf *buf, const lyt_alloc *alloc)
 {
     *buf = (lyt_buf){.alloc = alloc};
@@ -32,6 +34,8 @@ lyt_status lyt_buf_status(const lyt_buf *buf)
 
 char *lyt_buf_reserve(lyt_buf *buf, size_t n)
 {
+    size_t need;
+
     if (buf->status)
         return NULL;
     if (n > SIZE_MAX - buf->len - 1) {
@@ -42,7 +46,9 @@ char *lyt_buf_reserve(lyt_buf *buf, size_t n)
         buf->status = LYT_ELIMIT;
         return NULL;
     }
-    buf->status = lyt_mem_grow(buf->alloc, &buf->data, &buf->cap, buf->len + n + 1, 1);
+    need = buf->len + n + 1;
+    buf->status =
+        lyt_mem_grow(buf->alloc, &buf->data, &buf->cap, need < first_bytes ? first_bytes : need, 1);
     return buf->status ? NULL : buf->data + buf->len;
 }
 

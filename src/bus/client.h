@@ -29,7 +29,8 @@ typedef struct lyt_sender_options {
     const lyt_clock *clock; /* NULL: the system's */
     const char *endpoint;   /* submit */
     size_t window;          /* most messages without an answer; 0: 100, at most 10000 */
-    int64_t resend_ms;      /* after so long without an answer; 0: 2000 */
+    int64_t resend_ms;      /* after so long without an answer, or soon after a lost connection
+                               stands again; 0: 2000 */
     lyt_answer_fn on_answer;
     void *user;
 } lyt_sender_options;

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <zmq.h>
@@ -18,7 +19,7 @@ struct lyt_net {
 };
 
 struct lyt_sock {
-    const lyt_net *net;
+    lyt_net *net;
     const lyt_alloc *alloc;
     void *handle;
 };
@@ -334,6 +335,35 @@ lyt_status lyt_sock_connect(lyt_sock *sock, const char *endpoint, lyt_error *err
                              zmq_strerror(code));
     }
     return LYT_OK;
+}
+
+lyt_status lyt_sock_watch(lyt_sock *sock, lyt_sock **watch, lyt_error *err)
+{
+    char address[48];
+    lyt_status status = lyt_sock_open(watch, sock->net, LYT_SOCK_PAIR, 0, err);
+
+    if (status)
+        return status;
+    snprintf(address, sizeof address, "inproc://watch-%llu",
+             (unsigned long long)lyt_net_number(sock->net));
+    if (zmq_socket_monitor(sock->handle, address, ZMQ_EVENT_HANDSHAKE_SUCCEEDED) < 0)
+        status = failed(err, "connections cannot be watched");
+    else if (zmq_connect((*watch)->handle, address) < 0)
+        status = failed(err, "connections cannot be watched");
+    if (status) {
+        lyt_sock_unwatch(sock, *watch);
+        *watch = NULL;
+    }
+    return status;
+}
+
+/* In this order: ZeroMQ's own thread would wait for somebody to read what it says. */
+void lyt_sock_unwatch(lyt_sock *sock, lyt_sock *watch)
+{
+    if (!watch)
+        return;
+    (void)zmq_socket_monitor(sock->handle, NULL, 0);
+    lyt_sock_close(watch, 0);
 }
 
 lyt_status lyt_frames_new(lyt_frames **out, const lyt_alloc *alloc)

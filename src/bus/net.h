@@ -86,6 +86,15 @@ LYT_MUST_USE lyt_status lyt_net_unlock(lyt_net *net, const char *server_key, con
 /* Whoever sends a frame longer than this is cut off. Before bind and connect. */
 LYT_MUST_USE lyt_status lyt_sock_limit_frame(lyt_sock *sock, size_t size_bytes);
 
+/*
+ * *watch: a socket of the same thread's, on which it is heard each time sock's connection stands
+ * (and its keys were taken): read it with lyt_sock_recv(), one message a time, whatever is in it.
+ * Before connect. LYT_EIO, LYT_ENOMEM.
+ */
+LYT_MUST_USE lyt_status lyt_sock_watch(lyt_sock *sock, lyt_sock **watch, lyt_error *err);
+/* Ends that and closes the watch, before sock is closed. A watch that is NULL is accepted. */
+void lyt_sock_unwatch(lyt_sock *sock, lyt_sock *watch);
+
 enum { lyt_frames_max = 16 };
 
 /* A message of several frames; owned by whoever received it. */

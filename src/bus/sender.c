@@ -19,7 +19,7 @@ typedef struct slot {
 
 struct lyt_sender {
     lyt_sender_options options;
-    lyt_sock *sock;
+    lyt_sock *sock, *watch;
     lyt_frames *frames;
     lyt_buf tag;
     slot *slots;
@@ -27,9 +27,19 @@ struct lyt_sender {
     size_t n_free;
     uint64_t n_resent;
     int64_t next_look_us; /* the slots are walked for what is due then */
+    int64_t watch_us;     /* the connection is looked at again then */
+    bool was_connected;
 };
 
-enum { window_default = 100, window_max = 10000, resend_default_ms = 2000, answer_max = 1 << 20 };
+enum {
+    window_default = 100,
+    window_max = 10000,
+    resend_default_ms = 2000,
+    answer_max = 1 << 20,
+    watch_ms = 50,
+    /* after a connection came back: what ZeroMQ kept goes first, and may be answered by then */
+    back_ms = 100,
+};
 
 static lyt_status open_sender(lyt_sender *sender, lyt_error *err)
 {
@@ -45,6 +55,8 @@ static lyt_status open_sender(lyt_sender *sender, lyt_error *err)
         sender->free_slots[sender->n_free++] = (uint32_t)(o->window - 1 - i);
     }
     status = lyt_sock_open(&sender->sock, o->net, LYT_SOCK_DEALER, (int)(2 * o->window + 100), err);
+    if (!status)
+        status = lyt_sock_watch(sender->sock, &sender->watch, err);
     return status ? status : lyt_sock_connect(sender->sock, o->endpoint, err);
 }
 
@@ -82,6 +94,7 @@ void lyt_sender_free(lyt_sender *sender)
     if (!sender)
         return;
     alloc = sender->options.alloc;
+    lyt_sock_unwatch(sender->sock, sender->watch);
     lyt_sock_close(sender->sock, 0);
     lyt_frames_free(sender->frames);
     for (size_t i = 0; sender->slots && i < sender->options.window; i++)
@@ -190,10 +203,32 @@ static void take_answer(lyt_sender *sender)
     lyt_json_free(answer);
 }
 
+/* What was under way to a service that is gone would be waited for in vain. */
+static void look_at_connection(lyt_sender *sender, int64_t now)
+{
+    bool is_back = false;
+
+    sender->watch_us = now + watch_ms * 1000;
+    while (!lyt_sock_recv(sender->watch, sender->frames, 0)) {
+        is_back = sender->was_connected;
+        sender->was_connected = true;
+    }
+    for (uint32_t i = 0; is_back && i < sender->options.window; i++) {
+        slot *s = &sender->slots[i];
+
+        if (s->waiting && s->due_us > now + back_ms * 1000)
+            s->due_us = now + back_ms * 1000;
+    }
+    if (is_back && sender->next_look_us > now + back_ms * 1000)
+        sender->next_look_us = now + back_ms * 1000;
+}
+
 static lyt_status resend_due(lyt_sender *sender)
 {
     int64_t now = now_us(sender), next = now + sender->options.resend_ms * 250;
 
+    if (now >= sender->watch_us)
+        look_at_connection(sender, now);
     if (now < sender->next_look_us)
         return LYT_OK;
     for (uint32_t i = 0; i < sender->options.window; i++) {
@@ -220,6 +255,8 @@ static lyt_status wait_answer(lyt_sender *sender, int timeout_ms)
         int64_t now = now_us(sender), wait_us = sender->next_look_us - now;
         lyt_status status;
 
+        if (wait_us > sender->watch_us - now)
+            wait_us = sender->watch_us - now;
         if (timeout_ms >= 0 && wait_us > end_us - now)
             wait_us = end_us - now;
         status = lyt_sock_recv(sender->sock, sender->frames,

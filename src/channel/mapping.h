@@ -85,6 +85,7 @@ typedef struct lyt_map_signature {
 typedef struct lyt_map_expected {
     lyt_str field, value; /* field: of LYT_MAPPED, or kind, keyword */
     uint32_t line, column;
+    uint32_t field_line, field_column;
 } lyt_map_expected;
 
 typedef struct lyt_map_test {

@@ -73,7 +73,7 @@ static lyt_status compare(const lyt_inbound *item, const lyt_map_expected *expec
     lyt_buf_init(&got, NULL);
     if (!shown(item, expected->field, &got))
         status =
-            lyt_error_at(err, LYT_EINVAL, NULL, expected->line, expected->column,
+            lyt_error_at(err, LYT_EINVAL, NULL, expected->field_line, expected->field_column,
                          "\"%.*s\" is no field that can be expected", LYT_STR_ARG(expected->field));
     else if (lyt_buf_status(&got))
         status = lyt_error_set(err, lyt_buf_status(&got), "out of memory");

@@ -346,3 +346,19 @@ bool lyt_poster_take(lyt_poster *p, lyt_posted *out)
     free_transfer(p, t);
     return true;
 }
+
+static lyt_status carry(void *context, const lyt_out_request *request,
+                        const lyt_post_options *options)
+{
+    return lyt_poster_send(context, request, options);
+}
+
+static bool take_carried(void *context, lyt_posted *out)
+{
+    return lyt_poster_take(context, out);
+}
+
+lyt_carrier lyt_poster_carrier(lyt_poster *poster)
+{
+    return (lyt_carrier){carry, take_carried, poster};
+}

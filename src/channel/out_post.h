@@ -52,4 +52,18 @@ void lyt_poster_step(lyt_poster *poster, const int *fds, size_t n, int64_t wait_
 /* One that has ended; false: none has. */
 bool lyt_poster_take(lyt_poster *poster, lyt_posted *out);
 
+/*
+ * What takes requests to their receivers, for whoever sends: the poster, or for a simulation
+ * something that keeps its promises in another time. context belongs to whoever made it.
+ */
+typedef struct lyt_carrier {
+    lyt_status (*send)(void *context, const lyt_out_request *request,
+                       const lyt_post_options *options);
+    bool (*take)(void *context, lyt_posted *out);
+    void *context;
+} lyt_carrier;
+
+/* Borrows the poster. */
+lyt_carrier lyt_poster_carrier(lyt_poster *poster);
+
 #endif

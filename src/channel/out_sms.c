@@ -1,5 +1,8 @@
 /* SMS by gateway: GatewayAPI, Twilio and 46elks. */
 #include "out_inner.h"
+
+#include <string.h>
+
 #include "smslen.h"
 
 enum { digits_max = 15 };
@@ -37,8 +40,11 @@ static const char *plain(const char *at, size_t *n)
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        lyt_str fancy = lyt_str_of(rows[i].fancy);
+        lyt_str fancy = {rows[i].fancy, 0};
 
+        if (*at != *fancy.ptr) /* nearly always */
+            continue;
+        fancy.len = strlen(fancy.ptr);
         if (*n >= fancy.len && lyt_str_equal((lyt_str){at, fancy.len}, fancy)) {
             *n = fancy.len;
             return rows[i].plain;

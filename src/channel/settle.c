@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cleantext.h"
+#include "contactseal.h"
 #include "phone.h"
 #include "pseudonym.h"
 #include "receiver.h"
@@ -343,11 +344,15 @@ lyt_status lyt_inbound_settle(lyt_inbound *inbound, const lyt_gateway_config *co
 {
     const lyt_channelbook *book = config->book;
     char pseudonym[lyt_pseudonym_bytes];
+    lyt_contact_kind kind;
     lyt_status status = LYT_OK;
 
     if (book) {
+        /* one who writes by mail and on the page is one guest, whatever the letters' size */
+        const lyt_str form = lyt_contact_form(inbound->from, LYT_STR(""), arena, &kind);
+
         inbound->sender =
-            lyt_arena_copy(arena, lyt_pseudonym(&book->pseudonyms, inbound->from, pseudonym));
+            lyt_arena_copy(arena, lyt_pseudonym(&book->pseudonyms, form, pseudonym));
         status = lyt_arena_status(arena);
     }
     /* before the keyword goes: copies are copies whatever the settings have become */

@@ -172,6 +172,12 @@ static lyt_status add_words(const lyt_channel_reader *r, word_list *to, lyt_str 
     return LYT_OK;
 }
 
+static bool is_language(lyt_str code)
+{
+    return code.len == 2 && code.ptr[0] >= 'a' && code.ptr[0] <= 'z' && code.ptr[1] >= 'a' &&
+           code.ptr[1] <= 'z';
+}
+
 /* words: {da: [farvel], en: [bye]} */
 static lyt_status add_own_words(const lyt_channel_reader *r, word_list *to,
                                 const lyt_yaml_node *map)
@@ -180,6 +186,9 @@ static lyt_status add_own_words(const lyt_channel_reader *r, word_list *to,
         lyt_status status =
             lyt_field_kind(r->file, node, LYT_YAML_LIST, "the words of a language", r->err);
 
+        if (!status && !is_language(node->key))
+            status = lyt_error_at(r->err, LYT_EFORMAT, r->file, node->key_line, node->key_column,
+                                  "'%.40s' is no language; write it like da", node->key.ptr);
         if (!status)
             status = add_words(r, to, node->key, node);
         if (status)
@@ -219,7 +228,7 @@ static lyt_status add_languages(const lyt_channel_reader *r, word_list *to,
     for (const lyt_yaml_node *node = list ? list->first : NULL; node && !status;
          node = node->next) {
         status = lyt_field_text(r->file, node, r->err);
-        if (!status && (node->text.len != 2 || strchr(node->text.ptr, '/')))
+        if (!status && !is_language(node->text))
             status =
                 lyt_cf_bad(r, node, "'%.40s' is no language; write it like da", node->text.ptr);
         if (!status && r->options->lexicons)

@@ -27,7 +27,8 @@ static const lyt_option options[] = {
     LYT_ONLINE_STATE(values),
 };
 
-static void say(const lyt_call *call, const char *path, const lyt_copy_about *about)
+static void say(const lyt_call *call, const char *path, const lyt_copy_about *about,
+                const char *hash)
 {
     const values *v = call->values;
     lyt_buf out;
@@ -42,12 +43,14 @@ static void say(const lyt_call *call, const char *path, const lyt_copy_about *ab
         lyt_jw_kint(&jw, "messages", about->n_feedback);
         lyt_jw_kint(&jw, "events", about->n_events);
         lyt_jw_kint(&jw, "last_seq", about->last_seq);
+        lyt_jw_kstr(&jw, "hash", lyt_str_of(hash));
         lyt_jw_object_end(&jw);
         lyt_buf_add_char(&out, '\n');
     } else {
-        lyt_buf_addf(&out, "%s: %lld messages, %lld events, the last is number %lld; sound\n", path,
-                     (long long)about->n_feedback, (long long)about->n_events,
-                     (long long)about->last_seq);
+        lyt_buf_addf(&out,
+                     "%s: %lld messages, %lld events, the last is number %lld; sound\nhash %s\n",
+                     path, (long long)about->n_feedback, (long long)about->n_events,
+                     (long long)about->last_seq, hash);
     }
     lyt_console_write_buf(call->console, &out);
     lyt_buf_deinit(&out);
@@ -57,6 +60,7 @@ static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
     const char *path = call->operands[0];
+    char hash[lyt_store_hash_bytes];
     lyt_copy_about about;
     lyt_store *store = NULL;
     lyt_statefile file;
@@ -72,9 +76,11 @@ static lyt_exit run(const lyt_call *call)
     lyt_store_close(store);
     if (!status)
         status = lyt_store_verify(path, &about, &err);
+    if (!status)
+        status = lyt_store_hash(path, hash, &err);
     if (status)
         return lyt_console_error(call->console, &err);
-    say(call, path, &about);
+    say(call, path, &about, hash);
     return LYT_EXIT_DONE;
 }
 
@@ -90,8 +96,11 @@ const lyt_command lyt_cmd_backup = {
     .description =
         "Writes what is committed at this moment into FILE, which is then read from end to end "
         "to be sure. The service is not held up. FILE appears when all of it is on the disk, "
-        "or not at all. Keys, packs and settings are files of their own, and the list of who was "
-        "erased (erasures in the state folder) belongs beside the copies: lyt restore needs it.",
+        "or not at all. The hash is that of every row: lyt restore says the same one of what it "
+        "brought back, where nobody was erased since. Keys, packs and settings are files of their "
+        "own, and the list of who was erased (erasures in the state folder) belongs beside the "
+        "copies: lyt restore needs it. So do the folders own and versions there: the house's own "
+        "scenarios, and what past verdicts went by.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),
     LYT_ROWS(samples),

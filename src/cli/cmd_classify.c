@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "json.h"
 #include "shown.h"
 #include "subject.h"
@@ -6,6 +8,7 @@ typedef struct classify_values {
     const char *pack;
     const char *model;
     const char *language;
+    const char *score;
     bool json;
 } classify_values;
 
@@ -14,6 +17,11 @@ static const lyt_option options[] = {
     LYT_SUBJECT_LANGUAGE(classify_values),
     LYT_SUBJECT_MODEL(classify_values),
     LYT_SUBJECT_PACK(classify_values),
+    {.name = "score",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(classify_values, score),
+     .value = "N/BEST",
+     .help = "as if each came with this score of a survey, as 6/10, 3/5 or 2/4"},
 };
 
 static const lyt_sample samples[] = {
@@ -26,7 +34,24 @@ typedef struct classify_state {
     const lyt_call *call;
     const classify_values *values;
     lyt_subject subject;
+    double score, scale;
 } classify_state;
+
+/* "6/10", of a scale that surveys have. */
+static bool read_score(classify_state *state)
+{
+    const char *text = state->values->score;
+    int score = 0, scale = 0, end = 0;
+
+    if (!text)
+        return true;
+    if (sscanf(text, "%2d/%2d%n", &score, &scale, &end) != 2 || text[end] || score < 0 ||
+        score > scale || (scale != 10 && scale != 5 && scale != 4))
+        return false;
+    state->score = score;
+    state->scale = scale;
+    return true;
+}
 
 static void add_text(const classify_state *state, const lyt_verdict *verdict, lyt_buf *out)
 {
@@ -51,7 +76,10 @@ static lyt_status judge(void *context, const lyt_line *line, const char *name, l
                         lyt_error *err)
 {
     classify_state *state = context;
-    lyt_message message = {.text = line->text, .language = state->values->language};
+    lyt_message message = {.text = line->text,
+                           .language = state->values->language,
+                           .score = state->score,
+                           .scale = state->scale};
     const lyt_verdict *verdict = NULL;
     lyt_status status = lyt_line_check(line, name, err);
     lyt_str json = {0};
@@ -79,6 +107,11 @@ static lyt_exit run(const lyt_call *call)
 
     if (code)
         return code;
+    if (!read_score(&state))
+        return lyt_console_misuse(call->console,
+                                  "classify: --score '%s' must be a score and the best there is, "
+                                  "10, 5 or 4, as 6/10",
+                                  state.values->score);
     code = lyt_subject_open(call, state.values->pack, state.values->model, &state.subject);
     if (code)
         return code;
@@ -90,7 +123,7 @@ static lyt_exit run(const lyt_call *call)
 const lyt_command lyt_cmd_classify = {
     .name = "classify",
     .summary = "Say of each message what failed",
-    .usage = "[-p PACK | -m MODEL] [--json] [--language XX] [FILE...]",
+    .usage = "[-p PACK | -m MODEL] [--json] [--language XX] [--score N/BEST] [FILE...]",
     .description =
         "Reads one message a line from the files, or from stdin without a file or where a file "
         "is '-', and writes one result a line in the same order. Without -p and -m the pack is "

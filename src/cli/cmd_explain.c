@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "events.h"
 #include "flip.h"
 #include "json.h"
 #include "shown.h"
@@ -38,6 +39,7 @@ enum { arena_cap_bytes = 1 << 20 };
 typedef struct explained {
     const char *scenario;
     double probability;
+    uint64_t version; /* of the scenario; 0 of a model's label */
 } explained;
 
 typedef struct explain_state {
@@ -62,6 +64,12 @@ static lyt_status choose_asked(explain_state *state, const lyt_message *message,
     for (size_t i = 0; !status && i < n_labels; i++)
         if (strcmp(lyt_model_label(model, i), out->scenario) == 0)
             out->probability = reading.scores.probability[i];
+    if (!status && lyt_classifier_pack(state->subject.classifier)) {
+        const lyt_scenario *scenario = lyt_pack_find(
+            lyt_classifier_pack(state->subject.classifier), lyt_str_of(out->scenario));
+
+        out->version = scenario ? scenario->version : 0;
+    }
     return status;
 }
 
@@ -87,7 +95,8 @@ static lyt_status choose(explain_state *state, const lyt_message *message, expla
 
         if (!id.ptr)
             return lyt_error_set(err, LYT_ENOMEM, "out of memory");
-        (*out)[i] = (explained){id.ptr, verdict->failures[i].probability};
+        (*out)[i] = (explained){id.ptr, verdict->failures[i].probability,
+                                verdict->failures[i].version};
     }
     return LYT_OK;
 }
@@ -101,6 +110,8 @@ static void add_table(explain_state *state, const explained *what, const lyt_evi
     lyt_buf_addf(out, "%s%s%s probability ", lyt_console_style(console, LYT_STYLE_BOLD),
                  what->scenario, lyt_console_style(console, LYT_STYLE_NONE));
     lyt_shown_fixed(out, what->probability, 2);
+    if (what->version)
+        lyt_buf_addf(out, " version %016llx", (unsigned long long)what->version);
     lyt_buf_add_char(out, '\n');
     for (size_t i = 0; i < n_rows; i++) {
         lyt_shown_signed(out, rows[i].weight, 3, 10);
@@ -125,6 +136,8 @@ static void add_json(explain_state *state, const explained *what, const lyt_evid
     lyt_jw_kstr(jw, "scenario", lyt_str_of(what->scenario));
     lyt_jw_kreal(jw, "log_odds", log_odds, 6);
     lyt_jw_kreal(jw, "probability", what->probability, 6);
+    if (what->version)
+        lyt_jw_kversion(jw, "version", what->version);
     lyt_jw_key(jw, "reasons");
     lyt_jw_array(jw);
     for (size_t i = 0; i < n_rows; i++) {
@@ -310,7 +323,9 @@ const lyt_command lyt_cmd_explain = {
         "probability; in a model of one label a message they are odds against 'none', and the "
         "labels share the probability. Under the table of a scenario that is reported stand the "
         "fewest words, at most three, without which it would not be, and what would be reported "
-        "then; each such set was tried.",
+        "then; each such set was tried. The version "
+        "is the scenario's: lyt pack show --version has what it said, of an alarm of last month, "
+        "too.",
     LYT_ROWS(options),
     .values_bytes = sizeof(explain_values),
     LYT_ROWS(samples),

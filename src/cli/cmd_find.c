@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "found.h"
+#include "houseline.h"
+#include "mayview.h"
 #include "markup.h"
 #include "shown.h"
 #include "statefile.h"
@@ -12,10 +14,16 @@
 typedef struct values {
     bool json;
     int64_t limit;
-    const char *property, *since, *state;
+    const char *by, *property, *since, *state;
 } values;
 
 static const lyt_option options[] = {
+    {.name = "by",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, by),
+     .value = "NAME",
+     .help = "who looks; default: you. What the house calls sensitive is shown to whom "
+             "it names alone"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
@@ -49,7 +57,37 @@ typedef struct finding {
     const lyt_call *call;
     const values *v;
     lyt_buf out;
+    lyt_mayview mayview;
+    lyt_store *store;
+    bool has_words; /* that are looked for */
 } finding;
+
+/* Found by its words, it is not even told that it is there; else a receipt. */
+static void add_receipt(finding *f, const lyt_feedback *m)
+{
+    lyt_buf at;
+    lyt_jw jw;
+
+    if (f->has_words)
+        return;
+    lyt_buf_init(&at, NULL);
+    lyt_clock_format(&at, m->received_us);
+    lyt_jw_init(&jw, &f->out);
+    if (f->v->json) {
+        lyt_jw_object(&jw);
+        lyt_jw_kint(&jw, "feedback", m->id);
+        lyt_jw_kstr(&jw, "property", m->property);
+        lyt_jw_kstr(&jw, "accepted_at", lyt_buf_str(&at));
+        lyt_jw_kbool(&jw, "restricted", true);
+        lyt_jw_object_end(&jw);
+    } else {
+        lyt_buf_addf(&f->out, "%lld  %.19sZ  ", (long long)m->id, at.data ? at.data : "");
+        lyt_plain_add(&f->out, m->property);
+        lyt_buf_add_text(&f->out, "  restricted");
+    }
+    lyt_buf_add_char(&f->out, '\n');
+    lyt_buf_deinit(&at);
+}
 
 /* "812  2026-11-26T03:05:14Z  havnen 214  sms: the words" */
 static void add_text(finding *f, const lyt_feedback *m)
@@ -78,13 +116,21 @@ static void add_text(finding *f, const lyt_feedback *m)
 static lyt_status one(void *user, const lyt_feedback *feedback, lyt_str verdict_json, lyt_str why)
 {
     finding *f = user;
-    lyt_status status;
+    lyt_status status = LYT_OK;
+    bool is_hidden = false;
     lyt_jw jw;
 
     (void)why;
     lyt_buf_reset(&f->out);
     lyt_jw_init(&jw, &f->out);
-    if (f->v->json) {
+    if (f->mayview.n_hidden)
+        status = lyt_store_is_message_of(f->store, feedback->id, lyt_buf_str(&f->mayview.hidden),
+                                         &is_hidden, NULL);
+    if (status)
+        return status;
+    if (is_hidden) {
+        add_receipt(f, feedback);
+    } else if (f->v->json) {
         lyt_jw_message(&jw, feedback, verdict_json);
         lyt_buf_add_char(&f->out, '\n');
     } else {
@@ -102,13 +148,19 @@ static lyt_status find(finding *f, const char *database, const lyt_found_query *
 {
     lyt_found *found = NULL;
     bool more = query->words.len > 0;
-    lyt_status status = lyt_found_open(&found, NULL, ":memory:", database, err);
+    lyt_status status =
+        lyt_mayview_read(&f->mayview, f->store, lyt_str_of(lyt_houseline_who(f->v->by)), err);
+
+    f->has_words = more;
+    if (!status)
+        status = lyt_found_open(&found, NULL, ":memory:", database, err);
 
     while (!status && more)
         status = lyt_found_catch_up(found, rows_a_step, &more, err);
     if (!status)
         status = lyt_found_each(found, query, one, f, err);
     lyt_found_close(found);
+    lyt_mayview_deinit(&f->mayview);
     return status;
 }
 
@@ -148,7 +200,10 @@ static lyt_exit run(const lyt_call *call)
     if (!status)
         status = lyt_statefile_find(&file, f.v->state, true, &err);
     if (!status)
+        status = lyt_statefile_open(&f.store, &file, LYT_STORE_READS, &err);
+    if (!status)
         status = find(&f, file.database, &query, &err);
+    lyt_store_close(f.store);
     lyt_buf_deinit(&properties);
     lyt_buf_deinit(&words);
     lyt_buf_deinit(&f.out);
@@ -163,11 +218,14 @@ static const lyt_sample samples[] = {
 const lyt_command lyt_cmd_find = {
     .name = "find",
     .summary = "Find messages by their words",
-    .usage = "[--property NAME] [--since TIME] [--limit N] [--json] [WORD…]",
+    .usage = "[--by NAME] [--since TIME] [--limit N] [--json] [WORD…]",
     .description =
         "The search of the pages from a shell: messages in which all the words, or longer ones "
         "that begin with them, stand; the newest first. Without a word all are shown. Works beside "
-        "a running service and without one; whoever may read the state folder sees all of it.",
+        "a running service and without one. What the settings of the house call sensitive is shown "
+        "to people of the roles they name (--by, or who runs the command); for others a message "
+        "of it is a receipt, and nothing where it would be found by its words. Whoever may read "
+        "the state folder could read the database without Lyt.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),
     LYT_ROWS(samples),

@@ -15,7 +15,7 @@ static const lyt_option options[] = {
      .type = LYT_OPT_FLAG,
      .offset = offsetof(pack_values, json),
      .help = "as JSON",
-     .verbs = "list check diff show"},
+     .verbs = "list check diff show versions"},
     {.name = "names",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(pack_values, names),
@@ -25,19 +25,34 @@ static const lyt_option options[] = {
      .letter = 'o',
      .type = LYT_OPT_TEXT,
      .offset = offsetof(pack_values, output),
-     .value = "FILE",
-     .help = "where the model goes; else model.lytm in the pack's folder",
-     .verbs = "build"},
+     .value = "PATH",
+     .help = "where the model goes, else model.lytm in the pack's folder; of a version: the new "
+             "folder that it is written to as a pack",
+     .verbs = "build show"},
     {.name = "property",
      .type = LYT_OPT_TEXT,
      .offset = offsetof(pack_values, property),
      .value = "ID",
      .help = "as it is at this property",
      .verbs = "show"},
+    {.name = "state",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(pack_values, state),
+     .value = "DIR",
+     .help = "state folder of the service that kept the version",
+     .verbs = "diff show versions"},
+    {.name = "version",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(pack_values, version),
+     .value = "HASH",
+     .help = "what a service judged with: the version of a scenario or a pack, as verdicts and "
+             "alarms name it",
+     .verbs = "show"},
 };
 
-enum verb { VERB_BUILD, VERB_CHECK, VERB_DIFF, VERB_LIST, VERB_NEW, VERB_SHOW };
-static const char *const verbs[] = {"build", "check", "diff", "list", "new", "show", NULL};
+enum verb { VERB_BUILD, VERB_CHECK, VERB_DIFF, VERB_LIST, VERB_NEW, VERB_SHOW, VERB_VERSIONS };
+static const char *const verbs[] = {"build", "check", "diff", "list",
+                                    "new",   "show",  "versions", NULL};
 
 static const lyt_sample samples[] = {
     {"lyt pack list", "the packs that came with Lyt"},
@@ -45,10 +60,13 @@ static const lyt_sample samples[] = {
     {"lyt pack check ./my-pack", "is it well-formed, and do its examples come out right"},
     {"lyt pack diff hotel ./our-hotel", "what we changed"},
     {"lyt pack show ./our-hotel --property havnen", "who answers for what at one house"},
+    {"lyt pack show --version 94f133892b00cccc", "what the scenario said that raised an alarm"},
+    {"lyt pack diff 94f133892b00cccc ./our-hotel", "what became of it since"},
     {"lyt pack build ./my-pack", "learn it now instead of at each start"},
 };
 
-lyt_status lyt_cmd_pack_load(pack_state *state, const char *name, lyt_pack **out, lyt_error *err)
+static lyt_status load(pack_state *state, const char *name, bool only_texts, lyt_pack **out,
+                       lyt_error *err)
 {
     lyt_pack_options pack_options =
         lyt_datapaths_options(&state->paths, state->call->console, &state->log);
@@ -61,10 +79,21 @@ lyt_status lyt_cmd_pack_load(pack_state *state, const char *name, lyt_pack **out
     if (status)
         lyt_error_set(err, status, "out of memory");
     else
-        status = lyt_pack_load(out, folder.data, &pack_options, err);
+        status = only_texts ? lyt_pack_load_texts(out, folder.data, &pack_options, err)
+                            : lyt_pack_load(out, folder.data, &pack_options, err);
     lyt_console_progress_end(state->call->console);
     lyt_buf_deinit(&folder);
     return status;
+}
+
+lyt_status lyt_cmd_pack_load(pack_state *state, const char *name, lyt_pack **out, lyt_error *err)
+{
+    return load(state, name, false, out, err);
+}
+
+lyt_status lyt_cmd_pack_texts(pack_state *state, const char *name, lyt_pack **out, lyt_error *err)
+{
+    return load(state, name, true, out, err);
 }
 
 void lyt_cmd_pack_write(pack_state *state)
@@ -206,6 +235,7 @@ static lyt_exit (*verb_of(const lyt_call *call))(pack_state *)
     static lyt_exit (*const runs[])(pack_state *) = {
         [VERB_BUILD] = build, [VERB_CHECK] = lyt_cmd_pack_check, [VERB_DIFF] = lyt_cmd_pack_diff,
         [VERB_LIST] = list,   [VERB_NEW] = lyt_cmd_pack_new,     [VERB_SHOW] = lyt_cmd_pack_show,
+        [VERB_VERSIONS] = lyt_cmd_pack_versions,
     };
 
     return runs[call->verb];
@@ -233,8 +263,10 @@ const lyt_command lyt_cmd_pack = {
     .name = "pack",
     .summary = "Make, check, compare and build packs of scenarios",
     .usage = "build [-o FILE] FOLDER|NAME\ncheck [--json] FOLDER|NAME...\n"
-             "diff [--json] PACK PACK\nlist [--json | --names]\nnew [--from PACK] FOLDER\n"
-             "show [--json] [--property ID] FOLDER|NAME",
+             "diff [--json] [--state DIR] PACK|HASH PACK|HASH\nlist [--json | --names]\n"
+             "new [--from PACK] FOLDER\nshow [--json] [--property ID] FOLDER|NAME\n"
+             "show [--json | -o FOLDER] [--state DIR] --version HASH\n"
+             "versions [--json] [--state DIR]",
     .description =
         "A pack is a folder of scenarios, rules, sentences to learn from and a model, for one "
         "trade. A name without '/' is a pack that came with Lyt, unless a pack of that name "
@@ -260,7 +292,16 @@ const lyt_command lyt_cmd_pack = {
         "--from makes it a copy of another pack. The folder's last part is the pack's id.\n"
         "\n"
         "show prints the scenarios as they count: who answers, severity, threshold, window and "
-        "version; with --property as that property's file changes them.\n"
+        "version, and up to which score of 10 it has bands; with --property as that property's "
+        "file changes them.\n"
+        "\n"
+        "A service keeps every version that it judged with, for as long as verdicts or alarms are "
+        "kept that name it. show --version takes what such a one names: of a scenario it prints "
+        "the text, the rules and when it was used; of a pack the scenarios; -o writes the whole "
+        "pack to a new folder. The first four digits or more do where they are those of one. diff "
+        "takes versions, too: of two of a scenario it prints what changed in that one. versions "
+        "lists what is kept and reads all of it: one that is damaged is named, and the exit code "
+        "is 1.\n"
         "\n"
         "list prints the packs that came with Lyt.",
     .verbs = verbs,

@@ -6,7 +6,7 @@
 #include "json.h"
 
 typedef struct pack_values {
-    const char *output, *from, *property;
+    const char *output, *from, *property, *state, *version;
     bool json, names;
 } pack_values;
 
@@ -23,6 +23,9 @@ typedef struct pack_state {
 /* A pack by name or folder; LYT_OK: the caller frees it. */
 LYT_MUST_USE lyt_status lyt_cmd_pack_load(pack_state *state, const char *name, lyt_pack **out,
                                           lyt_error *err);
+/* The same without what is learned, which is enough to show and to compare what is written. */
+LYT_MUST_USE lyt_status lyt_cmd_pack_texts(pack_state *state, const char *name, lyt_pack **out,
+                                           lyt_error *err);
 /* Writes state->out and empties it. */
 void lyt_cmd_pack_write(pack_state *state);
 
@@ -30,5 +33,9 @@ lyt_exit lyt_cmd_pack_check(pack_state *state);
 lyt_exit lyt_cmd_pack_diff(pack_state *state);
 lyt_exit lyt_cmd_pack_new(pack_state *state);
 lyt_exit lyt_cmd_pack_show(pack_state *state);
+/* The scenarios of a pack as they count at the property that was asked for. */
+void lyt_cmd_pack_show_scenarios(pack_state *state, const lyt_pack *pack);
+lyt_exit lyt_cmd_pack_show_version(pack_state *state);
+lyt_exit lyt_cmd_pack_versions(pack_state *state);
 
 #endif

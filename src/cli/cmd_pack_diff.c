@@ -1,8 +1,11 @@
-#include "cmd_pack.h"
+#include <string.h>
+
+#include "keptpack.h"
 #include "pack_diff.h"
 
 typedef struct telling {
     pack_state *state;
+    const char *scenario; /* of this one alone; NULL: all there is */
     int64_t added, removed, changed;
 } telling;
 
@@ -49,6 +52,10 @@ static void on_change(void *context, const lyt_pack_change *change)
 {
     telling *t = context;
 
+    /* what a property changes is part of a scenario's version already */
+    if (t->scenario && (strcmp(change->scenario, t->scenario) != 0 ||
+                        strcmp(change->what, "property") == 0))
+        return;
     t->added += change->sign == '+';
     t->removed += change->sign == '-';
     t->changed += change->sign == '~';
@@ -58,9 +65,10 @@ static void on_change(void *context, const lyt_pack_change *change)
         add_text(&t->state->out, change);
 }
 
-static lyt_status diff(pack_state *state, const lyt_pack *a, const lyt_pack *b, lyt_error *err)
+static lyt_status diff(pack_state *state, const lyt_keptpack *a, const lyt_keptpack *b,
+                       lyt_error *err)
 {
-    telling t = {.state = state};
+    telling t = {.state = state, .scenario = a->scenario ? a->scenario : b->scenario};
     lyt_jw *jw = &state->jw;
     lyt_status status;
 
@@ -70,7 +78,7 @@ static lyt_status diff(pack_state *state, const lyt_pack *a, const lyt_pack *b, 
         lyt_jw_key(jw, "changes");
         lyt_jw_array(jw);
     }
-    status = lyt_pack_diff(a, b, on_change, &t, err);
+    status = lyt_pack_diff(a->pack, b->pack, on_change, &t, err);
     if (status) {
         lyt_buf_reset(&state->out);
         return status;
@@ -92,18 +100,21 @@ static lyt_status diff(pack_state *state, const lyt_pack *a, const lyt_pack *b, 
 lyt_exit lyt_cmd_pack_diff(pack_state *state)
 {
     lyt_error err = {0};
-    lyt_pack *a = NULL, *b = NULL;
+    lyt_keptpack a = {.loaded = NULL}, b = {.loaded = NULL};
     lyt_status status;
 
     if (state->call->n_operands != 2)
         return lyt_console_misuse(state->call->console, "pack diff needs two packs");
-    status = lyt_cmd_pack_load(state, state->call->operands[0], &a, &err);
+    status = lyt_keptpack_open(state, state->call->operands[0], &a, &err);
     if (status == LYT_OK)
-        status = lyt_cmd_pack_load(state, state->call->operands[1], &b, &err);
+        status = lyt_keptpack_open(state, state->call->operands[1], &b, &err);
+    if (status == LYT_OK && a.scenario && b.scenario && strcmp(a.scenario, b.scenario) != 0)
+        status = lyt_error_set(&err, LYT_EINVAL, "these are versions of two scenarios: %s and %s",
+                               a.scenario, b.scenario);
     if (status == LYT_OK)
-        status = diff(state, a, b, &err);
+        status = diff(state, &a, &b, &err);
     lyt_cmd_pack_write(state);
-    lyt_pack_free(a);
-    lyt_pack_free(b);
+    lyt_keptpack_close(&a);
+    lyt_keptpack_close(&b);
     return status ? lyt_console_error(state->call->console, &err) : LYT_EXIT_DONE;
 }

@@ -31,9 +31,41 @@ static lyt_status make_folder(const char *path, lyt_error *err)
 {
     if (mkdir(path, folder_mode) == 0)
         return LYT_OK;
-    return lyt_error_at(err, errno == EEXIST ? LYT_EEXISTS : LYT_EIO, path, 0, 0, "%s",
-                        errno == EEXIST ? "is there already; choose another name, or take it away"
-                                        : "the folder cannot be made");
+    if (errno == EEXIST)
+        return lyt_error_at(err, LYT_EEXISTS, path, 0, 0,
+                            "is there already; choose another name, or take it away");
+    return lyt_error_at(err, LYT_EIO, path, 0, 0, "this folder cannot be made: %s",
+                        strerror(errno));
+}
+
+static lyt_status remove_one(void *user, const char *name)
+{
+    lyt_buf path;
+
+    lyt_buf_init(&path, NULL);
+    lyt_fs_join(&path, user, name);
+    if (!lyt_buf_status(&path))
+        (void)unlink(path.data);
+    lyt_buf_deinit(&path);
+    return LYT_OK;
+}
+
+/* Half a pack is none: all that was made of it goes, and there was nothing before. */
+static void take_back(const char *folder)
+{
+    for (size_t i = 0; i <= sizeof folders / sizeof *folders; i++) {
+        lyt_buf path;
+
+        lyt_buf_init(&path, NULL);
+        lyt_buf_add_text(&path, folder);
+        if (i < sizeof folders / sizeof *folders)
+            lyt_buf_addf(&path, "/%s", folders[i]);
+        if (!lyt_buf_status(&path)) {
+            (void)!lyt_fs_list(lyt_fs_system(), path.data, remove_one, path.data, NULL);
+            (void)rmdir(path.data);
+        }
+        lyt_buf_deinit(&path);
+    }
 }
 
 static lyt_status write_file(const char *folder, const char *name, lyt_str text, lyt_error *err)
@@ -185,23 +217,13 @@ static lyt_status copy_inner(copying *c, const char *inner)
     return status;
 }
 
-static lyt_status copy_pack(pack_state *state, const char *to, lyt_str id, lyt_error *err)
+static lyt_status copy_pack(const char *from, const char *to, lyt_str id, lyt_error *err)
 {
-    copying c = {.to = to, .inner = "", .id = id, .err = err};
-    lyt_status status;
-    lyt_buf from;
+    copying c = {.from = from, .to = to, .inner = "", .id = id, .err = err};
+    lyt_status status = lyt_fs_list(lyt_fs_system(), from, copy_one, &c, err);
 
-    lyt_buf_init(&from, NULL);
-    lyt_datapaths_pack(&state->paths, state->values->from, &from);
-    status = lyt_buf_status(&from);
-    if (status)
-        (void)lyt_error_set(err, status, "out of memory");
-    c.from = from.data;
-    if (status == LYT_OK)
-        status = lyt_fs_list(lyt_fs_system(), from.data, copy_one, &c, err);
     for (size_t i = 0; status == LYT_OK && i < sizeof folders / sizeof *folders; i++)
         status = copy_inner(&c, folders[i]);
-    lyt_buf_deinit(&from);
     return status;
 }
 
@@ -209,31 +231,32 @@ lyt_exit lyt_cmd_pack_new(pack_state *state)
 {
     lyt_console *console = state->call->console;
     lyt_error err = {0};
+    lyt_pack *pack = NULL;
     lyt_status status;
     const char *folder;
     lyt_str id;
 
     if (state->call->n_operands != 1)
-        return lyt_console_misuse(console, "pack new needs one NAME");
+        return lyt_console_misuse(console, "pack new needs one FOLDER");
     folder = state->call->operands[0];
     id = id_of(folder);
     if (!lyt_is_id(id))
         return lyt_console_misuse(console,
                                   "pack new: '%.*s' must be small letters, digits and '-', a "
-                                  "letter first",
-                                  LYT_STR_ARG(id));
-    if (state->values->from) {
-        lyt_pack *pack = NULL;
-
-        /* nothing is begun with a pack that cannot be read */
-        if (lyt_cmd_pack_load(state, state->values->from, &pack, &err))
-            return lyt_console_error(console, &err);
-        lyt_pack_free(pack);
-    }
+                                  "letter first, at most %d",
+                                  LYT_STR_ARG(id), lyt_id_bytes_max);
+    /* nothing is begun with a pack that cannot be read; it knows its folder, "hotel+sv" is hotel's
+     */
+    if (state->values->from && lyt_cmd_pack_texts(state, state->values->from, &pack, &err))
+        return lyt_console_error(console, &err);
     status = make_folder(folder, &err);
-    if (status == LYT_OK)
-        status = state->values->from ? copy_pack(state, folder, id, &err)
-                                     : write_starter(folder, id, &err);
+    if (status == LYT_OK) {
+        status = pack ? copy_pack(lyt_pack_folder(pack), folder, id, &err)
+                      : write_starter(folder, id, &err);
+        if (status)
+            take_back(folder);
+    }
+    lyt_pack_free(pack);
     if (status)
         return lyt_console_error(console, &err);
     lyt_console_printf(console, "%s\n", folder);

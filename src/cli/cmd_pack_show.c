@@ -14,8 +14,13 @@ static void show_text(pack_state *state, const lyt_scenario *s, const lyt_scenar
                  s->severity);
     lyt_shown_fixed(out, s->threshold, 2);
     lyt_buf_addf(out, " %5lld  ", (long long)s->window_min);
-    lyt_buf_addf(out, "%016llx%s%s\n", (unsigned long long)s->version, s->shadow ? " shadow" : "",
+    lyt_buf_addf(out, "%016llx%s%s", (unsigned long long)s->version, s->shadow ? " shadow" : "",
                  s->version == base->version ? "" : " property");
+    for (int band = 0; band < LYT_SCORE_BANDS; band++)
+        if (s->score[band].is_set)
+            lyt_buf_addf(out, " %s<=%lld", lyt_score_band_name((lyt_score_band)band),
+                         (long long)s->score[band].upto[LYT_SCALE_NPS]);
+    lyt_buf_add_char(out, '\n');
 }
 
 static void show_json(pack_state *state, const lyt_scenario *s, const lyt_scenario *base)
@@ -32,6 +37,7 @@ static void show_json(pack_state *state, const lyt_scenario *s, const lyt_scenar
     lyt_jw_kint(jw, "severity", s->severity);
     lyt_jw_kreal(jw, "threshold", s->threshold, 4);
     lyt_jw_kint(jw, "window_min", s->window_min);
+    lyt_jw_kscore(jw, s->score);
     lyt_jw_kbool(jw, "shadow", s->shadow);
     lyt_jw_kbool(jw, "overridden", s->version != base->version);
     lyt_jw_kstr(jw, "version", lyt_str_of(version));
@@ -71,18 +77,29 @@ static void show(pack_state *state, const lyt_scenario *scenarios)
     lyt_buf_add_char(&state->out, '\n');
 }
 
-lyt_exit lyt_cmd_pack_show(pack_state *state)
+void lyt_cmd_pack_show_scenarios(pack_state *state, const lyt_pack *pack)
 {
     const char *property = state->values->property;
+
+    state->pack = pack;
+    show(state, lyt_pack_at(pack, lyt_str_of(property ? property : "")));
+}
+
+lyt_exit lyt_cmd_pack_show(pack_state *state)
+{
     lyt_error err = {0};
     lyt_pack *pack = NULL;
 
+    if (state->values->version)
+        return lyt_cmd_pack_show_version(state);
+    if (state->values->output || state->values->state)
+        return lyt_console_misuse(state->call->console,
+                                  "pack show: --output and --state are for --version");
     if (state->call->n_operands != 1)
         return lyt_console_misuse(state->call->console, "pack show needs one FOLDER or NAME");
-    if (lyt_cmd_pack_load(state, state->call->operands[0], &pack, &err))
+    if (lyt_cmd_pack_texts(state, state->call->operands[0], &pack, &err))
         return lyt_console_error(state->call->console, &err);
-    state->pack = pack;
-    show(state, lyt_pack_at(pack, lyt_str_of(property ? property : "")));
+    lyt_cmd_pack_show_scenarios(state, pack);
     lyt_cmd_pack_write(state);
     lyt_pack_free(pack);
     return LYT_EXIT_DONE;

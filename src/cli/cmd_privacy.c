@@ -1,12 +1,15 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "arena.h"
 #include "clock.h"
+#include "contactseal.h"
 #include "found.h"
 #include "guest_contact.h"
 #include "json.h"
 #include "nudge.h"
 #include "privacy_rekey.h"
+#include "pseudonym.h"
 #include "refinedfolder.h"
 #include "statefile.h"
 #include "store_import.h"
@@ -43,8 +46,9 @@ static const lyt_option options[] = {
      .type = LYT_OPT_TEXT,
      .offset = offsetof(values, pseudonyms),
      .value = "FILE",
-     .help = "the keys that pseudonyms are made with (channels.yaml, pseudonyms); takes a new one",
-     .verbs = "rekey"},
+     .help = "the keys that pseudonyms are made with (channels.yaml, pseudonyms): GUEST is a number "
+             "or a mail address then; rekey takes a new key",
+     .verbs = "erase export rekey"},
     LYT_ONLINE_STATE(values),
 };
 
@@ -121,9 +125,41 @@ static bool clear_index(const lyt_statefile *file, bool is_running)
     return is_clean;
 }
 
+/* Of what somebody says of themselves the pseudonym; a number as the gateways have it. */
+static lyt_status read_guest(const lyt_call *call, lyt_buf *out, bool *is_contact, lyt_error *err)
+{
+    const values *v = call->values;
+    lyt_str given = lyt_str_of(call->operands[0]), form = given;
+    char hidden[lyt_pseudonym_bytes];
+    lyt_contact_kind kind = LYT_CONTACT_OTHER;
+    lyt_secrets keys = {0};
+    lyt_arena *arena = NULL;
+    lyt_status status = lyt_arena_new(&arena, NULL, "guest", 1 << 16);
+
+    if (!status)
+        form = lyt_contact_form(given, LYT_STR(""), arena, &kind);
+    if (status || !form.ptr)
+        status = lyt_error_set(err, LYT_ENOMEM, "no memory for a guest");
+    *is_contact = kind != LYT_CONTACT_OTHER && !v->pseudonyms;
+    if (!status && v->pseudonyms && kind == LYT_CONTACT_OTHER)
+        status = lyt_error_set(err, LYT_EINVAL,
+                               "'%.60s' is neither a mail address nor a number with its country; "
+                               "write it like +4540404422",
+                               call->operands[0]);
+    if (!status && v->pseudonyms)
+        status = lyt_secrets_load(&keys, NULL, lyt_fs_system(), v->pseudonyms, err);
+    if (!status)
+        lyt_buf_add(out, v->pseudonyms ? lyt_pseudonym(&keys, form, hidden) : given);
+    if (!status && lyt_buf_status(out))
+        status = lyt_error_set(err, LYT_ENOMEM, "no memory for a guest");
+    lyt_secrets_deinit(&keys);
+    lyt_arena_free(arena);
+    return status;
+}
+
 /* The list first: whoever is in it and was not erased is erased when a copy is brought back. */
 static lyt_status erase(const lyt_call *call, lyt_store *store, const lyt_statefile *file,
-                        const lyt_who *person, lyt_error *err)
+                        const lyt_who *person, bool is_contact, lyt_error *err)
 {
     char list[lyt_state_path_max + 16];
     lyt_refinedfolder refined;
@@ -147,6 +183,11 @@ static lyt_status erase(const lyt_call *call, lyt_store *store, const lyt_statef
         bool is_told = lyt_nudge(file->folder);
 
         say(call, &erased, n_models, is_told, clear_index(file, is_told && has_http(file)));
+        if (is_contact && !erased.messages && !erased.incidents && !erased.others)
+            status = lyt_error_set(err, LYT_ENOTFOUND,
+                                   "nothing is kept under '%.60s'; where numbers and addresses "
+                                   "become pseudonyms, give --pseudonyms FILE",
+                                   call->operands[0]);
     }
     return status;
 }
@@ -308,6 +349,8 @@ static lyt_exit run(const lyt_call *call)
     const values *v = call->values;
     bool erases = call->verb == VERB_ERASE;
     char guest[guest_max] = "";
+    bool is_contact = false;
+    lyt_buf given;
     lyt_who person = {.feedback = v->message};
     lyt_store *store = NULL;
     lyt_statefile file;
@@ -320,17 +363,21 @@ static lyt_exit run(const lyt_call *call)
         return rekey(call);
     if (!call->n_operands == !v->message || (call->n_operands && !call->operands[0][0]))
         return lyt_console_misuse(call->console, "who? give either a GUEST or --message NUMBER");
+    lyt_buf_init(&given, NULL);
     status = lyt_statefile_find(&file, v->state, true, &err);
+    if (!status && call->n_operands)
+        status = read_guest(call, &given, &is_contact, &err);
     if (!status)
         status =
             lyt_statefile_open(&store, &file, erases ? LYT_STORE_BESIDE : LYT_STORE_READS, &err);
     if (!status && v->message)
         status = lyt_store_sender(store, v->message, guest, sizeof guest, &err);
-    person.guest = call->n_operands ? lyt_str_of(call->operands[0]) : lyt_str_of(guest);
+    person.guest = call->n_operands ? lyt_buf_str(&given) : lyt_str_of(guest);
     if (!status)
-        status = erases ? erase(call, store, &file, &person, &err)
+        status = erases ? erase(call, store, &file, &person, is_contact, &err)
                         : export_all(call, store, &file, &person, &err);
     lyt_store_close(store);
+    lyt_buf_deinit(&given);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
 }
 
@@ -339,19 +386,24 @@ static const lyt_sample samples[] = {
     {"lyt privacy import g1f0a.json", "take it back in, here or in another house"},
     {"lyt privacy erase --message 812", "erase the guest who wrote message 812"},
     {"lyt privacy rekey --pseudonyms secrets/pseudonyms", "another key on every pseudonym"},
+    {"lyt privacy erase +4540404422 --pseudonyms secrets/pseudonyms",
+     "erase the guest with this number"},
 };
 
 const lyt_command lyt_cmd_privacy = {
     .name = "privacy",
     .summary = "Give out, take in, erase or re-key what is kept about guests",
-    .usage = "erase GUEST | erase --message NUMBER [--json] [--state DIR]\n"
-             "export GUEST | export --message NUMBER [--state DIR]\n"
+    .usage = "erase GUEST [--pseudonyms FILE] [--json] [--state DIR]\n"
+             "erase --message NUMBER [--json] [--state DIR]\n"
+             "export GUEST [--pseudonyms FILE] [--state DIR]\n"
+             "export --message NUMBER [--state DIR]\n"
              "import FILE [--json] [--state DIR]\n"
              "rekey --pseudonyms FILE [--contacts FILE] [--json] [--state DIR]",
     .description =
         "GUEST is who a message is from, as it is kept: the pseudonym, where numbers become "
-        "pseudonyms. Works beside a running service, which asks its senders to wait meanwhile; import "
-        "and rekey want it stopped.\n\n"
+        "pseudonyms; with --pseudonyms it is the number or mail address itself. Works beside a "
+        "running service, which asks its senders to wait meanwhile; import and rekey want it "
+        "stopped.\n\n"
         "Import takes in what export gave out, under new numbers, all of it or nothing, and what is "
         "there already once. Messages are not judged again. Incidents that are open are left out, as "
         "their times have long been due, and so are those of several guests, where facts are kept; what is "

@@ -5,7 +5,7 @@
 #include "report_pages.h"
 
 typedef struct values {
-    const char *html, *key, *pack, *property, *replay, *scenario, *server_key, *shifts, *since, *state,
+    const char *by, *html, *key, *pack, *property, *replay, *scenario, *server_key, *shifts, *since, *state,
         *table, *until, *zone;
     lyt_texts mask, without;
     double margin;
@@ -18,6 +18,12 @@ typedef struct values {
 #define PAGES "-recovery gestures"
 
 static const lyt_option options[] = {
+    {.name = "by",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(values, by),
+     .value = "NAME",
+     .help = "who reads it; default: you. What the house calls sensitive is restricted "
+             "for who may not see it"},
     {.name = "csv",
      .type = LYT_OPT_FLAG,
      .offset = offsetof(values, csv),
@@ -140,6 +146,7 @@ static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
     lyt_report_wish wish = {
+        .by = v->by,
         .html = v->html,
         .pack = v->pack,
         .shifts = v->shifts,
@@ -157,7 +164,8 @@ static lyt_exit run(const lyt_call *call)
     };
 
     if ((size_t)call->verb >= lyt_reviews()) {
-        lyt_house_wish house = {.since = v->since,
+        lyt_house_wish house = {.by = v->by,
+                                .since = v->since,
                                 .until = v->until,
                                 .zone = v->zone,
                                 .property = v->property,
@@ -202,7 +210,12 @@ const lyt_command lyt_cmd_report = {
         "those they left alone. Drills and false alarms are in none of it.\n"
         "\n"
         "gestures is what was given, a line each as CSV, and the sums, which are those of the "
-        "lines. Both ask a service that knows its house (lyt serve --desk).",
+        "lines. Both ask a service that knows its house (lyt serve --desk).\n"
+        "\n"
+        "What the settings of the house call sensitive counts in every figure, and is called "
+        "restricted, nowhere and without words, for whoever they do not let see it: --by, or who "
+        "runs the command, must be a person of one of the roles they name. A service with keys "
+        "goes by the key.",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(values),

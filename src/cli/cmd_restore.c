@@ -53,7 +53,7 @@ static void read_consents(erasing *e, const lyt_statefile *file)
     if (lyt_statefile_open(&store, file, LYT_STORE_READS, NULL))
         return;
     if (lyt_store_write_consents(store, &e->consents, NULL) ||
-        lyt_store_get_mark(store, e->mark, NULL))
+        lyt_store_rekey_mark(store, e->mark, NULL))
         lyt_buf_reset(&e->consents);
     lyt_store_close(store);
 }
@@ -67,7 +67,7 @@ static lyt_status under_mark(lyt_buf *out, const erasing *e, lyt_store *copy, ly
     static const char lead[] = "{\"guest\":\"";
     lyt_str lines = lyt_buf_str(&e->consents);
     char mark[lyt_rekey_mark_bytes];
-    lyt_status status = lyt_store_get_mark(copy, mark, err);
+    lyt_status status = lyt_store_rekey_mark(copy, mark, err);
     bool is_same = !e->mark[0] || !mark[0] || strcmp(mark, e->mark) == 0;
 
     for (size_t at = 0; !status && at < lines.len;) {
@@ -103,7 +103,7 @@ static lyt_status erase_again(void *user, lyt_store *store, lyt_error *err)
     return status;
 }
 
-static void say(const lyt_call *call, const lyt_statefile *file, int64_t n_erased)
+static void say(const lyt_call *call, const lyt_statefile *file, int64_t n_erased, const char *hash)
 {
     const values *v = call->values;
     lyt_buf out;
@@ -115,11 +115,12 @@ static void say(const lyt_call *call, const lyt_statefile *file, int64_t n_erase
         lyt_jw_object(&jw);
         lyt_jw_kstr(&jw, "database", lyt_str_of(file->database));
         lyt_jw_kint(&jw, "erased_again", n_erased);
+        lyt_jw_kstr(&jw, "hash", lyt_str_of(hash));
         lyt_jw_object_end(&jw);
         lyt_buf_add_char(&out, '\n');
     } else {
-        lyt_buf_addf(&out, "%s is back; %lld guests erased again\n", file->database,
-                     (long long)n_erased);
+        lyt_buf_addf(&out, "%s is back; %lld guests erased again\nhash %s\n", file->database,
+                     (long long)n_erased, hash);
     }
     lyt_console_write_buf(call->console, &out);
     lyt_buf_deinit(&out);
@@ -128,7 +129,7 @@ static void say(const lyt_call *call, const lyt_statefile *file, int64_t n_erase
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
-    char list[lyt_state_path_max + 16];
+    char list[lyt_state_path_max + 16], hash[lyt_store_hash_bytes];
     erasing e = {.list = v->erasures ? v->erasures : list};
     lyt_statefile file;
     lyt_error err;
@@ -147,9 +148,11 @@ static lyt_exit run(const lyt_call *call)
     if (status == LYT_EEXISTS)
         return lyt_console_complain(
             call->console, "%s is there already; --force replaces it for good", file.database);
+    if (!status)
+        status = lyt_store_hash(file.database, hash, &err);
     if (status)
         return lyt_console_error(call->console, &err);
-    say(call, &file, e.n);
+    say(call, &file, e.n, hash);
     return LYT_EXIT_DONE;
 }
 
@@ -169,7 +172,8 @@ const lyt_command lyt_cmd_restore = {
         "before it counts, and those who wanted no more messages since it was made are not written "
         "to (--force: as the database that is replaced knows). Its log of events gets a name of "
         "its own, so that subscribers see that "
-        "numbers may mean other events than before.",
+        "numbers may mean other events than before. The hash is that of every row, as lyt backup "
+        "says it of the copy; where somebody was erased again it is another.",
     LYT_ROWS(options),
     .values_bytes = sizeof(values),
     LYT_ROWS(samples),

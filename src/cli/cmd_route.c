@@ -4,19 +4,31 @@
 #include <string.h>
 
 #include "deskfile.h"
+#include "guestlinks.h"
 #include "route_pack.h"
 
 typedef struct route_values {
-    bool json;
-    const char *pack, *settings;
+    bool json, links;
+    const char *ca, *pack, *settings;
 } route_values;
 
 static const lyt_option options[] = {
+    {.name = "ca",
+     .type = LYT_OPT_TEXT,
+     .offset = offsetof(route_values, ca),
+     .value = "FILE",
+     .help = "certificates to trust instead of the system's, for --links",
+     .verbs = "check"},
     {.name = "json",
      .letter = 'j',
      .type = LYT_OPT_FLAG,
      .offset = offsetof(route_values, json),
      .help = "as one JSON object"},
+    {.name = "links",
+     .type = LYT_OPT_FLAG,
+     .offset = offsetof(route_values, links),
+     .help = "ask each link in a message to guests whether anything is there; needs the network",
+     .verbs = "check"},
     LYT_DESKFILE_PACK(route_values),
     LYT_DESKFILE_SETTINGS(route_values),
 };
@@ -28,6 +40,7 @@ static const lyt_sample samples[] = {
     {"lyt route test scenario=no-hot-water place=214 severity=2", "who would hear of it now"},
     {"lyt route test scenario=no-hot-water at=2026-12-25T03:00", "and who on Christmas night"},
     {"lyt route check --settings desk.yaml", "is the file in order, and fits it the pack"},
+    {"lyt route check --links", "and do the links in messages to guests lead anywhere"},
 };
 
 typedef struct route_state {
@@ -37,6 +50,7 @@ typedef struct route_state {
     lyt_routed what;
     const char *team, *at;
     lyt_pack *pack; /* NULL until it is needed */
+    size_t n_links; /* in messages to guests */
     lyt_buf out;
     lyt_jw jw;
 } route_state;
@@ -246,6 +260,12 @@ static lyt_exit take_scenario(route_state *state)
     if (code != LYT_EXIT_DONE)
         return code;
     scenario = lyt_pack_find(state->pack, state->what.scenario);
+    /* as it is at the property, where the pack has a file of that */
+    if (scenario)
+        scenario = lyt_pack_at(state->pack, state->what.property.len
+                                                ? state->what.property
+                                                : lyt_str_of(state->settings->id)) +
+                   (scenario - lyt_pack_scenario(state->pack, 0));
     snprintf(id, sizeof id, "%.*s", LYT_STR_ARG(lyt_str_slice(state->what.scenario, 0, 63)));
     if (scenario) {
         if (state->what.severity < 0)
@@ -290,7 +310,8 @@ static void write_counts(route_state *state)
     } counts[] = {{"people", s->n_people},     {"hours", s->n_hours},
                   {"duties", s->n_duties},     {"teams", s->n_teams},
                   {"routes", s->n_routes},     {"ladders", s->n_ladders},
-                  {"gestures", s->n_gestures}, {"triggers", s->n_triggers}};
+                  {"gestures", s->n_gestures}, {"triggers", s->n_triggers},
+                  {"links", state->n_links}};
 
     if (state->values->json) {
         lyt_jw_init(&state->jw, &state->out);
@@ -318,7 +339,10 @@ static lyt_exit check(route_state *state)
         return lyt_console_misuse(state->call->console, "route check takes no operand");
     code = lyt_route_pack_load(state->call, state->settings, &state->pack);
     if (code == LYT_EXIT_DONE &&
-        lyt_route_pack_compare(state->call, state->settings, state->pack))
+        lyt_route_pack_compare(state->call, state->settings, state->pack) +
+            lyt_guestlinks_check(state->call, state->settings, state->pack,
+                                 &(lyt_guestlinks_options){state->values->links, state->values->ca},
+                                 &state->n_links))
         code = LYT_EXIT_FAILED;
     if (code == LYT_EXIT_DONE)
         write_counts(state);
@@ -356,8 +380,9 @@ const lyt_command lyt_cmd_route = {
         "check reads the file as the service does and names file, line and column of what is "
         "wrong; then it compares it with the pack's teams and scenarios, and holds every message "
         "to "
-        "a guest against the settings: a way to reach a person, and its length by SMS. No "
-        "service is needed.",
+        "a guest against the settings: a way to reach a person, its length by SMS, and the form "
+        "of each link in it. --links asks each of them whether anything is there, for which the "
+        "network is needed; it sends nothing else. No service is needed.",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(route_values),

@@ -11,10 +11,11 @@
 #include "housefiles.h"
 #include "notify.h"
 #include "online.h"
-#include "pseudonymmark.h"
+#include "quickclock.h"
 #include "refinery.h"
 #include "reloading.h"
 #include "servedpack.h"
+#include "versionkeeper.h"
 #include "watchtower.h"
 #include "web.h"
 
@@ -176,45 +177,41 @@ typedef struct serving {
     lyt_refinery refinery;
     const lyt_clock *clock; /* the service's */
     lyt_watchtower *tower;  /* reads with the pack, as it came or refined */
+    lyt_versionkeeper keeper;
+    char database[lyt_state_path_max + 16];
 } serving;
 
-enum { look_ms = 1000 };
-
-/* A wall clock that runs faster from where it was begun. */
-typedef struct quick_clock {
-    int64_t speed, wall_us, mono_us;
-} quick_clock;
-
-static int64_t quick_wall_us(void *context)
-{
-    const quick_clock *q = context;
-
-    return q->wall_us + (lyt_clock_mono_us(lyt_clock_system()) - q->mono_us) * q->speed;
-}
-
-static int64_t quick_mono_us(void *context)
-{
-    (void)context;
-    return lyt_clock_mono_us(lyt_clock_system());
-}
+enum { look_ms = 1000, read_most = 5 };
 
 static int64_t wall_us(const serving *s)
 {
     return lyt_clock_wall_us(s->clock);
 }
 
-/* The pack as it lies on the disk now. */
-static lyt_status open_pack(const serving *s, lyt_servedpack *out, lyt_error *err)
+/*
+ * The pack as it lies on the disk now, and kept as it was read: whoever writes files of it just then
+ * makes it be read once more.
+ */
+static lyt_status open_pack(serving *s, lyt_servedpack *out, bool is_start, lyt_error *err)
 {
-    return lyt_servedpack_open(out,
-                               &(lyt_servedpack_options){.pack = s->v->pack,
-                                                         .own = s->own,
-                                                         .refined = s->refinery.folder.path,
-                                                         .no_spelling = s->v->no_spelling,
-                                                         .force = s->v->force,
-                                                         .state = s->state,
-                                                         .log = s->log},
-                               err);
+    const lyt_servedpack_options files = {.pack = s->v->pack,
+                                            .own = s->own,
+                                            .refined = s->refinery.folder.path,
+                                            .no_spelling = s->v->no_spelling,
+                                            .force = s->v->force,
+                                            .state = s->state,
+                                            .log = s->log};
+    lyt_status status = LYT_EBUSY;
+
+    for (int i = 0; status == LYT_EBUSY && i < read_most; i++) {
+        status = lyt_servedpack_open(out, &files, err);
+        if (status)
+            return status;
+        status = lyt_versionkeeper_keep(&s->keeper, out->classifier, is_start, wall_us(s), err);
+        if (status)
+            lyt_servedpack_close(out);
+    }
+    return status;
 }
 
 static lyt_status judge_with(serving *s, const lyt_classifier *classifier, lyt_error *err)
@@ -227,37 +224,41 @@ static lyt_status judge_with(serving *s, const lyt_classifier *classifier, lyt_e
     return status;
 }
 
+/* That it is used is noted first: a kill between leads to the one that was used, too. */
+static lyt_status change_to(serving *s, const lyt_classifier *classifier, lyt_error *err)
+{
+    lyt_status status;
+
+    lyt_versionkeeper_use(&s->keeper, classifier, wall_us(s));
+    status = judge_with(s, classifier, err);
+    if (status)
+        lyt_versionkeeper_use(&s->keeper, lyt_servedpack_best(&s->pack), wall_us(s));
+    return status;
+}
+
 /* What is to be used when all of it is well. */
 typedef struct renewal {
     lyt_servedpack pack;
     lyt_housefiles house;
 } renewal;
 
-/* Guests must be who they were. */
-static lyt_status check_pseudonyms(const serving *s, const lyt_housefiles *house, lyt_error *err)
-{
-    const lyt_channels *channels = lyt_housefiles_channels(house);
-
-    return channels ? lyt_pseudonyms_check(s->state, &channels->book.pseudonyms, err) : LYT_OK;
-}
-
 /* All files are read before any is used. */
 static lyt_status renew(serving *s, renewal *r, lyt_error *err)
 {
-    lyt_status status = open_pack(s, &r->pack, err);
+    lyt_status status = open_pack(s, &r->pack, false, err);
 
     if (!status)
         status = lyt_housefiles_read(&r->house, &s->paths, s->console, err);
     if (!status)
         status = lyt_housefiles_read_keys(&r->house, &s->paths, err);
     if (!status)
-        status = check_pseudonyms(s, &r->house, err);
+        status = lyt_housefiles_check_guests(&r->house, s->state, err);
     if (!status)
         status = lyt_housefiles_use(&r->house, &s->house, lyt_servedpack_best(&r->pack),
                                     s->service, s->web, err);
     if (status)
         return status;
-    status = judge_with(s, lyt_servedpack_best(&r->pack), err);
+    status = change_to(s, lyt_servedpack_best(&r->pack), err);
     if (status) {
         lyt_error ignored;
 
@@ -328,7 +329,7 @@ static void learn(serving *s)
     if (!status && !taught)
         return;
     if (!status)
-        status = judge_with(s, taught, &err);
+        status = change_to(s, taught, &err);
     if (status) {
         lyt_log_say(s->log, LYT_LOG_ERROR, "LYT-LEARN-FAILED",
                     "A correction was kept and is not yet heeded.",
@@ -368,6 +369,8 @@ static void wait_for_end(serving *s, const sigset_t *signals)
         lyt_fetcher_look(&s->fetcher);
         lyt_refinery_look(&s->refinery, lyt_teacher_count(s->pack.teacher));
         lyt_watchtower_look(s->tower, s->service);
+        lyt_versionkeeper_look(&s->keeper, s->database, s->house.has_keep,
+                               lyt_clock_mono_us(lyt_clock_system()));
         if (!lyt_service_is_alive(s->service) || (s->web && !lyt_web_is_alive(s->web)))
             continue;
         snprintf(text, sizeof text, "WATCHDOG=1\nSTATUS=%s", lyt_service_state(s->service));
@@ -403,7 +406,7 @@ static lyt_status open_http(serving *s, const char *state, const char *version, 
     const values *v = s->v;
     const char *listen = v->http ? v->http : v->free_ports ? "127.0.0.1:0" : "127.0.0.1:7700";
     /* nothing of a guest's comes in before it is known that they are who they were */
-    lyt_status status = check_pseudonyms(s, &s->house, err);
+    lyt_status status = lyt_housefiles_check_guests(&s->house, s->state, err);
 
     if (status || strcmp(listen, "none") == 0)
         return status;
@@ -441,14 +444,15 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
 {
     const values *v = s->v;
     const char *any = v->free_ports ? "tcp://127.0.0.1:*" : NULL;
-    quick_clock quick = {v->speed, lyt_clock_wall_us(lyt_clock_system()),
-                         lyt_clock_mono_us(lyt_clock_system())};
-    lyt_clock clock = {quick_wall_us, quick_mono_us, &quick};
+    lyt_quickclock quick;
     lyt_endpoints at;
     lyt_status status, then;
     lyt_error ignored;
+    int64_t began_us;
 
-    s->clock = v->speed > 1 ? &clock : lyt_clock_system();
+    lyt_quickclock_init(&quick, v->speed);
+    s->clock = v->speed > 1 ? &quick.clock : lyt_clock_system();
+    began_us = wall_us(s);
     status = lyt_service_start(
         &s->service,
         &(lyt_service_options){
@@ -473,6 +477,8 @@ static lyt_status serve(serving *s, const sigset_t *signals, const char *state, 
             .join_min = lyt_pack_window_min(lyt_classifier_pack(s->pack.classifier)),
         },
         &at, err);
+    if (!status)
+        lyt_versionkeeper_use(&s->keeper, lyt_servedpack_best(&s->pack), began_us);
     if (!status)
         status = open_http(s, state, version, &at, err);
     if (!status)
@@ -510,6 +516,7 @@ static lyt_exit run(const lyt_call *call)
                  .log = &log,
                  .state = state,
                  .console = call->console,
+                 .clock = lyt_clock_system(),
                  .paths = {v->desk, v->channels, v->retention, v->tag_keys, state}};
     sigset_t signals;
     lyt_error err;
@@ -527,17 +534,21 @@ static lyt_exit run(const lyt_call *call)
         snprintf(s.own, sizeof s.own, "%s/own", state);
     if (!status)
         status = lyt_reloading_init(&s.reloading, &err);
+    snprintf(s.database, sizeof s.database, "%s/lyt.db", state);
+    if (!status)
+        status = lyt_versionkeeper_init(&s.keeper, state, s.own, &log, &err);
     lyt_refinery_init(&s.refinery, v->pack, state, (size_t)v->refine, &log);
     s.refinery.own = s.own;
     if (!status)
         status = lyt_housefiles_read(&s.house, &s.paths, call->console, &err);
     if (!status)
-        status = open_pack(&s, &s.pack, &err);
+        status = open_pack(&s, &s.pack, true, &err);
     if (!status)
         status = serve(&s, &signals, state, call->cli->version, &err);
     lyt_refinery_stop(&s.refinery);
     lyt_watchtower_free(s.tower);
     lyt_servedpack_close(&s.pack);
+    lyt_versionkeeper_deinit(&s.keeper);
     lyt_housefiles_deinit(&s.house);
     lyt_reloading_deinit(&s.reloading);
     return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;

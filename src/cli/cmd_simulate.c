@@ -75,6 +75,8 @@ static lyt_status take_texts(simulation *sim, lyt_error *err)
         for (size_t k = 0; k < s->n_examples; k++) {
             const lyt_scenario_example *example = &s->examples[k];
 
+            if (example->scale > 0) /* guests of the week give no scores */
+                continue;
             if (lyt_mem_grow(NULL, &sim->texts, &sim->cap_texts, sim->n_texts + 1,
                              sizeof *sim->texts))
                 return lyt_error_set(err, LYT_ENOMEM, "no memory for the sentences");
@@ -118,6 +120,7 @@ static lyt_status simulate(simulation *sim, lyt_error *err)
     int64_t began = lyt_clock_mono_us(lyt_clock_system());
     lyt_week_options o = {.settings = sim->settings,
                           .judge = &judge,
+                          .words = sim->classifier,
                           .texts = sim->texts,
                           .n_texts = sim->n_texts,
                           .seed = (uint64_t)v->seed,
@@ -145,7 +148,8 @@ static bool is_good(const simulation *sim)
     const lyt_week_faults *f = &sim->faults;
 
     return !f->open_incidents && !f->open_offers && !f->open_promises && !f->above_authority &&
-           !f->clocks_wrong && f->rebuilt;
+           !f->clocks_wrong && !f->unsent && !f->not_arrived && !f->out_of_order &&
+           !f->malformed && f->rebuilt;
 }
 
 static lyt_status write_figures(lyt_jw *jw, const simulation *sim)
@@ -166,7 +170,7 @@ static void write_counts(lyt_jw *jw, const simulation *sim)
         int64_t value;
     } rows[] = {{"feedback", w->n_feedback},      {"failures_heard", w->n_failures},
                 {"events", w->n_events},          {"guests", w->n_guests},
-                {"facts", (int64_t)w->facts.n},   {"notices", w->n_told},
+                {"facts", w->n_facts},   {"notices", w->n_told},
                 {"orders_refused", w->n_refused}, {"people", (int64_t)sim->settings->n_people}};
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -176,6 +180,38 @@ static void write_counts(lyt_jw *jw, const simulation *sim)
     for (int i = 0; i < LYT_NOTICE_COUNT; i++)
         if (w->told[i])
             lyt_jw_kint(jw, lyt_notice_name((lyt_notice)i), w->told[i]);
+    lyt_jw_object_end(jw);
+}
+
+static void write_outbox(lyt_jw *jw, const simulation *sim)
+{
+    const lyt_simhouse_outbox *o = &sim->faults.outbox;
+    lyt_simpost_counts c = lyt_simpost_count(lyt_simhouse_post(sim->week.house));
+    const struct {
+        const char *key;
+        int64_t value;
+    } rows[] = {{"made", o->made},
+                {"sent", o->states[LYT_OUTBOX_SENT]},
+                {"attempts", o->attempts},
+                {"tried_again", o->tried_again},
+                {"died", o->died},
+                {"looked_after", sim->week.n_looked_after},
+                {"dropped", o->states[LYT_OUTBOX_DROPPED]},
+                {"dead", o->states[LYT_OUTBOX_DEAD]},
+                {"left", o->states[LYT_OUTBOX_WAITING] + o->states[LYT_OUTBOX_FAILED]},
+                {"not_arrived", o->not_arrived},
+                {"out_of_order", o->out_of_order},
+                {"malformed", c.malformed},
+                {"refused_for_now", c.refused_for_now},
+                {"refused_for_good", c.refused_for_good},
+                {"lost", c.lost},
+                {"unanswered", c.unanswered},
+                {"arrived_again", c.again}};
+
+    lyt_jw_key(jw, "outbox");
+    lyt_jw_object(jw);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        lyt_jw_kint(jw, rows[i].key, rows[i].value);
     lyt_jw_object_end(jw);
 }
 
@@ -190,6 +226,7 @@ static void write_faults(lyt_jw *jw, const simulation *sim)
     lyt_jw_kint(jw, "open_promises", f->open_promises);
     lyt_jw_kint(jw, "above_authority", f->above_authority);
     lyt_jw_kint(jw, "clocks_unsaid", f->clocks_wrong);
+    lyt_jw_kint(jw, "unsent", f->unsent);
     lyt_jw_kbool(jw, "rebuilt", f->rebuilt);
     lyt_jw_object_end(jw);
 }
@@ -204,6 +241,8 @@ static lyt_status print_json(simulation *sim, lyt_buf *out)
     lyt_jw_kint(&jw, "seed", ((const values *)sim->call->values)->seed);
     lyt_jw_kbool(&jw, "good", is_good(sim));
     write_counts(&jw, sim);
+    lyt_jw_kint(&jw, "gifts", sim->faults.n_offers);
+    write_outbox(&jw, sim);
     write_faults(&jw, sim);
     lyt_jw_key(&jw, "book");
     lyt_jw_raw(&jw, LYT_STR("\""));
@@ -229,6 +268,27 @@ static void say(lyt_buf *out, const char *what, int64_t n, const char *none, con
         lyt_buf_addf(out, "%s\n", none);
 }
 
+static void print_outbox(simulation *sim, lyt_buf *out)
+{
+    const lyt_simhouse_outbox *o = &sim->faults.outbox;
+    lyt_simpost_counts c = lyt_simpost_count(lyt_simhouse_post(sim->week.house));
+
+    lyt_buf_addf(out, "outbox     %lld made, %lld sent, %lld dropped, %lld dead, %lld left\n",
+                 (long long)o->made, (long long)o->states[LYT_OUTBOX_SENT],
+                 (long long)o->states[LYT_OUTBOX_DROPPED], (long long)o->states[LYT_OUTBOX_DEAD],
+                 (long long)(o->states[LYT_OUTBOX_WAITING] + o->states[LYT_OUTBOX_FAILED]));
+    lyt_buf_addf(out,
+                 "           %lld attempts, %lld of them again: %lld refused for now, %lld lost, %lld"
+                 " arrived unanswered (%lld came twice, with the same key)\n",
+                 (long long)o->attempts, (long long)o->tried_again, (long long)c.refused_for_now,
+                 (long long)c.lost, (long long)c.unanswered, (long long)c.again);
+    lyt_buf_addf(out,
+                 "           %lld dead letters, %lld refused for good; %lld tried again or dropped "
+                 "by hand\n",
+                 (long long)o->died, (long long)c.refused_for_good,
+                 (long long)sim->week.n_looked_after);
+}
+
 static void print_faults(simulation *sim, lyt_buf *out)
 {
     const lyt_week_faults *f = &sim->faults;
@@ -236,6 +296,13 @@ static void print_faults(simulation *sim, lyt_buf *out)
     lyt_buf_add_char(out, '\n');
     say(out, "left open", f->open_incidents + f->open_offers + f->open_promises, "nothing",
         "incidents, offers or promises");
+    say(out, "left in the outbox", f->unsent, "nothing", "rows");
+    say(out, "sent and not arrived", f->not_arrived, "none", "rows");
+    say(out, "arrived out of order", f->out_of_order, "none", "rows");
+    say(out, "malformed requests", f->malformed, "none", "of them");
+    lyt_buf_addf(out, "%-28s ", "gifts within authority");
+    lyt_buf_addf(out, "%s of %lld\n", f->above_authority ? "not all" : "all",
+                 (long long)f->n_offers);
     say(out, "gifts above authority", f->above_authority, "none", "of them");
     say(out, "clocks missed unsaid", f->clocks_wrong, "none", "of them");
     say(out, "the facts make the same book", !f->rebuilt, "yes", "no");
@@ -263,16 +330,18 @@ static lyt_status print_text(simulation *sim, lyt_buf *out, lyt_error *err)
         status = lyt_json_parse(&figures, lyt_buf_str(&json), 64U << 20, err);
     }
     lyt_buf_addf(out,
-                 "%lld messages with %lld failures, %lld events of %lld guests, %zu people; %zu "
+                 "%lld messages with %lld failures, %lld events of %lld guests, %zu people; %lld "
                  "facts, %lld notices:",
                  (long long)w->n_feedback, (long long)w->n_failures, (long long)w->n_events,
-                 (long long)w->n_guests, sim->settings->n_people, w->facts.n, (long long)w->n_told);
+                 (long long)w->n_guests, sim->settings->n_people, (long long)w->n_facts,
+                 (long long)w->n_told);
     for (int i = 0; i < LYT_NOTICE_COUNT; i++)
         if (w->told[i])
             lyt_buf_addf(out, " %lld %s", (long long)w->told[i], lyt_notice_name((lyt_notice)i));
     lyt_buf_add_text(out, "\n\n");
     if (!status)
         lyt_recovery_text(out, figures, NULL);
+    print_outbox(sim, out);
     print_faults(sim, out);
     lyt_json_free(figures);
     lyt_buf_deinit(&json);
@@ -322,13 +391,19 @@ const lyt_command lyt_cmd_simulate = {
         "Guests come and go, say the pack's test sentences and open doors and order; staff take on "
         "what they are told of when they have time, give, promise, are asked for approval, forget "
         "some. The real classifier judges what is said, and the house's settings decide all the "
-        "rest, by the code that a service runs; only the time is the simulation's. The same seed "
-        "makes the same week to the last fact.\n"
+        "rest, by the code that a service runs: each order is a transaction in a database of its "
+        "own, and what is to go out goes through the outbox, by SMS, mail, webhook and the rest of "
+        "the settings' ways, to receivers in this process. Those read it as receivers of their "
+        "kind do, and are not always well: ways are out for half an hour, attempts and answers "
+        "are lost, some letters are refused for good. Who is told by SMS acts when it has "
+        "arrived. Only the time is the simulation's, and nothing leaves the machine. The same "
+        "seed makes the same week to the last fact.\n"
         "\n"
-        "Prints the figures of recovery (lyt report) and counts once more, apart from the code "
-        "that decided: what is left open, gifts above the authority of who gave them, clocks "
-        "missed and nobody told, and whether the facts alone make the same book again. Ends with "
-        "1 when any of it is not as it should be. No service is needed.",
+        "Prints the figures of recovery (lyt report) and of the outbox, and counts once more, "
+        "apart from the code that decided: what is left open or in the outbox, what was said to "
+        "be sent and did not arrive or came out of order, gifts above the authority of who gave "
+        "them, clocks missed and nobody told, and whether the facts alone make the same book "
+        "again. Ends with 1 when any of it is not as it should be. No service is needed.",
     .verbs = verbs,
     LYT_ROWS(options),
     .values_bytes = sizeof(values),

@@ -54,6 +54,7 @@ typedef struct doubtful {
     int64_t number;
     size_t answer[answers];
     double probability[answers];
+    double doubt;
 } doubtful;
 
 typedef struct unclear_state {
@@ -107,7 +108,8 @@ static lyt_status add(unclear_state *state, const doubtful *message, lyt_error *
     if (status || !reading.text.n_tokens)
         return status;
     find_answers(state, &reading.scores, &item);
-    candidate.doubt = lyt_doubt(&reading.scores, lyt_model_about(state->model).n_labels);
+    item.doubt = lyt_doubt(&reading.scores, lyt_model_about(state->model).n_labels);
+    candidate.worth = lyt_worth(&reading.scores, lyt_model_about(state->model).n_labels);
     status = lyt_choose_keys(&reading.text, NULL, state->arena, &candidate);
     item.text = lyt_arena_copy(state->arena, message->text);
     if (!status)
@@ -232,7 +234,7 @@ static lyt_status print(const unclear_state *state, lyt_error *err)
     lyt_buf_init(&out, NULL);
     for (size_t i = 0; i < n; i++) {
         const doubtful *item = &state->items[chosen[i]];
-        double doubt = state->candidates[chosen[i]].doubt;
+        double doubt = item->doubt;
 
         if (state->values->json)
             add_json(state, item, doubt, &out);
@@ -306,8 +308,8 @@ const lyt_command lyt_cmd_unclear = {
     .description =
         "Reads one message a line from the files or stdin, or with --last what a service has "
         "kept, and shows those from which most is learned when somebody says what is right: "
-        "that the judge is unsure of, that are not like those shown before, and that are like "
-        "many others. Each has its doubt (1: two answers are equally likely), where it "
+        "that the judge is unsure of and where something seems to have failed that no answer fits, "
+        "that are not like those shown before, and that are like many others. Each has its doubt (1: two answers are equally likely), where it "
         "stands, the two likeliest answers with their probabilities, and its words.\n"
         "\n"
         "Nothing is changed. A service may run meanwhile.",

@@ -4,6 +4,7 @@
 
 #include "datapaths.h"
 #include "mem.h"
+#include "pseudonymmark.h"
 
 static lyt_status read_channels(lyt_housefiles *files, const char *path, lyt_console *console,
                                 lyt_error *err)
@@ -102,6 +103,14 @@ void lyt_housefiles_warn(const lyt_housefiles *files, const lyt_classifier *clas
 const lyt_channels *lyt_housefiles_channels(const lyt_housefiles *files)
 {
     return files->channels ? lyt_channelfile_channels(files->channels) : NULL;
+}
+
+lyt_status lyt_housefiles_check_guests(const lyt_housefiles *files, const char *state,
+                                       lyt_error *err)
+{
+    const lyt_channels *channels = lyt_housefiles_channels(files);
+
+    return channels ? lyt_pseudonyms_check(state, &channels->book.pseudonyms, err) : LYT_OK;
 }
 
 static lyt_status restock(lyt_housefiles *fresh, lyt_housefiles *now, const lyt_settings *settings,

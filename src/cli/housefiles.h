@@ -60,6 +60,10 @@ void lyt_housefiles_warn(const lyt_housefiles *files, const lyt_classifier *clas
 /* NULL: none. */
 const lyt_channels *lyt_housefiles_channels(const lyt_housefiles *files);
 
+/* Guests must be who they were in that state folder: lyt_pseudonyms_check(). */
+LYT_MUST_USE lyt_status lyt_housefiles_check_guests(const lyt_housefiles *files, const char *state,
+                                                    lyt_error *err);
+
 /*
  * Service and pages go by fresh from now on, and by the words of that classifier; on LYT_OK nobody
  * uses `now` any more, otherwise nobody uses fresh. Settings that are those of now, byte by byte,

@@ -259,7 +259,8 @@ static lyt_status read_expected(const reader *r, const lyt_yaml_node *map, lyt_m
         if (node->kind != LYT_YAML_SCALAR)
             return bad(r, node, "write what '%.40s' has to be as a text", node->key.ptr);
         expected[out->n_expected++] =
-            (lyt_map_expected){node->key, node->text, node->line, node->column};
+            (lyt_map_expected){node->key, node->text, node->line, node->column,
+                               node->key_line, node->key_column};
     }
     if (!out->n_expected)
         return bad(r, map, "expects nothing; write at least the text: text: der er koldt");

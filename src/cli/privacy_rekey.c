@@ -73,14 +73,14 @@ static lyt_status add_key(rekeying *r)
 static lyt_status find_from(rekeying *r)
 {
     char mark[lyt_rekey_mark_bytes];
-    lyt_status status = lyt_store_get_mark(r->store, mark, &r->err);
+    lyt_status status = lyt_store_rekey_mark(r->store, mark, &r->err);
 
     if (status)
         return status;
     if (!mark[0]) {
         lyt_pseudonym_mark(&r->keys, r->keys.n, mark);
         r->from = r->keys.n;
-        return lyt_store_put_mark(r->store, lyt_str_of(mark), &r->err);
+        return lyt_store_rekey_set_mark(r->store, lyt_str_of(mark), &r->err);
     }
     r->from = lyt_pseudonym_marked(&r->keys, lyt_str_of(mark));
     return r->from ? LYT_OK

@@ -10,13 +10,13 @@ _Static_assert((int)lyt_rekey_name_bytes == (int)lyt_pseudonym_bytes, "of one le
 static lyt_status compare(lyt_store *store, const lyt_secrets *keys, lyt_error *err)
 {
     char now[lyt_pseudonym_mark_bytes], kept[lyt_rekey_mark_bytes];
-    lyt_status status = lyt_store_get_mark(store, kept, err);
+    lyt_status status = lyt_store_rekey_mark(store, kept, err);
 
     lyt_pseudonym_mark(keys, keys->n, now);
     if (status)
         return status;
     if (!kept[0])
-        return lyt_store_put_mark(store, lyt_str_of(now), err);
+        return lyt_store_rekey_set_mark(store, lyt_str_of(now), err);
     if (lyt_str_equal(lyt_str_of(kept), lyt_str_of(now)))
         return LYT_OK;
     return lyt_error_set(err, LYT_ESTATE,

@@ -155,6 +155,15 @@ static void add_trials(lyt_buf *out, const lyt_json *trials, const lyt_houseword
                          (long long)lyt_json_number(t, "held_out"),
                          (long long)lyt_json_number(t, "held_out_succeeded"),
                          lyt_housewords_say(w, "succeeded", "lykkedes"));
+        if (lyt_json_number(t, "asked"))
+            lyt_buf_addf(out, "; %lld %s %lld %s", (long long)lyt_json_number(t, "confirmed"),
+                         lyt_housewords_say(w, "of", "af"),
+                         (long long)lyt_json_number(t, "asked"),
+                         lyt_housewords_say(w, "asked are glad", "spurgte er glade"));
+        if (lyt_json_real(lyt_json_get(t, "mean_score"), &d)) {
+            lyt_buf_add_text(out, lyt_housewords_say(w, ", score ", ", karakter "));
+            lyt_buf_add_real(out, d, 1);
+        }
         if (lyt_json_real(lyt_json_get(t, "difference"), &d) &&
             lyt_json_real(lyt_json_get(t, "low"), &low) &&
             lyt_json_real(lyt_json_get(t, "high"), &high)) {

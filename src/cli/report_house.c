@@ -116,6 +116,7 @@ lyt_exit lyt_report_house(const lyt_call *call, const lyt_house_wish *v, bool ge
     code = add_time(call, &jw, "from", v->since, zone);
     if (code == LYT_EXIT_DONE)
         code = add_time(call, &jw, "until", v->until, zone);
+    add(&jw, "by", lyt_houseline_who(v->by));
     add(&jw, "property", v->property);
     add(&jw, "scenario", v->scenario);
     lyt_jw_object_end(&jw);

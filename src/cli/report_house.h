@@ -12,6 +12,7 @@
 typedef struct lyt_house_wish {
     const char *since, *until, *zone; /* times as lyt_period_time() reads them */
     const char *property, *scenario;
+    const char *by; /* who reads it; NULL: whoever runs the command */
     lyt_houseline line;
     lyt_page_language language;
     bool json;

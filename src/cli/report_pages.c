@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "datapaths.h"
+#include "houseline.h"
+#include "mayview.h"
 #include "period.h"
 #include "statefile.h"
 #include "zonefile.h"
@@ -13,18 +15,30 @@ static lyt_status no_memory(lyt_error *err)
     return lyt_error_set(err, LYT_ENOMEM, "out of memory");
 }
 
-static lyt_status read_chronicle(lyt_chronicle **out, const char *state, lyt_error *err)
+/* What the house calls sensitive is so here, too: it counts, and has no name. */
+static lyt_status hide(lyt_chronicle *chronicle, lyt_store *store, const char *by, lyt_error *err)
+{
+    lyt_mayview mayview = {.house = NULL};
+    lyt_status status =
+        lyt_mayview_read(&mayview, store, lyt_str_of(lyt_houseline_who(by)), err);
+
+    for (size_t i = 0; !status && i < mayview.n_hidden; i++)
+        if (lyt_chronicle_restrict(chronicle, lyt_mayview_hidden(&mayview, i)))
+            status = no_memory(err);
+    lyt_mayview_deinit(&mayview);
+    return status;
+}
+
+/* store: of what was read, to be closed by the caller. */
+static lyt_status read_chronicle(lyt_chronicle **out, lyt_store **store, const char *state,
+                                 lyt_error *err)
 {
     lyt_statefile file;
-    lyt_store *store = NULL;
     lyt_status status = lyt_statefile_find(&file, state, true, err);
 
     if (!status)
-        status = lyt_statefile_open(&store, &file, LYT_STORE_READS, err);
-    if (!status)
-        status = lyt_chronicle_read(out, NULL, store, err);
-    lyt_store_close(store);
-    return status;
+        status = lyt_statefile_open(store, &file, LYT_STORE_READS, err);
+    return status ? status : lyt_chronicle_read(out, NULL, *store, err);
 }
 
 static lyt_status write_page(const lyt_review *review, const char *path, lyt_error *err)
@@ -97,13 +111,18 @@ static lyt_exit report(const lyt_call *call, const lyt_report_wish *v, const lyt
     lyt_chronicle *chronicle = NULL;
     lyt_review *review = NULL;
     lyt_error err = {0};
+    lyt_store *store = NULL;
     lyt_exit code;
-    lyt_status status = read_chronicle(&chronicle, v->state, &err);
+    lyt_status status = read_chronicle(&chronicle, &store, v->state, &err);
 
+    /* what is left out is so by its name, which it has no more when it is restricted */
     if (!status)
         status = leave_out(call, chronicle, v->without, &err);
     if (!status)
         status = restrict_to(chronicle, v->mask, &err);
+    if (!status)
+        status = hide(chronicle, store, v->by, &err);
+    lyt_store_close(store);
     full.chronicle = chronicle;
     if (!status && lyt_review_make(&review, NULL, kind, &full))
         status = no_memory(&err);

@@ -12,6 +12,7 @@
 typedef struct lyt_report_wish {
     const char *html, *shifts, *since, *state, *table, *until, *zone;
     const lyt_texts *mask, *without; /* scenarios; NULL: none */
+    const char *by;           /* who reads it: what is sensitive is restricted for who may not see it */
     const char *pack;         /* whose journey `moments` is about */
     double margin;            /* 0: not said */
     lyt_page_language language;

@@ -1,6 +1,7 @@
 #include "route_pack.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "datapaths.h"
 #include "field.h"
@@ -116,10 +117,34 @@ static size_t check_scenarios(const comparing *c)
 
         if (!found || found->n_messages)
             continue;
-        lyt_console_complain(c->call->console,
-                             "%s: messages, automatic: the pack has no message to guests about '%s'",
-                             s->file, found->id);
+        lyt_console_complain(
+            c->call->console,
+            "%s: messages, automatic: the pack has no message to guests about '%s'", s->file,
+            found->id);
         wrong++;
+    }
+    return wrong;
+}
+
+/* A way that a scenario is meant to go out by is the bus, or one of this house. */
+static size_t check_channels(const comparing *c)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < lyt_pack_scenarios(c->pack); i++) {
+        const lyt_scenario *scenario = lyt_pack_scenario(c->pack, i);
+
+        for (size_t k = 0; k < scenario->n_channels; k++) {
+            if (strcmp(scenario->channels[k], "bus") == 0 ||
+                lyt_settings_way(c->settings, lyt_str_of(scenario->channels[k])))
+                continue;
+            lyt_console_complain(c->call->console,
+                                 "%s: channel '%s' of %s is neither the bus nor among 'ways' of "
+                                 "%s; add it there, or take it away",
+                                 scenario->file, scenario->channels[k], scenario->id,
+                                 c->settings->file);
+            wrong++;
+        }
     }
     return wrong;
 }
@@ -167,5 +192,5 @@ size_t lyt_route_pack_compare(const lyt_call *call, const lyt_settings *settings
 {
     const comparing c = {call, settings, pack};
 
-    return check_teams(&c) + check_scenarios(&c) + check_messages(&c);
+    return check_teams(&c) + check_scenarios(&c) + check_channels(&c) + check_messages(&c);
 }

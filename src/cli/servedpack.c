@@ -44,7 +44,10 @@ static void add_fault(void *context, const lyt_pack_fault *fault)
         if (t->n_refused++ == 0)
             (void)!lyt_error_at(t->err, LYT_ESTATE, scenario->file, example->line, example->column,
                                 "the example '%.60s' %s %s; mend it, or serve with --force",
-                                example->text, example->fires ? "does not raise" : "raises",
+                                example->text,
+                                fault->severity >= 0 ? "has another severity than it says in"
+                                : example->fires     ? "does not raise"
+                                                     : "raises",
                                 scenario->id);
     } else if (t->n_told++ < told_max) {
         lyt_log_say(t->o->log, LYT_LOG_WARN, "LYT-EXAMPLE-WRONG",

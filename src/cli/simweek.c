@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "mem.h"
 #include "simweek_inside.h"
 
@@ -94,8 +95,7 @@ static lyt_busy *busy_of(lyt_weekrun *run, const char *who)
     return NULL;
 }
 
-/* When that person gets to it: after a while, and not before what they are at is done. */
-static int64_t free_at(lyt_weekrun *run, const char *who, int64_t low, int64_t high)
+int64_t lyt_week_free_at(lyt_weekrun *run, const char *who, int64_t low, int64_t high)
 {
     const lyt_busy *busy = busy_of(run, who);
     int64_t at = run->now_us + lyt_week_minutes(run, low, high) * lyt_week_minute_us +
@@ -104,24 +104,62 @@ static int64_t free_at(lyt_weekrun *run, const char *who, int64_t low, int64_t h
     return busy && busy->until_us > at ? busy->until_us + lyt_week_minute_us : at;
 }
 
+lyt_status lyt_week_order(lyt_weekrun *run, lyt_care_reply *reply, bool *is_done)
+{
+    lyt_status status = lyt_buf_status(&run->json);
+
+    if (status)
+        return lyt_error_set(run->err, status, "no memory for the week");
+    status =
+        lyt_simhouse_order(run->week->house, lyt_buf_str(&run->json), reply, is_done, run->err);
+    if (!status)
+        run->week->n_refused += !*is_done;
+    return status;
+}
+
+/* What has a value; the rest is left out, as by `lyt incident`. */
+static void write_order(lyt_buf *out, const lyt_care_order *what)
+{
+    lyt_jw jw;
+    lyt_buf until;
+
+    lyt_buf_init(&until, NULL);
+    lyt_buf_reset(out);
+    lyt_jw_init(&jw, out);
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "type", LYT_STR("incident.do"));
+    lyt_jw_kstr(&jw, "verb", lyt_str_of(lyt_care_verb_name(what->verb)));
+    if (what->act.incident)
+        lyt_jw_kint(&jw, "incident", what->act.incident);
+    lyt_jw_kstr(&jw, "by", what->act.by);
+    if (what->act.text.len)
+        lyt_jw_kstr(&jw, "note", what->act.text);
+    if (what->whom.len)
+        lyt_jw_kstr(&jw, "whom", what->whom);
+    if (what->other)
+        lyt_jw_kint(&jw, "other", what->other);
+    if (what->verb == LYT_CARE_MOVE)
+        lyt_jw_kstr(&jw, "state", lyt_str_of(lyt_incident_state_name(what->state)));
+    if (what->verb == LYT_CARE_ANSWER)
+        lyt_jw_kint(&jw, "score", what->score);
+    if (what->until_us) {
+        lyt_clock_format(&until, what->until_us);
+        lyt_jw_kstr(&jw, "until", lyt_buf_str(&until));
+    }
+    lyt_jw_object_end(&jw);
+    if (lyt_buf_status(&until))
+        out->status = lyt_buf_status(&until);
+    lyt_buf_deinit(&until);
+}
+
 /* An order of staff; that it is refused is a part of life, and counted. */
 static lyt_status order(lyt_weekrun *run, lyt_care_order what, int64_t incident, const char *by,
                         lyt_care_reply *reply, bool *is_done)
 {
-    lyt_error why = {.code = LYT_OK};
-    lyt_status status;
-
     what.act.incident = incident;
     what.act.by = lyt_str_of(by);
-    what.act.now_us = run->now_us;
-    status = lyt_care_do(run->week->care, &what, &run->week->facts, reply, &why);
-    *is_done = !status;
-    if (status == LYT_ENOMEM || status == LYT_EFORMAT) {
-        *run->err = why;
-        return status;
-    }
-    run->week->n_refused += status != LYT_OK;
-    return LYT_OK;
+    write_order(&run->json, &what);
+    return lyt_week_order(run, reply, is_done);
 }
 
 static const lyt_case *case_of(const lyt_weekrun *run, int64_t id)
@@ -183,10 +221,11 @@ static lyt_status give(lyt_weekrun *run, const lyt_todo *t)
 {
     const lyt_case *c = case_of(run, t->id);
     const lyt_settings *s = run->o->settings;
+    lyt_care *care = (lyt_care *)(uintptr_t)run->week->care; /* what is asked changes nothing */
     lyt_wish wish = {lyt_str_of(c->guest), lyt_str_of(c->scenario), run->now_us,
-                     lyt_care_stays(run->week->care)};
+                     lyt_care_stays(care)};
     lyt_proposal proposals[4];
-    size_t n = lyt_gesture_propose(s->gestures, s->n_gestures, lyt_care_notes(run->week->care),
+    size_t n = lyt_gesture_propose(s->gestures, s->n_gestures, lyt_care_notes(care),
                                    lyt_care_book(run->week->care), &wish, proposals, 4);
     lyt_care_reply reply;
     bool done;
@@ -330,14 +369,11 @@ static lyt_status fixed(lyt_weekrun *run, const lyt_todo *t)
 
 static lyt_status do_todo(lyt_weekrun *run, const lyt_todo *t)
 {
-    lyt_status status;
-
     switch (t->kind) {
     case LYT_TODO_SAY:
         return lyt_week_say(run, t->id);
     case LYT_TODO_DO:
-        status = lyt_week_do(run, &run->deeds[t->id]);
-        return status;
+        return lyt_week_do(run, &run->deeds[t->id]);
     case LYT_TODO_TAKE:
         return take_on(run, t);
     case LYT_TODO_CONTACT:
@@ -356,74 +392,43 @@ static lyt_status do_todo(lyt_weekrun *run, const lyt_todo *t)
         return keep(run, t);
     case LYT_TODO_FIXED:
         return fixed(run, t);
+    case LYT_TODO_LOOK:
+        return lyt_week_look(run);
     }
     return LYT_OK;
-}
-
-/* What somebody does who is told something. */
-static lyt_status on_told(lyt_weekrun *run, const lyt_fact *fact)
-{
-    char who[lyt_incident_text_max];
-    uint64_t cares = 0;
-
-    snprintf(who, sizeof who, "%.*s", LYT_STR_ARG(fact->who));
-    run->week->n_told++;
-    run->week->told[fact->which]++;
-    switch ((lyt_notice)fact->which) {
-    case LYT_NOTICE_ALARM:
-        cares = 85;
-        break;
-    case LYT_NOTICE_REMINDER:
-        cares = 50;
-        break;
-    case LYT_NOTICE_NEXT:
-    case LYT_NOTICE_REOPENED:
-        cares = 95;
-        break;
-    case LYT_NOTICE_MISSED:
-        cares = 100;
-        break;
-    case LYT_NOTICE_APPROVAL:
-        return lyt_week_chance(run, 90) ? lyt_week_plan(run, free_at(run, who, 1, 9),
-                                                        LYT_TODO_DECIDE, fact->incident, who)
-                                        : LYT_OK;
-    case LYT_NOTICE_CAUSE:
-        return lyt_week_plan(run, free_at(run, who, 10, 90), LYT_TODO_CLOSE, fact->incident, who);
-    case LYT_NOTICE_FOLLOW_UP:
-        return lyt_week_chance(run, 65)
-                   ? lyt_week_plan(
-                         run, run->now_us + lyt_week_minutes(run, 20, 480) * lyt_week_minute_us,
-                         LYT_TODO_ANSWER, fact->incident, "guest")
-                   : LYT_OK;
-    default:
-        return LYT_OK;
-    }
-    if (!lyt_week_chance(run, cares))
-        return LYT_OK;
-    return lyt_week_plan(run, free_at(run, who, 1, 7), LYT_TODO_TAKE, fact->incident, who);
 }
 
 static lyt_status note_found(lyt_weekrun *run, const lyt_fact *fact)
 {
     lyt_week *w = run->week;
     lyt_str trigger = fact->text;
+    lyt_status status;
 
-    for (size_t i = w->n_findings; fact->kind == LYT_FACT_UNFOUND && i-- > 0;) {
+    bool is_moved = fact->kind == LYT_FACT_FOUND && fact->due_us;
+
+    for (size_t i = w->n_findings; (fact->kind == LYT_FACT_UNFOUND || is_moved) && i-- > 0;) {
         lyt_finding_row *row = &w->findings[i];
 
-        if (row->found_us != fact->other || !lyt_str_equal(lyt_str_of(row->subject), fact->who) ||
+        if (row->found_us != (is_moved ? fact->due_us : fact->other) || !lyt_str_equal(lyt_str_of(row->subject), fact->who) ||
             !lyt_str_equal(lyt_str_of(row->trigger), trigger))
             continue;
-        row->withdrawn_us = fact->at_us;
+        if (is_moved)
+            row->found_us = fact->other;
+        else
+            row->withdrawn_us = fact->at_us;
         return LYT_OK;
     }
     if (fact->kind == LYT_FACT_UNFOUND)
         return LYT_OK;
-    if (lyt_mem_grow(NULL, &w->findings, &w->cap_findings, w->n_findings + 1, sizeof *w->findings))
+    status = lyt_facts_add(&w->found, fact);
+    if (!status)
+        status = lyt_mem_grow(NULL, &w->findings, &w->cap_findings, w->n_findings + 1,
+                              sizeof *w->findings);
+    if (status)
         return lyt_error_set(run->err, LYT_ENOMEM, "no memory for the week");
-    /* texts of a list of facts carry a NUL */
-    w->findings[w->n_findings++] = (lyt_finding_row){.trigger = trigger.ptr,
-                                                     .subject = fact->who.ptr,
+    /* texts of a list of facts carry a NUL, and stay where they are */
+    w->findings[w->n_findings++] = (lyt_finding_row){.trigger = w->found.items[w->found.n - 1].text.ptr,
+                                                     .subject = w->found.items[w->found.n - 1].who.ptr,
                                                      .incident = fact->incident,
                                                      .at_us = fact->at_us,
                                                      .found_us = fact->other,
@@ -432,21 +437,24 @@ static lyt_status note_found(lyt_weekrun *run, const lyt_fact *fact)
     return LYT_OK;
 }
 
-static lyt_status react(lyt_weekrun *run)
+/* What happened, as the house wrote it down. */
+static lyt_status on_fact(void *context, const lyt_fact *fact)
 {
-    lyt_status status = LYT_OK;
+    lyt_weekrun *run = context;
+    char who[lyt_incident_text_max];
 
-    for (; !status && run->seen < run->week->facts.n; run->seen++) {
-        lyt_fact fact = run->week->facts.items[run->seen];
-
-        if (fact.kind == LYT_FACT_TOLD)
-            status = on_told(run, &fact);
-        else if (fact.kind == LYT_FACT_FOUND || fact.kind == LYT_FACT_UNFOUND)
-            status = note_found(run, &fact);
-    }
-    /* nothing is taken back here */
-    lyt_care_mark(run->week->care);
-    return status;
+    run->week->n_facts++;
+    run->week->until_us = run->now_us;
+    if (fact->kind == LYT_FACT_FOUND || fact->kind == LYT_FACT_UNFOUND)
+        return note_found(run, fact);
+    if (fact->kind != LYT_FACT_TOLD)
+        return LYT_OK;
+    run->week->n_told++;
+    run->week->told[fact->which]++;
+    if (lyt_week_goes_out(run, fact))
+        return LYT_OK;
+    snprintf(who, sizeof who, "%.*s", LYT_STR_ARG(fact->who));
+    return lyt_week_heard(run, (lyt_notice)fact->which, fact->incident, who);
 }
 
 static lyt_status live(lyt_weekrun *run)
@@ -457,26 +465,25 @@ static lyt_status live(lyt_weekrun *run)
     lyt_status status = LYT_OK;
 
     while (!status) {
-        int64_t due = lyt_care_due(run->week->care, run->now_us);
+        int64_t due = lyt_simhouse_due(run->week->house);
         int64_t next = run->n_heap ? run->heap[0].at_us : INT64_MAX;
 
         if ((due < next ? due : next) > end_us)
             break;
-        run->now_us = due < next ? due : next;
+        if ((due < next ? due : next) > run->now_us)
+            run->now_us = due < next ? due : next;
+        lyt_simhouse_set_clock(run->week->house, run->now_us);
         if (due <= next) {
-            status = lyt_care_tick(run->week->care, run->now_us, &run->week->facts, run->err);
+            status = lyt_simhouse_go(run->week->house, run->err);
         } else {
             lyt_todo t = take_next(run);
 
             status = do_todo(run, &t);
         }
-        if (!status)
-            status = react(run);
         if (!status && n++ % says_every == 0 && run->o->progress &&
             !run->o->progress(run->o->context, "a week",
                               (double)(run->now_us - run->o->from_us) / (double)week_us))
             status = lyt_error_set(run->err, LYT_ECLOSED, "stopped");
-        run->week->until_us = run->now_us;
     }
     return status;
 }
@@ -484,10 +491,20 @@ static lyt_status live(lyt_weekrun *run)
 static lyt_status prepare(lyt_weekrun *run)
 {
     const lyt_settings *s = run->o->settings;
-    lyt_status status = lyt_care_new(&run->week->care, NULL, s);
+    lyt_simhouse_options house = {.settings = s,
+                                  .words = run->o->words,
+                                  .pack = run->o->judge->version,
+                                  .seed = run->o->seed,
+                                  .from_us = run->o->from_us,
+                                  .on_fact = on_fact,
+                                  .on_arrived = lyt_week_arrived,
+                                  .context = run};
+    lyt_status status = lyt_simhouse_open(&run->week->house, &house, run->err);
 
-    if (!status)
-        status = lyt_facts_init(&run->week->facts, NULL);
+    if (status)
+        return status;
+    run->week->care = lyt_simhouse_care(run->week->house);
+    status = lyt_facts_init(&run->week->found, NULL);
     run->staff = lyt_mem_array(NULL, s->n_people + 1, sizeof *run->staff);
     run->judgement = lyt_mem_new(NULL, sizeof *run->judgement);
     if (status || !run->staff || !run->judgement)
@@ -504,9 +521,10 @@ lyt_status lyt_week_run(lyt_week *out, const lyt_week_options *options, lyt_erro
 
     memset(out, 0, sizeof *out);
     run.now_us = options->from_us;
+    lyt_buf_init(&run.json, NULL);
     status = prepare(&run);
-    if (!status && lyt_week_make(&run))
-        status = lyt_error_set(err, LYT_ENOMEM, "no memory for the week");
+    if (!status)
+        status = lyt_week_make(&run);
     if (!status)
         status = live(&run);
     options->judge->free(run.session);
@@ -515,6 +533,7 @@ lyt_status lyt_week_run(lyt_week *out, const lyt_week_options *options, lyt_erro
     lyt_mem_free(NULL, run.deeds);
     lyt_mem_free(NULL, run.staff);
     lyt_mem_free(NULL, run.judgement);
+    lyt_buf_deinit(&run.json);
     if (status)
         lyt_week_free(out);
     return status;
@@ -522,9 +541,9 @@ lyt_status lyt_week_run(lyt_week *out, const lyt_week_options *options, lyt_erro
 
 void lyt_week_free(lyt_week *week)
 {
-    lyt_care_free(week->care);
-    if (week->facts.arena)
-        lyt_facts_deinit(&week->facts);
+    lyt_simhouse_close(week->house);
+    if (week->found.arena)
+        lyt_facts_deinit(&week->found);
     lyt_mem_free(NULL, week->findings);
     memset(week, 0, sizeof *week);
 }

@@ -71,16 +71,16 @@ static void look_at(lyt_week_faults *out, const lyt_case *c)
         out->clocks_wrong += is_late_unsaid(&c->clocks[kind]);
 }
 
-static lyt_status rebuild(bool *same, const lyt_week *week, const lyt_settings *s, lyt_error *err)
+static lyt_status look_at_outbox(lyt_week_faults *out, const lyt_week *week, lyt_error *err)
 {
-    lyt_care *again = NULL;
-    lyt_status status = lyt_care_new(&again, NULL, s);
+    const lyt_simhouse_outbox *o = &out->outbox;
+    lyt_status status = lyt_simhouse_count_outbox(&out->outbox, week->house, err);
 
-    for (size_t i = 0; !status && i < week->facts.n; i++)
-        status = lyt_care_restore(again, &week->facts.items[i], err);
-    *same =
-        !status && lyt_book_hash(lyt_care_book(again)) == lyt_book_hash(lyt_care_book(week->care));
-    lyt_care_free(again);
+    out->unsent = o->states[LYT_OUTBOX_WAITING] + o->states[LYT_OUTBOX_FAILED] +
+                  o->states[LYT_OUTBOX_DEAD];
+    out->not_arrived = o->not_arrived;
+    out->out_of_order = o->out_of_order;
+    out->malformed = lyt_simpost_count(lyt_simhouse_post(week->house)).malformed;
     return status;
 }
 
@@ -88,6 +88,7 @@ lyt_status lyt_week_check(lyt_week_faults *out, const lyt_week *week, const lyt_
                           lyt_error *err)
 {
     const lyt_book *book = lyt_care_book(week->care);
+    lyt_status status;
 
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < lyt_book_size(book); i++)
@@ -96,9 +97,11 @@ lyt_status lyt_week_check(lyt_week_faults *out, const lyt_week *week, const lyt_
         const lyt_offer *o = lyt_book_offer_at(book, i);
 
         out->open_offers += o->state == LYT_OFFER_ASKED;
+        out->n_offers += o->state == LYT_OFFER_GIVEN;
         out->above_authority += o->state == LYT_OFFER_GIVEN && is_above(week, settings, o);
     }
     for (size_t i = 0; i < lyt_book_promises(book); i++)
         out->open_promises += !lyt_book_promise_at(book, i)->kept_us;
-    return rebuild(&out->rebuilt, week, settings, err);
+    status = look_at_outbox(out, week, err);
+    return status ? status : lyt_simhouse_rebuild(&out->rebuilt, week->house, err);
 }

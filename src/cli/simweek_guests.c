@@ -1,4 +1,5 @@
 /* The guests of a simulated week: stays, orders they are known for, what they say and do. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,23 +18,68 @@ static int room_of(const lyt_weekrun *run, int64_t index)
     return (int)(first_room - 1 + 100 * (index / a_floor) + 1 + index % a_floor);
 }
 
+static void add_time(lyt_jw *jw, const char *key, int64_t at_us)
+{
+    char text[40];
+    lyt_buf time;
+
+    lyt_buf_init(&time, NULL);
+    lyt_clock_format(&time, at_us);
+    snprintf(text, sizeof text, "%s", lyt_buf_status(&time) ? "" : time.data);
+    lyt_buf_deinit(&time);
+    lyt_jw_kstr(jw, key, lyt_str_of(text));
+}
+
+static void begin(lyt_weekrun *run, lyt_jw *jw)
+{
+    lyt_buf_reset(&run->json);
+    lyt_jw_init(jw, &run->json);
+    lyt_jw_object(jw);
+}
+
+/* What other systems tell of guests; that it is refused would be a fault of this file. */
+static lyt_status feed(lyt_weekrun *run, lyt_jw *jw)
+{
+    bool done = false;
+    lyt_status status;
+
+    lyt_jw_object_end(jw);
+    status = lyt_week_order(run, NULL, &done);
+    return status || done ? status
+                          : lyt_error_set(run->err, LYT_EINVAL, "the house does not take %s",
+                                          run->json.data);
+}
+
 static lyt_status add_stay(lyt_weekrun *run, int room, int64_t from_us, int64_t to_us)
 {
     lyt_lodging *s;
-    lyt_stay stay;
-    char id[16], place[8];
+    char id[16], place[8], number[16];
+    lyt_jw jw;
 
     if (lyt_mem_grow(NULL, &run->stays, &run->cap_stays, run->n_stays + 1, sizeof *run->stays))
-        return LYT_ENOMEM;
+        return lyt_error_set(run->err, LYT_ENOMEM, "no memory for the guests");
     s = &run->stays[run->n_stays++];
+    memset(s, 0, sizeof *s);
     snprintf(s->guest, sizeof s->guest, "g%zu", run->n_stays);
     snprintf(id, sizeof id, "s%zu", run->n_stays);
     snprintf(place, sizeof place, "%d", room);
+    snprintf(number, sizeof number, "+4520%06zu", run->n_stays);
     s->room = room;
     s->from_us = from_us;
     s->to_us = to_us;
-    stay = (lyt_stay){id, s->guest, run->o->settings->id, place, from_us, to_us};
-    return lyt_stays_put(lyt_care_stays(run->week->care), &stay);
+    /* the others write on the tablet in the hall */
+    if (lyt_week_chance(run, 70) &&
+        !lyt_simhouse_seal(run->week->house, s->guest, number, s->sealed))
+        s->sealed[0] = '\0';
+    begin(run, &jw);
+    lyt_jw_kstr(&jw, "type", LYT_STR("stay"));
+    lyt_jw_kstr(&jw, "id", lyt_str_of(id));
+    lyt_jw_kstr(&jw, "guest", lyt_str_of(s->guest));
+    lyt_jw_kstr(&jw, "property", lyt_str_of(run->o->settings->id));
+    lyt_jw_kstr(&jw, "place", lyt_str_of(place));
+    add_time(&jw, "arrives", from_us);
+    add_time(&jw, "departs", to_us);
+    return feed(run, &jw);
 }
 
 /* What some are known to like. */
@@ -41,15 +87,17 @@ static lyt_status add_taste(lyt_weekrun *run, const lyt_lodging *s)
 {
     static const char *const items[] = {"strawberry-smoothie", "espresso", "red-wine",
                                         "late-checkout"};
-    lyt_note note = {.kind = LYT_NOTE_ORDER,
-                     .guest = s->guest,
-                     .item = items[lyt_week_draw(run, 4)],
-                     .source = "bar",
-                     .at_us = s->from_us};
+    const char *item = items[lyt_week_draw(run, 4)];
+    bool is_allergic = lyt_week_chance(run, 4);
+    lyt_jw jw;
 
-    if (lyt_week_chance(run, 4))
-        note = (lyt_note){LYT_NOTE_ALLERGY, s->guest, "milk", "said so", s->from_us};
-    return lyt_notes_add(lyt_care_notes(run->week->care), &note);
+    begin(run, &jw);
+    lyt_jw_kstr(&jw, "kind", is_allergic ? LYT_STR("allergy") : LYT_STR("order"));
+    lyt_jw_kstr(&jw, "guest", lyt_str_of(s->guest));
+    lyt_jw_kstr(&jw, "item", lyt_str_of(is_allergic ? "milk" : item));
+    lyt_jw_kstr(&jw, "source", is_allergic ? LYT_STR("said so") : LYT_STR("bar"));
+    add_time(&jw, "at", s->from_us);
+    return feed(run, &jw);
 }
 
 static lyt_status make_stays(lyt_weekrun *run)
@@ -197,12 +245,17 @@ static lyt_status make_deeds(lyt_weekrun *run)
 
 lyt_status lyt_week_make(lyt_weekrun *run)
 {
+    static const int64_t look_h = 9, looks_after_d = 12;
     lyt_status status = make_stays(run);
 
     if (!status)
         status = make_deeds(run);
     for (int64_t i = 0; !status && i < run->o->n_feedback; i++)
         status = lyt_week_plan(run, any_time(run), LYT_TODO_SAY, i + 1, "");
+    /* each morning somebody looks at what could not be sent */
+    for (int64_t day = 1; !status && day <= run->o->n_days + looks_after_d; day++)
+        status = lyt_week_plan(run, run->o->from_us + (day * day_h + look_h) * hour_us,
+                               LYT_TODO_LOOK, 0, "");
     run->week->n_guests = (int64_t)run->n_stays;
     return status;
 }
@@ -219,68 +272,83 @@ static const lyt_week_text *any_text(lyt_weekrun *run)
     }
 }
 
+static void write_message(lyt_weekrun *run, const lyt_week_text *text, int64_t number, int guest)
+{
+    const lyt_lodging *stay = guest >= 0 ? &run->stays[guest] : NULL;
+    bool is_sms = stay && stay->sealed[0];
+    char id[24], place[8];
+    lyt_jw jw;
+
+    begin(run, &jw);
+    snprintf(id, sizeof id, "m%lld", (long long)number);
+    lyt_jw_kstr(&jw, "id", lyt_str_of(id));
+    lyt_jw_kstr(&jw, "channel", is_sms ? LYT_STR("sms") : LYT_STR("tablet"));
+    lyt_jw_kstr(&jw, "property", lyt_str_of(run->o->settings->id));
+    lyt_jw_kstr(&jw, "text", lyt_str_of(text->text));
+    lyt_jw_kstr(&jw, "lang", lyt_str_of(text->language));
+    if (stay) {
+        snprintf(place, sizeof place, "%d", stay->room);
+        lyt_jw_kstr(&jw, "from", lyt_str_of(stay->guest));
+        lyt_jw_kstr(&jw, "place", lyt_str_of(place));
+    }
+    if (is_sms) {
+        lyt_jw_key(&jw, "reply_to");
+        lyt_jw_object(&jw);
+        lyt_jw_kstr(&jw, "sealed", lyt_str_of(stay->sealed));
+        lyt_jw_kstr(&jw, "kind", LYT_STR("phone"));
+        lyt_jw_kstr(&jw, "lang", lyt_str_of(text->language));
+        lyt_jw_object_end(&jw);
+    }
+    lyt_jw_object_end(&jw);
+}
+
 lyt_status lyt_week_say(lyt_weekrun *run, int64_t number)
 {
     int guest = guest_at(run, run->now_us);
     const lyt_week_text *text = any_text(run);
-    lyt_str property = lyt_str_of(run->o->settings->id);
-    lyt_judgement *j = run->judgement;
-    lyt_question question = {lyt_str_of(text->text), lyt_str_of(text->language), {"", 0}, property};
+    lyt_question question = {lyt_str_of(text->text), lyt_str_of(text->language), {"", 0},
+                             lyt_str_of(run->o->settings->id), NAN, 0};
     char place[8] = "";
     lyt_status status;
 
     if (guest >= 0)
         snprintf(place, sizeof place, "%d", run->stays[guest].room);
     question.place = lyt_str_of(place);
-    status = run->o->judge->judge(run->session, &question, j, run->err);
+    status = run->o->judge->judge(run->session, &question, run->judgement, run->err);
+    if (status)
+        return status;
     run->week->n_feedback++;
-    for (size_t i = 0; !status && i < j->n_failures; i++) {
-        lyt_care_heard heard = {.property = property,
-                                .scenario = j->failures[i].scenario,
-                                .team = j->failures[i].team,
-                                .place = question.place,
-                                .guest = lyt_str_of(guest >= 0 ? run->stays[guest].guest : ""),
-                                .language = j->language,
-                                .severity = j->failures[i].severity,
-                                .message = number,
-                                .now_us = run->now_us};
-        int64_t incident;
-
-        run->week->n_failures++;
-        status = lyt_care_hear(run->week->care, &heard, &run->week->facts, &incident, run->err);
-    }
-    return status;
-}
-
-static void add_attr(lyt_behaviour *event, const char *key, const char *value)
-{
-    event->attrs[event->n_attrs++] = (lyt_attr){lyt_str_of(key), lyt_str_of(value)};
+    run->week->n_failures += (int64_t)run->judgement->n_failures;
+    write_message(run, text, number, guest);
+    return lyt_simhouse_say(run->week->house, lyt_buf_str(&run->json), run->judgement, run->err);
 }
 
 lyt_status lyt_week_do(lyt_weekrun *run, const lyt_deed *deed)
 {
-    lyt_behaviour event = {.type = lyt_str_of(deed->type), .at_us = deed->at_us};
-    char id[24], ref[24] = "", place[16], floor[16];
-    lyt_buf promised;
-    lyt_status status;
+    char id[24], ref[24], place[16], floor[16];
+    const char *where;
+    lyt_jw jw;
 
-    lyt_buf_init(&promised, NULL);
     snprintf(id, sizeof id, "e%lld", (long long)deed->number);
-    if (deed->ref)
-        snprintf(ref, sizeof ref, "o%lld", (long long)deed->ref);
+    snprintf(ref, sizeof ref, "o%lld", (long long)deed->ref);
     snprintf(floor, sizeof floor, "floor-%d", deed->room);
     snprintf(place, sizeof place, "%d", deed->room);
-    event.id = lyt_str_of(id);
-    event.ref = lyt_str_of(ref);
-    event.subject = lyt_str_of(deed->guest >= 0 ? run->stays[deed->guest].guest : floor);
-    add_attr(&event, "property", run->o->settings->id);
-    add_attr(&event, "place", deed->guest >= 0 ? place : floor);
-    if (deed->promised_us) {
-        lyt_clock_format(&promised, deed->promised_us);
-        add_attr(&event, "promised_at", promised.data);
-    }
+    where = deed->guest >= 0 ? place : floor;
+    begin(run, &jw);
+    lyt_jw_kstr(&jw, "id", lyt_str_of(id));
+    lyt_jw_kstr(&jw, "type", lyt_str_of(deed->type));
+    lyt_jw_kstr(&jw, "subject",
+                lyt_str_of(deed->guest >= 0 ? run->stays[deed->guest].guest : floor));
+    add_time(&jw, "at", deed->at_us);
+    if (deed->ref)
+        lyt_jw_kstr(&jw, "ref", lyt_str_of(ref));
+    lyt_jw_key(&jw, "attrs");
+    lyt_jw_object(&jw);
+    lyt_jw_kstr(&jw, "property", lyt_str_of(run->o->settings->id));
+    lyt_jw_kstr(&jw, "place", lyt_str_of(where));
+    if (deed->promised_us)
+        add_time(&jw, "promised_at", deed->promised_us);
+    lyt_jw_object_end(&jw);
     run->week->n_events++;
-    status = lyt_care_event(run->week->care, &event, run->now_us, &run->week->facts, run->err);
-    lyt_buf_deinit(&promised);
-    return status;
+    return feed(run, &jw);
 }

@@ -16,6 +16,7 @@ typedef enum lyt_todo_kind {
     LYT_TODO_DECIDE, /* id: incident; on an offer that waits */
     LYT_TODO_KEEP,   /* id: promise */
     LYT_TODO_FIXED,  /* id: fix */
+    LYT_TODO_LOOK,   /* somebody looks at what could not be sent */
 } lyt_todo_kind;
 
 typedef struct lyt_todo {
@@ -39,6 +40,7 @@ typedef struct lyt_lodging {
     char guest[16];
     int room;
     int64_t from_us, to_us;
+    char sealed[lyt_contact_sealed_bytes]; /* where the guest can be written to; empty: nowhere */
 } lyt_lodging;
 
 typedef struct lyt_busy {
@@ -60,7 +62,8 @@ typedef struct lyt_weekrun {
     lyt_busy *staff;
     void *session;
     lyt_judgement *judgement;
-    size_t seen; /* facts that were reacted to */
+    lyt_buf json;    /* of an order */
+    bool is_looking; /* somebody is going to look at what could not be sent */
     int64_t now_us;
     lyt_error *err;
 } lyt_weekrun;
@@ -73,8 +76,23 @@ bool lyt_week_chance(lyt_weekrun *run, uint64_t percent);
 /* Minutes from low to high, most of them near low. */
 int64_t lyt_week_minutes(lyt_weekrun *run, int64_t low, int64_t high);
 
+/* When that person gets to it: in so many minutes, and not before what they are at is done. */
+int64_t lyt_week_free_at(lyt_weekrun *run, const char *who, int64_t low, int64_t high);
+
 LYT_MUST_USE lyt_status lyt_week_plan(lyt_weekrun *run, int64_t at_us, lyt_todo_kind kind,
                                       int64_t id, const char *who);
+
+/* An order as JSON in run->json, to the house. */
+LYT_MUST_USE lyt_status lyt_week_order(lyt_weekrun *run, lyt_care_reply *reply, bool *is_done);
+
+/* simweek_post.c: who does what when something has arrived, and what could not be sent. */
+LYT_MUST_USE lyt_status lyt_week_arrived(void *run, const lyt_outbox_row *row);
+/* Whether who is told so acts when it has arrived, and not at once. */
+bool lyt_week_goes_out(const lyt_weekrun *run, const lyt_fact *told);
+LYT_MUST_USE lyt_status lyt_week_look(lyt_weekrun *run);
+/* What somebody does who has heard of something. */
+LYT_MUST_USE lyt_status lyt_week_heard(lyt_weekrun *run, lyt_notice notice, int64_t incident,
+                                       const char *who);
 
 /* simweek_guests.c: who stays, and all that is said and done by guests, planned. */
 LYT_MUST_USE lyt_status lyt_week_make(lyt_weekrun *run);

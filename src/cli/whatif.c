@@ -1,12 +1,15 @@
 #include "whatif.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify.h"
 #include "json.h"
 #include "kind.h"
 #include "mem.h"
 #include "parallel.h"
+#include "verdict_skim.h"
 
 /*
  * Rows are read in batches, judged on all threads in slices of a fixed size, and counted in
@@ -14,12 +17,13 @@
  */
 
 enum {
-    batch_rows = 4096,
+    batch_rows = 1024,
     slice_rows = 64,
     batch_bytes = 256 << 20,
     verdict_bytes = 1 << 20,
     alarms_max = 16, /* of one message */
     example_bytes = 160,
+    usual_scale = 10,
 };
 
 typedef struct alarms {
@@ -81,7 +85,8 @@ static lyt_kind kind_of(lyt_str name)
     return LYT_KIND_COMPLAINT;
 }
 
-static bool read_before(lyt_str verdict, alarms *out)
+/* One that was written otherwise than this Lyt does. */
+static bool parse_before(lyt_str verdict, alarms *out)
 {
     const lyt_json *failures;
     lyt_json *json = NULL;
@@ -105,6 +110,22 @@ static bool read_before(lyt_str verdict, alarms *out)
     return true;
 }
 
+static bool read_before(lyt_str verdict, alarms *out)
+{
+    lyt_skimmed failures[lyt_scenarios_max];
+    lyt_str name;
+    size_t n = 0;
+    lyt_kind kind;
+
+    if (!lyt_verdict_skim(verdict, &name, failures, lyt_scenarios_max, &n))
+        return parse_before(verdict, out);
+    kind = kind_of(name);
+    for (size_t i = 0; i < n; i++)
+        if (lyt_failure_alarms(kind, failures[i].severity, failures[i].shadow))
+            add_alarm(out, failures[i].scenario, failures[i].team, failures[i].severity);
+    return true;
+}
+
 static const char *hint(lyt_str text)
 {
     return text.len ? text.ptr : NULL;
@@ -112,10 +133,17 @@ static const char *hint(lyt_str text)
 
 static bool judge(lyt_session *session, const lyt_judged_row *in, alarms *out)
 {
-    lyt_message message = {in->text, hint(in->language), hint(in->place), hint(in->property)};
+    lyt_message message = {.text = in->text,
+                           .language = hint(in->language),
+                           .place = hint(in->place),
+                           .property = hint(in->property)};
     const lyt_verdict *verdict = NULL;
 
-    if (lyt_classify(session, &message, &verdict, NULL))
+    if (!isnan(in->score)) {
+        message.score = in->score;
+        message.scale = in->scale > 0 ? in->scale : usual_scale;
+    }
+    if (lyt_classify_bare(session, &message, &verdict, NULL))
         return false;
     for (size_t i = 0; i < verdict->n_failures; i++) {
         const lyt_failure *failure = &verdict->failures[i];
@@ -270,7 +298,9 @@ static lyt_status add_row(void *user, const lyt_judged_row *in)
     row *one = &r->rows[r->n];
     lyt_status status;
 
-    memset(one, 0, sizeof *one);
+    /* the alarms behind the counts are left as they are: 4 KiB a row */
+    one->before.n = one->after.n = 0;
+    one->unread = false;
     one->in = (lyt_judged_row){
         .id = in->id,
         .received_us = in->received_us,
@@ -279,6 +309,8 @@ static lyt_status add_row(void *user, const lyt_judged_row *in)
         .language = lyt_arena_copy(r->arena, in->language),
         .text = lyt_arena_copy(r->arena, in->text),
         .verdict = lyt_arena_copy(r->arena, in->verdict),
+        .score = in->score,
+        .scale = in->scale,
     };
     status = lyt_arena_status(r->arena);
     if (status == LYT_OK)

@@ -15,7 +15,8 @@
 #include "hash.h"
 #include "mem.h"
 
-enum { none = UINT32_MAX, map_first = 64 };
+enum { map_first = 64 };
+static const uint32_t none = UINT32_MAX;
 
 typedef struct link {
     uint32_t chain; /* where it is in; none: in none */

@@ -75,8 +75,14 @@ lyt_status lyt_care_restore_found(lyt_care *care, const lyt_fact *fact)
 {
     if (fact->kind != LYT_FACT_FOUND && fact->kind != LYT_FACT_UNFOUND)
         return LYT_OK;
-    return lyt_triggers_restore_found(care->triggers, fact->text, fact->who, fact->other,
-                                      (int)fact->number, fact->kind == LYT_FACT_UNFOUND);
+    return lyt_triggers_restore_found(care->triggers,
+                                      &(lyt_told_finding){.rule = fact->text,
+                                                  .subject = fact->who,
+                                                  .at_us = fact->other,
+                                                  .was_us = fact->due_us,
+                                                  .told_us = fact->at_us,
+                                                  .severity = (int)fact->number,
+                                                  .ended = fact->kind == LYT_FACT_UNFOUND});
 }
 
 void lyt_care_set_book(lyt_care *care, lyt_book *book)

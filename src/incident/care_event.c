@@ -2,6 +2,8 @@
  * What follows from behaviour: a finding opens or joins an incident, says what is to be done
  * and gives what may be given; a success that comes later takes back what nobody has begun.
  */
+#include <string.h>
+
 #include "care_inside.h"
 
 /* What findings of one event or tick lead to. */
@@ -140,12 +142,36 @@ static lyt_status keep(response *r, const lyt_finding *finding, int64_t incident
                      .incident = incident,
                      .at_us = r->now_us,
                      .other = finding->at_us,
+                     .due_us = finding->was_us,
                      .number = finding->severity,
                      .which = finding->is_held_out,
                      .who = finding->subject,
                      .text = lyt_str_of(finding->rule->id)};
 
     return lyt_book_emit(r->care->book, r->out, &fact, r->err);
+}
+
+/*
+ * Whether Lyt gave it for the same, in a case that was none after all: what turns out to be so
+ * again is not paid for again.
+ */
+static bool was_given(const response *r, int64_t incident, lyt_str gesture)
+{
+    const lyt_book *book = r->care->book;
+    const lyt_case *c = lyt_book_find(book, incident), *o_case;
+
+    for (size_t i = 0; c->guest[0] && i < lyt_book_offers(book); i++) {
+        const lyt_offer *o = lyt_book_offer_at(book, i);
+
+        if (o->state != LYT_OFFER_GIVEN || !lyt_str_equal(lyt_str_of(o->gesture), gesture) ||
+            strcmp(o->by, "lyt") != 0)
+            continue;
+        o_case = lyt_book_find(book, o->incident);
+        if (o_case && o_case->state == LYT_INCIDENT_VOID &&
+            strcmp(o_case->guest, c->guest) == 0 && strcmp(o_case->scenario, c->scenario) == 0)
+            return true;
+    }
+    return false;
 }
 
 static lyt_status give(response *r, const lyt_finding *finding, int64_t incident)
@@ -155,7 +181,8 @@ static lyt_status give(response *r, const lyt_finding *finding, int64_t incident
     lyt_care_reply reply;
     lyt_status status;
 
-    if (!finding->rule->gesture)
+    if (!finding->rule->gesture ||
+        was_given(r, incident, lyt_str_of(finding->rule->gesture)))
         return LYT_OK;
     status = lyt_care_offer(r->care, &act, lyt_str_of(finding->rule->gesture), &lyt_itself, r->out,
                             &reply, r->err);
@@ -163,7 +190,7 @@ static lyt_status give(response *r, const lyt_finding *finding, int64_t incident
     return status == LYT_ENOMEM ? status : LYT_OK;
 }
 
-static lyt_status respond(response *r, const lyt_finding *finding)
+static lyt_care_heard heard_of(const response *r, const lyt_finding *finding)
 {
     lyt_care_heard heard = {
         .property = attr_of(r, finding, "property"),
@@ -173,17 +200,36 @@ static lyt_status respond(response *r, const lyt_finding *finding)
         .guest = is_person(r, finding) ? finding->subject : (lyt_str){"", 0},
         .severity = finding->severity,
         .now_us = r->now_us};
-    int64_t incident = 0;
-    lyt_status status;
 
     if (!heard.property.len)
         heard.property = lyt_str_of(r->care->settings->id);
-    status = lyt_care_hear_it(r->care, &heard, r->out, &incident, r->err);
+    return heard;
+}
+
+static lyt_status respond(response *r, const lyt_finding *finding)
+{
+    lyt_care_heard heard = heard_of(r, finding);
+    int64_t incident = 0;
+    lyt_status status = lyt_care_hear_it(r->care, &heard, r->out, &incident, r->err);
     if (!status)
         status = keep(r, finding, incident);
     if (!status)
         status = write_task(r, finding, incident);
     return status ? status : give(r, finding, incident);
+}
+
+/* The same failure, known to be of another time: who was told of it was told of it. */
+static lyt_status move(response *r, const lyt_finding *finding)
+{
+    lyt_care_heard heard = heard_of(r, finding);
+    int64_t incident = opened_by(r, finding);
+    const lyt_case *c = lyt_book_find(r->care->book, incident);
+    lyt_status status = LYT_OK;
+
+    /* graver than was thought: that is news */
+    if (c && lyt_case_is_open(c) && finding->severity > c->severity)
+        status = lyt_care_hear_it(r->care, &heard, r->out, &incident, r->err);
+    return status ? status : keep(r, finding, incident);
 }
 
 static lyt_status take_back(response *r, const lyt_finding *finding)
@@ -207,6 +253,9 @@ static lyt_status take_back(response *r, const lyt_finding *finding)
     }
     if (status || !c || c->merged || c->state != LYT_INCIDENT_NEW || c->n_messages)
         return status;
+    /* it was found more than once, and of one of these that is not so */
+    if (lyt_triggers_stands(r->care->triggers, finding, c->opened_us))
+        return LYT_OK;
     return lyt_act_move(r->care->book, &act, LYT_INCIDENT_VOID, r->out, r->err);
 }
 
@@ -218,6 +267,8 @@ static void on_finding(void *context, const lyt_finding *finding)
         return;
     if (finding->is_held_out)
         r->status = keep(r, finding, 0);
+    else if (finding->was_us)
+        r->status = move(r, finding);
     else
         r->status = finding->is_withdrawn ? take_back(r, finding) : respond(r, finding);
 }

@@ -62,6 +62,7 @@
     X(LYT_FACT_LATE, "late")                       /* other promise */                             \
     X(LYT_FACT_FOUND, "found") /* who subject, text trigger, other its time, number severity, */   \
                                /* which held out */                                                \
+                               /* due its time before, where a late event moved it */             \
     X(LYT_FACT_UNFOUND, "unfound") /* the same: it is not so, or not any more */                   \
     X(LYT_FACT_FIX_OPENED,                                                                         \
       "fix-opened")                  /* other fix, due, who owner, text what, and what it is */    \

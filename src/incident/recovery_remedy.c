@@ -181,6 +181,36 @@ static void write_gesture(lyt_jw *jw, const lyt_recovery *r, const lyt_gesture *
     lyt_jw_object_end(jw);
 }
 
+/* What those say who were helped, whether or not it came to what they wanted; each case once. */
+static void write_said(lyt_jw *jw, const lyt_recovery *r, const lyt_trigger *t)
+{
+    int64_t asked = 0, yes = 0, scored = 0, sum = 0;
+
+    for (size_t i = 0; i < r->n_findings; i++) {
+        const lyt_finding_row *row = &r->findings[i];
+        const lyt_case *c = row->incident ? lyt_book_find(r->book, row->incident) : NULL;
+        bool is_first = true;
+
+        if (!c || row->is_held_out || strcmp(row->trigger, t->id) != 0 ||
+            !lyt_recovery_counts(r, c))
+            continue;
+        for (size_t k = 0; k < i && is_first; k++)
+            is_first = r->findings[k].incident != row->incident ||
+                       strcmp(r->findings[k].trigger, t->id) != 0;
+        if (!is_first)
+            continue;
+        /* one that said no is open again, and may be asked again */
+        asked += c->asked_us || c->score >= 0;
+        yes += c->asked_us && lyt_case_is_confirmed(c);
+        scored += c->score >= 0;
+        sum += c->score >= 0 ? c->score : 0;
+    }
+    lyt_jw_kint(jw, "asked", asked);
+    lyt_jw_kint(jw, "confirmed", yes);
+    if (scored)
+        lyt_jw_kreal(jw, "mean_score", (double)sum / (double)scored, 2);
+}
+
 /* Whether what a trigger leads to helps: those it acted for against those held out. */
 static void write_trial(lyt_jw *jw, const lyt_recovery *r, const lyt_trigger *t)
 {
@@ -203,6 +233,7 @@ static void write_trial(lyt_jw *jw, const lyt_recovery *r, const lyt_trigger *t)
     lyt_jw_kint(jw, "acted_succeeded", yes[0]);
     lyt_jw_kint(jw, "held_out", n[1]);
     lyt_jw_kint(jw, "held_out_succeeded", yes[1]);
+    write_said(jw, r, t);
     if (n[0] && n[1]) {
         lyt_trial trial = lyt_trial_of(n[0], yes[0], n[1], yes[1]);
 

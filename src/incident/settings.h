@@ -13,6 +13,7 @@
 #define LYT_SETTINGS_H
 
 #include "authority.h"
+#include "digest.h"
 #include "drilltime.h"
 #include "fs.h"
 #include "gesture.h"
@@ -125,6 +126,8 @@ struct lyt_settings {
     bool may_see[LYT_ROLE_COUNT];
     const lyt_drill_rule *drills; /* by a timetable */
     size_t n_drills;
+    const lyt_digest_rule *digests; /* of shifts */
+    size_t n_digests;
     const lyt_way *ways; /* out of the house, beside the bus */
     size_t n_ways;
 };

@@ -126,22 +126,26 @@ static bool two_digits(lyt_str text, size_t at, int *out)
     return true;
 }
 
-lyt_status lyt_rs_minute(lyt_settings_reader *r, const lyt_yaml_node *map, const char *key,
-                         int *out)
+lyt_status lyt_rs_minute_of(lyt_settings_reader *r, const lyt_yaml_node *node, int *out)
 {
-    const lyt_yaml_node *node = lyt_yaml_get(map, key);
+    lyt_str text = node->text;
     int hour, minute;
-    lyt_str text;
 
-    if (!node)
-        return LYT_OK;
-    text = node->text;
-    if (text.len != 5 || text.ptr[2] != ':' || !two_digits(text, 0, &hour) ||
+    if (node->kind != LYT_YAML_SCALAR ||
+        text.len != 5 || text.ptr[2] != ':' || !two_digits(text, 0, &hour) ||
         !two_digits(text, 3, &minute) || minute > 59 || hour * 60 + minute > lyt_day_minutes)
         return lyt_rs_bad(r, node, "'%.*s' is no time of the day; write it as \"22:00\", in quotes",
                           LYT_STR_ARG(lyt_str_slice(text, 0, 40)));
     *out = hour * 60 + minute;
     return LYT_OK;
+}
+
+lyt_status lyt_rs_minute(lyt_settings_reader *r, const lyt_yaml_node *map, const char *key,
+                         int *out)
+{
+    const lyt_yaml_node *node = lyt_yaml_get(map, key);
+
+    return node ? lyt_rs_minute_of(r, node, out) : LYT_OK;
 }
 
 lyt_status lyt_rs_bool(lyt_settings_reader *r, const lyt_yaml_node *map, const char *key, bool *out)

@@ -37,6 +37,8 @@ LYT_MUST_USE lyt_status lyt_rs_time(lyt_settings_reader *r, const lyt_yaml_node 
 /* "22:00" to minutes of the day; 24:00 is 1440. */
 LYT_MUST_USE lyt_status lyt_rs_minute(lyt_settings_reader *r, const lyt_yaml_node *map,
                                       const char *key, int *out);
+LYT_MUST_USE lyt_status lyt_rs_minute_of(lyt_settings_reader *r, const lyt_yaml_node *node,
+                                         int *out);
 /* true or false */
 LYT_MUST_USE lyt_status lyt_rs_bool(lyt_settings_reader *r, const lyt_yaml_node *map,
                                     const char *key, bool *out);
@@ -65,6 +67,7 @@ LYT_MUST_USE lyt_status lyt_rs_authority(lyt_settings_reader *r, const lyt_yaml_
 LYT_MUST_USE lyt_status lyt_rs_gestures(lyt_settings_reader *r, const lyt_yaml_node *list);
 LYT_MUST_USE lyt_status lyt_rs_triggers(lyt_settings_reader *r, const lyt_yaml_node *list);
 LYT_MUST_USE lyt_status lyt_rs_drills(lyt_settings_reader *r, const lyt_yaml_node *list);
+LYT_MUST_USE lyt_status lyt_rs_digests(lyt_settings_reader *r, const lyt_yaml_node *list);
 LYT_MUST_USE lyt_status lyt_rs_ways(lyt_settings_reader *r, const lyt_yaml_node *list);
 /* root: it is compared with the messages, what is sensitive, and the ways. */
 LYT_MUST_USE lyt_status lyt_rs_replies(lyt_settings_reader *r, const lyt_yaml_node *root);

@@ -489,6 +489,8 @@ static lyt_status read_sections(lyt_settings_reader *r, const lyt_yaml_node *roo
         status = lyt_rs_drills(r, lyt_yaml_get(root, "drills"));
     if (!status)
         status = lyt_rs_ways(r, lyt_yaml_get(root, "ways"));
+    if (!status)
+        status = lyt_rs_digests(r, lyt_yaml_get(root, "digests"));
     return status ? status : lyt_rs_replies(r, root);
 }
 
@@ -521,7 +523,7 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
         {"messages", LYT_YAML_MAP, false},
         {"sensitive", LYT_YAML_MAP, false},
         {"good_news", LYT_YAML_LIST, false},
-        {"drills", LYT_YAML_LIST, false},
+        {"digests", LYT_YAML_LIST, false}, {"drills", LYT_YAML_LIST, false},
         {"policy", LYT_YAML_MAP, false},
         {"ways", LYT_YAML_LIST, false},
         {"replies", LYT_YAML_MAP, false},

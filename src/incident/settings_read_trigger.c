@@ -136,10 +136,10 @@ static lyt_status read_bounds(lyt_settings_reader *r, const lyt_yaml_node *node,
         status = lyt_rs_int(r, node, "at_least", -most, most, &out->at_least);
     if (!status)
         status = lyt_rs_int(r, node, "clear", -most, most, &out->clear);
-    if (!status && out->kind == LYT_TRIGGER_SHARE && out->clear > out->percent)
+    if (!status && out->kind == LYT_TRIGGER_SHARE &&
+        (out->clear > out->percent || out->clear < 0))
         status = lyt_rs_bad(r, lyt_yaml_get(node, "clear"),
-                            "it is clear at a share that is not over %lld percent",
-                            (long long)out->percent);
+                            "it is clear at a share of 0 to %lld percent", (long long)out->percent);
     return status;
 }
 

@@ -161,8 +161,15 @@ lyt_status lyt_triggers_insert(lyt_triggers *t, lyt_subject *s, const lyt_behavi
     return LYT_OK;
 }
 
-static void report(lyt_triggers *t, const lyt_subject *s, const lyt_found *f, bool withdrawn,
-                   lyt_finding_fn found, void *context)
+/* What a report says beside the finding itself. */
+typedef struct teller {
+    int64_t now_us;
+    lyt_finding_fn found;
+    void *context;
+} teller;
+
+static void report(lyt_triggers *t, const lyt_subject *s, const lyt_found *f, int64_t was_us,
+                   const teller *to)
 {
     const lyt_trigger *rule = &t->rules[f->rule];
     uint64_t draw = lyt_hash_str(lyt_str_of(s->name), lyt_hash_str(lyt_str_of(rule->id), 0));
@@ -170,13 +177,14 @@ static void report(lyt_triggers *t, const lyt_subject *s, const lyt_found *f, bo
         .rule = rule,
         .subject = lyt_str_of(s->name),
         .at_us = f->at_us,
+        .was_us = was_us,
         .severity = f->severity,
-        .is_withdrawn = withdrawn,
+        .is_withdrawn = f->is_told_ended,
         .is_held_out = (int)(draw % 100) < rule->hold_out,
         .n_counted = f->n_counted,
     };
 
-    found(context, &finding);
+    to->found(to->context, &finding);
 }
 
 static bool is_same(const lyt_found *a, const lyt_found *b)
@@ -192,23 +200,90 @@ static lyt_found *find_same(const lyt_found_list *list, const lyt_found *f)
     return NULL;
 }
 
-/* What was told and is not so (any more). It stays in the list, told as ended. */
-static void withdraw_gone(lyt_triggers *t, lyt_subject *s, lyt_finding_fn found, void *context)
+/* Told, and no more there; not for a success that came after it. */
+static bool has_gone(const lyt_triggers *t, const lyt_found *old)
+{
+    return !old->is_frozen && !old->is_told_ended && !find_same(&t->eval.found, old);
+}
+
+/* There, and nobody has heard of it, or that it is so after all. */
+static bool has_come(const lyt_found *old, const lyt_found *now, int64_t changeable_us)
+{
+    if (now->is_ended)
+        return false;
+    return old ? old->is_told_ended && !old->is_frozen : now->at_us >= changeable_us;
+}
+
+/* The first of that rule that came and stands for nothing that went yet. */
+static lyt_found *came_instead(lyt_triggers *t, lyt_subject *s, const lyt_found *gone,
+                               int64_t changeable_us)
+{
+    for (size_t i = 0; i < t->eval.found.n; i++) {
+        lyt_found *now = &t->eval.found.items[i];
+
+        if (now->rule == gone->rule && !now->is_paired &&
+            has_come(find_same(&s->found, now), now, changeable_us))
+            return now;
+    }
+    return NULL;
+}
+
+/*
+ * An event that came late can make a rule come true earlier than it was told. That is no other
+ * failure: what went and what came in its place, each in the order of time, are one.
+ */
+static void move_gone(lyt_triggers *t, lyt_subject *s, int64_t changeable_us, const teller *to)
+{
+    for (size_t i = 0; i < t->eval.found.n; i++)
+        t->eval.found.items[i].is_paired = false;
+    for (size_t i = 0; i < s->found.n; i++) {
+        lyt_found *old = &s->found.items[i], *again;
+        lyt_found *now = has_gone(t, old) ? came_instead(t, s, old, changeable_us) : NULL;
+        lyt_found moved;
+
+        if (!now)
+            continue;
+        now->is_paired = true;
+        moved = *now;
+        moved.is_told = true;
+        moved.told_us = old->told_us;
+        again = find_same(&s->found, now);
+        report(t, s, &moved, old->at_us, to);
+        old->is_told_ended = true;
+        /* one that was there before takes its place again; else this one is now that */
+        if (again) {
+            again->is_told_ended = false;
+            again->told_us = old->told_us;
+        } else {
+            *old = moved;
+        }
+    }
+}
+
+/*
+ * What was told and is not so (any more), or is so after all. It stays in the list. All of it is
+ * known before the first is reported: whoever hears of one may ask what still stands.
+ */
+static void withdraw_gone(lyt_triggers *t, lyt_subject *s, const teller *to)
 {
     for (size_t i = 0; i < s->found.n; i++) {
         lyt_found *old = &s->found.items[i];
         const lyt_found *now = find_same(&t->eval.found, old);
         bool is_over = !now || now->is_ended;
 
-        if (old->is_frozen || is_over == old->is_told_ended)
+        old->is_changed = !old->is_frozen && is_over != old->is_told_ended;
+        if (!old->is_changed)
             continue;
         old->is_told_ended = is_over;
-        report(t, s, old, is_over, found, context);
+        if (!is_over)
+            old->told_us = to->now_us;
     }
+    for (size_t i = 0; i < s->found.n; i++)
+        if (s->found.items[i].is_changed)
+            report(t, s, &s->found.items[i], 0, to);
 }
 
-static lyt_status tell_new(lyt_triggers *t, lyt_subject *s, int64_t changeable_us,
-                           lyt_finding_fn found, void *context)
+static lyt_status tell_new(lyt_triggers *t, lyt_subject *s, int64_t changeable_us, const teller *to)
 {
     for (size_t i = 0; i < t->eval.found.n; i++) {
         lyt_found f = t->eval.found.items[i];
@@ -222,10 +297,11 @@ static lyt_status tell_new(lyt_triggers *t, lyt_subject *s, int64_t changeable_u
             return status;
         f.is_told = true;
         f.is_told_ended = f.is_ended;
+        f.told_us = to->now_us;
         s->found.items[s->found.n++] = f;
         /* what was over before anybody heard of it is nobody's business */
         if (!f.is_ended)
-            report(t, s, &f, false, found, context);
+            report(t, s, &f, 0, to);
     }
     return LYT_OK;
 }
@@ -247,6 +323,7 @@ static void forget(lyt_triggers *t, lyt_subject *s, int64_t now_us)
 static lyt_status look(lyt_triggers *t, lyt_subject *s, int64_t now_us, lyt_finding_fn found,
                        void *context)
 {
+    const teller to = {now_us, found, context};
     lyt_status status;
 
     if (lyt_triggers_remember_found(t, s))
@@ -260,9 +337,10 @@ static lyt_status look(lyt_triggers *t, lyt_subject *s, int64_t now_us, lyt_find
     status = lyt_trigger_evaluate(&t->eval);
     if (status)
         return status;
-    withdraw_gone(t, s, found, context);
+    move_gone(t, s, now_us - t->reach_us, &to);
+    withdraw_gone(t, s, &to);
     s->due_us = t->eval.next_us;
-    return tell_new(t, s, now_us - t->reach_us, found, context);
+    return tell_new(t, s, now_us - t->reach_us, &to);
 }
 
 bool lyt_behaviour_is_too_long(const lyt_behaviour *event)
@@ -361,6 +439,22 @@ void lyt_trigger_fill(lyt_buf *out, const char *script, const lyt_triggers *t,
             lyt_buf_add_text(out, "–");
         rest = lyt_str_slice(rest, close + 1, rest.len);
     }
+}
+
+bool lyt_triggers_stands(const lyt_triggers *t, const lyt_finding *finding, int64_t since_us)
+{
+    const lyt_subject *s = lyt_triggers_subject(t, finding->subject);
+    const char *scenario = finding->rule->scenario;
+
+    for (size_t i = 0; s && scenario && i < s->found.n; i++) {
+        const lyt_found *f = &s->found.items[i];
+        const lyt_trigger *rule = &t->rules[f->rule];
+
+        if (!f->is_told_ended && f->told_us >= since_us && rule->scenario &&
+            strcmp(rule->scenario, scenario) == 0)
+            return true;
+    }
+    return false;
 }
 
 size_t lyt_triggers_events(const lyt_triggers *t)

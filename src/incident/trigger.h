@@ -2,7 +2,7 @@
  * lyt_trigger: rules over what guests do (events without text) that see a failure before
  * anybody complains. What a rule finds is a function of the events alone, in the order
  * of their times, not of their arrival: when a late event changes what was found, a
- * finding comes up later or is withdrawn, and in the end all orders give the same.
+ * finding comes up later, is moved or is withdrawn, and in the end all orders give the same.
  *
  * Rules
  *   count       all of `each` at least so often within `within`, none of `none` after
@@ -113,6 +113,7 @@ typedef struct lyt_finding {
     const lyt_trigger *rule;
     lyt_str subject;
     int64_t at_us;
+    int64_t was_us; /* an event that came late moved it from there: nobody hears of it twice; 0: no */
     int severity;
     bool is_withdrawn; /* what was found is not so, or not any more */
     bool is_held_out;  /* nothing is to be done, for comparison */
@@ -152,14 +153,27 @@ void lyt_trigger_fill(lyt_buf *out, const char *script, const lyt_triggers *trig
 size_t lyt_triggers_events(const lyt_triggers *triggers);
 
 /*
- * After a restart: events that were taken before, and findings that were told (ended: and
- * withdrawn). Neither reports anything; the next tick finds what came about meanwhile. A rule
- * that is not there any more is no error. Errors as of lyt_triggers_take(), but for the age.
+ * Whether something that was found of the finding's subject since then (when it was told, not when
+ * it happened) still stands, of any rule about the same scenario.
+ */
+bool lyt_triggers_stands(const lyt_triggers *triggers, const lyt_finding *finding,
+                         int64_t since_us);
+
+/* One that was told, at told_us; ended: and withdrawn. was_us as above. */
+typedef struct lyt_told_finding {
+    lyt_str rule, subject;
+    int64_t at_us, was_us, told_us;
+    int severity;
+    bool ended;
+} lyt_told_finding;
+
+/*
+ * After a restart: events that were taken before, and findings that were told. Neither reports
+ * anything; the next tick finds what came about meanwhile. A rule that is not there any more is no
+ * error. Errors as of lyt_triggers_take(), but for the age.
  */
 LYT_MUST_USE lyt_status lyt_triggers_restore(lyt_triggers *triggers, const lyt_behaviour *event);
-LYT_MUST_USE lyt_status lyt_triggers_restore_found(lyt_triggers *triggers, lyt_str rule,
-                                                   lyt_str subject, int64_t at_us, int severity,
-                                                   bool ended);
+LYT_MUST_USE lyt_status lyt_triggers_restore_found(lyt_triggers *triggers, const lyt_told_finding *told);
 
 /* As lyt_book_mark(), lyt_book_rollback(), lyt_book_point() and lyt_book_back_to(). */
 void lyt_triggers_mark(lyt_triggers *triggers);

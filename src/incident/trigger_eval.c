@@ -43,7 +43,7 @@ static bool is_still_to_come(lyt_eval *eval, int64_t at_us)
     return true;
 }
 
-static lyt_found *last_of(lyt_eval *eval, size_t rule)
+static const lyt_found *last_of(const lyt_eval *eval, size_t rule)
 {
     for (size_t i = eval->found.n; i-- > 0;)
         if (eval->found.items[i].rule == rule)
@@ -214,6 +214,14 @@ static lyt_status count_at(lyt_eval *eval, size_t r, int64_t at_us)
     return is_too_soon(eval, r, at_us) ? LYT_OK : add(eval, r, at_us, severity, n);
 }
 
+/* A success ends all that was found of the rule until then. */
+static void end_all(lyt_eval *eval, size_t rule, int64_t at_us)
+{
+    for (size_t i = 0; i < eval->found.n; i++)
+        if (eval->found.items[i].rule == rule && eval->found.items[i].at_us <= at_us)
+            eval->found.items[i].is_ended = true;
+}
+
 static lyt_status count(lyt_eval *eval, size_t r)
 {
     const lyt_trigger *rule = &eval->rules[r];
@@ -221,11 +229,10 @@ static lyt_status count(lyt_eval *eval, size_t r)
 
     for (size_t i = 0; !status && i < eval->n_marks; i++) {
         const lyt_mark *mark = &eval->marks[i];
-        lyt_found *last = last_of(eval, r);
         bool is_one = false;
 
-        if (last && among(&rule->none, mark->type) && mark->at_us >= last->at_us)
-            last->is_ended = true;
+        if (among(&rule->none, mark->type))
+            end_all(eval, r, mark->at_us);
         for (size_t k = 0; k < rule->n_each; k++)
             is_one = is_one || is(mark->type, rule->each[k].type);
         /* of several at one time the last has them all before it */

@@ -17,9 +17,12 @@ typedef struct lyt_found {
     uint32_t rule;
     int severity;
     int64_t at_us;
+    int64_t told_us; /* when it was told last */
     size_t n_counted;
     bool is_ended; /* a success came after it */
     bool is_told, is_told_ended;
+    /* during a look: it came in the place of one that went; it has to be reported */
+    bool is_paired, is_changed;
     bool is_frozen; /* too old to change */
 } lyt_found;
 

@@ -130,28 +130,44 @@ static lyt_found *told_before(lyt_subject *s, const lyt_found *f)
     return NULL;
 }
 
-lyt_status lyt_triggers_restore_found(lyt_triggers *t, lyt_str rule, lyt_str subject, int64_t at_us,
-                                      int severity, bool ended)
+/* It stands elsewhere now. */
+static void end_moved(lyt_subject *s, uint32_t rule, int64_t was_us)
 {
-    const lyt_trigger *of = lyt_triggers_rule(t, rule);
-    lyt_found fresh = {.severity = severity,
-                       .at_us = at_us,
-                       .is_ended = ended,
+    for (size_t i = 0; i < s->found.n; i++) {
+        lyt_found *old = &s->found.items[i];
+
+        if (old->rule != rule || old->at_us != was_us || old->is_told_ended)
+            continue;
+        old->is_told_ended = true;
+        return;
+    }
+}
+
+lyt_status lyt_triggers_restore_found(lyt_triggers *t, const lyt_told_finding *told)
+{
+    const lyt_trigger *of = lyt_triggers_rule(t, told->rule);
+    lyt_found fresh = {.severity = told->severity,
+                       .at_us = told->at_us,
+                       .told_us = told->told_us,
+                       .is_ended = told->ended,
                        .is_told = true,
-                       .is_told_ended = ended};
+                       .is_told_ended = told->ended};
     lyt_subject *s;
     lyt_found *old;
 
     /* not there any more, or nobody may know any more of whom it was found */
-    if (!of || !subject.len)
+    if (!of || !told->subject.len)
         return LYT_OK;
     fresh.rule = (uint32_t)(of - t->rules);
-    s = lyt_triggers_subject_get(t, subject, at_us);
+    s = lyt_triggers_subject_get(t, told->subject, told->at_us);
     if (!s)
         return LYT_ENOMEM;
+    if (told->was_us)
+        end_moved(s, fresh.rule, told->was_us);
     old = told_before(s, &fresh);
     if (old) {
-        old->is_told_ended = ended;
+        old->is_told_ended = told->ended;
+        old->told_us = told->ended ? old->told_us : told->told_us;
         return LYT_OK;
     }
     if (lyt_mem_grow(t->alloc, &s->found.items, &s->found.cap, s->found.n + 1,

@@ -6,6 +6,8 @@
 #include "feature.h"
 #include "mem.h"
 
+static const double common = .8;
+
 /*
  * Words are numbered; a candidate is a row of numbers. rows[starts[i]] to rows[starts[i + 1]]
  * are those of candidate i, and one over length[i] makes its vector a unit one.
@@ -133,14 +135,16 @@ static void cover(choosing *c, size_t chosen)
 }
 
 /*
- * What is common and unlike all that was chosen before. Squared: with the first power, plain
- * sentences, which are like many, were asked for again and again and rare failures never.
+ * What is common and unlike all that was chosen before. Nearly the first power of how common it is:
+ * among messages that plainly say something failed, what many say is what there is to learn (of 20
+ * draws of the hotel's sentences all were better than random ones with .8, macro-F1 +.020, the
+ * least +.003; with the root +.019, the least +.002).
  */
 static double worth(const choosing *c, size_t i)
 {
-    const double doubt = c->candidates[i].doubt, fresh = 1 - c->covered[i];
+    const double asked = c->candidates[i].worth, fresh = 1 - c->covered[i];
 
-    return (doubt > 0 ? doubt : 0) * fresh * fresh * sqrt(c->density[i]);
+    return (asked > 0 ? asked : 0) * fresh * pow(c->density[i], common);
 }
 
 lyt_status lyt_choose(const lyt_candidate *candidates, size_t n, size_t max, const lyt_alloc *alloc,
@@ -198,6 +202,15 @@ double lyt_doubt(const lyt_scores *scores, size_t n_labels)
     doubt = 1 - (first - second);
     /* two labels that are both as good as certain are no doubt; a label and none would be */
     return second > .5 && 2 * (1 - second) < doubt ? 2 * (1 - second) : doubt;
+}
+
+double lyt_worth(const lyt_scores *scores, size_t n_labels)
+{
+    double none = scores->none > 0 ? scores->none : 0, best = 0;
+
+    for (size_t i = 0; i < n_labels; i++)
+        best = scores->probability[i] > best ? scores->probability[i] : best;
+    return lyt_doubt(scores, n_labels) * (1 - none) * (1 - best);
 }
 
 lyt_status lyt_choose_keys(const lyt_text *text, const lyt_alloc *alloc, lyt_arena *arena,

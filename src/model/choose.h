@@ -1,11 +1,13 @@
 /*
  * lyt_choose: which messages a person should look at next. The next one is always that for which
  *
- *     doubt * (1 - likeness to what was chosen before)^2 * root of how much of the rest is like it
+ *     worth * (1 - likeness to what was chosen before) * (how much of the rest is like it)^.8
  *
- * is largest: what the model is unsure of, no two that say the same, and what many others
- * say rather than what nobody else does (the density-weighted uncertainty of B. Settles and
- * M. Craven, EMNLP 2008). Likeness is the cosine of words weighed by how rare they are.
+ * is largest: what there is something to learn from, no two that say the same, and what many
+ * others say rather than what nobody else does (the density-weighted uncertainty of B. Settles and
+ * M. Craven, EMNLP 2008). Likeness is the cosine of words weighed by how rare they are. Worth is
+ * doubt, but of a message that something failed in and that no label fits: such a one may be of a
+ * label that is hardly known yet, where another doubtful one only moves a border.
  *
  * Threads   pure functions.
  */
@@ -16,7 +18,7 @@
 
 /* Why a candidate is one. keys: hashes of its words, ascending, each once; borrowed. */
 typedef struct lyt_candidate {
-    double doubt; /* 0 sure to 1 */
+    double worth; /* 0 to 1 */
     const uint64_t *keys;
     size_t n_keys;
 } lyt_candidate;
@@ -27,6 +29,9 @@ typedef struct lyt_candidate {
  * labels above a half, where several may be right, are the less a doubt the more certain both are.
  */
 double lyt_doubt(const lyt_scores *scores, size_t n_labels);
+
+/* The doubt, less what is plain: that nothing failed, or which label it is. */
+double lyt_worth(const lyt_scores *scores, size_t n_labels);
 
 /*
  * The stems of a text, as keys; in the arena. LYT_ENOMEM, LYT_ELIMIT.

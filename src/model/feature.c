@@ -148,8 +148,11 @@ size_t lyt_feature_grams(lyt_str word, uint64_t *keys)
 
 static void list_chars(lyt_features *features, const lyt_text *text)
 {
-    uint64_t *keys = features->keys + text->n_tokens;
+    uint64_t *keys;
 
+    if (!text->n_tokens)
+        return; /* no keys either */
+    keys = features->keys + text->n_tokens;
     for (size_t i = 0; i < text->n_tokens; i++) {
         const size_t n = lyt_feature_grams(lyt_feature_word(&text->tokens[i]), keys);
 

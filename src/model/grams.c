@@ -10,7 +10,6 @@
 
 /* Each word lies in one of two records. A word of 20 letters has 57 grams of 3 to 5. */
 enum {
-    records_bytes_max = 16 << 20,
     records_min = 1 << 8,
     features_per_record = 4,
     word_bytes_max = 20,
@@ -60,7 +59,8 @@ static lyt_gram_record *record_at(const lyt_grams *grams, size_t index)
     return (void *)(grams->records + index * grams->record_bytes);
 }
 
-lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc, const lyt_model *model)
+lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc, const lyt_model *model,
+                          size_t records_bytes_max)
 {
     *grams = (lyt_grams){.alloc = alloc,
                          .model = model,

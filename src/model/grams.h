@@ -77,9 +77,12 @@ typedef struct lyt_grams {
     size_t cap_clause_factors;
 } lyt_grams;
 
-/* The model is borrowed. LYT_ENOMEM; deinit is due all the same. */
+/*
+ * The model is borrowed. The records take at most so many bytes; fewer are slower and change no
+ * result. LYT_ENOMEM; deinit is due all the same.
+ */
 LYT_MUST_USE lyt_status lyt_grams_init(lyt_grams *grams, const lyt_alloc *alloc,
-                                       const lyt_model *model);
+                                       const lyt_model *model, size_t records_bytes_max);
 void lyt_grams_deinit(lyt_grams *grams);
 
 /* Asks early for the records of the text's words, which may be far away. LYT_ENOMEM. */

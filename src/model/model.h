@@ -149,10 +149,13 @@ bool lyt_model_has_moods(const lyt_model *model);
 /* The words it met in training, for spelling; sealed, lives with the model. */
 const lyt_vocab *lyt_model_vocab(const lyt_model *model);
 
-/* A thread's buffers for scoring, sized by the model. */
+/* A thread's buffers for scoring, sized by the model: some 10 MiB where it knows many words. */
 typedef struct lyt_scratch lyt_scratch;
 LYT_MUST_USE lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc,
                                         const lyt_model *model);
+/* For who scores now and then: the same results from a tenth of the memory, more slowly. */
+LYT_MUST_USE lyt_status lyt_scratch_new_small(lyt_scratch **out, const lyt_alloc *alloc,
+                                              const lyt_model *model);
 void lyt_scratch_free(lyt_scratch *scratch);
 
 /*

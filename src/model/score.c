@@ -6,7 +6,11 @@
 #include "mem.h"
 #include "modelview.h"
 
-lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_model *model)
+/* What is kept of words' characters, by whom. */
+enum { gram_records_bytes = 16 << 20, small_gram_records_bytes = 1 << 20 };
+
+static lyt_status scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_model *model,
+                              size_t records_bytes_max)
 {
     lyt_scratch *scratch = lyt_mem_new(alloc, sizeof *scratch);
 
@@ -30,7 +34,7 @@ lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_
     scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
     scratch->probability =
         lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
-    if (lyt_grams_init(&scratch->grams, alloc, model) || !scratch->sum || !scratch->part ||
+    if (lyt_grams_init(&scratch->grams, alloc, model, records_bytes_max) || !scratch->sum || !scratch->part ||
         !scratch->whole || !scratch->margin || !scratch->bare || !scratch->delta || !scratch->z ||
         !scratch->power || !scratch->logit || !scratch->probability) {
         lyt_scratch_free(scratch);
@@ -38,6 +42,16 @@ lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_
     }
     *out = scratch;
     return LYT_OK;
+}
+
+lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_model *model)
+{
+    return scratch_new(out, alloc, model, gram_records_bytes);
+}
+
+lyt_status lyt_scratch_new_small(lyt_scratch **out, const lyt_alloc *alloc, const lyt_model *model)
+{
+    return scratch_new(out, alloc, model, small_gram_records_bytes);
 }
 
 void lyt_scratch_free(lyt_scratch *scratch)

@@ -7,7 +7,8 @@
 #include "hash.h"
 #include "mem.h"
 
-enum { most_passes = 60, no_slot = UINT32_MAX, codes_per_unit = 20 };
+enum { most_passes = 60, codes_per_unit = 20 };
+static const uint32_t no_slot = UINT32_MAX;
 
 /* By group: pairs are many and each is rare; moods of words say nothing about a subject. */
 static const float group_weight[LYT_GROUPS] = {1, 0.5f, 0, 0.35f, 0, 0.6f};

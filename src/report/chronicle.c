@@ -2,6 +2,7 @@
 
 #include "arena.h"
 #include "mem.h"
+#include "store_guest.h"
 #include "store_report.h"
 
 enum { texts_bytes = 1 << 30, fact_bytes_max = 1 << 20 };
@@ -246,6 +247,17 @@ static lyt_status read_step(void *user, const lyt_step_row *row)
     return LYT_OK;
 }
 
+static lyt_status read_stay(void *user, const lyt_stay *stay)
+{
+    reading *r = user;
+    lyt_chronicle *c = r->c;
+
+    if (lyt_mem_grow(c->alloc, &c->stays, &c->cap_stays, c->n_stays + 1, sizeof *c->stays))
+        return no_memory(r->err);
+    c->stays[c->n_stays++] = (lyt_sojourn){keep(r, lyt_str_of(stay->guest)), stay->from_us};
+    return LYT_OK;
+}
+
 static lyt_status read_voice(void *user, const lyt_voice_row *row)
 {
     reading *r = user;
@@ -320,6 +332,8 @@ static lyt_status read_all(reading *r, lyt_store *store)
         status = lyt_store_each_step(store, read_step, r, r->err);
     if (!status)
         status = lyt_store_each_voice(store, read_voice, r, r->err);
+    if (!status)
+        status = lyt_store_each_stay(store, read_stay, r, r->err);
     if (!status && lyt_arena_status(r->c->texts))
         status = no_memory(r->err);
     if (status)
@@ -367,6 +381,7 @@ void lyt_chronicle_free(lyt_chronicle *chronicle)
     lyt_mem_free(chronicle->alloc, chronicle->records);
     lyt_mem_free(chronicle->alloc, chronicle->alarms);
     lyt_mem_free(chronicle->alloc, chronicle->voices);
+    lyt_mem_free(chronicle->alloc, chronicle->stays);
     lyt_mem_free(chronicle->alloc, chronicle->hidden);
     lyt_mem_free(chronicle->alloc, chronicle);
 }

@@ -52,6 +52,12 @@ typedef struct lyt_voice {
     bool is_drill; /* it came on the channel of drills */
 } lyt_voice;
 
+/* A guest in the house, as another system told (lyt event); texts live with the chronicle. */
+typedef struct lyt_sojourn {
+    lyt_str guest;
+    int64_t from_us;
+} lyt_sojourn;
+
 struct lyt_hidden {
     lyt_str scenario;
     bool is_left_out;
@@ -67,6 +73,8 @@ typedef struct lyt_chronicle {
     size_t n_alarms, cap_alarms;
     lyt_voice *voices; /* by number */
     size_t n_voices, cap_voices;
+    lyt_sojourn *stays; /* none: nobody told of any */
+    size_t n_stays, cap_stays;
     struct lyt_hidden *hidden; /* scenarios that were left out or restricted */
     size_t n_hidden, cap_hidden;
 } lyt_chronicle;

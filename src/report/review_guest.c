@@ -244,6 +244,15 @@ static lyt_status fill_nps(lyt_review *review, const lyt_review_ask *ask)
     return add_paradox(review, ask);
 }
 
+static bool stayed_again(const lyt_chronicle *c, const lyt_record *record)
+{
+    for (size_t i = 0; record->guest.len && record->remedied_us && i < c->n_stays; i++)
+        if (c->stays[i].from_us > record->remedied_us &&
+            lyt_str_equal(c->stays[i].guest, record->guest))
+            return true;
+    return false;
+}
+
 /* One row a currency: what was given, and what each guest who said it helped cost. */
 static void add_recoveries(lyt_review *review, const lyt_review_ask *ask)
 {
@@ -256,6 +265,7 @@ static void add_recoveries(lyt_review *review, const lyt_review_ask *ask)
          LYT_COLUMN_COUNT},
         {"cost_each", {"Cost of each of those", "Pris for hver af dem"}, LYT_COLUMN_MONEY},
         {"back", {"Heard from again, later", "Hørt fra igen, senere"}, LYT_COLUMN_COUNT},
+        {"stays", {"Stayed again, later", "Boede der igen, senere"}, LYT_COLUMN_COUNT},
     };
     static const char *const names[LYT_CURRENCY_COUNT] = {"DKK", "EUR"};
     const lyt_chronicle *c = ask->chronicle;
@@ -264,13 +274,13 @@ static void add_recoveries(lyt_review *review, const lyt_review_ask *ask)
         COLUMNS(columns));
 
     sheet->note = (lyt_bi){
-        "Heard from again: a message of the same guest at least a day after the remedy. Lyt knows "
-        "no bookings.",
-        "Hørt fra igen: en besked fra samme gæst mindst en dag efter udbedringen. Lyt kender ingen "
-        "bookinger.",
+        "Heard from again: a message of the same guest at least a day after the remedy. Stayed "
+        "again: a stay of theirs that began later, where another system tells of stays.",
+        "Hørt fra igen: en besked fra samme gæst mindst en dag efter udbedringen. Boede der igen: "
+        "et ophold, der begyndte senere, hvor et andet system fortæller om ophold.",
     };
     for (int k = 0; k < LYT_CURRENCY_COUNT; k++) {
-        int64_t cost = 0, incidents = 0, confirmed = 0, back = 0;
+        int64_t cost = 0, incidents = 0, confirmed = 0, back = 0, stays = 0;
 
         for (size_t i = 0; i < c->n_records; i++) {
             const lyt_record *record = &c->records[i];
@@ -286,6 +296,7 @@ static void add_recoveries(lyt_review *review, const lyt_review_ask *ask)
             incidents++;
             confirmed += record->score > 6;
             back += again;
+            stays += stayed_again(c, record);
         }
         lyt_sheet_add_text(sheet, lyt_str_of(names[k]));
         lyt_sheet_add(sheet, (double)cost / 100);
@@ -293,6 +304,7 @@ static void add_recoveries(lyt_review *review, const lyt_review_ask *ask)
         lyt_sheet_add(sheet, (double)confirmed);
         lyt_sheet_add(sheet, confirmed ? (double)cost / 100 / (double)confirmed : NAN);
         lyt_sheet_add(sheet, (double)back);
+        lyt_sheet_add(sheet, c->n_stays ? (double)stays : NAN);
     }
 }
 

@@ -34,6 +34,36 @@ static void check_raises(lyt_audit *audit)
     }
 }
 
+/* A band that lifts nothing, or of which no example is. */
+static void check_bands(lyt_audit *audit, size_t scenario)
+{
+    const lyt_scenario *s = &audit->pack->scenarios[scenario];
+    const lyt_audit_place at = {s->file, s->severity_at.line, s->severity_at.column};
+
+    for (int i = 0; i < LYT_SCORE_BANDS; i++) {
+        const lyt_score_rule *band = &s->score[i];
+        bool is_tried = false;
+
+        if (!band->is_set)
+            continue;
+        if (band->severity >= 0 && band->severity <= s->severity)
+            lyt_audit_warn(audit, "score", at,
+                           "score, %s: severity %d is no higher than that of %s, %d; raise it, or "
+                           "take it away",
+                           lyt_score_band_name((lyt_score_band)i), band->severity, s->id,
+                           s->severity);
+        for (size_t k = 0; k < s->n_examples && !is_tried; k++)
+            is_tried = lyt_score_find_band(s->score, s->examples[k].score, s->examples[k].scale) ==
+                       (lyt_score_band)i;
+        if (!is_tried)
+            lyt_audit_warn(audit, "score", at,
+                           "score, %s: no example has such a score; add one, as {text: …, score: "
+                           "%lld, severity: …}",
+                           lyt_score_band_name((lyt_score_band)i),
+                           (long long)band->upto[LYT_SCALE_NPS]);
+    }
+}
+
 /* Danger to people is heard by a firm rule, whatever the sentences teach. */
 static void check_firm(lyt_audit *audit, size_t scenario)
 {
@@ -68,7 +98,9 @@ static lyt_status check_examples(lyt_audit *audit, size_t scenario)
 
     for (size_t i = 0; is_trifle && status == LYT_OK && i < s->n_examples; i++) {
         const lyt_scenario_example *example = &s->examples[i];
-        lyt_message message = {.text = lyt_str_of(example->text)};
+        lyt_message message = {.text = lyt_str_of(example->text),
+                               .score = example->score,
+                               .scale = example->scale};
         const lyt_verdict *verdict = NULL;
 
         if (!example->fires)
@@ -92,6 +124,7 @@ lyt_status lyt_audit_severity(lyt_audit *audit)
     check_raises(audit);
     for (size_t i = 0; status == LYT_OK && i < audit->pack->n_scenarios; i++) {
         check_firm(audit, i);
+        check_bands(audit, i);
         status = check_examples(audit, i);
     }
     return status;

@@ -60,6 +60,14 @@ uint32_t lyt_session_unspelled(const lyt_session *session);
 const char *lyt_session_code(const lyt_session *session, lyt_language language);
 const char *lyt_session_dictionary(const lyt_session *session, lyt_language language);
 
+/*
+ * Which failures there are, and what they and the message are called: a verdict without evidence,
+ * place, time and words of health; a failure has its span only where a word of danger may lie in it.
+ * For who judges many at a time and shows none. As lyt_classify().
+ */
+LYT_MUST_USE lyt_status lyt_classify_bare(lyt_session *session, const lyt_message *message,
+                                          const lyt_verdict **out, lyt_error *err);
+
 /* A message taken apart and scored; all in the session's arena. */
 typedef struct lyt_judged {
     lyt_text text;
@@ -89,6 +97,13 @@ LYT_MUST_USE lyt_status lyt_session_evidence(lyt_session *session, const lyt_jud
  */
 void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *reading,
                      bool *said);
+
+/*
+ * The scenarios as they count for the message: with the thresholds of the bands that its score is
+ * in. The same where there is none; else in the arena. NULL: lyt_arena_status().
+ */
+const lyt_scenario *lyt_scored_scenarios(const lyt_pack *pack, const lyt_scenario *scenarios,
+                                         const lyt_message *message, lyt_arena *arena);
 
 /*
  * A lesson: that exactly these labels are right for a message, scenarios of the pack or labels

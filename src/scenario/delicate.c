@@ -16,7 +16,7 @@
 enum {
     row_words_max = 4,
     key_bytes = 3, /* of a word: what is looked up; shorter patterns have themselves */
-    map_bits = 1 << 13,
+    map_bits = 1 << 15,
     file_arena_bytes = 4 << 20,
     kind_never = 4,
 };
@@ -193,13 +193,26 @@ static lyt_status read_file(void *user, const char *name)
 
 /* ---- looking ---- */
 
-static uint32_t key_of(lyt_str word, size_t at)
+/* The letters before it moved on by one: what comes at `at`, or nothing behind the end. */
+static uint32_t window_next(uint32_t window, lyt_str word, size_t at)
 {
-    uint32_t key = 0;
+    const uint32_t whole = UINT32_MAX >> (32 - 8 * key_bytes);
+
+    return (window << 8 | (at < word.len ? (unsigned char)word.ptr[at] : 0)) & whole;
+}
+
+static uint32_t window_first(lyt_str word)
+{
+    uint32_t window = 0;
 
     for (size_t i = 0; i < key_bytes; i++)
-        key = key << 8 | (at + i < word.len ? (unsigned char)word.ptr[at + i] : 0);
-    return (key * 2654435761u) >> 19; /* 13 bits: map_bits */
+        window = window_next(window, word, i);
+    return window;
+}
+
+static uint32_t key_of(uint32_t window)
+{
+    return (window * 2654435761u) >> 17; /* 15 bits: map_bits */
 }
 
 static bool is_marked(const uint64_t *map, uint32_t key)
@@ -225,7 +238,7 @@ static void seal(lyt_delicate *d)
         qsort(d->patterns, d->n, sizeof *d->patterns, by_head);
     for (size_t i = 0; i < d->n; i++) {
         const pattern *p = &d->patterns[i];
-        uint32_t key = key_of(head(p), 0);
+        uint32_t key = key_of(window_first(head(p)));
         uint64_t h = p->kind + (uint64_t)p->is_inside * 8;
 
         for (size_t w = 0; w < p->n_words; w++)
@@ -312,13 +325,21 @@ static void look(const lyt_delicate *d, const lyt_text *text, size_t first, size
 static best find_at(const lyt_delicate *d, const lyt_text *text, size_t first)
 {
     const lyt_token *token = &text->tokens[first];
+    const lyt_str word = token->norm;
     best found = {first, kind_never};
+    uint32_t window;
 
     if (token->kind != LYT_TOKEN_WORD && token->kind != LYT_TOKEN_HASHTAG)
         return found;
-    for (size_t at = 0; at < token->norm.len; at++)
-        if (is_marked(at ? d->inside : d->begins, key_of(token->norm, at)))
+    window = window_first(word);
+    if (is_marked(d->begins, key_of(window)))
+        look(d, text, first, 0, &found);
+    /* no pattern stands within fewer letters than it has: read_word() */
+    for (size_t at = 1; at + key_bytes <= word.len; at++) {
+        window = window_next(window, word, at + key_bytes - 1);
+        if (is_marked(d->inside, key_of(window)))
             look(d, text, first, at, &found);
+    }
     return found;
 }
 

@@ -271,3 +271,29 @@ lyt_status lyt_evidence_span(const lyt_why *why, lyt_arena *arena, uint32_t *sta
     *end = text->tokens[best_last].end;
     return LYT_OK;
 }
+
+lyt_status lyt_evidence_add_score(const lyt_message *message, lyt_score_band band,
+                                  lyt_arena *arena, lyt_evidence **rows, size_t *n)
+{
+    lyt_evidence *list = lyt_arena_array(arena, *n + 1, sizeof *list);
+    lyt_str feature = {NULL, 0};
+    lyt_buf text;
+
+    lyt_buf_init(&text, NULL);
+    lyt_buf_add_text(&text, "score:");
+    lyt_buf_add_real(&text, message->score, 2);
+    lyt_buf_add_char(&text, '/');
+    lyt_buf_add_real(&text, message->scale, 2);
+    lyt_buf_addf(&text, ":%s", lyt_score_band_name(band));
+    if (!lyt_buf_status(&text))
+        feature = lyt_arena_copy(arena, lyt_buf_str(&text));
+    lyt_buf_deinit(&text);
+    if (!list || !feature.ptr)
+        return LYT_ENOMEM;
+    for (size_t i = 0; i < *n; i++)
+        list[i] = (*rows)[i];
+    list[*n] = (lyt_evidence){.text = lyt_str_slice(message->text, 0, 0), .feature = feature};
+    *rows = list;
+    ++*n;
+    return LYT_OK;
+}

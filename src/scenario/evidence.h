@@ -10,6 +10,7 @@
 #include <lyt/classifier.h>
 
 #include "model.h"
+#include "scoreband.h"
 
 typedef struct lyt_why {
     const lyt_input *input;
@@ -32,5 +33,9 @@ LYT_MUST_USE lyt_status lyt_evidence_rows(const lyt_why *why, bool all, lyt_aren
  */
 LYT_MUST_USE lyt_status lyt_evidence_span(const lyt_why *why, lyt_arena *arena, uint32_t *start,
                                           uint32_t *end);
+
+/* The same rows and one more, for the score beside the words: "score:6/10:critical". LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_evidence_add_score(const lyt_message *message, lyt_score_band band,
+                                               lyt_arena *arena, lyt_evidence **rows, size_t *n);
 
 #endif

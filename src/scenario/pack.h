@@ -9,6 +9,7 @@
 #define LYT_PACK_H
 
 #include "model.h"
+#include "scoreband.h"
 
 enum { lyt_severity_max = 4, lyt_scenarios_max = 256, lyt_steps_max = 32 };
 
@@ -61,6 +62,8 @@ typedef struct lyt_scenario_example {
     bool fires;
     const char *text;
     uint32_t line, column; /* in the scenario's file */
+    double score, scale;   /* beside the words; scale 0: none */
+    int severity;          /* that it must be reported with; -1: any */
 } lyt_scenario_example;
 
 typedef struct lyt_scenario {
@@ -71,6 +74,7 @@ typedef struct lyt_scenario {
     const char *person; /* NULL for none */
     int step;           /* of the journey; -1: none is named */
     int severity;
+    lyt_score_rule score[LYT_SCORE_BANDS]; /* what a score beside the words does */
     bool shadow;        /* judged and told, but raises no alarm */
     bool yields;        /* reported only where nothing else is */
     const uint16_t *beats; /* indices of those that need words of their own beside this one */
@@ -225,6 +229,7 @@ typedef struct lyt_pack_fault {
     const lyt_scenario_example *example;
     const char *language;
     double probability; /* of the scenario */
+    int severity;       /* that it was reported with, where that is the fault; else -1 */
 } lyt_pack_fault;
 
 typedef struct lyt_pack_checked {
@@ -233,8 +238,8 @@ typedef struct lyt_pack_checked {
 
 /*
  * Runs every embedded example through a session, without being told its language:
- * `fires` means that this scenario is reported, `silent` that it is not. fault (may be
- * NULL) is called for each that fails.
+ * `fires` means that this scenario is reported, and with the severity that it names, `silent` that
+ * it is not. fault (may be NULL) is called for each that fails.
  * LYT_OK whatever the outcome; LYT_ENOTFOUND (dictionary), LYT_ENOMEM.
  */
 LYT_MUST_USE lyt_status lyt_pack_check(const lyt_pack *pack,

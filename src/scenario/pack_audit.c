@@ -80,7 +80,10 @@ static void on_fault(void *context, const lyt_pack_fault *fault)
     lyt_audit_place at = {fault->scenario->file, example->line, example->column};
     int percent = (int)(fault->probability * 100 + 0.5);
 
-    if (example->fires)
+    if (fault->severity >= 0)
+        lyt_audit_error(audit, "example", at, "'%s' is heard as %s with severity %d, not %d",
+                        example->text, fault->scenario->id, fault->severity, example->severity);
+    else if (example->fires)
         lyt_audit_error(audit, "example", at,
                         "'%s' is not heard as %s (%d %%); write a rule or training sentences "
                         "that say it so",

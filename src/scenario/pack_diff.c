@@ -86,6 +86,20 @@ static void add_head(facts *f)
     }
 }
 
+/* With the score beside it: the same words with another one are another example. */
+static const char *example_text(lyt_arena *arena, const lyt_scenario_example *example)
+{
+    const char *scored =
+        example->scale > 0 ? format(arena, " (score %s of %s)", real(arena, example->score),
+                                    real(arena, example->scale))
+                           : "";
+    const char *severe =
+        example->severity >= 0 ? format(arena, " (severity %d)", example->severity) : "";
+
+    return *scored || *severe ? format(arena, "%s%s%s", example->text, scored, severe)
+                              : example->text;
+}
+
 static void add_lists(facts *f, const lyt_scenario *s)
 {
     for (size_t i = 0; i < s->n_channels; i++)
@@ -105,7 +119,27 @@ static void add_lists(facts *f, const lyt_scenario *s)
                       format(f->arena, "after %lld min", (long long)s->escalations[i].after_min)});
     for (size_t i = 0; i < s->n_examples; i++)
         add(f, (fact){"example", s->id, lyt_lexis_code(f->pack->lexis, s->examples[i].language),
-                      s->examples[i].text, s->examples[i].fires ? "fires" : "silent"});
+                      example_text(f->arena, &s->examples[i]),
+                      s->examples[i].fires ? "fires" : "silent"});
+}
+
+static const char *band_text(lyt_arena *arena, const lyt_score_rule *rule)
+{
+    return format(arena, "%s%s%s%s, nps %lld, stars %lld, smileys %lld",
+                  rule->severity >= 0 ? format(arena, "severity %d", rule->severity) : "",
+                  rule->severity >= 0 && rule->threshold > 0 ? ", " : "",
+                  rule->threshold > 0 ? "threshold " : "",
+                  rule->threshold > 0 ? real(arena, rule->threshold) : "",
+                  (long long)rule->upto[LYT_SCALE_NPS], (long long)rule->upto[LYT_SCALE_STARS],
+                  (long long)rule->upto[LYT_SCALE_SMILEYS]);
+}
+
+static void add_bands(facts *f, const lyt_scenario *s)
+{
+    for (int i = 0; i < LYT_SCORE_BANDS; i++)
+        if (s->score[i].is_set)
+            add(f, (fact){"score", s->id, "", lyt_score_band_name((lyt_score_band)i),
+                          band_text(f->arena, &s->score[i])});
 }
 
 static void add_scenario(facts *f, const lyt_scenario *s)
@@ -127,6 +161,7 @@ static void add_scenario(facts *f, const lyt_scenario *s)
         add(f, (fact){"step", s->id, "", "", lyt_pack_step(f->pack, (size_t)s->step)->id});
     add(f, (fact){"severity", s->id, "", "", format(f->arena, "%d", s->severity)});
     add(f, (fact){"shadow", s->id, "", "", s->shadow ? "true" : "false"});
+    add_bands(f, s);
     add(f, (fact){"sla", s->id, "", "",
                   format(f->arena, "%lld, %lld, %lld min, %lld h",
                          (long long)s->sla.acknowledge_min, (long long)s->sla.contact_min,
@@ -155,6 +190,17 @@ static void add_rules(facts *f)
     }
 }
 
+static const char *bands_text(lyt_arena *arena, const lyt_scenario *s)
+{
+    const char *out = "";
+
+    for (int i = 0; i < LYT_SCORE_BANDS; i++)
+        if (s->score[i].is_set)
+            out = format(arena, "%s, %s: %s", out, lyt_score_band_name((lyt_score_band)i),
+                         band_text(arena, &s->score[i]));
+    return out;
+}
+
 static void add_properties(facts *f)
 {
     for (size_t p = 0; p < f->pack->n_properties; p++)
@@ -164,10 +210,10 @@ static void add_properties(facts *f)
             if (s->version == f->pack->scenarios[i].version)
                 continue;
             add(f, (fact){"property", s->id, "", f->pack->properties[p].id,
-                          format(f->arena, "%s, %s, severity %d, threshold %s, window %lld%s",
+                          format(f->arena, "%s, %s, severity %d, threshold %s, window %lld%s%s",
                                  s->team, s->person ? s->person : "-", s->severity,
                                  real(f->arena, s->threshold), (long long)s->window_min,
-                                 s->shadow ? ", shadow" : "")});
+                                 s->shadow ? ", shadow" : "", bands_text(f->arena, s))});
         }
 }
 

@@ -32,10 +32,11 @@ static lyt_status override(lyt_pack_reader *r, const lyt_yaml_node *node, lyt_sc
         {"team", LYT_YAML_SCALAR, false},      {"person", LYT_YAML_SCALAR, false},
         {"severity", LYT_YAML_SCALAR, false},  {"shadow", LYT_YAML_SCALAR, false},
         {"threshold", LYT_YAML_SCALAR, false}, {"window_min", LYT_YAML_SCALAR, false},
+        {"score", LYT_YAML_MAP, false},
     };
     const lyt_yaml_node *team, *person, *given, *shadow, *threshold, *window;
     int64_t severity = out->severity;
-    lyt_status status = lyt_fields_check(r->file, node, fields, 6, r->err);
+    lyt_status status = lyt_fields_check(r->file, node, fields, 7, r->err);
 
     if (status)
         return status;
@@ -59,12 +60,27 @@ static lyt_status override(lyt_pack_reader *r, const lyt_yaml_node *node, lyt_sc
         status = lyt_field_real(r->file, threshold, 0.001, 0.999, &out->threshold, r->err);
     if (status == LYT_OK && window)
         status = lyt_field_int(r->file, window, 0, 100000, &out->window_min, r->err);
+    if (status == LYT_OK)
+        status = lyt_pack_read_score(r, lyt_yaml_get(node, "score"), out->score);
     out->severity = (int)severity;
     return status;
 }
 
+static uint64_t hash_score(uint64_t hash, const lyt_score_rule *rules)
+{
+    for (int band = 0; band < LYT_SCORE_BANDS; band++) {
+        const int64_t said[] = {band, rules[band].is_set, rules[band].severity};
+
+        hash = lyt_hash_pair(hash, lyt_hash64(said, sizeof said, 0));
+        hash = lyt_hash_pair(hash, lyt_hash64(rules[band].upto, sizeof rules[band].upto, 0));
+        hash = lyt_hash_pair(
+            hash, lyt_hash64(&rules[band].threshold, sizeof rules[band].threshold, 0));
+    }
+    return hash;
+}
+
 /* Of what it says now, so that the order of the keys and a comment make no other version. */
-static void add_override(lyt_scenario *scenario)
+static void add_override(lyt_scenario *scenario, bool has_score)
 {
     int64_t numbers[] = {scenario->severity, scenario->shadow, scenario->window_min};
     uint64_t hash = lyt_hash64(numbers, sizeof numbers, 0);
@@ -73,6 +89,8 @@ static void add_override(lyt_scenario *scenario)
     hash = lyt_hash_pair(hash, lyt_hash_str(lyt_str_of(scenario->team), 0));
     if (scenario->person)
         hash = lyt_hash_pair(hash, lyt_hash_str(lyt_str_of(scenario->person), 0));
+    if (has_score)
+        hash = hash_score(hash, scenario->score);
     scenario->version = lyt_hash_pair(scenario->version, hash);
 }
 
@@ -109,7 +127,7 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, lyt_s
         if (status == LYT_OK)
             status = override(r, node, &scenarios[index]);
         if (status == LYT_OK)
-            add_override(&scenarios[index]);
+            add_override(&scenarios[index], lyt_yaml_get(node, "score") != NULL);
     }
     out->scenarios = scenarios;
     return status;

@@ -326,11 +326,13 @@ static lyt_status add_examples(lyt_pack_reader *r, const lyt_yaml_node *list, bo
 {
     for (const lyt_yaml_node *node = list->first; node; node = node->next) {
         lyt_scenario_example *example = &out[r->scenario->n_examples];
-        lyt_status status = lyt_field_text(r->file, node, r->err);
+        lyt_status status;
 
-        *example = (lyt_scenario_example){language, fires, NULL, node->line, node->column};
-        if (status == LYT_OK)
-            status = lyt_pack_copy(r, node->text, &example->text);
+        *example = (lyt_scenario_example){.language = language,
+                                          .fires = fires,
+                                          .line = node->line,
+                                          .column = node->column};
+        status = lyt_pack_read_example(r, node, example);
         if (status)
             return status;
         r->scenario->n_examples++;
@@ -467,7 +469,7 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const
         {"prevention", LYT_YAML_MAP, false}, {"examples", LYT_YAML_MAP, true},
         {"shadow", LYT_YAML_SCALAR, false},  {"policy", LYT_YAML_MAP, false},
         {"yields", LYT_YAML_SCALAR, false},  {"beats", LYT_YAML_LIST, false},
-        {"step", LYT_YAML_SCALAR, false},
+        {"step", LYT_YAML_SCALAR, false},    {"score", LYT_YAML_MAP, false},
     };
     const lyt_yaml_node *raise = lyt_yaml_get(root, "raise");
     lyt_status status =
@@ -479,6 +481,8 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root, const
         status = lyt_pack_read_raise(r, raise, (uint32_t)r->pack->n_scenarios);
     if (status == LYT_OK)
         status = lyt_pack_read_beats(r, lyt_yaml_get(root, "beats"));
+    if (status == LYT_OK)
+        status = lyt_pack_read_score(r, lyt_yaml_get(root, "score"), r->scenario->score);
     if (status == LYT_OK)
         status = read_sla(r, lyt_yaml_get(root, "sla"));
     if (status == LYT_OK)

@@ -135,6 +135,12 @@ LYT_MUST_USE lyt_status lyt_pack_read_raise(lyt_pack_reader *r, const lyt_yaml_n
                                             uint32_t scenario);
 /* `beats`: checked here, bound to scenarios by lyt_pack_bind_beats(). */
 LYT_MUST_USE lyt_status lyt_pack_read_beats(lyt_pack_reader *r, const lyt_yaml_node *list);
+/* `score`, NULL: out stays as it is. */
+LYT_MUST_USE lyt_status lyt_pack_read_score(lyt_pack_reader *r, const lyt_yaml_node *node,
+                                            lyt_score_rule out[LYT_SCORE_BANDS]);
+/* A sentence of `fires` or `silent`, which out says already; with a score, a map. */
+LYT_MUST_USE lyt_status lyt_pack_read_example(lyt_pack_reader *r, const lyt_yaml_node *node,
+                                              lyt_scenario_example *out);
 /* Names become indices, once all scenarios are read and sorted. */
 LYT_MUST_USE lyt_status lyt_pack_bind_beats(lyt_pack_reader *r);
 /* lexicons/<code>.yaml; scenarios are read and sorted. */

@@ -48,7 +48,8 @@ static lyt_status session_new(lyt_session **out, const lyt_classifier *classifie
     lyt_buf_init(&session->json, alloc);
     status = lyt_arena_new(&session->arena, alloc, "message", arena_bytes_max);
     if (status == LYT_OK)
-        status = lyt_scratch_new(&session->scratch, alloc, classifier->model);
+        status = is_small ? lyt_scratch_new_small(&session->scratch, alloc, classifier->model)
+                          : lyt_scratch_new(&session->scratch, alloc, classifier->model);
     if (status)
         short_of(err, status);
     else
@@ -159,6 +160,29 @@ static int by_probability(const void *a, const void *b)
     return x->label < y->label ? -1 : x->label > y->label;
 }
 
+const lyt_scenario *lyt_scored_scenarios(const lyt_pack *pack, const lyt_scenario *scenarios,
+                                         const lyt_message *message, lyt_arena *arena)
+{
+    const size_t n = lyt_pack_scenarios(pack);
+    lyt_scenario *own = NULL;
+
+    for (size_t i = 0; message->scale > 0 && i < n; i++) {
+        const lyt_score_band band =
+            lyt_score_find_band(scenarios[i].score, message->score, message->scale);
+
+        if (band == LYT_IN_NO_BAND || !(scenarios[i].score[band].threshold > 0))
+            continue;
+        if (!own) {
+            own = lyt_arena_room(arena, n, sizeof *own);
+            if (!own)
+                return NULL;
+            memcpy(own, scenarios, n * sizeof *own);
+        }
+        own[i].threshold = own[i].score[band].threshold;
+    }
+    return own ? own : scenarios;
+}
+
 static size_t find_scenarios(const lyt_pack *pack, const lyt_scenario *scenarios,
                              const lyt_judged *reading, found *out)
 {
@@ -192,9 +216,13 @@ static lyt_status find_failures(lyt_session *session, const lyt_message *message
     if (reading->text.n_tokens == 0)
         return LYT_OK;
     if (classifier->pack) {
-        const lyt_scenario *scenarios =
-            lyt_pack_at(classifier->pack, lyt_str_of(message->property ? message->property : ""));
+        const lyt_scenario *scenarios = lyt_scored_scenarios(
+            classifier->pack,
+            lyt_pack_at(classifier->pack, lyt_str_of(message->property ? message->property : "")),
+            message, session->arena);
 
+        if (!scenarios)
+            return lyt_arena_status(session->arena);
         *n = find_scenarios(classifier->pack, scenarios, reading, list);
     } else {
         lyt_model_decide(classifier->model, &reading->scores, said);
@@ -206,10 +234,14 @@ static lyt_status find_failures(lyt_session *session, const lyt_message *message
     return LYT_OK;
 }
 
-static int severity(const lyt_pack *pack, const lyt_fired *fired, const found *f)
+static int severity(const lyt_pack *pack, const lyt_fired *fired, const found *f,
+                    lyt_score_band band)
 {
     const lyt_rules *rules = lyt_pack_rules(pack);
     int most = f->scenario->severity;
+
+    if (band < LYT_SCORE_BANDS && f->scenario->score[band].severity > most)
+        most = f->scenario->score[band].severity;
 
     for (size_t i = 0; i < fired->n_hits; i++) {
         const lyt_rule *rule = lyt_rules_at(rules, fired->hits[i].rule);
@@ -247,33 +279,54 @@ lyt_status lyt_session_evidence(lyt_session *session, const lyt_judged *reading,
     return status;
 }
 
-static lyt_status fill_failure(lyt_session *session, const lyt_judged *reading, const found *f,
+static void fill_scenario(const lyt_session *session, const lyt_judged *reading, const found *f,
+                          lyt_score_band band, lyt_failure *out)
+{
+    out->probability = f->probability;
+    out->scenario = lyt_model_label(session->classifier->model, f->label);
+    out->band = lyt_score_band_name(band);
+    out->severity = -1;
+    out->window_min = -1;
+    if (!f->scenario)
+        return;
+    out->scenario = f->scenario->id;
+    out->team = f->scenario->team;
+    out->shadow = f->scenario->shadow;
+    out->version = f->scenario->version;
+    out->window_min = f->scenario->window_min;
+    out->severity = severity(session->classifier->pack, &reading->fired, f, band);
+}
+
+/* What is to be found out of each failure. */
+typedef enum detail {
+    DETAIL_ALL,
+    DETAIL_SPAN, /* no evidence */
+    DETAIL_NONE, /* which it is, and no more */
+} detail;
+
+static lyt_status fill_failure(lyt_session *session, const lyt_message *message,
+                               const lyt_judged *reading, const found *f, detail wanted,
                                lyt_failure *out)
 {
+    const lyt_score_band band =
+        f->scenario ? lyt_score_find_band(f->scenario->score, message->score, message->scale)
+                    : LYT_IN_NO_BAND;
     lyt_input input = {&reading->text, reading->fired.cues, reading->fired.n_cues};
     lyt_evidence *evidence = NULL;
     lyt_why why;
-    lyt_status status = explain(session, &input, f->label, &why);
+    lyt_status status = LYT_OK;
 
-    if (status == LYT_OK)
+    fill_scenario(session, reading, f, band, out);
+    if (wanted == DETAIL_NONE)
+        return LYT_OK;
+    status = explain(session, &input, f->label, &why);
+    if (status == LYT_OK && wanted == DETAIL_ALL)
         status = lyt_evidence_rows(&why, false, session->arena, &evidence, &out->n_evidence);
     if (status == LYT_OK)
         status = lyt_evidence_span(&why, session->arena, &out->start, &out->end);
+    if (status == LYT_OK && wanted == DETAIL_ALL && band < LYT_SCORE_BANDS)
+        status = lyt_evidence_add_score(message, band, session->arena, &evidence, &out->n_evidence);
     out->evidence = evidence;
-    out->probability = f->probability;
-    out->scenario = lyt_model_label(session->classifier->model, f->label);
-    out->severity = -1;
-    out->shadow = false;
-    out->version = 0;
-    out->window_min = -1;
-    if (f->scenario) {
-        out->scenario = f->scenario->id;
-        out->team = f->scenario->team;
-        out->shadow = f->scenario->shadow;
-        out->version = f->scenario->version;
-        out->window_min = f->scenario->window_min;
-        out->severity = severity(session->classifier->pack, &reading->fired, f);
-    }
     return status;
 }
 
@@ -282,21 +335,38 @@ typedef struct lexcues {
     size_t n;
 } lexcues;
 
+/* The clause that a word of danger is said in, not denied and not asked; NULL: it is no such word.
+ */
+static const lyt_clause *danger_in(const lyt_text *text, const lyt_lexcue *cue)
+{
+    const lyt_clause *clause = &text->clauses[text->tokens[cue->first].clause];
+
+    return (cue->roles >> LYT_WORD_SAFETY & 1) && !cue->negated && !clause->question ? clause
+                                                                                     : NULL;
+}
+
 /* A word of danger, said of this failure and not denied, makes it danger to people. */
 static bool is_dangerous(const lyt_text *text, const lexcues *cues, const lyt_failure *failure)
 {
     for (size_t i = 0; i < cues->n; i++) {
-        const lyt_lexcue *cue = &cues->items[i];
-        const lyt_clause *clause = &text->clauses[text->tokens[cue->first].clause];
+        const lyt_clause *clause = danger_in(text, &cues->items[i]);
 
-        if ((cue->roles >> LYT_WORD_SAFETY & 1) && !cue->negated && !clause->question &&
-            clause->start < failure->end && failure->start < clause->stop)
+        if (clause && clause->start < failure->end && failure->start < clause->stop)
             return true;
     }
     return false;
 }
 
-/* What the verdict says beside the failures: kind and time; and which of those are dangerous. */
+/* Where a failure lies decides nothing else than whether it is a dangerous one. */
+static detail least_detail(const lyt_text *text, const lexcues *cues)
+{
+    for (size_t i = 0; i < cues->n; i++)
+        if (danger_in(text, &cues->items[i]))
+            return DETAIL_SPAN;
+    return DETAIL_NONE;
+}
+
+/* What kind of message it is, and which of the failures are dangerous. */
 static void fill_kind(lyt_verdict *verdict, const lyt_text *text, const lexcues *cues,
                       lyt_failure *failures, size_t n)
 {
@@ -309,11 +379,26 @@ static void fill_kind(lyt_verdict *verdict, const lyt_text *text, const lexcues 
             failures[i].severity = lyt_severity_max;
     verdict->kind =
         lyt_kind_find(text, cues->items, cues->n, first < n ? failures[first].probability : 0);
-    verdict->when = lyt_when_find(text, cues->items, cues->n);
+}
+
+/* What is said beside the failures: where, when, and words that tell of somebody's health. */
+static lyt_status fill_rest(lyt_session *session, const lyt_message *message,
+                            const lyt_judged *reading, const lexcues *cues)
+{
+    const lyt_lexis *lexis = session->classifier->lexis;
+    lyt_verdict *verdict = &session->verdict;
+
+    verdict->when = lyt_when_find(&reading->text, cues->items, cues->n);
+    verdict->place = message->place ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
+                                    : lyt_place_find(lexis, &reading->text);
+    if (message->place && !verdict->place.ptr)
+        return lyt_arena_status(session->arena);
+    return lyt_delicate_find(session->classifier->delicate, &reading->text, session->arena,
+                             &verdict->special, &verdict->n_special);
 }
 
 static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
-                               const lyt_judged *reading)
+                               const lyt_judged *reading, bool is_bare)
 {
     const lyt_lexis *lexis = session->classifier->lexis;
     lyt_verdict *verdict = &session->verdict;
@@ -322,6 +407,7 @@ static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
     lexcues cues = {NULL, 0};
     found *list = NULL;
     size_t n = 0;
+    detail wanted;
     lyt_status status =
         lyt_lexcues_find(lexis, &reading->text, session->arena, &cues.items, &cues.n);
 
@@ -332,41 +418,50 @@ static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
     failures = lyt_arena_array(session->arena, n + 1, sizeof *failures);
     if (!failures)
         return lyt_arena_status(session->arena);
+    wanted = is_bare ? least_detail(&reading->text, &cues) : DETAIL_ALL;
     for (size_t i = 0; i < n && status == LYT_OK; i++)
-        status = fill_failure(session, reading, &list[i], &failures[i]);
+        status = fill_failure(session, message, reading, &list[i], wanted, &failures[i]);
     if (status)
         return status;
+    *verdict = (lyt_verdict){
+        .text = message->text,
+        .language = lyt_lexis_code(lexis, reading->text.language),
+        .language_probability = reading->text.probability,
+        .failures = failures,
+        .n_failures = n,
+        .version = session->classifier->version,
+    };
     fill_kind(verdict, &reading->text, &cues, failures, n);
     if (opts_out)
         verdict->kind = LYT_KIND_OPT_OUT;
-    verdict->text = message->text;
-    verdict->language = lyt_lexis_code(lexis, reading->text.language);
-    verdict->language_probability = reading->text.probability;
-    verdict->place = message->place ? lyt_arena_copy(session->arena, lyt_str_of(message->place))
-                                    : lyt_place_find(lexis, &reading->text);
-    if (message->place && !verdict->place.ptr)
-        return lyt_arena_status(session->arena);
-    status = lyt_delicate_find(session->classifier->delicate, &reading->text, session->arena,
-                               &verdict->special, &verdict->n_special);
-    verdict->failures = failures;
-    verdict->n_failures = n;
-    verdict->version = session->classifier->version;
-    return status;
+    return is_bare ? LYT_OK : fill_rest(session, message, reading, &cues);
 }
 
-lyt_status lyt_classify(lyt_session *session, const lyt_message *message, const lyt_verdict **out,
-                        lyt_error *err)
+static lyt_status classify(lyt_session *session, const lyt_message *message, bool is_bare,
+                           const lyt_verdict **out, lyt_error *err)
 {
     lyt_judged reading;
     lyt_status status = lyt_session_read(session, message, &reading, err);
 
     if (status)
         return status;
-    status = fill_verdict(session, message, &reading);
+    status = fill_verdict(session, message, &reading, is_bare);
     if (status)
         return short_of(err, status);
     *out = &session->verdict;
     return LYT_OK;
+}
+
+lyt_status lyt_classify(lyt_session *session, const lyt_message *message, const lyt_verdict **out,
+                        lyt_error *err)
+{
+    return classify(session, message, false, out, err);
+}
+
+lyt_status lyt_classify_bare(lyt_session *session, const lyt_message *message,
+                             const lyt_verdict **out, lyt_error *err)
+{
+    return classify(session, message, true, out, err);
 }
 
 static bool find_label(const lyt_model *model, const char *name, size_t *out)

@@ -41,6 +41,8 @@ static void write_failure(lyt_jw *jw, const lyt_failure *failure)
     for (size_t i = 0; i < failure->n_evidence; i++)
         write_evidence(jw, &failure->evidence[i]);
     lyt_jw_array_end(jw);
+    if (failure->band)
+        lyt_jw_kstr(jw, "band", lyt_str_of(failure->band));
     if (failure->shadow)
         lyt_jw_kbool(jw, "shadow", true);
     if (failure->version)

@@ -347,10 +347,14 @@ static lyt_status yaml_new(lyt_yaml **out, const lyt_alloc *alloc, const char *n
 lyt_status lyt_yaml_parse(lyt_yaml **out, const lyt_alloc *alloc, lyt_str data, const char *name,
                           lyt_error *err)
 {
-    reader r = {.data = data, .err = err};
+    reader r = {.err = err};
     yaml_parser_t parser;
     lyt_status status;
 
+    /* the mark that editors of Windows put in front of UTF-8 */
+    if (lyt_str_begins(data, LYT_STR("\xef\xbb\xbf")))
+        data = lyt_str_slice(data, 3, data.len);
+    r.data = data;
     if (data.len > file_bytes_max)
         return lyt_error_at(err, LYT_ELIMIT, name, 0, 0, "over %d bytes", file_bytes_max);
     if (yaml_new(&r.yaml, alloc, name))

@@ -9,6 +9,7 @@
 #include "clockstep.h"
 #include "mem.h"
 #include "outbox_plan.h"
+#include "shiftdigest.h"
 #include "staffreply.h"
 
 static const lyt_str no_text = {"", 0};
@@ -103,10 +104,17 @@ lyt_status lyt_books_find(const lyt_books *books, const lyt_feedback *feedback, 
 /* Two houses may count their messages alike; what one of them sent must not hide the other's. */
 lyt_str lyt_books_scope(const lyt_feedback *feedback, char room[lyt_books_scope_max])
 {
-    int n = snprintf(room, lyt_books_scope_max, "%.*s\n%.*s", LYT_STR_ARG(feedback->property),
-                     LYT_STR_ARG(feedback->channel));
+    const lyt_str parts[] = {feedback->property, LYT_STR("\n"), feedback->channel};
+    size_t n = 0;
 
-    return (lyt_str){room, (size_t)n < lyt_books_scope_max ? (size_t)n : lyt_books_scope_max - 1};
+    for (size_t i = 0; i < 3; i++) {
+        size_t len = parts[i].len < lyt_books_scope_max - n ? parts[i].len : lyt_books_scope_max - n;
+
+        if (len)
+            memcpy(room + n, parts[i].ptr, len);
+        n += len;
+    }
+    return (lyt_str){room, n};
 }
 
 /* Whoever copied the link of a signed tag is heard; an incident is opened by a tap of its own. */
@@ -415,6 +423,8 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return lyt_cases_tick(batch, books, err);
     if (item->kind == LYT_ITEM_STEP)
         return step(batch, books, item, err);
+    if (item->kind == LYT_ITEM_DIGEST)
+        return lyt_shiftdigest_apply(batch, books, item->part, err);
     if (item->kind == LYT_ITEM_OUTBOX)
         return sent_out(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_FEEDBACK)

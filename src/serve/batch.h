@@ -26,6 +26,7 @@ typedef enum lyt_item_kind {
     LYT_ITEM_TICK,
     LYT_ITEM_OUTBOX, /* what became of something sent out */
     LYT_ITEM_STEP,   /* the clock on the wall was set */
+    LYT_ITEM_DIGEST, /* a shift changes */
 } lyt_item_kind;
 
 typedef enum lyt_item_outcome {
@@ -104,6 +105,8 @@ LYT_MUST_USE lyt_status lyt_batch_add_outbox(lyt_batch *batch, lyt_str report);
 #define LYT_HEALTH_SETTINGS "settings"
 /* what: of a topic; note: for people. */
 LYT_MUST_USE lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note);
+/* A digest of the settings is due (shiftdigest.h). LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_batch_add_digest(lyt_batch *batch, lyt_str rule);
 /* The clock on the wall was set. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_batch_add_step(lyt_batch *batch, int64_t by_us);
 /* Time has passed for incidents; at most one a batch. LYT_ENOMEM. */

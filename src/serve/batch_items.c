@@ -128,6 +128,11 @@ lyt_status lyt_batch_add_health(lyt_batch *batch, lyt_str what, lyt_str note)
     return add_parts(batch, LYT_ITEM_HEALTH, what, note);
 }
 
+lyt_status lyt_batch_add_digest(lyt_batch *batch, lyt_str rule)
+{
+    return add_parts(batch, LYT_ITEM_DIGEST, (lyt_str){NULL, 0}, rule);
+}
+
 lyt_status lyt_batch_add_step(lyt_batch *batch, int64_t by_us)
 {
     lyt_item *item = next_item(batch);

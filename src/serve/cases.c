@@ -152,7 +152,8 @@ lyt_status lyt_cases_publish(lyt_batch *batch, lyt_books *books, size_t from, in
             status = lyt_batch_add_event(batch, books, now_us, err);
             continue;
         }
-        if (fact->kind == LYT_FACT_FOUND && fact->incident) {
+        /* one that was moved was an alarm before */
+        if (fact->kind == LYT_FACT_FOUND && fact->incident && !fact->due_us) {
             lyt_cases_write_found(&to, books, fact, from);
             status = lyt_batch_add_event(batch, books, now_us, err);
             continue;
@@ -316,7 +317,11 @@ static void fill_in(const lyt_books *books, lyt_care_order *order)
     lyt_str team;
     int severity;
 
-    lyt_stock_scenario(books->stock, order->scenario, &team, &severity);
+    lyt_stock_scenario(books->stock,
+                       order->property.len
+                           ? order->property
+                           : lyt_str_of(lyt_cases_settings(books->cases)->id),
+                       order->scenario, &team, &severity);
     if (order->other < 0)
         order->other = severity;
     if (!order->whom.len && lyt_settings_team(lyt_cases_settings(books->cases), team))

@@ -34,6 +34,12 @@ LYT_MUST_USE lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc,
 void lyt_cases_free(lyt_cases *cases);
 /* NULL: it has none. */
 const lyt_settings *lyt_cases_settings(const lyt_cases *cases);
+/*
+ * What happened in the transaction that was last applied, and what all adds up to. Borrowed: until
+ * the next one, and until there are other settings.
+ */
+const lyt_facts *lyt_cases_facts(const lyt_cases *cases);
+const lyt_care *lyt_cases_care(const lyt_cases *cases);
 /* The names of the house's people; NULL: it knows none. */
 const lyt_personal_names *lyt_cases_staff(const lyt_cases *cases);
 /*

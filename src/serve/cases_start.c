@@ -6,6 +6,7 @@
 #include "cases_inner.h"
 #include "guestreply.h"
 #include "mem.h"
+#include "store_house.h"
 #include "store_snapshot.h"
 
 enum { fact_bytes_max = 1 << 20 };
@@ -133,6 +134,39 @@ static lyt_status begin(lyt_cases *cases, const lyt_settings *settings)
     return status ? status : lyt_care_new(&cases->care, cases->alloc, settings);
 }
 
+static void add_names(lyt_jw *jw, const char *key, const lyt_settings *s, bool are_people)
+{
+    size_t n = are_people ? s->n_people : s->sensitive.n;
+
+    lyt_jw_key(jw, key);
+    lyt_jw_array(jw);
+    for (size_t i = 0; i < n; i++)
+        if (!are_people || s->may_see[s->people[i].role])
+            lyt_jw_str(jw, lyt_str_of(are_people ? s->people[i].id : s->sensitive.item[i]));
+    lyt_jw_array_end(jw);
+}
+
+/* For who reads the database without the settings. */
+static lyt_status keep_house(const lyt_alloc *alloc, const lyt_settings *settings,
+                             lyt_store *store, lyt_error *err)
+{
+    lyt_status status;
+    lyt_buf json;
+    lyt_jw jw;
+
+    lyt_buf_init(&json, alloc);
+    lyt_jw_init(&jw, &json);
+    lyt_jw_object(&jw);
+    add_names(&jw, "scenarios", settings, false);
+    add_names(&jw, "people", settings, true);
+    lyt_jw_object_end(&jw);
+    status = lyt_buf_status(&json);
+    status = status ? lyt_error_set(err, status, "no memory for who may see what")
+                    : lyt_store_put_house(store, lyt_buf_str(&json), err);
+    lyt_buf_deinit(&json);
+    return status;
+}
+
 lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_settings *settings,
                          lyt_store *store, lyt_error *err)
 {
@@ -164,6 +198,8 @@ lyt_status lyt_cases_new(lyt_cases **out, const lyt_alloc *alloc, const lyt_sett
         status = lyt_error_set(err, LYT_ESTATE,
                                "the incidents of this state folder are of a service without "
                                "--desk; take another folder");
+    if (!status)
+        status = keep_house(alloc, settings, store, err);
     if (status)
         lyt_cases_free(r.cases);
     else
@@ -176,6 +212,16 @@ const lyt_personal_names *lyt_cases_staff(const lyt_cases *cases)
     const lyt_settings *settings = lyt_cases_settings(cases);
 
     return settings ? &settings->staff : NULL;
+}
+
+const lyt_facts *lyt_cases_facts(const lyt_cases *cases)
+{
+    return &cases->facts;
+}
+
+const lyt_care *lyt_cases_care(const lyt_cases *cases)
+{
+    return cases->care;
 }
 
 const lyt_settings *lyt_cases_settings(const lyt_cases *cases)
@@ -203,6 +249,10 @@ lyt_status lyt_cases_resettle(lyt_cases *cases, const lyt_settings *settings, ly
     if (!status) {
         cases->care = r.care;
         status = lyt_cases_restore_feed(cases, store, err);
+        cases->care = status ? before : r.care;
+    }
+    if (!status) {
+        status = keep_house(cases->alloc, settings, store, err);
         cases->care = status ? before : r.care;
     }
     if (status) {

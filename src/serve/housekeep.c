@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "shiftdigest.h"
+
 static const int64_t second_us = 1000000;
 static const int64_t save_again_us = (int64_t)60 * 1000000;
 
@@ -90,6 +92,7 @@ void lyt_housekeep_drills(lyt_housekeep *h, lyt_books *books, lyt_batch *batch)
         if (lyt_drill_due(&settings->drills[i], settings->zone, now_us, id) &&
             !was_held(books, id, now_us))
             hold(h, batch, &settings->drills[i], id, now_us);
+    lyt_shiftdigest_look(books, batch);
     if (lyt_cases_has_drill_over(books->cases, books->store, now_us))
         (void)!lyt_batch_add_tick(batch);
 }

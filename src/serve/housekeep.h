@@ -22,7 +22,8 @@ typedef struct lyt_housekeep {
  * know. */
 bool lyt_housekeep_settle(lyt_housekeep *house, lyt_books *books, lyt_batch *batch);
 
-/* The messages of drills that are due go into the batch, and a tick where one is to end. */
+/* The messages of drills that are due go into the batch, digests of shifts, and a tick where a drill
+ * is to end. */
 void lyt_housekeep_drills(lyt_housekeep *house, lyt_books *books, lyt_batch *batch);
 
 /* Outside of a transaction. must: also when few facts are not in the sum. */

@@ -157,7 +157,7 @@ static bool is_full(state *in)
 static lyt_status judge(state *in)
 {
     const lyt_feedback *f = &in->submission.feedback;
-    lyt_question question = {f->text, f->language, f->place, f->property};
+    lyt_question question = {f->text, f->language, f->place, f->property, f->score, f->scale};
 
     return in->judge->judge(in->session, &question, &in->done->judgement, NULL);
 }

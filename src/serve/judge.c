@@ -1,5 +1,6 @@
 #include "judge.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "classify.h"
@@ -8,7 +9,7 @@
 #include "personal.h"
 
 /* classifier.h takes language, place and property as C strings; all are short. */
-enum { hint_bytes = 64, alarm_words = 4 };
+enum { hint_bytes = 64, alarm_words = 4, usual_scale = 10 };
 
 typedef struct real_session {
     lyt_session *inner;
@@ -105,6 +106,20 @@ static bool is_shown(const lyt_judged_failure *to, lyt_str word)
     return false;
 }
 
+/* "6/10", of the last row: what it was judged by beside the words. */
+static void add_score(lyt_judged_failure *to, const lyt_failure *from)
+{
+    static const lyt_str mark = {"score:", 6};
+    lyt_str feature;
+
+    if (!from->band || !from->n_evidence)
+        return;
+    feature = from->evidence[from->n_evidence - 1].feature;
+    if (lyt_str_begins(feature, mark))
+        to->words[to->n_words++] =
+            lyt_str_slice(feature, mark.len, lyt_str_find(feature, ':', mark.len));
+}
+
 /*
  * The few words that an alarm shows: the heaviest evidence, each stretch of text once. What
  * weighs less than a fifth of the heaviest gave nothing away.
@@ -127,6 +142,7 @@ static void copy_words(lyt_judged_failure *to, const lyt_failure *from, const ly
         chosen[to->n_words] = i;
         to->words[to->n_words++] = word;
     }
+    add_score(to, from);
 }
 
 static void copy_failure(lyt_judged_failure *to, const lyt_failure *from,
@@ -158,6 +174,8 @@ static lyt_status real_judge(void *session, const lyt_question *question, lyt_ju
         .language = hint(question->language, language_room),
         .place = hint(question->place, place_room),
         .property = hint(question->property, property_room),
+        .score = isnan(question->score) ? 0 : question->score,
+        .scale = isnan(question->score) ? 0 : question->scale > 0 ? question->scale : usual_scale,
     };
     const lyt_verdict *verdict;
     lyt_status status = lyt_classify(real->inner, &message, &verdict, err);

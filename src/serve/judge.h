@@ -41,6 +41,7 @@ typedef struct lyt_judgement {
 /* A message to be judged; all but the text may be empty. */
 typedef struct lyt_question {
     lyt_str text, language, place, property;
+    double score, scale; /* NAN: none; scale 0: 0 to 10 */
 } lyt_question;
 
 typedef struct lyt_judge {

@@ -225,7 +225,9 @@ static lyt_status restore_key(void *user, const lyt_feedback *feedback)
     state *l = user;
     char room[lyt_books_scope_max];
 
-    lyt_keyset_mark(l->books.keys, lyt_clock_wall_us(l->core->options.clock));
+    /* nothing of them is taken back: what is noted for that goes now and then */
+    if (l->n_restored++ % page_rows == 0)
+        lyt_keyset_mark(l->books.keys, lyt_clock_wall_us(l->core->options.clock));
     return lyt_keyset_put(l->books.keys, lyt_books_scope(feedback, room), feedback->source_id,
                           feedback->id, feedback->received_us);
 }

@@ -24,6 +24,7 @@ typedef struct lyt_ledger {
     lyt_clockstep clockstep;
     lyt_ahead ahead;
     int64_t job;      /* the number of the last work handed out: its own, no message's */
+    int64_t n_restored; /* keys, at the start */
     int64_t n_unsent; /* accepted, and there was no memory to hand them to dispatch */
     int64_t retry_us;
     lyt_housekeep house;

@@ -9,7 +9,7 @@ enum { patience_ms = 1, awake_most_us = 200 };
 bool lyt_ledger_send_work(lyt_ledger *l, const lyt_feedback *feedback, bool urgent, uint64_t ahead)
 {
     lyt_work_item item = {++l->job, feedback->language, feedback->place, feedback->property,
-                          feedback->text};
+                          feedback->text, feedback->score, feedback->scale};
     lyt_str frames[3] = {{NULL, 0}, {NULL, 0}, {"", 0}};
 
     lyt_buf_reset(&l->slip);

@@ -115,6 +115,15 @@ lyt_status lyt_outbox_health(lyt_batch *batch, lyt_books *books, lyt_str but, ly
     return status;
 }
 
+lyt_status lyt_outbox_digest(lyt_batch *batch, lyt_books *books, const lyt_way *way, lyt_str who,
+                             lyt_error *err)
+{
+    lyt_outbox_row row = {
+        .seq = books->last_seq, .event = LYT_NOTICE_COUNT, .at_us = now_of(books), .who = who};
+
+    return way ? add(batch, books, way, &row, err) : LYT_OK;
+}
+
 typedef struct copied {
     lyt_outbox_row row;
     int64_t attempts_before;

@@ -34,6 +34,12 @@ LYT_MUST_USE lyt_status lyt_outbox_overtaken(struct lyt_books *books, int64_t in
 LYT_MUST_USE lyt_status lyt_outbox_health(struct lyt_batch *batch, struct lyt_books *books,
                                           lyt_str but, lyt_error *err);
 
+/* What a digest of a shift is called on the bus. */
+#define LYT_HEALTH_DIGEST "digest"
+/* A row for the digest whose event has just got the number books->last_seq. */
+LYT_MUST_USE lyt_status lyt_outbox_digest(struct lyt_batch *batch, struct lyt_books *books,
+                                          const lyt_way *way, lyt_str who, lyt_error *err);
+
 /*
  * What became of a row. One that is dead makes the health event "way-dead", once until the
  * way works again, and the person's next channel is tried.

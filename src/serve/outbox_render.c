@@ -23,8 +23,17 @@ typedef struct named {
     int severity;
 } named;
 
+/* What a property has otherwise than the pack: whose a scenario is there, and how grave. */
+typedef struct elsewhere {
+    char *property, *team;
+    size_t row;
+    int severity;
+} elsewhere;
+
 struct lyt_out_names {
     const lyt_alloc *alloc;
+    elsewhere *others;
+    size_t n_others, cap_others;
     size_t n;
     named rows[];
 };
@@ -63,6 +72,30 @@ static bool copy_prevention(const lyt_alloc *alloc, const lyt_scenario *scenario
     return true;
 }
 
+static lyt_status copy_others(lyt_out_names *names, const lyt_pack *pack, const char *property)
+{
+    const lyt_scenario *here = lyt_pack_at(pack, lyt_str_of(property));
+
+    for (size_t i = 0; i < names->n; i++) {
+        elsewhere *other;
+
+        if (here[i].severity == names->rows[i].severity &&
+            strcmp(here[i].team, names->rows[i].team) == 0)
+            continue;
+        if (lyt_mem_grow(names->alloc, &names->others, &names->cap_others, names->n_others + 1,
+                         sizeof *names->others))
+            return LYT_ENOMEM;
+        other = &names->others[names->n_others++];
+        *other = (elsewhere){.property = lyt_mem_strdup(names->alloc, lyt_str_of(property)),
+                             .team = lyt_mem_strdup(names->alloc, lyt_str_of(here[i].team)),
+                             .row = i,
+                             .severity = here[i].severity};
+        if (!other->property || !other->team)
+            return LYT_ENOMEM;
+    }
+    return LYT_OK;
+}
+
 lyt_status lyt_out_names_new(lyt_out_names **out, const lyt_alloc *alloc,
                              const lyt_classifier *classifier)
 {
@@ -89,6 +122,12 @@ lyt_status lyt_out_names_new(lyt_out_names **out, const lyt_alloc *alloc,
             return LYT_ENOMEM;
         }
     }
+    for (size_t i = 0; pack && i < lyt_pack_properties(pack); i++) {
+        if (!copy_others(names, pack, lyt_pack_property(pack, i)))
+            continue;
+        lyt_out_names_free(names);
+        return LYT_ENOMEM;
+    }
     *out = names;
     return LYT_OK;
 }
@@ -106,6 +145,11 @@ void lyt_out_names_free(lyt_out_names *names)
             lyt_mem_free(names->alloc, names->rows[i].steps[k]);
         }
     }
+    for (size_t i = 0; i < names->n_others; i++) {
+        lyt_mem_free(names->alloc, names->others[i].property);
+        lyt_mem_free(names->alloc, names->others[i].team);
+    }
+    lyt_mem_free(names->alloc, names->others);
     lyt_mem_free(names->alloc, names);
 }
 
@@ -119,14 +163,19 @@ const char *lyt_out_names_id(const lyt_out_names *names, size_t index)
     return names->rows[index].id;
 }
 
-const char *lyt_out_names_team(const lyt_out_names *names, size_t index)
+void lyt_out_names_at(const lyt_out_names *names, size_t index, lyt_str property,
+                      const char **team, int *severity)
 {
-    return names->rows[index].team;
-}
+    *team = names->rows[index].team;
+    *severity = names->rows[index].severity;
+    for (size_t i = 0; i < names->n_others; i++) {
+        const elsewhere *other = &names->others[i];
 
-int lyt_out_names_severity(const lyt_out_names *names, size_t index)
-{
-    return names->rows[index].severity;
+        if (other->row != index || !lyt_str_equal(lyt_str_of(other->property), property))
+            continue;
+        *team = other->team;
+        *severity = other->severity;
+    }
 }
 
 void lyt_out_names_write(lyt_jw *jw, const lyt_out_names *names)
@@ -372,6 +421,11 @@ void lyt_out_words(lyt_buf *out, const lyt_out_job *job, bool is_subject)
     values[LYT_WAY_NOTE] = f->note;
     if (job->way->is_internal)
         values[LYT_WAY_MESSAGE] = f->message;
+    /* figures, in whole sentences: they need no words around them */
+    if (f->event == LYT_NOTICE_COUNT && lyt_str_equal(f->what, LYT_STR("digest"))) {
+        lyt_buf_add(out, f->note);
+        return;
+    }
     if (f->is_drill)
         lyt_buf_add_text(out, language == LYT_WAY_DA ? "ØVELSE: " : "DRILL: ");
     lyt_waytext_fill(out, lyt_str_of(lyt_waytext_find(job->way, f->event, language, is_subject)),

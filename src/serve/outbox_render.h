@@ -25,9 +25,9 @@ void lyt_out_names_free(lyt_out_names *names);
 /* How many, and their ids in the pack's order. NULL: 0. */
 size_t lyt_out_names_count(const lyt_out_names *names);
 const char *lyt_out_names_id(const lyt_out_names *names, size_t index);
-/* Whose that scenario is, and how grave, as the pack has it for all properties. */
-const char *lyt_out_names_team(const lyt_out_names *names, size_t index);
-int lyt_out_names_severity(const lyt_out_names *names, size_t index);
+/* Whose that scenario is, and how grave, at that property (properties/<id>.yaml of the pack). */
+void lyt_out_names_at(const lyt_out_names *names, size_t index, lyt_str property,
+                      const char **team, int *severity);
 /* Adds "scenarios": [{"scenario", "da", "en"}] to the object that is open. NULL: an empty list. */
 void lyt_out_names_write(lyt_jw *jw, const lyt_out_names *names);
 /*

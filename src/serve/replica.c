@@ -71,6 +71,23 @@ static lyt_finding_row *row_of(lyt_replica *r, const lyt_fact *fact)
     return NULL;
 }
 
+/* A late event moved it: it is one finding all the same. */
+static bool move_row(lyt_replica *r, const lyt_fact *fact)
+{
+    for (size_t i = r->n_rows; i-- > 0;) {
+        lyt_finding_row *row = &r->rows[i];
+
+        if (row->found_us != fact->due_us || row->withdrawn_us ||
+            !lyt_str_equal(lyt_str_of(row->trigger), fact->text) ||
+            !lyt_str_equal(lyt_str_of(row->subject), fact->who))
+            continue;
+        row->found_us = fact->other;
+        row->severity = (int)fact->number;
+        return true;
+    }
+    return false;
+}
+
 static lyt_status note_found(lyt_replica *r, const lyt_fact *fact)
 {
     lyt_finding_row *row = row_of(r, fact);
@@ -80,6 +97,8 @@ static lyt_status note_found(lyt_replica *r, const lyt_fact *fact)
                              .severity = (int)fact->number,
                              .is_held_out = fact->which != 0};
 
+    if (fact->kind == LYT_FACT_FOUND && fact->due_us && move_row(r, fact))
+        return LYT_OK;
     if (fact->kind == LYT_FACT_UNFOUND) {
         if (row)
             row->withdrawn_us = fact->at_us;

@@ -115,8 +115,11 @@ static void say_unknown(const lyt_stock *stock, lyt_str id, lyt_buf *out)
     lyt_mem_free(stock->alloc, ids);
 }
 
-void lyt_stock_scenario(const lyt_stock *stock, lyt_str id, lyt_str *team, int *severity)
+void lyt_stock_scenario(const lyt_stock *stock, lyt_str property, lyt_str id, lyt_str *team,
+                        int *severity)
 {
+    const char *whose;
+
     size_t n = stock ? lyt_out_names_count(stock->names) : 0;
 
     *team = (lyt_str){"", 0};
@@ -124,8 +127,8 @@ void lyt_stock_scenario(const lyt_stock *stock, lyt_str id, lyt_str *team, int *
     for (size_t i = 0; i < n; i++) {
         if (!lyt_str_equal(lyt_str_of(lyt_out_names_id(stock->names, i)), id))
             continue;
-        *team = lyt_str_of(lyt_out_names_team(stock->names, i));
-        *severity = lyt_out_names_severity(stock->names, i);
+        lyt_out_names_at(stock->names, i, property, &whose, severity);
+        *team = lyt_str_of(whose);
     }
 }
 

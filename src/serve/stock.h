@@ -49,8 +49,10 @@ void lyt_stock_free(lyt_stock *stock);
  */
 bool lyt_stock_has_scenario(const lyt_stock *stock, lyt_str id, lyt_buf *out);
 
-/* Whose that scenario is ("" where nobody says) and how grave: 2 where nobody says. */
-void lyt_stock_scenario(const lyt_stock *stock, lyt_str id, lyt_str *team, int *severity);
+/* Whose that scenario is at that property ("" where nobody says) and how grave: 2 where nobody
+ * says. */
+void lyt_stock_scenario(const lyt_stock *stock, lyt_str property, lyt_str id, lyt_str *team,
+                        int *severity);
 
 /* What seals the addresses of guests: the settings' file, else one in the state folder. */
 LYT_MUST_USE lyt_status lyt_guest_key_load(lyt_contact_key *out, const lyt_alloc *alloc,

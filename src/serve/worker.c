@@ -72,7 +72,8 @@ static lyt_status judge_one(void *user, const lyt_work_item *item)
     w->done->id = item->id;
     w->done->pack = w->judge->version;
     status = w->judge->judge(
-        w->session, &(lyt_question){item->text, item->language, item->place, item->property},
+        w->session, &(lyt_question){item->text, item->language, item->place, item->property, item->score,
+                        item->scale},
         &w->done->judgement, &why);
     w->done->failed = status != LYT_OK;
     w->done->reason = lyt_str_of(why.text[0] ? why.text : lyt_status_text(status));

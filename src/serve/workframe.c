@@ -98,6 +98,8 @@ void lyt_workframe_add_work(lyt_buf *out, const lyt_work_item *item)
     lyt_wire_put_text(out, item->place);
     lyt_wire_put_text(out, item->property);
     lyt_wire_put_text(out, item->text);
+    lyt_wire_put_real(out, item->score);
+    lyt_wire_put_real(out, item->scale);
 }
 
 static void add_failure(lyt_buf *out, const lyt_judged_failure *failure)
@@ -155,6 +157,8 @@ static lyt_work_item get_work(lyt_wire *in)
     item.place = get_text(in, lyt_place_max);
     item.property = get_text(in, lyt_place_max);
     item.text = get_text(in, lyt_text_max);
+    item.score = lyt_wire_real(in);
+    item.scale = lyt_wire_real(in);
     return item;
 }
 

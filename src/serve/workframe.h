@@ -2,7 +2,7 @@
  * lyt_workframe: what workers and dispatch say to each other; one binary frame
  * a message, little-endian (lyt_wire.h), grammar in docs/protocol.abnf.
  *
- *   byte 0  type    byte 1  version (2)    then the type's own fields
+ *   byte 0  type    byte 1  version (3)    then the type's own fields
  *
  * Decoding checks every bound: LYT_EFORMAT for anything that is not a frame.
  *
@@ -26,7 +26,7 @@ typedef enum lyt_workframe_type {
 } lyt_workframe_type;
 
 enum {
-    lyt_work_version = 2,
+    lyt_work_version = 3,
     lyt_work_credit_max = 1000,
     lyt_work_batch_max = 64,
     lyt_work_lessons_max = 1 << 30, /* bytes */
@@ -35,6 +35,7 @@ enum {
 typedef struct lyt_work_item {
     int64_t id;
     lyt_str language, place, property, text;
+    double score, scale; /* as of lyt_question */
 } lyt_work_item;
 
 typedef struct lyt_done_item {

@@ -163,9 +163,9 @@ static const char *const sql[LYT_SQL_ALL] = {
                              " WHERE f.id > ?1 AND v.feedback_id IS NULL ORDER BY f.id LIMIT ?2",
     /* ids grow with time, but a clock may have stepped back: the first is found by its time */
     [LYT_SQL_EACH_RECENT] =
-        "SELECT " FEEDBACK_COLUMNS " FROM feedback f WHERE f.id >= (SELECT min(id) FROM feedback"
-        " INDEXED BY feedback_words WHERE received_us >= ?1 AND " LYT_STORE_HAS_WORDS ")"
-        " AND f.received_us >= ?1 AND f.source_id <> '' ORDER BY f.id",
+        "SELECT id, source_id, channel, property, received_us FROM feedback WHERE id >="
+        " (SELECT min(id) FROM feedback INDEXED BY feedback_words WHERE received_us >= ?1"
+        " AND " LYT_STORE_HAS_WORDS ") AND received_us >= ?1 AND source_id <> '' ORDER BY id",
     [LYT_SQL_COMPARE_SOURCE] = "SELECT received_us >= ?4 AND channel = ?2 AND property = ?5,"
                                " source_id = ?3, source_id = '' FROM feedback WHERE id = ?1",
     [LYT_SQL_EACH_INCIDENT] =
@@ -298,6 +298,7 @@ lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_err
 
 sqlite3_stmt *lyt_store_statement(lyt_store *store, lyt_store_sql which, lyt_error *err)
 {
+    lyt_store_clear(err);
     if (!store->kept[which]) {
         int code = sqlite3_prepare_v3(store->db, sql[which], -1, SQLITE_PREPARE_PERSISTENT,
                                       &store->kept[which], NULL);
@@ -440,7 +441,7 @@ static lyt_status set_up(lyt_store *store, const lyt_store_options *options, boo
     lyt_status status;
 
     sqlite3_extended_result_codes(store->db, 1);
-    sqlite3_busy_timeout(store->db, (int)options->busy_ms);
+    lyt_store_patience(store, options->busy_ms);
     if (options->read_only)
         status =
             execute(store, "PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cell_size_check=1",
@@ -513,6 +514,18 @@ lyt_status lyt_store_open_beside(lyt_store **out, const char *path, int64_t busy
     return open_store(out, &(lyt_store_options){.path = path, .busy_ms = busy_ms}, true, err);
 }
 
+lyt_status lyt_store_open_hasty(lyt_store **out, const lyt_alloc *alloc, const char *path,
+                                lyt_error *err)
+{
+    lyt_status status = open_store(out, &(lyt_store_options){.alloc = alloc, .path = path}, false, err);
+
+    if (!status)
+        status = execute(*out, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY;"
+                         " PRAGMA synchronous=OFF; PRAGMA secure_delete=0",
+                         "open the database", err);
+    return status;
+}
+
 void lyt_store_close(lyt_store *store)
 {
     if (!store)
@@ -527,6 +540,7 @@ void lyt_store_close(lyt_store *store)
 
 void lyt_store_patience(lyt_store *store, int64_t busy_ms)
 {
+    store->busy_ms = busy_ms;
     sqlite3_busy_timeout(store->db, (int)busy_ms);
 }
 

@@ -40,6 +40,9 @@ LYT_MUST_USE lyt_status lyt_store_open(lyt_store **out, const lyt_store_options 
  */
 LYT_MUST_USE lyt_status lyt_store_open_beside(lyt_store **out, const char *path, int64_t busy_ms,
                                               lyt_error *err);
+/* Nothing is flushed to the disk: for a simulation, whose database is thrown away. */
+LYT_MUST_USE lyt_status lyt_store_open_hasty(lyt_store **out, const lyt_alloc *alloc,
+                                             const char *path, lyt_error *err);
 /* NULL is accepted; an open transaction is rolled back. */
 void lyt_store_close(lyt_store *store);
 
@@ -139,7 +142,10 @@ LYT_MUST_USE lyt_status lyt_store_each_fact(lyt_store *store, lyt_fact_fn each, 
 /* Accepted, neither classified nor parked, id above after_id. */
 LYT_MUST_USE lyt_status lyt_store_each_waiting(lyt_store *store, int64_t after_id, int64_t limit,
                                                lyt_feedback_fn each, void *user, lyt_error *err);
-/* Received at or after since_us, with an id yet, for the memory of duplicates. */
+/*
+ * Received at or after since_us, with an id yet, for the memory of duplicates: number, the sender's
+ * id, channel, property and when, and no more of it, since there may be millions.
+ */
 LYT_MUST_USE lyt_status lyt_store_each_recent(lyt_store *store, int64_t since_us,
                                               lyt_feedback_fn each, void *user, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_store_each_incident(lyt_store *store, bool only_open, int64_t limit,

@@ -26,6 +26,16 @@ typedef struct lyt_copy_about {
  */
 LYT_MUST_USE lyt_status lyt_store_verify(const char *path, lyt_copy_about *out, lyt_error *err);
 
+enum { lyt_store_hash_bytes = 65 };
+
+/*
+ * SHA-256 of all that is kept in the database at path, as 64 hexadecimal digits: the same of two
+ * that hold the same rows, however they came there. Only the name of the log of events is left out,
+ * which a copy that is brought back has of its own. LYT_EFORMAT: no database; LYT_EIO.
+ */
+LYT_MUST_USE lyt_status lyt_store_hash(const char *path, char out[lyt_store_hash_bytes],
+                                       lyt_error *err);
+
 /*
  * Makes a verified copy the database at path. Its log gets a publisher of its own: after the copy
  * was made other events may have had the numbers that come now. prepare() (may be NULL) may change

@@ -12,6 +12,7 @@ lyt_status lyt_store_each_field(lyt_store *store, lyt_field_fn each, void *user,
     lyt_status told = LYT_OK;
     int code = sqlite3_prepare_v2(store->db, sql, -1, &s, NULL);
 
+    lyt_store_clear(err);
     if (code != SQLITE_OK)
         return lyt_store_fail(store, code, "prepare a statement", err);
     while (!told && (code = sqlite3_step(s)) == SQLITE_ROW)

@@ -129,6 +129,7 @@ struct lyt_store {
     const lyt_alloc *alloc;
     sqlite3 *db;
     int lock_fd; /* -1 for a reader */
+    int64_t busy_ms; /* how long to wait for a lock */
     int schema;
     char publisher[lyt_publisher_bytes];
     sqlite3_stmt *kept[LYT_SQL_ALL];
@@ -139,7 +140,16 @@ lyt_status lyt_store_lock(int *fd, const char *path, lyt_error *err);
 /* What a store of this Lyt has. */
 int lyt_store_schema_now(void);
 
-/* The statement, reset and without bindings; NULL with err set. */
+/* What was said before is of another call: a walk tells by it whether its callback said why. */
+static inline void lyt_store_clear(lyt_error *err)
+{
+    if (err) {
+        err->code = LYT_OK;
+        err->text[0] = '\0';
+    }
+}
+
+/* The statement, reset and without bindings, err cleared; NULL with err set. */
 sqlite3_stmt *lyt_store_statement(lyt_store *store, lyt_store_sql which, lyt_error *err);
 
 /* SQLite's result code as ours; err says what was being done. */
@@ -149,7 +159,10 @@ lyt_status lyt_store_fail(lyt_store *store, int code, const char *doing, lyt_err
 lyt_status lyt_store_run(lyt_store *store, sqlite3_stmt *statement, const char *doing,
                          lyt_error *err);
 
-/* Ends a walk: what stopped it (LYT_EEND: nothing), or what SQLite says. */
+/*
+ * Ends a walk: what stopped it (LYT_EEND: nothing), or what SQLite says. What each() has written
+ * into err, which was cleared before the walk, stays.
+ */
 lyt_status lyt_store_end_walk(lyt_store *store, sqlite3_stmt *statement, int code, lyt_status told,
                               lyt_error *err);
 

@@ -60,52 +60,92 @@ const char *lyt_keep_name(lyt_keep_kind kind)
     "(EXISTS (SELECT 1 FROM history h WHERE h.incident_id = c.id) OR EXISTS (SELECT 1 FROM fact"   \
     " WHERE incident_id = c.id AND " HAS_WORDS "))"
 
-/* ?1, ?2 the mark, ?3 the time before which rows are too old, ?6 how many rows. */
+/*
+ * When a row came, at the latest. What is dated after now (?7) was dated by a clock that was wrong;
+ * it came no later than the next row that is dated well. That is looked for among those right
+ * after it, then further and further on, so that few are asked however long the clock was wrong.
+ * Without one its date counts.
+ */
+#define CAME_BEFORE(table, key, at, date, number)                                                  \
+    "iif(" date " <= ?7, " date ", ifnull((WITH RECURSIVE ahead(k) AS (VALUES(1) UNION ALL"        \
+    " SELECT iif(k < 64, k + 1, k * 2) FROM ahead WHERE k < 1099511627776)"                        \
+    " SELECT n." at " FROM ahead JOIN " table                                                      \
+    " n ON n." key " = (SELECT min(m." key ") FROM " table " m WHERE m." key " >= " number         \
+    " + ahead.k) WHERE n." at " <= ?7 ORDER BY ahead.k LIMIT 1), " date "))"
+#define CAME(table, key, at, row) CAME_BEFORE(table, key, at, row "." at, row "." key)
+#define FEEDBACK_CAME CAME("feedback", "id", "received_us", "f")
+#define EVENT_CAME CAME("event", "seq", "at_us", "e")
+#define OUTBOX_CAME CAME("outbox", "id", "at_us", "o")
+#define BEHAVIOUR_CAME CAME("behaviour", "id", "at_us", "b")
+#define NOTE_CAME CAME("note", "id", "at_us", "t")
+/* An incident was changed last when its last step was written. */
+#define CASE_CAME                                                                                  \
+    CAME_BEFORE("history", "id", "at_us", "c.updated_us",                                          \
+                "(SELECT max(id) FROM history WHERE incident_id = c.id)")
+
+/* Of words: those that are too old by their date, and those whose date says nothing. */
+#define LOOK_AT_WORDS(when)                                                                        \
+    "SELECT id, received_us, " OF_RULE " AND " when MAY_GO ", received_us FROM feedback f"         \
+    " WHERE (received_us, id) > (?1, ?2) AND received_us < ?3 AND " LYT_STORE_HAS_WORDS            \
+    " ORDER BY received_us, id LIMIT ?6"
+#define LOOK_AT_ODD_WORDS(when)                                                                    \
+    "SELECT id, received_us, " OF_RULE " AND " when MAY_GO " AND " FEEDBACK_CAME                   \
+    " < ?3, received_us FROM feedback f WHERE received_us >= max(?7 + 1, ?1)"                      \
+    " AND (received_us > ?1 OR id > ?2)"                                                           \
+    " AND " LYT_STORE_HAS_WORDS " ORDER BY received_us, id LIMIT ?6"
+#define LOOK_AT_ALL_WORDS(when)                                                                    \
+    "SELECT * FROM (" LOOK_AT_WORDS(when) ") UNION ALL SELECT * FROM (" LOOK_AT_ODD_WORDS(when)    \
+    ") LIMIT ?6"
+
+/*
+ * ?1, ?2 the mark, ?3 the time before which rows are too old, ?6 how many rows. Number, date,
+ * whether it goes, when it came.
+ */
 static const char *const look_sql[LYT_KEEP_KIND_COUNT] = {
-    [LYT_KEEP_TEXT] =
-        "SELECT id, received_us, " OF_RULE " AND " MAY_GO " FROM feedback f"
-        " WHERE (received_us, id) > (?1, ?2) AND received_us < ?3 AND " LYT_STORE_HAS_WORDS
-        " ORDER BY received_us, id LIMIT ?6",
-    [LYT_KEEP_SPECIAL] =
-        "SELECT id, received_us, " OF_RULE " AND " IS_SPECIAL " AND " MAY_GO " FROM feedback f"
-        " WHERE (received_us, id) > (?1, ?2) AND received_us < ?3 AND " LYT_STORE_HAS_WORDS
-        " ORDER BY received_us, id LIMIT ?6",
-    [LYT_KEEP_VERDICTS] = "SELECT id, received_us, received_us < ?3 AND " OF_RULE " AND " MAY_GO
+    [LYT_KEEP_TEXT] = LOOK_AT_ALL_WORDS(""),
+    [LYT_KEEP_SPECIAL] = LOOK_AT_ALL_WORDS(IS_SPECIAL " AND "),
+    [LYT_KEEP_VERDICTS] = "SELECT id, received_us, " FEEDBACK_CAME " < ?3 AND " OF_RULE
+                          " AND " MAY_GO ", " FEEDBACK_CAME
                           " FROM feedback f WHERE id > ?2 ORDER BY id LIMIT ?6",
-    [LYT_KEEP_EVENTS] = "SELECT seq, at_us, NOT " IS_LESSON " FROM event e WHERE seq > ?2"
-                        " ORDER BY seq LIMIT ?6",
+    [LYT_KEEP_EVENTS] = "SELECT seq, at_us, NOT " IS_LESSON ", " EVENT_CAME
+                        " FROM event e WHERE seq > ?2 ORDER BY seq LIMIT ?6",
     [LYT_KEEP_INCIDENTS] =
-        "SELECT id, 0, open = 0 AND updated_us < ?3 AND " OF_RULE " AND " CASE_HAS_WORDS
+        "SELECT id, 0, open = 0 AND " CASE_CAME " < ?3 AND " OF_RULE " AND " CASE_HAS_WORDS ", 0"
         " FROM incident c WHERE id > ?2 ORDER BY id LIMIT ?6",
-    [LYT_KEEP_OUTBOX] = "SELECT id, at_us, at_us < ?3 AND " IS_OUT " FROM outbox o WHERE id > ?2"
-                        " ORDER BY id LIMIT ?6",
-    [LYT_KEEP_BEHAVIOUR] = "SELECT id, at_us, at_us < ?3 FROM behaviour WHERE id > ?2"
-                           " ORDER BY id LIMIT ?6",
-    [LYT_KEEP_NOTES] = "SELECT id, at_us, at_us < ?3 FROM note WHERE id > ?2 ORDER BY id LIMIT ?6",
+    [LYT_KEEP_OUTBOX] = "SELECT id, at_us, " OUTBOX_CAME " < ?3 AND " IS_OUT ", " OUTBOX_CAME
+                        " FROM outbox o WHERE id > ?2 ORDER BY id LIMIT ?6",
+    [LYT_KEEP_BEHAVIOUR] = "SELECT id, at_us, " BEHAVIOUR_CAME " < ?3, " BEHAVIOUR_CAME
+                           " FROM behaviour b WHERE id > ?2 ORDER BY id LIMIT ?6",
+    [LYT_KEEP_NOTES] = "SELECT id, at_us, " NOTE_CAME " < ?3, 0 FROM note t WHERE id > ?2"
+                       " ORDER BY id LIMIT ?6",
     /* they have no numbers: all that are too old go at once */
-    [LYT_KEEP_STAYS] = "SELECT 0, 0, 1 FROM (SELECT 1 FROM stay WHERE ?2 = 0 AND to_us < ?3"
+    [LYT_KEEP_STAYS] = "SELECT 0, 0, 1, 0 FROM (SELECT 1 FROM stay WHERE ?2 = 0 AND to_us < ?3"
                        " AND " OF_RULE " LIMIT 1) LIMIT ?6",
 };
 
+/* The second half of each OR is asked of what is dated after now alone. */
+#define IS_OLD_WORD "(received_us < ?3 OR (received_us > ?7 AND " FEEDBACK_CAME " < ?3))"
+
 static const char *const due_sql[LYT_KEEP_KIND_COUNT] = {
-    [LYT_KEEP_TEXT] =
-        "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
-        " WHERE received_us < ?3 AND " LYT_STORE_HAS_WORDS " AND " OF_RULE " AND " MAY_GO,
-    [LYT_KEEP_SPECIAL] = "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
-                         " WHERE received_us < ?3 AND " LYT_STORE_HAS_WORDS " AND " OF_RULE
+    [LYT_KEEP_TEXT] = "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f WHERE"
+                      " " IS_OLD_WORD " AND " LYT_STORE_HAS_WORDS " AND " OF_RULE " AND " MAY_GO,
+    [LYT_KEEP_SPECIAL] = "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f WHERE"
+                         " " IS_OLD_WORD " AND " LYT_STORE_HAS_WORDS " AND " OF_RULE
                          " AND " IS_SPECIAL " AND " MAY_GO,
-    [LYT_KEEP_VERDICTS] = "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f"
-                          " WHERE received_us < ?3 AND " OF_RULE " AND " MAY_GO,
+    [LYT_KEEP_VERDICTS] = "SELECT count(*), ifnull(min(received_us), 0) FROM feedback f WHERE"
+                          " " IS_OLD_WORD " AND " OF_RULE " AND " MAY_GO,
     [LYT_KEEP_EVENTS] = "SELECT count(*), ifnull(min(at_us), 0) FROM event e WHERE seq <"
-                        " ifnull((SELECT seq FROM event WHERE at_us >= ?3 ORDER BY seq LIMIT 1),"
-                        " 9223372036854775807) AND NOT " IS_LESSON,
-    [LYT_KEEP_INCIDENTS] =
-        "SELECT count(*), ifnull(min(updated_us), 0) FROM incident c"
-        " WHERE open = 0 AND updated_us < ?3 AND " OF_RULE " AND " CASE_HAS_WORDS,
-    [LYT_KEEP_OUTBOX] = "SELECT count(*), ifnull(min(at_us), 0) FROM outbox o WHERE at_us < ?3"
-                        " AND " IS_OUT,
-    [LYT_KEEP_BEHAVIOUR] = "SELECT count(*), ifnull(min(at_us), 0) FROM behaviour WHERE at_us < ?3",
-    [LYT_KEEP_NOTES] = "SELECT count(*), ifnull(min(at_us), 0) FROM note WHERE at_us < ?3",
+                        " ifnull((SELECT e.seq FROM event e WHERE at_us >= ?3 AND (at_us <= ?7 OR"
+                        " " EVENT_CAME " >= ?3) ORDER BY seq LIMIT 1), 9223372036854775807)"
+                        " AND NOT " IS_LESSON,
+    [LYT_KEEP_INCIDENTS] = "SELECT count(*), ifnull(min(updated_us), 0) FROM incident c WHERE open"
+                           " = 0 AND " CASE_CAME " < ?3 AND " OF_RULE " AND " CASE_HAS_WORDS,
+    [LYT_KEEP_OUTBOX] = "SELECT count(*), ifnull(min(at_us), 0) FROM outbox o"
+                        " WHERE " OUTBOX_CAME " < ?3 AND " IS_OUT,
+    [LYT_KEEP_BEHAVIOUR] = "SELECT count(*), ifnull(min(at_us), 0) FROM behaviour b"
+                           " WHERE " BEHAVIOUR_CAME " < ?3",
+    [LYT_KEEP_NOTES] = "SELECT count(*), ifnull(min(at_us), 0) FROM note t"
+                       " WHERE " NOTE_CAME " < ?3",
     [LYT_KEEP_STAYS] = "SELECT count(*), ifnull(min(to_us), 0) FROM stay WHERE to_us < ?3"
                        " AND " OF_RULE,
 };
@@ -202,10 +242,11 @@ static lyt_status look(lyt_store *store, const lyt_keep_run *run, int64_t most, 
         sqlite3_bind_int64(s, 2, run->after_id);
         sqlite3_bind_int64(s, 3, limit_us(run));
         sqlite3_bind_int64(s, 6, most);
+        sqlite3_bind_int64(s, 7, run->now_us);
         while (!out->is_end && (code = sqlite3_step(s)) == SQLITE_ROW) {
             int64_t id = sqlite3_column_int64(s, 0), at_us = sqlite3_column_int64(s, 1);
 
-            out->is_end = is_past(run, at_us);
+            out->is_end = is_past(run, sqlite3_column_int64(s, 3));
             if (out->is_end)
                 break;
             if (sqlite3_column_int(s, 2))
@@ -332,6 +373,7 @@ static lyt_status count_due(lyt_store *store, const lyt_keep_run *run, lyt_keep_
         status = bind_rule(store, s, run->rules, run->row, err);
     if (!status) {
         sqlite3_bind_int64(s, 3, limit_us(run));
+        sqlite3_bind_int64(s, 7, run->now_us);
         code = sqlite3_step(s);
         if (code != SQLITE_ROW)
             status = lyt_store_fail(store, code, "count what is too old", err);

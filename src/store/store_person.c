@@ -181,17 +181,32 @@ lyt_status lyt_store_erase(lyt_store *store, const lyt_who *person, lyt_erased *
     return status;
 }
 
+/*
+ * Whoever empties the log keeps others from writing while it waits for those who read: so it waits
+ * a moment only, lets them write, and tries again.
+ */
+static int empty_log(lyt_store *store)
+{
+    enum { slice_ms = 100, pause_ms = 100, tries_most = 300 };
+    int code = SQLITE_BUSY;
+
+    sqlite3_busy_timeout(store->db, slice_ms);
+    for (int i = 0; i < tries_most && (code & 0xff) == SQLITE_BUSY; i++) {
+        if (i)
+            (void)sqlite3_sleep(pause_ms);
+        code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    }
+    sqlite3_busy_timeout(store->db, (int)store->busy_ms);
+    return code;
+}
+
 lyt_status lyt_store_scrub(lyt_store *store, lyt_error *err)
 {
-    enum { empty_tries = 250, empty_again_ms = 20 };
-    int code = sqlite3_exec(store->db, "VACUUM", NULL, NULL, NULL), tries = 0;
+    int code = sqlite3_exec(store->db, "VACUUM", NULL, NULL, NULL);
 
     if (code != SQLITE_OK)
         return lyt_store_fail(store, code, "write the database anew", err);
-    /* whoever else is just emptying it (a service that commits) is not waited for by SQLite itself */
-    do
-        code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    while (code == SQLITE_BUSY && tries++ < empty_tries && sqlite3_sleep(empty_again_ms) >= 0);
+    code = empty_log(store);
     return code == SQLITE_OK ? LYT_OK : lyt_store_fail(store, code, "empty the log", err);
 }
 

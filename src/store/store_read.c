@@ -7,14 +7,16 @@ lyt_status lyt_store_end_walk(lyt_store *store, sqlite3_stmt *s, int code, lyt_s
                               lyt_error *err)
 {
     lyt_status status = told == LYT_EEND ? LYT_OK : told;
+    /* who was called knows better why */
+    const bool is_said = status && err && err->code == status && err->text[0];
 
     if (!told && code != SQLITE_DONE)
         status = lyt_store_fail(store, code, "read the database", err);
-    else if (status == LYT_EEXISTS)
+    else if (status == LYT_EEXISTS && !is_said)
         /* a number is a key: what comes twice lies in a damaged table */
         status = lyt_error_at(err, LYT_EFORMAT, sqlite3_db_filename(store->db, "main"), 0, 0,
                               "the database is damaged: a row is there twice");
-    else if (status)
+    else if (status && !is_said)
         (void)lyt_error_set(err, status, "the walk was stopped: %s", lyt_status_text(status));
     sqlite3_reset(s);
     return status;
@@ -70,11 +72,22 @@ lyt_status lyt_store_each_recent(lyt_store *store, int64_t since_us, lyt_feedbac
                                  void *user, lyt_error *err)
 {
     sqlite3_stmt *s = lyt_store_statement(store, LYT_SQL_EACH_RECENT, err);
+    lyt_feedback row = {.score = NAN};
+    lyt_status told = LYT_OK;
+    int code = SQLITE_DONE;
 
     if (!s)
         return LYT_EIO;
     sqlite3_bind_int64(s, 1, since_us);
-    return walk_feedback(store, s, each, user, err);
+    while (!told && (code = sqlite3_step(s)) == SQLITE_ROW) {
+        row.id = sqlite3_column_int64(s, 0);
+        row.source_id = lyt_store_column_str(s, 1);
+        row.channel = lyt_store_column_str(s, 2);
+        row.property = lyt_store_column_str(s, 3);
+        row.received_us = sqlite3_column_int64(s, 4);
+        told = each(user, &row);
+    }
+    return lyt_store_end_walk(store, s, code, told, err);
 }
 
 lyt_status lyt_store_compare_source(lyt_store *store, int64_t feedback, const lyt_feedback *with,

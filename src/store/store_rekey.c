@@ -298,12 +298,12 @@ lyt_status lyt_store_rekey_ends(lyt_store *store, bool *is_open, lyt_error *err)
     return status;
 }
 
-lyt_status lyt_store_get_mark(lyt_store *store, char out[lyt_rekey_mark_bytes], lyt_error *err)
+lyt_status lyt_store_rekey_mark(lyt_store *store, char out[lyt_rekey_mark_bytes], lyt_error *err)
 {
     return read_about(store, "pseudonyms", out, err);
 }
 
-lyt_status lyt_store_put_mark(lyt_store *store, lyt_str mark, lyt_error *err)
+lyt_status lyt_store_rekey_set_mark(lyt_store *store, lyt_str mark, lyt_error *err)
 {
     return one(store, mark_sql, mark, NULL, err);
 }

@@ -53,9 +53,9 @@ LYT_MUST_USE lyt_status lyt_store_rekey_ends(lyt_store *store, bool *is_open, ly
 bool lyt_store_is_pseudonym(lyt_str text);
 
 /* The mark; empty: none was put yet. */
-LYT_MUST_USE lyt_status lyt_store_get_mark(lyt_store *store, char out[lyt_rekey_mark_bytes],
-                                           lyt_error *err);
+LYT_MUST_USE lyt_status lyt_store_rekey_mark(lyt_store *store, char out[lyt_rekey_mark_bytes],
+                                             lyt_error *err);
 /* In a transaction of its own. */
-LYT_MUST_USE lyt_status lyt_store_put_mark(lyt_store *store, lyt_str mark, lyt_error *err);
+LYT_MUST_USE lyt_status lyt_store_rekey_set_mark(lyt_store *store, lyt_str mark, lyt_error *err);
 
 #endif

@@ -29,6 +29,7 @@ static sqlite3_stmt *prepare(lyt_store *store, const char *text, lyt_error *err)
     sqlite3_stmt *s = NULL;
     int code = sqlite3_prepare_v2(store->db, text, -1, &s, NULL);
 
+    lyt_store_clear(err);
     if (code != SQLITE_OK) {
         (void)!lyt_store_fail(store, code, "prepare a statement", err);
         return NULL;
@@ -182,20 +183,24 @@ lyt_status lyt_store_forget_replies(lyt_store *store, lyt_str guest, lyt_error *
 lyt_status lyt_store_drop_contacts(lyt_store *store, int64_t now_us, int64_t replies_before_us,
                                    int64_t *n, lyt_error *err)
 {
+    /* what a clock that was days ahead has seen was seen now, at the latest: it goes in its time */
     static const char *const going[] = {
+        "UPDATE contact SET until_us = until_us - (seen_us - ?1), seen_us = ?1"
+        " WHERE seen_us > ?1 + 86400000000",
+        "UPDATE reply SET at_us = ?1 WHERE at_us > ?1 + 86400000000",
         "DELETE FROM contact WHERE until_us <= ?1",
         "DELETE FROM reply WHERE at_us < ?1 AND incident NOT IN (SELECT id FROM incident"
         " WHERE open = 1)"};
     lyt_status status = lyt_store_begin(store, err);
 
     *n = 0;
-    for (size_t i = 0; !status && i < 2; i++) {
+    for (size_t i = 0; !status && i < sizeof going / sizeof *going; i++) {
         sqlite3_stmt *s = prepare(store, going[i], err);
 
         if (s)
-            sqlite3_bind_int64(s, 1, i ? replies_before_us : now_us);
+            sqlite3_bind_int64(s, 1, i == 3 ? replies_before_us : now_us);
         status = s ? finish(store, s, "let go of where guests can be written to", err) : LYT_EIO;
-        *n += status ? 0 : sqlite3_changes(store->db);
+        *n += status || i < 2 ? 0 : sqlite3_changes(store->db);
     }
     if (!status)
         status = lyt_store_commit(store, err);
@@ -436,13 +441,14 @@ lyt_status lyt_store_put_reply(lyt_store *store, int64_t seq, lyt_reply_state st
 
 lyt_status lyt_store_follow_outbox(lyt_store *store, lyt_str way, int64_t row, lyt_error *err)
 {
-    sqlite3_stmt *s = prepare(
-        store,
-        "UPDATE reply SET (state, why) = (SELECT CASE o.state WHEN 2 THEN 'sent' WHEN 3 THEN 'dead'"
-        " WHEN 4 THEN 'dropped' ELSE 'queued' END, o.reason FROM outbox o WHERE o.seq = reply.seq"
-        " AND o.who = 'guest') WHERE seq > 0 AND seq IN (SELECT seq FROM outbox WHERE who = 'guest'"
-        " AND (id = ?2 OR way = ?1))",
-        err);
+    /* of one row nothing else is read */
+#define FOLLOW(these)                                                                              \
+    "UPDATE reply SET (state, why) = (SELECT CASE o.state WHEN 2 THEN 'sent' WHEN 3 THEN 'dead'"   \
+    " WHEN 4 THEN 'dropped' ELSE 'queued' END, o.reason FROM outbox o WHERE o.seq = reply.seq"     \
+    " AND o.who = 'guest') WHERE seq > 0 AND seq IN (SELECT seq FROM outbox WHERE who = 'guest'"   \
+    " AND " these ")"
+    sqlite3_stmt *s = prepare(store, row ? FOLLOW("id = ?2") : FOLLOW("way = ?1"), err);
+#undef FOLLOW
 
     if (!s)
         return LYT_EIO;
@@ -506,20 +512,21 @@ lyt_status lyt_store_count_replies(lyt_store *store, lyt_str guest, int64_t sinc
 lyt_status lyt_store_overtake_replies(lyt_store *store, lyt_str guest, int64_t incident,
                                       lyt_str kinds, lyt_str why, int64_t now_us, lyt_error *err)
 {
-#define THESE                                                                                      \
-    " SELECT r.seq FROM reply r JOIN outbox o ON o.seq = r.seq WHERE r.seq > 0 AND o.state < 2"    \
-    " AND iif(?1 = '', r.incident = ?2 AND instr(' ' || ?3 || ' ', ' ' || r.kind || ' '),"         \
-    " r.guest = ?1)"
-    static const char *const steps[] = {
-        "UPDATE reply SET state = 'dropped', why = ?4 WHERE seq IN (" THESE ")",
-        "UPDATE outbox SET state = 4, reason = ?4, last_us = ?5 WHERE state < 2 AND seq IN"
-        " (SELECT seq FROM reply WHERE seq > 0 AND state = 'dropped' AND iif(?1 = '',"
-        " incident = ?2, guest = ?1))"};
-#undef THESE
+/* by what they are looked for: each has an index, and what has gone out long ago is not read */
+#define OF_GUEST "r.guest = ?1"
+#define OF_INCIDENT "r.incident = ?2 AND instr(' ' || ?3 || ' ', ' ' || r.kind || ' ')"
+#define DROP_REPLY(these)                                                                          \
+    "UPDATE reply SET state = 'dropped', why = ?4 WHERE id IN (SELECT r.id FROM reply r"           \
+    " CROSS JOIN outbox o WHERE " these " AND r.seq > 0 AND o.seq = r.seq AND o.state < 2)"
+#define DROP_ROW(these)                                                                            \
+    "UPDATE outbox SET state = 4, reason = ?4, last_us = ?5 WHERE state < 2 AND seq IN"            \
+    " (SELECT r.seq FROM reply r WHERE " these " AND r.seq > 0 AND r.state = 'dropped')"
+    static const char *const steps[2][2] = {{DROP_REPLY(OF_INCIDENT), DROP_ROW(OF_INCIDENT)},
+                                            {DROP_REPLY(OF_GUEST), DROP_ROW(OF_GUEST)}};
     lyt_status status = LYT_OK;
 
     for (size_t i = 0; !status && i < 2; i++) {
-        sqlite3_stmt *s = prepare(store, steps[i], err);
+        sqlite3_stmt *s = prepare(store, steps[guest.len > 0][i], err);
 
         if (!s)
             return LYT_EIO;
@@ -531,4 +538,8 @@ lyt_status lyt_store_overtake_replies(lyt_store *store, lyt_str guest, int64_t i
         status = finish(store, s, "drop what is overtaken", err);
     }
     return status;
+#undef OF_GUEST
+#undef OF_INCIDENT
+#undef DROP_REPLY
+#undef DROP_ROW
 }

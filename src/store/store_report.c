@@ -15,6 +15,7 @@ static lyt_status prepare(lyt_store *store, const char *sql, sqlite3_stmt **out,
 {
     int code = sqlite3_prepare_v2(store->db, sql, -1, out, NULL);
 
+    lyt_store_clear(err);
     return code == SQLITE_OK ? LYT_OK : lyt_store_fail(store, code, "prepare a statement", err);
 }
 

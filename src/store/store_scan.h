@@ -14,6 +14,7 @@ typedef struct lyt_judged_row {
     lyt_str property, place, language, text;
     lyt_str verdict; /* its JSON */
     lyt_str sender;  /* empty when nobody knows */
+    double score, scale; /* NAN: none; 0: unknown */
 } lyt_judged_row;
 
 typedef lyt_status (*lyt_judged_fn)(void *user, const lyt_judged_row *row);

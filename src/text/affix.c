@@ -6,12 +6,7 @@
 #include "mem.h"
 #include "utf8.h"
 
-enum {
-    arena_bytes_max = 64 << 20,
-    flags_all = 1 << 16,
-    classes_max = 60000,
-    decoded_max = 1 << 30
-};
+enum { arena_bytes_max = 64 << 20, classes_max = 60000, decoded_max = 1 << 30 };
 
 typedef struct parser {
     lyt_affix *affix;
@@ -226,12 +221,16 @@ static lyt_status read_special(parser *p, lyt_str key, lyt_str value)
 static lyt_status open_class(parser *p, bool suffix, uint16_t flag, lyt_str crosses, lyt_str count)
 {
     lyt_affix *a = p->affix;
-    uint16_t *of = suffix ? a->suffix_of : a->prefix_of;
+    uint16_t **of = suffix ? &a->suffix_of[flag >> 8] : &a->prefix_of[flag >> 8];
     lyt_status status;
 
     if (!parse_number(count, UINT32_MAX, &p->rules_left))
         return bad(p, LYT_EFORMAT, "how many rules follow must stand here");
-    if (of[flag])
+    if (!*of)
+        *of = lyt_arena_array(a->arena, 256, sizeof **of);
+    if (!*of)
+        return bad(p, lyt_arena_status(a->arena), "out of memory");
+    if ((*of)[flag & 255])
         return bad(p, LYT_EFORMAT, "the flag has rules already");
     if (a->n_classes == classes_max)
         return bad(p, LYT_ELIMIT, "too many kinds of affixes");
@@ -244,7 +243,7 @@ static lyt_status open_class(parser *p, bool suffix, uint16_t flag, lyt_str cros
                                  .crosses = lyt_str_equal(crosses, LYT_STR("Y"))};
     p->open_flag = flag;
     p->open_suffix = suffix;
-    of[flag] = (uint16_t)a->n_classes;
+    (*of)[flag & 255] = (uint16_t)a->n_classes;
     return LYT_OK;
 }
 
@@ -398,8 +397,6 @@ void lyt_affix_free(lyt_affix *affix)
     lyt_mem_free(affix->alloc, affix->aliases);
     lyt_mem_free(affix->alloc, affix->rules);
     lyt_mem_free(affix->alloc, affix->classes);
-    lyt_mem_free(affix->alloc, affix->suffix_of);
-    lyt_mem_free(affix->alloc, affix->prefix_of);
     lyt_mem_free(affix->alloc, affix);
 }
 
@@ -415,10 +412,7 @@ lyt_status lyt_affix_parse(lyt_affix **out, const lyt_alloc *alloc, lyt_str byte
         return bad(&p, LYT_ENOMEM, "out of memory");
     lyt_buf_init(&text, alloc);
     affix->alloc = alloc;
-    affix->suffix_of = lyt_mem_array(alloc, flags_all, sizeof *affix->suffix_of);
-    affix->prefix_of = lyt_mem_array(alloc, flags_all, sizeof *affix->prefix_of);
-    if (!affix->suffix_of || !affix->prefix_of ||
-        lyt_arena_new(&affix->arena, alloc, "affixes", arena_bytes_max))
+    if (lyt_arena_new(&affix->arena, alloc, "affixes", arena_bytes_max))
         bad(&p, LYT_ENOMEM, "out of memory");
     else
         status = parse(&p, bytes, &text);

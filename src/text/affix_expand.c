@@ -181,9 +181,11 @@ static lyt_status emit(const expansion *x, const making *m)
     return x->each(x->user, &form);
 }
 
-static const lyt_affix_class *class_of(const lyt_affix *affix, const uint16_t *of, uint16_t flag)
+static const lyt_affix_class *class_of(const lyt_affix *affix, uint16_t *const *of, uint16_t flag)
 {
-    return of[flag] ? &affix->classes[of[flag] - 1] : NULL;
+    const uint16_t *row = of[flag >> 8];
+
+    return row && row[flag & 255] ? &affix->classes[row[flag & 255] - 1] : NULL;
 }
 
 static lyt_status with_prefixes(const expansion *x, const making *m, lyt_flags flags)

@@ -60,8 +60,8 @@ struct lyt_affix {
     size_t n_rules, cap_rules;
     lyt_affix_class *classes;
     size_t n_classes, cap_classes;
-    /* by flag: class + 1, 0 for none */
-    uint16_t *suffix_of, *prefix_of;
+    /* by flag: class + 1, 0 for none; rows of 256 flags as far as there are any */
+    uint16_t *suffix_of[256], *prefix_of[256];
 };
 
 /* The next field of a line, {NULL, 0} at its end. */

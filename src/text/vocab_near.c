@@ -21,7 +21,7 @@ enum { slip_of_common = 19 };
 
 static int score_of_common(size_t n)
 {
-    return n <= 5 ? 40 : 80;
+    return n <= 5 ? 38 : 80;
 }
 
 /* Three letters are only what is left of four, and only of a word that is met all the time. */

@@ -76,6 +76,16 @@ void lyt_api_scenario_changes(lyt_exchange *x)
     lyt_web_look_end(x, &jw, lyt_web_answer_looked);
 }
 
+void lyt_api_version(lyt_exchange *x)
+{
+    lyt_jw jw;
+
+    lyt_web_look_begin(x, &jw, "version");
+    lyt_jw_kstr(&jw, "version", x->args[0]);
+    lyt_jw_kbool(&jw, "yaml", lyt_who_can(&x->who, LYT_CAN_LEAD));
+    lyt_web_look_end(x, &jw, lyt_web_answer_looked);
+}
+
 /* ---- saving ---- */
 
 static bool is_undo(const lyt_exchange *x)
@@ -233,7 +243,9 @@ void lyt_api_try(lyt_exchange *x)
 {
     static const char *const members[] = {"text",  "language", "property",
                                           "place", "scenario", "scenario_yaml"};
+    static const char *const numbers[] = {"score", "scale"};
     lyt_json *tree = lyt_web_object(x);
+    double number;
     bool is_trial;
     lyt_jw jw;
 
@@ -249,6 +261,9 @@ void lyt_api_try(lyt_exchange *x)
     lyt_web_look_begin(x, &jw, is_trial ? "trial" : "try");
     for (size_t i = 0; i < (is_trial ? 6 : 4); i++)
         lyt_jw_kstr(&jw, members[i], lyt_json_text(tree, members[i]));
+    for (size_t i = 0; i < 2; i++)
+        if (lyt_json_real(lyt_json_get(tree, numbers[i]), &number))
+            lyt_jw_kreal(&jw, numbers[i], number, 6);
     lyt_json_free(tree);
     if (!is_trial) {
         lyt_web_look_end(x, &jw, lyt_web_answer_looked);

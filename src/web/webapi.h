@@ -48,6 +48,7 @@ void lyt_api_scenarios(lyt_exchange *x);
 void lyt_api_scenario(lyt_exchange *x);
 void lyt_api_scenario_changes(lyt_exchange *x);
 void lyt_api_scenario_do(lyt_exchange *x);
+void lyt_api_version(lyt_exchange *x);
 void lyt_api_try(lyt_exchange *x);
 
 /* webgate.c */

@@ -184,6 +184,7 @@ void lyt_jw_scenario_members(lyt_jw *jw, const lyt_lexis *lexis, const lyt_scena
     lyt_jw_kint(jw, "severity", s->severity);
     lyt_jw_kreal(jw, "threshold", s->threshold, 4);
     lyt_jw_kint(jw, "window_min", s->window_min);
+    lyt_jw_kscore(jw, s->score);
     lyt_jw_kbool(jw, "shadow", s->shadow);
     lyt_jw_kversion(jw, "version", s->version);
     if (is_full)

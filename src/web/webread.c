@@ -339,6 +339,7 @@ static lyt_status answer_tree(lyt_webasked *a)
         {{"scenarios", 9}, lyt_webread_scenarios},
         {{"try", 3}, lyt_webread_try},
         {{"unclear", 7}, answer_found},
+        {{"version", 7}, lyt_webread_version},
     };
     lyt_str ask = lyt_json_text(a->tree, "ask");
 

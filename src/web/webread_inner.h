@@ -99,6 +99,8 @@ lyt_status lyt_webread_guest(lyt_webasked *a);
 lyt_status lyt_webread_unclear(lyt_webasked *a, lyt_found_query *query);
 /* webreport.c; needs nothing of the reader but its options */
 lyt_status lyt_webread_report(lyt_webasked *a);
+/* webread_version.c */
+lyt_status lyt_webread_version(lyt_webasked *a);
 /* webread_try.c */
 lyt_status lyt_webread_scenarios(lyt_webasked *a);
 lyt_status lyt_webread_scenario(lyt_webasked *a);

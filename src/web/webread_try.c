@@ -184,6 +184,9 @@ lyt_status lyt_webread_try(lyt_webasked *a)
 
     if (!a->r->classifier)
         return no_pack(a);
+    if (lyt_json_real(lyt_json_get(a->tree, "score"), &message.score) &&
+        !lyt_json_real(lyt_json_get(a->tree, "scale"), &message.scale))
+        message.scale = 10;
     if (!a->r->session)
         status = lyt_session_new_small(&a->r->session, a->r->classifier, &a->err);
     if (status)

@@ -54,13 +54,13 @@ static lyt_status read_doubt(queue *q, const lyt_feedback *feedback, lyt_candida
     lyt_judged reading;
     lyt_status status = lyt_session_read(r->session, &message, &reading, NULL);
 
-    *out = (lyt_candidate){.doubt = 1};
+    *out = (lyt_candidate){.worth = 1};
     if (status == LYT_ENOMEM)
         return status;
     if (status || !reading.text.n_tokens)
         return LYT_OK;
-    out->doubt =
-        lyt_doubt(&reading.scores, lyt_model_about(lyt_classifier_model(r->classifier)).n_labels);
+    out->worth =
+        lyt_worth(&reading.scores, lyt_model_about(lyt_classifier_model(r->classifier)).n_labels);
     return lyt_choose_keys(&reading.text, r->o->alloc, q->arena, out);
 }
 

@@ -43,6 +43,7 @@ static const lyt_webroute routes[] = {
      lyt_api_scenario_changes},
     {LYT_METHOD_POST, "/api/v1/scenarios/{id}/{action}", LYT_ENTRY_CAN, LYT_CAN_LEAD,
      lyt_api_scenario_do},
+    {LYT_METHOD_GET, "/api/v1/versions/{version}", LYT_ENTRY_CAN, LYT_CAN_READ, lyt_api_version},
     {LYT_METHOD_POST, "/api/v1/try", LYT_ENTRY_CAN, LYT_CAN_READ, lyt_api_try},
     {LYT_METHOD_GET, "/api/v1/status", LYT_ENTRY_LOGIN, 0, lyt_api_status},
     {LYT_METHOD_GET, "/api/v1/openapi.json", LYT_ENTRY_OPEN, 0, lyt_api_openapi},

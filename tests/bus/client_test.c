@@ -402,6 +402,73 @@ Test(client, a_sender_sends_until_it_is_answered)
     lyt_net_free(l.net);
 }
 
+static void count_one(void *user, uint64_t number, lyt_str status, lyt_str answer)
+{
+    (void)number;
+    (void)answer;
+    cr_expect(lyt_str_equal(status, LYT_STR("accepted")));
+    ++*(size_t *)user;
+}
+
+static lyt_sock *router_at(lyt_net *net, const char *endpoint, char at[64])
+{
+    lyt_sock *sock;
+    lyt_error err;
+
+    cr_assert_eq(lyt_sock_open(&sock, net, LYT_SOCK_ROUTER, 1000, &err), LYT_OK);
+    cr_assert_eq(lyt_sock_bind(sock, endpoint, at, 64, &err), LYT_OK, "%s", err.text);
+    return sock;
+}
+
+/* It waits a minute for an answer; that the service was gone meanwhile it sees by itself. */
+Test(client, CH_04_a_sender_sends_again_as_soon_as_a_lost_service_is_back)
+{
+    const int64_t second_us = 1000000;
+    lyt_net *here, *there;
+    lyt_sock *service;
+    lyt_frames *frames;
+    lyt_sender *sender;
+    size_t n_answers = 0;
+    int64_t end_us = lyt_clock_mono_us(lyt_clock_system()) + 30 * second_us;
+    char at[64], again[64];
+    lyt_error err;
+    lyt_sender_options options = {
+        .window = 3, .resend_ms = 60000, .on_answer = count_one, .user = &n_answers, .endpoint = at};
+
+    cr_assert_eq(lyt_net_new(&here, NULL, &err), LYT_OK);
+    cr_assert_eq(lyt_net_new(&there, NULL, &err), LYT_OK);
+    cr_assert_eq(lyt_frames_new(&frames, NULL), LYT_OK);
+    service = router_at(there, "tcp://127.0.0.1:*", at);
+    options.net = here;
+    cr_assert_eq(lyt_sender_new(&sender, &options, &err), LYT_OK);
+    for (uint64_t i = 0; i < 3; i++)
+        cr_expect_eq(lyt_sender_send(sender, i, LYT_STR("{}")), LYT_OK);
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(lyt_sock_recv(service, frames, 20000), LYT_OK);
+    cr_expect_eq(lyt_sender_step(sender, 200), LYT_ETIMEOUT, "connecting is no return");
+    cr_expect_eq(lyt_sender_resent(sender), 0);
+    lyt_sock_close(service, 0);
+    lyt_net_free(there);
+    cr_assert_eq(lyt_net_new(&there, NULL, &err), LYT_OK);
+    service = router_at(there, at, again);
+    while (n_answers < 3 && lyt_clock_mono_us(lyt_clock_system()) < end_us) {
+        (void)!lyt_sender_step(sender, 10);
+        while (!lyt_sock_recv(service, frames, 0)) {
+            lyt_str answer[3] = {lyt_frames_at(frames, 0), lyt_frames_at(frames, 1),
+                                 LYT_STR("{\"status\":\"accepted\"}")};
+
+            cr_expect_eq(lyt_sock_send(service, answer, 3), LYT_OK);
+        }
+    }
+    cr_expect_eq(n_answers, 3);
+    cr_expect_eq(lyt_sender_resent(sender), 3);
+    lyt_sender_free(sender);
+    lyt_sock_close(service, 0);
+    lyt_frames_free(frames);
+    lyt_net_free(here);
+    lyt_net_free(there);
+}
+
 /* the service cuts off who asks for more at once, and a client would come back for ever */
 Test(client, a_topic_no_event_can_have_is_refused)
 {

@@ -374,7 +374,7 @@ Test(mapping, its_own_tests_are_run)
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        lyt_map_expected expected = {lyt_str_of(rows[i].field), lyt_str_of(rows[i].value), 9, 5};
+        lyt_map_expected expected = {lyt_str_of(rows[i].field), lyt_str_of(rows[i].value), 9, 5, 9, 5};
         lyt_map_test test = {.request = lyt_str_of(rows[i].request),
                              .expected = &expected,
                              .n_expected = 1,

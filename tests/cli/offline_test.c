@@ -138,7 +138,7 @@ Test(offline, command_lines)
         {__LINE__, "pack new $/spa", BYTES(""), 0, "/spa\n", NULL},
         {__LINE__, "pack new $/spa", BYTES(""), 1, NULL, "is there already"},
         {__LINE__, "pack new $/9x", BYTES(""), 2, NULL, "'9x' must be small letters"},
-        {__LINE__, "pack new", BYTES(""), 2, NULL, "needs one NAME"},
+        {__LINE__, "pack new", BYTES(""), 2, NULL, "needs one FOLDER"},
         {__LINE__, "pack new --from tiny $/tiny2", BYTES(""), 1, NULL, "tiny/pack.yaml:1:"},
         {__LINE__, "pack check $/spa", BYTES(""), 1, NULL, "unknown language 'da'"},
         {__LINE__, "pack diff tiny", BYTES(""), 2, NULL, "needs two packs"},

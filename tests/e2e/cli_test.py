@@ -507,6 +507,37 @@ class Packs(unittest.TestCase):
                     self.assertEqual(out, "")
                     self.assertRegex(err, r"room-not-cleaned\.yaml:\d+:\d+: ")
 
+    def test_sc01_a_channel_that_the_house_does_not_have(self):
+        desk = os.path.join(DATA, "models/hotel/desk.yaml")
+        folder = os.path.join(FOLDER, "channels")
+        os.mkdir(folder)
+        shutil.copytree(os.path.join(DATA, "models/hotel"), os.path.join(folder, "hotel"),
+                        ignore=shutil.ignore_patterns("*.lytm"))
+        path = os.path.join(folder, "hotel/scenarios/noise-from-bar.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for channels, code in (("[bus]", 0), ("[bus, carrier-pigeon]", 1)):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("".join(line for line in text.splitlines(True) if not line.startswith("channels:")) +
+                           "channels: %s\n" % channels)
+            _, err = lyt("route", "check", "-s", desk, expect=code, cwd=folder)
+            self.assertEqual("noise-from-bar.yaml: channel 'carrier-pigeon'" in err, code == 1, err)
+
+    def test_sc01_a_new_pack_is_whole_and_without_a_warning(self):
+        folder = os.path.join(FOLDER, "new")
+        os.mkdir(folder)
+        lyt("pack", "new", "spa", cwd=folder)
+        self.assertIn("0 errors, 0 warnings", lyt("pack", "check", "./spa", cwd=folder)[0])
+        # a pack that is read in more languages is the same folder
+        lyt("pack", "new", "inn", "--from", "hotel+sv", cwd=folder)
+        self.assertIn("0 added, 0 removed, 0 changed", lyt("pack", "diff", "hotel", "./inn", cwd=folder)[0])
+        for words, code, said in ((("nowhere/x",), 1, "No such file or directory"),
+                                  (("spa",), 1, "is there already"),
+                                  (("x" * 49,), 2, "at most 48"),
+                                  (("y", "--from", "./nothing"), 1, "there is no pack here")):
+            self.assertIn(said, lyt("pack", "new", *words, expect=code, cwd=folder)[1])
+        self.assertEqual(sorted(os.listdir(folder)), ["inn", "spa"])
+
     def test_no_such_pack(self):
         for words in (["classify", "-p"], ["pack", "check"], ["pack", "build"], ["explain", "-p"]):
             _, err = lyt(*words, "nonsense", expect=1)

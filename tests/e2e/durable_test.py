@@ -45,14 +45,30 @@ class Durable(unittest.TestCase):
             self.assertGreaterEqual(said["messages"], 50)
             wait_for(service.all_classified, "all verdicts")
             self.assertIn("is there already", lyt("backup", self.copy, "--state", service.state, check=1).err)
-            lyt("backup", self.copy, "--force", "--state", service.state, check=0)
+            said = json.loads(lyt("backup", self.copy, "--force", "--json", "--state", service.state, check=0).out)
             live = tables(os.path.join(service.state, "lyt.db"))
             self.assertEqual(tables(self.copy), live)
             refused = lyt("restore", self.copy, "--force", "--state", service.state, check=1)
             self.assertIn("another lyt is using", refused.err)
             publisher = service.rows("SELECT value FROM about WHERE key = 'publisher'")
-        lyt("restore", self.copy, "--state", self.other, check=0)
+        # the hash is that of all that is kept, on this machine or another; one letter more is another state
+        of = lambda path: json.loads(lyt("backup", "--check", path, "--json", check=0).out)["hash"]
+        back = json.loads(lyt("restore", self.copy, "--state", self.other, "--json", check=0).out)
+        self.assertRegex(said["hash"], "^[0-9a-f]{64}$")
+        self.assertEqual({said["hash"], of(self.copy), back["hash"]}, {of(os.path.join(self.other, "lyt.db"))})
         self.assertEqual(tables(os.path.join(self.other, "lyt.db")), live)
+        for change in ("UPDATE verdict SET json = json || ' ' WHERE feedback_id = 7", "DELETE FROM event WHERE seq = 3",
+                       "UPDATE feedback SET score = 3 WHERE id = 9", "UPDATE stream SET n = n + 1",
+                       "INSERT INTO about(key, value) VALUES('a', 'b')"):
+            shutil.copy(self.copy, self.copy + "2")
+            with sqlite3.connect(self.copy + "2") as db:
+                db.execute(change)
+            self.assertNotEqual(of(self.copy + "2"), said["hash"], change)
+        with sqlite3.connect(self.copy + "2") as db:
+            db.execute("DELETE FROM about WHERE key = 'a'")
+            db.commit()
+            db.execute("VACUUM")
+        self.assertEqual(of(self.copy + "2"), said["hash"], "the same rows in other places")
         self.assertIn("--force", lyt("restore", self.copy, "--state", self.other, check=1).err)
         again = Service()
         shutil.copy(os.path.join(self.other, "lyt.db"), again.state)

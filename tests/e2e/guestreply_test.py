@@ -281,9 +281,10 @@ class Replies(unittest.TestCase):
         """The number is in no event, log or row; in the database it is sealed."""
         self.assertNotIn("40404422", house.service.read_log())
         house.service.stop()
-        for name in os.listdir(house.service.state):
-            with open(os.path.join(house.service.state, name), "rb") as file:
-                self.assertNotIn(b"40404422", file.read(), name)
+        for folder, _, names in os.walk(house.service.state):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as file:
+                    self.assertNotIn(b"40404422", file.read(), name)
         house.service.start()
 
     def test_CH_06_CH_20_a_guest_of_the_houses_own_modem_is_answered_and_stops(self):

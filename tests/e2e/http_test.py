@@ -410,8 +410,9 @@ class Guests(unittest.TestCase):
             lyt("incident", "resolve", "1", "--state", service.state, "--by", "mette", "--note", "kedel", check=0)
             self.assertIn('data-state="done"', web.get(status).text)
             # no address of anybody is kept
-            for name in os.listdir(service.state):
-                with open(os.path.join(service.state, name), "rb") as file:
+            for path in (os.path.join(folder, name) for folder, _, names in os.walk(service.state) for name in names):
+                name = os.path.basename(path)
+                with open(path, "rb") as file:
                     if name not in ("log", "endpoints.json"):
                         bytes_ = file.read()
                         self.assertNotIn(b"127.0.0.1", bytes_, name)

@@ -21,6 +21,8 @@ ROOT = os.environ["LYT_DATA"]
 # whatever the language of who runs the tests; those of Danish say so themselves
 os.environ["LC_ALL"] = "C.UTF-8"
 LIMIT_S = float(os.environ.get("LYT_LIMIT_S", "300"))
+# a program that is watched (./bootstrap tsan) may take so many times as long where a test says how long it may take
+SLOW = float(os.environ.get("LYT_SLOW", "1"))
 
 
 def wait_for(condition, what, limit_s=LIMIT_S):

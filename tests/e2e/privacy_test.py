@@ -3,7 +3,10 @@
 import json
 import os
 import re
+import shutil
+import tempfile
 import unittest
+import urllib.parse
 
 from lyt_http import Web, token_of
 from lyt_service import ROOT, Service, lyt, main, wait_for
@@ -182,6 +185,49 @@ class Moves(unittest.TestCase):
                 return [of(v) for v in value]
             return 0 if key in ("feedback", "incident", "other") else value
         return of(exported)
+
+    def test_pr01_by_number_and_by_mail_address(self):
+        """As guests ask for it: they know their number and their address, not what is kept instead of them."""
+        folder = tempfile.mkdtemp(prefix="lyt-privacy-")
+        self.addCleanup(shutil.rmtree, folder)
+        key = os.path.join(folder, "pseudonyms")
+        with open(os.open(key, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write("ab" * 32 + "\n")
+        with open(os.path.join(folder, "channels.yaml"), "w") as file:
+            file.write('public_url: https://feedback.example.dk\npseudonyms: pseudonyms\nnumbers:\n'
+                       '  - {number: "+4592450000", property: havnen}\ngateways:\n'
+                       '  - {name: v, kind: vonage, path: /in/v, signature: none, addresses: [127.0.0.0/8]}\n')
+        with Service("hotel", "--channels", os.path.join(folder, "channels.yaml")) as service:
+            at = ("--state", service.state)
+            for n, number in enumerate(("4540404422", "4540404423")):
+                fields = {"msisdn": number, "to": "4592450000", "messageId": "%032X" % n, "type": "text",
+                          "text": "the shower is xylophonically cold %d" % n, "message-timestamp": "2026-11-26 10:00:00"}
+                self.assertEqual(Web(service).ask("POST", "/in/v", urllib.parse.urlencode(fields),
+                                                  type="application/x-www-form-urlencoded").status, 204)
+            lyt("mail", "--pseudonyms", key, *at, check=0,
+                stdin="From: Anna <Anna.Berg@Example.dk>\nTo: a@b.dk\nSubject: stay\nMessage-ID: <1@x>\n"
+                      "Date: Thu, 26 Nov 2026 10:00:00 +0100\n\nThe bathroom was xylophonically dirty.\n")
+            wait_for(lambda: service.rows("SELECT count(*) FROM feedback") == [(3,)], "all three")
+            wait_for(service.all_classified, "the verdicts")
+            for who in ("+45 40 40 44 22", "004540404422", "anna.berg@example.dk"):
+                told = json.loads(lyt("privacy", "export", who, "--pseudonyms", key, *at, check=0).out)
+                self.assertEqual(len(told["messages"]), 1, who)
+                self.assertIn("xylophonically", told["messages"][0]["text"])
+            # without the key nobody is found, and nobody is left to believe that they were erased
+            self.assertIn("--pseudonyms", lyt("privacy", "erase", "+4540404422", *at, check=1).err)
+            self.assertIn("write it like", lyt("privacy", "erase", "40404422", "--pseudonyms", key, *at, check=1).err)
+            self.assertEqual(service.rows("SELECT count(*) FROM feedback WHERE text <> ''"), [(3,)])
+            for who, left in (("+45 40 40 44 22", 2), ("ANNA.BERG@example.dk", 1)):
+                said = json.loads(lyt("privacy", "erase", who, "--pseudonyms", key, "--json", *at, check=0).out)
+                self.assertEqual(said["messages"], 1)
+                self.assertEqual(service.rows("SELECT count(*) FROM feedback WHERE text <> ''"), [(left,)])
+            (kept,) = service.rows("SELECT text FROM feedback WHERE text <> ''")
+            self.assertEqual(kept, ("the shower is xylophonically cold 1",))
+            for name in os.listdir(service.state):
+                with open(os.path.join(service.state, name), "rb") as file:
+                    data = file.read()
+                for gone in (b"cold 0", b"40404422", b"xylophonically dirty", b"nna.berg"):
+                    self.assertNotIn(gone, data, name)
 
     def test_pr03_what_was_given_out_is_taken_in_elsewhere_once(self):
         exported = os.path.join("/tmp", "lyt-guest-%d.json" % os.getpid())

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 from lyt_http import Web
-from lyt_service import LYT, ROOT, Service, lyt, main, wait_for
+from lyt_service import LYT, ROOT, SLOW, Service, lyt, main, wait_for
 
 HOTEL = os.path.join(ROOT, "models/hotel/desk.yaml")
 
@@ -54,7 +54,7 @@ class Recovery(unittest.TestCase):
         done = self.ask(service, "drill", "--text", "Der er ingen varmt vand i bruseren", "--place", "214", "--by", "signe")
         self.assertTrue(done["holds"])
         self.assertLess(done["accepted_ms"], done["told_ms"])
-        self.assertLess(done["told_ms"], 1000)
+        self.assertLess(done["told_ms"], 1000 * SLOW)
         self.assertTrue(done["told"])
         self.assertNotIn(1, done["incidents"], "it met a guest's")
         shown = self.run_lyt(service, "incident", "show", done["incidents"][0]).out
@@ -316,11 +316,19 @@ class Recovery(unittest.TestCase):
             self.assertEqual("restricted" in web.get("/api/v1/incidents").text, not sees)
 
     def test_a_week(self):
-        """5,000 messages, 20,000 events, 40 people: every figure, and nothing left."""
+        """5,000 messages, 20,000 events, 40 people: every figure, and nothing left, not in the outbox either."""
         week = json.loads(lyt("simulate", "week", "--json", check=0).out)
         self.assertEqual((week["feedback"], week["events"], week["people"]), (5000, 20000, 40))
         self.assertTrue(week["good"])
         self.assertEqual({key: n for key, n in week["left"].items() if n}, {"rebuilt": True})
+        out = week["outbox"]
+        self.assertEqual({key: out[key] for key in ("left", "dead", "not_arrived", "out_of_order", "malformed")},
+                         {"left": 0, "dead": 0, "not_arrived": 0, "out_of_order": 0, "malformed": 0})
+        self.assertEqual(out["sent"] + out["dropped"], out["made"])
+        for key in ("tried_again", "died", "looked_after", "refused_for_now", "refused_for_good", "lost", "unanswered",
+                    "arrived_again"):
+            self.assertGreater(out[key], 100, key)
+        self.assertGreater(week["gifts"], 1000)
         figures = week["figures"]
         self.assertEqual(figures["incidents"]["open"], 0)
         self.assertGreater(figures["incidents"]["opened"], 1000)

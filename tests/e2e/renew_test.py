@@ -341,12 +341,37 @@ class Reports(House):
         page = os.path.join(self.folder, "page.html")
         for option in ("--mask", "--without"):
             for name in ("cause", "incidents", "week"):
-                out = lyt("report", name, option, "theft", "--html", page, "--json", "--state", service.state, check=0).out
+                out = lyt("report", name, option, "theft", "--html", page, "--json", "--by", "signe", "--state", service.state,
+                          check=0).out
                 with open(page) as file:
                     out += file.read()
                 self.assertEqual("restricted" in out, option == "--mask", name)
                 for secret in ("theft", "tower-suite", "safes"):
                     self.assertNotIn(secret, out, name)
+        self.look_at_the_folder(service)
+        service.stop()
+        self.look_at_the_folder(service, runs=False)
+
+    def look_at_the_folder(self, service, runs=True):
+        """IN-09: commands that read the state folder go by what the settings said last, with and without a service."""
+        at = ("--state", service.state)
+        for by, sees in ((("--by", "signe"), True), (("--by", "mette"), False), (("--by", "nobody"), False), ((), False)):
+            for name in ("cause", "incidents", "scenario", "shift", "week"):
+                out = lyt("report", name, "--json", *by, *at, check=0).out + lyt("report", name, *by, *at, check=0).out
+                if name in ("incidents", "scenario"):
+                    self.assertEqual("theft" in out, sees, (name, by))
+                for secret in ("theft", "tower-suite", "safes"):
+                    self.assertTrue(sees or secret not in out, (name, by, secret))
+            found = lyt("find", "wallet", *by, *at, check=0).out
+            self.assertEqual("wallet" in found, sees, by)
+            self.assertEqual(found == "", not sees, "found by its words, it is not there")
+            every = [json.loads(row) for row in lyt("find", "--json", *by, *at, check=0).out.splitlines()]
+            self.assertEqual(len(every), 2)
+            self.assertEqual(sum(row.get("restricted", False) for row in every), 0 if sees else 1)
+            self.assertEqual("restricted" in lyt("find", *by, *at, check=0).out, not sees)
+            if runs:
+                given = lyt("report", "gestures", "--json", *by, *at, check=0).out
+                self.assertTrue(sees or "theft" not in given)
 
 
 class Short(House):

@@ -493,6 +493,7 @@ class Commands(unittest.TestCase):
         "GET /api/v1/incidents": "incident list", "GET /api/v1/incidents/{id}": "incident show",
         "GET /api/v1/events": "subscribe", "GET /api/v1/scenarios": "pack show", "GET /api/v1/scenarios/{id}": "scenario show",
         "GET /api/v1/scenarios/{id}/changes": "scenario changes", "POST /api/v1/try": "route test", "GET /api/v1/status": "status",
+        "GET /api/v1/versions/{version}": "pack show",
         "POST /t/{tag}": "send", "GET /s/{reference}": "incident show",
         "POST /api/v1/devices": "token new", "GET /api/v1/devices": "screen list", "DELETE /api/v1/devices/{id}": "screen remove",
     }

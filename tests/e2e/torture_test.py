@@ -1,14 +1,18 @@
 """Kills under load: every acknowledged message stored, classified, alarmed and delivered, once by id; no gap.
 
-usage: torture_test.py [KILLS [SEED]]. Four senders over ZeroMQ, as fast as they are answered, two named
-subscribers that are killed as well; prints seed, duration, what was injected and what was counted, and how
-many messages a second were answered while the service was up.
+usage: torture_test.py [KILLS [SEED]]. Four senders over ZeroMQ, two named subscribers that are killed as well;
+prints seed, duration, what was injected and what was counted. The load: each sender has 2,000 messages out at
+all times, so that the service is offered all it can take; how many a second it was offered and has taken is
+counted while it was up (from ready to the kill, coming back of the connections and all) and over all. A run of
+100 kills and more fails where it was offered or has taken fewer than 5,000 a second while it was up
+($LYT_RATE; 0: any will do).
 """
 
 import json
 import os
 import random
 import signal
+import statistics
 import subprocess
 import sys
 import threading
@@ -18,6 +22,7 @@ from lyt_service import LIMIT_S, LYT, Service, lyt, wait_for
 
 SENDERS, AHEAD = 4, 2000  # so many messages of a sender are without an answer at most
 BETWEEN = 10000  # at most so many answers from one kill to the next
+LONG, RATE = 100, float(os.environ.get("LYT_RATE", "5000"))
 
 
 class Feeder(threading.Thread):
@@ -68,6 +73,53 @@ class Feeder(threading.Thread):
         assert self.process.wait(timeout=300) == 0, "a sender failed"
 
 
+class Load:
+    """What the senders offered and were answered, while the service was up and over all."""
+
+    def __init__(self, feeders):
+        self.feeders, self.began = feeders, time.monotonic()
+        self.up_s, self.offered, self.answered, self.down_s = 0.0, 0, 0, []
+        self.up()
+
+    def counts(self):
+        return sum(f.sent for f in self.feeders), sum(len(f.answers) for f in self.feeders)
+
+    def up(self):
+        self.since, self.at = time.monotonic(), self.counts()
+
+    def down(self):
+        offered, answered = self.counts()
+        self.up_s += time.monotonic() - self.since
+        self.offered += offered - self.at[0]
+        self.answered += answered - self.at[1]
+
+    def restart(self, service):
+        """Killed in the middle of things, and started again."""
+        self.down()
+        struck = time.monotonic()
+        service.process.send_signal(signal.SIGKILL)
+        service.process.wait()
+        service.start()
+        self.down_s.append(time.monotonic() - struck)
+        self.up()
+
+    def end(self):
+        self.down()
+        self.all_s, self.all_answered = time.monotonic() - self.began, self.counts()[1]
+
+    def offered_rate(self):
+        return self.offered / self.up_s
+
+    def answered_rate(self):
+        return self.answered / self.up_s
+
+    def __str__(self):
+        return ("while it was up, %.0f s of %.0f, %.0f messages a second offered and %.0f accepted, %.0f over all; "
+                "a restart took %.2f s (median), at most %.2f"
+                % (self.up_s, self.all_s, self.offered_rate(), self.answered_rate(), self.all_answered / self.all_s,
+                   statistics.median(self.down_s), max(self.down_s)))
+
+
 def seqs_of(path):
     """Whole lines only: a killed subscriber may have left half of one."""
     seqs = []
@@ -78,12 +130,6 @@ def seqs_of(path):
             except ValueError:
                 pass
     return seqs
-
-
-def subscriber(service, name, path):
-    return subprocess.Popen(
-        ["sh", "-c", "exec %s subscribe --state %s --name %s --since 0 --json --ack-wait 3000 >> %s"
-         % (LYT, service.state, name, path)], stderr=service.log)
 
 
 def check(service, feeders, files):
@@ -120,54 +166,71 @@ def check(service, feeders, files):
     return len(stored), len(events), again
 
 
-def torture(kills, seed):
-    chance = random.Random(seed)
-    begun = time.monotonic()
+def strike(service, load, kills, chance, subscribers):
+    """Kills one or the other each time so many more are answered; returns how often each was."""
     killed = {"service": 0, "subscriber": 0}
-    down_s = 0.0
+    while killed["service"] < kills:
+        goal = load.counts()[1] + chance.randrange(1, BETWEEN)
+        wait_for(lambda: load.counts()[1] >= goal, "answers")
+        if chance.random() < 0.3:
+            chance.choice(subscribers).again()
+            killed["subscriber"] += 1
+        else:
+            load.restart(service)
+            killed["service"] += 1
+    return killed
+
+
+class Subscriber:
+    """A named one, which writes down what it hears."""
+
+    def __init__(self, service, name):
+        self.service, self.name, self.path = service, name, os.path.join(service.state, name)
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ["sh", "-c", "exec %s subscribe --state %s --name %s --since 0 --json --ack-wait 3000 >> %s"
+             % (LYT, self.service.state, self.name, self.path)], stderr=self.service.log)
+
+    def again(self):
+        self.process.kill()
+        self.process.wait()
+        self.start()
+
+    def has_all(self, last):
+        seqs = seqs_of(self.path) if os.path.exists(self.path) else []
+        return last in seqs[-5000:] and len(set(seqs)) == last
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def torture(kills, seed):
+    begun = time.monotonic()
     with Service() as service:
         with open(os.path.join(service.state, "endpoints.json")) as file:
             at = json.load(file)
         service.options = tuple(w for n in ("submit", "work", "bus", "replay") for w in ("--" + n, at[n]))
-        files = [os.path.join(service.state, name) for name in ("one", "two")]
-        names = ("one", "two")
-        running = [subscriber(service, name, path) for name, path in zip(names, files)]
+        subscribers = [Subscriber(service, name) for name in ("one", "two")]
         feeders = [Feeder(n, at["submit"], service.log) for n in range(SENDERS)]
-        while killed["service"] < kills:
-            # in the middle of things: when so many more are answered
-            goal = sum(len(feeder.answers) for feeder in feeders) + chance.randrange(1, BETWEEN)
-            wait_for(lambda: sum(len(feeder.answers) for feeder in feeders) >= goal, "answers")
-            if chance.random() < 0.3:
-                which = chance.randrange(2)
-                running[which].kill()
-                running[which].wait()
-                running[which] = subscriber(service, names[which], files[which])
-                killed["subscriber"] += 1
-            else:
-                struck = time.monotonic()
-                service.process.send_signal(signal.SIGKILL)
-                service.process.wait()
-                killed["service"] += 1
-                service.start()
-                down_s += time.monotonic() - struck
-        loaded_s = time.monotonic() - begun
-        rate = sum(len(feeder.answers) for feeder in feeders) / (loaded_s - down_s)
+        load = Load(feeders)
+        killed = strike(service, load, kills, random.Random(seed), subscribers)
+        load.end()
         for feeder in feeders:
             feeder.finish()
         wait_for(service.all_classified, "all verdicts")
         last = service.rows("SELECT max(seq) FROM event")[0][0]
-        for path in files:
-            wait_for(lambda: last in seqs_of(path)[-5000:] and len(set(seqs_of(path))) == last, "all deliveries")
-        for process in running:
-            process.terminate()
-            process.wait()
-        stored, events, again = check(service, feeders, files)
-    took = time.monotonic() - begun
+        for one in subscribers:
+            wait_for(lambda: one.has_all(last), "all deliveries")
+            one.end()
+        stored, events, again = check(service, feeders, [one.path for one in subscribers])
     print("torture kills: seed %d, %.1f s, injected %d SIGKILL of the service and %d of subscribers under %d senders; "
-          "%d acknowledged = stored = classified (%.0f a second while it was up, which it was %.0f s of %.0f under load), "
-          "%d events = delivered to both, %d of them again"
-          % (seed, took, killed["service"], killed["subscriber"], SENDERS, stored, rate, loaded_s - down_s, loaded_s,
-             events, again), flush=True)
+          "%d acknowledged = stored = classified, %d events = delivered to both, %d of them again; %s"
+          % (seed, time.monotonic() - begun, killed["service"], killed["subscriber"], SENDERS, stored, events, again, load),
+          flush=True)
+    assert kills < LONG or min(load.offered_rate(), load.answered_rate()) >= RATE, "that was no load of %.0f a second" % RATE
 
 
 if __name__ == "__main__":

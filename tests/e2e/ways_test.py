@@ -122,6 +122,43 @@ def basic(request):
     return base64.b64decode(request.headers["Authorization"].split(" ")[1]).decode()
 
 
+class Links(unittest.TestCase):
+    """RE-11: a guest who was let down is not sent into a dead end."""
+
+    def test_re11_links_in_messages_to_guests_are_asked_whether_anything_is_there(self):
+        folder = tempfile.mkdtemp(prefix="lyt-links-")
+        self.addCleanup(shutil.rmtree, folder)
+        certificate = make_certificate(folder)
+        server = Http(certificate)
+        self.addCleanup(server.close)
+        server.plan.update({"/gone": [404, 404, 404], "/moved": [(301, {"Location": "https://127.0.0.1:1/"})] * 3, "/hangs": ["reset"] * 3})
+        with open(os.path.join(os.environ["LYT_DATA"], "models/hotel/desk.yaml")) as file:
+            desk = file.read()
+
+        def check(words, *options, code):
+            path = os.path.join(folder, "desk.yaml")
+            text = '  texts:\n    - {for: holding, language: en, text: "It takes longer. Call 9. %s"}\n' % words
+            with open(path, "w") as file:
+                file.write(desk.replace("sensitive:", text + "sensitive:", 1))
+            return lyt("route", "check", "--settings", path, *options, check=code)
+
+        asks = ("--links", "--ca", certificate + ".crt")
+        good = "%s/refund" % server.url
+        self.assertIn("1 links", check(good, code=0).out)
+        self.assertEqual(len(server.requests), 0, "nobody is asked who was not told to ask")
+        self.assertEqual(json.loads(check(good, *asks, "--json", code=0).out)["links"], 1)
+        self.assertEqual([request.path for request in server.requests], ["/refund"])
+        check("%s/moved." % server.url, *asks, code=0)
+        self.assertIn("answered 404", check("%s/gone" % server.url, *asks, code=1).err)
+        self.assertIn("/hangs", check("%s/hangs" % server.url, *asks, code=1).err)
+        self.assertIn("certificate", check(good, "--links", code=1).err.lower())
+        for words, why in (("http://havnen.dk", "write it with https://"), ("www.havnen.dk", "write it with https://"),
+                           ("https://havnen/refund", "no host")):
+            said = check(words, code=1).err
+            self.assertIn(why, said)
+            self.assertIn("desk.yaml", said)
+
+
 class Ways(unittest.TestCase):
     def one_alarm_everywhere(self):
         house = House(hook("hooks") + BOARDS + PHONES, mette="sms, mail", secrets=SECRETS)

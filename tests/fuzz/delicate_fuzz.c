@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static lyt_token tokens[256];
     lyt_text text = {.tokens = tokens};
     lyt_delicate *delicate = NULL;
-    lyt_arena *arena = NULL;
+    static lyt_arena *arena;
     const lyt_mention *found;
     lyt_error err;
     size_t n;
@@ -61,13 +61,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (lyt_delicate_read(&delicate, NULL, &fs, "x", &err))
         return 0;
     text.n_tokens = cut((lyt_str){(const char *)data, size}, tokens, 256);
-    if (lyt_arena_new(&arena, NULL, "fuzz", 1 << 20) == LYT_OK &&
-        lyt_delicate_find(delicate, &text, arena, &found, &n) == LYT_OK)
+    if (!arena && lyt_arena_new(&arena, NULL, "fuzz", 1 << 20))
+        abort();
+    lyt_arena_reset(arena);
+    if (lyt_delicate_find(delicate, &text, arena, &found, &n) == LYT_OK)
         for (size_t i = 0; i < n; i++)
             if (found[i].start > found[i].end || found[i].end > size ||
                 (i && found[i].start < found[i - 1].end))
                 abort();
-    lyt_arena_free(arena);
     lyt_delicate_free(delicate);
     return 0;
 }

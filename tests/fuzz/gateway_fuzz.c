@@ -132,22 +132,24 @@ static void receive(const lyt_gateway *gateway, unsigned how, lyt_str input, lyt
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    lyt_mapping mapping = a_mapping();
-    lyt_arena *arena = NULL;
-    lyt_error err;
+    static lyt_mapping mapping;
+    static lyt_arena *arena;
+    bool is_each;
 
-    if (size < 2 || lyt_mapping_compile(&mapping, &err))
-        return 0;
-    mapping.letters = (lyt_map_letters)(data[1] >> 4 & 7) % (LYT_MAP_GSM7_HEX + 1);
-    if (data[1] & 4) {
-        mapping.each = (lyt_str){"", 0};
-        mapping.body = data[1] & 1 ? LYT_MAP_JSON : LYT_MAP_FORM;
+    if (!arena) {
+        mapping = a_mapping();
+        if (lyt_mapping_compile(&mapping, NULL) || lyt_arena_new(&arena, NULL, "fuzz", 16 << 20))
+            abort();
     }
+    if (size < 2)
+        return 0;
+    lyt_arena_reset(arena);
+    mapping.letters = (lyt_map_letters)(data[1] >> 4 & 7) % (LYT_MAP_GSM7_HEX + 1);
+    is_each = !(data[1] & 4);
+    mapping.each = is_each ? LYT_STR("/list") : (lyt_str){"", 0};
+    mapping.body = !is_each && !(data[1] & 1) ? LYT_MAP_FORM : LYT_MAP_JSON;
     mapping.national = data[1] & 8;
-    if (lyt_arena_new(&arena, NULL, "fuzz", 16 << 20) == LYT_OK)
-        receive(lyt_gateway_at(data[0] % lyt_gateways()), data[1],
-                (lyt_str){(const char *)data + 2, size - 2}, arena, &mapping);
-    lyt_arena_free(arena);
-    lyt_mapping_deinit(&mapping);
+    receive(lyt_gateway_at(data[0] % lyt_gateways()), data[1],
+            (lyt_str){(const char *)data + 2, size - 2}, arena, &mapping);
     return 0;
 }

@@ -11,14 +11,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     lyt_gateway_config config = {.name = {"mail", 4}, .gateway = lyt_gateway_find("generic")};
     lyt_str bytes = {(const char *)data, size};
-    lyt_arena *arena = NULL;
+    static lyt_arena *arena;
     lyt_json *json = NULL;
     lyt_inbound item;
     lyt_error err;
     lyt_buf out;
 
-    if (lyt_arena_new(&arena, NULL, "fuzz", 64 << 20))
-        return 0;
+    if (!arena && lyt_arena_new(&arena, NULL, "fuzz", 64 << 20))
+        abort();
+    lyt_arena_reset(arena);
     lyt_buf_init(&out, NULL);
     if (lyt_mail_receive(&item, bytes, &config, 1, arena, &err) == LYT_OK) {
         if (!item.text.len || !item.id.len || item.id.len > lyt_inbound_id_max)
@@ -30,6 +31,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     lyt_json_free(json);
     lyt_buf_deinit(&out);
-    lyt_arena_free(arena);
     return 0;
 }

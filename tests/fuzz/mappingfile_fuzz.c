@@ -9,15 +9,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     lyt_error err = {.text = ""};
-    lyt_arena *arena = NULL, *tests = NULL;
+    static lyt_arena *arena, *tests;
     lyt_yaml *yaml = NULL;
     lyt_mapping mapping;
 
     if (lyt_yaml_parse(&yaml, NULL, (lyt_str){(const char *)data, size}, "mapping.yaml", &err))
         return 0;
-    if (lyt_arena_new(&arena, NULL, "fuzz", 16 << 20) ||
-        lyt_arena_new(&tests, NULL, "fuzz", 16 << 20))
+    if (!arena && (lyt_arena_new(&arena, NULL, "fuzz", 16 << 20) ||
+                   lyt_arena_new(&tests, NULL, "fuzz", 16 << 20)))
         abort();
+    lyt_arena_reset(arena);
     if (lyt_mappingfile_read(&mapping, yaml, arena, &err)) {
         if (!err.text[0] || !err.line)
             abort();
@@ -31,8 +32,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         lyt_mapping_deinit(&mapping);
     }
-    lyt_arena_free(tests);
-    lyt_arena_free(arena);
     lyt_yaml_free(yaml);
     return 0;
 }

@@ -7,14 +7,17 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     lyt_str text = {(const char *)data, size};
-    lyt_arena *arena = NULL;
+    static lyt_arena *arena;
     lyt_pattern pattern;
     lyt_error err = {0};
     size_t bad = 0;
     lyt_status status;
 
-    if (lyt_utf8_check(text, NULL) || lyt_arena_new(&arena, NULL, "fuzz", 1 << 20))
+    if (!arena && lyt_arena_new(&arena, NULL, "fuzz", 1 << 20))
+        abort();
+    if (lyt_utf8_check(text, NULL))
         return 0;
+    lyt_arena_reset(arena);
     status = lyt_pattern_parse(&pattern, arena, text, &bad, &err);
     if (status == LYT_EFORMAT && bad > size)
         abort();
@@ -25,6 +28,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             if (pattern.slots[i].n_words == 0)
                 abort();
     }
-    lyt_arena_free(arena);
     return 0;
 }

@@ -1,6 +1,7 @@
 /* A house's settings: read whole, or refused with a place. Files come from memory. */
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "settings.h"
 
@@ -10,13 +11,37 @@ typedef struct memory {
     lyt_str yaml;
 } memory;
 
+/* The last zone that there is; most inputs name the same. */
+static char zone_path[256];
+static lyt_buf zone;
+
+static lyt_status read_zone(const char *path, size_t limit_bytes, lyt_buf *out, lyt_error *err)
+{
+    size_t len = strlen(path);
+    lyt_status status;
+
+    if (strcmp(path, zone_path) == 0) {
+        lyt_buf_add(out, lyt_buf_str(&zone));
+        return lyt_buf_status(out);
+    }
+    status = lyt_fs_read(lyt_fs_system(), path, limit_bytes, out, err);
+    if (!status && len < sizeof zone_path) {
+        memcpy(zone_path, path, len + 1);
+        lyt_buf_reset(&zone);
+        lyt_buf_add(&zone, lyt_buf_str(out));
+        if (lyt_buf_status(&zone))
+            abort();
+    }
+    return status;
+}
+
 static lyt_status read_memory(void *context, const char *path, size_t limit_bytes, lyt_buf *out,
                               lyt_error *err)
 {
     const memory *m = context;
 
     if (!lyt_str_ends(lyt_str_of(path), LYT_STR(".yaml")))
-        return lyt_fs_read(lyt_fs_system(), path, limit_bytes, out, err);
+        return read_zone(path, limit_bytes, out, err);
     if (m->yaml.len > limit_bytes)
         return lyt_error_set(err, LYT_ELIMIT, "too long");
     lyt_buf_add(out, m->yaml);

@@ -53,12 +53,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     lyt_str input = {(const char *)data, size}, out;
     lyt_http_request request = {.n_headers = 0};
-    lyt_arena *arena = NULL;
+    static lyt_arena *arena;
     lyt_webform form;
     lyt_udh udh;
 
-    if (lyt_arena_new(&arena, NULL, "fuzz", 64 << 20))
-        return 0;
+    if (!arena && lyt_arena_new(&arena, NULL, "fuzz", 64 << 20))
+        abort();
+    lyt_arena_reset(arena);
     if (lyt_webform_parse(&form, input, 100, arena) == LYT_OK) {
         lyt_webform_sort(&form);
         for (size_t i = 1; i < form.n; i++)
@@ -79,6 +80,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (lyt_base64url_read(&out, input, arena) == LYT_OK && out.len != size * 3 / 4)
         abort();
     try_words(input, arena);
-    lyt_arena_free(arena);
     return 0;
 }

@@ -28,8 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { edit_bytes = 5, edits_max = 200, file_max = 8 << 20, page_bytes = 4096 };
 enum { seldom = 16, rare = 2048 };
-/* where the head of a database says of what kind its log is, how often it and its schema changed */
-enum { at_journal = 18, at_changes = 24, at_schema = 40 };
+enum { at_schema = 40 }; /* where the head of a database says how often its schema changed */
 
 static char folder[64], database[96], wal[112], in_memory[112];
 static lyt_buf sound_db, sound_wal, sound_memory;
@@ -37,7 +36,6 @@ static uint32_t *full; /* where the bytes of sound_memory that are not 0 are */
 static size_t n_full;
 static storemem memory;
 static lyt_store *store; /* of the memory */
-static uint32_t n_changes = 1u << 20;
 
 static void must(lyt_status status)
 {
@@ -75,12 +73,6 @@ static void end(void)
     lyt_buf_deinit(&sound_memory);
 }
 
-static void put_u32(char *at, uint32_t value)
-{
-    for (int i = 0; i < 4; i++)
-        at[i] = (char)(value >> (24 - 8 * i));
-}
-
 static size_t place_of(const uint8_t *edit)
 {
     return (size_t)edit[1] << 16 | (size_t)edit[2] << 8 | edit[3];
@@ -89,14 +81,6 @@ static size_t place_of(const uint8_t *edit)
 static bool is_edit(size_t i, size_t size)
 {
     return i + edit_bytes <= size && i < (size_t)edits_max * edit_bytes;
-}
-
-/* The memory is the sound database again. */
-static void put_back(void)
-{
-    memcpy(memory.data, sound_memory.data, sound_memory.len);
-    memory.len = sound_memory.len;
-    memory.is_written = false;
 }
 
 /* The same where nobody wrote but the edits: no edit reaches further than a page. */
@@ -110,42 +94,18 @@ static void undo(const uint8_t *data, size_t size)
     }
 }
 
-/* SQLite is to see that it was changed, and forget what it read. */
-static void notice(void)
-{
-    if (memory.len >= at_changes + 4)
-        put_u32(memory.data + at_changes, ++n_changes);
-}
-
 static void begin_memory(void)
 {
-    sound_memory.data[at_journal] = sound_memory.data[at_journal + 1] = 1;
     full = malloc(sound_memory.len * sizeof *full);
-    memory.room = sound_memory.len * 3;
-    memory.data = malloc(memory.room);
-    if (!full || !memory.data)
+    if (!full)
         abort();
     for (size_t i = 0; i < sound_memory.len; i++)
         if (sound_memory.data[i])
             full[n_full++] = (uint32_t)i;
-    put_back();
     snprintf(in_memory, sizeof in_memory, "%s/memory-lyt.db", folder);
-    storemem_begin(&memory, in_memory);
+    storemem_begin(&memory, in_memory, sound_memory.data, sound_memory.len, 3);
     must(lyt_store_open(&store, &(lyt_store_options){.path = in_memory}, NULL));
-    if (sqlite3_exec(store->db, "PRAGMA journal_mode=MEMORY; PRAGMA temp_store=MEMORY", NULL, NULL,
-                     NULL) != SQLITE_OK)
-        abort();
-}
-
-/* Pages from one block and no locks: half of the time went there. */
-static void make_quick(void)
-{
-    enum { n_pages = 512, page_and_head = page_bytes + 512 };
-    static char pages[n_pages * page_and_head];
-
-    if (sqlite3_config(SQLITE_CONFIG_PAGECACHE, pages, (int)page_and_head, (int)n_pages) ||
-        sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) || sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0))
-        abort();
+    storemem_no_files(store->db);
 }
 
 /* For files, half of it is in the database and half in its log. */
@@ -153,7 +113,7 @@ static void begin(void)
 {
     const char *shared = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
 
-    make_quick();
+    storemem_quick();
     snprintf(folder, sizeof folder, "%s/lyt-fuzz-XXXXXX", shared);
     if (!mkdtemp(folder))
         abort();
@@ -296,7 +256,7 @@ static void use_memory(size_t which, const uint8_t *data, size_t size)
     /* to read the schema again costs as much as ten questions: that is for those that open */
     if (which < storelook_light() && memory.len >= at_schema + 4)
         memcpy(memory.data + at_schema, sound_memory.data + at_schema, 4);
-    notice();
+    storemem_notice(&memory);
     if (which == storelook_size())
         open_anew();
     else
@@ -304,10 +264,10 @@ static void use_memory(size_t which, const uint8_t *data, size_t size)
     if (!sqlite3_get_autocommit(store->db) || sqlite3_txn_state(store->db, NULL) != SQLITE_TXN_NONE)
         abort(); /* whoever comes next would find it locked, or read what was */
     if (memory.is_written || memory.len != sound_memory.len)
-        put_back();
+        storemem_put_back(&memory, sound_memory.data, sound_memory.len);
     else
         undo(data, size);
-    notice();
+    storemem_notice(&memory);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 #include "storemem.h"
 
-#include <sqlite3.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +9,9 @@ typedef struct memory_file {
     sqlite3_file base;
     storemem *memory;
 } memory_file;
+
+/* where the head of a database says of what kind its log is, and how often it changed */
+enum { at_journal = 18, at_changes = 24 };
 
 static sqlite3_vfs *below;
 static storemem *the_memory;
@@ -145,10 +148,49 @@ static int access_file(sqlite3_vfs *vfs, const char *name, int flags, int *out)
     return SQLITE_OK;
 }
 
-void storemem_begin(storemem *memory, const char *path)
+void storemem_quick(void)
+{
+    enum { n_pages = 512, page_and_head = 4096 + 512 };
+    static char pages[n_pages * page_and_head];
+
+    if (sqlite3_config(SQLITE_CONFIG_PAGECACHE, pages, (int)page_and_head, (int)n_pages) ||
+        sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) || sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0))
+        abort();
+}
+
+void storemem_put_back(storemem *memory, const char *sound, size_t len)
+{
+    memcpy(memory->data, sound, len);
+    memory->len = len;
+    memory->is_written = false;
+}
+
+void storemem_notice(storemem *memory)
+{
+    static uint32_t n_changes = 1u << 20;
+
+    n_changes++;
+    for (size_t i = 0; i < 4 && memory->len >= at_changes + 4; i++)
+        memory->data[at_changes + i] = (char)(n_changes >> (24 - 8 * i));
+}
+
+void storemem_no_files(sqlite3 *db)
+{
+    if (sqlite3_exec(db, "PRAGMA journal_mode=MEMORY; PRAGMA temp_store=MEMORY", NULL, NULL,
+                     NULL) != SQLITE_OK)
+        abort();
+}
+
+void storemem_begin(storemem *memory, const char *path, char *sound, size_t len, size_t growth)
 {
     static sqlite3_vfs vfs;
 
+    sound[at_journal] = sound[at_journal + 1] = 1; /* no WAL */
+    memory->room = len * growth;
+    memory->data = malloc(memory->room);
+    if (!memory->data)
+        abort();
+    storemem_put_back(memory, sound, len);
     below = sqlite3_vfs_find(NULL);
     if (!below)
         abort();

@@ -117,8 +117,8 @@ Test(authority, SL_08_limits_add_up_over_incident_guest_and_month)
     for (int64_t i = 0; i < 3; i++) {
         static const char *const by[] = {"jonas", "tove", "jonas"};
 
-        id = casework_hear(&d.w, 29000001 + i, "noise\0wifi\0lift" + (i ? 1 + 5 * (size_t)i : 0),
-                           "214", "anna", 2, 10 + i);
+        id = casework_hear(&d.w, 29000001 + i, &"noise\0wifi\0lift"[i ? 1 + 5 * i : 0], "214",
+                           "anna", 2, 10 + i);
         cr_expect_eq(offer(&d, id, by[i], "late-checkout", i < 2 ? 20000 : 5001, LYT_DKK), LYT_OK);
         cr_expect_eq(d.is_given, i < 2, "150 + 200 + 200 + 50.01 > 600");
     }

@@ -174,9 +174,9 @@ Test(care, AL_18_IN_02_the_alarm_goes_to_whom_it_belongs)
         owner = lyt_book_find(lyt_care_book(h.care), id)->owner;
         n[strcmp(owner, "tove") == 0]++;
         cr_expect_eq(told_as(&h, id, LYT_NOTICE_ALARM, owner), 1, "%d: %s", i, owner);
-        cr_expect_eq(told_as(&h, id, LYT_NOTICE_ALARM,
-                          strcmp(owner, "tove") == 0 ? "amira" : "tove"),
-                     0, "%d", i);
+        cr_expect_eq(
+            told_as(&h, id, LYT_NOTICE_ALARM, strcmp(owner, "tove") == 0 ? "amira" : "tove"), 0,
+            "%d", i);
     }
     cr_expect_eq(n[0], 20);
     cr_expect_eq(n[1], 20);
@@ -255,6 +255,42 @@ Test(care, BT_07_BT_08_an_offer_by_itself_once_and_nothing_after_a_success)
     house_deinit(&h);
 }
 
+/* The driver's fault is nobody's fee: waived by itself, once a failure, within the limits. */
+Test(care, RE_03_BT_07_no_penalty_for_a_failure_that_was_ours)
+{
+    static const char *const types[] = {"driver-no-show", "no-show-fee-charged"};
+    house h;
+
+    for (int order = 0; order < 2; order++) {
+        int64_t sums[LYT_CURRENCY_COUNT];
+
+        house_init(&h, "support", "2026-11-25T09:00:00Z");
+        event(&h, "0", types[1], "clara"); /* charged, and it was her own affair */
+        event(&h, "1", types[order], "bo");
+        cr_expect_eq(lyt_book_size(lyt_care_book(h.care)), 0);
+        event(&h, "2", types[!order], "bo");
+        event(&h, "3", types[1], "bo"); /* the same fee, told twice */
+        cr_expect_eq(lyt_book_size(lyt_care_book(h.care)), 1);
+        cr_expect_str_eq(lyt_care_incident(h.care, 1).scenario, "wrong-invoice");
+        lyt_ledger_sum(lyt_care_book(h.care), &(lyt_ledger_filter){0}, sums);
+        cr_expect_eq(sums[LYT_DKK], 7500);
+        /* two more such weeks are within what Lyt may give a customer; after that people decide */
+        for (int week = 1; week <= 5; week++) {
+            char id[2][16];
+
+            h.now_us += (int64_t)7 * 86400 * 1000000;
+            snprintf(id[0], sizeof id[0], "a%d", week);
+            snprintf(id[1], sizeof id[1], "b%d", week);
+            event(&h, id[0], types[0], "bo");
+            event(&h, id[1], types[1], "bo");
+        }
+        lyt_ledger_sum(lyt_care_book(h.care), &(lyt_ledger_filter){0}, sums);
+        cr_expect_eq(sums[LYT_DKK], 30000, "300 a customer and year, and no more: %lld",
+                     (long long)sums[LYT_DKK]);
+        house_deinit(&h);
+    }
+}
+
 Test(care, BT_05_BT_06_a_call_task_with_its_script_facts_and_advice)
 {
     static const char *const types[] = {"request-rejected", "request-unanswered",
@@ -264,7 +300,7 @@ Test(care, BT_05_BT_06_a_call_task_with_its_script_facts_and_advice)
 
     house_init(&h, "support", "2026-11-27T11:00:00Z");
     for (int i = 0; i < 4; i++) {
-        lyt_behaviour what = {.id = {"abcd" + i, 1},
+        lyt_behaviour what = {.id = {&"abcd"[i], 1},
                               .type = lyt_str_of(types[i]),
                               .subject = LYT_STR("anna"),
                               .at_us = h.now_us + i,

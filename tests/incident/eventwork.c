@@ -7,6 +7,17 @@ void eventwork_found(void *context, const lyt_finding *finding)
 {
     finds *f = context;
 
+    /* what was moved went where it was, and came where it is */
+    for (size_t i = f->n; finding->was_us && i-- > 0;) {
+        if (f->item[i].at_us != finding->was_us || f->item[i].withdrawn ||
+            strcmp(f->item[i].rule, finding->rule->id) != 0 ||
+            !lyt_str_equal(lyt_str_of(f->item[i].subject), finding->subject))
+            continue;
+        cr_assert(f->n < 256);
+        f->item[f->n] = f->item[i];
+        f->item[f->n++].withdrawn = true;
+        break;
+    }
     cr_assert(f->n < 256);
     snprintf(f->item[f->n].rule, 48, "%s", finding->rule->id);
     snprintf(f->item[f->n].subject, 48, "%.*s", LYT_STR_ARG(finding->subject));

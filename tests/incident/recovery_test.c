@@ -223,6 +223,37 @@ Test(recovery, BT_13_whether_a_trigger_helps)
     house_deinit(&h);
 }
 
+/* No car, and still a happy customer: what they say counts beside what they got. */
+Test(recovery, BT_13_RP_06_what_those_say_whom_a_trigger_helped)
+{
+    lyt_finding_row rows[4];
+    int64_t glad, sad;
+    house h;
+
+    house_init(&h);
+    glad = hear(&h, "food-cold", "anna", false);
+    sad = hear(&h, "lift-broken", "bo", false);
+    put_right(&h, glad);
+    act(&h, LYT_CARE_ASK, glad, (lyt_care_order){0});
+    act(&h, LYT_CARE_ANSWER, glad, (lyt_care_order){.score = 9, .act.by = LYT_STR("guest")});
+    put_right(&h, sad);
+    act(&h, LYT_CARE_ASK, sad, (lyt_care_order){0});
+    act(&h, LYT_CARE_ANSWER, sad, (lyt_care_order){.score = 2, .act.by = LYT_STR("guest")});
+    /* found twice, one case; held out: nobody asked about it */
+    for (size_t i = 0; i < 4; i++)
+        rows[i] = (lyt_finding_row){.trigger = "late-delivery",
+                                    .subject = "x",
+                                    .incident = i < 2 ? glad : i == 2 ? sad : 0,
+                                    .is_held_out = i == 3};
+    figures(&h, (lyt_recovery){.findings = rows, .n_findings = 4});
+    expect(&h, __LINE__, "triggers.0.acted", 3);
+    expect(&h, __LINE__, "triggers.0.acted_succeeded", 0);
+    expect(&h, __LINE__, "triggers.0.asked", 2);
+    expect(&h, __LINE__, "triggers.0.confirmed", 1);
+    expect(&h, __LINE__, "triggers.0.mean_score", 5.5);
+    house_deinit(&h);
+}
+
 /* Bounds of a count, against the exact ones of Garwood (chi-squared quantiles). */
 Test(recovery, RP_03_IN_11_rates_have_bounds)
 {

@@ -8,6 +8,9 @@ LYT_SUITE(settings);
 #define HEAD                                                                                       \
     "desk: d\npack: hotel\nzone: Europe/Copenhagen\nmanager: m\n"                                  \
     "people:\n  - {id: m, name: M, role: manager, channels: [bus]}\n"
+#define SMS                                                                                        \
+    "ways: [{id: sms, kind: 46elks, secret: k, from: H, to: [{who: m, address: \"+4540404422\"}]},"  \
+    " {id: chat, kind: slack, secret: k}]\n"
 #define TAIL "routes:\n  - {id: all, to: [m]}\n"
 
 Test(settings, SL_13_RE_03_the_worked_examples_are_read)
@@ -19,7 +22,7 @@ Test(settings, SL_13_RE_03_the_worked_examples_are_read)
     cr_expect_eq(hotel->authority.limits[LYT_ROLE_CONTACT].incident, 20000);
     cr_expect_eq(hotel->quiet_from_min, 22 * 60);
     cr_expect_str_eq(hotel->duties[0].covers[0].who, "amira");
-    cr_expect_eq(support->n_triggers, 5);
+    cr_expect_eq(support->n_triggers, 6);
     cr_expect_eq(support->gestures[1].cost, 2000);
     cr_expect_eq(support->gestures[1].currency, LYT_EUR);
     lyt_settings_free(hotel);
@@ -114,6 +117,30 @@ Test(settings, SL_13_every_refusal_names_the_place_and_what_to_do)
          "monday"},
         {__LINE__, HEAD TAIL "drills:\n  - {id: d, at: \"10:00\"}\n", 10, "'text' is missing"},
         {__LINE__, HEAD TAIL "policy: {en: we mend it}\n", 9, "'da' is missing"},
+        {__LINE__, HEAD TAIL SMS "digests:\n  - {id: d, at: [], to: m, way: sms}\n", 11, "'at' is empty"},
+        {__LINE__, HEAD TAIL SMS "digests:\n  - {id: d, at: \"15:00\", to: m, way: sms}\n", 11,
+         "list"},
+        {__LINE__, HEAD TAIL SMS "digests:\n  - {id: d, at: [\"15:00\", \"07:00\"], to: m, way: sms}\n",
+         11, "after the one before"},
+        {__LINE__, HEAD TAIL SMS "digests:\n  - {id: d, at: [\"24:00\"], to: m, way: sms}\n", 11,
+         "midnight"},
+        {__LINE__, HEAD TAIL SMS "digests:\n  - {id: d, at: [noon], to: m, way: sms}\n", 11,
+         "no time of the"},
+        {__LINE__, HEAD TAIL SMS "digests:\n  - {id: d, at: [\"15:00\"], to: n, way: sms}\n", 11,
+         "no person, duty or team 'n'"},
+        {__LINE__, HEAD TAIL SMS "digests:\n  - {id: d, at: [\"15:00\"], to: m, way: mail}\n", 11,
+         "no way 'mail'"},
+        {__LINE__, HEAD TAIL SMS "digests:\n  - {id: d, at: [\"15:00\"], to: m, way: chat}\n", 11,
+         "has no receivers"},
+        {__LINE__, HEAD "  - {id: n, name: N, role: contact, channels: [bus]}\n" TAIL SMS
+                        "digests:\n  - {id: d, at: [\"15:00\"], to: n, way: sms}\n",
+         12, "no address for 'n'"},
+        {__LINE__, HEAD "  - {id: n, name: N, role: contact, channels: [bus]}\n"
+                        "duties: [{id: w, otherwise: n}]\n" TAIL SMS
+                        "digests:\n  - {id: d, at: [\"15:00\"], to: w, way: sms}\n",
+         13, "who may be on 'w'"},
+        {__LINE__, HEAD TAIL SMS "digests:\n  - {id: d, at: [\"15:00\"], to: m, way: sms, language: de}\n",
+         11, "da"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

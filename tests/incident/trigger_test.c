@@ -337,12 +337,15 @@ Test(trigger, BT_11_restored_it_is_as_it_was)
             cr_expect_eq(lyt_triggers_restore(t, &event), LYT_EEXISTS);
         }
         if (told) {
-            cr_assert_eq(lyt_triggers_restore_found(t, LYT_STR("no-flat-yet"), LYT_STR("bo"),
-                                                    now + 3, 1, false),
-                         LYT_OK);
-            cr_assert_eq(lyt_triggers_restore_found(t, LYT_STR("a-rule-of-old"), LYT_STR("bo"), now,
-                                                    1, false),
-                         LYT_OK);
+            lyt_told_finding before = {.rule = LYT_STR("no-flat-yet"),
+                                       .subject = LYT_STR("bo"),
+                                       .at_us = now + 3,
+                                       .told_us = now + 4,
+                                       .severity = 1};
+
+            cr_assert_eq(lyt_triggers_restore_found(t, &before), LYT_OK);
+            before.rule = LYT_STR("a-rule-of-old");
+            cr_assert_eq(lyt_triggers_restore_found(t, &before), LYT_OK);
         }
         cr_expect_eq(lyt_triggers_due(t, now + 9), now + 9, "looked at as soon as may be");
         cr_assert_eq(lyt_triggers_tick(t, now + 9, eventwork_found, &f, &err), LYT_OK);

@@ -16,7 +16,8 @@ Test(watch_clock, SL_02_SL_06_four_clocks_warn_once_and_are_missed_once)
     cr_expect_eq(casework_count(&t.w, LYT_FACT_CLOCK_WARNED, 1), 0);
     shift_tick(&t, 8);
     shift_tick(&t, 9);
-    cr_expect_eq(casework_count(&t.w, LYT_FACT_CLOCK_WARNED, 1), 1, "at 75 % of 10 minutes");
+    cr_expect_eq(casework_count(&t.w, LYT_FACT_CLOCK_WARNED, 1), 1,
+                 "at three quarters of 10 minutes");
     cr_expect_eq(casework_count(&t.w, LYT_FACT_CLOCK_MISSED, 1), 0);
     shift_tick(&t, 10);
     cr_expect_eq(casework_count(&t.w, LYT_FACT_CLOCK_MISSED, 1), 1);

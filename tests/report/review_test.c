@@ -5,6 +5,7 @@
 #include "json.h"
 #include "review.h"
 #include "staybook.h"
+#include "store_guest.h"
 
 LYT_SUITE(review);
 
@@ -145,8 +146,12 @@ static lyt_json *json_of(const staybook *s, const lyt_chronicle *c, const lyt_re
 
 Test(review, RP_06_RP_09_RP_11_RP_13_figures_by_hand)
 {
+    static const struct {
+        const char *id, *guest;
+        int from;
+    } stays[] = {{"s1", "anna", 0}, {"s2", "anna", 20000}, {"s3", "anna", 40000}, {"s4", "bo", 20000}};
     staybook s;
-    lyt_chronicle *c;
+    lyt_chronicle *c, *with_stays;
     lyt_json *json;
     const lyt_json *row;
 
@@ -175,7 +180,25 @@ Test(review, RP_06_RP_09_RP_11_RP_13_figures_by_hand)
     cr_expect_eq(lyt_json_number(row, "confirmed"), 1);
     cr_expect_float_eq(real_of(row, "cost_each"), 150, 1e-6);
     cr_expect_eq(lyt_json_number(row, "back"), 1, "anna wrote two days later");
+    cr_expect_eq(lyt_json_typeof(lyt_json_get(row, "stays")), LYT_JSON_NULL, "nobody told of any");
     lyt_json_free(json);
+
+    /* with stays: the one it happened in is none, and a guest who comes twice is one */
+    cr_assert_eq(lyt_store_begin(s.store, NULL), LYT_OK);
+    for (size_t i = 0; i < sizeof stays / sizeof *stays; i++)
+        cr_assert_eq(lyt_store_put_stay(s.store,
+                                        &(lyt_stay){stays[i].id, stays[i].guest, "havnen", "214",
+                                                    staybook_us(stays[i].from),
+                                                    staybook_us(stays[i].from + 1440)},
+                                        NULL),
+                     LYT_OK);
+    cr_assert_eq(lyt_store_commit(s.store, NULL), LYT_OK);
+    with_stays = staybook_read(&s);
+    json = json_of(&s, with_stays, &lyt_review_cost);
+    cr_expect_eq(lyt_json_number(row_of(json, "recoveries", 0), "stays"), 1);
+    cr_expect_eq(lyt_json_number(row_of(json, "recoveries", 1), "stays"), 0);
+    lyt_json_free(json);
+    lyt_chronicle_free(with_stays);
 
     json = json_of(&s, c, &lyt_review_shift);
     cr_expect_eq(lyt_json_len(lyt_json_get(json, "open")), 1);

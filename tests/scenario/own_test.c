@@ -198,13 +198,8 @@ Test(own, names_and_damaged_lists_are_refused)
          1},
     };
     static const char *const names[] = {
-        "",
-        "..",
-        "a/b",
-        "A",
-        "none-such",
-        "x123456789012345678901234567890123456789012345678901234567890"
-        "12345"};
+        "",  "..",        "a/b",
+        "A", "none-such", "x12345678901234567890123456789012345678901234567890123456789012345"};
     lyt_own_state state;
     bed b;
 

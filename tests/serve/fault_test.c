@@ -364,11 +364,11 @@ Test(fault, a_bad_worker_is_told_and_dropped)
     } rows[] = {
         {__LINE__, false, {"", 0}},
         {__LINE__, false, {"\x01\x02", 2}},
-        {__LINE__, false, {"\x01\x01\x00\x00", 4}},
-        {__LINE__, false, {"\x01\x01\xff\xff\xff\xff\0\0\0\0\0\0\0\0", 14}},
-        {__LINE__, true, {"\x03\x01\xff\xff\xff\xff", 6}},
-        {__LINE__, true, {"\x03\x01\x01\x00\x00\x00", 6}},
-        {__LINE__, true, {"\x02\x01\x00\x00\x00\x00", 6}},
+        {__LINE__, false, {"\x01\x03\x00\x00", 4}},
+        {__LINE__, false, {"\x01\x03\xff\xff\xff\xff\0\0\0\0\0\0\0\0", 14}},
+        {__LINE__, true, {"\x03\x03\xff\xff\xff\xff", 6}},
+        {__LINE__, true, {"\x03\x03\x01\x00\x00\x00", 6}},
+        {__LINE__, true, {"\x02\x03\x00\x00\x00\x00", 6}},
         {__LINE__, true, {"GET / HTTP/1.1\r\n\r\n", 18}},
     };
     serving s;

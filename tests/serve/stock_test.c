@@ -1,8 +1,10 @@
 /* What a service goes by beside its classifier: whose it is, and what it says of a scenario. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ledgerday.h"
 #include "stock.h"
 #include "testing.h"
 
@@ -108,6 +110,84 @@ Test(stock, IN_10_a_scenario_that_nobody_knows_is_named_with_those_that_are_near
     }
     lyt_stock_free(stock);
     cr_expect(lyt_stock_has_scenario(NULL, LYT_STR("anything"), NULL), "nobody knows better");
+    bed_deinit(&b);
+}
+
+Test(stock, SC_08_whose_a_scenario_is_and_how_grave_is_the_propertys)
+{
+    static const struct {
+        int line;
+        const char *property, *id, *team;
+        int severity;
+    } rows[] = {
+        {__LINE__, "havnen", "room-not-cleaned", "maintenance", 3},
+        {__LINE__, "skoven", "room-not-cleaned", "housekeeping", 2},
+        {__LINE__, "", "room-not-cleaned", "housekeeping", 2},
+        /* the file of the property says nothing of it, or nothing of these */
+        {__LINE__, "havnen", "noise", "housekeeping", 1},
+        {__LINE__, "havnen", "room-too-cold", "maintenance", 2},
+        {__LINE__, "havnen", "xyzzy", "", 2},
+    };
+    lyt_stock *stock = NULL;
+    bed b;
+
+    bed_init(&b);
+    write_key(&b, "0123456789abcdef0123456789abcdef\n");
+    cr_assert_eq(make(&b, NULL, &stock, &b.err), LYT_OK, "%s", b.err.text);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_str team;
+        int severity;
+
+        lyt_stock_scenario(stock, lyt_str_of(rows[i].property), lyt_str_of(rows[i].id), &team,
+                           &severity);
+        cr_expect(lyt_str_equal(team, lyt_str_of(rows[i].team)), "%d: %.*s", rows[i].line,
+                  LYT_STR_ARG(team));
+        cr_expect_eq(severity, rows[i].severity, "%d: %d", rows[i].line, severity);
+    }
+    lyt_stock_free(stock);
+    bed_deinit(&b);
+}
+
+/* The same through the ledger: what staff open weighs what words of a guest would. */
+Test(stock, SC_08_IN_10_what_staff_open_is_as_grave_as_at_that_property)
+{
+    static const struct {
+        int line;
+        const char *more;
+        int severity;
+        const char *team;
+    } rows[] = {
+        {__LINE__, ",\"property\":\"havnen\"", 3, "maintenance"},
+        {__LINE__, "", 3, "maintenance"}, /* the desk's own */
+        {__LINE__, ",\"property\":\"skoven\"", 2, "housekeeping"},
+        {__LINE__, ",\"property\":\"havnen\",\"other\":1,\"whom\":\"reception\"", 1, "reception"},
+    };
+    static const char desk[] = "desk: havnen\npack: hotel\nzone: Europe/Copenhagen\nmanager: mette\n"
+                               "people: [{id: mette, name: M, role: contact, channels: [bus]}]\n"
+                               "teams: [{id: reception}, {id: maintenance}, {id: housekeeping}]\n"
+                               "routes: [{id: all, to: [team]}]\n";
+    bed b;
+
+    bed_init(&b);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        ledgerday *d = malloc(sizeof *d);
+        const lyt_case *c;
+        char json[300];
+
+        ledgerday_init(d, desk, b.classifier);
+        snprintf(json, sizeof json,
+                 "{\"type\":\"incident.do\",\"verb\":\"open\",\"by\":\"mette\",\"scenario\":"
+                 "\"room-not-cleaned\",\"place\":\"214\"%s}",
+                 rows[i].more);
+        ledgerday_add_order(d, json);
+        ledgerday_apply(d);
+        c = lyt_book_find(lyt_care_book(lyt_cases_care(d->books.cases)), 1);
+        cr_assert(c, "%d", rows[i].line);
+        cr_expect_eq(c->severity, rows[i].severity, "%d: %d", rows[i].line, c->severity);
+        cr_expect_str_eq(c->team, rows[i].team, "%d", rows[i].line);
+        ledgerday_deinit(d);
+        free(d);
+    }
     bed_deinit(&b);
 }
 

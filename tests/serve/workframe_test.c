@@ -88,7 +88,8 @@ Test(workframe, done_comes_back_as_it_was)
 
 Test(workframe, work_comes_back_as_it_was)
 {
-    lyt_work_item item = {12, LYT_STR("da"), LYT_STR(""), LYT_STR("havnen"), LYT_STR("koldt")};
+    lyt_work_item item = {12, LYT_STR("da"), LYT_STR(""), LYT_STR("havnen"), LYT_STR("koldt"),
+                          6.5, 10};
     seen *s = calloc(1, sizeof *s);
     lyt_buf out;
 
@@ -100,6 +101,7 @@ Test(workframe, work_comes_back_as_it_was)
     cr_expect_eq(s->work.id, 12);
     cr_expect(lyt_str_equal(s->work.property, LYT_STR("havnen")));
     cr_expect(lyt_str_equal(s->work.text, LYT_STR("koldt")));
+    cr_expect(s->work.score == 6.5 && s->work.scale == 10.0);
     for (size_t n = 0; n < out.len; n++)
         cr_expect_eq(lyt_workframe_each_work(lyt_str_slice(lyt_buf_str(&out), 0, n), see_work, s),
                      LYT_EFORMAT, "cut at %zu", n);

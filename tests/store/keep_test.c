@@ -4,6 +4,7 @@
 
 #include "store_guest.h"
 #include "store_keep.h"
+#include "store_oldest.h"
 #include "store_outbox.h"
 #include "store_snapshot.h"
 #include "testing.h"
@@ -369,6 +370,54 @@ static int64_t outbox(house *h, int64_t seq, int64_t incident, lyt_outbox_state 
     return seq;
 }
 
+/* Of each kind one that is old, then one of a clock that was far ahead, then others: (number, day). */
+static void keep_one_of_each(house *h, int64_t at_us)
+{
+    lyt_note note = {.kind = LYT_NOTE_ORDER, .guest = "anna", .item = "tea", .source = ""};
+    int64_t id = message(h, "havnen", at_us, true);
+
+    note.at_us = at_us;
+    incident(h, id, false, id, at_us);
+    event(h, "alarm.x", "{}", at_us);
+    outbox(h, id, id, LYT_OUTBOX_SENT, at_us);
+    cr_assert_eq(lyt_store_add_behaviour(h->store, LYT_STR("anna"), LYT_STR("{}"), at_us, NULL),
+                 LYT_OK);
+    cr_assert_eq(lyt_store_add_note(h->store, &note, NULL), LYT_OK);
+}
+
+Test(keep, OP_12_a_row_of_a_clock_that_was_wrong_stops_nothing_and_goes_with_those_after_it)
+{
+    const int64_t far = 30000 * day;
+    static const int64_t days[] = {0, -1, -1, -1, 2, 15, -1};
+    static const struct {
+        int64_t day;
+        const char *due;
+        int64_t n;
+    } runs[] = {
+        {5, "", 0},
+        /* of nine kinds six are here, of them text and verdicts are of one message */
+        {11, "text  1|verdicts  1|events  1|incidents  1|outbox  1|behaviour  1|notes  1|", 7},
+        {13, "text  4|verdicts  4|events  4|incidents  4|outbox  4|behaviour  4|notes  4|", 28},
+        {20, "", 0},
+        {26, "text  1|verdicts  1|events  1|incidents  1|outbox  1|behaviour  1|notes  1|", 7},
+    };
+    house h;
+
+    for (int64_t most = 1; most <= 100; most += 99) {
+        begin(&h, "retention: {text: 10, verdicts: 10, events: 10, incidents: 10, outbox: 10, "
+                  "behaviour: 10, notes: 10}\n");
+        for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+            keep_one_of_each(&h, days[i] < 0 ? far + (int64_t)i : days[i] * day);
+        for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+            cr_expect_str_eq(due(&h, runs[i].day * day), runs[i].due, "day %d: %s", (int)runs[i].day, h.seen.data);
+            cr_expect_eq(run(&h, runs[i].day * day, most), runs[i].n, "day %d", (int)runs[i].day);
+        }
+        /* the last is of a clock that was wrong, and nothing after it says when it was */
+        cr_expect(strstr(feedback(&h, 7), "freezing"));
+        end(&h);
+    }
+}
+
 static lyt_status add_row(void *user, const lyt_outbox_row *row)
 {
     lyt_buf_addf(user, "%lld ", (long long)row->id);
@@ -500,39 +549,39 @@ Test(keep, a_failure_changes_nothing_and_the_step_is_taken_again)
     end(&h);
 }
 
-Test(keep, bad_files_are_refused_with_their_place)
+Test(keep, SC_05_versions_are_wanted_since_the_oldest_message_or_alarm)
 {
     static const struct {
-        const char *text, *says;
+        int line;
+        const char *topic; /* of an event at 20 days; NULL: a message then */
+        int64_t is_days;
     } rows[] = {
-        {"", "retention.yaml"},
-        {"retention: 3\n", "retention"},
-        {"retention: {text: 0}\n", "1"},
-        {"retention: {text: -4}\n", "1"},
-        {"retention: {text: soon}\n", "soon"},
-        {"retention: {txt: 4}\n", "text"},
-        {"retention: {text: 36501}\n", "36500"},
-        {"retention: {verdicts: 10}\n", "verdicts would go before"},
-        {"retention: {text: 20, verdicts: 10}\n", "verdicts would go before"},
-        {"retention: {text: always, verdicts: 10}\n", "verdicts would go before"},
-        {"retention: {text: 5}\nproperties: {a: {events: 3}}\n", "events"},
-        {"retention: {text: 5}\nproperties: {a: {verdicts: 3}}\n", "verdicts would go before"},
-        {"retention: {text: 5}\nproperties: [a]\n", "properties"},
-        {"retention: {text: 5}\nproperties: {a: 3}\n", "a"},
-        {"retention: {text: 5}\nmore: 3\n", "more"},
-        {"properties: {a: {text: 3}}\n", "retention"},
+        {__LINE__, "health.started", INT64_MAX},
+        {__LINE__, "correction.havnen", INT64_MAX},
+        {__LINE__, NULL, 18},
+        {__LINE__, "alarm.havnen.desk.1.cold", 18},
     };
+    char path[128];
+    lyt_error err;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        lyt_keep_rules rules;
-        lyt_error err = {.text = ""};
-        char said[600];
+        int64_t oldest = 0, wanted = rows[i].is_days;
+        house h;
 
-        cr_expect_neq(
-            lyt_keep_parse(&rules, NULL, lyt_str_of(rows[i].text), "retention.yaml", &err), LYT_OK,
-            "%s", rows[i].text);
-        lyt_error_format(&err, said, sizeof said);
-        cr_expect_not_null(strstr(said, "retention.yaml"), "%s: %s", rows[i].text, said);
-        cr_expect_not_null(strstr(said, rows[i].says), "%s: %s", rows[i].text, said);
+        begin(&h, "retention: {text: 30}\n");
+        if (!rows[i].topic)
+            message(&h, "havnen", 20 * day, true);
+        else
+            cr_assert_eq(lyt_store_add_event(h.store, lyt_str_of(rows[i].topic), LYT_STR("{}"),
+                                             20 * day, &(int64_t){0}, &err),
+                         LYT_OK);
+        if (wanted < INT64_MAX)
+            message(&h, "havnen", 21 * day, true);
+        snprintf(path, sizeof path, "%s/lyt.db", h.folder);
+        cr_assert_eq(lyt_store_oldest(path, &oldest, &err), LYT_OK, "%s", err.text);
+        cr_expect_eq(oldest, wanted < INT64_MAX ? wanted * day : wanted, "row at line %d: %lld",
+                     rows[i].line, (long long)oldest);
+        end(&h);
     }
+    cr_expect_neq(lyt_store_oldest("/nowhere/lyt.db", &(int64_t){0}, &err), LYT_OK);
 }

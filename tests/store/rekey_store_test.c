@@ -154,14 +154,14 @@ Test(rekey_store, PR_05_all_of_it_or_nothing)
     testing_folder(folder);
     store = open_at(folder, NULL);
     fill(store);
-    cr_expect_eq(lyt_store_get_mark(store, mark, &err), LYT_OK);
+    cr_expect_eq(lyt_store_rekey_mark(store, mark, &err), LYT_OK);
     cr_expect_str_eq(mark, "");
-    cr_expect_eq(lyt_store_put_mark(store, LYT_STR("aaaabbbbccccdddd"), &err), LYT_OK);
+    cr_expect_eq(lyt_store_rekey_set_mark(store, LYT_STR("aaaabbbbccccdddd"), &err), LYT_OK);
     /* an address that cannot be sealed: nothing of the rest has happened, either */
     cr_expect_neq(rekey(store, LYT_ENOMEM, &n, &err), LYT_OK);
     cr_expect(strstr(err.text, "sealed"), "%s", err.text);
     cr_expect_str_eq(contact_of(store), OLD " 1.x");
-    cr_expect_eq(lyt_store_get_mark(store, mark, &err), LYT_OK);
+    cr_expect_eq(lyt_store_rekey_mark(store, mark, &err), LYT_OK);
     cr_expect_str_eq(mark, "aaaabbbbccccdddd");
     cr_expect_eq(lyt_store_rekey_ends(store, &ends, &err), LYT_OK);
     cr_expect(!ends);
@@ -176,7 +176,7 @@ Test(rekey_store, PR_05_all_of_it_or_nothing)
     cr_expect_eq(lyt_store_rekey_end(store, &err), LYT_OK);
     cr_expect_eq(rekey(store, LYT_OK, &n, &err), LYT_OK, "%s", err.text);
     cr_expect_str_eq(contact_of(store), OLD " [1.x]");
-    cr_expect_eq(lyt_store_get_mark(store, mark, &err), LYT_OK);
+    cr_expect_eq(lyt_store_rekey_mark(store, mark, &err), LYT_OK);
     cr_expect_str_eq(mark, "0123456789abcdef");
     lyt_store_close(store);
 }

@@ -84,6 +84,33 @@ Test(reply_store, CH_15_an_address_has_its_own_end)
     testing_folder_remove(folder);
 }
 
+Test(reply_store, OP_12_an_address_that_a_wrong_clock_saw_goes_in_its_time)
+{
+    const int64_t day = (int64_t)86400 * 1000000, far = 30000 * day;
+    char folder[64];
+    lyt_store *store;
+    int64_t n = 0;
+
+    testing_folder(folder);
+    store = open_at(folder);
+    cr_assert_eq(put(store, "g1", "a", false, far, far + 14 * day), LYT_OK);
+    cr_assert_eq(put(store, "g2", "b", false, 2 * day, 16 * day), LYT_OK);
+    cr_assert_eq(lyt_store_drop_contacts(store, 3 * day, 0, &n, NULL), LYT_OK);
+    cr_expect_eq(n, 0, "14 days from now");
+    cr_expect_str_eq(sealed_of(store, "g1", 3 * day), "a");
+    cr_assert_eq(lyt_store_drop_contacts(store, 16 * day, 0, &n, NULL), LYT_OK);
+    cr_expect_eq(n, 1, "the other");
+    cr_assert_eq(lyt_store_drop_contacts(store, 17 * day, 0, &n, NULL), LYT_OK);
+    cr_expect_eq(n, 1);
+    /* an hour's step is none */
+    cr_assert_eq(put(store, "g3", "c", false, 18 * day + day / 24, 32 * day), LYT_OK);
+    cr_assert_eq(lyt_store_drop_contacts(store, 18 * day, 0, &n, NULL), LYT_OK);
+    cr_assert_eq(lyt_store_drop_contacts(store, 32 * day - 1, 0, &n, NULL), LYT_OK);
+    cr_expect_eq(n, 0, "its end is as it was");
+    lyt_store_close(store);
+    testing_folder_remove(folder);
+}
+
 static lyt_status say(lyt_store *store, const char *guest, bool stops, const char *id,
                       int64_t at_us)
 {

@@ -426,6 +426,56 @@ Test(store, a_walk_can_be_stopped)
     testing_folder_remove(folder);
 }
 
+typedef struct teller {
+    lyt_error *err;
+    lyt_status status;
+    bool tells;
+} teller;
+
+static lyt_status tell(void *user, const lyt_feedback *feedback)
+{
+    const teller *t = user;
+
+    (void)feedback;
+    return t->tells ? lyt_error_at(t->err, t->status, "desk.yaml", 3, 7, "the lift knows why")
+                    : t->status;
+}
+
+Test(store, what_ended_a_walk_says_so_itself)
+{
+    static const struct {
+        lyt_status status;
+        bool tells;
+        lyt_status is;
+        const char *says;
+    } rows[] = {
+        {LYT_ENOMEM, true, LYT_ENOMEM, "desk.yaml:3:7: the lift knows why"},
+        {LYT_EEXISTS, true, LYT_EEXISTS, "desk.yaml:3:7: the lift knows why"},
+        {LYT_ENOMEM, false, LYT_ENOMEM, "the walk was stopped: "},
+        {LYT_EEXISTS, false, LYT_EFORMAT, "lyt.db: the database is damaged: a row is there twice"},
+    };
+    char folder[64], text[512];
+    lyt_store *store;
+
+    testing_folder(folder);
+    store = open_at(folder, 0);
+    (void)add(store, "a", "one", 1);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        /* what stands there from a call before is not taken for the callback's */
+        lyt_error err = {.code = rows[i].status, .text = "of another call"};
+        teller t = {&err, rows[i].status, rows[i].tells};
+
+        cr_expect_eq(lyt_store_each_waiting(store, 0, 9, tell, &t, &err), rows[i].is, "row %zu", i);
+        cr_expect(strstr(lyt_error_format(&err, text, sizeof text), rows[i].says), "row %zu: %s", i,
+                  text);
+        cr_expect_eq(lyt_store_each_waiting(store, 0, 9, tell,
+                                            &(teller){NULL, rows[i].status, rows[i].tells}, NULL),
+                     rows[i].is == LYT_EEXISTS ? LYT_EFORMAT : rows[i].is, "row %zu", i);
+    }
+    lyt_store_close(store);
+    testing_folder_remove(folder);
+}
+
 /* Counters of tags rise only, whatever a batch that was taken back had seen. */
 Test(store, a_tag_counts_upwards)
 {

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "letters.h"
@@ -341,9 +342,29 @@ static bool is_near(size_t n, int slip, uint32_t count)
            (slip <= lyt_letters_slip_limit(n) || lyt_vocab_score(slip, count) <= score);
 }
 
-static lyt_str walked(const lyt_vocab *vocab, lyt_str word)
+/* A word of the vocabulary, spelt once for all that are held against it. */
+typedef struct spelling {
+    lyt_str word;
+    uint32_t count;
+    lyt_letters spelt, sound;
+} spelling;
+
+static spelling *spell_all(const lyt_vocab *vocab)
 {
-    lyt_letters spelt, other, sound, other_sound;
+    spelling *all = calloc(lyt_vocab_size(vocab), sizeof *all);
+
+    cr_assert(all);
+    for (size_t i = 0; i < lyt_vocab_size(vocab); i++) {
+        all[i].word = lyt_vocab_word(vocab, i, &all[i].count);
+        cr_assert(lyt_letters_spell(all[i].word, &all[i].spelt));
+        (void)lyt_letters_sound(&all[i].spelt, false, &all[i].sound);
+    }
+    return all;
+}
+
+static lyt_str walked(const lyt_vocab *vocab, const spelling *all, lyt_str word)
+{
+    lyt_letters spelt, sound;
     lyt_str best = {NULL, 0};
     uint32_t most = 0;
     int least = 0;
@@ -353,20 +374,16 @@ static lyt_str walked(const lyt_vocab *vocab, lyt_str word)
     if (lyt_vocab_knows(vocab, word))
         return best;
     for (size_t i = 0; i < lyt_vocab_size(vocab); i++) {
-        uint32_t count;
-        lyt_str candidate = lyt_vocab_word(vocab, i, &count);
-        int slip, score;
+        const spelling *other = &all[i];
+        const int slip = lyt_letters_slip(&spelt, &other->spelt, 19);
+        const int score = lyt_vocab_score(slip, other->count);
 
-        cr_assert(lyt_letters_spell(candidate, &other));
-        (void)lyt_letters_sound(&other, false, &other_sound);
-        slip = lyt_letters_slip(&spelt, &other, 19);
-        score = lyt_vocab_score(slip, count);
-        if (candidate.len < 3 || !is_near(spelt.n, slip, count) ||
-            (!shares_form(&sound, &other_sound) && !shares_double(&spelt, &other_sound)) ||
-            (best.len && (score > least || (score == least && count <= most))))
+        if (other->word.len < 3 || !is_near(spelt.n, slip, other->count) ||
+            (!shares_form(&sound, &other->sound) && !shares_double(&spelt, &other->sound)) ||
+            (best.len && (score > least || (score == least && other->count <= most))))
             continue;
-        best = candidate;
-        most = count;
+        best = other->word;
+        most = other->count;
         least = score;
     }
     return best;
@@ -389,6 +406,7 @@ Test(vocab, agrees_with_a_walk_over_all_words)
     uint64_t state = 1;
     char word[8];
     size_t found = 0;
+    spelling *all;
 
     cr_assert_eq(lyt_vocab_new(&vocab, NULL), LYT_OK);
     for (int i = 0; i < 400; i++) {
@@ -397,13 +415,15 @@ Test(vocab, agrees_with_a_walk_over_all_words)
         cr_assert_eq(lyt_vocab_add(vocab, made, 1 + (uint32_t)(state >> 61)), LYT_OK);
     }
     cr_assert_eq(lyt_vocab_seal(vocab, 0), LYT_OK);
+    all = spell_all(vocab);
     for (int i = 0; i < 2000; i++) {
-        lyt_str made = made_up(&state, word), expected = walked(vocab, made);
+        lyt_str made = made_up(&state, word), expected = walked(vocab, all, made);
 
         found += expected.ptr != NULL;
         cr_expect(lyt_str_equal(nearest(vocab, made), expected), "%.*s", LYT_STR_ARG(made));
     }
     cr_expect_gt(found, 500);
+    free(all);
     lyt_vocab_free(vocab);
 }
 

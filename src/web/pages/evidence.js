@@ -1,8 +1,9 @@
 // A guest's words, coloured by what they say for a scenario. Offsets from the service are bytes of
 // UTF-8; a browser counts UTF-16 units. A word's weight is its share of every row that covers it.
 import { h } from "./dom.js";
-import { copy } from "./dialog.js";
-import { named, number, percent, t } from "./say.js";
+import { get } from "./api.js";
+import { attempt, copy, openDialog } from "./dialog.js";
+import { named, number, percent, t, timeText } from "./say.js";
 
 const encoder = new TextEncoder();
 
@@ -76,6 +77,18 @@ export function asText(text, failure, name) {
   return [`“${text}”`, failure ? `${name}: ${percent(failure.probability)}` : "", ...rows].filter(Boolean).join("\n");
 }
 
+// What the scenario said when it was heard, which may not be what it says now.
+async function showVersion(failure, name) {
+  const said = await get(`versions/${failure.version}`);
+  const last = said.used.at(-1);
+  const rules = (said.rules || []).map((rule) => `${rule.language} ${rule.kind}  ${rule.pattern}`).join("\n");
+  openDialog(t("version.title", { name }), [
+    h("p.hint", {}, last ? t(last.to ? "version.used" : "version.uses", { from: timeText(new Date(last.from)), to: timeText(new Date(last.to || last.from)) }) : "", " ", failure.version),
+    said.yaml && h("pre.yaml", { tabindex: 0, "aria-label": t("version.text") }, said.yaml),
+    rules && h("details", {}, h("summary", {}, t("version.rules")), h("pre.yaml", { tabindex: 0, "aria-label": t("version.rules") }, rules)),
+  ].filter(Boolean));
+}
+
 // The quotation: <figure> with the words, and below it what the word under pointer or focus says.
 // failure: {scenario, probability, evidence}; null shows the words alone.
 export function quotation({ text, language, failure, name }) {
@@ -111,6 +124,7 @@ export function quotation({ text, language, failure, name }) {
   if (!failure) return h("figure.said", {}, quote);
   return h("figure.said", {}, quote,
     h("figcaption", {}, h("span.verdict", {}, name, " ", h("span.soft", {}, percent(failure.probability))),
+      failure.version && h("button.link", { type: "button", onclick: (event) => attempt(event.currentTarget, () => showVersion(failure, name)) }, t("version.show")),
       h("button.link", { type: "button", onclick: () => copy(asText(text, failure, name)) }, t("evidence.copy"))),
     panel);
 }
