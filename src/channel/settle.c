@@ -106,12 +106,15 @@ static void clean_meta(lyt_inbound *inbound, lyt_arena *arena)
     inbound->n_meta = n;
 }
 
+/* A score that the service would refuse is none: a telephone's number, say, in the field of one. */
 static void clean_score(lyt_inbound *inbound)
 {
-    if (!isfinite(inbound->score) || !isfinite(inbound->scale) || inbound->scale < 0)
+    static const double limit = 1e9; /* six decimals of it are still written as a number */
+    bool is_number = inbound->score >= 0 && inbound->score < limit;
+
+    if (!is_number || !(inbound->scale >= 0 && inbound->scale < limit))
         inbound->scale = 0;
-    if (!isfinite(inbound->score) ||
-        (inbound->scale > 0 && (inbound->score < 0 || inbound->score > inbound->scale)))
+    if (!is_number || (inbound->scale > 0 && inbound->score > inbound->scale))
         inbound->score = (double)NAN;
 }
 

@@ -3,6 +3,7 @@
 
 #include "gateways.h"
 #include "pseudonym.h"
+#include "receiver.h"
 #include "stafforder.h"
 #include "wordfold.h"
 
@@ -373,4 +374,42 @@ Test(settle, words_made_alike)
                   rows[i].line, LYT_STR_ARG(got));
     }
     lyt_arena_free(arena);
+}
+
+/* CH-18: the service takes no score below 0, above its scale, or that JSON does not write as a
+ * number. */
+Test(settle, CH_18_a_score_that_is_none)
+{
+    static const struct {
+        int line;
+        double score, scale;
+        bool is_kept;
+        double kept_scale;
+    } rows[] = {
+        {__LINE__, 4, 5, true, 5},
+        {__LINE__, 0, 0, true, 0},
+        {__LINE__, 11, 10, false, 10},
+        {__LINE__, -5, 0, false, 0},
+        {__LINE__, 46706861004, 0, false, 0},
+        {__LINE__, 999999999, 0, true, 0},
+        {__LINE__, 3, 1e12, true, 0},
+        {__LINE__, 3, -1, true, 0},
+        {__LINE__, (double)INFINITY, 5, false, 0},
+        {__LINE__, (double)NAN, 5, false, 0},
+    };
+    gatebed bed;
+
+    gatebed_init(&bed, "46elks", NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_inbound item = {.kind = LYT_INBOUND_FEEDBACK,
+                            .text = LYT_STR("cold"),
+                            .score = rows[i].score,
+                            .scale = rows[i].scale};
+
+        cr_assert_eq(lyt_inbound_clean(&item, false, &bed.config, bed.arena), LYT_OK);
+        cr_expect_eq(!isnan(item.score), rows[i].is_kept, "line %d: %g", rows[i].line, item.score);
+        cr_expect(fabs(item.scale - rows[i].kept_scale) < 1e-9, "line %d: of %g", rows[i].line,
+                  item.scale);
+    }
+    gatebed_deinit(&bed);
 }

@@ -45,9 +45,14 @@ class Durable(unittest.TestCase):
             self.assertGreaterEqual(said["messages"], 50)
             wait_for(service.all_classified, "all verdicts")
             self.assertIn("is there already", lyt("backup", self.copy, "--state", service.state, check=1).err)
-            said = json.loads(lyt("backup", self.copy, "--force", "--json", "--state", service.state, check=0).out)
-            live = tables(os.path.join(service.state, "lyt.db"))
-            self.assertEqual(tables(self.copy), live)
+
+            def copied():
+                """All of it as it is, once the service has nothing more to say of what came."""
+                said = json.loads(lyt("backup", self.copy, "--force", "--json", "--state", service.state, check=0).out)
+                live = tables(os.path.join(service.state, "lyt.db"))
+                return tables(self.copy) == live and (said, live)
+
+            said, live = wait_for(copied, "a copy that is the same")
             refused = lyt("restore", self.copy, "--force", "--state", service.state, check=1)
             self.assertIn("another lyt is using", refused.err)
             publisher = service.rows("SELECT value FROM about WHERE key = 'publisher'")
