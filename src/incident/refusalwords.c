@@ -359,6 +359,12 @@ const lyt_refusal_word lyt_refusal_words[] = {
     {"database damaged: %s", "databasen er beskadiget"},
     {"storing fails: %s", "der kan ikke gemmes"},
     {"no memory for %s", "der er ikke hukommelse nok lige nu; prøv igen om lidt"},
+    {"the path of the versions is too long", "stien til versionerne er for lang"},
+    {"the kept copy of it is damaged; lyt pack versions names the file",
+     "den gemte kopi af den er beskadiget; lyt pack versions siger hvilken fil"},
+    {"no such version is kept any more", "den version er ikke gemt længere"},
+    {"must name who is answered", "skal sige, hvem der svares"},
+    {"must be what is answered", "skal være det, der svares"},
 };
 
 const size_t lyt_refusal_n_words = sizeof lyt_refusal_words / sizeof *lyt_refusal_words;

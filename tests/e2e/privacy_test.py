@@ -223,11 +223,12 @@ class Moves(unittest.TestCase):
                 self.assertEqual(service.rows("SELECT count(*) FROM feedback WHERE text <> ''"), [(left,)])
             (kept,) = service.rows("SELECT text FROM feedback WHERE text <> ''")
             self.assertEqual(kept, ("the shower is xylophonically cold 1",))
-            for name in os.listdir(service.state):
-                with open(os.path.join(service.state, name), "rb") as file:
-                    data = file.read()
-                for gone in (b"cold 0", b"40404422", b"xylophonically dirty", b"nna.berg"):
-                    self.assertNotIn(gone, data, name)
+            for folder, _, names in os.walk(service.state):
+                for name in names:
+                    with open(os.path.join(folder, name), "rb") as file:
+                        data = file.read()
+                    for gone in (b"cold 0", b"40404422", b"xylophonically dirty", b"nna.berg"):
+                        self.assertNotIn(gone, data, name)
 
     def test_pr03_what_was_given_out_is_taken_in_elsewhere_once(self):
         exported = os.path.join("/tmp", "lyt-guest-%d.json" % os.getpid())

@@ -84,6 +84,19 @@ lyt_status lyt_sock_connect(lyt_sock *sock, const char *endpoint, lyt_error *err
     return LYT_OK;
 }
 
+/* Nothing is ever heard on it: there is no connection. */
+lyt_status lyt_sock_watch(lyt_sock *sock, lyt_sock **watch, lyt_error *err)
+{
+    (void)sock;
+    return lyt_sock_open(watch, NULL, LYT_SOCK_PAIR, 0, err);
+}
+
+void lyt_sock_unwatch(lyt_sock *sock, lyt_sock *watch)
+{
+    (void)sock;
+    lyt_sock_close(watch, 0);
+}
+
 lyt_status lyt_sock_subscribe(lyt_sock *sock, lyt_str prefix)
 {
     (void)sock;
