@@ -1,6 +1,7 @@
 """What a few labelled messages teach, beside what they teach other tools; and what is known without any."""
 
 import glob
+import itertools
 import json
 import math
 import os
@@ -16,6 +17,8 @@ LYT = os.path.abspath(os.environ["LYT_BINARY"])
 FASTTEXT = shutil.which("fasttext")
 LABEL = "__label__"
 FOLDER = tempfile.mkdtemp(prefix="lyt-learn-")
+# lines of the hotel's sentences that were there when its rules were written
+WRITTEN_BESIDE = 9770
 
 # Dictionaries, but not topics.lytm: it was made of the very sentences that are learned and judged here.
 WORDS = os.path.join(FOLDER, "words")
@@ -178,13 +181,18 @@ class Untrained(unittest.TestCase):
         shutil.rmtree(os.path.join(pack, "training"))
         lyt("pack", "build", pack)
         for language in ("en", "da"):
-            with self.subTest(language=language):
-                said = json.loads(lyt("eval", "-p", pack, "--json",
-                                      os.path.join(ROOT, "models", "hotel", "training", language + ".txt")))
-                print("rules alone, %s: macro-F1 %.3f, detection F1 %.3f" % (
-                    language, said["macro_f1"], said["detect_f1"]))
-                self.assertGreater(said["macro_f1"], .47)
-                self.assertGreater(said["detect_f1"], .66)
+            path = os.path.join(ROOT, "models", "hotel", "training", language + ".txt")
+            beside = os.path.join(FOLDER, "beside." + language + ".txt")
+            with open(path, encoding="utf-8") as all_lines, open(beside, "w", encoding="utf-8") as first:
+                first.writelines(itertools.islice(all_lines, WRITTEN_BESIDE))
+            # new sentences come at the end: of them rules hear less
+            for what, judged, macro, detection in (("those that came first", beside, .5, .68), ("all", path, .47, .66)):
+                with self.subTest(language=language, judged=what):
+                    said = json.loads(lyt("eval", "-p", pack, "--json", judged))
+                    print("rules alone, %s, %s: macro-F1 %.3f, detection F1 %.3f" % (
+                        language, what, said["macro_f1"], said["detect_f1"]))
+                    self.assertGreater(said["macro_f1"], macro)
+                    self.assertGreater(said["detect_f1"], detection)
 
     def test_nl19_one_word_and_no_least_count(self):
         model = os.path.join(FOLDER, "two.lytm")
