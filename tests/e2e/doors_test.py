@@ -67,12 +67,14 @@ pseudonyms: pseudonyms
 numbers:
   - {number: "+4592450000", property: havnen, lang: da}
   - {number: "+4592450001", property: havnen, lang: en}
+  - {number: "+4592450002", property: strand, lang: en}
 staff:
   - {number: "+4520202020", person: jonas, property: havnen}
 gateways:
   - {name: twilio, kind: twilio, path: /in/twilio, secret: twilio}
   - {name: elks, kind: 46elks, path: /in/elks-7h2k, basic: basic}
   - {name: survey, kind: surveymonkey, path: /in/survey, secret: survey}
+  - {name: own, kind: generic, path: /in/own, secret: hook}
 """
 COLD = "The heating is broken and it is freezing in room 214"
 
@@ -82,7 +84,8 @@ class Texts(unittest.TestCase):
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="lyt-doors-")
-        for name, text in (("pseudonyms", "ab" * 32), ("twilio", "12345"), ("basic", "user:pass"), ("survey", "key&secret")):
+        for name, text in (("pseudonyms", "ab" * 32), ("twilio", "12345"), ("basic", "user:pass"), ("survey", "key&secret"),
+                           ("hook", "whsec_" + base64.b64encode(b"k" * 24).decode())):
             with open(os.open(os.path.join(self.folder, name), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
                 file.write(text + "\n")
         self.channels = os.path.join(self.folder, "channels.yaml")
@@ -163,6 +166,54 @@ class Texts(unittest.TestCase):
                 self.assertEqual(self.text(web, words, "+4540404422").text, "<Response/>")
                 guest = self.elks(web, words, "+4540404422")
                 self.assertEqual((guest.status, guest.text), (204, ""))
+
+
+    def test_op09_ui08_an_order_by_sms_moves_no_case_of_another_property(self):
+        """jonas is of havnen; what is not of his house is not there for him, with settings of a house and without."""
+        for extra in (("--desk", DESK), ()):
+            with self.subTest(extra), Service("hotel", "--channels", self.channels, *extra) as service:
+                web = Web(service)
+                self.text(web, COLD, "+4540404422", to="+4592450002")
+                self.text(web, COLD, "+4540404423")
+                cases = wait_for(lambda: len(web.get("/api/v1/incidents").json["incidents"]) == 2
+                                 and {row["property"]: row["incident"] for row in web.get("/api/v1/incidents").json["incidents"]},
+                                 "both incidents")
+
+                def state(name):
+                    return web.get("/api/v1/incidents/%d" % cases[name]).json["incident"]["state"]
+
+                for words in ("OK %d", "LØST %d ny radiator"):
+                    self.assertIn("der er ingen sag %d<" % cases["strand"], self.text(web, words % cases["strand"]).text)
+                    self.assertEqual(state("strand"), "new", words)
+                self.assertEqual(self.text(web, "OK%d" % cases["havnen"]).text, "<Response/>")
+                self.assertEqual(state("havnen"), "acknowledged")
+
+    def hook(self, web, body, name, at=None):
+        body = json.dumps(body).encode()
+        at = str(at or int(time.time()))
+        made = hmac.new(b"k" * 24, b"%s.%s.%s" % (name.encode(), at.encode(), body), hashlib.sha256).digest()
+        return web.ask("POST", "/in/own", body, {"webhook-id": name, "webhook-timestamp": at,
+                                                 "webhook-signature": "v1," + base64.b64encode(made).decode()})
+
+    def test_ch03_two_guests_who_say_the_same_are_two_and_a_copy_is_one(self):
+        """The generic door without an "id": who is nobody, somewhere, gave a 7, and so did the next one."""
+        with Service("hotel", "--channels", self.channels) as service:
+            web = Web(service)
+
+            def kept():
+                return service.rows("SELECT count(*) FROM feedback")[0][0]
+
+            for n in range(3):
+                self.assertEqual(self.hook(web, {"score": 7, "scale": 10}, "msg_%d" % n).status, 200)
+                self.assertEqual(kept(), n + 1)
+            # sent again, also later and signed anew, it is the same message
+            for at in (None, int(time.time()) - 60):
+                self.assertEqual(self.hook(web, {"score": 7, "scale": 10}, "msg_1", at).status, 200)
+            self.assertEqual(kept(), 3)
+            # an id of the message's own counts before that of the envelope
+            for n in range(2):
+                self.hook(web, {"id": "m-17", "text": "Badet er koldt"}, "msg_%d" % (10 + n))
+            self.assertEqual(kept(), 4)
 
 
 class Taps(unittest.TestCase):
