@@ -151,9 +151,6 @@ lyt_status lyt_webasked_properties(lyt_webasked *a, lyt_buf *out)
     lyt_str property = lyt_json_text(a->tree, "property");
     lyt_jw jw;
 
-    if (property.len && !lyt_webasked_sees(a, property))
-        return lyt_webasked_refuse(a, 403, "forbidden", LYT_ESTATE,
-                                   "property: it is not one of yours");
     lyt_jw_init(&jw, out);
     if (property.len) {
         lyt_jw_array(&jw);
@@ -341,8 +338,12 @@ static lyt_status answer_tree(lyt_webasked *a)
         {{"unclear", 7}, answer_found},
         {{"version", 7}, lyt_webread_version},
     };
-    lyt_str ask = lyt_json_text(a->tree, "ask");
+    lyt_str ask = lyt_json_text(a->tree, "ask"), property = lyt_json_text(a->tree, "property");
 
+    /* whatever it is: who may see one property asks of no other */
+    if (property.len && !lyt_webasked_sees(a, property))
+        return lyt_webasked_refuse(a, 403, "forbidden", LYT_ESTATE,
+                                   "property: it is not one of yours");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (lyt_str_equal(ask, rows[i].name))
             return rows[i].answer(a);

@@ -44,6 +44,19 @@ class Refused(unittest.TestCase):
             self.assertEqual((answer.status, answer.json["error"]["field"]), (422, "score"), answer.text)
             self.assertEqual(answer.json["error"]["message"], "score: skal ligge mellem 0 og scale")
 
+    def test_op10_a_wrong_address_is_a_page_for_people_and_json_for_programs(self):
+        browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "da"}
+        with Service("hotel") as service:
+            web = Web(service)
+            for path in ("/nowhere", "/board", "/incident", "/s/", "/t/"):
+                page = web.ask("GET", path, headers=browser)
+                self.assertEqual((page.status, page.headers["Content-Type"]), (404, "text/html; charset=utf-8"), path)
+                self.assertIn("<h1>Ikke fundet</h1>", page.text)
+                self.assertIn("default-src 'self'", page.headers["Content-Security-Policy"])
+                self.assertEqual(web.ask("GET", path).json["error"]["code"], "not-found", path)
+            for path in ("/api/v1/nothing", "/in/nobody"):
+                self.assertEqual(web.ask("GET", path, headers=browser).json["error"]["code"], "not-found", path)
+
     def test_op10_guests_read_it_in_five_languages(self):
         with Service("hotel") as service:
             web = Web(service)
@@ -273,6 +286,70 @@ class Taps(unittest.TestCase):
             self.assertEqual(service.rows("SELECT count(*) FROM feedback WHERE place = 'lobby' OR channel = 'sms'"), [(100,)])
             line.close()
         shutil.rmtree(folder)
+
+
+class Colleagues(unittest.TestCase):
+    """A house of several people, and one of its properties alone."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="lyt-doors-")
+        self.tokens = os.path.join(self.folder, "tokens")
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def token(self, role, *more):
+        return lyt("token", "new", "--tokens", self.tokens, "--person", "p-" + role, "--role", role, *more, check=0).out.strip()
+
+    def test_ui01_a_case_is_handed_to_somebody_by_name_and_the_history_says_to_whom(self):
+        tokens = {role: self.token(role) for role in ("viewer", "staff", "wall-board", "manager")}
+        with Service("hotel", "--desk", DESK, "--tokens", self.tokens) as service:
+            at = {role: Web(service, token) for role, token in tokens.items()}
+            for role, web in at.items():
+                people = web.get("/api/v1/scenarios").json.get("people")
+                if role in ("staff", "manager"):
+                    self.assertIn({"person": "mette", "name": "Mette Holm"}, people)
+                else:
+                    self.assertIsNone(people, role)
+            at["staff"].post("/api/v1/feedback", {"text": COLD, "property": "havnen"})
+            number = wait_for(lambda: at["staff"].get("/api/v1/incidents").json["incidents"], "the incident")[0]["incident"]
+            answer = at["staff"].post("/api/v1/incidents/%d/assign" % number, {"to": "mette"})
+            self.assertEqual(answer.status, 200, answer.text)
+            case = at["staff"].get("/api/v1/incidents/%d" % number).json
+            self.assertEqual(case["incident"]["owner"], "mette")
+            owned = [(row["by"], row["note"]) for row in case["history"] if row["what"] == "owned"]
+            self.assertEqual(owned, [("mette", "p-staff → mette")])
+            # what one takes on oneself was handed over by nobody
+            at["manager"].post("/api/v1/incidents/%d/ack" % number, {})
+            case = at["staff"].get("/api/v1/incidents/%d" % number).json
+            owned = [(row["by"], row["note"]) for row in case["history"] if row["what"] == "owned"]
+            self.assertEqual(owned[-1], ("p-manager", ""))
+
+    def test_op09_no_question_is_asked_of_another_property(self):
+        havnen, strand = self.token("manager", "--property", "havnen"), self.token("manager", "--property", "strand")
+        with Service("hotel", "--desk", DESK, "--tokens", self.tokens) as service:
+            for token, own, other in ((havnen, "havnen", "strand"), (strand, "strand", "havnen")):
+                web = Web(service, token)
+                for path in ("scenarios", "scenarios/room-too-cold", "incidents", "feedback", "unclear"):
+                    self.assertEqual(web.get("/api/v1/%s?property=%s" % (path, own)).status, 200, path)
+                    self.assertEqual(web.get("/api/v1/%s?property=%s" % (path, other)).status, 403, path)
+                for more in ({}, {"scenario": "room-too-cold", "scenario_yaml": "id: room-too-cold"}):
+                    answer = web.post("/api/v1/try", {"text": COLD, "property": other, **more})
+                    self.assertEqual(answer.status, 403, answer.text)
+                answer = web.post("/api/v1/try", {"text": COLD, "property": own})
+                self.assertEqual(answer.status, 200, answer.text)
+                self.assertTrue(answer.json["routes"], answer.text)
+
+    def test_ui05_the_page_without_scripts_reads_well(self):
+        key = os.path.join(self.folder, "tag.key")
+        lyt("tag", "key", key, check=0)
+        link = lyt("tag", "new", "--key", key, "--base-url", "http://x", "-p", "havnen", "--place", "214", check=0).out.strip()
+        with Service("hotel", "--desk", DESK, "--tag-keys", key) as service:
+            web = Web(service)
+            said = web.post(link[len("http://x"):], {"text": COLD, "lang": "en"})
+            page = wait_for(lambda: (lambda seen: "kl. " in seen.text and seen)(web.get("/s/" + said.json["reference"])), "a time")
+            self.assertRegex(page.text, r"En af os taler med dig senest (\d{4}-\d\d-\d\d )?kl\. \d\d:\d\d\.")
+            self.assertNotRegex(page.text, r"\S  +\S")
 
 
 class Seen(unittest.TestCase):
