@@ -340,6 +340,23 @@ class Colleagues(unittest.TestCase):
                 self.assertEqual(answer.status, 200, answer.text)
                 self.assertTrue(answer.json["routes"], answer.text)
 
+    def test_ui04_what_nobody_here_can_read_is_put_before_somebody(self):
+        """The pages ask in five languages, the pack reads two: a German guest's words are not lost among what is fine."""
+        key = os.path.join(self.folder, "tag.key")
+        lyt("tag", "key", key, check=0)
+        link = lyt("tag", "new", "--key", key, "--base-url", "http://x", "-p", "havnen", "--place", "214", check=0).out.strip()
+        with Service("hotel", "--tag-keys", key) as service:
+            web = Web(service)
+            for text, language in (("Die Heizung geht nicht", "de"), ("Alt er godt, tak", "da"), ("Toalettet är trasigt", "sv")):
+                self.assertEqual(web.post(link[len("http://x"):], {"text": text, "lang": language}).status, 200)
+            queue = wait_for(lambda: (lambda rows: len(rows) == 2 and rows)(web.get("/api/v1/unclear").json["unclear"]), "both")
+            self.assertEqual({(row["why"], row["message"]["text"]) for row in queue},
+                             {("language", "Die Heizung geht nicht"), ("language", "Toalettet är trasigt")})
+            # once somebody has read it, it is not asked again
+            for row in queue:
+                web.post("/api/v1/feedback/%d/correct" % row["message"]["feedback"], {"scenarios": ["room-too-cold"], "by": "mette"})
+            wait_for(lambda: not web.get("/api/v1/unclear").json["unclear"], "the queue to be worked")
+
     def test_ui05_the_page_without_scripts_reads_well(self):
         key = os.path.join(self.folder, "tag.key")
         lyt("tag", "key", key, check=0)
