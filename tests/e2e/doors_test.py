@@ -81,8 +81,11 @@ numbers:
   - {number: "+4592450000", property: havnen, lang: da}
   - {number: "+4592450001", property: havnen, lang: en}
   - {number: "+4592450002", property: strand, lang: en}
+  - {number: "1204"}
 staff:
   - {number: "+4520202020", person: jonas, property: havnen}
+keywords:
+  - {word: hotel, number: "1204", property: strand}
 gateways:
   - {name: twilio, kind: twilio, path: /in/twilio, secret: twilio}
   - {name: elks, kind: 46elks, path: /in/elks-7h2k, basic: basic}
@@ -200,6 +203,19 @@ class Texts(unittest.TestCase):
                     self.assertEqual(state("strand"), "new", words)
                 self.assertEqual(self.text(web, "OK%d" % cases["havnen"]).text, "<Response/>")
                 self.assertEqual(state("havnen"), "acknowledged")
+
+    def test_ch07_a_keyword_and_what_is_wrong_in_a_numbered_room(self):
+        """The row's own words, and what else guests say who name their room: it is not the food that is cold."""
+        with Service("hotel", "--channels", self.channels) as service:
+            web = Web(service)
+            said = ("HOTEL der er koldt på 214", "hotel: Der er iskoldt på 305", "Hotel it is cold in 118")
+            for n, words in enumerate(said):
+                self.text(web, words, "+45404044%02d" % n, to="1204")
+            cases = wait_for(lambda: (lambda rows: len(rows) == len(said) and rows)(web.get("/api/v1/incidents").json["incidents"]), "all three")
+            self.assertEqual({(row["scenario"], row["property"], row["place"]) for row in cases},
+                             {("room-too-cold", "strand", place) for place in ("214", "305", "118")})
+            self.assertEqual({row["text"] for row in web.get("/api/v1/feedback").json["feedback"]},
+                             {"der er koldt på 214", "Der er iskoldt på 305", "it is cold in 118"})
 
     def hook(self, web, body, name, at=None):
         body = json.dumps(body).encode()
