@@ -341,6 +341,28 @@ class Colleagues(unittest.TestCase):
             owned = [(row["by"], row["note"]) for row in case["history"] if row["what"] == "owned"]
             self.assertEqual(owned[-1], ("p-manager", ""))
 
+    def test_pr11_words_about_a_theft_do_not_show_on_the_broken_safe(self):
+        """One message, two failures, and one of them is for few: the other's card has not the words, on no screen."""
+        words = "My wallet was stolen from the safe in 330"
+        tokens = {role: self.token(role) for role in ("viewer", "staff", "wall-board", "admin")}
+        tokens["signe"] = lyt("token", "new", "--tokens", self.tokens, "--person", "signe", "--role", "manager", check=0).out.strip()
+        with Service("hotel", "--desk", DESK, "--tokens", self.tokens) as service:
+            at = {name: Web(service, token) for name, token in tokens.items()}
+            at["staff"].post("/api/v1/feedback", {"text": words, "property": "havnen"})
+            rows = wait_for(lambda: (lambda rows: len(rows) == 2 and rows)(at["signe"].get("/api/v1/incidents").json["incidents"]), "both")
+            cases = {row["scenario"]: row["incident"] for row in rows}
+            self.assertEqual(set(cases), {"theft", "safe-broken"})
+            for name, web in at.items():
+                texts = [web.get("/api/v1/incidents").text, web.get("/api/v1/incidents?state=all").text]
+                if name != "wall-board":
+                    texts += [web.get(path).text for path in ("/api/v1/incidents/%d" % cases["safe-broken"],
+                                                              "/api/v1/incidents/%d" % cases["theft"], "/api/v1/feedback")]
+                for text in texts:
+                    self.assertEqual("wallet" in text, name == "signe", (name, text[:400]))
+            # and it is noted that signe read them there
+            seen = json.loads(lyt("access", "--state", service.state, "--json", check=0).out.splitlines()[-1])
+            self.assertEqual(seen["person"], "signe", seen)
+
     def test_op09_no_question_is_asked_of_another_property(self):
         havnen, strand = self.token("manager", "--property", "havnen"), self.token("manager", "--property", "strand")
         with Service("hotel", "--desk", DESK, "--tokens", self.tokens) as service:
