@@ -91,15 +91,19 @@ static lyt_status write_beginning(void *user, const lyt_feedback *feedback, lyt_
 /* What the guest wrote, for those that a board shows. */
 static lyt_status add_words(lyt_webasked *a, const lyt_incident *incident)
 {
+    lyt_webrestriction restriction;
     int64_t feedback = 0;
     lyt_status status;
 
     if (!lyt_incident_is_open(incident->state))
         return LYT_OK;
     status = lyt_store_each_history(a->r->store, incident->id, first_message, &feedback, &a->err);
-    /* what was said of a failure that only some may see is not shown by another one of the same
-     * words */
-    if (!status && feedback && !lyt_webasked_is_hidden_message(a, feedback))
+    /* what was said of a failure that only some may see is not shown by another of the same words
+     */
+    restriction = feedback ? lyt_webasked_restriction(a, feedback) : LYT_WEB_FREE;
+    if (restriction == LYT_WEB_NOTED && !lyt_webasked_is_restricted(a, incident->scenario))
+        lyt_webasked_show(a, LYT_SHOWN_MESSAGE, feedback);
+    if (!status && feedback && restriction != LYT_WEB_HIDDEN)
         status = lyt_store_get_feedback(a->r->store, feedback, write_beginning, a, &a->err);
     return status == LYT_ENOTFOUND ? LYT_OK : status;
 }
