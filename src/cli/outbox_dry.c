@@ -318,7 +318,7 @@ static size_t most_parts(const lyt_outbox_dry *dry, const lyt_settings *s, const
             lyt_buf_init(&words, NULL);
             lyt_buf_init(&text, NULL);
             lyt_out_words(&words, &job, false);
-            lyt_out_sms_text(&text, lyt_buf_str(&words));
+            lyt_sms_write(&text, lyt_buf_str(&words));
             parts = lyt_sms_length(lyt_buf_str(&text)).parts;
             most = parts > most ? parts : most;
             lyt_buf_deinit(&words);

@@ -241,7 +241,7 @@ lyt_status lyt_reply_write(lyt_buf *out, const lyt_settings *settings, lyt_reply
     if (!lyt_message_has_contact(out->data + from, rules))
         return lyt_error_set(err, LYT_EINVAL,
                              "the message names no way to reach a person; add one");
-    size = lyt_sms_length(lyt_str_slice(lyt_buf_str(out), from, out->len));
+    size = lyt_sms_sent(lyt_str_slice(lyt_buf_str(out), from, out->len));
     if (rules->sms_parts && size.parts > rules->sms_parts)
         return lyt_error_set(
             err, LYT_ELIMIT, "the message takes %zu SMS (%zu %s), at most %zu may go; shorten it",

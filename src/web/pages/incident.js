@@ -92,6 +92,11 @@ function reply(incident, scenario, messages) {
     h("div.chips", {}, pick), area, !isReachable && h("p.hint", {}, t("incident.unreachable")),
     h("div.buttons", {}, mayAct() && isReachable && h("button.button", {
       type: "button", "data-move": "reply", onclick: (event) => attempt(event.currentTarget, async () => {
+        // without words of its own the service would send the scenario's first ones
+        if (!area.value.trim()) {
+          area.focus();
+          throw new Error(t("incident.empty"));
+        }
         await post(`incidents/${incident.incident}/reply`, { note: area.value });
         toast(t("did.reply"));
         await loadIncidents();
