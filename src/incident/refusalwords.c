@@ -365,6 +365,9 @@ const lyt_refusal_word lyt_refusal_words[] = {
     {"no such version is kept any more", "den version er ikke gemt længere"},
     {"must name who is answered", "skal sige, hvem der svares"},
     {"must be what is answered", "skal være det, der svares"},
+    {"heard of again", "hørt igen"},
+    {"what was missing came", "det, der manglede, er kommet"},
+    {"the owner did nothing", "den, der havde den, gjorde ikke noget"},
 };
 
 const size_t lyt_refusal_n_words = sizeof lyt_refusal_words / sizeof *lyt_refusal_words;

@@ -185,10 +185,12 @@ typedef struct telling {
     size_t n;
 } telling;
 
-/* Nobody of the house wrote it. */
-static bool is_ours(lyt_str by)
+/* Nobody of the house wrote it. Whose a case is now did not write why either, unless they took it.
+ */
+static bool is_ours(lyt_str what, lyt_str by)
 {
-    return !by.len || lyt_str_equal(by, LYT_STR("lyt")) || lyt_str_equal(by, LYT_STR("guest"));
+    return !by.len || lyt_str_equal(what, LYT_STR("owned")) || lyt_str_equal(by, LYT_STR("lyt")) ||
+           lyt_str_equal(by, LYT_STR("guest"));
 }
 
 /* In the language of who asks. */
@@ -227,7 +229,7 @@ static lyt_status one_history(void *user, int64_t at_us, int64_t feedback, lyt_s
     if (feedback)
         lyt_jw_kint(jw, "feedback", feedback);
     lyt_jw_kstr(jw, "by", by);
-    if (!is_ours(by))
+    if (!is_ours(what, by))
         lyt_jw_kstr(jw, "note", note);
     else if (write_note(t->a, note))
         return LYT_ENOMEM;

@@ -233,6 +233,44 @@ describe("staff", () => {
     await person.end();
   });
 
+  test("UI-01 a common cause leads to its parts and each of them back", async () => {
+    const places = ["311", "312", "313"];
+    const cases = [];
+    for (const place of places) cases.push(await service.incidentOf("The lift is out of order again", { place }));
+    const parent = await waitFor(async () => (await service.api("GET", "incidents/" + cases[0].incident)).incident.parent, "the common cause");
+    const person = await signIn("staff");
+    const page = await person.page();
+    await page.goto("/incident/" + parent);
+    await page.getByText(en("board.parent", { n: 3 })).waitFor();
+    await checkAccess(page, "a common cause");
+    await page.getByRole("link", { name: "312", exact: true }).click();
+    await page.getByRole("link", { name: en("board.child", { n: parent }) }).click();
+    await page.getByRole("link", { name: "313", exact: true }).waitFor();
+    await person.end();
+  });
+
+  test("OP-10 PR-11 what only some may see is said so, in the reader's language", async () => {
+    const message = await service.hear("My wallet was stolen from the safe in 330", { place: "330" });
+    const both = await waitFor(async () => {
+      const { incidents } = await service.api("GET", "incidents", undefined, "staff");
+      const found = incidents.filter((one) => one.restricted || one.scenario === "safe-broken");
+      return found.length === 2 && found;
+    }, "both incidents");
+    const person = await signIn("staff", { locale: "da-DK" });
+    const page = await person.page();
+    await page.goto("/");
+    const row = rowOf(page, both.find((one) => one.restricted));
+    await row.getByText(words["incident.restricted"].da).waitFor();
+    for (const one of both) {
+      await page.goto("/incident/" + one.incident);
+      await page.locator(".message, .card", { hasText: words["incident.forSome"].da }).first().waitFor();
+      assert.doesNotMatch(await page.locator("main").innerText(), /wallet|estricted/);
+      await checkAccess(page, "a confidential case");
+    }
+    assert.ok(message);
+    await person.end();
+  });
+
   test("CH-13 a mail is called a mail", async () => {
     const incident = await service.incidentOf("The bathroom was filthy when we arrived", { channel: "email", place: "219" });
     const person = await signIn("viewer");

@@ -119,6 +119,8 @@ export const words =
   "incident.history": {"da": "Forløb", "en": "History"},
   "incident.next": {"da": "Hvad nu", "en": "What now"},
   "incident.readOnly": {"da": "Din nøgle kan læse, men ikke ændre.", "en": "Your token can read, not change."},
+  "incident.restricted": {"da": "Fortroligt", "en": "Confidential"},
+  "incident.forSome": {"da": "Kun udpegede personer kan se, hvad der blev sagt.", "en": "Only named people can see what was said."},
   "incident.empty": {"da": "Der står ikke noget at sende.", "en": "There is nothing to send."},
   "incident.unreachable": {"da": "Gæsten har ikke givet et nummer. Sig det ansigt til ansigt.", "en": "The guest left no number. Say it in person."},
   "incident.reply": {"da": "Udkast til svar", "en": "Draft of a reply"},
