@@ -349,6 +349,11 @@ const char *lyt_service_state(const lyt_service *s)
     return lyt_core_state(&s->core);
 }
 
+bool lyt_service_has_worker(const lyt_service *s)
+{
+    return s->core.gauges.workers > 0;
+}
+
 bool lyt_service_clock_step(const lyt_service *s, int64_t *by_s, int64_t *ago_s)
 {
     enum { second_us = 1000000 };
