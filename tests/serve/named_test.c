@@ -11,8 +11,8 @@ LYT_SUITE(named);
 typedef struct peer {
     lyt_sock *sock;
     lyt_frames *frames;
-    int64_t seqs[256];
-    int64_t deliveries[256];
+    int64_t seqs[4096];
+    int64_t deliveries[4096];
     size_t n;
     lyt_buf last; /* what was not a delivery or a heartbeat */
 } peer;
@@ -53,7 +53,7 @@ static void take(peer *p)
     for (size_t i = 0; i < lyt_json_len(events); i++) {
         const lyt_json *row = lyt_json_at(events, i);
 
-        cr_assert_lt(p->n, 256);
+        cr_assert_lt(p->n, 4096);
         p->deliveries[p->n] = lyt_json_number(row, "delivery");
         p->seqs[p->n++] = lyt_json_number(lyt_json_get(row, "event"), "seq");
     }
@@ -258,6 +258,117 @@ Test(named, what_is_put_off_comes_again)
     peer_until(&p, 2);
     cr_expect_eq(p.seqs[1], 1);
     cr_expect_eq(p.deliveries[1], 2);
+    serving_until(&s, "queue", "redelivered", 1);
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+/* A name is known from the first moment on, whatever becomes of the service then. */
+Test(named, BU_05_a_new_name_is_kept_before_anything_is_acknowledged)
+{
+    serving s;
+    peer p;
+
+    begin(&s, 1);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\"}"), "\"floor\":2");
+    HAS(peer_ask(&p, "{\"request\":\"detach\"}"), "detached");
+    peer_close(&p);
+    serving_stop(&s);
+    serving_start(&s);
+    serving_listen(&s);
+    fill(&s, 1);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\"}"), "\"floor\":2");
+    peer_until(&p, 2);
+    cr_expect_eq(p.seqs[0], 3);
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+Test(named, BU_06_who_attaches_again_with_less_credit_gets_no_more_than_that)
+{
+    serving s;
+    peer p;
+
+    begin(&s, 10);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"since\":0}"), "attached");
+    peer_until(&p, 20);
+    p.n = 0;
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"credit\":3}"), "\"credit\":3");
+    peer_until(&p, 3);
+    HAS(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"out\":20");
+    cr_expect_eq(p.n, 3);
+    for (size_t i = 0; i < 20; i++) {
+        peer_ack(&p, p.seqs[i]);
+        peer_until(&p, i + 4 < 20 ? i + 4 : 20);
+        cr_expect_eq(p.seqs[i], i + 1);
+    }
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+/* More dead letters than are read at once; and never more of them than the credit. */
+Test(named, BU_05_every_dead_letter_can_be_raised, .timeout = 120)
+{
+    enum { messages = 520, events = 2 * messages };
+    serving s;
+    peer p;
+
+    begin(&s, messages);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"since\":0,\"credit\":2000,"
+                     "\"ack_wait_ms\":10,\"max_deliveries\":1}"),
+        "attached");
+    peer_until(&p, events);
+    serving_until(&s, "queue", "dead_letters", events);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"credit\":7,"
+                     "\"ack_wait_ms\":60000,\"max_deliveries\":5}"),
+        "\"floor\":1040");
+    p.n = 0;
+    while (!strstr(peer_ask(&p, "{\"request\":\"dead\",\"name\":\"pager\",\"after\":1039}"), "seq"))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+    HAS(peer_ask(&p, "{\"request\":\"raise\",\"name\":\"pager\",\"seq\":1039}"),
+        "{\"raised\":1,\"more\":false}");
+    HAS(peer_ask(&p, "{\"request\":\"raise\",\"name\":\"pager\",\"seq\":1041}"), "\"raised\":0,");
+    HAS(peer_ask(&p, "{\"request\":\"raise\",\"name\":\"pager\"}"),
+        "{\"raised\":1039,\"more\":false}");
+    peer_until(&p, 7);
+    HAS(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"out\":1040");
+    cr_expect_eq(p.n, 7);
+    for (size_t i = 0; i < events; i++) {
+        peer_ack(&p, p.seqs[i]);
+        if (i + 7 < events)
+            peer_until(&p, i + 8);
+    }
+    HAS(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"out\":0");
+    while (!strstr(peer_ask(&p, "{\"request\":\"dead\",\"name\":\"pager\"}"), "\"dead\":[]"))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+/* There is no answer when all is well, but what cannot be meant is said, and nothing of it done. */
+Test(named, an_acknowledgement_that_is_wrong_is_said)
+{
+    static const char *const rows[] = {
+        "{\"request\":\"ack\"}",
+        "{\"request\":\"ack\",\"seq\":[1,\"x\"]}",
+        "{\"request\":\"nack\",\"seq\":1,\"delay_ms\":-4}",
+        "{\"request\":\"nack\",\"seq\":{}}",
+    };
+    serving s;
+    peer p;
+
+    begin(&s, 1);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"since\":0}"), "attached");
+    peer_until(&p, 2);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        HAS(peer_ask(&p, rows[i]), "must be");
+    HAS(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"out\":2");
+    cr_expect_eq(p.n, 2);
     peer_close(&p);
     serving_deinit(&s);
 }
