@@ -1,0 +1,88 @@
+"""The shipped subscribers where something is wrong: they say so and end, or wait and go on; none is silent."""
+
+import json
+import os
+import subprocess
+import unittest
+
+from lyt_service import LIMIT_S, ROOT, Service, lyt, main, wait_for
+
+PYTHON = "/usr/bin/python3"  # Debian's, which Debian's zmq belongs to
+EXAMPLES = os.path.join(ROOT, "docs", "examples")
+
+
+def has(*command):
+    try:
+        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
+def ports(service):
+    with open(os.path.join(service.state, "endpoints.json")) as file:
+        return json.load(file)
+
+
+def lines_of(path):
+    with open(path) as file:
+        return file.read().splitlines()
+
+
+HAS_PYTHON = has(PYTHON, "-c", "import zmq")
+
+
+class Examples(unittest.TestCase):
+    def refused(self, *command):
+        """What is refused would be refused again for ever: it is said, and that was it."""
+        with Service() as service:
+            done = subprocess.run([*command, ports(service)["replay"], "A Bad Name"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, timeout=LIMIT_S)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(b"name: 1 to 64", done.stderr)
+
+    @unittest.skipUnless(HAS_PYTHON, "needs python3-zmq")
+    def test_bu14_python_says_why_it_is_refused(self):
+        self.refused(PYTHON, os.path.join(EXAMPLES, "subscriber.py"))
+
+    @unittest.skipUnless(has("perl", "-MZMQ::FFI", "-e", "1"), "needs libzmq-ffi-perl")
+    def test_bu14_perl_says_why_it_is_refused(self):
+        self.refused("perl", os.path.join(EXAMPLES, "subscriber.pl"))
+
+    @unittest.skipUnless(HAS_PYTHON, "needs python3-zmq")
+    def test_bu02_without_a_name_a_restart_and_another_log_are_survived(self):
+        with Service() as service:
+            at = ports(service)
+            service.options += tuple(w for n in ("submit", "work", "bus", "replay") for w in ("--" + n, at[n]))
+            out = os.path.join(service.state, "out")
+            with open(out, "wb") as file:
+                running = subprocess.Popen([PYTHON, os.path.join(EXAMPLES, "raw.py"), at["bus"], at["replay"], "alarm."],
+                                           stdout=file, stderr=service.log)
+            self.addCleanup(running.wait)
+            self.addCleanup(running.kill)
+            n = 0
+
+            def heard_more_than(seen):
+                nonlocal n
+                n += 1
+                lyt("send", "--state", service.state, stdin="room %d is freezing\n" % n, check=0)
+                return len(lines_of(out)) > seen
+
+            wait_for(lambda: heard_more_than(0), "the first alarm")
+            service.kill()
+            service.start()
+            seen = len(lines_of(out))
+            wait_for(lambda: heard_more_than(seen), "alarms after a restart")
+            # a new database under the same ports: its numbers begin with 1
+            service.stop()
+            for name in os.listdir(service.state):
+                if name.startswith("lyt.db"):
+                    os.remove(os.path.join(service.state, name))
+            service.start()
+            seen = len(lines_of(out))
+            wait_for(lambda: heard_more_than(seen), "alarms of the other log")
+            self.assertIn(" 1", lines_of(out)[seen], "of another log all is new")
+            self.assertIsNone(running.poll())
+
+
+if __name__ == "__main__":
+    main()
