@@ -2,6 +2,34 @@
 
 LYT_SUITE(lostworker);
 
+/* It has forgotten what it had: that is given out anew, and there is one of it. */
+Test(lostworker, BU_10_a_worker_that_says_ready_again_is_one_and_gets_its_work_again)
+{
+    serving s;
+    peer p;
+
+    serving_init(&s);
+    s.options.n_workers = 0;
+    serving_start(&s);
+    serving_listen(&s);
+    peer_open(&p, &s);
+    peer_ready(&p, 10);
+    serving_submit(&s, "{\"text\":\"cold\"}");
+    (void)peer_work(&p);
+    peer_ready(&p, 10);
+    peer_done(&p, peer_work(&p), "lift");
+    serving_hear(&s, 2);
+    serving_until(&s, "workers", NULL, 1);
+    peer_ready(&p, 10);
+    peer_ready(&p, 10);
+    serving_submit(&s, "{\"text\":\"dirty\"}");
+    peer_done(&p, peer_work(&p), "bed");
+    serving_hear(&s, 4);
+    cr_expect_eq(serving_number(&s, "{\"request\":\"status\"}", "workers", NULL), 1);
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
 /*
  * While messages come, the end of a worker is seen when it is to be given the next one, and not by
  * looking for it: it is lost all the same, and what it had is blamed.
