@@ -1,3 +1,4 @@
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ typedef struct peer {
     int64_t seqs[4096];
     int64_t deliveries[4096];
     size_t n;
+    int64_t lost_from, lost_to;
     lyt_buf last; /* what was not a delivery or a heartbeat */
 } peer;
 
@@ -50,6 +52,10 @@ static void take(peer *p)
     cr_expect(lyt_str_equal(lyt_frames_at(p->frames, 0), LYT_STR("t")));
     cr_assert_eq(lyt_json_parse(&tree, lyt_frames_at(p->frames, 1), 1 << 22, NULL), LYT_OK);
     events = lyt_json_get(tree, "deliver");
+    if (lyt_json_get(tree, "lost")) {
+        p->lost_from = lyt_json_number(lyt_json_get(tree, "lost"), "from");
+        p->lost_to = lyt_json_number(lyt_json_get(tree, "lost"), "to");
+    }
     for (size_t i = 0; i < lyt_json_len(events); i++) {
         const lyt_json *row = lyt_json_at(events, i);
 
@@ -259,6 +265,44 @@ Test(named, what_is_put_off_comes_again)
     cr_expect_eq(p.seqs[1], 1);
     cr_expect_eq(p.deliveries[1], 2);
     serving_until(&s, "queue", "redelivered", 1);
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+/* Retention may have let go of all there is: that no event comes must not look like a quiet day. */
+Test(named, BU_08_that_everything_since_is_gone_is_told)
+{
+    char path[128];
+    sqlite3 *db;
+    serving s;
+    peer p;
+
+    begin(&s, 3);
+    snprintf(path, sizeof path, "%s/lyt.db", s.folder);
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_busy_timeout(db, 20000), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db,
+                              "BEGIN IMMEDIATE; DELETE FROM event;"
+                              " INSERT INTO about(key, value) VALUES('gone.event', 6); COMMIT",
+                              NULL, NULL, NULL),
+                 SQLITE_OK, "%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"since\":2}"), "attached");
+    while (!p.lost_to) {
+        cr_assert_eq(lyt_sock_recv(p.sock, p.frames, 20000), LYT_OK);
+        take(&p);
+    }
+    cr_expect_eq(p.lost_from, 3);
+    cr_expect_eq(p.lost_to, 6);
+    cr_expect_eq(p.n, 0);
+    HAS(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"floor\":6,\"behind\":0,\"out\":0");
+    /* and only once */
+    p.lost_to = 0;
+    fill(&s, 1);
+    peer_until(&p, 2);
+    cr_expect_eq(p.seqs[0], 7);
+    cr_expect_eq(p.lost_to, 0);
     peer_close(&p);
     serving_deinit(&s);
 }
