@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import unittest
 
@@ -29,6 +30,48 @@ def lines_of(path):
 
 
 HAS_PYTHON = has(PYTHON, "-c", "import zmq")
+
+
+class Grammar(unittest.TestCase):
+    """docs/protocol.abnf is what a programmer of another language reads: it has all that docs/schema has."""
+
+    TYPES = ("alarm", "incident", "notice", "silence", "answer", "consent", "praise", "parked", "correction", "health",
+             "heartbeat")
+
+    def setUp(self):
+        with open(os.path.join(ROOT, "docs", "protocol.abnf"), encoding="utf-8") as file:
+            self.text = file.read()
+
+    @staticmethod
+    def schema(name):
+        with open(os.path.join(ROOT, "docs", "schema", name + ".json"), encoding="utf-8") as file:
+            return json.load(file)["properties"]
+
+    def members(self):
+        """What the comment after the topics says of each type."""
+        found, name = {}, None
+        for line in self.text[self.text.index("; Every event begins"):self.text.index("- replay (ROUTER)")].splitlines():
+            head = re.match(r";   (\w+) +(.*)", line)
+            if head and head.group(1) in self.TYPES:
+                name = head.group(1)
+                found[name] = head.group(2)
+            elif name and line.startswith(";              "):
+                found[name] += line
+        return {name: set(re.findall(r'"([a-z_]+)"', text)) for name, text in found.items()}
+
+    def test_bu13_every_member_of_an_event_is_named(self):
+        members = self.members()
+        self.assertEqual(sorted(members), sorted(self.TYPES))
+        for name in self.TYPES:
+            # said once for all that have it
+            missing = set(self.schema(name)) - members[name] - {"drill"}
+            self.assertEqual(missing, set(), name)
+
+    def test_bu01_every_last_part_of_a_topic_is_named(self):
+        rules = {"health": ("health", "what"), "notice-kind": ("notice", "notice")}
+        for rule, (name, member) in rules.items():
+            said = re.search(r"^%s +=(.*?)\n\S" % rule, self.text, re.S | re.M).group(1)
+            self.assertEqual(set(self.schema(name)[member]["enum"]) - set(re.findall(r'"([a-z-]+)"', said)), set(), rule)
 
 
 class Examples(unittest.TestCase):
