@@ -514,6 +514,12 @@ static lyt_status subscribers(const asking *a)
     return LYT_OK;
 }
 
+bool lyt_named_is_word(lyt_str request)
+{
+    return lyt_str_equal(request, LYT_STR("ack")) || lyt_str_equal(request, LYT_STR("nack")) ||
+           lyt_str_equal(request, LYT_STR("beat")) || lyt_str_equal(request, LYT_STR("detach"));
+}
+
 bool lyt_named_take(lyt_named *named, const lyt_asking *from, const lyt_json *request, lyt_jw *jw,
                     bool *is_silent, lyt_status *status, lyt_error *err)
 {

@@ -511,6 +511,10 @@ static lyt_status answer_tree(asked *a)
     lyt_str name = lyt_json_text(a->tree, "request");
     lyt_status status = LYT_OK;
 
+    if (a->ask->is_spent && !lyt_named_is_word(name)) {
+        a->ask->is_put_off = true;
+        return LYT_OK;
+    }
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         if (!lyt_str_equal(name, requests[i].name))
             continue;

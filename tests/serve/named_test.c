@@ -249,6 +249,27 @@ Test(named, BU_05_an_event_nobody_can_deal_with_becomes_a_dead_letter)
     serving_deinit(&s);
 }
 
+/* Who reads the past over the same connection has to wait for more of it, not with what it owes. */
+Test(named, BU_05_an_acknowledgement_counts_whatever_else_was_asked)
+{
+    serving s;
+    peer p;
+
+    begin(&s, 1);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"since\":0}"), "attached");
+    peer_until(&p, 2);
+    while (!strstr(peer_ask(&p, "{\"request\":\"events\",\"limit\":1}"), "{\"busy\":true"))
+        ;
+    peer_ack(&p, 1);
+    peer_ack(&p, 2);
+    while (!strstr(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"subscribers\""))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+    HAS(p.last.data, "\"floor\":2,\"behind\":0,\"out\":0");
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
 Test(named, what_is_put_off_comes_again)
 {
     serving s;
