@@ -208,7 +208,7 @@ static lyt_exit ask(const lyt_call *call, verb what, int64_t row)
 {
     const values *v = call->values;
     bool moves = what == VERB_RETRY || what == VERB_DROP;
-    lyt_houseline line = {v->state, v->key, v->server_key, moves ? v->submit : v->replay, moves};
+    lyt_houseline line = {v->state, v->key, v->server_key, moves ? v->submit : v->replay, moves, 0};
     lyt_buf text;
     lyt_exit code;
 

@@ -463,13 +463,26 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
     }
 }
 
+/* Of a person of the house the id; anybody else as they are called. */
+static lyt_str id_of(const lyt_care *care, lyt_str name)
+{
+    const lyt_person *person = lyt_settings_called(care->settings, name);
+
+    return person ? lyt_str_of(person->id) : name;
+}
+
 lyt_status lyt_care_do(lyt_care *care, const lyt_care_order *order, lyt_facts *out,
                        lyt_care_reply *reply, lyt_error *err)
 {
     lyt_care_attempt a = lyt_care_begin(care, out);
+    lyt_care_order o = *order;
 
-    *reply = (lyt_care_reply){.incident = order->act.incident};
-    return lyt_care_follow(&a, do_it(care, order, out, reply, err), err);
+    /* "Mette" is mette: else nobody would own what she takes on, and her limits would be nobody's */
+    o.act.by = id_of(care, o.act.by);
+    if (o.verb == LYT_CARE_ASSIGN)
+        o.whom = id_of(care, o.whom);
+    *reply = (lyt_care_reply){.incident = o.act.incident};
+    return lyt_care_follow(&a, do_it(care, &o, out, reply, err), err);
 }
 
 lyt_status lyt_care_tell_guest(lyt_care *care, const lyt_care_words *words, lyt_facts *out,

@@ -58,7 +58,7 @@ Test(trigger, BT_02_the_car_sharing_case_to_the_letter)
     cr_expect_str_eq(finding.rule->task, "phone");
     cr_expect(strstr(finding.rule->tips_en, "say yes more often"));
     lyt_buf_init(&text, NULL);
-    lyt_trigger_fill(&text, finding.rule->script_da, t, &finding);
+    lyt_trigger_fill(&text, finding.rule->script_da, t, &finding, NULL);
     cr_expect(strstr(text.data, "Ring til anna"), "%s", text.data);
     cr_expect(strstr(text.data, "31 %"), "%s", text.data);
     cr_expect(strstr(text.data, "9 h"), "%s", text.data);
