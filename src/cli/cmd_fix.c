@@ -104,7 +104,7 @@ static void print_head(lyt_buf *out, const lyt_json *fix, const lyt_housewords *
                    lyt_str_equal(state, LYT_STR("open"))
                        ? lyt_str_of(lyt_housewords_say(w, "open", "åben"))
                        : lyt_housewords_word(w, state),
-                   6);
+                   w->language == LYT_PAGE_DA ? 6 : 5); /* "færdig", "open" */
     lyt_buf_add_char(out, ' ');
     lyt_shown_cell(out, lyt_json_text(fix, "owner"), 12);
     lyt_buf_add_char(out, ' ');

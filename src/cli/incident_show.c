@@ -93,16 +93,22 @@ static void add_note(const showing *s, lyt_str note)
 static void print_who(const showing *s, const lyt_json *row)
 {
     lyt_str what = lyt_json_text(row, "what"), by = lyt_json_text(row, "by");
+    bool owns = lyt_str_equal(what, LYT_STR("owned"));
+    bool finds = lyt_str_equal(what, LYT_STR("found")) || lyt_str_equal(what, LYT_STR("unfound"));
+    bool is_doer = !owns && !finds; /* else it is whose it is, or what it is about */
 
-    /* these two name whose it is, and what it is about, and not who did it */
-    if (lyt_str_equal(what, LYT_STR("owned")))
+    if (owns)
         lyt_buf_addf(s->out, "%s ", say(s, "now with", "ligger nu hos"));
-    else if (lyt_str_equal(what, LYT_STR("found")) || lyt_str_equal(what, LYT_STR("unfound")))
+    else if (finds)
         lyt_buf_addf(s->out, "%.*s  %s ", LYT_STR_ARG(lyt_housewords_word(s->words, what)),
                      say(s, "about", "om"));
     else
-        lyt_buf_addf(s->out, "%.*s%s", LYT_STR_ARG(lyt_housewords_word(s->words, what)),
-                     by.len ? say(s, "  by ", "  af ") : "");
+        lyt_buf_addf(s->out, "%.*s", LYT_STR_ARG(lyt_housewords_word(s->words, what)));
+    if (lyt_json_number(row, "feedback"))
+        lyt_buf_addf(s->out, "  %s %lld", say(s, "feedback", "besked"),
+                     (long long)lyt_json_number(row, "feedback"));
+    if (is_doer && by.len)
+        lyt_buf_add_text(s->out, say(s, "  by ", "  af "));
     lyt_plain_add(s->out, by);
 }
 
@@ -132,9 +138,6 @@ static void print_step(const showing *s, const lyt_json *row)
         return;
     }
     print_who(s, row);
-    if (lyt_json_number(row, "feedback"))
-        lyt_buf_addf(s->out, "  %s %lld", say(s, "feedback", "besked"),
-                     (long long)lyt_json_number(row, "feedback"));
     if (note.len)
         add_note(s, note);
     lyt_buf_add_char(s->out, '\n');

@@ -80,12 +80,12 @@ static bool say_list(lyt_buf *out, lyt_str english, int depth)
 
     if (depth >= depth_max || find_part(english, 0, ", ", 2) == english.len)
         return false;
-    for (size_t at = 0; at < english.len; at = end + 2) {
+    for (size_t at = 0; at <= english.len; at = end + 2) {
         end = find_part(english, at, ", ", 2);
         if (!find(lyt_str_slice(english, at, end), holes, &n))
             return false;
     }
-    for (size_t at = 0; at < english.len; at = end + 2) {
+    for (size_t at = 0; at <= english.len; at = end + 2) {
         end = find_part(english, at, ", ", 2);
         lyt_buf_add_text(out, at ? ", " : "");
         (void)say(out, lyt_str_slice(english, at, end), depth + 1);

@@ -102,6 +102,31 @@ Test(authority, SL_08_SL_09_SL_14_within_the_limits_it_is_given_above_it_is_aske
     }
 }
 
+Test(authority, SL_08_SL_14_why_it_may_not_be_approved)
+{
+    static const struct {
+        int line;
+        const char *by;
+        const char *why;
+    } rows[] = {
+        {__LINE__, "amira", "offer 1 is your own"},
+        {__LINE__, "oskar", "do not name oskar (contact) as that"},
+        {__LINE__, "tove", "above what tove (contact) may give: the limit is that per incident"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        desk d;
+
+        desk_init(&d);
+        cr_assert_eq(offer(&d, 1, "amira", "late-checkout", 30000, LYT_DKK), LYT_OK);
+        cr_expect_eq(answer(&d, 1, rows[i].by, 1, LYT_ANSWER_APPROVE), LYT_ESTATE, "line %d",
+                     rows[i].line);
+        cr_expect(strstr(d.w.err.text, rows[i].why), "line %d: %s", rows[i].line, d.w.err.text);
+        cr_expect_eq(lyt_book_offer_at(d.w.book, 0)->state, LYT_OFFER_ASKED);
+        desk_deinit(&d);
+    }
+}
+
 Test(authority, SL_08_limits_add_up_over_incident_guest_and_month)
 {
     desk d;

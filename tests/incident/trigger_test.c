@@ -67,6 +67,37 @@ Test(trigger, BT_02_the_car_sharing_case_to_the_letter)
     lyt_settings_free(s);
 }
 
+Test(trigger, BT_06_times_are_those_of_the_house)
+{
+    static const struct {
+        int line;
+        const char *value, *said;
+    } rows[] = {
+        {__LINE__, "2026-11-28T08:00:00Z", "2026-11-28 09:00"},
+        {__LINE__, "2026-07-01T23:30:00Z", "2026-07-02 01:30"},
+        {__LINE__, "2026-11-28T08:00:00+05:00", "2026-11-28 04:00"},
+        {__LINE__, "2026-11-28", "2026-11-28"},
+        {__LINE__, "31 %", "31 %"},
+        {__LINE__, "", ""},
+    };
+    lyt_zone *zone = housework_zone();
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_buf out;
+
+        lyt_buf_init(&out, NULL);
+        lyt_trigger_value(&out, lyt_str_of(rows[i].value), zone);
+        cr_expect(lyt_str_equal(lyt_buf_str(&out), lyt_str_of(rows[i].said)), "line %d",
+                  rows[i].line);
+        lyt_buf_reset(&out);
+        lyt_trigger_value(&out, lyt_str_of(rows[i].value), NULL);
+        cr_expect(lyt_str_equal(lyt_buf_str(&out), lyt_str_of(rows[i].value)), "line %d",
+                  rows[i].line);
+        lyt_buf_deinit(&out);
+    }
+    lyt_zone_free(zone);
+}
+
 Test(trigger, BT_02_not_with_a_yes_and_not_long_before)
 {
     static const struct {
