@@ -227,6 +227,7 @@ lyt_status lyt_round_alarm(const lyt_round *r, int64_t id)
     bool is_planned =
         silence && lyt_book_silence_at(r->book, (size_t)silence - 1)->kind == LYT_MAINTENANCE;
     bool reopened = c->state == LYT_INCIDENT_REOPENED;
+    int64_t repeat = lyt_round_untold_repeat(c);
     lyt_status status = LYT_OK;
 
     if (why != LYT_HELD_NOT && is_planned)
@@ -239,6 +240,8 @@ lyt_status lyt_round_alarm(const lyt_round *r, int64_t id)
         status = hold(r, id, LYT_HELD_NOT, 0, 0);
     if (!status)
         status = tell_routes(r, id, reopened ? LYT_NOTICE_REOPENED : LYT_NOTICE_ALARM);
+    if (!status && repeat)
+        status = lyt_round_repeat(r, id, repeat);
     return status ? status : arm(r, id);
 }
 
@@ -327,6 +330,7 @@ lyt_status lyt_round_stop_clock(const lyt_round *r, int64_t id, lyt_clock_kind k
 static lyt_status disarm(const lyt_round *r, int64_t id)
 {
     const lyt_case *c = lyt_book_find(r->book, id);
+    int64_t repeat = lyt_round_untold_repeat(c);
     lyt_status status = LYT_OK;
 
     if (c->remind_us)
@@ -335,7 +339,7 @@ static lyt_status disarm(const lyt_round *r, int64_t id)
         status = lyt_round_timer(r, id, LYT_FACT_LADDER, 0, c->n_steps);
     if (!status && c->held_why)
         status = hold(r, id, LYT_HELD_NOT, 0, 0);
-    return status;
+    return status || !repeat ? status : lyt_round_repeat(r, id, repeat);
 }
 
 static lyt_status watch_owner(const lyt_round *r, int64_t id)
@@ -540,7 +544,9 @@ static lyt_status after_one(const lyt_round *r, const lyt_fact *fact)
                    ? lyt_round_tell(r, id, lyt_book_find(r->book, id)->owner, LYT_NOTICE_OWNER, 0)
                    : LYT_OK;
     case LYT_FACT_REPEAT:
-        return lyt_round_tell(r, id, r->settings->manager, LYT_NOTICE_REPEAT, fact->other);
+        return lyt_round_untold_repeat(lyt_book_find(r->book, id))
+                   ? LYT_OK
+                   : lyt_round_repeat(r, id, fact->other);
     case LYT_FACT_LINKED:
         return linked(r, id);
     case LYT_FACT_UNLINKED:

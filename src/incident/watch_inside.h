@@ -40,6 +40,14 @@ LYT_MUST_USE lyt_status lyt_round_resume(const lyt_round *r, int64_t id, lyt_str
 LYT_MUST_USE lyt_status lyt_round_fixes_back(const lyt_round *r, int64_t id);
 LYT_MUST_USE lyt_status lyt_round_fix_late(const lyt_round *r, int64_t fix);
 
+/*
+ * Of the same failure to the same guest the manager hears; of what waits for the morning or the end
+ * of a silence with the alarm, or when somebody takes it on before. The number of the one before
+ * while nobody was told of it; 0: there is nothing to tell.
+ */
+int64_t lyt_round_untold_repeat(const lyt_case *c);
+LYT_MUST_USE lyt_status lyt_round_repeat(const lyt_round *r, int64_t id, int64_t before);
+
 /* Whether somebody has still to take it on. */
 bool lyt_round_is_waiting(const lyt_case *c);
 

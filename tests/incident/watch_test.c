@@ -388,3 +388,94 @@ Test(watch, IN_05_the_manager_hears_of_a_repeat)
     cr_expect_eq(lyt_book_find(t.w.book, 3)->severity, 3);
     shift_deinit(&t);
 }
+
+/* Of something small the manager is not told in the night, and is not left out either. */
+Test(watch, IN_05_AL_20_a_small_repeat_waits_with_its_alarm)
+{
+    static const struct {
+        int line;
+        const char *utc;
+        int severity; /* of the second one, a grade more since it is one */
+        bool taken;   /* on in the night */
+        size_t at_once, in_the_end;
+    } rows[] = {
+        {__LINE__, "2026-11-25T09:00:00Z", 0, false, 1, 1}, {__LINE__, "2026-11-25T22:00:00Z", 1, false, 1, 1},
+        {__LINE__, "2026-11-25T22:00:00Z", 0, false, 0, 1}, {__LINE__, "2026-11-25T22:00:00Z", 0, true, 0, 1},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        shift t;
+
+        shift_init(&t, "2026-11-20T09:00:00Z");
+        shift_hear(&t, 0, "parking-full", "p1", "anna", 0);
+        shift_move(&t, 1, 1, LYT_INCIDENT_REMEDIED);
+        t.start_us = housework_at(rows[i].utc);
+        shift_hear(&t, 0, "parking-full", "p2", "anna", rows[i].severity);
+        cr_expect_eq(lyt_book_find(t.w.book, 2)->repeat_of, 1, "line %d", rows[i].line);
+        cr_expect_eq(shift_told(&t, 2, LYT_NOTICE_REPEAT, NULL), rows[i].at_once, "line %d",
+                     rows[i].line);
+        if (rows[i].taken)
+            shift_acknowledge(&t, 5, 2, "tove", 0);
+        shift_tick_us(&t, housework_at("2026-11-26T06:30:00Z"));
+        cr_expect_eq(shift_told(&t, 2, LYT_NOTICE_REPEAT, NULL), rows[i].in_the_end, "line %d",
+                     rows[i].line);
+        shift_deinit(&t);
+    }
+}
+
+/* "Nobody is told of them until the silence is over", the manager of a repeat neither. */
+Test(watch, IN_05_AL_07_a_repeat_waits_for_the_end_of_a_silence)
+{
+    lyt_hush hush = {.scenario = LYT_STR("room-not-cleaned"),
+                     .by = LYT_STR("lise"),
+                     .reason = LYT_STR("new floors")};
+    int64_t silence = 0;
+    size_t from;
+    shift t;
+
+    shift_init(&t, "2026-11-25T09:00:00Z");
+    shift_hear(&t, 0, "room-not-cleaned", "214", "anna", 2);
+    shift_move(&t, 1, 1, LYT_INCIDENT_REMEDIED);
+    hush.until_us = t.start_us + 4000 * (int64_t)60000000;
+    from = t.w.facts.n;
+    shift_after(&t, from,
+                lyt_watch_silence(&t.watch, &hush, t.start_us + 2 * (int64_t)60000000, &t.w.facts,
+                                  &silence, &t.w.err));
+    shift_hear(&t, 3000, "room-not-cleaned", "216", "anna", 2);
+    cr_expect_eq(lyt_book_find(t.w.book, 2)->repeat_of, 1);
+    cr_expect_eq(shift_told(&t, 2, LYT_NOTICE_REPEAT, NULL), 0);
+    shift_tick(&t, 3999);
+    cr_expect_eq(shift_told(&t, 2, LYT_NOTICE_REPEAT, NULL), 0);
+    shift_tick(&t, 4000);
+    cr_expect_gt(shift_told(&t, 2, LYT_NOTICE_ALARM, NULL), 0);
+    cr_expect_eq(shift_told(&t, 2, LYT_NOTICE_REPEAT, NULL), 1);
+    shift_tick(&t, 4100);
+    cr_expect_eq(shift_told(&t, 2, LYT_NOTICE_REPEAT, NULL), 1);
+    shift_deinit(&t);
+}
+
+/* An owner who does nothing in the night hands over something small in the morning. */
+Test(watch, SL_07_AL_20_nobody_is_woken_to_be_given_something_small)
+{
+    static const struct {
+        int line;
+        int severity;
+        size_t at_night;
+    } rows[] = {{__LINE__, 1, 0}, {__LINE__, 2, 1}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t night;
+        shift t;
+
+        shift_init(&t, "2026-11-25T20:45:00Z"); /* 21:45 */
+        shift_hear(&t, 0, "parking-full", "", "anna", rows[i].severity);
+        shift_acknowledge(&t, 5, 1, "tove", 0);
+        for (int64_t minute = 10; minute < 9 * 60 + 15; minute += 5)
+            shift_tick(&t, minute);
+        night = shift_told(&t, 1, LYT_NOTICE_OWNER, NULL);
+        cr_expect_eq(night > 0, rows[i].at_night > 0, "line %d: %zu", rows[i].line, night);
+        shift_tick(&t, 9 * 60 + 16);
+        cr_expect_gt(shift_told(&t, 1, LYT_NOTICE_OWNER, NULL), 0, "line %d", rows[i].line);
+        shift_deinit(&t);
+    }
+}
