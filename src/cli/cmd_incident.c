@@ -257,6 +257,14 @@ static void print(lyt_buf *out, const lyt_json *json, const void *user)
                      lyt_housewords_say(w, "is", "er"),
                      LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(json, "state"))));
         print_number(out, json, p);
+        /* a slip in --by would make an owner whom no notice reaches */
+        if (lyt_json_get(json, "owner_unknown") && (p->what == VERB_ACK || p->what == VERB_WORK))
+            lyt_buf_addf(out, "%s\n",
+                         lyt_housewords_say(w,
+                                            "nobody of this house has that name: no notice reaches "
+                                            "its owner; incident assign gives it to somebody",
+                                            "ingen i dette hus hedder det: ingen besked når den, "
+                                            "der har den; incident assign giver den videre"));
         break;
     }
 }

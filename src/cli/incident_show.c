@@ -59,11 +59,22 @@ static bool is_notice(const lyt_json *row)
     return false;
 }
 
+/* Of an incident with very many messages the first are shown with their words. */
+enum { messages_max = 40, message_chars_max = 400 };
+
+/* What the service said of one: the row and its history, the house's case, the messages. */
+typedef struct known {
+    lyt_json *answer, *found; /* found NULL: no house */
+    lyt_json *messages[messages_max];
+    size_t n_messages;
+} known;
+
 /* What is shown of one, and how. */
 typedef struct showing {
     lyt_buf *out;
     const lyt_housewords *words;
     const lyt_housetime *time;
+    const known *known;
 } showing;
 
 static const char *say(const showing *s, const char *en, const char *da)
@@ -112,6 +123,25 @@ static void print_who(const showing *s, const lyt_json *row)
     lyt_plain_add(s->out, by);
 }
 
+/* What the guest wrote, under the line that says that it was heard. */
+static void print_message(const showing *s, int64_t feedback)
+{
+    for (size_t i = 0; feedback && i < s->known->n_messages; i++) {
+        const lyt_json *row = lyt_json_get(s->known->messages[i], "feedback");
+        lyt_str text = lyt_json_text(row, "text");
+        size_t end = message_chars_max;
+
+        if (lyt_json_number(row, "feedback") != feedback || !text.len)
+            continue;
+        while (end < text.len && ((unsigned char)text.ptr[end] & 0xc0) == 0x80)
+            end--;
+        lyt_buf_add_text(s->out, "           » ");
+        lyt_plain_add(s->out, lyt_str_slice(text, 0, end));
+        lyt_buf_add_text(s->out, text.len > end ? " …\n" : "\n");
+        return;
+    }
+}
+
 static void print_step(const showing *s, const lyt_json *row)
 {
     const lyt_housewords *w = s->words;
@@ -141,6 +171,7 @@ static void print_step(const showing *s, const lyt_json *row)
     if (note.len)
         add_note(s, note);
     lyt_buf_add_char(s->out, '\n');
+    print_message(s, lyt_json_number(row, "feedback"));
 }
 
 /* "       acknowledged until 2026-11-26 15:30", where there is such a time. */
@@ -254,7 +285,7 @@ static void print_case(const showing *s, const lyt_json *found)
     }
 }
 
-static void write_json(lyt_buf *out, const lyt_json *answer, const lyt_json *found)
+static void write_json(lyt_buf *out, const known *k)
 {
     static const char *const keys[] = {"incident", "history", "case", "zone"};
     lyt_jw jw;
@@ -262,18 +293,24 @@ static void write_json(lyt_buf *out, const lyt_json *answer, const lyt_json *fou
     lyt_jw_init(&jw, out);
     lyt_jw_object(&jw);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const lyt_json *value = lyt_json_get(i < 2 ? answer : found, keys[i]);
+        const lyt_json *value = lyt_json_get(i < 2 ? k->answer : k->found, keys[i]);
 
         if (!value)
             continue;
         lyt_jw_key(&jw, keys[i]);
         lyt_jw_value(&jw, value);
     }
+    lyt_jw_key(&jw, "messages");
+    lyt_jw_array(&jw);
+    for (size_t i = 0; i < k->n_messages; i++)
+        lyt_jw_value(&jw, lyt_json_get(k->messages[i], "feedback"));
+    lyt_jw_array_end(&jw);
     lyt_jw_object_end(&jw);
     lyt_buf_add_char(out, '\n');
 }
 
-static void write_question(lyt_buf *out, const char *request, int64_t incident, const char *by)
+static void write_question(lyt_buf *out, const char *request, const char *of, int64_t number,
+                           const char *by)
 {
     lyt_jw jw;
 
@@ -281,52 +318,70 @@ static void write_question(lyt_buf *out, const char *request, int64_t incident, 
     lyt_jw_init(&jw, out);
     lyt_jw_object(&jw);
     lyt_jw_kstr(&jw, "request", lyt_str_of(request));
-    lyt_jw_kint(&jw, "incident", incident);
+    lyt_jw_kint(&jw, of, number);
     lyt_jw_kstr(&jw, "by", lyt_str_of(by));
     lyt_jw_object_end(&jw);
 }
 
-static void print_text(lyt_buf *out, const lyt_json *answer, const lyt_json *found,
-                       const lyt_houseline *line)
+static void print_text(lyt_buf *out, const known *k, const lyt_houseline *line)
 {
-    const lyt_json *history = lyt_json_get(answer, "history");
+    const lyt_json *history = lyt_json_get(k->answer, "history");
     lyt_housewords words;
     lyt_housetime time;
 
     lyt_housewords_open(&words, line, line->language);
-    lyt_housetime_open(&time, found);
-    lyt_incident_row(out, lyt_json_get(answer, "incident"), &words);
-    print_case(&(showing){out, &words, &time}, lyt_json_get(found, "case"));
+    lyt_housetime_open(&time, k->found);
+    lyt_incident_row(out, lyt_json_get(k->answer, "incident"), &words);
+    print_case(&(showing){out, &words, &time, k}, lyt_json_get(k->found, "case"));
     for (size_t i = 0; i < lyt_json_len(history); i++)
-        print_step(&(showing){out, &words, &time}, lyt_json_at(history, i));
+        print_step(&(showing){out, &words, &time, k}, lyt_json_at(history, i));
     lyt_housetime_close(&time);
     lyt_housewords_close(&words);
+}
+
+/* One that is not kept any more, or not for everybody, is left out. */
+static void ask_messages(known *k, const lyt_houseline *line, const char *by, lyt_buf *text)
+{
+    const lyt_json *history = lyt_json_get(k->answer, "history");
+
+    for (size_t i = 0; i < lyt_json_len(history) && k->n_messages < messages_max; i++) {
+        int64_t feedback = lyt_json_number(lyt_json_at(history, i), "feedback");
+
+        if (!feedback)
+            continue;
+        write_question(text, "feedback", "feedback", feedback, by);
+        if (!lyt_houseline_try(line, lyt_buf_str(text), &k->messages[k->n_messages], NULL))
+            k->n_messages++;
+    }
 }
 
 lyt_exit lyt_incident_show(const lyt_call *call, const lyt_houseline *line, int64_t incident,
                            const char *by, bool json)
 {
-    lyt_json *answer = NULL, *found = NULL;
+    known k = {.answer = NULL};
     lyt_buf text;
     lyt_exit code;
 
     lyt_buf_init(&text, NULL);
-    write_question(&text, "incident", incident, by);
-    code = lyt_houseline_ask(call, line, lyt_buf_str(&text), &answer);
+    write_question(&text, "incident", "incident", incident, by);
+    code = lyt_houseline_ask(call, line, lyt_buf_str(&text), &k.answer);
     if (code == LYT_EXIT_DONE) {
-        write_question(&text, "case", incident, by);
+        write_question(&text, "case", "incident", incident, by);
         /* a service without settings of a house knows no more than it said */
-        if (lyt_houseline_try(line, lyt_buf_str(&text), &found, NULL))
-            found = NULL;
+        if (lyt_houseline_try(line, lyt_buf_str(&text), &k.found, NULL))
+            k.found = NULL;
+        ask_messages(&k, line, by, &text);
         lyt_buf_reset(&text);
         if (json)
-            write_json(&text, answer, found);
+            write_json(&text, &k);
         else
-            print_text(&text, answer, found, line);
+            print_text(&text, &k, line);
         lyt_console_write_buf(call->console, &text);
     }
-    lyt_json_free(answer);
-    lyt_json_free(found);
+    for (size_t i = 0; i < k.n_messages; i++)
+        lyt_json_free(k.messages[i]);
+    lyt_json_free(k.answer);
+    lyt_json_free(k.found);
     lyt_buf_deinit(&text);
     return code;
 }

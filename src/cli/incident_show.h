@@ -10,7 +10,7 @@ void lyt_incident_row(lyt_buf *out, const lyt_json *row, const lyt_housewords *w
 
 /*
  * Asks for the incident, in a house with settings also for its clocks, offers and promises, and
- * prints it with its history, in the time of the house.
+ * prints it with its history and what guests wrote, in the time of the house.
  */
 lyt_exit lyt_incident_show(const lyt_call *call, const lyt_houseline *line, int64_t incident,
                            const char *by, bool json);

@@ -58,6 +58,34 @@ class Night(unittest.TestCase):
         self.assertTrue(self.ask("incident", "offer", n, "--gesture", "fruit-plate", "--by", "Tove Lind")["given"])
         self.assertIn("offer 1: fruit-plate, 60.00 DKK, by tove, given", self.show(n))
 
+    def test_in02_a_slip_in_a_name_is_said(self):
+        """IN-02: an owner whom no notice reaches is no owner; whoever slipped hears of it at once."""
+        self.house()
+        n = self.opened("key-card-fails", "118")
+        self.assertIn("nobody of this house has that name", self.run_lyt("incident", "ack", n, "--by", "mete").out)
+        self.assertTrue(self.ask("incident", "note", n, "--note", "x", "--by", "mete")["owner_unknown"])
+        self.assertEqual(self.run_lyt("incident", "assign", n, "--to", "mette", "--by", "mete").out, "incident %d is acknowledged\n" % n)
+        n = self.opened("key-card-fails", "119")
+        self.assertIn("ingen i dette hus hedder det", self.run_lyt("incident", "work", n, "--by", "mete", "--language", "da").out)
+        n = self.opened("key-card-fails", "120")
+        self.assertEqual(self.run_lyt("incident", "ack", n, "--by", "reception").out, "incident %d is acknowledged\n" % n)
+
+    def test_al01_the_guests_own_words(self):
+        """AL-01, AL-04: what every guest wrote stands under the line that says that it was heard; not of what is restricted."""
+        self.house()
+        for text in ("My key card does not work, I am locked out", "Key card still fails, \x1b[31mhello"):
+            self.run_lyt("send", "--property", "havnen", "--place", "118", stdin=text + "\n")
+        self.run_lyt("send", "--property", "havnen", "--place", "lobby", stdin="Der er en mand der truer mig med en kniv\n")
+        wait_for(lambda: len(self.service.rows("SELECT feedback_id FROM verdict")) == 3, "the verdicts")
+        shown = self.show(1)
+        self.assertRegex(shown, r"opened  feedback 1  by reception\n +» My key card does not work, I am locked out\n")
+        self.assertIn("» Key card still fails,  [31mhello\n", shown)
+        messages = self.ask("incident", "show", 1)["messages"]
+        self.assertEqual([message["feedback"] for message in messages], [1, 2])
+        self.assertNotIn("kniv", self.show(2, "--by", "mette"))
+        self.assertEqual(self.ask("incident", "show", 2, "--by", "mette")["messages"], [])
+        self.assertIn("kniv", self.show(2, "--by", "lise"))
+
     def test_sl10_what_is_to_be_done_stands_with_its_number(self):
         """SL-02, SL-04, SL-10, RE-10, AL-11, IN-13: clocks, offers and promises with their numbers, times of the house."""
         self.house()
