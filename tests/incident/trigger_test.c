@@ -98,6 +98,36 @@ Test(trigger, BT_06_times_are_those_of_the_house)
     lyt_zone_free(zone);
 }
 
+/* Failures of long ago do not add up with those of today. */
+Test(trigger, BT_02_only_what_is_within_the_time_counts)
+{
+    static const struct {
+        int line;
+        int64_t minute; /* of the second of two */
+        size_t found;
+    } rows[] = {{__LINE__, 1, 1}, {__LINE__, 9, 1}, {__LINE__, 10, 0}, {__LINE__, 11, 0}};
+    lyt_trigger rule = {.id = "twice",
+                        .kind = LYT_TRIGGER_COUNT,
+                        .each = {{"failed", 2}},
+                        .n_each = 1,
+                        .within_us = 10 * a_minute_us,
+                        .again_us = 1,
+                        .scenario = "x"};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t now = housework_at("2026-11-27T11:00:00Z");
+        lyt_triggers *t = eventwork_rule(&rule);
+        happening h = {.type = "failed", .subject = "anna", .at_us = now};
+        finds f = {.n = 0};
+
+        cr_assert_eq(eventwork_take(t, &h, h.at_us, &f), LYT_OK);
+        h.at_us = now + rows[i].minute * a_minute_us;
+        cr_assert_eq(eventwork_take(t, &h, h.at_us, &f), LYT_OK);
+        cr_expect_eq(f.n, rows[i].found, "line %d", rows[i].line);
+        lyt_triggers_free(t);
+    }
+}
+
 Test(trigger, BT_02_not_with_a_yes_and_not_long_before)
 {
     static const struct {

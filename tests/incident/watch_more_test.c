@@ -258,3 +258,69 @@ Test(watch_more, AL_06_AL_20_a_new_child_may_be_a_danger)
     cr_expect_eq(shift_told(&t, 5, LYT_NOTICE_ALARM, NULL), 0);
     shift_deinit(&t);
 }
+
+/* It is right an hour before they leave, or when they leave; spoken with and closed as ever. */
+Test(watch_more, IN_12_the_remedy_is_due_before_they_leave)
+{
+    static const struct {
+        int line;
+        int64_t leaves_min; /* 0: nobody knows */
+        int64_t due_min;    /* of the remedy, 240 by the settings */
+    } rows[] = {
+        {__LINE__, 0, 240},  {__LINE__, 600, 240}, {__LINE__, 300, 240}, {__LINE__, 299, 239},
+        {__LINE__, 100, 40}, {__LINE__, 61, 1},    {__LINE__, 60, 60},   {__LINE__, 30, 30},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_case_clock *clocks;
+        lyt_stays *stays = NULL;
+        shift t;
+
+        shift_init(&t, "2026-11-25T09:00:00Z");
+        cr_assert_eq(lyt_stays_new(&stays, NULL), LYT_OK);
+        if (rows[i].leaves_min)
+            cr_assert_eq(lyt_stays_put(stays, &(lyt_stay){"s1", "anna", "havnen", "214",
+                                                          t.start_us - a_minute,
+                                                          t.start_us +
+                                                              rows[i].leaves_min * a_minute}),
+                         LYT_OK);
+        t.watch.stays = stays;
+        shift_hear(&t, 0, "towels-missing", "214", "anna", 2);
+        clocks = lyt_book_find(t.w.book, 1)->clocks;
+        cr_expect_eq(clocks[LYT_CLOCK_REMEDY].due_us, t.start_us + rows[i].due_min * a_minute,
+                     "line %d", rows[i].line);
+        cr_expect_eq(clocks[LYT_CLOCK_ACK].due_us, t.start_us + 10 * a_minute);
+        cr_expect_eq(clocks[LYT_CLOCK_CONTACT].due_us, t.start_us + 20 * a_minute);
+        cr_expect_eq(clocks[LYT_CLOCK_CLOSE].due_us, t.start_us + 1440 * a_minute);
+        t.watch.stays = NULL;
+        shift_deinit(&t);
+        lyt_stays_free(stays);
+    }
+}
+
+/* What others write does not show that the owner does anything. */
+Test(watch_more, SL_07_only_what_the_owner_does_counts)
+{
+    static const struct {
+        int line;
+        const char *by;
+        bool keeps;
+    } rows[] = {{__LINE__, "bent", true}, {__LINE__, "mette", false}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_act act;
+        size_t from;
+        shift t;
+
+        shift_init(&t, "2026-11-25T09:00:00Z");
+        shift_hear(&t, 0, "no-hot-water", "214", "anna", 2);
+        shift_acknowledge(&t, 1, 1, "bent", 0);
+        act = shift_act(&t, 30, 1, rows[i].by, "the guest asked again");
+        from = t.w.facts.n;
+        shift_after(&t, from, lyt_act_write(t.w.book, &act, LYT_FACT_NOTED, &t.w.facts, &t.w.err));
+        shift_tick(&t, 46); /* of 45 minutes */
+        cr_expect_eq(strcmp(lyt_book_find(t.w.book, 1)->owner, "bent") == 0, rows[i].keeps,
+                     "line %d", rows[i].line);
+        shift_deinit(&t);
+    }
+}
