@@ -3,6 +3,8 @@
 import datetime
 import json
 import os
+import re
+import tempfile
 import unittest
 import zoneinfo
 
@@ -228,6 +230,29 @@ class Night(unittest.TestCase):
         danish = self.run_lyt("fix", "show", "1", "--language", "da").out
         self.assertIn("færdig bent ", danish)
         self.assertRegex(danish, r"\n        før     1 på mindre end en dag\n        efter   0 på")
+
+    def test_sl13_a_name_that_the_pack_does_not_have_has_its_place(self):
+        """SL-13: file, line, column and what is meant, also of what only the pack knows."""
+        with open(os.path.join(ROOT, "models/hotel/desk.yaml"), encoding="utf-8") as file:
+            text = file.read()
+        rows = (("scenarios: [staff-rude, theft]", "scenarios: [theft, staff-rud]", "staff-rud", "did you mean 'staff-rude'?"),
+                ("scenario: key-card-fails", "scenario: key-card-fals", "key-card-fals", "did you mean 'key-card-fails'?"),
+                ("scenarios: [harassment", "scenarios: [harasment", "harasment", "did you mean 'harassment'?"),
+                ("automatic: [no-hot-water", "automatic: [no-hot-watr", "no-hot-watr", "did you mean 'no-hot-water'?"),
+                ("food-cold, room-service-slow, no-hot-water", "food-cold, room-service-slo, no-hot-water", "room-service-slo", "gesture 'breakfast'"),
+                ("  - {id: bar}\n", "", "teams:", "the pack's team 'bar' is not among 'teams'; add it"))
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "desk.yaml")
+            for old, new, word, said in rows:
+                self.assertIn(old, text)
+                bad = text.replace(old, new, 1)
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(bad)
+                at = re.search(r"(?<![\w-])" + re.escape(word) + r"(?![\w-])", bad).start()
+                line, column = bad.count("\n", 0, at) + 1, at - bad.rfind("\n", 0, at)
+                done = lyt("route", "check", "-s", path, check=1)
+                self.assertIn("%s:%d:%d: " % (path, line, column), done.err)
+                self.assertIn(said, done.err)
 
     def test_re09_figures_say_what_they_count_once(self):
         """RE-09, SL-15: medians in words, one incident is one, no empty shares."""
