@@ -107,6 +107,7 @@ class Night(unittest.TestCase):
         self.assertIn('promise 1: "a new card", by amira, due ' + local(case["promises"][0]["due"]), shown)
         for clock in case["clocks"]:
             self.assertRegex(shown, r"%s +by %s" % (clock["clock"], local(clock["due"])))
+        self.assertRegex(self.run_lyt("top", "--once").out.split("\n")[0], r"havnen .*  \d\d:\d\d:\d\d$")
         # and what stands there is enough to act on
         self.run_lyt("incident", "approve", n, "--offer", "1", "--by", "lise")
         refused = self.run_lyt("incident", "offer", n, "--gesture", "espresso", "--by", "mette", check=1).err
