@@ -433,7 +433,7 @@ static lyt_status answer_outbox(asked *a)
 
 static lyt_status answer_outbox_row(asked *a)
 {
-    return lyt_outbox_answer_row(a->core, a->store, a->tree, &a->jw, &a->err);
+    return lyt_outbox_answer_row(a->core, a->store, a->ask->names, a->tree, &a->jw, &a->err);
 }
 
 static void write_counts(asked *a, const lyt_store_counts *counts)

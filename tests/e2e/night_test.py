@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import re
+import shutil
 import tempfile
 import unittest
 import zoneinfo
@@ -254,6 +255,33 @@ class Night(unittest.TestCase):
                 done = lyt("route", "check", "-s", path, check=1)
                 self.assertIn("%s:%d:%d: " % (path, line, column), done.err)
                 self.assertIn(said, done.err)
+
+    def test_al21_what_is_shown_of_the_outbox_is_what_goes_out(self):
+        """AL-16, AL-21: names of failures as in the SMS, and times of the house."""
+        folder = tempfile.mkdtemp(prefix="lyt-night-")
+        self.addCleanup(shutil.rmtree, folder)
+        with open(os.path.join(ROOT, "models/hotel/desk.yaml"), encoding="utf-8") as file:
+            text = file.read().replace("channels: [sms, mail, bus]", "channels: [sms, bus]")
+        people = re.findall(r"- \{id: (\w+), name: [^}]*channels: \[[^\]]*sms", text)
+        with open(os.path.join(folder, "secret"), "w", encoding="utf-8") as file:
+            file.write("token")
+        os.chmod(file.name, 0o600)
+        desk = os.path.join(folder, "desk.yaml")
+        with open(desk, "w", encoding="utf-8") as file:
+            # a port where nobody listens: it is tried again, and shown until then
+            file.write(text + 'ways:\n  - {id: sms, kind: gatewayapi, secret: secret, from: Havnen, language: da, allow_private: true, url: "http://127.0.0.1:1/", to: [%s]}\n'
+                       % ", ".join('{who: %s, address: "+45404044%02d"}' % (who, n) for n, who in enumerate(people)))
+        self.assertIn("Intet varmt vand – 305", lyt("outbox", "try", "sms", "alarm", "-s", desk, "--scenario", "no-hot-water", "--place", "305", check=0).out)
+        self.assertIn("No hot water – 305", lyt("outbox", "try", "sms", "alarm", "-s", desk, "--scenario", "no-hot-water", "--place", "305", "--language", "en", check=0).out)
+        self.service = Service("hotel", "--desk", desk)
+        self.addCleanup(self.service.__exit__, None, None, None)
+        self.service.start()
+        self.run_lyt("send", "--property", "havnen", "--place", "305", stdin="Der er ingen varmt vand\n")
+        row = wait_for(lambda: [row for row in self.ask("outbox", "list")["outbox"] if row["state"] == "failed"], "the first attempt")[0]
+        shown = self.run_lyt("outbox", "show", row["row"]).out
+        self.assertIn("Intet varmt vand – 305", shown)
+        self.assertIn("due " + local(self.ask("outbox", "show", row["row"])["due_at"]), shown)
+        self.assertNotIn("no-hot-water", shown)
 
     def test_re09_figures_say_what_they_count_once(self):
         """RE-09, SL-15: medians in words, one incident is one, no empty shares."""

@@ -324,3 +324,18 @@ Test(watch_more, SL_07_only_what_the_owner_does_counts)
         shift_deinit(&t);
     }
 }
+
+/* What comes back as a danger is told of once: it is open again. */
+Test(watch_more, AL_20_IN_07_a_danger_that_reopens_speaks_once)
+{
+    shift t;
+
+    shift_init(&t, "2026-11-25T09:00:00Z");
+    shift_hear(&t, 0, "tv-broken", "214", "anna", 2);
+    shift_move(&t, 5, 1, LYT_INCIDENT_REMEDIED);
+    shift_hear(&t, 8, "tv-broken", "214", "anna", 4);
+    cr_expect_eq(lyt_book_find(t.w.book, 1)->state, LYT_INCIDENT_REOPENED);
+    cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_REOPENED, "karim"), 1);
+    cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_ALARM, "karim"), 0);
+    shift_deinit(&t);
+}
