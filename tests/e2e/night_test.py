@@ -164,6 +164,10 @@ class Night(unittest.TestCase):
         self.assertIn('1  no-hot-water at 2*  until %s  by bent  "new pipes"' % local(first["until"]), shown)
         self.assertIn("2  maintenance: lift-broken  until " + local(second["until"]), shown)
         self.run_lyt("silence", "end", "1", "--by", "lise")
+        heard = self.run_lyt("subscribe", "--since", "0", "--count", "3", "silence.").out
+        self.assertRegex(heard, r'silence 1 begun  no-hot-water  havnen/2\*  until \S+Z  bent  "new pipes"\n')
+        self.assertIn("maintenance 2 begun  lift-broken  havnen  until", heard)
+        self.assertIn("silence 1 ended", heard)
         self.assertEqual([row["silence"] for row in self.ask("silence", "list")["silences"]], [2])
         self.assertIn("Intet varmt vand på 2*  forbi siden", self.run_lyt("silence", "list", "--all", "--language", "da").out)
 
