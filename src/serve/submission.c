@@ -210,6 +210,7 @@ static void read_command(reader *in, lyt_submission *out, lyt_str type)
 
     out->by = text_of(in, "by", lyt_place_max);
     out->note = text_of(in, "note", lyt_incident_note_max);
+    out->within = text_of(in, "property", lyt_place_max);
     if (!in->status && (!lyt_json_int(incident, &out->incident) || out->incident < 1))
         refuse(in, LYT_EINVAL, "incident", "must be the number of an incident");
     if (!in->status && !out->by.len)
@@ -386,11 +387,12 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
         read_correction(&in, out, json, lyt_str_equal(type, LYT_STR("feedback.uncorrect")));
         return in.status;
     }
-    return lyt_error_set(err, LYT_EINVAL,
-                         "type: must be feedback, incident.ack, incident.resolve, incident.move, "
-                         "incident.do, feedback.correct, feedback.uncorrect, outbox.retry, "
-                         "outbox.drop, note, order, stay, "
-                         "guest.forget, guest.stop, guest.start, staff.answer, or an event's with its subject");
+    return lyt_error_set(
+        err, LYT_EINVAL,
+        "type: must be feedback, incident.ack, incident.resolve, incident.move, "
+        "incident.do, feedback.correct, feedback.uncorrect, outbox.retry, "
+        "outbox.drop, note, order, stay, "
+        "guest.forget, guest.stop, guest.start, staff.answer, or an event's with its subject");
 }
 
 lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *err)

@@ -262,7 +262,8 @@ static const struct {
 static const struct {
     const char *due_for, *da, *en;
 } waits[] = {
-    {"promise", "Vi har lovet, at du hører fra os senest", "We have promised to get back to you by"},
+    {"promise", "Vi har lovet, at du hører fra os senest",
+     "We have promised to get back to you by"},
     {"contact", "En af os taler med dig senest", "One of us will be in touch by"},
     {"late", "Det er blevet senere, end vi sagde, og det beklager vi. Vi havde sagt",
      "It has taken longer than we said, and we are sorry. We had said"},
@@ -278,6 +279,7 @@ static void read_due(due_words *out, const lyt_json *tree)
 {
     lyt_str due = lyt_json_text(tree, "due"), due_for = lyt_json_text(tree, "due_for");
     bool is_today = false;
+    char day[12]; /* "2026-11-27 " */
     size_t i = 0;
 
     *out = (due_words){.due_for = ""};
@@ -289,7 +291,8 @@ static void read_due(due_words *out, const lyt_json *tree)
     out->due_for = waits[i].due_for;
     out->is_today = is_today;
     snprintf(out->local, sizeof out->local, "%.16s", due.ptr);
-    snprintf(out->da, sizeof out->da, "%s %.*s kl. %.5s.", waits[i].da, is_today ? 0 : 10, due.ptr,
+    snprintf(day, sizeof day, "%.10s ", due.ptr);
+    snprintf(out->da, sizeof out->da, "%s %.*skl. %.5s.", waits[i].da, is_today ? 0 : 11, day,
              due.ptr + 11);
     snprintf(out->en, sizeof out->en, "%s %.5s%s%.*s.", waits[i].en, due.ptr + 11,
              is_today ? "" : " on ", is_today ? 0 : 10, due.ptr);

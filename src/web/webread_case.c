@@ -97,7 +97,9 @@ static lyt_status add_words(lyt_webasked *a, const lyt_incident *incident)
     if (!lyt_incident_is_open(incident->state))
         return LYT_OK;
     status = lyt_store_each_history(a->r->store, incident->id, first_message, &feedback, &a->err);
-    if (!status && feedback)
+    /* what was said of a failure that only some may see is not shown by another one of the same
+     * words */
+    if (!status && feedback && !lyt_webasked_is_hidden_message(a, feedback))
         status = lyt_store_get_feedback(a->r->store, feedback, write_beginning, a, &a->err);
     return status == LYT_ENOTFOUND ? LYT_OK : status;
 }
@@ -305,7 +307,8 @@ static lyt_status note_language(void *user, const lyt_feedback *feedback, lyt_st
     return LYT_OK;
 }
 
-/* The time that the guest is to be held to: a promise of somebody's, else that of the first contact. */
+/* The time that the guest is to be held to: a promise of somebody's, else that of the first
+ * contact. */
 typedef struct guest_due {
     int64_t promised_us, contact_us; /* 0: none */
 } guest_due;
