@@ -20,6 +20,7 @@
 #include "hear.h"
 #include "message.h"
 #include "personal.h"
+#include "refund.h"
 #include "reply.h"
 #include "route.h"
 #include "trigger.h"
@@ -120,6 +121,7 @@ struct lyt_settings {
     lyt_message_rules messages;  /* to guests */
     lyt_names automatic_replies; /* scenarios whose first message goes by itself */
     lyt_reply_rules replies;
+    lyt_refund_rules refunds;
     const lyt_good_news *good_news; /* the first that matches */
     size_t n_good_news;
     lyt_names sensitive; /* scenarios that only people of these roles see */

@@ -33,6 +33,11 @@ static const sentences pages[LYT_PLAIN_COUNT][n_languages] = {
          {"Vänta lite", "Det har gjorts för många försök härifrån. Försök igen om en stund."},
          {"Vent litt", "Det er prøvd for mange ganger herfra. Prøv igjen om et øyeblikk."},
          {"Bitte warten", "Von hier gab es zu viele Versuche. Versuchen Sie es gleich noch einmal."}},
+    [LYT_PLAIN_HEARD] = {{"Tak", "Vi har fået det. Siden viser, hvad der sker."},
+                         {"Thank you", "We have it. The page shows what happens."},
+                         {"Tack", "Vi har fått det. Sidan visar vad som händer."},
+                         {"Takk", "Vi har fått det. Siden viser hva som skjer."},
+                         {"Danke", "Wir haben es. Die Seite zeigt, was geschieht."}},
 };
 
 /* nb also stands for no and nn; -1: none of ours. */

@@ -133,7 +133,7 @@ typedef struct lyt_webactor {
     bool has_whole;                          /* a message of parts is on its way to the service */
     char url[lyt_web_url_max];
     lyt_logins logins;
-    lyt_ratelimit per_token, per_tag, per_guess;
+    lyt_ratelimit per_token, per_tag, per_guess, per_refund;
     lyt_webcount count;
     lyt_webstream *streams;
     int64_t heard_seq; /* last event that came from the ear */
@@ -167,6 +167,7 @@ typedef enum lyt_plain {
     LYT_PLAIN_NO_REFERENCE,
     LYT_PLAIN_LATER,
     LYT_PLAIN_TOO_MANY,
+    LYT_PLAIN_HEARD,
     LYT_PLAIN_COUNT
 } lyt_plain;
 /* In the guest's language and in English, or where nobody knows it in Danish and English. */

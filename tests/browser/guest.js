@@ -251,6 +251,22 @@ describe("guests", () => {
     await page.reload();
     await page.locator(".steps [aria-current]", { hasText: words.stepWork.en }).waitFor();
     await shoot(page, "status");
+    // RE-11: money back is one button away, in each language, and once asked it stays asked
+    await service.api("POST", `incidents/${incident.incident}/kept`, { promise: 1 });
+    for (const lang of ["da", "en", "sv", "nb", "de"]) {
+      await page.goto(`/s/${reference}?lang=${lang}`);
+      await page.getByRole("button", { name: dueWords.refundAsk[lang], exact: true }).waitFor();
+    }
+    await shoot(page, "status-refund");
+    await page.goto(`/s/${reference}?lang=sv`);
+    await page.getByRole("button", { name: dueWords.refundAsk.sv, exact: true }).focus();
+    await Promise.all([page.waitForURL(`**/s/${reference}?lang=sv`), page.keyboard.press("Enter")]);
+    await page.locator("#asked", { hasText: dueWords.refundAsked.sv }).waitFor();
+    assert.equal(await page.locator("#ask").isVisible(), false);
+    await page.reload();
+    await page.locator("#asked", { hasText: dueWords.refundAsked.sv }).waitFor();
+    const asked = (await service.api("GET", `incidents/${incident.incident}`)).history.filter((row) => row.what === "refund-asked");
+    assert.deepEqual(asked.map((row) => row.note), ["status page"]);
     const answers = [];
     for (const wrong of [reference.slice(0, -1) + (reference.endsWith("a") ? "b" : "a"), "x", "aaaaaaaaaaaaaaaaaaaaaaaa"]) {
       const answer = await page.goto(`/s/${wrong}?lang=en`);
