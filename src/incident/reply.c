@@ -241,17 +241,17 @@ lyt_status lyt_reply_write(lyt_buf *out, const lyt_settings *settings,
 {
     const lyt_message_rules open = {{NULL, 0}, 0};
     const lyt_reply_rules *replies = &settings->replies;
-    const char *contact = replies->call                ? replies->call
-                          : settings->messages.contact.n ? settings->messages.contact.item[0]
-                                                         : "";
+    const lyt_names *known = &settings->messages.contact;
+    const char *number = lyt_settings_call(settings);
+    const char *contact = *number || !known->n ? number : known->item[0];
     int index = language_of(m->language);
-    char number[24] = "", hours[24];
+    char of_case[24] = "", hours[24];
     size_t from = out->len;
     lyt_buf refund;
     lyt_status status;
 
     if (m->incident)
-        snprintf(number, sizeof number, "%lld", (long long)m->incident);
+        snprintf(of_case, sizeof of_case, "%lld", (long long)m->incident);
     snprintf(hours, sizeof hours, "%lld", (long long)(settings->refunds.answer_us / hour_us));
     lyt_buf_init(&refund, out->alloc);
     if (m->has_refund)
@@ -261,18 +261,19 @@ lyt_status lyt_reply_write(lyt_buf *out, const lyt_settings *settings,
         (const lyt_message_value[]){
             {"house", lyt_str_of(replies->house ? replies->house : settings->id)},
             {"contact", lyt_str_of(contact)},
-            {"case", lyt_str_of(number)},
+            {"case", lyt_str_of(of_case)},
             {"hours", lyt_str_of(hours)}},
         4, &open, err);
     /* what goes out has to name a person's number, whatever it was made of; "Svar RETUR" is none */
     if (!status && !lyt_buf_status(out) &&
-        !lyt_message_has_contact(out->data + from, &settings->messages))
+        !lyt_message_has_contact(out->data + from, &settings->messages) &&
+        !(replies->call && strstr(out->data + from, replies->call)))
         status = lyt_error_set(err, LYT_EINVAL,
                                "the message names no way to reach a person; add one");
     if (!status && refund.len && tells_of_refund(m->kind))
         lyt_buf_addf(out, " %s", refund.data);
     if (!status && m->kind == LYT_REPLY_FIRST && m->incident && !strstr(m->words, "{case}"))
-        lyt_buf_addf(out, " (%s %s)", references[index < 0 ? 1 : index], number);
+        lyt_buf_addf(out, " (%s %s)", references[index < 0 ? 1 : index], of_case);
     if (!status && (lyt_buf_status(out) || lyt_buf_status(&refund)))
         status = lyt_error_set(err, LYT_ENOMEM, "no memory for a message");
     lyt_buf_deinit(&refund);

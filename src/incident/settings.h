@@ -172,6 +172,9 @@ const char *lyt_settings_who(const lyt_settings *settings, const lyt_book *book,
 /* The areas a place lies in, at most max. */
 size_t lyt_settings_areas(const lyt_settings *settings, lyt_str place, lyt_str *out, size_t max);
 
+/* The number that guests call: of `replies`, else the first in `contact` that is one; "": none. */
+const char *lyt_settings_call(const lyt_settings *settings);
+
 bool lyt_settings_is_sensitive(const lyt_settings *settings, lyt_str scenario);
 /* Whether that person sees what is sensitive. */
 bool lyt_settings_may_see(const lyt_settings *settings, lyt_str person);

@@ -82,6 +82,7 @@ void lyt_guest_tag_page(lyt_exchange *x)
 {
     char property[lyt_place_max + 1], place[lyt_tag_bytes_max + 1];
     lyt_str language = lyt_webreq_query(&x->req, "lang");
+    const lyt_settings *settings = x->web->settings;
     char code[4];
     lyt_tap tap;
 
@@ -92,8 +93,11 @@ void lyt_guest_tag_page(lyt_exchange *x)
     snprintf(code, sizeof code, "%.*s", language.len == 2 ? 2 : 0,
              language.len ? language.ptr : "");
     lyt_guest_page(x, "kiosk.html",
-                   (const lyt_gap[]){{"property", property}, {"place", place}, {"language", code}},
-                   3);
+                   (const lyt_gap[]){{"property", property},
+                                     {"place", place},
+                                     {"language", code},
+                                     {"number", settings ? lyt_settings_call(settings) : ""}},
+                   4);
 }
 
 /* accepted → {status, id, reference} */

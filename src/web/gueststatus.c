@@ -7,31 +7,10 @@
 #include <string.h>
 
 #include "guestpage.h"
+#include "gueststage.h"
 #include "hash.h"
 #include "webapi.h"
 #include "weblook.h"
-
-static const struct {
-    const char *state, *title_da, *text_da, *title_en, *text_en;
-} stages[] = {
-    {"received", "Modtaget", "Vi har fået din besked, og nogen læser den nu.", "Received",
-     "We have your message, and somebody is reading it now."},
-    {"in-work", "Vi er på sagen", "En af os har taget sig af det, du skrev om.", "We are on it",
-     "One of us is looking after what you wrote about."},
-    {"done", "Bragt i orden",
-     "Vi mener, at det er bragt i orden. Er det ikke det, så sig endelig til.", "Put right",
-     "We believe it has been put right. If it has not, please do tell us."},
-};
-
-/* By when there is to be more: what for, and what is said of it where no script runs. */
-static const struct {
-    const char *due_for, *da, *en;
-} waits[] = {
-    {"promise", "Vi har lovet, at du hører fra os senest", "We have promised to get back to you by"},
-    {"contact", "En af os taler med dig senest", "One of us will be in touch by"},
-    {"late", "Det er blevet senere, end vi sagde, og det beklager vi. Vi havde sagt",
-     "It has taken longer than we said, and we are sorry. We had said"},
-};
 
 typedef struct due_words {
     const char *due_for;
@@ -41,47 +20,21 @@ typedef struct due_words {
 
 static void read_due(due_words *out, const lyt_json *tree)
 {
-    lyt_str due = lyt_json_text(tree, "due"), due_for = lyt_json_text(tree, "due_for");
+    const lyt_stage *wait = lyt_stage_find(LYT_STAGE_DUE, lyt_json_text(tree, "due_for"));
+    lyt_str due = lyt_json_text(tree, "due");
     bool is_today = false;
-    size_t i = 0;
 
     *out = (due_words){.due_for = ""};
-    while (i < 3 && !lyt_str_equal(due_for, lyt_str_of(waits[i].due_for)))
-        i++;
-    if (i == 3 || due.len < 16)
+    if (!wait || due.len < 16)
         return;
     (void)lyt_json_bool(lyt_json_get(tree, "today"), &is_today);
-    out->due_for = waits[i].due_for;
+    out->due_for = wait->id;
     out->is_today = is_today;
     snprintf(out->local, sizeof out->local, "%.16s", due.ptr);
-    snprintf(out->da, sizeof out->da, "%s %.*s kl. %.5s.", waits[i].da, is_today ? 0 : 10, due.ptr,
+    snprintf(out->da, sizeof out->da, "%s %.*s kl. %.5s.", wait->da, is_today ? 0 : 10, due.ptr,
              due.ptr + 11);
-    snprintf(out->en, sizeof out->en, "%s %.5s%s%.*s.", waits[i].en, due.ptr + 11,
+    snprintf(out->en, sizeof out->en, "%s %.5s%s%.*s.", wait->en, due.ptr + 11,
              is_today ? "" : " on ", is_today ? 0 : 10, due.ptr);
-}
-
-/* Whether money may be asked for here, and what there is of it. */
-enum { REFUND_OPEN, REFUND_ASKED, REFUND_ANSWERED, N_REFUNDS };
-
-static const struct {
-    const char *state, *da, *en;
-} refunds[N_REFUNDS + 1] = {
-    [REFUND_OPEN] = {"open", "Bed om penge tilbage", "Ask for a refund"},
-    [REFUND_ASKED] = {"asked", "Du har bedt om penge tilbage. En af os svarer dig.",
-                      "You have asked for money back. One of us will answer you."},
-    [REFUND_ANSWERED] = {"answered", "Vi har svaret dig om penge tilbage.",
-                         "We have answered you about money back."},
-    [N_REFUNDS] = {"", "", ""},
-};
-
-static size_t refund_of(const lyt_json *tree)
-{
-    lyt_str state = lyt_json_text(tree, "refund");
-    size_t i = 0;
-
-    while (i < N_REFUNDS && !lyt_str_equal(state, lyt_str_of(refunds[i].state)))
-        i++;
-    return i;
 }
 
 static const char *hidden_unless(bool shown)
@@ -96,37 +49,36 @@ static void not_found(lyt_exchange *x)
 
 static void show_status(lyt_exchange *x)
 {
-    lyt_str answer = lyt_buf_str(&x->parts[0]), state;
+    static const lyt_stage nothing = {LYT_STAGE_REFUND, "", "", "", "", NULL, NULL};
+    lyt_str answer = lyt_buf_str(&x->parts[0]);
     const lyt_settings *settings = x->web->settings;
-    const char *number =
-        settings && settings->messages.contact.n ? settings->messages.contact.item[0] : "";
+    const char *number = settings ? lyt_settings_call(settings) : "";
     const char *link = settings && settings->refunds.link ? settings->refunds.link : "";
+    const lyt_stage *state, *refund, *open = lyt_stage_find(LYT_STAGE_REFUND, LYT_STR("open"));
     char reference[lyt_reference_bytes];
     lyt_json *tree = NULL;
     due_words due;
-    size_t i = 0, refund;
 
     if (!answer.len || lyt_json_parse(&tree, answer, 1 << 16, NULL)) {
         lyt_web_plain_page(x, 503, LYT_PLAIN_LATER);
         return;
     }
-    state = lyt_json_text(tree, "state");
-    while (i < 3 && !lyt_str_equal(state, lyt_str_of(stages[i].state)))
-        i++;
+    state = lyt_stage_find(LYT_STAGE_STATE, lyt_json_text(tree, "state"));
+    refund = lyt_stage_find(LYT_STAGE_REFUND, lyt_json_text(tree, "refund"));
+    refund = refund ? refund : &nothing;
     read_due(&due, tree);
-    refund = refund_of(tree);
     lyt_json_free(tree);
-    if (i == 3) {
+    if (!state) {
         not_found(x);
         return;
     }
     snprintf(reference, sizeof reference, "%.*s", LYT_STR_ARG(x->args[0]));
     lyt_guest_page(x, "status.html",
-                   (const lyt_gap[]){{"state", stages[i].state},
-                                     {"title_da", stages[i].title_da},
-                                     {"text_da", stages[i].text_da},
-                                     {"title_en", stages[i].title_en},
-                                     {"text_en", stages[i].text_en},
+                   (const lyt_gap[]){{"state", state->id},
+                                     {"title_da", state->title_da},
+                                     {"text_da", state->da},
+                                     {"title_en", state->title_en},
+                                     {"text_en", state->en},
                                      {"number", number},
                                      {"due", due.local},
                                      {"due_for", due.due_for},
@@ -134,13 +86,13 @@ static void show_status(lyt_exchange *x)
                                      {"due_da", due.da},
                                      {"due_en", due.en},
                                      {"reference", reference},
-                                     {"refund", refunds[refund].state},
-                                     {"refund_da", refunds[refund].da},
-                                     {"refund_en", refunds[refund].en},
+                                     {"refund", refund->id},
+                                     {"refund_da", refund->da},
+                                     {"refund_en", refund->en},
                                      {"link", link},
-                                     {"no_ask", hidden_unless(refund == REFUND_OPEN && !*link)},
-                                     {"no_link", hidden_unless(refund == REFUND_OPEN && *link)},
-                                     {"no_asked", hidden_unless(refund == REFUND_ASKED || refund == REFUND_ANSWERED)}},
+                                     {"no_ask", hidden_unless(refund == open && !*link)},
+                                     {"no_link", hidden_unless(refund == open && *link)},
+                                     {"no_asked", hidden_unless(*refund->id && refund != open)}},
                    19);
 }
 

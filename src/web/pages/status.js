@@ -17,7 +17,7 @@ let language = pick(new URLSearchParams(location.search).get("lang"), navigator.
 
 function step([, key], n) {
   const row = document.createElement("li");
-  row.textContent = say(key, language);
+  row.textContent = say(key, language, {}, words);
   if (n <= now) row.className = "done";
   if (n === now) row.setAttribute("aria-current", "step");
   return row;
@@ -42,14 +42,14 @@ function showRefund() {
 
 function show() {
   document.documentElement.lang = language;
-  document.title = say("statusTitle", language);
+  document.title = say("statusTitle", language, {}, words);
   fillTongues(at("tongues"), language, (code) => {
     language = code;
     history.replaceState(null, "", "?lang=" + code);
     show();
   });
-  at("title").textContent = say("statusTitle", language);
-  at("reference").textContent = say("reference", language, { reference });
+  at("title").textContent = say("statusTitle", language, {}, words);
+  at("reference").textContent = say("reference", language, { reference }, words);
   at("steps").replaceChildren(...steps.map(step));
   at("due").hidden = !due;
   at("due").textContent = due ? say(waits[dueFor], language, { time: clock() }, words) : "";
