@@ -1,6 +1,7 @@
 #include "batch.h"
 
 #include "corrections.h"
+#include "guestrefund.h"
 #include "guestreply.h"
 
 #include <stdio.h>
@@ -141,6 +142,7 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
 {
     lyt_feedback *f = &item->order.feedback;
     int64_t before;
+    bool is_refund = false;
     char room[lyt_books_scope_max];
     lyt_status status = lyt_books_find(books, f, &before, err);
 
@@ -166,6 +168,10 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
         status = lyt_guestreply_contact(books, f->sender, &item->order.reply_to, err);
     if (!status && !is_replayed(f->mark))
         status = lyt_cases_answered(batch, books, f, err);
+    if (!status && !is_replayed(f->mark))
+        status = lyt_guestrefund_heard(batch, books, f, &is_refund, err);
+    /* a word that did what it says is no words to be read */
+    item->waits = item->waits && !is_refund;
     if (!status && !is_replayed(f->mark))
         status = lyt_cases_scored(batch, books, f, err);
     if (status || item->waits)
@@ -449,6 +455,8 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return lyt_guestreply_consent(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_ANSWER)
         return lyt_staffreply(batch, books, item, err);
+    if (books->cases && item->order.kind == LYT_SUBMIT_REFUND)
+        return lyt_guestrefund_command(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_OUTBOX)
         return lyt_outbox_command(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_CORRECT)

@@ -64,6 +64,9 @@ static lyt_status keep_fact(lyt_cases *cases, lyt_store *store, const lyt_fact *
         what = lyt_str_of(lyt_incident_state_name((lyt_incident_state)fact->which));
     if (fact->kind == LYT_FACT_TOLD)
         what = lyt_str_of(lyt_notice_name((lyt_notice)fact->which));
+    /* whose it is now; who gave it on stands in the words (cases_words.c) */
+    if (fact->kind == LYT_FACT_OWNED)
+        by = fact->who;
     lyt_buf_reset(&cases->text);
     lyt_fact_write(&cases->text, fact);
     status = lyt_buf_status(&cases->text);
@@ -89,6 +92,18 @@ static bool is_first_of(const lyt_facts *facts, size_t from, size_t index)
     return facts->items[index].incident != 0;
 }
 
+/* What goes into another incident, or out of it, makes that one's messages others, too. */
+static lyt_status keep_other(const lyt_cases *cases, lyt_store *store, const lyt_fact *fact,
+                             lyt_error *err)
+{
+    lyt_incident other;
+
+    if (fact->kind != LYT_FACT_MERGED && fact->kind != LYT_FACT_UNMERGED)
+        return LYT_OK;
+    other = lyt_care_incident(cases->care, fact->other);
+    return lyt_store_put_incident(store, &other, err);
+}
+
 /* Facts from `from` on, and the incidents as they are after them. */
 lyt_status lyt_cases_keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_error *err)
 {
@@ -102,6 +117,8 @@ lyt_status lyt_cases_keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_e
         incident = lyt_care_incident(cases->care, cases->facts.items[i].incident);
         status = lyt_store_put_incident(store, &incident, err);
     }
+    for (size_t i = from; !status && i < cases->facts.n; i++)
+        status = keep_other(cases, store, &cases->facts.items[i], err);
     for (size_t i = from; !status && i < cases->facts.n; i++)
         status = keep_fact(cases, store, &cases->facts.items[i], err);
     cases->n_unsaved += (int64_t)(cases->facts.n - from);

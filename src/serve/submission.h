@@ -35,6 +35,7 @@ typedef enum lyt_submission_kind {
     LYT_SUBMIT_FORGET,  /* takes back what is known of a guest, or of one thing */
     LYT_SUBMIT_CONSENT, /* a guest wants no more messages, or messages again; raw says which */
     LYT_SUBMIT_ANSWER,  /* somebody of the house is texted back; raw says who and what */
+    LYT_SUBMIT_REFUND,  /* who wrote a message asks for money back; incident: the feedback */
 } lyt_submission_kind;
 
 /*

@@ -1,4 +1,6 @@
-/* What a guest reads where there is no page: a few sentences, in the five languages of guests. */
+#include "guestplain.h"
+
+#include "markup.h"
 #include "webstate.h"
 
 enum { n_languages = 5, english = 1 };
@@ -41,7 +43,38 @@ static const sentences pages[LYT_PLAIN_COUNT][n_languages] = {
          {"Vent litt", "Det er prøvd for mange ganger herfra. Prøv igjen om et øyeblikk."},
          {"Bitte warten",
           "Von hier gab es zu viele Versuche. Versuchen Sie es gleich noch einmal."}},
+    [LYT_PLAIN_HEARD] = {{"Tak", "Vi har fået det. Siden viser, hvad der sker."},
+                         {"Thank you", "We have it. The page shows what happens."},
+                         {"Tack", "Vi har fått det. Sidan visar vad som händer."},
+                         {"Takk", "Vi har fått det. Siden viser hva som skjer."},
+                         {"Danke", "Wir haben es. Die Seite zeigt, was geschieht."}},
 };
+
+static const char *const calls[n_languages] = {
+    "Brug for hjælp? Ring {number}.", "Need help? Call {number}.", "Behöver du hjälp? Ring {number}.",
+    "Trenger du hjelp? Ring {number}.", "Brauchen Sie Hilfe? Wählen Sie {number}."};
+
+const char *lyt_plain_name(lyt_plain what)
+{
+    static const char *const names[] = {
+#define X(name, text) text,
+        LYT_PLAINS(X)
+#undef X
+    };
+
+    return names[what];
+}
+
+bool lyt_plain_find(lyt_plain_words *out, lyt_plain what, lyt_str language)
+{
+    for (size_t i = 0; i < n_languages; i++) {
+        if (!lyt_str_equal(lyt_str_of(codes[i]), language))
+            continue;
+        *out = (lyt_plain_words){pages[what][i].title, pages[what][i].text, calls[i]};
+        return true;
+    }
+    return false;
+}
 
 /* nb also stands for no and nn; -1: none of ours. */
 static int language_of(lyt_str tag)
@@ -77,10 +110,23 @@ static int pick(const lyt_exchange *x)
     return language;
 }
 
+/* The way to a person is on every page, also where there is no other. */
 static void write_section(lyt_exchange *x, int language, const sentences *said)
 {
-    lyt_buf_addf(&x->out, "<section class=\"thanks\" lang=\"%s\"><h1>%s</h1><p>%s</p></section>",
+    const lyt_settings *settings = x->web->settings;
+    const char *number = settings ? lyt_settings_call(settings) : "";
+    lyt_str call = lyt_str_of(calls[language]);
+    size_t gap = lyt_str_find(call, '{', 0);
+
+    lyt_buf_addf(&x->out, "<section class=\"thanks\" lang=\"%s\"><h1>%s</h1><p>%s</p>",
                  codes[language], said->title, said->text);
+    if (*number) {
+        lyt_buf_addf(&x->out, "<p>%.*s", LYT_STR_ARG(lyt_str_slice(call, 0, gap)));
+        lyt_markup_add(&x->out, lyt_str_of(number));
+        lyt_buf_addf(&x->out, "%.*s</p>",
+                     LYT_STR_ARG(lyt_str_slice(call, gap + sizeof "{number}" - 1, call.len)));
+    }
+    lyt_buf_add_text(&x->out, "</section>");
 }
 
 void lyt_web_plain_page(lyt_exchange *x, int status, lyt_plain what)

@@ -14,6 +14,7 @@
 
 #include "actor.h"
 #include "json.h"
+#include "guestplain.h"
 #include "guestref.h"
 #include "ratelimit.h"
 #include "smsjoin.h"
@@ -133,7 +134,7 @@ typedef struct lyt_webactor {
     bool has_whole;                          /* a message of parts is on its way to the service */
     char url[lyt_web_url_max];
     lyt_logins logins;
-    lyt_ratelimit per_token, per_tag, per_guess;
+    lyt_ratelimit per_token, per_tag, per_guess, per_refund;
     lyt_webcount count;
     lyt_webstream *streams;
     int64_t heard_seq; /* last event that came from the ear */
@@ -161,16 +162,7 @@ void lyt_web_error(lyt_exchange *x, int status, const char *code, const char *fi
                    const char *format, ...) LYT_PRINTF(5, 6);
 /* The status and code that an error's text "<field>: <what to do>" is answered with. */
 void lyt_web_refuse(lyt_exchange *x, int status, const char *code, lyt_str text);
-/* A page of a few sentences for guests: webplain.c. */
-typedef enum lyt_plain {
-    LYT_PLAIN_NO_TAG,
-    LYT_PLAIN_NO_REFERENCE,
-    LYT_PLAIN_NO_PAGE,
-    LYT_PLAIN_LATER,
-    LYT_PLAIN_TOO_MANY,
-    LYT_PLAIN_COUNT
-} lyt_plain;
-/* In the guest's language and in English, or where nobody knows it in Danish and English. */
+/* A page of a few sentences for guests: webplain.c. In the guest's language and in English, or where nobody knows it in Danish and English. */
 void lyt_web_plain_page(lyt_exchange *x, int status, lyt_plain what);
 
 /* A cookie that only we and no script reads: api_session.c. */
