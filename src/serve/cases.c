@@ -55,9 +55,7 @@ static lyt_status keep_fact(lyt_cases *cases, lyt_store *store, const lyt_fact *
 {
     bool hears = fact->kind == LYT_FACT_OPENED || fact->kind == LYT_FACT_HEARD;
     lyt_str what = lyt_str_of(lyt_fact_name(fact->kind));
-    /* "now with …" is whose it is; who handed it over stands in the words */
-    bool is_of_who = !fact->by.len || fact->kind == LYT_FACT_OWNED;
-    lyt_str by = is_of_who ? fact->who : fact->by;
+    lyt_str by = fact->by.len ? fact->by : fact->who;
     lyt_status status;
 
     if (fact->kind == LYT_FACT_MOVED)
