@@ -69,9 +69,10 @@ static void add_details(lyt_buf *out, const lyt_cases *cases, const lyt_fact *fa
 void lyt_cases_words(lyt_buf *out, const lyt_cases *cases, const lyt_fact *fact)
 {
     /* who gave it to somebody else, and why */
-    if (fact->kind == LYT_FACT_OWNED && fact->by.len && !lyt_str_equal(fact->by, fact->who))
-        lyt_buf_addf(out, "%.*s → %.*s%s", LYT_STR_ARG(fact->by), LYT_STR_ARG(fact->who),
-                     fact->text.len ? ": " : "");
+    if (fact->kind == LYT_FACT_OWNED && fact->by.len && !lyt_str_equal(fact->by, fact->who)) {
+        lyt_buf_add(out, fact->by);
+        lyt_buf_add_text(out, fact->text.len ? ": " : "");
+    }
     lyt_buf_add(out, fact->text);
     if (!fact->text.len)
         add_details(out, cases, fact);

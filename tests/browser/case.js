@@ -25,7 +25,7 @@ describe("one case", () => {
     await page.getByLabel(en("ask.toWhom")).selectOption({ label: "Bent Krog" });
     await page.getByRole("dialog").getByRole("button", { name: en("do.assign") }).click();
     await page.getByText(en("history.owned", { by: "bent" })).waitFor();
-    await page.getByText("mette → bent").waitFor();
+    await page.locator(".history .note", { hasText: /^mette$/ }).waitFor();
     assert.equal((await service.api("GET", "incidents/" + incident.incident)).incident.owner, "bent");
     // somebody is there to be written to
     const send = page.getByRole("button", { name: en("do.reply") });
