@@ -189,6 +189,16 @@ lyt_desk_outcome lyt_cases_outcome(const lyt_facts *facts, size_t from, int64_t 
     return LYT_DESK_JOINED;
 }
 
+/* Whether what was heard has opened it again. */
+static bool is_back(const lyt_facts *facts, size_t from, int64_t incident)
+{
+    for (size_t i = from; i < facts->n; i++)
+        if (facts->items[i].kind == LYT_FACT_MOVED && facts->items[i].incident == incident &&
+            facts->items[i].which == LYT_INCIDENT_REOPENED)
+            return true;
+    return false;
+}
+
 lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *slip,
                           const lyt_judged_failure *failure, lyt_error *err)
 {
@@ -212,7 +222,7 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     lyt_event_to to;
     lyt_judged_failure neutral = *failure;
     lyt_room room = {.n = 0};
-    bool has_to_ask;
+    bool has_to_ask, was_over;
     lyt_status status;
 
     if (heard.is_drill)
@@ -222,6 +232,7 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     if (room.n == 1)
         heard.place = lyt_str_of(room.stays[0].place);
     status = lyt_care_hear(cases->care, &heard, &cases->facts, &id, err);
+    was_over = is_back(&cases->facts, from, id);
     has_to_ask =
         room.n > 1 && lyt_cases_outcome(&cases->facts, from, id) == LYT_DESK_OPENED;
     if (!status && has_to_ask)
@@ -246,6 +257,8 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
         status = lyt_cases_publish(batch, books, from, books->last_seq, now_us, err);
     if (!status && has_to_ask)
         status = lyt_guestreply_which_room(batch, books, id, &heard, err);
+    if (!status && was_over)
+        status = lyt_guestreply_again(batch, books, id, &heard, err);
     return status ? status : lyt_guestreply_heard(batch, books, id, &heard, err);
 }
 
