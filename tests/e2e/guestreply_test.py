@@ -407,7 +407,8 @@ class Replies(unittest.TestCase):
             house.text("3")
             wait_for(lambda: house.case(1)["state"] == "reopened", "3 of 10 to reopen it")
             house.settle()
-            self.assertEqual(len(house.sent()), 2)
+            self.assertEqual(len(house.sent()), 3)
+            self.assertIn("Sag 1 er åben igen", house.sent()[2][1])
 
     def test_s4_10_a_guest_is_asked_whether_the_house_is_recommended(self):
         """With `ask: recommend` the number that comes back is the guest's answer, and confirms it."""
