@@ -46,6 +46,7 @@ static const struct {
     {"opted-in", "after START, once", "efter START, én gang"},
     {"no-tag", "a link of a tag that is none of ours", "et link fra et mærke, som ikke er vores"},
     {"no-reference", "a reference that is none of ours", "en reference, som ikke er vores"},
+    {"no-page", "an address that is none of ours", "en adresse, som ikke er vores"},
     {"later", "the service cannot say just now", "tjenesten kan ikke sige det lige nu"},
     {"too-many", "too many tries from there", "for mange forsøg derfra"},
 };
@@ -171,6 +172,7 @@ bool lyt_showing_is_before(const char *first, const char *second)
         {"reply", "opted-out"},
         {"opted-out", "opted-in"},
         {"form", "no-tag"},
+        {"form", "no-page"},
         {"status-received", "no-reference"},
     };
 

@@ -80,6 +80,7 @@ typedef struct lyt_care_reply {
     int64_t incident; /* that it was about; 0: none */
     int64_t number;   /* of the new incident, offer, promise or silence; 0: none */
     bool is_given;    /* of an offer: given, not only asked for */
+    bool is_with_stranger; /* whose it is now is no person, team or duty of the house */
 } lyt_care_reply;
 
 /* What was heard. team is the scenario's. */

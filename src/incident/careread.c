@@ -25,8 +25,9 @@ static lyt_str text_of(reader *in, const char *member, size_t max_bytes)
         return text;
     if (!lyt_json_str(value, &text))
         refuse(in, member, "must be a text");
-    else if (text.len > max_bytes)
-        refuse(in, member, "is too long");
+    else if (text.len > max_bytes && !in->status)
+        in->status = lyt_error_set(in->err, LYT_EINVAL, "%s: has %zu bytes; at most %zu are kept",
+                                   member, text.len, max_bytes);
     return in->status ? (lyt_str){"", 0} : text;
 }
 

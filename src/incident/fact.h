@@ -21,7 +21,8 @@
 #define LYT_FACT_KINDS(X)                                                                          \
     X(LYT_FACT_OPENED, "opened")           /* other message, number severity, who owner, */        \
                                            /* which 1 parent, 2 drill */                           \
-    X(LYT_FACT_HEARD, "heard")             /* other message, number severity */                    \
+    X(LYT_FACT_HEARD, "heard")             /* other message, number severity, */                   \
+                                           /* which 1: a danger only now */                        \
     X(LYT_FACT_MOVED, "moved")             /* which state */                                       \
     X(LYT_FACT_OWNED, "owned")             /* who, text why */                                     \
     X(LYT_FACT_NOTED, "noted")             /* text */                                              \

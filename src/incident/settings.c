@@ -26,6 +26,31 @@ const lyt_person *lyt_settings_person(const lyt_settings *settings, lyt_str id)
     return NULL;
 }
 
+static bool is_called(const char *name, lyt_str text)
+{
+    if (strlen(name) != text.len)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        char a = name[i], b = text.ptr[i];
+
+        a = a >= 'A' && a <= 'Z' ? (char)(a | 0x20) : a;
+        b = b >= 'A' && b <= 'Z' ? (char)(b | 0x20) : b;
+        if (a != b)
+            return false;
+    }
+    return true;
+}
+
+const lyt_person *lyt_settings_called(const lyt_settings *settings, lyt_str name)
+{
+    const lyt_person *person = lyt_settings_person(settings, name);
+
+    for (size_t i = 0; !person && name.len && i < settings->n_people; i++)
+        if (is_called(settings->people[i].id, name) || is_called(settings->people[i].name, name))
+            person = &settings->people[i];
+    return person;
+}
+
 const lyt_rota *lyt_settings_duty(const lyt_settings *settings, lyt_str id)
 {
     for (size_t i = 0; i < settings->n_duties; i++)

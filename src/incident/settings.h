@@ -151,6 +151,11 @@ void lyt_settings_free(lyt_settings *settings);
 
 /* NULL: none of that name. */
 const lyt_person *lyt_settings_person(const lyt_settings *settings, lyt_str id);
+/*
+ * The same of what somebody calls themself: the id or the whole name, with capitals or without
+ * (of A to Z).
+ */
+const lyt_person *lyt_settings_called(const lyt_settings *settings, lyt_str name);
 const lyt_rota *lyt_settings_duty(const lyt_settings *settings, lyt_str id);
 const lyt_crew *lyt_settings_team(const lyt_settings *settings, lyt_str id);
 const lyt_ladder *lyt_settings_ladder(const lyt_settings *settings, const char *id);

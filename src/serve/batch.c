@@ -109,7 +109,8 @@ lyt_str lyt_books_scope(const lyt_feedback *feedback, char room[lyt_books_scope_
     size_t n = 0;
 
     for (size_t i = 0; i < 3; i++) {
-        size_t len = parts[i].len < lyt_books_scope_max - n ? parts[i].len : lyt_books_scope_max - n;
+        size_t len =
+            parts[i].len < lyt_books_scope_max - n ? parts[i].len : lyt_books_scope_max - n;
 
         if (len)
             memcpy(room + n, parts[i].ptr, len);
@@ -200,19 +201,34 @@ static lyt_status note_move(lyt_batch *batch, lyt_books *books, const lyt_item *
     return add_event(batch, books, now_us, err);
 }
 
+static lyt_status no_incident(lyt_item *item)
+{
+    return lyt_error_set(&item->why, LYT_ENOTFOUND, "incident: there is no incident %lld",
+                         (long long)item->order.incident);
+}
+
+/* Who may move the incidents of one property knows of no other's. */
+static bool is_within(const lyt_item *item, const lyt_incident *incident)
+{
+    return !item->order.within.len ||
+           lyt_str_equal(item->order.within, lyt_str_of(incident->property));
+}
+
 /* An incident that left the desk is moved as the store has it; the ledger puts it back. */
 static lyt_status move(lyt_books *books, lyt_item *item, lyt_incident_state to, int64_t now_us)
 {
+    const lyt_incident *open = lyt_desk_find(books->desk, item->order.incident);
     lyt_status status;
 
-    if (lyt_desk_find(books->desk, item->order.incident))
+    if (open && !is_within(item, open))
+        return no_incident(item);
+    if (open)
         return lyt_desk_move(books->desk, item->order.incident, to, item->order.by, now_us,
                              &item->incident, &item->why);
     status =
         lyt_store_get_incident(books->store, item->order.incident, &item->incident, &item->why);
-    if (status == LYT_ENOTFOUND)
-        return lyt_error_set(&item->why, status, "incident: there is no incident %lld",
-                             (long long)item->order.incident);
+    if (status == LYT_ENOTFOUND || (!status && !is_within(item, &item->incident)))
+        return no_incident(item);
     return status ? status
                   : lyt_incident_move(&item->incident, to, item->order.by, now_us, &item->why);
 }

@@ -221,6 +221,7 @@ static void read_command(reader *in, lyt_submission *out, lyt_str type)
 
     out->by = text_of(in, "by", lyt_place_max);
     out->note = text_of(in, "note", lyt_incident_note_max);
+    out->within = text_of(in, "property", lyt_place_max);
     if (!in->status && (!lyt_json_int(incident, &out->incident) || out->incident < 1))
         refuse(in, LYT_EINVAL, "incident", "must be the number of an incident");
     if (!in->status && !out->by.len)

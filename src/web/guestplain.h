@@ -13,6 +13,7 @@
 #define LYT_PLAINS(X)                                                                              \
     X(LYT_PLAIN_NO_TAG, "no-tag")             /* a link of a tag that is none of ours */           \
     X(LYT_PLAIN_NO_REFERENCE, "no-reference") /* the same of a reference */                        \
+    X(LYT_PLAIN_NO_PAGE, "no-page")           /* of an address */                                  \
     X(LYT_PLAIN_LATER, "later")               /* the service cannot say just now */                \
     X(LYT_PLAIN_TOO_MANY, "too-many")         /* tries from there */                               \
     X(LYT_PLAIN_HEARD, "heard")               /* where the page with what came of it does not follow */

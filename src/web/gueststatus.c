@@ -23,6 +23,7 @@ static void read_due(due_words *out, const lyt_json *tree)
     const lyt_stage *wait = lyt_stage_find(LYT_STAGE_DUE, lyt_json_text(tree, "due_for"));
     lyt_str due = lyt_json_text(tree, "due");
     bool is_today = false;
+    char day[12]; /* "2026-11-27 " */
 
     *out = (due_words){.due_for = ""};
     if (!wait || due.len < 16)
@@ -31,7 +32,8 @@ static void read_due(due_words *out, const lyt_json *tree)
     out->due_for = wait->id;
     out->is_today = is_today;
     snprintf(out->local, sizeof out->local, "%.16s", due.ptr);
-    snprintf(out->da, sizeof out->da, "%s %.*s kl. %.5s.", wait->da, is_today ? 0 : 10, due.ptr,
+    snprintf(day, sizeof day, "%.10s ", due.ptr);
+    snprintf(out->da, sizeof out->da, "%s %.*skl. %.5s.", wait->da, is_today ? 0 : 11, day,
              due.ptr + 11);
     snprintf(out->en, sizeof out->en, "%s %.5s%s%.*s.", wait->en, due.ptr + 11,
              is_today ? "" : " on ", is_today ? 0 : 10, due.ptr);

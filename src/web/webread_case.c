@@ -97,7 +97,9 @@ static lyt_status add_words(lyt_webasked *a, const lyt_incident *incident)
     if (!lyt_incident_is_open(incident->state))
         return LYT_OK;
     status = lyt_store_each_history(a->r->store, incident->id, first_message, &feedback, &a->err);
-    if (!status && feedback)
+    /* what was said of a failure that only some may see is not shown by another one of the same
+     * words */
+    if (!status && feedback && !lyt_webasked_is_hidden_message(a, feedback))
         status = lyt_store_get_feedback(a->r->store, feedback, write_beginning, a, &a->err);
     return status == LYT_ENOTFOUND ? LYT_OK : status;
 }

@@ -32,7 +32,7 @@ enum {
     lyt_request_id_max = 64,
     lyt_lines_max = 1000, /* messages in one request */
     lyt_answer_ms = 10000,
-    lyt_device_days = 400, /* as long as browsers keep a cookie; each page gives it anew */
+    lyt_device_days = 400,       /* as long as browsers keep a cookie; each page gives it anew */
     lyt_trial_ms = 90000,        /* a scenario that reads differently is taught first */
     lyt_busy_patience_ms = 2000, /* so long "busy" is tried again before the client hears of it */
 };
@@ -73,8 +73,8 @@ struct lyt_exchange {
     const lyt_gateway_config *gate;
     char staff_lang[4]; /* "da" or "en": what a gateway hears of is an order of staff; "" none */
     struct lyt_webstaff *staff; /* who gave it, where the gateway texts nothing back; or NULL */
-    int64_t number; /* the handler's own */
-    lyt_buf kept;   /* the handler's own */
+    int64_t number;             /* the handler's own */
+    lyt_buf kept;               /* the handler's own */
     lyt_exchange *next, *prev;
 };
 
@@ -120,10 +120,10 @@ typedef struct lyt_webactor {
     lyt_tokenfile tokens;
     lyt_tokenfile devices; /* wall boards that stay logged in: webkeep.c */
     char *sessions_path, *devices_path;
-    int64_t sessions_us; /* when they were written last */
+    int64_t sessions_us;  /* when they were written last */
     lyt_tagkeys own_tags; /* as they were at the start */
     lyt_contact_key own_guests;
-    lyt_webkeys own_keys, keys; /* of the start, and of this turn */
+    lyt_webkeys own_keys, keys;              /* of the start, and of this turn */
     unsigned char secret[lyt_web_key_bytes]; /* what references are checked with */
     lyt_arena *arena;                        /* of one call of a gateway, or of a tag */
     lyt_smsjoin *parts;                      /* of long SMS, until all have come */

@@ -13,6 +13,32 @@ LYT_SUITE(settings);
     " {id: chat, kind: slack, secret: k}]\n"
 #define TAIL "routes:\n  - {id: all, to: [m]}\n"
 
+Test(settings, IN_02_who_somebody_says_they_are)
+{
+    static const struct {
+        int line;
+        const char *name;
+        const char *id; /* NULL: nobody of the house */
+    } rows[] = {
+        {__LINE__, "mette", "mette"},      {__LINE__, "Mette", "mette"},
+        {__LINE__, "METTE HOLM", "mette"}, {__LINE__, "Lise Bro", "lise"},
+        {__LINE__, "Mette H", NULL},       {__LINE__, "mett", NULL},
+        {__LINE__, "mette ", NULL},        {__LINE__, "reception", NULL},
+        {__LINE__, "", NULL},
+    };
+    lyt_settings *s = housework_example("hotel");
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_person *p = lyt_settings_called(s, lyt_str_of(rows[i].name));
+
+        if (rows[i].id)
+            cr_expect(p && strcmp(p->id, rows[i].id) == 0, "line %d", rows[i].line);
+        else
+            cr_expect_null(p, "line %d", rows[i].line);
+    }
+    lyt_settings_free(s);
+}
+
 Test(settings, SL_13_RE_03_the_worked_examples_are_read)
 {
     lyt_settings *hotel = housework_example("hotel"), *support = housework_example("support");
