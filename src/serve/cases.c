@@ -218,6 +218,16 @@ static bool is_back(const lyt_facts *facts, size_t from, int64_t incident)
     return false;
 }
 
+/* That it was heard: the first time with the scenario's words, and when it was not over after all. */
+static lyt_status tell_guest(lyt_batch *batch, lyt_books *books, int64_t incident,
+                             const lyt_care_heard *heard, bool was_over, lyt_error *err)
+{
+    lyt_status status =
+        was_over ? lyt_guestreply_again(batch, books, incident, heard, err) : LYT_OK;
+
+    return status ? status : lyt_guestreply_heard(batch, books, incident, heard, err);
+}
+
 lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *slip,
                           const lyt_judged_failure *failure, lyt_error *err)
 {
@@ -275,9 +285,7 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
         status = lyt_cases_publish(batch, books, from, books->last_seq, now_us, err);
     if (!status && has_to_ask)
         status = lyt_guestreply_which_room(batch, books, id, &heard, err);
-    if (!status && was_over)
-        status = lyt_guestreply_again(batch, books, id, &heard, err);
-    return status ? status : lyt_guestreply_heard(batch, books, id, &heard, err);
+    return status ? status : tell_guest(batch, books, id, &heard, was_over, err);
 }
 
 static lyt_status read_order(const lyt_submission *order, int64_t now_us, lyt_json **tree,
