@@ -258,6 +258,7 @@ export const words =
   "notice.opted-out": {"da": "Besked til gæsten om at der ikke kommer flere", "en": "Word to the guest that there are no more"},
   "notice.which-room": {"da": "Spørgsmål til gæsten om hvilket værelse det gælder", "en": "Question to the guest which room it is about"},
   "notice.refund-request": {"da": "Besked om at gæsten beder om penge tilbage", "en": "Word that the guest asks for money back"},
+  "notice.again": {"da": "Besked til gæsten om at sagen er åben igen", "en": "Word to the guest that the case is open again"},
   "notice.refund": {"da": "Svar til gæsten om penge tilbage", "en": "Reply to the guest about money back"},
   "notice.opted-in": {"da": "Besked til gæsten om at der kommer beskeder igen", "en": "Word to the guest that messages come again"},
   "notice.recovered": {"da": "Notat til husets gæstesystem", "en": "Note to the house's guest system"},
