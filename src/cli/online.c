@@ -173,7 +173,8 @@ lyt_status lyt_online_net(lyt_net **out, const lyt_endpoints *at, const char *ke
 const char *lyt_online_hint(const lyt_net *net)
 {
     return lyt_net_has_key(net)
-               ? "is `lyt serve` running there, and has its file access this key?"
+               ? "is `lyt serve` running there, is this its --server-key, and has its file access "
+                 "this key?"
                : "is `lyt serve` running there? With keys it answers only who has one (--key)";
 }
 
