@@ -203,8 +203,7 @@ lyt_status lyt_online_ask(lyt_net *net, const char *endpoint, lyt_str question, 
         return status;
     status = lyt_asker_ask(asker, question, 5000, &answer);
     if (status == LYT_ETIMEOUT)
-        (void)lyt_error_set(err, status, "no answer from %s: %s", endpoint,
-                            lyt_online_hint(net));
+        (void)lyt_error_set(err, status, "no answer from %s: %s", endpoint, lyt_online_hint(net));
     else if (status)
         (void)lyt_error_set(err, status, "%s: %s", endpoint, lyt_status_text(status));
     else

@@ -110,8 +110,9 @@ static void refuse_shape(state *r)
     if (lyt_frames_count(r->frames) > 2 && !lyt_frames_at(r->frames, 1).len)
         to.n_head = 2;
     lyt_buf_reset(&r->out);
-    lyt_buf_add_text(&r->out, "{\"error\":\"frames: send [tag, JSON] or [JSON], the tag at most 256 "
-                              "bytes\"}");
+    lyt_buf_add_text(&r->out,
+                     "{\"error\":\"frames: send [tag, JSON] or [JSON], the tag at most 256 "
+                     "bytes\"}");
     send_answer(r, &to);
 }
 

@@ -39,8 +39,8 @@ static void publish(lyt_sock *bus, const char *topic, int seq, int stream)
     lyt_str frames[2] = {lyt_str_of(topic), {json, 0}};
 
     if (stream)
-        snprintf(json, sizeof json, "{\"seq\":%d,\"stream\":%d,\"publisher\":\"00000000000000aa\"}", seq,
-                 stream);
+        snprintf(json, sizeof json, "{\"seq\":%d,\"stream\":%d,\"publisher\":\"00000000000000aa\"}",
+                 seq, stream);
     else
         snprintf(json, sizeof json,
                  "{\"seq\":%d,\"publisher\":\"00000000000000aa\",\"period_ms\":60000}", seq);
@@ -207,7 +207,8 @@ static lyt_status anew_run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt
         if (asks_for(frames, "attach"))
             take_attach(s, replay, frames);
         else if (asks_for(frames, "ack") && s->n_attached == 1)
-            answer(replay, frames, "{\"error\":\"attach first: this connection has no name (any more)\"}");
+            answer(replay, frames,
+                   "{\"error\":\"attach first: this connection has no name (any more)\"}");
     } while (!ready[0] || !lyt_actor_told_stop(pipe));
     lyt_frames_free(frames);
     lyt_sock_close(replay, 0);

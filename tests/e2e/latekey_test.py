@@ -58,7 +58,8 @@ class LateKey(unittest.TestCase):
                 at = json.load(file)
             both = ("--bus", at["bus"], "--replay", at["replay"])
             self.begin("free", "subscribe", *both)
-            self.begin("named", "subscribe", "--name", "late", "--since", "0", "--json", "--replay", at["replay"], "alarm.")
+            self.begin("named", "subscribe", "--name", "late", "--since", "0", "--json", "--replay", at["replay"],
+                       "alarm.")
             self.begin("worker", "worker", "-p", "hotel", "--connect", at["work"])
             sender = self.begin("sender", "send", "--submit", at["submit"], "--timeout", "200",
                                 stdin="the pool is dirty\n")

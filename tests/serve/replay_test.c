@@ -287,8 +287,10 @@ Test(replay, CH_18_frames_of_another_shape_are_answered)
     enum { rounds = 4 };
     static char long_tag[300];
     const lyt_str json = LYT_STR("{\"request\":\"status\"}"), none = {"", 0}, a = LYT_STR("a");
-    const lyt_str rows[rounds][4] = {
-        {a, a, json, {NULL, 0}}, {none, a, a, json}, {{long_tag, 257}, json, {NULL, 0}, {NULL, 0}}, {a, a, a, a}};
+    const lyt_str rows[rounds][4] = {{a, a, json, {NULL, 0}},
+                                     {none, a, a, json},
+                                     {{long_tag, 257}, json, {NULL, 0}, {NULL, 0}},
+                                     {a, a, a, a}};
     lyt_frames *frames;
     lyt_sock *sock;
     lyt_error err;
@@ -310,7 +312,9 @@ Test(replay, CH_18_frames_of_another_shape_are_answered)
         n_back = lyt_frames_count(frames);
         /* the delimiter of who put one in front, as everywhere */
         cr_expect_eq(n_back, i == 1 ? 2 : 1, "row %d", i);
-        cr_expect(lyt_str_begins(lyt_frames_at(frames, n_back - 1), LYT_STR("{\"error\":\"frames: ")), "row %d", i);
+        cr_expect(
+            lyt_str_begins(lyt_frames_at(frames, n_back - 1), LYT_STR("{\"error\":\"frames: ")),
+            "row %d", i);
     }
     cr_expect_eq(serving_number(&s, "{\"request\":\"status\"}", "queue", "bad_frames"), rounds);
     lyt_sock_close(sock, 0);
