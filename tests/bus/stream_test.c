@@ -238,3 +238,67 @@ Test(stream, BU_09_a_named_one_attaches_again_to_a_service_that_was_started_anew
     lyt_subscription_close(sub);
     end(&s, actor);
 }
+
+/* The first message is answered twice, as after a message that was sent again. */
+static lyt_status twice_run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_error *err)
+{
+    standin *s = argument;
+    lyt_sock *submit = bound(s->net, LYT_SOCK_ROUTER, s->replay);
+    lyt_sock *const socks[] = {pipe, submit};
+    lyt_frames *frames;
+    bool ready[2];
+
+    (void)err;
+    cr_assert_eq(lyt_frames_new(&frames, NULL), LYT_OK);
+    lyt_actor_ready(actor);
+    do {
+        (void)!lyt_sock_poll(socks, 2, ready, 1000);
+        if (!ready[1] || lyt_sock_recv(submit, frames, 0))
+            continue;
+        s->n_said++;
+        if (s->n_said == 1) {
+            answer(submit, frames, "{\"status\":\"accepted\",\"feedback\":1}");
+            answer(submit, frames, "{\"status\":\"accepted\",\"feedback\":1}");
+        } else if (s->n_said == 3) { /* the second message, sent again */
+            answer(submit, frames, "{\"status\":\"accepted\",\"feedback\":2}");
+        }
+    } while (!ready[0] || !lyt_actor_told_stop(pipe));
+    lyt_frames_free(frames);
+    lyt_sock_close(submit, 0);
+    return LYT_OK;
+}
+
+static void note_answer(void *user, uint64_t number, lyt_str status, lyt_str answer)
+{
+    (void)status;
+    lyt_buf_addf(user, "%d %.*s\n", (int)number, LYT_STR_ARG(answer));
+}
+
+/* Or it would be taken for stored, and was never sent. */
+Test(stream, CH_04_an_answer_to_an_earlier_message_is_not_taken_for_the_next_ones)
+{
+    lyt_sender_options options = {.window = 1, .resend_ms = 50, .on_answer = note_answer};
+    lyt_sender *sender;
+    lyt_actor *actor;
+    lyt_error err;
+    lyt_buf said;
+    standin s;
+
+    begin(&s, &actor, twice_run);
+    lyt_buf_init(&said, NULL);
+    lyt_buf_add_text(&said, "");
+    options.net = s.net;
+    options.endpoint = s.replay;
+    options.user = &said;
+    cr_assert_eq(lyt_sender_new(&sender, &options, &err), LYT_OK);
+    for (uint64_t n = 1; n <= 2; n++) {
+        cr_assert_eq(lyt_sender_send(sender, n, LYT_STR("{\"text\":\"x\"}")), LYT_OK);
+        for (int i = 0; i < 1000 && lyt_sender_pending(sender); i++)
+            (void)!lyt_sender_step(sender, 20);
+    }
+    cr_expect_str_eq(said.data, "1 {\"status\":\"accepted\",\"feedback\":1}\n"
+                                "2 {\"status\":\"accepted\",\"feedback\":2}\n");
+    lyt_sender_free(sender);
+    end(&s, actor);
+    lyt_buf_deinit(&said);
+}
