@@ -302,3 +302,54 @@ Test(stream, CH_04_an_answer_to_an_earlier_message_is_not_taken_for_the_next_one
     end(&s, actor);
     lyt_buf_deinit(&said);
 }
+
+static lyt_status busy_run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_error *err)
+{
+    standin *s = argument;
+    lyt_sock *submit = bound(s->net, LYT_SOCK_ROUTER, s->replay);
+    lyt_sock *const socks[] = {pipe, submit};
+    lyt_frames *frames;
+    bool ready[2];
+
+    (void)err;
+    cr_assert_eq(lyt_frames_new(&frames, NULL), LYT_OK);
+    lyt_actor_ready(actor);
+    do {
+        (void)!lyt_sock_poll(socks, 2, ready, 1000);
+        if (ready[1] && !lyt_sock_recv(submit, frames, 0))
+            answer(submit, frames,
+                   ++s->n_said < 4 ? "{\"status\":\"busy\",\"retry_ms\":50}"
+                                   : "{\"status\":\"accepted\"}");
+    } while (!ready[0] || !lyt_actor_told_stop(pipe));
+    lyt_frames_free(frames);
+    lyt_sock_close(submit, 0);
+    return LYT_OK;
+}
+
+/* As long as the service asked for, and each time twice as long: 50, 100 and 200 ms. */
+Test(stream, OP_15_who_is_told_to_wait_waits)
+{
+    const lyt_clock *clock = lyt_clock_system();
+    lyt_sender_options options = {.window = 1, .on_answer = note_answer};
+    int64_t since_us = lyt_clock_mono_us(clock);
+    lyt_sender *sender;
+    lyt_actor *actor;
+    lyt_error err;
+    lyt_buf said;
+    standin s;
+
+    begin(&s, &actor, busy_run);
+    lyt_buf_init(&said, NULL);
+    options.net = s.net;
+    options.endpoint = s.replay;
+    options.user = &said;
+    cr_assert_eq(lyt_sender_new(&sender, &options, &err), LYT_OK);
+    cr_assert_eq(lyt_sender_send(sender, 1, LYT_STR("{\"text\":\"x\"}")), LYT_OK);
+    while (lyt_sender_pending(sender))
+        (void)!lyt_sender_step(sender, 20);
+    cr_expect_eq(s.n_said, 4);
+    cr_expect_geq(lyt_clock_mono_us(clock) - since_us, 350000);
+    lyt_sender_free(sender);
+    end(&s, actor);
+    lyt_buf_deinit(&said);
+}
