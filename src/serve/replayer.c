@@ -137,6 +137,7 @@ static void answer_request(state *r)
         refuse_shape(r);
         return;
     }
+    lyt_named_heard(r->named, ask.from.head[0]);
     b = budget_of(r, ask.from.head[0]);
     ask.is_spent = b->left < 0;
     if (lyt_replay_answer(&ask, &r->out) || ask.is_silent)
