@@ -9,6 +9,7 @@ import tempfile
 import unittest
 import zoneinfo
 
+from lyt_http import Web
 from lyt_service import ROOT, Service, lyt, main, wait_for
 
 ZONE = zoneinfo.ZoneInfo("Europe/Copenhagen")
@@ -140,6 +141,7 @@ class Night(unittest.TestCase):
         self.assertIn("incident %d went into %d" % (one, other), self.run_lyt("incident", "merge", one, "--into", other, "--by", "lise").out)
         (row,) = self.ask("incident", "list")["incidents"]
         self.assertEqual((row["incident"], row["messages"]), (other, 2))
+        self.assertEqual([row["incident"] for row in Web(self.service).get("/api/v1/incidents?state=open").json["incidents"]], [other])
         self.assertIn("merged into %d" % other, self.run_lyt("incident", "list", "--all").out)
         self.assertIn("lagt sammen med %d" % other, self.run_lyt("incident", "list", "--all", "--language", "da").out)
         self.run_lyt("incident", "unmerge", one, "--by", "lise")

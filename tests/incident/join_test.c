@@ -125,3 +125,33 @@ Test(join, a_log_that_cannot_be_is_refused)
     }
     casework_deinit(&w);
 }
+
+/* What belongs to two houses has two teams; and what is over takes nothing in. */
+Test(join, IN_06_what_does_not_go_together)
+{
+    lyt_hearing other = {.property = LYT_STR("lyngen"),
+                         .scenario = LYT_STR("cold"),
+                         .team = LYT_STR("maintenance"),
+                         .owner = LYT_STR("maintenance"),
+                         .place = LYT_STR("214"),
+                         .severity = 2,
+                         .message = 2};
+    int64_t incident = 0;
+    casework w;
+    lyt_act act;
+
+    casework_init(&w);
+    casework_hear(&w, 0, "cold", "214", "", 2, 1);
+    other.now_us = w.now_us;
+    cr_assert_eq(lyt_book_hear(w.book, &other, &w.grouping, &w.facts, &incident, &w.err), LYT_OK);
+    cr_assert_eq(incident, 2);
+    act = casework_act(&w, 2, "Mette", "");
+    cr_expect_eq(lyt_act_merge(w.book, &act, 1, &w.facts, &w.err), LYT_ESTATE);
+    cr_expect(strstr(w.err.text, "different properties"), "%s", w.err.text);
+    casework_hear(&w, 1, "wifi", "214", "", 2, 3);
+    casework_move(&w, 1, LYT_INCIDENT_VOID, LYT_OK);
+    act = casework_act(&w, 3, "Mette", "");
+    cr_expect_eq(lyt_act_merge(w.book, &act, 1, &w.facts, &w.err), LYT_ESTATE);
+    cr_expect(strstr(w.err.text, "merge into one that is open"), "%s", w.err.text);
+    casework_deinit(&w);
+}
