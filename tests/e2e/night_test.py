@@ -189,6 +189,13 @@ class Night(unittest.TestCase):
             self.assertNotIn(danish, self.run_lyt(*words, check=1).err)
         self.assertIn("at most 500 are kept", self.run_lyt("incident", "note", n, "--note", "x" * 501, check=1).err)
 
+    def test_re06_the_guests_wish_is_confirmed_in_danish(self):
+        """RE-05, RE-06: what staff say for a guest is answered in their language."""
+        self.house()
+        for verb, danish, english in (("stop", "får ikke flere beskeder", "gets no more messages"), ("start", "må der skrives til", "may be written to")):
+            self.assertEqual(self.run_lyt("guest", verb, "anna", "--by", "mette", "--language", "da").out, "anna %s\n" % danish)
+            self.assertEqual(self.run_lyt("guest", verb, "anna", "--by", "mette").out, "anna %s\n" % english)
+
     def test_bt06_a_caller_reads_out_the_time_of_the_house(self):
         """BT-05, BT-06: the script and the facts say when in local time, whatever the events are written in."""
         self.house("support")
