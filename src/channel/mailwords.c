@@ -93,6 +93,12 @@ static lyt_str between_dashes(lyt_str s)
     return lyt_str_trim(s);
 }
 
+/* Every line of every mail is asked about all of the phrases below: nearly always one letter tells. */
+static bool begins(lyt_str s, const char *with)
+{
+    return s.len && s.ptr[0] == with[0] && lyt_str_begins(s, lyt_str_of(with));
+}
+
 static bool is_one_of(lyt_str s, const char *const *list)
 {
     for (; *list; list++)
@@ -151,7 +157,7 @@ static const struct {
 unsigned lyt_mail_label(lyt_str s)
 {
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-        if (lyt_str_begins(s, lyt_str_of(labels[i].label)))
+        if (begins(s, labels[i].label))
             return labels[i].bit;
     return 0;
 }
@@ -196,7 +202,7 @@ bool lyt_mail_is_device(lyt_str s)
     if (s.len > 90)
         return false;
     for (const char *const *b = begin; *b; b++) {
-        if (!lyt_str_begins(s, lyt_str_of(*b)))
+        if (!begins(s, *b))
             continue;
         /* "von meinem iphone gesendet", but "von meinem zimmer aus …" is the guest's */
         return !lyt_str_begins(s, LYT_STR("von mein")) || lyt_str_ends(s, LYT_STR(" gesendet"));
@@ -269,15 +275,18 @@ static bool is_mark(char c)
 bool lyt_mail_is_signoff(lyt_str folded, lyt_str raw)
 {
     static const char *const words[] = {"best", "yours", "cheers", "br", "lg", "vg", NULL};
+    lyt_str own = lyt_str_trim(raw);
 
+    while (own.len && own.ptr[0] == '*')
+        own = lyt_str_slice(own, 1, own.len);
     for (const char *const *phrase = signoffs; *phrase; phrase++) {
-        lyt_str p = lyt_str_of(*phrase), rest = lyt_str_trim(raw);
-        bool has_comma = folded.len > p.len && folded.ptr[p.len] == ',';
+        lyt_str p, rest = own;
+        bool has_comma;
 
-        while (rest.len && rest.ptr[0] == '*')
-            rest = lyt_str_slice(rest, 1, rest.len);
-        if (!lyt_str_begins(folded, p))
+        if (!begins(folded, *phrase))
             continue;
+        p = lyt_str_of(*phrase);
+        has_comma = folded.len > p.len && folded.ptr[p.len] == ',';
         /* "Best Western" is no greeting */
         if (is_one_of(p, words) && folded.len > p.len && !has_comma)
             continue;
@@ -319,7 +328,7 @@ bool lyt_mail_is_disclaimer(lyt_str s)
                                         "avsedd",       "privileged", NULL};
 
     for (const char *const *b = begin; *b; b++)
-        if (lyt_str_begins(s, lyt_str_of(*b)))
+        if (begins(s, *b))
             return contains_any(s, about);
     return false;
 }

@@ -1,6 +1,8 @@
 #include "mailwords.h"
 #include "surveyfield.h"
 
+#include <string.h>
+
 static const struct {
     const char *name;
     lyt_survey_field field;
@@ -54,14 +56,15 @@ bool lyt_survey_field_parse(lyt_survey_field *out, lyt_str name)
 
 static bool is_listed(lyt_str name, const char *list)
 {
-    lyt_str names = lyt_str_of(list);
+    while (list) {
+        size_t n = 0;
 
-    for (size_t at = 0; at < names.len;) {
-        size_t end = lyt_str_find(names, '|', at);
-
-        if (lyt_str_equal(name, lyt_str_slice(names, at, end)))
+        while (n < name.len && list[n] == name.ptr[n] && list[n] != '|' && list[n])
+            n++;
+        if (n == name.len && (list[n] == '|' || !list[n]))
             return true;
-        at = end + 1;
+        list = strchr(list + n, '|');
+        list += list != NULL;
     }
     return false;
 }

@@ -140,6 +140,7 @@ typedef enum verb {
     VERB_OPEN,
     VERB_PAUSE,
     VERB_PROMISE,
+    VERB_REFUND,
     VERB_REMEDY,
     VERB_REOPEN,
     VERB_REPLY,
@@ -156,7 +157,7 @@ typedef enum verb {
 static const char *const verbs[] = {
     "list", "show", "ack", "action", "answer", "approve", "ask", "assign", "cause", "choices",
     "close", "confirm", "consent", "contacted", "decline", "kept", "limits", "merge", "note",
-    "offer", "open", "pause", "promise", "remedy", "reopen", "reply", "resolve", "resume",
+    "offer", "open", "pause", "promise", "refund", "remedy", "reopen", "reply", "resolve", "resume",
     "revoke", "split", "unmerge", "void", "withdraw", "work", NULL};
 
 /* What is sent for a verb (NULL: its own name), and the one thing it cannot do without. */

@@ -63,6 +63,9 @@ static const struct {
     {"fix-done", "varig løsning færdig"},
     {"consented", "gæsten siger ja til at det fortælles"},
     {"revoked", "gæsten siger nej til at det fortælles"},
+    {"refund-asked", "gæsten beder om penge tilbage"},
+    {"refund-request", "gæsten beder om penge tilbage; svar"},
+    {"refund", "svar til gæsten om penge tilbage"},
     /* what people are told */
     {"alarm", "alarm"},
     {"reminder", "påmindelse"},

@@ -268,8 +268,13 @@ static lyt_exit try_guest(const lyt_call *call, const lyt_outbox_dry *dry, const
     lyt_buf_init(&text, NULL);
     lyt_buf_init(&out, NULL);
     lyt_out_request_init(&request, NULL);
-    status = lyt_reply_write(&text, s, kind, lyt_reply_words(&s->replies, kind, language), language,
-                             sample_number, &err);
+    status = lyt_reply_write(&text, s,
+                             &(lyt_reply_message){.kind = kind,
+                                                  .words = lyt_reply_words(&s->replies, kind, language),
+                                                  .language = language,
+                                                  .incident = sample_number,
+                                                  .has_refund = s->refunds.is_there},
+                             &err);
     note.text = lyt_buf_str(&text);
     if (!status)
         status = lyt_out_write(&request, &to, &note, &err);

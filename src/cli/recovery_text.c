@@ -213,6 +213,9 @@ void lyt_recovery_text(lyt_buf *out, const lyt_json *f, const lyt_housewords *w)
     lyt_buf_add_char(out, '\n');
     add_members(out, lyt_housewords_say(w, "promises", "løfter"), lyt_json_get(f, "promises"), w);
     lyt_buf_add_char(out, '\n');
+    add_members(out, lyt_housewords_say(w, "money back", "penge tilbage"),
+                lyt_json_get(f, "refunds"), w);
+    lyt_buf_add_char(out, '\n');
     add_members(out, lyt_housewords_say(w, "fixes", "løsninger"), lyt_json_get(f, "fixes"), w);
     lyt_buf_add_char(out, '\n');
     add_gestures(out, lyt_json_get(f, "gestures"), w);

@@ -252,9 +252,16 @@ static size_t check_messages(const comparing *c)
                     continue;
                 lyt_buf_init(&text, NULL);
                 /* as long as it will be, with the number of its case */
-                if (lyt_reply_write(&text, s, m ? LYT_REPLY_SOLVED : LYT_REPLY_FIRST,
-                                    message->text.by[l], lyt_str_of(lyt_lexis_code(lexis, l)),
-                                    sample_incident, &why)) {
+                if (lyt_reply_write(
+                        &text, s,
+                        &(lyt_reply_message){
+                            .kind = m ? LYT_REPLY_SOLVED : LYT_REPLY_FIRST,
+                            .words = message->text.by[l],
+                            .language = lyt_str_of(lyt_lexis_code(lexis, l)),
+                            .incident = sample_incident,
+                            .has_refund = lyt_refund_is_for(&s->refunds, lyt_str_of(scenario->id),
+                                                            lyt_scenario_pays(scenario))},
+                        &why)) {
                     lyt_console_complain(c->call->console, "%s: message '%s' (%s): %s",
                                          scenario->file, message->id, lyt_lexis_code(lexis, l),
                                          why.text);
@@ -267,10 +274,48 @@ static size_t check_messages(const comparing *c)
     return wrong;
 }
 
+static bool is_named(const lyt_names *names, const char *scenario)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (strcmp(names->item[i], scenario) == 0)
+            return true;
+    return false;
+}
+
+/* Who may be given money back is told where to ask, unless the house has decided otherwise. */
+static size_t check_refunds(const comparing *c)
+{
+    const lyt_refund_rules *rules = &c->settings->refunds;
+    size_t wrong = check_names(c, "refunds, scenarios:", "", &rules->scenarios) +
+                   check_names(c, "refunds, never:", "", &rules->never);
+
+    for (size_t i = 0; i < lyt_pack_scenarios(c->pack); i++) {
+        const lyt_scenario *scenario = lyt_pack_scenario(c->pack, i);
+
+        if (!lyt_scenario_pays(scenario) || is_named(&rules->never, scenario->id) ||
+            lyt_refund_is_for(rules, lyt_str_of(scenario->id), true))
+            continue;
+        if (!rules->is_there) {
+            lyt_console_complain(c->call->console,
+                                 "%s: nothing says where guests ask for money back, which %s and "
+                                 "others of the pack may give; write 'refunds'",
+                                 c->settings->file, scenario->id);
+            return wrong + 1;
+        }
+        lyt_console_complain(c->call->console,
+                             "%s: refunds: '%s' may give money back and is neither under "
+                             "'scenarios' nor under 'never'; add it to one of them",
+                             c->settings->file, scenario->id);
+        wrong++;
+    }
+    return wrong;
+}
+
 size_t lyt_route_pack_compare(const lyt_call *call, const lyt_settings *settings,
                               const lyt_pack *pack)
 {
     const comparing c = {call, settings, pack};
 
-    return check_teams(&c) + check_scenarios(&c) + check_channels(&c) + check_messages(&c);
+    return check_teams(&c) + check_scenarios(&c) + check_channels(&c) + check_messages(&c) +
+           check_refunds(&c);
 }

@@ -352,6 +352,8 @@ static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *o
         return lyt_watch_resume(&watch, &o->act, out, err);
     case LYT_CARE_PROMISE:
         return lyt_watch_promise(&watch, &o->act, o->until_us, out, &reply->number, err);
+    case LYT_CARE_REFUND:
+        return lyt_refund_ask(&watch, &o->act, out, &reply->number, err);
     case LYT_CARE_KEPT:
         return lyt_watch_kept(&watch, &o->act, o->other, out, err);
     case LYT_CARE_FIX:

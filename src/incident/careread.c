@@ -85,7 +85,7 @@ static void read_verb(reader *in, lyt_care_order *out)
         refuse(in, "verb",
                "must be ack, resolve, move, assign, note, cause, action, ask, answer, merge, "
                "unmerge, split, link, contacted, pause, resume, offer, approve, "
-               "decline, withdraw, promise, kept, fix, fixed, limits, consent, revoke, reply, open, silence, "
+               "decline, withdraw, promise, kept, fix, fixed, limits, consent, revoke, reply, open, refund, silence, "
                "maintenance or "
                "unsilence");
     if (!in->status && out->verb == LYT_CARE_MOVE && lyt_incident_state_parse(&out->state, state))

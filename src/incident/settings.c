@@ -188,6 +188,18 @@ int64_t lyt_settings_quiet_until(const lyt_settings *settings, int severity, int
     return lyt_local_us(settings->zone, local.days + (overnight && local.minute >= from), to);
 }
 
+const char *lyt_settings_call(const lyt_settings *settings)
+{
+    const lyt_names *contact = &settings->messages.contact;
+
+    if (settings->replies.call)
+        return settings->replies.call;
+    for (size_t i = 0; i < contact->n; i++)
+        if (strpbrk(contact->item[i], "0123456789"))
+            return contact->item[i];
+    return "";
+}
+
 bool lyt_settings_is_sensitive(const lyt_settings *settings, lyt_str scenario)
 {
     for (size_t i = 0; i < settings->sensitive.n; i++)

@@ -474,8 +474,6 @@ static lyt_status answer_status(asked *a)
     lyt_status status =
         lyt_counted_get(a->ask->counted, a->store, core->options.clock, &counts, &a->err);
 
-    if (status)
-        return status;
     lyt_jw_kstr(&a->jw, "state", lyt_str_of(lyt_core_state(core)));
     lyt_jw_kstr(&a->jw, "version", lyt_str_of(core->options.version));
     lyt_jw_kversion(&a->jw, "pack", core->judge_version);
@@ -484,7 +482,11 @@ static lyt_status answer_status(asked *a)
                 (lyt_clock_mono_us(core->options.clock) - core->started_us) / 1000);
     lyt_jw_kint(&a->jw, "workers", core->gauges.workers);
     lyt_jw_kint(&a->jw, "waiting", core->gauges.waiting);
-    write_counts(a, &counts);
+    /* a database that cannot be read is when the rest of it is needed most */
+    if (status)
+        lyt_jw_kstr(&a->jw, "not_counted", lyt_str_of(a->err.text));
+    else
+        write_counts(a, &counts);
     lyt_gauges_write(&a->jw, a->core);
     if (core->gauges.is_up)
         write_endpoints(a);
@@ -520,6 +522,10 @@ static lyt_status answer_tree(asked *a)
     lyt_str name = lyt_json_text(a->tree, "request");
     lyt_status status = LYT_OK;
 
+    if (a->ask->is_spent && !lyt_named_is_word(name)) {
+        a->ask->is_put_off = true;
+        return LYT_OK;
+    }
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         if (!lyt_str_equal(name, requests[i].name))
             continue;

@@ -12,8 +12,8 @@ enum {
     cost_digraph = 1,
     cost_sound = 6,
     cost_near = 8,
-    cost_begin = 4, /* more, at the word's beginning */
-    cost_begin_missing = 2,
+    cost_begin = 2, /* more, at the word's beginning */
+    cost_begin_missing = 1,
     cost_prefix = cost_missing + cost_begin_missing, /* at least, to lose or to gain one */
 };
 
@@ -27,6 +27,8 @@ static uint32_t bare(uint32_t c)
     } table[] = {{0xe6, 'a'}, {0xf8, 'o'}, {0xe5, 'a'}, {0xe4, 'a'}, {0xf6, 'o'}, {0xfc, 'u'},
                  {0xe9, 'e'}, {0xe8, 'e'}, {0xea, 'e'}, {0xe0, 'a'}, {0xe1, 'a'}, {0xf3, 'o'}};
 
+    if (c < 0xe0) /* nearly all that is asked about */
+        return c;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].marked == c)
             return (uint32_t)table[i].plain;
@@ -91,24 +93,28 @@ static bool are_pair(uint32_t a, uint32_t b, const char *pairs)
     return false;
 }
 
+/* On the keyboard: one more than its row, and its column. */
+static unsigned key_of(uint32_t letter)
+{
+    static const unsigned char keys['z' - 'a' + 1] = {
+        ['q' - 'a'] = 0x10, ['w' - 'a'] = 0x11, ['e' - 'a'] = 0x12, ['r' - 'a'] = 0x13,
+        ['t' - 'a'] = 0x14, ['y' - 'a'] = 0x15, ['u' - 'a'] = 0x16, ['i' - 'a'] = 0x17,
+        ['o' - 'a'] = 0x18, ['p' - 'a'] = 0x19, ['a' - 'a'] = 0x20, ['s' - 'a'] = 0x21,
+        ['d' - 'a'] = 0x22, ['f' - 'a'] = 0x23, ['g' - 'a'] = 0x24, ['h' - 'a'] = 0x25,
+        ['j' - 'a'] = 0x26, ['k' - 'a'] = 0x27, ['l' - 'a'] = 0x28, ['z' - 'a'] = 0x30,
+        ['x' - 'a'] = 0x31, ['c' - 'a'] = 0x32, ['v' - 'a'] = 0x33, ['b' - 'a'] = 0x34,
+        ['n' - 'a'] = 0x35, ['m' - 'a'] = 0x36,
+    };
+
+    return letter >= 'a' && letter <= 'z' ? keys[letter - 'a'] : 0;
+}
+
 static bool are_neighbours(uint32_t a, uint32_t b)
 {
-    static const char *const rows[] = {"qwertyuiop", "asdfghjkl", "zxcvbnm"};
-    int row[2] = {-1, -1}, column[2] = {0, 0};
-    const uint32_t both[2] = {a, b};
+    int key[2] = {(int)key_of(a), (int)key_of(b)};
+    int rows = (key[0] >> 4) - (key[1] >> 4), columns = (key[0] & 15) - (key[1] & 15);
 
-    for (int k = 0; k < 2; k++)
-        for (int r = 0; r < 3 && both[k] < 0x80; r++) {
-            const char *at = strchr(rows[r], (int)both[k]);
-
-            if (at && both[k]) {
-                row[k] = r;
-                column[k] = (int)(at - rows[r]);
-            }
-        }
-    if (row[0] < 0 || row[1] < 0 || row[0] - row[1] > 1 || row[1] - row[0] > 1)
-        return false;
-    return column[0] - column[1] <= 1 && column[1] - column[0] <= 1;
+    return key[0] && key[1] && rows >= -1 && rows <= 1 && columns >= -1 && columns <= 1;
 }
 
 /* A letter for another. */
@@ -164,16 +170,25 @@ static int longer_ways(const lyt_letters *w, const lyt_letters *m, size_t i, siz
     return best;
 }
 
+/* What it costs to have one letter less, or one more: of one that stands twice little. */
+static void weigh_doubles(const lyt_letters *word, int else_cost, int *out)
+{
+    for (size_t i = 0; i < word->n; i++)
+        out[i] = doubles(word, i) ? cost_double : else_cost;
+}
+
 int lyt_letters_slip(const lyt_letters *written, const lyt_letters *meant, int limit)
 {
     int cost[lyt_letters_compared_max + 1][lyt_letters_compared_max + 1];
-
+    int needless[lyt_letters_compared_max], missing[lyt_letters_compared_max];
     size_t longer = written->n > meant->n ? written->n : meant->n;
     size_t shorter = written->n + meant->n - longer;
 
     /* the cheapest way to lose a letter is ae for æ */
     if (longer > lyt_letters_compared_max || (int)(longer - shorter) * cost_digraph > limit)
         return limit + 1;
+    weigh_doubles(written, cost_needless, needless);
+    weigh_doubles(meant, cost_missing, missing);
     for (size_t i = 0; i <= written->n; i++) {
         int row_best = 1000;
 
@@ -181,11 +196,10 @@ int lyt_letters_slip(const lyt_letters *written, const lyt_letters *meant, int l
             int begin = i <= 1 && j <= 1 ? cost_begin : 0, best = i + j ? 1000 : 0;
 
             if (i)
-                best = least(best, cost[i - 1][j] + begin +
-                                       (doubles(written, i - 1) ? cost_double : cost_needless));
+                best = least(best, cost[i - 1][j] + begin + needless[i - 1]);
             if (j)
                 best = least(best, cost[i][j - 1] + (begin ? cost_begin_missing : 0) +
-                                       (doubles(meant, j - 1) ? cost_double : cost_missing));
+                                       missing[j - 1]);
             if (i && j) {
                 int letter = wrong(written->at[i - 1], meant->at[j - 1]);
 

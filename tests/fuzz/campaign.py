@@ -8,7 +8,7 @@ inputs that reach something of their own; findings/HARNESS, what broke it; state
 this very binary has come. A harness that is there already is passed over, a changed binary begins anew.
 Prints one line a harness. Exit code 1: something broke, or a harness was stopped on its way; run it again.
 
-$LYT_SEED begins the row of seeds, one a slice of $LYT_FUZZ_SLICE_S seconds (300).
+$LYT_SEED begins the row of seeds, one a slice of $LYT_FUZZ_SLICE_S seconds (300) or an eighth of the executions.
 """
 
 import glob
@@ -25,12 +25,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 KEPT = os.environ.get("LYT_FUZZ_DIR") or os.path.join(
     os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "lyt-fuzz")
 SLICE_S = int(os.environ.get("LYT_FUZZ_SLICE_S", "300"))
-# What was freed is kept for a while that the processor can hold, and of allocations the caller alone: a third faster.
-# What breaks is kept as an input; `./bootstrap asan` replays it with all of the stacks.
-SANITIZER = "quarantine_size_mb=4:malloc_context_size=1:max_malloc_fill_size=0:" + os.environ.get("ASAN_OPTIONS", "")
+SLICES_MIN = 8  # a quick one, too, has sittings with long inputs
+# What was freed is kept for a while that the processor can hold (1 MB, more than an execution frees), and of allocations
+# the caller alone: half as fast again. What breaks is kept as an input; `./bootstrap asan` replays it with all of the stacks.
+SANITIZER = ("quarantine_size_mb=1:thread_local_quarantine_size_kb=64:malloc_context_size=1:max_malloc_fill_size=0:"
+             + os.environ.get("ASAN_OPTIONS", ""))
 
 # Three sittings of four take inputs up to that length, in which a mutation meets something sooner and which cost a
-# fraction; the fourth takes any that libFuzzer makes by itself (4096). What is kept is longer here and there: it is cut then.
+# fraction; the fourth, a quarter of their time, takes any that libFuzzer makes by itself (4096). What is kept is longer
+# here and there: it is cut then.
 SHORT = {
     "affix": 256, "board": 512, "bookfile": 1024, "catalogue": 512, "channelfile": 1024, "clause": 256, "compound": 128,
     "contact": 256, "csv": 512, "delicate": 512, "facts": 1024, "features": 256, "feed": 700, "gateway": 400,
@@ -89,11 +92,14 @@ def run_slice(fuzzer, name, state, runs):
     before = set(os.listdir(findings))
     begun = time.monotonic()
     is_short = name in SHORT and state["slices"] % 4 != 3
+    seconds = SLICE_S if is_short or name not in SHORT else SLICE_S // 4
+    runs_now = min(runs - state["executions"], -(-runs // SLICES_MIN))
     with open(log, "wb") as out:
         process = subprocess.Popen(
-            [fuzzer, "-runs=%d" % (runs - state["executions"]), "-seed=%d" % (state["seed"] + state["slices"]),
-             *CHOICE, *(["-max_len=%d" % SHORT[name]] if is_short else []), "-max_total_time=%d" % SLICE_S, "-timeout=60", "-rss_limit_mb=2048", "-print_final_stats=1",
-             "-artifact_prefix=%s/" % findings, kept("corpus", name), os.path.join(HERE, "corpus", name)],
+            [fuzzer, "-runs=%d" % runs_now, "-seed=%d" % (state["seed"] + state["slices"]), *CHOICE,
+             *(["-max_len=%d" % SHORT[name]] if is_short else []), "-max_total_time=%d" % seconds, "-timeout=60",
+             "-rss_limit_mb=2048", "-print_final_stats=1", "-artifact_prefix=%s/" % findings,
+             kept("corpus", name), os.path.join(HERE, "corpus", name)],
             stdout=out, stderr=out, env=dict(os.environ, ASAN_OPTIONS=SANITIZER))
         stopped = False
         try:

@@ -36,6 +36,7 @@ static const token_row rows[] = {
     {__LINE__, "isnt dont", "isnt|dont", "ww"},
     {__LINE__, "n't", "n't", "w"},
     {__LINE__, "an'ton", "an'ton", "w"},
+    {__LINE__, "4/7n't'o 4n't'o", "4/7|n't'o|4|n't|'|o", "nwwwpw"},
     {__LINE__, "hotel's guests' bags", "hotel's|guests|'|bags", "wwpw"},
     {__LINE__, "'fint' sted", "'|fint|'|sted", "pwpw"},
     {__LINE__, "“fint” sted", "“|fint|”|sted", "pwpw"},

@@ -23,6 +23,7 @@ typedef struct reading {
     letter *at; /* n, and some behind the end */
     size_t n;
     size_t begin; /* of the token in hand */
+    bool is_behind_pointed; /* the one before it is of figures with marks between */
 } reading;
 
 bool token_oracle_open(token_oracle *oracle)
@@ -156,13 +157,13 @@ static bool is_not_clitic(const reading *r, size_t i)
            !is_alnum(end) && end->k != LYT_CHAR_MARK;
 }
 
-/* A word ends with the n't that was cut from it. */
+/* A word ends with the n't that was cut from it; "4/7" is no word that one is cut from. */
 static bool is_behind_clitic(const reading *r, size_t m)
 {
     size_t before = base_before(r, r->begin);
 
     return before != SIZE_MAX && is_alnum(&r->at[before]) && !r->at[before].special &&
-           is_not_clitic(r, r->begin) && m > r->begin + 2;
+           !r->is_behind_pointed && is_not_clitic(r, r->begin) && m > r->begin + 2;
 }
 
 /* Whether the mark at m holds together what stands on either side. */
@@ -444,7 +445,7 @@ static bool read_breaks(token_oracle *oracle, lyt_str text, reading *r)
 
 bool token_oracle_agrees(token_oracle *oracle, lyt_str text, const lyt_raws *raws, size_t *bad)
 {
-    reading r = {malloc((text.len + beyond) * sizeof(letter)), 0, 0};
+    reading r = {malloc((text.len + beyond) * sizeof(letter)), 0, 0, false};
     bool same = r.at != NULL;
 
     if (!same)
@@ -459,8 +460,10 @@ bool token_oracle_agrees(token_oracle *oracle, lyt_str text, const lyt_raws *raw
         oracle->by_rule += rule >= 0;
         same = r.at[i].ours == (rule < 0 ? r.at[i].icu : rule > 0) || rule == no_matter;
         *bad = r.at[i].start;
-        if (r.at[i].ours)
+        if (r.at[i].ours) {
+            r.is_behind_pointed = count(&r, i).pointed;
             r.begin = i;
+        }
     }
     free(r.at);
     return same;
