@@ -132,12 +132,13 @@ bool lyt_cases_make_neutral(const lyt_cases *cases, lyt_incident *incident)
     return true;
 }
 
-/* Whether nobody has to be told again that somebody should take it. */
+/* Whether nobody has to be told again that somebody should take it: one that was merged, too. */
 static bool is_taken(const lyt_fact *fact)
 {
-    return fact->kind == LYT_FACT_ACK_LIMITED
-               ? fact->by.len > 0
-               : fact->kind == LYT_FACT_MOVED && fact->which != LYT_INCIDENT_REOPENED;
+    return fact->kind == LYT_FACT_MERGED ||
+           (fact->kind == LYT_FACT_ACK_LIMITED
+                ? fact->by.len > 0
+                : fact->kind == LYT_FACT_MOVED && fact->which != LYT_INCIDENT_REOPENED);
 }
 
 /*

@@ -44,6 +44,14 @@ static const lyt_case *case_of(const lyt_webasked *a, int64_t id)
     return a->r->book ? lyt_book_find(a->r->book, id) : NULL;
 }
 
+/* What went into another incident is worked on there. */
+static bool is_merged(const lyt_webasked *a, int64_t id)
+{
+    const lyt_case *c = case_of(a, id);
+
+    return c && c->merged;
+}
+
 /* ---- lists ---- */
 
 static lyt_status read_wanted(lyt_webasked *a, lyt_found_cases *out, lyt_buf *properties)
@@ -168,7 +176,8 @@ lyt_status lyt_webread_incidents(lyt_webasked *a)
     lyt_jw_key(&a->jw, "incidents");
     lyt_jw_array(&a->jw);
     for (; !status && shown < n && shown < limit && a->jw.out->len < answer_bytes; shown++)
-        status = write_incident(a, ids[shown]);
+        if (!wanted.only_open || !is_merged(a, ids[shown]))
+            status = write_incident(a, ids[shown]);
     lyt_jw_array_end(&a->jw);
     lyt_jw_kbool(&a->jw, "more", shown < n);
     lyt_jw_kint(&a->jw, "seq", seq);
