@@ -23,7 +23,7 @@ typedef struct reading {
     letter *at; /* n, and some behind the end */
     size_t n;
     size_t begin; /* of the token in hand */
-    bool is_behind_pointed; /* the one before it is of figures with marks between */
+    bool is_behind_uncut; /* the one before it is of those that no n't is cut from */
 } reading;
 
 bool token_oracle_open(token_oracle *oracle)
@@ -157,13 +157,13 @@ static bool is_not_clitic(const reading *r, size_t i)
            !is_alnum(end) && end->k != LYT_CHAR_MARK;
 }
 
-/* A word ends with the n't that was cut from it; "4/7" is no word that one is cut from. */
+/* A word ends with the n't that was cut from it. */
 static bool is_behind_clitic(const reading *r, size_t m)
 {
     size_t before = base_before(r, r->begin);
 
     return before != SIZE_MAX && is_alnum(&r->at[before]) && !r->at[before].special &&
-           !r->is_behind_pointed && is_not_clitic(r, r->begin) && m > r->begin + 2;
+           !r->is_behind_uncut && is_not_clitic(r, r->begin) && m > r->begin + 2;
 }
 
 /* Whether the mark at m holds together what stands on either side. */
@@ -461,7 +461,9 @@ bool token_oracle_agrees(token_oracle *oracle, lyt_str text, const lyt_raws *raw
         same = r.at[i].ours == (rule < 0 ? r.at[i].icu : rule > 0) || rule == no_matter;
         *bad = r.at[i].start;
         if (r.at[i].ours) {
-            r.is_behind_pointed = count(&r, i).pointed;
+            so_far n = count(&r, i);
+
+            r.is_behind_uncut = n.pointed || n.other; /* "4/7", "ћ4" */
             r.begin = i;
         }
     }
