@@ -306,10 +306,15 @@ static int rule_of_gap(const reading *r, size_t i)
     return wb_joins(gap->c) || wb_hangs(l->c) ? parted : icu_decides;
 }
 
-/* A colour of skin, on half a flag. */
+/* A colour of skin, on a flag or half of one; what hangs between them does not matter. */
 static bool is_on_flag(const reading *r, size_t i)
 {
-    return wb_hangs(r->at[i].c) && i > 0 && is_flag_letter(r->at[i - 1].c);
+    size_t at = i;
+
+    while (at > 0 &&
+           (is_hung(&r->at[at]) || (r->at[at].k == LYT_CHAR_EMOJI && wb_hangs(r->at[at].c))))
+        at--;
+    return at < i && is_flag_letter(r->at[at].c);
 }
 
 /* Invisible letters that hang on no word, and a joiner that has no picture before it. */
