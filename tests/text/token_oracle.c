@@ -22,7 +22,7 @@ typedef struct letter {
 typedef struct reading {
     letter *at; /* n, and some behind the end */
     size_t n;
-    size_t begin; /* of the token in hand */
+    size_t begin;         /* of the token in hand */
     bool is_behind_uncut; /* the one before it is of those that no n't is cut from */
 } reading;
 
@@ -344,7 +344,9 @@ static int rule_at(const reading *r, size_t i)
     if (at == SIZE_MAX || is_gap(&r->at[at]) || r->at[at].special)
         return parted;
     before = &r->at[at];
-    if (before->c == l->c && !is_alnum(l) && l->k != LYT_CHAR_OTHER && l->k != LYT_CHAR_EMOJI)
+    /* a run of one mark; the first of them may have ended a picture instead */
+    if (before->c == l->c && r->at[r->begin].c == l->c && !is_alnum(l) && l->k != LYT_CHAR_OTHER &&
+        l->k != LYT_CHAR_EMOJI)
         return joined;
     if (r->at[i - 1].c == 0x200D && (l->k == LYT_CHAR_EMOJI || lyt_char_is_text_emoji(l->c)) &&
         before->k == LYT_CHAR_EMOJI && !is_flag_letter(before->c))
