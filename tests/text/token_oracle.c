@@ -350,7 +350,7 @@ static int rule_at(const reading *r, size_t i)
         return joined;
     if (r->at[i - 1].c == 0x200D && (l->k == LYT_CHAR_EMOJI || lyt_char_is_text_emoji(l->c)) &&
         before->k == LYT_CHAR_EMOJI && !is_flag_letter(before->c))
-        return is_on_flag(r, at) ? parted : icu_decides;
+        return is_on_flag(r, at) && !wb_hangs(l->c) && !is_flag_letter(l->c) ? parted : icu_decides;
     if (is_alnum(l) && r->begin < at && holds(r, at))
         return joined;
     for (const letter *hung = &r->at[i - 1]; hung > before; hung--)
