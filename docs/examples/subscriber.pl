@@ -31,5 +31,7 @@ while (1) {
         print "$row->{topic} $row->{event}{seq}\n";
         say_to(request => 'ack', seq => $row->{event}{seq});
     }
-    attach() if $answer->{error};    # the service was started anew
+    my $error = $answer->{error} // next;
+    die "$error\n" unless $error =~ /^attach first/;    # it would be refused again
+    attach();                                           # the service was started anew
 }

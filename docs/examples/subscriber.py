@@ -32,5 +32,7 @@ while True:
         say(request="ack", seq=row["event"]["seq"])
     if "heartbeat" in answer:
         say(request="beat")
-    if "error" in answer:  # not attached any more: the service was started anew
+    if "attach first" in answer.get("error", ""):  # the service was started anew
         say(request="attach", name=name, topic=topics, since=0)
+    elif "error" in answer:
+        sys.exit(answer["error"])  # it would be refused again

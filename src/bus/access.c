@@ -224,8 +224,17 @@ bool lyt_access_hears(const lyt_access *access, lyt_str name, lyt_str topic)
     return false;
 }
 
+/* Whoever may write it decides who comes in. */
+static lyt_status check_mode(const lyt_door *door, lyt_error *err)
+{
+    if (!door->stamp[lyt_door_stamp - 1])
+        return LYT_OK;
+    return lyt_error_at(err, LYT_ESTATE, door->path, 0, 0,
+                        "everybody on this machine may write it, and so let anybody in; chmod o-w it");
+}
+
 /* What tells one state of the file from another without reading it. */
-static lyt_status stamp_of(const char *path, int64_t stamp[4], lyt_error *err)
+static lyt_status stamp_of(const char *path, int64_t stamp[lyt_door_stamp], lyt_error *err)
 {
     struct stat st;
 
@@ -235,6 +244,7 @@ static lyt_status stamp_of(const char *path, int64_t stamp[4], lyt_error *err)
     stamp[1] = (int64_t)st.st_mtim.tv_nsec;
     stamp[2] = (int64_t)st.st_size;
     stamp[3] = (int64_t)st.st_ino;
+    stamp[4] = (int64_t)(st.st_mode & S_IWOTH);
     return LYT_OK;
 }
 
@@ -244,6 +254,9 @@ static lyt_status read_file(lyt_door *door, lyt_error *err)
     lyt_buf text;
     lyt_status status;
 
+    status = check_mode(door, err);
+    if (status)
+        return status;
     lyt_buf_init(&text, door->alloc);
     lyt_buf_add_text(&text, "");
     status = lyt_fs_read(door->fs, door->path, lyt_access_file_max, &text, err);
@@ -280,14 +293,18 @@ void lyt_door_close(lyt_door *door)
 
 lyt_status lyt_door_refresh(lyt_door *door, bool *changed, lyt_error *err)
 {
-    int64_t stamp[4];
+    int64_t stamp[lyt_door_stamp];
     lyt_status status;
 
     *changed = false;
     if (!door->path)
         return LYT_OK;
     /* between two names of an editor's rename there is no file for a moment */
-    if (stamp_of(door->path, stamp, NULL) || memcmp(stamp, door->stamp, sizeof stamp) == 0)
+    status = stamp_of(door->path, stamp, err);
+    door->n_missed = status ? door->n_missed + 1 : 0;
+    if (status)
+        return door->n_missed == lyt_door_missed_most ? status : LYT_OK;
+    if (memcmp(stamp, door->stamp, sizeof stamp) == 0)
         return LYT_OK;
     memcpy(door->stamp, stamp, sizeof stamp);
     status = read_file(door, err);

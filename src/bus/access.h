@@ -51,12 +51,18 @@ size_t lyt_access_narrow(const lyt_access *access, lyt_str name, lyt_str wanted,
 /* Whether the holder may have events of that topic. */
 bool lyt_access_hears(const lyt_access *access, lyt_str name, lyt_str topic);
 
+enum {
+    lyt_door_stamp = 5,
+    lyt_door_missed_most = 5, /* looks in a row that find no file: then it is gone */
+};
+
 typedef struct lyt_door {
     const lyt_alloc *alloc;
     const lyt_fs *fs;
     const char *path; /* NULL: no door, everybody may do everything */
     lyt_access *access;
-    int64_t stamp[4];
+    int64_t stamp[lyt_door_stamp];
+    int n_missed;
 } lyt_door;
 
 /* path is borrowed until lyt_door_close(). */
@@ -64,8 +70,8 @@ LYT_MUST_USE lyt_status lyt_door_open(lyt_door *door, const lyt_alloc *alloc, co
                                       const char *path, lyt_error *err);
 void lyt_door_close(lyt_door *door);
 /*
- * Reads the file if it has changed: *changed. A bad file leaves the rights as they were and
- * says why, once a change.
+ * Reads the file if it has changed: *changed. A bad file, or none, leaves the rights as they were
+ * and says why, once a change. LYT_ESTATE: others may write it.
  */
 LYT_MUST_USE lyt_status lyt_door_refresh(lyt_door *door, bool *changed, lyt_error *err);
 

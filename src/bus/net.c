@@ -306,6 +306,11 @@ lyt_status lyt_net_unlock(lyt_net *net, const char *server_key, const char *secr
     return LYT_OK;
 }
 
+bool lyt_net_has_key(const lyt_net *net)
+{
+    return net->secret_key[0] != '\0';
+}
+
 static lyt_status unlock(lyt_sock *sock, lyt_error *err)
 {
     const lyt_net *net = sock->net;

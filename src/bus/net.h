@@ -82,6 +82,8 @@ LYT_MUST_USE lyt_status lyt_sock_lock(lyt_sock *sock, const char *secret_key, ly
  */
 LYT_MUST_USE lyt_status lyt_net_unlock(lyt_net *net, const char *server_key, const char *secret_key,
                                        lyt_error *err);
+/* Whether it comes in with a key. */
+bool lyt_net_has_key(const lyt_net *net);
 
 /* Whoever sends a frame longer than this is cut off. Before bind and connect. */
 LYT_MUST_USE lyt_status lyt_sock_limit_frame(lyt_sock *sock, size_t size_bytes);

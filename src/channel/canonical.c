@@ -131,6 +131,7 @@ static void add_command(const lyt_inbound *inbound, lyt_jw *jw)
     kstr(jw, "id", inbound->id);
     lyt_jw_kint(jw, "incident", inbound->incident);
     kstr(jw, "by", inbound->person);
+    kstr(jw, "property", inbound->within);
     kstr(jw, "note", inbound->note);
     /* from a plain phone it is as good as closed; what closing wants beside is asked for later */
     if (inbound->verb == LYT_STAFF_RESOLVE)

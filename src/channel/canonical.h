@@ -108,6 +108,7 @@ typedef struct lyt_inbound {
     lyt_staff_verb verb;
     int64_t incident;
     lyt_str person; /* who has that number, also of FEEDBACK on channel staff */
+    lyt_str within; /* the property whose incidents they may move; empty: all */
     lyt_str note;
     const char *problem; /* of an UNCLEAR: a name of lyt_staff_problem_text() */
     /* whatever else the gateway sent; kept no longer than the settings say */

@@ -108,7 +108,12 @@ lyt_status lyt_mapping_compile(lyt_mapping *mapping, lyt_error *err)
         return lyt_error_at(err, LYT_EINVAL, "fields", 0, 0, "needs text, score or status");
     if (mapping->body == LYT_MAP_FORM && mapping->each.len)
         return lyt_error_at(err, LYT_EINVAL, "each", 0, 0, "is for a body of JSON");
-    if (signature->header.len && !signature->over.len)
+    if (signature->is_token && (signature->over.len || signature->time_header.len))
+        return lyt_error_at(err, LYT_EINVAL, "signature", 0, 0,
+                            "a token is the secret itself: it has no over and no time_header");
+    if (mapping->challenge.token.len && !mapping->challenge.at.len)
+        return lyt_error_at(err, LYT_EINVAL, "challenge", 0, 0, "needs at: what is given back");
+    if (signature->header.len && !signature->over.len && !signature->is_token)
         return lyt_error_at(err, LYT_EINVAL, "signature", 0, 0,
                             "needs over: what is signed, like \"{body}\"");
     if (signature->time_header.len && !has_time(signature->over))

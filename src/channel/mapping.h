@@ -48,7 +48,8 @@ const char *lyt_mapped_name(lyt_mapped field);
 
 typedef struct lyt_map_rule {
     bool is_used;
-    lyt_str at;        /* JSON pointer, "/from/number"; of a form "/name" */
+    lyt_str at;        /* JSON pointer, "/from/number"; of a form "/name"; "2/to": two levels up first */
+    lyt_str before;    /* put before what was found there: "telegram:" */
     lyt_str value;     /* when at is empty or finds nothing */
     const char *match; /* NULL, or a POSIX extended expression: its first group, or all of it */
     regex_t compiled;
@@ -57,7 +58,15 @@ typedef struct lyt_map_rule {
 
 typedef struct lyt_map_condition {
     lyt_str at, is;
+    bool is_presence; /* instead of is: whether there is anything there */
+    bool there;
 } lyt_map_condition;
+
+/* How somebody shows that an address is ours, before they send anything to it. */
+typedef struct lyt_map_challenge {
+    lyt_str at;    /* what is given back as it is; empty: nobody asks */
+    lyt_str token; /* of a query: where one of the secrets stands; empty: the body asks, signed */
+} lyt_map_challenge;
 
 typedef enum lyt_map_body { LYT_MAP_JSON, LYT_MAP_FORM } lyt_map_body;
 
@@ -70,6 +79,7 @@ typedef enum lyt_map_letters {
     LYT_MAP_HEX,      /* of UTF-8 */
     LYT_MAP_UCS2_HEX, /* of big-endian units */
     LYT_MAP_GSM7_HEX, /* of septets, one a byte */
+    LYT_MAP_HTML,     /* of a page: what a reader sees */
 } lyt_map_letters;
 
 typedef struct lyt_map_signature {
@@ -79,6 +89,7 @@ typedef struct lyt_map_signature {
     bool is_base64;      /* else hex */
     lyt_str over;        /* what is signed: "{time}.{body}"; {body}, {url}, {time} */
     lyt_str time_header; /* where {time} stands: UNIX seconds; empty: none, and no age */
+    bool is_token;       /* the header is the secret itself; nothing is signed */
 } lyt_map_signature;
 
 /* One expectation of the test request: item 0 unless said otherwise. */
@@ -101,7 +112,8 @@ typedef struct lyt_map_test {
 struct lyt_mapping {
     lyt_str name;
     lyt_map_body body;
-    lyt_str each; /* pointer to an array, a message an element; empty: the whole is one */
+    lyt_str each; /* pointer to an array, a message an element; empty: the whole is one. With "*"
+                     for any element on the way: "/entry/<any>/messages"; what is not there is none */
     lyt_map_condition *when; /* all must hold, or the message is none of ours */
     size_t n_when;
     lyt_map_rule rules[LYT_N_MAPPED];
@@ -112,6 +124,7 @@ struct lyt_mapping {
     const lyt_str *delivered, *failed; /* words of status */
     size_t n_delivered, n_failed;
     lyt_map_signature signature;
+    lyt_map_challenge challenge;
     lyt_http_answer answer; /* status 0: 204 */
     const lyt_map_test *tests;
     size_t n_tests;

@@ -64,6 +64,19 @@ static bool take_json(lyt_reception *in, lyt_inbound *item, const lyt_json *obje
     return true;
 }
 
+/*
+ * Whoever says no id of their own has signed one: webhook-id is of the message, and the same when
+ * it is sent again. Without it two guests who say the very same would be one.
+ */
+static void take_signed_id(const lyt_reception *in, lyt_inbound *item)
+{
+    lyt_str id;
+
+    if (!item->provider_id.len && in->config->scheme != LYT_SCHEME_NONE &&
+        lyt_http_header_find(in->request, "webhook-id", &id))
+        item->provider_id = lyt_str_trim(id);
+}
+
 static lyt_status receive(lyt_reception *in)
 {
     lyt_inbound *item;
@@ -83,6 +96,7 @@ static lyt_status receive(lyt_reception *in)
     for (size_t i = 0; i < form.n; i++)
         if (!take(in, item, form.fields[i].name, form.fields[i].value, &status))
             return status;
+    take_signed_id(in, item);
     if (!item->text.len && isnan(item->score))
         return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD, "give a text or a score");
     if (item->scale > 0 && (item->score < 0 || item->score > item->scale))

@@ -3,11 +3,19 @@
 #include <string.h>
 
 #include "cleantext.h"
+#include "htmltext.h"
 #include "mapping.h"
 #include "receiver.h"
 #include "smstext.h"
 
-enum { default_window_us = 300 * 1000000, matched_max = 512, messages_max = 100 };
+enum {
+    default_window_us = 300 * 1000000,
+    matched_max = 512,
+    messages_max = 100,
+    depth_max = 16,
+    challenge_max = 200,
+    html_max = 64 * 1024,
+};
 
 /* One message to be: a JSON value, or a form. */
 typedef struct source {
@@ -15,7 +23,24 @@ typedef struct source {
     const lyt_mapping *mapping;
     const lyt_json *json;
     const lyt_webform *form;
+    const lyt_json *up[depth_max]; /* what json is within, the whole first */
+    size_t n_up, n_read;
 } source;
+
+/* "2/to": what json is within two levels up, and "/to" from there. NULL: there is none. */
+static const lyt_json *value_at(const source *from, lyt_str pointer)
+{
+    const lyt_json *json = from->json;
+    size_t levels = 0, at = 0;
+
+    while (at < pointer.len && pointer.ptr[at] >= '0' && pointer.ptr[at] <= '9' && levels <= depth_max)
+        levels = levels * 10 + (size_t)(pointer.ptr[at++] - '0');
+    if (levels > from->n_up)
+        return NULL;
+    if (levels)
+        json = from->up[from->n_up - levels];
+    return lyt_pointer_find(json, lyt_str_slice(pointer, at, pointer.len));
+}
 
 static lyt_str text_at(const source *from, lyt_str pointer)
 {
@@ -27,7 +52,7 @@ static lyt_str text_at(const source *from, lyt_str pointer)
                 return from->form->fields[i].value;
         return (lyt_str){"", 0};
     }
-    return lyt_reception_text(from->in, lyt_pointer_find(from->json, pointer));
+    return lyt_reception_text(from->in, value_at(from, pointer));
 }
 
 /* Its first group, or all that fits; empty when it does not. */
@@ -47,6 +72,19 @@ static lyt_str matched(const lyt_map_rule *rule, lyt_str text, lyt_arena *arena)
     return lyt_arena_copy(arena, whole);
 }
 
+/* Empty without memory, which the arena remembers. */
+static lyt_str joined(lyt_str before, lyt_str text, lyt_arena *arena)
+{
+    char *out = lyt_arena_room(arena, before.len + text.len + 1, 1);
+
+    if (!out)
+        return (lyt_str){"", 0};
+    memcpy(out, before.ptr, before.len);
+    memcpy(out + before.len, text.ptr, text.len);
+    out[before.len + text.len] = '\0';
+    return (lyt_str){out, before.len + text.len};
+}
+
 static lyt_str field(const source *from, lyt_mapped which)
 {
     const lyt_map_rule *rule = &from->mapping->rules[which];
@@ -57,6 +95,8 @@ static lyt_str field(const source *from, lyt_mapped which)
     text = text_at(from, rule->at);
     if (text.len && rule->is_compiled)
         text = matched(rule, text, from->in->arena);
+    if (text.len && rule->before.len)
+        text = joined(rule->before, text, from->in->arena);
     return text.len ? text : rule->value;
 }
 
@@ -118,6 +158,23 @@ static lyt_str latin1(lyt_str text, lyt_arena *arena)
     return (lyt_str){out, n};
 }
 
+/* What a reader of a page sees; empty without memory. */
+static lyt_str seen(lyt_str text, lyt_arena *arena)
+{
+    lyt_str copied = {NULL, 0};
+    lyt_buf out;
+
+    text = lyt_clean_text(text, html_max, NULL, arena);
+    if (!text.ptr)
+        return copied;
+    lyt_buf_init(&out, NULL);
+    lyt_html_text(&out, text);
+    if (!lyt_buf_status(&out))
+        copied = lyt_arena_copy(arena, lyt_str_trim(lyt_buf_str(&out)));
+    lyt_buf_deinit(&out);
+    return copied;
+}
+
 /* False: the text is not written as the mapping says. */
 static bool decode(lyt_str *text, lyt_map_letters letters, lyt_arena *arena)
 {
@@ -141,6 +198,9 @@ static bool decode(lyt_str *text, lyt_map_letters letters, lyt_arena *arena)
         if (!status)
             *text = lyt_ucs2_text(bytes, arena);
         break;
+    case LYT_MAP_HTML:
+        *text = seen(bytes, arena);
+        return true;
     case LYT_MAP_GSM7_HEX:
         status = lyt_hex_read(&bytes, bytes, arena);
         if (!status)
@@ -221,9 +281,14 @@ static lyt_status keep_rest(const source *from, lyt_inbound *item)
 
 static bool is_ours(const source *from)
 {
-    for (size_t i = 0; i < from->mapping->n_when; i++)
-        if (!lyt_str_equal(text_at(from, from->mapping->when[i].at), from->mapping->when[i].is))
+    for (size_t i = 0; i < from->mapping->n_when; i++) {
+        const lyt_map_condition *when = &from->mapping->when[i];
+        bool is_there = from->form ? text_at(from, when->at).len > 0 : value_at(from, when->at) != NULL;
+
+        if (when->is_presence ? is_there != when->there
+                              : !lyt_str_equal(text_at(from, when->at), when->is))
             return false;
+    }
     return true;
 }
 
@@ -261,7 +326,10 @@ static lyt_status read_one(const source *from)
         set_part(from, item);
     else if (isnan(score))
         set_report(from, item, status_word);
-    return lyt_arena_status(in->arena) ? lyt_arena_status(in->arena) : keep_rest(from, item);
+    /* an account of somebody's elsewhere: its name and number stand in the rest once more */
+    if (lyt_arena_status(in->arena) || from->mapping->rules[LYT_MAPPED_FROM].before.len)
+        return lyt_arena_status(in->arena);
+    return keep_rest(from, item);
 }
 
 /* What is signed: the mapping's words with body, address and time put in. */
@@ -294,6 +362,16 @@ static bool is_fresh(const lyt_reception *in, lyt_str time)
     return fabs(at - (double)in->request->now_us) <= (double)window_us;
 }
 
+/* Every secret is looked at, whichever it is. */
+static bool is_secret(const lyt_reception *in, lyt_str given)
+{
+    bool is_one = false;
+
+    for (size_t i = 0; i < in->config->secrets.n; i++)
+        is_one = lyt_same_secret(in->config->secrets.keys[i], given) || is_one;
+    return is_one;
+}
+
 static lyt_status verify(lyt_reception *in, const lyt_map_signature *how)
 {
     lyt_str given, time = {"", 0}, message;
@@ -310,6 +388,10 @@ static lyt_status verify(lyt_reception *in, const lyt_map_signature *how)
         (how->time_header.len && !lyt_http_header_find(in->request, how->time_header.ptr, &time)))
         return lyt_reception_refuse(in, LYT_REFUSAL_NO_SIGNATURE,
                                     "the header of the signature, or of its time, is not there");
+    if (how->is_token)
+        return is_secret(in, given)
+                   ? LYT_OK
+                   : lyt_reception_refuse(in, LYT_REFUSAL_BAD_SIGNATURE, "the token is another's");
     lyt_buf_init(&over, NULL);
     status = put_in(in, how, time, &over);
     message = lyt_buf_str(&over);
@@ -327,18 +409,132 @@ static lyt_status verify(lyt_reception *in, const lyt_map_signature *how)
     return status;
 }
 
+/* An element of the list is a message; those before it were taken. */
+static lyt_status read_list(source *from, const lyt_json *list)
+{
+    lyt_reception *in = from->in;
+    lyt_status status = LYT_OK;
+
+    from->up[from->n_up++] = list;
+    for (size_t i = 0; i < lyt_json_len(list) && !status; i++) {
+        if (from->n_read++ == messages_max) {
+            status = lyt_reception_refuse(in, LYT_REFUSAL_TOO_LARGE, "more than %d messages",
+                                          messages_max);
+            break;
+        }
+        from->json = lyt_json_at(list, i);
+        status = read_one(from);
+        if (in->out->refusal != LYT_REFUSAL_NONE)
+            break;
+    }
+    from->n_up--;
+    return status;
+}
+
+/*
+ * Lists within lists: "*" is any element on the way. Events of other kinds come to the same
+ * address and have none of it, so what is not there is no message.
+ */
+static lyt_status read_within(source *from, const lyt_json *node, lyt_str rest)
+{
+    size_t end = lyt_str_find(rest, '/', 1);
+    lyt_str step = lyt_str_slice(rest, 0, end);
+    bool is_any = lyt_str_equal(step, LYT_STR("/*"));
+    lyt_status status = LYT_OK;
+
+    if (from->n_up + 1 == depth_max)
+        return LYT_OK;
+    if (!rest.len)
+        return lyt_json_typeof(node) == LYT_JSON_ARRAY ? read_list(from, node) : LYT_OK;
+    if (!is_any) {
+        const lyt_json *within = lyt_pointer_find(node, step);
+
+        from->up[from->n_up++] = node;
+        status = within ? read_within(from, within, lyt_str_slice(rest, end, rest.len)) : LYT_OK;
+        from->n_up--;
+        return status;
+    }
+    if (lyt_json_typeof(node) != LYT_JSON_ARRAY)
+        return LYT_OK;
+    from->up[from->n_up++] = node;
+    for (size_t i = 0; i < lyt_json_len(node) && !status; i++) {
+        status =
+            read_within(from, lyt_json_at(node, i), lyt_str_slice(rest, end, rest.len));
+        if (from->in->out->refusal != LYT_REFUSAL_NONE)
+            break;
+    }
+    from->n_up--;
+    return status;
+}
+
+static bool has_any(lyt_str each)
+{
+    for (size_t at = 0; at < each.len; at = lyt_str_find(each, '/', at + 1))
+        if (lyt_str_equal(lyt_str_slice(each, at, lyt_str_find(each, '/', at + 1)), LYT_STR("/*")))
+            return true;
+    return false;
+}
+
+/* What was asked, given back: letters that no browser and no log makes anything of. */
+static lyt_status give_back(lyt_reception *in, lyt_str asked)
+{
+    for (size_t i = 0; i < asked.len; i++) {
+        char c = asked.ptr[i];
+
+        if (asked.len > challenge_max ||
+            !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '-' || c == '_' || c == '.'))
+            return lyt_reception_refuse(in, LYT_REFUSAL_MALFORMED, "that is no challenge");
+    }
+    in->out->answer = (lyt_http_answer){.status = 200,
+                                        .content_type = LYT_STR("text/plain"),
+                                        .body = lyt_arena_copy(in->arena, asked)};
+    return lyt_arena_status(in->arena);
+}
+
+/* *is_done: it was a challenge, which is answered or refused. */
+static lyt_status look_for_challenge(lyt_reception *in, const lyt_mapping *mapping, bool *is_done)
+{
+    source from = {.in = in, .mapping = mapping};
+    lyt_status status;
+    lyt_webform form;
+    lyt_str asked;
+
+    *is_done = false;
+    if (!mapping->challenge.token.len || !lyt_str_equal(in->request->method, LYT_STR("GET")))
+        return LYT_OK;
+    *is_done = true;
+    if (!lyt_reception_form(in, &form, &status))
+        return status;
+    from.form = &form;
+    asked = text_at(&from, mapping->challenge.at);
+    if (!asked.len)
+        return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD, "there is no challenge");
+    if (!in->config->secrets.n)
+        return lyt_reception_refuse(in, LYT_REFUSAL_NOT_CONFIGURED,
+                                    "there is no secret to check the token with");
+    if (!is_secret(in, text_at(&from, mapping->challenge.token)))
+        return lyt_reception_refuse(in, LYT_REFUSAL_BAD_SIGNATURE, "the token is another's");
+    return give_back(in, asked);
+}
+
 static lyt_status read_json(lyt_reception *in, const lyt_mapping *mapping)
 {
     source from = {.in = in, .mapping = mapping};
+    lyt_str asked;
     const lyt_json *list;
     lyt_status status;
 
     if (!lyt_reception_json(in, &status))
         return status;
-    if (!mapping->each.len) {
-        from.json = in->json;
+    from.json = in->json;
+    asked = mapping->challenge.token.len ? (lyt_str){"", 0} : text_at(&from, mapping->challenge.at);
+    if (asked.len)
+        return give_back(in, asked);
+    if (!mapping->each.len)
         return read_one(&from);
-    }
+    if (has_any(mapping->each))
+        return read_within(&from, in->json, mapping->each);
     list = lyt_pointer_find(in->json, mapping->each);
     if (lyt_json_typeof(list) != LYT_JSON_ARRAY)
         return lyt_reception_refuse(in, LYT_REFUSAL_MISSING_FIELD,
@@ -346,19 +542,14 @@ static lyt_status read_json(lyt_reception *in, const lyt_mapping *mapping)
     if (lyt_json_len(list) > messages_max)
         return lyt_reception_refuse(in, LYT_REFUSAL_TOO_LARGE, "more than %d messages",
                                     messages_max);
-    for (size_t i = 0; i < lyt_json_len(list) && !status; i++) {
-        from.json = lyt_json_at(list, i);
-        status = read_one(&from);
-        if (in->out->refusal != LYT_REFUSAL_NONE)
-            break;
-    }
-    return status;
+    return read_list(&from, list);
 }
 
 static lyt_status receive(lyt_reception *in)
 {
     const lyt_mapping *mapping = in->config->mapping;
     source from = {.in = in, .mapping = mapping};
+    bool is_challenge;
     lyt_status status;
     lyt_webform form;
 
@@ -367,6 +558,9 @@ static lyt_status receive(lyt_reception *in)
     in->national_from = mapping->national;
     if (mapping->answer.status)
         in->out->answer = mapping->answer;
+    status = look_for_challenge(in, mapping, &is_challenge);
+    if (status || is_challenge)
+        return status;
     status = verify(in, &mapping->signature);
     if (status || in->out->refusal != LYT_REFUSAL_NONE)
         return status;
@@ -382,7 +576,7 @@ static lyt_status check(const lyt_gateway_config *config, lyt_error *err)
 {
     if (!config->mapping)
         return lyt_error_at(err, LYT_EINVAL, "mapping", 0, 0, "is needed: give the mapping's file");
-    if (config->mapping->signature.header.len && config->scheme != LYT_SCHEME_NONE &&
+    if ((config->mapping->signature.header.len || config->mapping->challenge.token.len) && config->scheme != LYT_SCHEME_NONE &&
         !config->secrets.n)
         return lyt_error_at(err, LYT_EINVAL, "secret", 0, 0,
                             "is needed, for the mapping checks a signature");

@@ -184,9 +184,11 @@ static lyt_str content_key(const lyt_inbound *inbound, char out[33])
     add_to_hash(&sha, inbound->provider);
     add_to_hash(&sha, or_else(inbound->sender, inbound->from));
     add_to_hash(&sha, inbound->to);
+    add_to_hash(&sha, inbound->property);
+    add_to_hash(&sha, inbound->place);
     add_to_hash(&sha, inbound->text);
-    snprintf(number, sizeof number, "%lld %lld %u", score_key(inbound->score),
-             (long long)inbound->sent_us, inbound->part);
+    snprintf(number, sizeof number, "%lld %lld %lld %u", score_key(inbound->score),
+             score_key(inbound->scale), (long long)inbound->sent_us, inbound->part);
     add_to_hash(&sha, lyt_str_of(number));
     lyt_sha256_end(&sha, hash);
     for (size_t i = 0; i < 16; i++) {
@@ -314,6 +316,7 @@ static lyt_status take_order(lyt_inbound *inbound, const lyt_staff_number *staff
     inbound->kind = LYT_INBOUND_STAFF;
     inbound->verb = order.verb;
     inbound->incident = order.incident;
+    inbound->within = staff->property;
     inbound->note = lyt_clean_text(order.note, lyt_inbound_note_max, NULL, arena);
     inbound->problem = order.problem;
     return lyt_arena_status(arena);
@@ -354,8 +357,7 @@ lyt_status lyt_inbound_settle(lyt_inbound *inbound, const lyt_gateway_config *co
         /* one who writes by mail and on the page is one guest, whatever the letters' size */
         const lyt_str form = lyt_contact_form(inbound->from, LYT_STR(""), arena, &kind);
 
-        inbound->sender =
-            lyt_arena_copy(arena, lyt_pseudonym(&book->pseudonyms, form, pseudonym));
+        inbound->sender = lyt_arena_copy(arena, lyt_pseudonym(&book->pseudonyms, form, pseudonym));
         status = lyt_arena_status(arena);
     }
     /* before the keyword goes: copies are copies whatever the settings have become */

@@ -58,10 +58,24 @@ static void unclear(lyt_stafforder *out, const char *problem)
     out->problem = problem;
 }
 
+/* "ok123", "løst#123": where the word ends and the number begins; its length where there is none.
+ */
+static size_t glued_at(lyt_str word)
+{
+    size_t end = word.len;
+
+    while (end && word.ptr[end - 1] >= '0' && word.ptr[end - 1] <= '9')
+        end--;
+    if (end && end < word.len && word.ptr[end - 1] == '#')
+        end--;
+    return end;
+}
+
 lyt_status lyt_stafforder_parse(lyt_stafforder *out, lyt_str text, lyt_arena *arena)
 {
     lyt_str rest, after, first = lyt_word_first(text, &rest), number;
-    lyt_str folded = lyt_word_fold(first, arena);
+    size_t glued = glued_at(first);
+    lyt_str folded = lyt_word_fold(lyt_str_slice(first, 0, glued), arena);
     lyt_staff_verb verb;
 
     *out = (lyt_stafforder){LYT_STAFF_NONE, 0, {"", 0}, NULL};
@@ -70,7 +84,10 @@ lyt_status lyt_stafforder_parse(lyt_stafforder *out, lyt_str text, lyt_arena *ar
     verb = verb_of(folded);
     if (verb == LYT_STAFF_NONE)
         return LYT_OK;
-    number = lyt_word_first(rest, &after);
+    number = lyt_str_slice(first, glued, first.len);
+    after = rest;
+    if (!number.len)
+        number = lyt_word_first(rest, &after);
     if (!number.len) {
         unclear(out, "no-number");
     } else if (!has_digit(number)) {

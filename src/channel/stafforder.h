@@ -1,6 +1,7 @@
 /*
  * lyt_stafforder: what staff text from a plain phone: "OK 123" takes incident 123 on,
- * "LØST 123 new radiator fitted" resolves it. Danish and English words, any case, "#123" too.
+ * "LØST 123 new radiator fitted" resolves it. Danish and English words, any case, "#123" and
+ * "OK123" too.
  *
  * Threads   pure functions.
  */

@@ -94,7 +94,7 @@ static void print(lyt_buf *out, const lyt_json *answer, const void *user)
 static lyt_exit send(const lyt_call *call, int64_t feedback)
 {
     const correct_values *v = call->values;
-    lyt_houseline line = {v->state, v->key, v->server_key, v->submit, true};
+    lyt_houseline line = {v->state, v->key, v->server_key, v->submit, true, 0};
     lyt_buf order;
     lyt_exit code;
 

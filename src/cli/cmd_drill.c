@@ -372,7 +372,7 @@ static lyt_status hold(drill *d, lyt_error *err)
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
-    const lyt_houseline line = {v->state, v->key, v->server_key, NULL, false};
+    const lyt_houseline line = {v->state, v->key, v->server_key, NULL, false, v->language};
     drill d = {.call = call};
     lyt_error err = {0};
     lyt_status status;

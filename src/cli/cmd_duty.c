@@ -140,11 +140,17 @@ static lyt_exit check(duty_state *state, int64_t at_us)
         }
         failed = failed || nobody;
         if (!state->values->json) {
-            lyt_buf_addf(&state->out, "%-18s %d minutes, ", s->duties[i].id, two_years_minutes);
+            bool is_danish = state->language == LYT_PAGE_DA;
+
+            lyt_buf_addf(&state->out, "%-18s %d %s, ", s->duties[i].id, two_years_minutes,
+                         is_danish ? "minutter" : "minutes");
             if (nobody)
-                lyt_buf_addf(&state->out, "%lld of them without anybody\n", (long long)nobody);
+                lyt_buf_addf(&state->out, "%lld %s\n", (long long)nobody,
+                             is_danish ? "af dem uden nogen" : "of them without anybody");
             else
-                lyt_buf_addf(&state->out, "exactly one at each, by default in %lld\n",
+                lyt_buf_addf(&state->out, "%s %lld\n",
+                             is_danish ? "netop én i hvert, efter otherwise i"
+                                       : "exactly one at each, by default in",
                              (long long)by_default);
             continue;
         }

@@ -50,6 +50,13 @@ static bool is_feed(const lyt_json *given)
            (lyt_json_get(given, "guest") && !lyt_str_begins(type, LYT_STR("guest.")));
 }
 
+/* The service would take it for a message of a guest, in which there are no words. */
+static bool is_vague(const lyt_json *given)
+{
+    return !lyt_json_get(given, "subject") && !lyt_json_get(given, "type") &&
+           !lyt_json_get(given, "kind");
+}
+
 static const char *make(void *user, const lyt_json *given, lyt_str line, uint64_t n, lyt_buf *out)
 {
     lyt_jw jw;
@@ -58,6 +65,9 @@ static const char *make(void *user, const lyt_json *given, lyt_str line, uint64_
     (void)n;
     if (!is_feed(given))
         return "is no event (with \"subject\"), note, order or stay (with \"guest\")";
+    if (is_vague(given))
+        return "says \"guest\" and not what of: \"type\" must be \"stay\" or \"order\", or \"kind\" one of "
+               "a note";
     lyt_jw_init(&jw, out);
     lyt_jw_object(&jw);
     lyt_jw_members(&jw, given);

@@ -1,6 +1,7 @@
 #include <stddef.h>
 
 #include "houseline.h"
+#include "housetime.h"
 #include "housewords.h"
 #include "shown.h"
 
@@ -75,8 +76,14 @@ static void write_rate(lyt_buf *out, const char *title, const lyt_json *rate,
     (void)lyt_json_real(lyt_json_get(rate, "low"), &low);
     (void)lyt_json_real(lyt_json_get(rate, "high"), &high);
     (void)lyt_json_real(lyt_json_get(rate, "days"), &days);
-    lyt_buf_addf(out, "        %-7s %lld %s ", title, (long long)lyt_json_number(rate, "incidents"),
+    lyt_buf_add_text(out, "        ");
+    lyt_shown_cell(out, lyt_str_of(title), 8);
+    lyt_buf_addf(out, "%lld %s ", (long long)lyt_json_number(rate, "incidents"),
                  lyt_housewords_say(w, "in", "på"));
+    if (days < 1) {
+        lyt_buf_add_text(out, lyt_housewords_say(w, "less than a day\n", "mindre end en dag\n"));
+        return;
+    }
     lyt_buf_add_real(out, days, 1);
     lyt_buf_add_text(out, lyt_housewords_say(w, " days: ", " dage: "));
     lyt_buf_add_real(out, per, 2);
@@ -87,7 +94,8 @@ static void write_rate(lyt_buf *out, const char *title, const lyt_json *rate,
     lyt_buf_add_text(out, ")\n");
 }
 
-static void print_head(lyt_buf *out, const lyt_json *fix, const lyt_housewords *w)
+static void print_head(lyt_buf *out, const lyt_json *fix, const lyt_housewords *w,
+                       const lyt_housetime *time)
 {
     lyt_str place = lyt_json_text(fix, "place"), state = lyt_json_text(fix, "state");
 
@@ -96,12 +104,15 @@ static void print_head(lyt_buf *out, const lyt_json *fix, const lyt_housewords *
                    lyt_str_equal(state, LYT_STR("open"))
                        ? lyt_str_of(lyt_housewords_say(w, "open", "åben"))
                        : lyt_housewords_word(w, state),
-                   6);
-    lyt_shown_cell(out, lyt_json_text(fix, "owner"), 13);
-    lyt_shown_cell(out, lyt_housewords_name(w, lyt_json_text(fix, "scenario")), 25);
-    lyt_buf_addf(out, "%.*s%s%.*s  %s %.*s  \"", LYT_STR_ARG(lyt_json_text(fix, "property")),
-                 place.len ? "/" : "", LYT_STR_ARG(place), lyt_housewords_say(w, "due", "senest"),
-                 LYT_STR_ARG(lyt_str_slice(lyt_json_text(fix, "due"), 0, 10)));
+                   w->language == LYT_PAGE_DA ? 6 : 5); /* "færdig", "open" */
+    lyt_buf_add_char(out, ' ');
+    lyt_shown_cell(out, lyt_json_text(fix, "owner"), 12);
+    lyt_buf_add_char(out, ' ');
+    lyt_shown_cell(out, lyt_housewords_name(w, lyt_json_text(fix, "scenario")), 24);
+    lyt_buf_addf(out, " %.*s%s%.*s  %s ", LYT_STR_ARG(lyt_json_text(fix, "property")),
+                 place.len ? "/" : "", LYT_STR_ARG(place), lyt_housewords_say(w, "due", "senest"));
+    lyt_housetime_add_day(out, time, lyt_json_text(fix, "due"));
+    lyt_buf_add_text(out, "  \"");
     lyt_plain_add(out, lyt_json_text(fix, "what"));
     lyt_buf_add_text(out, "\"\n");
 }
@@ -131,12 +142,12 @@ static void print_prevention(lyt_buf *out, const lyt_json *all, lyt_str scenario
 }
 
 static void print_fix(lyt_buf *out, const lyt_json *fix, const lyt_json *prevention,
-                      const lyt_housewords *w)
+                      const lyt_housewords *w, const lyt_housetime *time)
 {
     lyt_str proof = lyt_json_text(fix, "proof");
     bool shown = false, better = false;
 
-    print_head(out, fix, w);
+    print_head(out, fix, w, time);
     print_prevention(out, prevention, lyt_json_text(fix, "scenario"), w);
     if (proof.len) {
         lyt_buf_addf(out, "        %-7s \"", lyt_housewords_say(w, "proof", "bevis"));
@@ -165,9 +176,12 @@ static void print_fix(lyt_buf *out, const lyt_json *fix, const lyt_json *prevent
 static void print_fixes(lyt_buf *out, const lyt_json *answer, const void *user)
 {
     const lyt_json *fixes = lyt_json_get(answer, "fixes");
+    lyt_housetime time;
 
+    lyt_housetime_open(&time, answer);
     for (size_t i = 0; i < lyt_json_len(fixes); i++)
-        print_fix(out, lyt_json_at(fixes, i), lyt_json_get(answer, "prevention"), user);
+        print_fix(out, lyt_json_at(fixes, i), lyt_json_get(answer, "prevention"), user, &time);
+    lyt_housetime_close(&time);
     if (!lyt_json_len(fixes))
         lyt_buf_addf(out, "%s\n", lyt_housewords_say(user, "no fixes", "ingen varige løsninger"));
 }
@@ -175,7 +189,7 @@ static void print_fixes(lyt_buf *out, const lyt_json *answer, const void *user)
 static lyt_exit ask(const lyt_call *call, int64_t number)
 {
     const values *v = call->values;
-    lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
+    lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false, v->language};
     lyt_housewords words;
     lyt_buf text;
     lyt_exit code;
@@ -213,7 +227,7 @@ static void print_done(lyt_buf *out, const lyt_json *answer, const void *user)
 static lyt_exit command(const lyt_call *call, int64_t number)
 {
     const values *v = call->values;
-    lyt_houseline line = {v->state, v->key, v->server_key, v->submit, true};
+    lyt_houseline line = {v->state, v->key, v->server_key, v->submit, true, v->language};
     bool adds = call->verb == VERB_ADD;
     lyt_buf text;
     lyt_exit code;

@@ -263,7 +263,8 @@ static lyt_exit ask_service(const lyt_call *call)
     bool says = call->verb == VERB_STOP || call->verb == VERB_START;
     bool forgets = call->verb == VERB_FORGET || says;
     lyt_guest_question question = {
-        .line = {v->state, v->key, v->server_key, forgets ? v->submit : v->replay, forgets},
+        .line = {v->state, v->key, v->server_key, forgets ? v->submit : v->replay, forgets,
+                 v->language},
         .guest = call->operands[0],
         .scenario = call->verb == VERB_PROPOSE ? v->scenario : NULL,
         .item = v->item,

@@ -2,6 +2,7 @@
 
 #include "housewords.h"
 #include "incident_choices.h"
+#include "incident_show.h"
 #include "shown.h"
 
 typedef struct values {
@@ -139,6 +140,7 @@ typedef enum verb {
     VERB_OPEN,
     VERB_PAUSE,
     VERB_PROMISE,
+    VERB_REFUND,
     VERB_REMEDY,
     VERB_REOPEN,
     VERB_REPLY,
@@ -155,7 +157,7 @@ typedef enum verb {
 static const char *const verbs[] = {
     "list", "show", "ack", "action", "answer", "approve", "ask", "assign", "cause", "choices",
     "close", "confirm", "consent", "contacted", "decline", "kept", "limits", "merge", "note",
-    "offer", "open", "pause", "promise", "remedy", "reopen", "reply", "resolve", "resume",
+    "offer", "open", "pause", "promise", "refund", "remedy", "reopen", "reply", "resolve", "resume",
     "revoke", "split", "unmerge", "void", "withdraw", "work", NULL};
 
 /* What is sent for a verb (NULL: its own name), and the one thing it cannot do without. */
@@ -180,8 +182,8 @@ static const sending sendings[] = {
     [VERB_MERGE] = {NULL, NULL, NEED_OTHER, "--into N"},
     [VERB_NOTE] = {NULL, NULL, NEED_NOTE, "--note TEXT"},
     [VERB_OFFER] = {NULL, NULL, NEED_GESTURE, "--gesture ID"},
-    [VERB_PAUSE] = {NULL, NULL, NEED_MINUTES, "--minutes N"},
-    [VERB_PROMISE] = {NULL, NULL, NEED_MINUTES, "--minutes N"},
+    [VERB_PAUSE] = {NULL, NULL, NEED_MINUTES, "--minutes N and --note TEXT"},
+    [VERB_PROMISE] = {NULL, NULL, NEED_MINUTES, "--minutes N and --note TEXT"},
     [VERB_REMEDY] = {"move", "remedied", NEED_NOTHING, NULL},
     [VERB_REOPEN] = {"move", "reopened", NEED_NOTE, "--note TEXT"},
     [VERB_RESOLVE] = {NULL, NULL, NEED_NOTE, "--note TEXT"},
@@ -194,101 +196,9 @@ static const sending sendings[] = {
 /* What an answer is printed with. */
 typedef struct printing {
     verb what;
+    int64_t into;
     lyt_housewords words;
 } printing;
-
-static void print_open_row(lyt_buf *out, const lyt_json *row, const lyt_housewords *w)
-{
-    lyt_str place = lyt_json_text(row, "place"), owner = lyt_json_text(row, "owner");
-    int64_t n = lyt_json_number(row, "messages");
-
-    lyt_buf_addf(out, "%5lld  %s %lld  ", (long long)lyt_json_number(row, "incident"),
-                 lyt_housewords_say(w, "sev", "alv"), (long long)lyt_json_number(row, "severity"));
-    lyt_shown_cell(out, lyt_housewords_word(w, lyt_json_text(row, "state")), 12);
-    lyt_buf_add_text(out, "  ");
-    lyt_shown_cell(out, lyt_json_text(row, "team"), 20);
-    lyt_buf_add_text(out, "  ");
-    lyt_shown_cell(out, lyt_housewords_name(w, lyt_json_text(row, "scenario")), 24);
-    lyt_buf_add_text(out, "  ");
-    lyt_plain_add(out, lyt_json_text(row, "property"));
-    lyt_buf_add_text(out, place.len ? "/" : "");
-    lyt_plain_add(out, place);
-    lyt_buf_addf(out, "  %lld %s", (long long)n,
-                 n == 1 ? lyt_housewords_say(w, "message", "besked")
-                        : lyt_housewords_say(w, "messages", "beskeder"));
-    if (owner.len)
-        lyt_buf_addf(out, "  %s ", lyt_housewords_say(w, "owner", "ejer"));
-    lyt_plain_add(out, owner);
-    lyt_buf_add_char(out, '\n');
-}
-
-static void print_row(lyt_buf *out, const lyt_json *row, const lyt_housewords *w)
-{
-    if (!lyt_json_get(row, "restricted")) {
-        print_open_row(out, row, w);
-        return;
-    }
-    lyt_buf_addf(out, "%5lld         ", (long long)lyt_json_number(row, "incident"));
-    lyt_shown_cell(out, lyt_housewords_word(w, lyt_json_text(row, "state")), 12);
-    lyt_buf_addf(
-        out, "  %s\n",
-        lyt_housewords_say(w, "restricted: not for everybody to see", "fortroligt: ikke for alle"));
-}
-
-/* A notice has the way it went as its note, and who got it where else stands who did it. */
-static bool is_notice(const lyt_json *row)
-{
-    static const char *const ways[] = {"bus", "sms", "mail"};
-    lyt_str note = lyt_json_text(row, "note");
-
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-        if (lyt_str_equal(note, lyt_str_of(ways[i])))
-            return true;
-    return false;
-}
-
-static void print_step(lyt_buf *out, const lyt_json *row, const lyt_housewords *w)
-{
-    lyt_str by = lyt_json_text(row, "by"), note = lyt_json_text(row, "note");
-
-    lyt_buf_addf(out, "       %.*s  %.*s", LYT_STR_ARG(lyt_json_text(row, "at")),
-                 LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(row, "what"))));
-    if (is_notice(row)) {
-        lyt_buf_addf(out, "  %s %.*s %s %.*s\n", lyt_housewords_say(w, "to", "til"),
-                     LYT_STR_ARG(by), lyt_housewords_say(w, "by", "med"), LYT_STR_ARG(note));
-        return;
-    }
-    /* a message to the guest */
-    if (lyt_str_equal(note, LYT_STR("reply"))) {
-        lyt_buf_addf(out, "  %s\n", lyt_housewords_say(w, "to the guest", "til gæsten"));
-        return;
-    }
-    if (lyt_str_begins(lyt_json_text(row, "what"), LYT_STR("clock-"))) {
-        lyt_buf_addf(out, "  %.*s\n", LYT_STR_ARG(lyt_housewords_word(w, note)));
-        return;
-    }
-    if (lyt_json_number(row, "feedback"))
-        lyt_buf_addf(out, "  %s %lld", lyt_housewords_say(w, "feedback", "besked"),
-                     (long long)lyt_json_number(row, "feedback"));
-    if (by.len)
-        lyt_buf_addf(out, "  %s %.*s", lyt_housewords_say(w, "by", "af"), LYT_STR_ARG(by));
-    if (note.len) {
-        /* what somebody wrote must not steer the terminal of whoever reads it */
-        lyt_buf_add_text(out, "  \"");
-        lyt_plain_add(out, note);
-        lyt_buf_add_char(out, '"');
-    }
-    lyt_buf_add_char(out, '\n');
-}
-
-static void print_one(lyt_buf *out, const lyt_json *json, const lyt_housewords *w)
-{
-    const lyt_json *history = lyt_json_get(json, "history");
-
-    print_row(out, lyt_json_get(json, "incident"), w);
-    for (size_t i = 0; i < lyt_json_len(history); i++)
-        print_step(out, lyt_json_at(history, i), w);
-}
 
 /* What got a number of its own. */
 static void print_number(lyt_buf *out, const lyt_json *json, const printing *p)
@@ -322,12 +232,9 @@ static void print(lyt_buf *out, const lyt_json *json, const void *user)
     switch (p->what) {
     case VERB_LIST:
         for (size_t i = 0; i < lyt_json_len(rows); i++)
-            print_row(out, lyt_json_at(rows, i), w);
+            lyt_incident_row(out, lyt_json_at(rows, i), w);
         if (!lyt_json_len(rows))
             lyt_buf_addf(out, "%s\n", lyt_housewords_say(w, "no incidents", "ingen sager"));
-        break;
-    case VERB_SHOW:
-        print_one(out, json, w);
         break;
     case VERB_REPLY:
         lyt_buf_addf(out, "%s: %lld\n",
@@ -340,12 +247,25 @@ static void print(lyt_buf *out, const lyt_json *json, const void *user)
                      lyt_housewords_say(w, "the settings' limits count for what is open",
                                         "indstillingernes frister gælder for det der er åbent"));
         break;
+    case VERB_MERGE:
+        lyt_buf_addf(out, "%s %lld %s %lld\n", lyt_housewords_say(w, "incident", "sag"),
+                     (long long)lyt_json_number(json, "incident"),
+                     lyt_housewords_say(w, "went into", "er lagt sammen med"), (long long)p->into);
+        break;
     default:
         lyt_buf_addf(out, "%s %lld %s %.*s\n", lyt_housewords_say(w, "incident", "sag"),
                      (long long)lyt_json_number(json, "incident"),
                      lyt_housewords_say(w, "is", "er"),
                      LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(json, "state"))));
         print_number(out, json, p);
+        /* a slip in --by would make an owner whom no notice reaches */
+        if (lyt_json_get(json, "owner_unknown") && (p->what == VERB_ACK || p->what == VERB_WORK))
+            lyt_buf_addf(out, "%s\n",
+                         lyt_housewords_say(w,
+                                            "nobody of this house has that name: no notice reaches "
+                                            "its owner; incident assign gives it to somebody",
+                                            "ingen i dette hus hedder det: ingen besked når den, "
+                                            "der har den; incident assign giver den videre"));
         break;
     }
 }
@@ -433,10 +353,6 @@ static void question(lyt_buf *out, const values *v, verb what, int64_t id, const
         lyt_jw_kstr(&jw, "request", LYT_STR("incidents"));
         lyt_jw_kbool(&jw, "open", !v->all);
         lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
-    } else if (what == VERB_SHOW) {
-        lyt_jw_kstr(&jw, "request", LYT_STR("incident"));
-        lyt_jw_kint(&jw, "incident", id);
-        lyt_jw_kstr(&jw, "by", lyt_str_of(lyt_houseline_who(v->by)));
     } else if ((what == VERB_RESOLVE && !v->version) ||
                (what == VERB_ACK && !v->minutes && !v->version)) {
         lyt_jw_kstr(&jw, "type",
@@ -454,9 +370,10 @@ static void question(lyt_buf *out, const values *v, verb what, int64_t id, const
 static lyt_exit ask(const lyt_call *call, verb what, int64_t id)
 {
     const values *v = call->values;
-    bool moves = what != VERB_LIST && what != VERB_SHOW;
-    lyt_houseline line = {v->state, v->key, v->server_key, moves ? v->submit : v->replay, moves};
-    printing p = {.what = what};
+    bool moves = what != VERB_LIST;
+    lyt_houseline line = {v->state, v->key, v->server_key, moves ? v->submit : v->replay, moves,
+                          v->language};
+    printing p = {.what = what, .into = v->into};
     lyt_buf text;
     lyt_exit code;
 
@@ -486,7 +403,7 @@ static const char *missing(const values *v, verb what)
     case NEED_OTHER:
         return other_of(v, what) ? NULL : s->missing;
     case NEED_MINUTES:
-        return v->minutes ? NULL : s->missing;
+        return v->minutes && v->note ? NULL : s->missing;
     }
     return NULL;
 }
@@ -521,12 +438,16 @@ static lyt_exit run(const lyt_call *call)
         return lyt_console_misuse(call->console, "which words? give --say or --note, not both");
     if (what == VERB_CHOICES)
         return lyt_incident_choices(
-            call, &(lyt_choices){{v->state, v->key, v->server_key, v->replay, false},
+            call, &(lyt_choices){{v->state, v->key, v->server_key, v->replay, false, v->language},
                                  v->pack,
                                  lyt_houseline_who(v->by),
                                  id,
                                  v->language,
                                  v->json});
+    if (what == VERB_SHOW)
+        return lyt_incident_show(
+            call, &(lyt_houseline){v->state, v->key, v->server_key, v->replay, false, v->language},
+            id, lyt_houseline_who(v->by), v->json);
     return ask(call, what, id);
 }
 

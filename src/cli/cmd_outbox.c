@@ -1,6 +1,7 @@
 #include <stddef.h>
 
 #include "houseline.h"
+#include "housetime.h"
 #include "outbox_dry.h"
 
 typedef struct values {
@@ -152,7 +153,7 @@ static void print_way(lyt_buf *out, const lyt_json *way)
     lyt_buf_add_char(out, '\n');
 }
 
-static void print_row(lyt_buf *out, const lyt_json *row)
+static void print_row(lyt_buf *out, const lyt_json *row, const lyt_housetime *time)
 {
     lyt_str due = lyt_json_text(row, "due_at"), reason = lyt_json_text(row, "reason");
 
@@ -165,8 +166,10 @@ static void print_row(lyt_buf *out, const lyt_json *row)
         lyt_buf_addf(out, " to %.*s", LYT_STR_ARG(lyt_json_text(row, "who")));
     if (lyt_json_number(row, "attempts"))
         lyt_buf_addf(out, ", attempts %lld", (long long)lyt_json_number(row, "attempts"));
-    if (due.len)
-        lyt_buf_addf(out, ", due %.*s", LYT_STR_ARG(lyt_online_time_of_day(due)));
+    if (due.len) {
+        lyt_buf_add_text(out, ", due ");
+        lyt_housetime_add_seconds(out, time, due);
+    }
     if (reason.len)
         lyt_buf_addf(out, "; %.*s", LYT_STR_ARG(reason));
     lyt_buf_add_char(out, '\n');
@@ -177,18 +180,20 @@ static void print(lyt_buf *out, const lyt_json *json, const void *user)
     verb what = *(const verb *)user;
     const lyt_json *ways = lyt_json_get(json, "ways"), *rows = lyt_json_get(json, "outbox");
     lyt_str text = lyt_json_text(json, "text");
+    lyt_housetime time;
 
+    lyt_housetime_open(&time, json);
     switch (what) {
     case VERB_LIST:
         for (size_t i = 0; i < lyt_json_len(ways); i++)
             print_way(out, lyt_json_at(ways, i));
         for (size_t i = 0; i < lyt_json_len(rows); i++)
-            print_row(out, lyt_json_at(rows, i));
+            print_row(out, lyt_json_at(rows, i), &time);
         if (!lyt_json_len(rows))
             lyt_buf_add_text(out, "nothing waits and nothing failed\n");
         break;
     case VERB_SHOW:
-        print_row(out, json);
+        print_row(out, json, &time);
         if (text.len)
             lyt_buf_addf(out, "        %.*s\n        %.*s\n",
                          LYT_STR_ARG(lyt_json_text(json, "subject")), LYT_STR_ARG(text));
@@ -202,13 +207,14 @@ static void print(lyt_buf *out, const lyt_json *json, const void *user)
     case VERB_TRY:
         break;
     }
+    lyt_housetime_close(&time);
 }
 
 static lyt_exit ask(const lyt_call *call, verb what, int64_t row)
 {
     const values *v = call->values;
     bool moves = what == VERB_RETRY || what == VERB_DROP;
-    lyt_houseline line = {v->state, v->key, v->server_key, moves ? v->submit : v->replay, moves};
+    lyt_houseline line = {v->state, v->key, v->server_key, moves ? v->submit : v->replay, moves, 0};
     lyt_buf text;
     lyt_exit code;
 

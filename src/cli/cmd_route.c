@@ -292,6 +292,10 @@ static lyt_exit test(route_state *state)
                                       "language=, severity= (0 to 4), team= or at=",
                                       call->operands[i]);
     code = lyt_deskfile_time(call, state->settings, state->at, &state->what.now_us);
+    if (code == LYT_EXIT_DONE && state->team && state->team[0] &&
+        !lyt_settings_team(state->settings, lyt_str_of(state->team)))
+        code = lyt_console_complain(call->console, "%s: there is no team '%s'",
+                                    state->settings->file, state->team);
     if (code == LYT_EXIT_DONE)
         code = take_scenario(state);
     if (state->what.severity < 0)

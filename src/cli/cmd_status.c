@@ -75,7 +75,7 @@ static void print(lyt_buf *out, const lyt_json *answer, const void *user)
 static lyt_exit run(const lyt_call *call)
 {
     const values *v = call->values;
-    lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
+    lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false, 0};
     lyt_buf question;
     lyt_exit code;
 

@@ -125,6 +125,7 @@ typedef struct listening {
     bool said;             /* that it listens */
     bool said_waiting;     /* that nobody answers */
     const char *replay;    /* whom it asks */
+    const lyt_net *net;
     int64_t kept, kept_us; /* what stands in the file of --resume */
     lyt_buf line;
 } listening;
@@ -263,8 +264,8 @@ static void say_waiting(listening *state, int64_t since_us)
         lyt_clock_mono_us(lyt_clock_system()) - since_us < quiet_us)
         return;
     lyt_console_complain(state->call->console,
-                         "waiting: nobody answers at %s; is `lyt serve` running there?",
-                         replay ? replay : state->replay);
+                         "waiting: nobody answers at %s; %s", replay ? replay : state->replay,
+                         lyt_online_hint(state->net));
     state->said_waiting = true;
 }
 
@@ -316,6 +317,7 @@ static lyt_status listen_free(listening *state, lyt_net *net, const lyt_endpoint
 
     state->kept = -1;
     state->replay = about.replay;
+    state->net = net;
     if (v->resume)
         status = read_resume(v->resume, &kept, err);
     if (kept >= 0)
@@ -358,6 +360,7 @@ static lyt_status follow(const lyt_call *call, lyt_net *net, const lyt_endpoints
                                 .exec = v->exec,
                                 .count = v->count,
                                 .timeout_us = (int64_t)(v->timeout * 1e6),
+                                .hint = lyt_online_hint(net),
                             },
                             err);
     lyt_follower_free(follower);

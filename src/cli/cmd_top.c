@@ -298,7 +298,7 @@ static lyt_exit run(const lyt_call *call)
 {
     enum { out_fd = 1 };
     const values *v = call->values;
-    const lyt_houseline line = {v->state, v->key, v->server_key, NULL, false};
+    const lyt_houseline line = {v->state, v->key, v->server_key, NULL, false, v->language};
     top t = {.call = call};
     lyt_error err = {.text = ""};
     lyt_status status;

@@ -4,6 +4,7 @@
 #include "deskfile.h"
 #include "feed.h"
 #include "houseline.h"
+#include "housetime.h"
 #include "lines.h"
 
 typedef struct trigger_values {
@@ -116,7 +117,7 @@ static void add_words(trigger_state *state, const lyt_finding *finding, lyt_jw *
         if (!words[i].text)
             continue;
         lyt_buf_reset(&text);
-        lyt_trigger_fill(&text, words[i].text, state->triggers, finding);
+        lyt_trigger_fill(&text, words[i].text, state->triggers, finding, state->settings->zone);
         if (jw)
             lyt_jw_kstr(jw, words[i].key, lyt_buf_str(&text));
         else
@@ -225,10 +226,10 @@ static lyt_exit try_events(trigger_state *state)
     if (lyt_triggers_new(&state->triggers, NULL, state->settings->triggers,
                          state->settings->n_triggers, lateness_us))
         return lyt_console_complain(call->console, "out of memory");
+    if (state->values->at)
+        code = lyt_deskfile_time(call, state->settings, state->values->at, &end_us);
     for (int i = 0; code == LYT_EXIT_DONE && i < (call->n_operands ? call->n_operands : 1); i++)
         code = take_file(state, call->n_operands ? call->operands[i] : "-", &last_us);
-    if (code == LYT_EXIT_DONE && state->values->at)
-        code = lyt_deskfile_time(call, state->settings, state->values->at, &end_us);
     if (code == LYT_EXIT_DONE && state->values->at &&
         lyt_triggers_tick(state->triggers, end_us, on_finding, state, &err))
         code = lyt_console_error(call->console, &err);
@@ -239,8 +240,10 @@ static void print_found(lyt_buf *out, const lyt_json *answer, const void *user)
 {
     const lyt_json *triggers = lyt_json_get(answer, "triggers"),
                    *rows = lyt_json_get(answer, "findings");
+    lyt_housetime time;
 
     (void)user;
+    lyt_housetime_open(&time, answer);
     for (size_t i = 0; i < lyt_json_len(triggers); i++) {
         const lyt_json *t = lyt_json_at(triggers, i);
         lyt_str comes = lyt_json_text(t, "scenario");
@@ -257,26 +260,28 @@ static void print_found(lyt_buf *out, const lyt_json *answer, const void *user)
         bool held_out = false;
 
         (void)lyt_json_bool(lyt_json_get(row, "held_out"), &held_out);
-        lyt_buf_addf(out, "  %.*s  %.*s, severity %lld",
-                     LYT_STR_ARG(lyt_str_slice(lyt_json_text(row, "at"), 0, 19)),
-                     LYT_STR_ARG(lyt_json_text(row, "subject")),
+        lyt_buf_add_text(out, "  ");
+        lyt_housetime_add_seconds(out, &time, lyt_json_text(row, "at"));
+        lyt_buf_addf(out, "  %.*s, severity %lld", LYT_STR_ARG(lyt_json_text(row, "subject")),
                      (long long)lyt_json_number(row, "severity"));
         if (held_out)
             lyt_buf_add_text(out, ", held out for comparison");
         else
             lyt_buf_addf(out, ", incident %lld", (long long)lyt_json_number(row, "incident"));
-        if (lyt_json_get(row, "withdrawn_at"))
-            lyt_buf_addf(out, ", withdrawn %.*s",
-                         LYT_STR_ARG(lyt_str_slice(lyt_json_text(row, "withdrawn_at"), 0, 19)));
+        if (lyt_json_get(row, "withdrawn_at")) {
+            lyt_buf_add_text(out, ", withdrawn ");
+            lyt_housetime_add_seconds(out, &time, lyt_json_text(row, "withdrawn_at"));
+        }
         lyt_buf_add_char(out, '\n');
     }
+    lyt_housetime_close(&time);
 }
 
 /* What they found in the running service. */
 static lyt_exit show(const lyt_call *call)
 {
     const trigger_values *v = call->values;
-    lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false};
+    lyt_houseline line = {v->state, v->key, v->server_key, v->replay, false, 0};
     lyt_exit code;
     lyt_buf text;
     lyt_jw jw;

@@ -27,6 +27,7 @@
     X(duty)                                                                                        \
     X(eval)                                                                                        \
     X(event)                                                                                       \
+    X(experience)                                                                                  \
     X(explain)                                                                                     \
     X(fetch)                                                                                       \
     X(find)                                                                                        \

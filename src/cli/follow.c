@@ -109,7 +109,9 @@ static void tell(following *f)
                              "another one of this name is served; standing by for it");
         f->said_standby = true;
     }
-    if (is_silent && !f->is_silent)
+    if (is_silent && !f->is_silent && !f->said_listening)
+        lyt_console_complain(f->o->console, "waiting: nobody answers; %s", f->o->hint);
+    else if (is_silent && !f->is_silent)
         lyt_console_complain(f->o->console, "the service has gone silent; waiting for it");
     f->is_silent = is_silent;
 }

@@ -16,6 +16,7 @@ typedef struct lyt_follow_options {
     const char *exec;   /* a shell command that reads the event on stdin; NULL: print it */
     int64_t count;      /* end after so many; 0: never */
     int64_t timeout_us; /* LYT_ETIMEOUT when none comes for so long; 0: never */
+    const char *hint;   /* what to look at when nobody answers */
 } lyt_follow_options;
 
 /*

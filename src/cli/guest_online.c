@@ -1,5 +1,6 @@
 #include "guest_online.h"
 
+#include "housetime.h"
 #include "housewords.h"
 
 typedef struct printing {
@@ -7,14 +8,16 @@ typedef struct printing {
     lyt_housewords words;
 } printing;
 
-static void add_note(lyt_buf *out, const lyt_json *note, const lyt_housewords *w)
+static void add_note(lyt_buf *out, const lyt_json *note, const lyt_housewords *w,
+                     const lyt_housetime *time)
 {
     lyt_str source = lyt_json_text(note, "source");
 
     lyt_buf_addf(out, "    %.*s ",
                  LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(note, "kind"))));
     lyt_plain_add(out, lyt_json_text(note, "item"));
-    lyt_buf_addf(out, ", %.*s", LYT_STR_ARG(lyt_str_slice(lyt_json_text(note, "at"), 0, 16)));
+    lyt_buf_add_text(out, ", ");
+    lyt_housetime_add(out, time, lyt_json_text(note, "at"));
     if (source.len)
         lyt_buf_add_text(out, ", ");
     lyt_plain_add(out, source);
@@ -32,7 +35,8 @@ static void add_gesture(lyt_buf *out, const lyt_json *row, const lyt_housewords 
     lyt_houseline_money(out, lyt_json_number(row, "cost"), lyt_json_text(row, "currency"));
 }
 
-static void print_proposals(lyt_buf *out, const lyt_json *answer, const lyt_housewords *w)
+static void print_proposals(lyt_buf *out, const lyt_json *answer, const lyt_housewords *w,
+                            const lyt_housetime *time)
 {
     const lyt_json *rows = lyt_json_get(answer, "proposals"),
                    *never = lyt_json_get(answer, "never");
@@ -45,7 +49,7 @@ static void print_proposals(lyt_buf *out, const lyt_json *answer, const lyt_hous
                                   ? lyt_housewords_say(w, ", because:\n", ", fordi:\n")
                                   : "\n");
         for (size_t k = 0; k < lyt_json_len(reasons); k++)
-            add_note(out, lyt_json_at(reasons, k), w);
+            add_note(out, lyt_json_at(reasons, k), w, time);
     }
     for (size_t i = 0; i < lyt_json_len(never); i++) {
         const lyt_json *row = lyt_json_at(never, i);
@@ -53,11 +57,12 @@ static void print_proposals(lyt_buf *out, const lyt_json *answer, const lyt_hous
         lyt_buf_addf(out, "%s %.*s, %s:\n", lyt_housewords_say(w, "never", "aldrig"),
                      LYT_STR_ARG(lyt_json_text(row, "gesture")),
                      lyt_housewords_say(w, "because of", "på grund af"));
-        add_note(out, lyt_json_get(row, "because"), w);
+        add_note(out, lyt_json_get(row, "because"), w, time);
     }
 }
 
-static void print_known(lyt_buf *out, const lyt_json *answer, const lyt_housewords *w)
+static void print_known(lyt_buf *out, const lyt_json *answer, const lyt_housewords *w,
+                        const lyt_housetime *time)
 {
     const lyt_json *notes = lyt_json_get(answer, "notes"), *stays = lyt_json_get(answer, "stays"),
                    *incidents = lyt_json_get(answer, "incidents");
@@ -65,31 +70,38 @@ static void print_known(lyt_buf *out, const lyt_json *answer, const lyt_housewor
 
     (void)lyt_json_bool(lyt_json_get(answer, "may_ask_review"), &may);
     for (size_t i = 0; i < lyt_json_len(notes); i++)
-        add_note(out, lyt_json_at(notes, i), w);
+        add_note(out, lyt_json_at(notes, i), w, time);
     for (size_t i = 0; i < lyt_json_len(stays); i++) {
         const lyt_json *s = lyt_json_at(stays, i);
 
         lyt_buf_addf(
-            out, "    %s %.*s/%.*s, %.*s %s %.*s\n", lyt_housewords_say(w, "stays at", "bor på"),
-            LYT_STR_ARG(lyt_json_text(s, "property")), LYT_STR_ARG(lyt_json_text(s, "place")),
-            LYT_STR_ARG(lyt_str_slice(lyt_json_text(s, "arrives"), 0, 16)),
-            lyt_housewords_say(w, "to", "til"),
-            LYT_STR_ARG(lyt_str_slice(lyt_json_text(s, "departs"), 0, 16)));
+            out, "    %s %.*s/%.*s, ", lyt_housewords_say(w, "stays at", "bor på"),
+            LYT_STR_ARG(lyt_json_text(s, "property")), LYT_STR_ARG(lyt_json_text(s, "place")));
+        lyt_housetime_add(out, time, lyt_json_text(s, "arrives"));
+        lyt_buf_addf(out, " %s ", lyt_housewords_say(w, "to", "til"));
+        lyt_housetime_add(out, time, lyt_json_text(s, "departs"));
+        lyt_buf_add_char(out, '\n');
     }
     for (size_t i = 0; i < lyt_json_len(incidents); i++) {
         const lyt_json *c = lyt_json_at(incidents, i);
 
-        lyt_buf_addf(out, "    %s %lld, %.*s, %.*s, %.*s\n",
-                     lyt_housewords_say(w, "incident", "sag"),
+        lyt_buf_addf(out, "    %s %lld, %.*s, %.*s, ", lyt_housewords_say(w, "incident", "sag"),
                      (long long)lyt_json_number(c, "incident"),
                      LYT_STR_ARG(lyt_housewords_name(w, lyt_json_text(c, "scenario"))),
-                     LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(c, "state"))),
-                     LYT_STR_ARG(lyt_str_slice(lyt_json_text(c, "opened_at"), 0, 16)));
+                     LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(c, "state"))));
+        lyt_housetime_add(out, time, lyt_json_text(c, "opened_at"));
+        lyt_buf_add_char(out, '\n');
     }
-    if (lyt_json_text(answer, "stopped_at").len)
-        lyt_buf_addf(out, "%s %.*s\n",
-                     lyt_housewords_say(w, "wants no messages, since", "vil ikke have beskeder, siden"),
-                     LYT_STR_ARG(lyt_str_slice(lyt_json_text(answer, "stopped_at"), 0, 16)));
+    if (!lyt_json_len(notes) && !lyt_json_len(stays) && !lyt_json_len(incidents))
+        lyt_buf_addf(out, "%s\n",
+                     lyt_housewords_say(w, "nothing is known of this guest",
+                                        "der vides ikke noget om denne gæst"));
+    if (lyt_json_text(answer, "stopped_at").len) {
+        lyt_buf_addf(out, "%s ",
+                     lyt_housewords_say(w, "wants no messages, since", "vil ikke have beskeder, siden"));
+        lyt_housetime_add(out, time, lyt_json_text(answer, "stopped_at"));
+        lyt_buf_add_char(out, '\n');
+    }
     lyt_buf_addf(
         out, "%s\n",
         may ? lyt_housewords_say(w, "may be asked for a review", "må bedes om en anmeldelse")
@@ -101,11 +113,14 @@ static void print_known(lyt_buf *out, const lyt_json *answer, const lyt_housewor
 static void print(lyt_buf *out, const lyt_json *answer, const void *user)
 {
     const printing *p = user;
+    lyt_housetime time;
 
+    lyt_housetime_open(&time, answer);
     if (p->q->scenario)
-        print_proposals(out, answer, &p->words);
+        print_proposals(out, answer, &p->words, &time);
     else
-        print_known(out, answer, &p->words);
+        print_known(out, answer, &p->words, &time);
+    lyt_housetime_close(&time);
 }
 
 lyt_exit lyt_guest_online(const lyt_call *call, const lyt_guest_question *q)

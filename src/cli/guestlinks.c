@@ -145,6 +145,8 @@ size_t lyt_guestlinks_check(const lyt_call *call, const lyt_settings *settings,
     }
     for (size_t i = 0; i < settings->replies.n_texts; i++)
         look_at(&l, settings->file, "replies", lyt_str_of(settings->replies.texts[i].text));
+    if (settings->refunds.link)
+        look_at(&l, settings->file, "refunds", lyt_str_of(settings->refunds.link));
     lyt_buf_deinit(&l.known);
     *n = l.n;
     return l.wrong;

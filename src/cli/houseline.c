@@ -2,26 +2,55 @@
 
 #include <stdlib.h>
 
-lyt_exit lyt_houseline_ask(const lyt_call *call, const lyt_houseline *line, lyt_str question,
-                           lyt_json **out)
+#include "housewords.h"
+#include "refusal.h"
+
+lyt_status lyt_houseline_try(const lyt_houseline *line, lyt_str question, lyt_json **out,
+                             lyt_error *err)
 {
     lyt_endpoints at = {.submit = ""};
     const char *endpoint = line->endpoint;
     lyt_net *net = NULL;
-    lyt_error err;
+    lyt_error ignored;
     lyt_status status = LYT_OK;
 
+    err = err ? err : &ignored;
     *out = NULL;
     if (!endpoint) {
-        status = lyt_endpoints_find(&at, line->state, &err);
+        status = lyt_endpoints_find(&at, line->state, err);
         endpoint = line->submits ? at.submit : at.replay;
     }
     if (!status)
-        status = lyt_online_net(&net, &at, line->key, line->server_key, &err);
+        status = lyt_online_net(&net, &at, line->key, line->server_key, err);
     if (!status)
-        status = lyt_online_ask(net, endpoint, question, out, &err);
+        status = lyt_online_ask(net, endpoint, question, out, err);
     lyt_net_free(net);
-    return status ? lyt_console_error(call->console, &err) : LYT_EXIT_DONE;
+    return status;
+}
+
+/* What the service refuses with is in the table of refusal.h; what this machine says is not. */
+static lyt_exit complain(const lyt_call *call, const lyt_houseline *line, const lyt_error *err)
+{
+    lyt_exit code = LYT_EXIT_FAILED;
+    lyt_buf danish;
+
+    lyt_buf_init(&danish, NULL);
+    if (lyt_housewords_language(line->language) == LYT_PAGE_DA &&
+        lyt_refusal_say(&danish, lyt_str_of(err->text)) && !lyt_buf_status(&danish))
+        code = lyt_console_complain(call->console, "%s", danish.data);
+    else
+        code = lyt_console_error(call->console, err);
+    lyt_buf_deinit(&danish);
+    return code;
+}
+
+lyt_exit lyt_houseline_ask(const lyt_call *call, const lyt_houseline *line, lyt_str question,
+                           lyt_json **out)
+{
+    lyt_error err = {0};
+
+    return lyt_houseline_try(line, question, out, &err) ? complain(call, line, &err)
+                                                        : LYT_EXIT_DONE;
 }
 
 lyt_exit lyt_houseline_show(const lyt_call *call, const lyt_houseline *line,

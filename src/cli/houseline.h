@@ -14,9 +14,13 @@ typedef struct lyt_houseline {
     const char *state, *key, *server_key;
     const char *endpoint; /* --replay or --submit */
     bool submits;         /* it is a command, not a question */
+    int64_t language;     /* as LYT_HOUSEWORDS_LANGUAGE left it: what is refused is said in it */
 } lyt_houseline;
 
-/* *out is the caller's (lyt_json_free). Complains itself. */
+/* *out is the caller's (lyt_json_free). Says nothing; err may be NULL. */
+LYT_MUST_USE lyt_status lyt_houseline_try(const lyt_houseline *line, lyt_str question,
+                                          lyt_json **out, lyt_error *err);
+/* The same, and complains. */
 lyt_exit lyt_houseline_ask(const lyt_call *call, const lyt_houseline *line, lyt_str question,
                            lyt_json **out);
 

@@ -63,6 +63,9 @@ static const struct {
     {"fix-done", "varig løsning færdig"},
     {"consented", "gæsten siger ja til at det fortælles"},
     {"revoked", "gæsten siger nej til at det fortælles"},
+    {"refund-asked", "gæsten beder om penge tilbage"},
+    {"refund-request", "gæsten beder om penge tilbage; svar"},
+    {"refund", "svar til gæsten om penge tilbage"},
     /* what people are told */
     {"alarm", "alarm"},
     {"reminder", "påmindelse"},
@@ -148,23 +151,11 @@ lyt_page_language lyt_housewords_language(int64_t choice)
 
 static lyt_status ask_names(lyt_json **out, const lyt_houseline *line)
 {
-    lyt_endpoints at = {.submit = ""};
-    const char *endpoint = line->submits ? NULL : line->endpoint;
-    lyt_net *net = NULL;
-    lyt_error ignored;
-    lyt_status status = LYT_OK;
+    lyt_houseline to = *line;
 
-    if (!endpoint) {
-        status = lyt_endpoints_find(&at, line->state, &ignored);
-        endpoint = at.replay;
-    }
-    if (!status)
-        status = lyt_online_net(&net, &at, line->key, line->server_key, &ignored);
-    if (!status)
-        status =
-            lyt_online_ask(net, endpoint, LYT_STR("{\"request\":\"scenarios\"}"), out, &ignored);
-    lyt_net_free(net);
-    return status;
+    to.endpoint = line->submits ? NULL : line->endpoint;
+    to.submits = false;
+    return lyt_houseline_try(&to, LYT_STR("{\"request\":\"scenarios\"}"), out, NULL);
 }
 
 void lyt_housewords_open(lyt_housewords *words, const lyt_houseline *line, int64_t choice)

@@ -63,7 +63,10 @@ static void add_policy(lyt_buf *out, lyt_jw *jw, lyt_str whose, lyt_str language
         return;
     if (!jw) {
         lyt_buf_addf(out, "%s (%.*s, %.*s): %.*s\n", lyt_housewords_say(w, "policy", "politik"),
-                     LYT_STR_ARG(whose), LYT_STR_ARG(language), LYT_STR_ARG(text));
+                     LYT_STR_ARG(lyt_str_equal(whose, LYT_STR("house"))
+                                     ? lyt_str_of(lyt_housewords_say(w, "house", "huset"))
+                                     : whose),
+                     LYT_STR_ARG(language), LYT_STR_ARG(text));
         return;
     }
     lyt_jw_object(jw);

@@ -63,13 +63,17 @@ static lyt_status read_choice(const reader *r, const lyt_yaml_node *map, const c
     return node ? lyt_field_choice(r->file, node, names, n, out, r->err) : LYT_OK;
 }
 
+/* "/from/number", or "2/to": two levels up from the message, and from there. */
 static lyt_status read_pointer(const reader *r, const lyt_yaml_node *node, lyt_str *out)
 {
+    size_t digits = 0;
     lyt_status status = lyt_field_text(r->file, node, r->err);
 
     if (status)
         return status;
-    if (node->text.ptr[0] != '/')
+    while (node->text.ptr[digits] >= '0' && node->text.ptr[digits] <= '9' && digits < 2)
+        digits++;
+    if (node->text.ptr[digits] != '/')
         return bad(r, node, "'%.60s' is no place in the message; write it like /from/number",
                    node->text.ptr);
     *out = node->text;
@@ -82,6 +86,7 @@ static lyt_status read_rule(const reader *r, const lyt_yaml_node *node, lyt_map_
         {"at", LYT_YAML_SCALAR, false},
         {"value", LYT_YAML_SCALAR, false},
         {"match", LYT_YAML_SCALAR, false},
+        {"before", LYT_YAML_SCALAR, false},
     };
     const lyt_yaml_node *at, *match;
     lyt_status status;
@@ -89,13 +94,15 @@ static lyt_status read_rule(const reader *r, const lyt_yaml_node *node, lyt_map_
     out->is_used = true;
     if (node->kind == LYT_YAML_SCALAR)
         return read_pointer(r, node, &out->at);
-    status = lyt_fields_check(r->file, node, fields, 3, r->err);
+    status = lyt_fields_check(r->file, node, fields, 4, r->err);
     at = lyt_yaml_get(node, "at");
     match = lyt_yaml_get(node, "match");
     if (!status && at)
         status = read_pointer(r, at, &out->at);
     if (!status)
         status = read_text(r, node, "value", &out->value);
+    if (!status)
+        status = read_text(r, node, "before", &out->before);
     if (!status && match) {
         status = lyt_field_text(r->file, match, r->err);
         out->match = match->text.ptr;
@@ -135,8 +142,10 @@ static lyt_status read_when(const reader *r, const lyt_yaml_node *list)
 {
     static const lyt_field fields[] = {
         {"at", LYT_YAML_SCALAR, true},
-        {"is", LYT_YAML_SCALAR, true},
+        {"is", LYT_YAML_SCALAR, false},
+        {"there", LYT_YAML_SCALAR, false},
     };
+    static const char *const truths[] = {"false", "true"};
     size_t n = children(list);
 
     r->to->when = lyt_arena_array(r->arena, n + 1, sizeof *r->to->when);
@@ -144,10 +153,17 @@ static lyt_status read_when(const reader *r, const lyt_yaml_node *list)
         return no_memory(r);
     for (const lyt_yaml_node *node = list ? list->first : NULL; node; node = node->next) {
         lyt_map_condition *condition = &r->to->when[r->to->n_when++];
-        lyt_status status = lyt_fields_check(r->file, node, fields, 2, r->err);
+        lyt_status status = lyt_fields_check(r->file, node, fields, 3, r->err);
+        size_t there = 0;
 
         if (!status)
             status = read_pointer(r, lyt_yaml_get(node, "at"), &condition->at);
+        if (!status && !lyt_yaml_get(node, "is") == !lyt_yaml_get(node, "there"))
+            status = bad(r, node, "give 'is', what stands there, or 'there', whether anything does");
+        if (!status)
+            status = read_choice(r, node, "there", truths, 2, &there);
+        condition->is_presence = lyt_yaml_get(node, "there") != NULL;
+        condition->there = there == 1;
         if (!status)
             status = read_text(r, node, "is", &condition->is);
         if (status)
@@ -180,9 +196,9 @@ static lyt_status read_signature(const reader *r, const lyt_yaml_node *map)
     static const lyt_field fields[] = {
         {"header", LYT_YAML_SCALAR, true},  {"prefix", LYT_YAML_SCALAR, false},
         {"digest", LYT_YAML_SCALAR, false}, {"letters", LYT_YAML_SCALAR, false},
-        {"over", LYT_YAML_SCALAR, true},    {"time_header", LYT_YAML_SCALAR, false},
+        {"over", LYT_YAML_SCALAR, false},    {"time_header", LYT_YAML_SCALAR, false},
     };
-    static const char *const digests[] = {"md5", "sha1", "sha256", "sha384", "sha512"};
+    static const char *const digests[] = {"md5", "sha1", "sha256", "sha384", "sha512", "token"};
     static const char *const letters[] = {"hex", "base64"};
     lyt_map_signature *to = &r->to->signature;
     size_t digest = LYT_DIGEST_SHA256, written = 0;
@@ -196,14 +212,15 @@ static lyt_status read_signature(const reader *r, const lyt_yaml_node *map)
     if (!status)
         status = read_text(r, map, "prefix", &to->prefix);
     if (!status)
-        status = read_choice(r, map, "digest", digests, 5, &digest);
+        status = read_choice(r, map, "digest", digests, 6, &digest);
     if (!status)
         status = read_choice(r, map, "letters", letters, 2, &written);
     if (!status)
         status = read_text(r, map, "over", &to->over);
     if (!status)
         status = read_text(r, map, "time_header", &to->time_header);
-    to->digest = (lyt_digest)digest;
+    to->is_token = digest == 5;
+    to->digest = to->is_token ? LYT_DIGEST_SHA256 : (lyt_digest)digest;
     to->is_base64 = written == 1;
     return status;
 }
@@ -246,6 +263,19 @@ static lyt_status read_answer(const reader *r, const lyt_yaml_node *map)
     if (!status && r->to->answer.body.len && !r->to->answer.content_type.len)
         status = bad(r, map, "a body needs a 'type', like application/json");
     r->to->answer.status = (int)code;
+    return status;
+}
+
+static lyt_status read_challenge(const reader *r, const lyt_yaml_node *map)
+{
+    static const lyt_field fields[] = {{"at", LYT_YAML_SCALAR, true},
+                                       {"token", LYT_YAML_SCALAR, false}};
+    lyt_status status = map ? lyt_fields_check(r->file, map, fields, 2, r->err) : LYT_OK;
+
+    if (!status && map)
+        status = read_pointer(r, lyt_yaml_get(map, "at"), &r->to->challenge.at);
+    if (!status && map && lyt_yaml_get(map, "token"))
+        status = read_pointer(r, lyt_yaml_get(map, "token"), &r->to->challenge.token);
     return status;
 }
 
@@ -318,7 +348,7 @@ static lyt_status read_manner(const reader *r, const lyt_yaml_node *root)
     static const char *const bodies[] = {"json", "form"};
     static const char *const times[] = {"rfc3339", "unix", "unix-ms"};
     static const char *const letters[] = {"plain", "latin-1",  "base64",
-                                          "hex",   "ucs2-hex", "gsm7-hex"};
+                                          "hex",   "ucs2-hex", "gsm7-hex", "html"};
     static const char *const numbers[] = {"international", "national"};
     size_t body = 0, time = 0, letter = 0, number = 0;
     lyt_status status = read_choice(r, root, "body", bodies, 2, &body);
@@ -326,7 +356,7 @@ static lyt_status read_manner(const reader *r, const lyt_yaml_node *root)
     if (!status)
         status = read_choice(r, root, "time", times, 3, &time);
     if (!status)
-        status = read_choice(r, root, "letters", letters, 6, &letter);
+        status = read_choice(r, root, "letters", letters, 7, &letter);
     if (!status)
         status = read_choice(r, root, "numbers", numbers, 2, &number);
     if (!status)
@@ -348,6 +378,7 @@ static lyt_status read_root(const reader *r, const lyt_yaml_node *root)
         {"numbers", LYT_YAML_SCALAR, false},    {"delivered", LYT_YAML_LIST, false},
         {"failed", LYT_YAML_LIST, false},       {"signature", LYT_YAML_MAP, false},
         {"answer", LYT_YAML_MAP, false},        {"tests", LYT_YAML_LIST, true},
+        {"challenge", LYT_YAML_MAP, false},
     };
     const lyt_yaml_node *each = lyt_yaml_get(root, "each");
     lyt_status status =
@@ -371,6 +402,8 @@ static lyt_status read_root(const reader *r, const lyt_yaml_node *root)
         status = read_words(r, root, "failed", &r->to->failed, &r->to->n_failed);
     if (!status)
         status = read_signature(r, lyt_yaml_get(root, "signature"));
+    if (!status)
+        status = read_challenge(r, lyt_yaml_get(root, "challenge"));
     if (!status)
         status = read_answer(r, lyt_yaml_get(root, "answer"));
     return status ? status : read_tests(r, lyt_yaml_get(root, "tests"));

@@ -170,6 +170,13 @@ lyt_status lyt_online_net(lyt_net **out, const lyt_endpoints *at, const char *ke
     return LYT_OK;
 }
 
+const char *lyt_online_hint(const lyt_net *net)
+{
+    return lyt_net_has_key(net)
+               ? "is `lyt serve` running there, and has its file access this key?"
+               : "is `lyt serve` running there? With keys it answers only who has one (--key)";
+}
+
 /* What a refusal says, as an error. */
 static lyt_status refusal(const lyt_json *json, lyt_error *err)
 {
@@ -195,7 +202,8 @@ lyt_status lyt_online_ask(lyt_net *net, const char *endpoint, lyt_str question, 
         return status;
     status = lyt_asker_ask(asker, question, 5000, &answer);
     if (status == LYT_ETIMEOUT)
-        (void)lyt_error_set(err, status, "no answer from %s: is `lyt serve` running?", endpoint);
+        (void)lyt_error_set(err, status, "no answer from %s: %s", endpoint,
+                            lyt_online_hint(net));
     else if (status)
         (void)lyt_error_set(err, status, "%s: %s", endpoint, lyt_status_text(status));
     else
@@ -260,6 +268,50 @@ static void incident_line(const lyt_json *json, lyt_buf *out)
     add_plain(out, "  ", lyt_json_text(json, "note"));
 }
 
+static void notice_line(const lyt_json *json, lyt_buf *out)
+{
+    lyt_buf_addf(out, "%.*s to %.*s by %.*s  incident %lld %.*s  %.*s",
+                 LYT_STR_ARG(lyt_json_text(json, "notice")),
+                 LYT_STR_ARG(lyt_json_text(json, "who")),
+                 LYT_STR_ARG(lyt_json_text(json, "channel")),
+                 (long long)lyt_json_number(json, "incident"),
+                 LYT_STR_ARG(lyt_json_text(json, "state")),
+                 LYT_STR_ARG(lyt_json_text(json, "scenario")));
+}
+
+static void praise_line(const lyt_json *json, lyt_buf *out)
+{
+    lyt_str place = lyt_json_text(json, "place"), word = lyt_json_text(json, "word");
+
+    lyt_buf_addf(out, "praise for %.*s", LYT_STR_ARG(lyt_json_text(json, "who")));
+    add_plain(out, "  ", lyt_json_text(json, "property"));
+    add_plain(out, place.len ? "/" : "", place);
+    lyt_buf_addf(out, "  feedback %lld", (long long)lyt_json_number(json, "feedback"));
+    add_plain(out, word.len ? "  " : "", word);
+}
+
+static void silence_line(const lyt_json *json, lyt_buf *out)
+{
+    lyt_str scenario = lyt_json_text(json, "scenario"), place = lyt_json_text(json, "place");
+
+    lyt_buf_addf(out, "%.*s %lld %.*s  ", LYT_STR_ARG(lyt_json_text(json, "kind")),
+                 (long long)lyt_json_number(json, "silence"),
+                 LYT_STR_ARG(lyt_json_text(json, "state")));
+    add_plain(out, "", scenario.len ? scenario : LYT_STR("all"));
+    add_plain(out, "  ", lyt_json_text(json, "property"));
+    add_plain(out, place.len ? "/" : "", place);
+    lyt_buf_addf(out, "  until %.*s", LYT_STR_ARG(lyt_json_text(json, "until")));
+    add_plain(out, "  ", lyt_json_text(json, "by"));
+    add_plain(out, "  \"", lyt_json_text(json, "reason"));
+    lyt_buf_add_char(out, '"');
+}
+
+static void health_line(const lyt_json *json, lyt_buf *out)
+{
+    lyt_buf_addf(out, "health %.*s", LYT_STR_ARG(lyt_json_text(json, "what")));
+    add_plain(out, lyt_json_text(json, "note").len ? "  " : "", lyt_json_text(json, "note"));
+}
+
 void lyt_online_event_line(const lyt_console *console, lyt_str json_text, lyt_buf *out)
 {
     lyt_json *json = NULL;
@@ -278,12 +330,13 @@ void lyt_online_event_line(const lyt_console *console, lyt_str json_text, lyt_bu
     else if (lyt_str_equal(type, LYT_STR("incident")))
         incident_line(json, out);
     else if (lyt_str_equal(type, LYT_STR("notice")))
-        lyt_buf_addf(
-            out, "%.*s to %.*s by %.*s  incident %lld %.*s  %.*s",
-            LYT_STR_ARG(lyt_json_text(json, "notice")), LYT_STR_ARG(lyt_json_text(json, "who")),
-            LYT_STR_ARG(lyt_json_text(json, "channel")),
-            (long long)lyt_json_number(json, "incident"), LYT_STR_ARG(lyt_json_text(json, "state")),
-            LYT_STR_ARG(lyt_json_text(json, "scenario")));
+        notice_line(json, out);
+    else if (lyt_str_equal(type, LYT_STR("praise")))
+        praise_line(json, out);
+    else if (lyt_str_equal(type, LYT_STR("silence")))
+        silence_line(json, out);
+    else if (lyt_str_equal(type, LYT_STR("health")))
+        health_line(json, out);
     else
         lyt_buf_add(out, json_text); /* JSON: control letters are escaped in it */
     lyt_buf_add_char(out, '\n');

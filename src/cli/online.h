@@ -89,6 +89,9 @@ LYT_MUST_USE lyt_status lyt_state_folder(char out[lyt_state_path_max], const cha
  */
 LYT_MUST_USE lyt_status lyt_endpoints_find(lyt_endpoints *out, const char *given, lyt_error *err);
 
+/* What to look at when nobody answers; a key that a service does not have gets no answer either. */
+const char *lyt_online_hint(const lyt_net *net);
+
 /*
  * A net that comes in where doors are locked: key and server_key as given (or NULL), else as
  * endpoints.json says. at may be NULL. Without any of them it is a plain one.

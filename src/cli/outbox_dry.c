@@ -5,6 +5,7 @@
 
 #include "contactseal.h"
 #include "outbox_render.h"
+#include "route_pack.h"
 #include "smslen.h"
 #include "watch.h"
 
@@ -168,8 +169,20 @@ static void print_json(lyt_buf *out, const lyt_out_job *job, const lyt_out_reque
     lyt_buf_deinit(&part);
 }
 
+/* What scenarios are called, as the sender knows it. Complains itself. */
+static lyt_exit load_names(const lyt_call *call, const lyt_settings *s, lyt_out_names **out)
+{
+    lyt_pack *pack = NULL;
+    lyt_exit code = lyt_route_pack_load(call, s, &pack);
+
+    if (code == LYT_EXIT_DONE && lyt_out_names_of(out, NULL, pack))
+        code = lyt_console_complain(call->console, "out of memory");
+    lyt_pack_free(pack);
+    return code;
+}
+
 static lyt_exit try_one(const lyt_call *call, const lyt_outbox_dry *dry, const lyt_settings *s,
-                        const lyt_way *way, unsigned event)
+                        const lyt_way *way, const lyt_out_names *names, unsigned event)
 {
     static const lyt_way_language languages[] = {LYT_WAY_DA, LYT_WAY_EN};
     int64_t now_us = lyt_clock_wall_us(call->console->clock);
@@ -177,6 +190,7 @@ static lyt_exit try_one(const lyt_call *call, const lyt_outbox_dry *dry, const l
     lyt_out_job job = {.settings = s,
                        .way = way,
                        .facts = &facts,
+                       .names = names,
                        .publisher = "0123456789abcdef",
                        .row = 1,
                        .secret = sample_secret(way->kind),
@@ -254,8 +268,13 @@ static lyt_exit try_guest(const lyt_call *call, const lyt_outbox_dry *dry, const
     lyt_buf_init(&text, NULL);
     lyt_buf_init(&out, NULL);
     lyt_out_request_init(&request, NULL);
-    status = lyt_reply_write(&text, s, kind, lyt_reply_words(&s->replies, kind, language), language,
-                             sample_number, &err);
+    status = lyt_reply_write(&text, s,
+                             &(lyt_reply_message){.kind = kind,
+                                                  .words = lyt_reply_words(&s->replies, kind, language),
+                                                  .language = language,
+                                                  .incident = sample_number,
+                                                  .has_refund = s->refunds.is_there},
+                             &err);
     note.text = lyt_buf_str(&text);
     if (!status)
         status = lyt_out_write(&request, &to, &note, &err);
@@ -275,6 +294,7 @@ lyt_exit lyt_outbox_dry_try(const lyt_call *call, const lyt_outbox_dry *dry, con
 {
     lyt_settings *settings = NULL;
     const lyt_way *way = NULL;
+    lyt_out_names *names = NULL;
     lyt_reply_kind kind;
     unsigned event = 0;
     lyt_exit code = lyt_deskfile_read(call, dry->settings, dry->pack, &settings);
@@ -293,36 +313,53 @@ lyt_exit lyt_outbox_dry_try(const lyt_call *call, const lyt_outbox_dry *dry, con
         code =
             lyt_console_complain(call->console, "'%s' has no address for '%s'", way->id, dry->who);
     if (code == LYT_EXIT_DONE)
-        code = try_one(call, dry, settings, way, event);
+        code = load_names(call, settings, &names);
+    if (code == LYT_EXIT_DONE)
+        code = try_one(call, dry, settings, way, names, event);
+    lyt_out_names_free(names);
     lyt_settings_free(settings);
     return code;
 }
 
-/* The longest of its texts, in SMS. */
+static size_t parts_of(const lyt_out_job *job)
+{
+    lyt_buf words, text;
+    size_t parts;
+
+    lyt_buf_init(&words, NULL);
+    lyt_buf_init(&text, NULL);
+    lyt_out_words(&words, job, false);
+    lyt_out_sms_text(&text, lyt_buf_str(&words));
+    parts = lyt_sms_length(lyt_buf_str(&text)).parts;
+    lyt_buf_deinit(&words);
+    lyt_buf_deinit(&text);
+    return parts;
+}
+
+/* The longest of its texts, in SMS, whatever fails. */
 static size_t most_parts(const lyt_outbox_dry *dry, const lyt_settings *s, const lyt_way *way,
-                         int64_t now_us)
+                         const lyt_out_names *names, int64_t now_us)
 {
     size_t most = 0;
 
     for (unsigned event = 0; event <= health; event++) {
-        for (int language = 0; language < LYT_WAY_LANGUAGES; language++) {
-            lyt_way_language spoken = (lyt_way_language)language;
+        for (size_t i = 0; i < LYT_WAY_LANGUAGES * lyt_out_names_count(names); i++) {
+            lyt_way_language spoken = (lyt_way_language)(i % LYT_WAY_LANGUAGES);
             lyt_out_facts facts = sample_facts(dry, s, way, event, now_us);
-            lyt_out_job job = {.settings = s, .way = way, .facts = &facts, .language = &spoken};
-            lyt_buf words, text;
+            lyt_out_job job = {.settings = s,
+                               .way = way,
+                               .facts = &facts,
+                               .names = names,
+                               .language = &spoken};
             size_t parts;
 
             if (!(way->events >> event & 1U))
                 continue;
             facts.evidence = facts.message = LYT_STR("dirty towels");
-            lyt_buf_init(&words, NULL);
-            lyt_buf_init(&text, NULL);
-            lyt_out_words(&words, &job, false);
-            lyt_out_sms_text(&text, lyt_buf_str(&words));
-            parts = lyt_sms_length(lyt_buf_str(&text)).parts;
+            if (event != health)
+                facts.scenario = lyt_str_of(lyt_out_names_id(names, i / LYT_WAY_LANGUAGES));
+            parts = parts_of(&job);
             most = parts > most ? parts : most;
-            lyt_buf_deinit(&words);
-            lyt_buf_deinit(&text);
         }
     }
     return most;
@@ -373,12 +410,17 @@ lyt_exit lyt_outbox_dry_check(const lyt_call *call, const lyt_outbox_dry *dry)
 {
     int64_t now_us = lyt_clock_wall_us(call->console->clock);
     lyt_settings *s = NULL;
+    lyt_out_names *names = NULL;
     lyt_exit code = lyt_deskfile_read(call, dry->settings, dry->pack, &s);
     lyt_buf out, secret;
     lyt_jw jw;
 
-    if (code)
+    if (code == LYT_EXIT_DONE && s->n_ways)
+        code = load_names(call, s, &names);
+    if (code) {
+        lyt_settings_free(s);
         return code;
+    }
     lyt_buf_init(&out, NULL);
     lyt_buf_init(&secret, NULL);
     lyt_jw_init(&jw, &out);
@@ -398,7 +440,7 @@ lyt_exit lyt_outbox_dry_check(const lyt_call *call, const lyt_outbox_dry *dry)
             code = LYT_EXIT_FAILED;
         add_check(&jw, &out, dry, way,
                   status ? lyt_error_format(&err, problem, sizeof problem) : NULL,
-                  is_sms(way->kind) ? most_parts(dry, s, way, now_us) : 0);
+                  is_sms(way->kind) ? most_parts(dry, s, way, names, now_us) : 0);
     }
     if (dry->json)
         lyt_jw_array_end(&jw);
@@ -409,6 +451,7 @@ lyt_exit lyt_outbox_dry_check(const lyt_call *call, const lyt_outbox_dry *dry)
     lyt_console_write_buf(call->console, &out);
     lyt_buf_deinit(&out);
     lyt_buf_deinit(&secret);
+    lyt_out_names_free(names);
     lyt_settings_free(s);
     return code;
 }

@@ -36,7 +36,9 @@ static void add_members(lyt_buf *out, const char *title, const lyt_json *of,
 
     lyt_shown_cell(out, lyt_str_of(title), 11);
     while (lyt_json_each(of, &cursor, &key, &value)) {
-        if (!lyt_json_int(value, &number) || lyt_str_ends(key, LYT_STR("_percent")))
+        /* shares and medians are said in words of their own, also where they are whole numbers */
+        if (!lyt_json_int(value, &number) || lyt_str_ends(key, LYT_STR("_percent")) ||
+            lyt_str_ends(key, LYT_STR("_s")))
             continue;
         lyt_buf_addf(out, "%s%lld ", any ? ", " : "", (long long)number);
         word = lyt_housewords_word(w, key);
@@ -67,21 +69,27 @@ static void add_groups(lyt_buf *out, const lyt_json *groups, const char *of, con
 {
     for (size_t i = 0; i < lyt_json_len(groups); i++) {
         const lyt_json *group = lyt_json_at(groups, i), *clocks = lyt_json_get(group, "clocks");
+        int64_t n;
+        bool any;
 
         lyt_shown_cell(out, lyt_str_of(i ? "" : title), 11);
         lyt_shown_cell(out, lyt_json_text(group, of), 18);
-        lyt_buf_addf(out, " %3lld %s:", (long long)lyt_json_number(group, "incidents"),
-                     lyt_housewords_say(w, "incidents, met", "sager, nået"));
+        n = lyt_json_number(group, "incidents");
+        lyt_buf_addf(out, " %3lld %s", (long long)n,
+                     n == 1 ? lyt_housewords_say(w, "incident", "sag")
+                            : lyt_housewords_say(w, "incidents", "sager"));
+        any = false;
         for (size_t k = 0; k < lyt_json_len(clocks); k++) {
             const lyt_json *clock = lyt_json_at(clocks, k);
             double share;
 
             if (!lyt_json_real(lyt_json_get(clock, "met_percent"), &share))
                 continue;
-            lyt_buf_addf(out, " %.*s ",
+            lyt_buf_addf(out, "%s %.*s ", any ? "" : lyt_housewords_say(w, ", met:", ", nået:"),
                          LYT_STR_ARG(lyt_housewords_word(w, lyt_json_text(clock, "clock"))));
             lyt_buf_add_real(out, share, 0);
             lyt_buf_add_text(out, " %");
+            any = true;
         }
         lyt_buf_add_char(out, '\n');
     }
@@ -204,6 +212,9 @@ void lyt_recovery_text(lyt_buf *out, const lyt_json *f, const lyt_housewords *w)
     add_median(out, lyt_json_get(f, "apology"));
     lyt_buf_add_char(out, '\n');
     add_members(out, lyt_housewords_say(w, "promises", "løfter"), lyt_json_get(f, "promises"), w);
+    lyt_buf_add_char(out, '\n');
+    add_members(out, lyt_housewords_say(w, "money back", "penge tilbage"),
+                lyt_json_get(f, "refunds"), w);
     lyt_buf_add_char(out, '\n');
     add_members(out, lyt_housewords_say(w, "fixes", "løsninger"), lyt_json_get(f, "fixes"), w);
     lyt_buf_add_char(out, '\n');

@@ -5,6 +5,7 @@
 
 #include "datapaths.h"
 #include "field.h"
+#include "fs.h"
 #include "mem.h"
 #include "reply.h"
 
@@ -55,19 +56,75 @@ typedef struct comparing {
     const lyt_pack *pack;
 } comparing;
 
+static bool is_of_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+/* Where that stands as a whole word, at or after `from`; the text's length: nowhere. */
+static size_t find_word(lyt_str text, lyt_str word, size_t from)
+{
+    for (size_t at = from; word.len && at + word.len <= text.len; at++)
+        if (memcmp(text.ptr + at, word.ptr, word.len) == 0 &&
+            (at == 0 || !is_of_name(text.ptr[at - 1])) &&
+            (at + word.len == text.len || !is_of_name(text.ptr[at + word.len])))
+            return at;
+    return text.len;
+}
+
+/*
+ * What was read has the names and not their places: the word is looked for in the file, behind the
+ * word that it belongs to (the id of a route, a key). A file that is not to be read any more, or
+ * says it in another way, has no place (line 0).
+ */
+static void find_place(const comparing *c, const char *behind, const char *word, lyt_error *err)
+{
+    enum { settings_bytes_max = 4 << 20 };
+    lyt_str text;
+    lyt_buf bytes;
+    size_t at;
+
+    lyt_buf_init(&bytes, NULL);
+    if (!lyt_fs_read(lyt_fs_system(), c->settings->file, settings_bytes_max, &bytes, NULL)) {
+        text = lyt_buf_str(&bytes);
+        at = find_word(text, lyt_str_of(behind), 0);
+        at = find_word(text, lyt_str_of(word), at < text.len ? at : 0);
+        for (size_t i = 0; at < text.len && i < at; i++) {
+            err->line += text.ptr[i] == '\n';
+            /* characters, as the parser counts them */
+            err->column = text.ptr[i] == '\n'                             ? 0
+                          : ((unsigned char)text.ptr[i] & 0xc0) == 0x80 ? err->column
+                                                                       : err->column + 1;
+        }
+        err->line += at < text.len;
+        err->column += at < text.len;
+    }
+    lyt_buf_deinit(&bytes);
+}
+
+/* Complains of a word of the settings, with its place. */
+static size_t complain(const comparing *c, const char *behind, const char *word, const char *text)
+{
+    lyt_error place = {0}, err = {0};
+
+    find_place(c, behind, word, &place);
+    (void)lyt_error_at(&err, LYT_EFORMAT, c->settings->file, place.line, place.column, "%s", text);
+    (void)lyt_console_error(c->call->console, &err);
+    return 1;
+}
+
 static size_t check_teams(const comparing *c)
 {
     size_t wrong = 0;
 
     for (size_t i = 0; i < lyt_pack_teams(c->pack); i++) {
         const char *team = lyt_pack_team(c->pack, i)->id;
+        char text[160];
 
         if (lyt_settings_team(c->settings, lyt_str_of(team)))
             continue;
-        lyt_console_complain(c->call->console,
-                             "%s: the pack's team '%s' is not among 'teams'; add it",
-                             c->settings->file, team);
-        wrong++;
+        snprintf(text, sizeof text, "the pack's team '%s' is not among 'teams'; add it", team);
+        wrong += complain(c, "", "teams", text);
     }
     return wrong;
 }
@@ -76,15 +133,14 @@ static size_t check_teams(const comparing *c)
 static size_t check_scenario(const comparing *c, const char *kind, const char *id,
                              const char *scenario)
 {
-    char near[96];
+    char near[96], text[512];
 
     if (!scenario || lyt_pack_find(c->pack, lyt_str_of(scenario)))
         return 0;
-    lyt_console_complain(c->call->console,
-                         "%s: %s%s%s%s names the scenario '%s', which the pack does not have%s",
-                         c->settings->file, kind, *id ? " '" : "", id, *id ? "'" : "", scenario,
-                         lyt_route_pack_near(near, c->pack, scenario));
-    return 1;
+    snprintf(text, sizeof text, "%s%s%s%s names the scenario '%s', which the pack does not have%s",
+             kind, *id ? " '" : "", id, *id ? "'" : "", scenario,
+             lyt_route_pack_near(near, c->pack, scenario));
+    return complain(c, *id ? id : kind, scenario, text);
 }
 
 static size_t check_names(const comparing *c, const char *kind, const char *id,
@@ -124,6 +180,7 @@ static size_t check_scenarios(const comparing *c)
 {
     const lyt_settings *s = c->settings;
     size_t wrong = 0;
+    char text[160];
 
     for (size_t i = 0; i < s->n_routes; i++)
         wrong += check_names(c, "route", s->routes[i].id, &s->routes[i].scenarios);
@@ -142,11 +199,9 @@ static size_t check_scenarios(const comparing *c)
 
         if (!found || found->n_messages)
             continue;
-        lyt_console_complain(
-            c->call->console,
-            "%s: messages, automatic: the pack has no message to guests about '%s'", s->file,
-            found->id);
-        wrong++;
+        snprintf(text, sizeof text,
+                 "messages, automatic: the pack has no message to guests about '%s'", found->id);
+        wrong += complain(c, "automatic", found->id, text);
     }
     return wrong;
 }
@@ -197,9 +252,16 @@ static size_t check_messages(const comparing *c)
                     continue;
                 lyt_buf_init(&text, NULL);
                 /* as long as it will be, with the number of its case */
-                if (lyt_reply_write(&text, s, m ? LYT_REPLY_SOLVED : LYT_REPLY_FIRST,
-                                    message->text.by[l], lyt_str_of(lyt_lexis_code(lexis, l)),
-                                    sample_incident, &why)) {
+                if (lyt_reply_write(
+                        &text, s,
+                        &(lyt_reply_message){
+                            .kind = m ? LYT_REPLY_SOLVED : LYT_REPLY_FIRST,
+                            .words = message->text.by[l],
+                            .language = lyt_str_of(lyt_lexis_code(lexis, l)),
+                            .incident = sample_incident,
+                            .has_refund = lyt_refund_is_for(&s->refunds, lyt_str_of(scenario->id),
+                                                            lyt_scenario_pays(scenario))},
+                        &why)) {
                     lyt_console_complain(c->call->console, "%s: message '%s' (%s): %s",
                                          scenario->file, message->id, lyt_lexis_code(lexis, l),
                                          why.text);
@@ -212,10 +274,48 @@ static size_t check_messages(const comparing *c)
     return wrong;
 }
 
+static bool is_named(const lyt_names *names, const char *scenario)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (strcmp(names->item[i], scenario) == 0)
+            return true;
+    return false;
+}
+
+/* Who may be given money back is told where to ask, unless the house has decided otherwise. */
+static size_t check_refunds(const comparing *c)
+{
+    const lyt_refund_rules *rules = &c->settings->refunds;
+    size_t wrong = check_names(c, "refunds, scenarios:", "", &rules->scenarios) +
+                   check_names(c, "refunds, never:", "", &rules->never);
+
+    for (size_t i = 0; i < lyt_pack_scenarios(c->pack); i++) {
+        const lyt_scenario *scenario = lyt_pack_scenario(c->pack, i);
+
+        if (!lyt_scenario_pays(scenario) || is_named(&rules->never, scenario->id) ||
+            lyt_refund_is_for(rules, lyt_str_of(scenario->id), true))
+            continue;
+        if (!rules->is_there) {
+            lyt_console_complain(c->call->console,
+                                 "%s: nothing says where guests ask for money back, which %s and "
+                                 "others of the pack may give; write 'refunds'",
+                                 c->settings->file, scenario->id);
+            return wrong + 1;
+        }
+        lyt_console_complain(c->call->console,
+                             "%s: refunds: '%s' may give money back and is neither under "
+                             "'scenarios' nor under 'never'; add it to one of them",
+                             c->settings->file, scenario->id);
+        wrong++;
+    }
+    return wrong;
+}
+
 size_t lyt_route_pack_compare(const lyt_call *call, const lyt_settings *settings,
                               const lyt_pack *pack)
 {
     const comparing c = {call, settings, pack};
 
-    return check_teams(&c) + check_scenarios(&c) + check_channels(&c) + check_messages(&c);
+    return check_teams(&c) + check_scenarios(&c) + check_channels(&c) + check_messages(&c) +
+           check_refunds(&c);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "housetime.h"
 #include "utf8.h"
 
 enum { rows_min = 6, columns_min = 40, head_rows = 2, foot_rows = 2 };
@@ -227,7 +228,8 @@ static void add_row(lyt_buf *out, const lyt_topframe *f, const lyt_json *c, bool
 static void add_head(lyt_buf *out, const lyt_topframe *f)
 {
     size_t n = lyt_topframe_cases(f->board), waiting = 0;
-    lyt_buf line, time;
+    lyt_housetime house;
+    lyt_buf line, time, local;
 
     for (size_t i = 0; i < n; i++) {
         lyt_str state = lyt_json_text(lyt_json_at(lyt_json_get(f->board, "cases"), i), "state");
@@ -237,15 +239,20 @@ static void add_head(lyt_buf *out, const lyt_topframe *f)
     }
     lyt_buf_init(&line, NULL);
     lyt_buf_init(&time, NULL);
+    lyt_buf_init(&local, NULL);
     lyt_clock_format(&time, f->now_us);
+    lyt_housetime_open(&house, f->board);
+    lyt_housetime_add_seconds(&local, &house, lyt_buf_str(&time));
     lyt_buf_addf(&line, "%.*s   %zu %s, %zu %s   ", LYT_STR_ARG(lyt_json_text(f->board, "desk")), n,
                  say(f, WORD_OPEN), waiting, say(f, WORD_WAIT));
-    lyt_buf_add(&line, lyt_str_slice(lyt_buf_str(&time), 11, 19));
-    lyt_buf_add_text(&line, " UTC");
+    lyt_buf_add(&line, lyt_str_slice(lyt_buf_str(&local), 11, 19));
+    lyt_buf_add_text(&line, house.is_utc ? " UTC" : "");
+    lyt_housetime_close(&house);
     add_line(out, f, lyt_buf_str(&line), "\x1b[1m");
     add_line(out, f, lyt_str_of(say(f, WORD_HEAD)), "\x1b[2m");
     lyt_buf_deinit(&line);
     lyt_buf_deinit(&time);
+    lyt_buf_deinit(&local);
 }
 
 static void add_foot(lyt_buf *out, const lyt_topframe *f)

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { word_max = 24, score_max = 10 };
+enum { word_max = lyt_answer_bare_bytes - 1, score_max = 10 };
 
 static const char *const yes[] = {"ja",       "jep",  "jo",   "ja tak",  "jatak",      "fint",
                                   "alt godt", "yes",  "yep",  "yeah",    "yes thanks", "ok",
@@ -11,8 +11,7 @@ static const char *const yes[] = {"ja",       "jep",  "jo",   "ja tak",  "jatak"
 static const char *const no[] = {"nej", "næ",   "nej tak", "ikke endnu", "stadig ikke",
                                  "no",  "nope", "not yet", "still not"};
 
-/* Without what stands around a word, in small letters of ASCII; æ, ø and å stay as they are. */
-static bool bare(char out[word_max + 1], lyt_str text)
+bool lyt_answer_bare(char out[lyt_answer_bare_bytes], lyt_str text)
 {
     static const char around[] = " \t\r\n.,!?;:)(\"'";
     size_t n = 0;
@@ -29,6 +28,10 @@ static bool bare(char out[word_max + 1], lyt_str text)
         if (!c)
             return false;
         out[n] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        /* U+00C0 to U+00DE but the multiplication sign are the capitals of U+00E0 to U+00FE */
+        if (n && (unsigned char)text.ptr[n - 1] == 0xc3 && (unsigned char)c >= 0x80 &&
+            (unsigned char)c <= 0x9e && (unsigned char)c != 0x97)
+            out[n] = (char)(c + 0x20);
     }
     out[n] = 0;
     return true;
@@ -64,7 +67,7 @@ bool lyt_answer_read(lyt_guest_answer *out, lyt_str text)
     char word[word_max + 1];
     lyt_guest_answer answer = {-1, false};
 
-    if (!bare(word, text))
+    if (!lyt_answer_bare(word, text))
         return false;
     answer.complains = among(no, sizeof no / sizeof *no, word);
     if (!answer.complains && !is_number(word, &answer.score) &&

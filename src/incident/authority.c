@@ -141,8 +141,9 @@ static lyt_status no_double(const lyt_book *book, const lyt_act *act, const lyt_
         if (!act->version)
             return lyt_error_set(err, LYT_EBUSY,
                                  "%s %s '%s' in incident %lld already; to give both, say so by the "
-                                 "incident's version",
-                                 offer->by, what, offer->gesture, (long long)act->incident);
+                                 "incident's version, now %lld",
+                                 offer->by, what, offer->gesture, (long long)act->incident,
+                                 (long long)lyt_book_find(book, act->incident)->version);
     }
     return LYT_OK;
 }
@@ -207,6 +208,12 @@ static lyt_status may_approve(const lyt_book *book, const lyt_authority_rules *r
     if (lyt_str_equal(lyt_str_of(offer->by), act->by))
         return lyt_error_set(err, LYT_ESTATE, "offer %lld is your own; somebody else approves it",
                              (long long)offer->id);
+    if (breaks && strcmp(breaks, "training") == 0)
+        return lyt_error_set(err, LYT_ESTATE,
+                             "offer %lld is for somebody trained to approve; the settings do not "
+                             "name %.*s (%s) as that",
+                             (long long)offer->id, LYT_STR_ARG(act->by),
+                             lyt_role_name(giver->role));
     if (breaks)
         return lyt_error_set(
             err, LYT_ESTATE,

@@ -93,6 +93,24 @@ int64_t lyt_book_case_of(const lyt_book *book, int64_t message, lyt_str scenario
     return 0;
 }
 
+size_t lyt_book_cases_of(const lyt_book *book, int64_t message, int64_t *out, size_t max)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < book->n_rows && n < max; i++) {
+        int64_t root = book->rows[i].message == message
+                           ? lyt_book_root(book, book->rows[i].incident)
+                           : 0;
+
+        for (size_t k = 0; root && k < n; k++)
+            if (out[k] == root)
+                root = 0;
+        if (root)
+            out[n++] = root;
+    }
+    return n;
+}
+
 int64_t lyt_book_first_message(const lyt_book *book, int64_t id)
 {
     for (size_t i = 0; i < book->n_rows; i++)

@@ -179,6 +179,8 @@ bool lyt_case_is_confirmed(const lyt_case *c);
 int64_t lyt_book_root(const lyt_book *book, int64_t id);
 /* The incident that a message heard under that number counts for now; 0: none. */
 int64_t lyt_book_case_of(const lyt_book *book, int64_t message, lyt_str scenario);
+/* All incidents that a message counts for now, each once, at most max. */
+size_t lyt_book_cases_of(const lyt_book *book, int64_t message, int64_t *out, size_t max);
 /* The first message that it heard; 0: none. */
 int64_t lyt_book_first_message(const lyt_book *book, int64_t id);
 /* Messages of the incident and of all that was merged into it. */

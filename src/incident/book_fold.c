@@ -342,6 +342,7 @@ static lyt_status fold_case(lyt_book *book, lyt_case *c, const lyt_fact *fact, l
     case LYT_FACT_DECLINED:
     case LYT_FACT_WITHDRAWN:
     case LYT_FACT_PROMISED:
+    case LYT_FACT_REFUND_ASKED:
     case LYT_FACT_KEPT:
     case LYT_FACT_LATE:
     case LYT_FACT_FIX_OPENED:

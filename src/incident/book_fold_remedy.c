@@ -3,6 +3,7 @@
 
 #include "book_inside.h"
 #include "mem.h"
+#include "refund.h"
 
 #define COPY(field, text) lyt_book_copy((field), sizeof(field), (text))
 
@@ -71,8 +72,10 @@ static lyt_status fold_offer(lyt_book *book, const lyt_fact *fact, lyt_error *er
                : lyt_error_set(err, LYT_ELIMIT, "the name of who decided is too long");
 }
 
+/* Who asks for money back is promised an answer, by whoever it was given to. */
 static lyt_status fold_promised(lyt_book *book, const lyt_fact *fact, lyt_error *err)
 {
+    bool is_refund = fact->kind == LYT_FACT_REFUND_ASKED;
     lyt_promise fresh;
 
     memset(&fresh, 0, sizeof fresh);
@@ -81,7 +84,8 @@ static lyt_status fold_promised(lyt_book *book, const lyt_fact *fact, lyt_error 
     fresh.due_us = fact->due_us;
     if (fact->other != (int64_t)book->n_promises + 1)
         return lyt_book_damaged(fact, "the promise's number is not the next one", err);
-    if (!COPY(fresh.by, fact->by) || !COPY(fresh.text, fact->text))
+    if (!COPY(fresh.by, is_refund ? fact->who : fact->by) ||
+        !COPY(fresh.text, is_refund ? LYT_STR(LYT_REFUND_PROMISE) : fact->text))
         return lyt_error_set(err, LYT_ELIMIT, "the promise is longer than %d bytes",
                              lyt_incident_note_max);
     if (lyt_mem_grow(book->alloc, &book->promises, &book->cap_promises, book->n_promises + 1,
@@ -175,6 +179,7 @@ lyt_status lyt_book_fold_remedy(lyt_book *book, const lyt_fact *fact, lyt_error 
     case LYT_FACT_APPROVAL_ASKED:
         return fold_new_offer(book, fact, err);
     case LYT_FACT_PROMISED:
+    case LYT_FACT_REFUND_ASKED:
         return fold_promised(book, fact, err);
     case LYT_FACT_KEPT:
     case LYT_FACT_LATE:

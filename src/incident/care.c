@@ -322,12 +322,15 @@ static lyt_status open_it(lyt_care *care, const lyt_care_order *o, lyt_facts *ou
     return lyt_act_write(care->book, &act, LYT_FACT_NOTED, out, err);
 }
 
+static bool is_of_house(const lyt_settings *s, lyt_str who)
+{
+    return lyt_settings_person(s, who) || lyt_settings_team(s, who) || lyt_settings_duty(s, who);
+}
+
 /* What is given to somebody who is not there is with nobody, and nobody would be told. */
 static lyt_status check_whom(const lyt_care *care, lyt_str whom, lyt_error *err)
 {
-    const lyt_settings *s = care->settings;
-
-    if (lyt_settings_person(s, whom) || lyt_settings_team(s, whom) || lyt_settings_duty(s, whom))
+    if (is_of_house(care->settings, whom))
         return LYT_OK;
     return lyt_error_set(err, LYT_ENOTFOUND, "this house has no person, team or duty '%.*s'",
                          LYT_STR_ARG(lyt_str_slice(whom, 0, 48)));
@@ -349,6 +352,8 @@ static lyt_status do_watch(lyt_care *care, const lyt_care_order *o, lyt_facts *o
         return lyt_watch_resume(&watch, &o->act, out, err);
     case LYT_CARE_PROMISE:
         return lyt_watch_promise(&watch, &o->act, o->until_us, out, &reply->number, err);
+    case LYT_CARE_REFUND:
+        return lyt_refund_ask(&watch, &o->act, out, &reply->number, err);
     case LYT_CARE_KEPT:
         return lyt_watch_kept(&watch, &o->act, o->other, out, err);
     case LYT_CARE_FIX:
@@ -463,13 +468,31 @@ static lyt_status do_it(lyt_care *care, const lyt_care_order *o, lyt_facts *out,
     }
 }
 
+/* Of a person of the house the id; anybody else as they are called. */
+static lyt_str id_of(const lyt_care *care, lyt_str name)
+{
+    const lyt_person *person = lyt_settings_called(care->settings, name);
+
+    return person ? lyt_str_of(person->id) : name;
+}
+
 lyt_status lyt_care_do(lyt_care *care, const lyt_care_order *order, lyt_facts *out,
                        lyt_care_reply *reply, lyt_error *err)
 {
     lyt_care_attempt a = lyt_care_begin(care, out);
+    lyt_care_order o = *order;
+    const lyt_case *c;
+    lyt_status status;
 
-    *reply = (lyt_care_reply){.incident = order->act.incident};
-    return lyt_care_follow(&a, do_it(care, order, out, reply, err), err);
+    /* "Mette" is mette: else nobody would own what she takes on, and her limits would be nobody's */
+    o.act.by = id_of(care, o.act.by);
+    if (o.verb == LYT_CARE_ASSIGN)
+        o.whom = id_of(care, o.whom);
+    *reply = (lyt_care_reply){.incident = o.act.incident};
+    status = lyt_care_follow(&a, do_it(care, &o, out, reply, err), err);
+    c = lyt_book_find(care->book, o.act.incident);
+    reply->is_with_stranger = !status && c && !is_of_house(care->settings, lyt_str_of(c->owner));
+    return status;
 }
 
 lyt_status lyt_care_tell_guest(lyt_care *care, const lyt_care_words *words, lyt_facts *out,

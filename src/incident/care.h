@@ -49,7 +49,8 @@
     X(LYT_CARE_CONSENT, "consent") /* of the guest, that it may be told; text: how they said so */ \
     X(LYT_CARE_REVOKE, "revoke")                                                                   \
     X(LYT_CARE_REPLY, "reply") /* to the guest; text, or whom: a message of the scenario */        \
-    X(LYT_CARE_OPEN, "open")   /* property, scenario, place, whom: team, other: severity (-1: not said), text */
+    X(LYT_CARE_OPEN, "open")   /* property, scenario, place, whom: team, other: severity (-1: not said), text */ \
+    X(LYT_CARE_REFUND, "refund") /* the guest asks for money back; text: how they said so */
 
 typedef enum lyt_care_verb {
 #define X(name, text) name,
@@ -79,6 +80,7 @@ typedef struct lyt_care_reply {
     int64_t incident; /* that it was about; 0: none */
     int64_t number;   /* of the new incident, offer, promise or silence; 0: none */
     bool is_given;    /* of an offer: given, not only asked for */
+    bool is_with_stranger; /* whose it is now is no person, team or duty of the house */
 } lyt_care_reply;
 
 /* What was heard. team is the scenario's. */

@@ -85,7 +85,7 @@ static lyt_status write_words(response *r, const lyt_finding *finding, int64_t i
     lyt_buf_init(&text, r->care->alloc);
     text.limit = lyt_incident_note_max;
     lyt_buf_addf(&text, "%s: ", what);
-    lyt_trigger_fill(&text, words, r->care->triggers, finding);
+    lyt_trigger_fill(&text, words, r->care->triggers, finding, r->care->settings->zone);
     status = note(r, incident, &text);
     lyt_buf_deinit(&text);
     return status;
@@ -106,8 +106,8 @@ static lyt_status write_facts(response *r, const lyt_finding *finding, int64_t i
 
         if (!value.len)
             continue;
-        lyt_buf_addf(&text, "%s%s %.*s", any ? ", " : "facts: ", facts->item[i],
-                     LYT_STR_ARG(value));
+        lyt_buf_addf(&text, "%s%s ", any ? ", " : "facts: ", facts->item[i]);
+        lyt_trigger_value(&text, value, r->care->settings->zone);
         any = true;
     }
     status = note(r, incident, &text);

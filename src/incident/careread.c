@@ -25,8 +25,9 @@ static lyt_str text_of(reader *in, const char *member, size_t max_bytes)
         return text;
     if (!lyt_json_str(value, &text))
         refuse(in, member, "must be a text");
-    else if (text.len > max_bytes)
-        refuse(in, member, "is too long");
+    else if (text.len > max_bytes && !in->status)
+        in->status = lyt_error_set(in->err, LYT_EINVAL, "%s: has %zu bytes; at most %zu are kept",
+                                   member, text.len, max_bytes);
     return in->status ? (lyt_str){"", 0} : text;
 }
 
@@ -84,7 +85,7 @@ static void read_verb(reader *in, lyt_care_order *out)
         refuse(in, "verb",
                "must be ack, resolve, move, assign, note, cause, action, ask, answer, merge, "
                "unmerge, split, link, contacted, pause, resume, offer, approve, "
-               "decline, withdraw, promise, kept, fix, fixed, limits, consent, revoke, reply, open, silence, "
+               "decline, withdraw, promise, kept, fix, fixed, limits, consent, revoke, reply, open, refund, silence, "
                "maintenance or "
                "unsilence");
     if (!in->status && out->verb == LYT_CARE_MOVE && lyt_incident_state_parse(&out->state, state))

@@ -21,7 +21,8 @@
 #define LYT_FACT_KINDS(X)                                                                          \
     X(LYT_FACT_OPENED, "opened")           /* other message, number severity, who owner, */        \
                                            /* which 1 parent, 2 drill */                           \
-    X(LYT_FACT_HEARD, "heard")             /* other message, number severity */                    \
+    X(LYT_FACT_HEARD, "heard")             /* other message, number severity, */                   \
+                                           /* which 1: a danger only now */                        \
     X(LYT_FACT_MOVED, "moved")             /* which state */                                       \
     X(LYT_FACT_OWNED, "owned")             /* who, text why */                                     \
     X(LYT_FACT_NOTED, "noted")             /* text */                                              \
@@ -71,7 +72,8 @@
     X(LYT_FACT_FIX_LATE, "fix-late") /* other fix */                                               \
     X(LYT_FACT_FIX_BACK, "fix-reopened") /* other fix, number incident that came all the same */   \
     X(LYT_FACT_CONSENTED, "consented")   /* the guest lets it be told; text how they said so */    \
-    X(LYT_FACT_REVOKED, "revoked")       /* and does not any more */
+    X(LYT_FACT_REVOKED, "revoked")       /* and does not any more */                               \
+    X(LYT_FACT_REFUND_ASKED, "refund-asked") /* other promise, due, who answers, text how */
 
 typedef enum lyt_fact_kind {
 #define X(name, text) name,

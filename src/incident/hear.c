@@ -84,6 +84,11 @@ static int more(int a, int b)
     return a > b ? a : b;
 }
 
+static bool becomes_danger(const lyt_case *c, int severity)
+{
+    return c->severity < severity_top && severity >= severity_top;
+}
+
 static lyt_status join(lyt_book *book, const lyt_case *c, const lyt_hearing *heard, bool reopens,
                        lyt_facts *out, lyt_error *err)
 {
@@ -92,6 +97,8 @@ static lyt_status join(lyt_book *book, const lyt_case *c, const lyt_hearing *hea
                      .at_us = heard->now_us,
                      .other = heard->message,
                      .number = more(c->severity, heard->severity),
+                     /* one that is reopened speaks anyhow */
+                     .which = !reopens && becomes_danger(c, heard->severity),
                      .by = heard->by};
     lyt_status status = lyt_book_emit(book, out, &fact, err);
 
@@ -272,7 +279,8 @@ static lyt_status gather(lyt_book *book, const lyt_hearing *heard, int64_t child
         lyt_fact fact = {.kind = LYT_FACT_HEARD,
                          .incident = parent,
                          .at_us = heard->now_us,
-                         .number = more(one->severity, other->severity)};
+                         .number = more(one->severity, other->severity),
+                         .which = becomes_danger(one, other->severity)};
         lyt_status status = lyt_book_emit(book, out, &fact, err);
 
         return status ? status : link(book, child, parent, heard->now_us, out, err);

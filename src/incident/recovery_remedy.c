@@ -106,22 +106,36 @@ static void write_apology(lyt_jw *jw, const lyt_recovery *r, int64_t *times)
 
 static void write_promises(lyt_jw *jw, const lyt_recovery *r)
 {
-    int64_t n = 0, kept = 0, late = 0;
+    struct {
+        int64_t n, kept, late;
+    } all = {0, 0, 0}, refunds = {0, 0, 0};
 
     for (size_t i = 0; i < lyt_book_promises(r->book); i++) {
         const lyt_promise *p = lyt_book_promise_at(r->book, i);
+        bool is_refund = strcmp(p->text, LYT_REFUND_PROMISE) == 0, is_kept = p->kept_us != 0;
+        bool is_late = p->is_late || p->kept_us > p->due_us;
 
         if (!lyt_recovery_counts(r, lyt_book_find(r->book, p->incident)))
             continue;
-        n++;
-        kept += p->kept_us != 0;
-        late += p->is_late || p->kept_us > p->due_us;
+        all.n++;
+        all.kept += is_kept;
+        all.late += is_late;
+        refunds.n += is_refund;
+        refunds.kept += is_refund && is_kept;
+        refunds.late += is_refund && is_late;
     }
     lyt_jw_key(jw, "promises");
     lyt_jw_object(jw);
-    lyt_jw_kint(jw, "given", n);
-    lyt_jw_kint(jw, "kept", kept);
-    lyt_jw_kint(jw, "late", late);
+    lyt_jw_kint(jw, "given", all.n);
+    lyt_jw_kint(jw, "kept", all.kept);
+    lyt_jw_kint(jw, "late", all.late);
+    lyt_jw_object_end(jw);
+    /* guests who asked for money back, and whether somebody answered */
+    lyt_jw_key(jw, "refunds");
+    lyt_jw_object(jw);
+    lyt_jw_kint(jw, "asked", refunds.n);
+    lyt_jw_kint(jw, "answered", refunds.kept);
+    lyt_jw_kint(jw, "late", refunds.late);
     lyt_jw_object_end(jw);
 }
 

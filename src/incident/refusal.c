@@ -70,6 +70,28 @@ static bool matches(lyt_str text, const char *form, lyt_str holes[holes_max], si
 }
 
 static bool say(lyt_buf *out, lyt_str english, int depth);
+static const lyt_refusal_word *find(lyt_str english, lyt_str holes[holes_max], size_t *n);
+
+/* "in-work, remedied, void": where each is a word of the table; else nothing is added. */
+static bool say_list(lyt_buf *out, lyt_str english, int depth)
+{
+    lyt_str holes[holes_max];
+    size_t n, end;
+
+    if (depth >= depth_max || find_part(english, 0, ", ", 2) == english.len)
+        return false;
+    for (size_t at = 0; at <= english.len; at = end + 2) {
+        end = find_part(english, at, ", ", 2);
+        if (!find(lyt_str_slice(english, at, end), holes, &n))
+            return false;
+    }
+    for (size_t at = 0; at <= english.len; at = end + 2) {
+        end = find_part(english, at, ", ", 2);
+        lyt_buf_add_text(out, at ? ", " : "");
+        (void)say(out, lyt_str_slice(english, at, end), depth + 1);
+    }
+    return true;
+}
 
 static void fill(lyt_buf *out, const char *danish, const lyt_str *holes, size_t n, int depth)
 {
@@ -81,7 +103,7 @@ static void fill(lyt_buf *out, const char *danish, const lyt_str *holes, size_t 
         if (!*danish)
             break;
         hole = (size_t)(danish[1] - '1');
-        if (hole < n && !say(out, holes[hole], depth + 1))
+        if (hole < n && !say(out, holes[hole], depth + 1) && !say_list(out, holes[hole], depth))
             lyt_buf_add(out, holes[hole]);
         danish += 3;
     }

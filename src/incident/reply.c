@@ -6,6 +6,8 @@
 #include "settings.h"
 #include "smslen.h"
 
+static const int64_t hour_us = 3600 * (int64_t)1000000;
+
 static const char *const kinds[] = {
 #define X(name, text) text,
     LYT_REPLY_KINDS(X)
@@ -118,6 +120,17 @@ static const char *const built_in[LYT_REPLY_KIND_COUNT][languages] = {
          "med nummeret, eller ring {contact}.",
          "{house}: Ihre Nachricht ist da (Fall {case}). Um welches Zimmer geht es? Antworten Sie mit "
          "der Nummer, oder rufen Sie {contact} an."},
+    [LYT_REPLY_REFUND] =
+        {"Hilsen fra {house}: Vi har fået din besked om penge tilbage (sag {case}). En af os svarer "
+         "dig inden {hours} timer. Ring {contact}, hvis det haster.",
+         "{house} here: we have your request for money back (case {case}). One of us answers you "
+         "within {hours} hours. Call {contact} if it cannot wait.",
+         "Hälsning från {house}: vi har fått din begäran om pengar tillbaka (ärende {case}). En av "
+         "oss svarar dig inom {hours} timmar. Ring {contact} om det är bråttom.",
+         "Hilsen fra {house}: Vi har fått beskjeden din om penger tilbake (sak {case}). En av oss "
+         "svarer deg innen {hours} timer. Ring {contact} hvis det haster.",
+         "{house}: Ihr Wunsch nach Erstattung ist da (Fall {case}). Jemand von uns antwortet Ihnen "
+         "innerhalb von {hours} Stunden. Rufen Sie {contact} an, wenn es eilt."},
 };
 
 /* The other question of a follow-up. Its answer is a number as well, and taken alike. */
@@ -205,46 +218,66 @@ int64_t lyt_reply_due(const lyt_settings *settings, lyt_reply_kind kind, int64_t
     return due;
 }
 
-static bool has_case(const char *words)
+/* What the guest hears of the case as it goes on, each time with the way to money back. */
+static bool tells_of_refund(lyt_reply_kind kind)
 {
-    return strstr(words, "{case}") != NULL;
+    return kind == LYT_REPLY_FIRST || kind == LYT_REPLY_SOLVED || kind == LYT_REPLY_FOLLOW_UP ||
+           kind == LYT_REPLY_HOLDING;
 }
 
-lyt_status lyt_reply_write(lyt_buf *out, const lyt_settings *settings, lyt_reply_kind kind,
-                           const char *words, lyt_str language, int64_t incident, lyt_error *err)
+static lyt_status check_length(lyt_str text, const lyt_message_rules *rules, lyt_error *err)
 {
-    const lyt_message_rules *rules = &settings->messages, open = {{NULL, 0}, 0};
-    const char *own = settings->replies.call;
-    const char *contact = own ? own : rules->contact.n ? rules->contact.item[0] : "";
-    int index = language_of(language);
-    char number[24] = "";
-    size_t from = out->len;
-    lyt_sms size;
-    lyt_status status;
+    lyt_sms size = lyt_sms_length(text);
 
-    if (incident)
-        snprintf(number, sizeof number, "%lld", (long long)incident);
-    status = lyt_message_write(
-        out, words,
-        (const lyt_message_value[]){
-            {"house", lyt_str_of(settings->replies.house ? settings->replies.house : settings->id)},
-            {"contact", lyt_str_of(contact)},
-            {"case", lyt_str_of(number)}},
-        3, &open, err);
-    if (status)
-        return status;
-    if (kind == LYT_REPLY_FIRST && incident && !has_case(words))
-        lyt_buf_addf(out, " (%s %s)", references[index < 0 ? 1 : index], number);
-    if (lyt_buf_status(out))
-        return lyt_error_set(err, lyt_buf_status(out), "no memory for a message");
-    /* what goes out has to name a person's number, whatever it was made of */
-    if (!lyt_message_has_contact(out->data + from, rules))
-        return lyt_error_set(err, LYT_EINVAL,
-                             "the message names no way to reach a person; add one");
-    size = lyt_sms_length(lyt_str_slice(lyt_buf_str(out), from, out->len));
     if (rules->sms_parts && size.parts > rules->sms_parts)
         return lyt_error_set(
             err, LYT_ELIMIT, "the message takes %zu SMS (%zu %s), at most %zu may go; shorten it",
             size.parts, size.units, size.is_ucs2 ? "UCS-2 units" : "septets", rules->sms_parts);
     return LYT_OK;
+}
+
+lyt_status lyt_reply_write(lyt_buf *out, const lyt_settings *settings,
+                           const lyt_reply_message *m, lyt_error *err)
+{
+    const lyt_message_rules open = {{NULL, 0}, 0};
+    const lyt_reply_rules *replies = &settings->replies;
+    const lyt_names *known = &settings->messages.contact;
+    const char *number = lyt_settings_call(settings);
+    const char *contact = *number || !known->n ? number : known->item[0];
+    int index = language_of(m->language);
+    char of_case[24] = "", hours[24];
+    size_t from = out->len;
+    lyt_buf refund;
+    lyt_status status;
+
+    if (m->incident)
+        snprintf(of_case, sizeof of_case, "%lld", (long long)m->incident);
+    snprintf(hours, sizeof hours, "%lld", (long long)(settings->refunds.answer_us / hour_us));
+    lyt_buf_init(&refund, out->alloc);
+    if (m->has_refund)
+        lyt_refund_say(&refund, &settings->refunds, m->language);
+    status = lyt_message_write(
+        out, m->words,
+        (const lyt_message_value[]){
+            {"house", lyt_str_of(replies->house ? replies->house : settings->id)},
+            {"contact", lyt_str_of(contact)},
+            {"case", lyt_str_of(of_case)},
+            {"hours", lyt_str_of(hours)}},
+        4, &open, err);
+    /* what goes out has to name a person's number, whatever it was made of; "Svar RETUR" is none */
+    if (!status && !lyt_buf_status(out) &&
+        !lyt_message_has_contact(out->data + from, &settings->messages) &&
+        !(replies->call && strstr(out->data + from, replies->call)))
+        status = lyt_error_set(err, LYT_EINVAL,
+                               "the message names no way to reach a person; add one");
+    if (!status && refund.len && tells_of_refund(m->kind))
+        lyt_buf_addf(out, " %s", refund.data);
+    if (!status && m->kind == LYT_REPLY_FIRST && m->incident && !strstr(m->words, "{case}"))
+        lyt_buf_addf(out, " (%s %s)", references[index < 0 ? 1 : index], of_case);
+    if (!status && (lyt_buf_status(out) || lyt_buf_status(&refund)))
+        status = lyt_error_set(err, LYT_ENOMEM, "no memory for a message");
+    lyt_buf_deinit(&refund);
+    return status ? status
+                  : check_length(lyt_str_slice(lyt_buf_str(out), from, out->len),
+                                 &settings->messages, err);
 }

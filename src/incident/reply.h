@@ -26,7 +26,8 @@ struct lyt_settings;
     X(LYT_REPLY_MAINTENANCE, "maintenance") /* it is being worked on */                            \
     X(LYT_REPLY_OPTED_OUT, "opted-out")     /* no more messages; said once */                      \
     X(LYT_REPLY_OPTED_IN, "opted-in")       /* messages again */                                   \
-    X(LYT_REPLY_WHICH_ROOM, "which-room")   /* the guest has several, and which is it? */
+    X(LYT_REPLY_WHICH_ROOM, "which-room")   /* the guest has several, and which is it? */          \
+    X(LYT_REPLY_REFUND, "refund")           /* that money back was asked for, and who answers */
 
 typedef enum lyt_reply_kind {
 #define X(name, text) name,
@@ -74,13 +75,21 @@ bool lyt_reply_is_automatic(const struct lyt_settings *settings, lyt_str scenari
  */
 int64_t lyt_reply_due(const struct lyt_settings *settings, lyt_reply_kind kind, int64_t now_us);
 
+typedef struct lyt_reply_message {
+    lyt_reply_kind kind;
+    const char *words; /* NULL: there are none in that language */
+    lyt_str language;
+    int64_t incident; /* 0: none */
+    bool has_refund;  /* money may be given back for what failed (refund.h) */
+} lyt_reply_message;
+
 /*
- * Adds the message to out: {house}, {contact} and {case} are filled in; the first reply ends with
- * the case's number where its words have none. incident 0: none. Errors as lyt_message_write()'s,
- * and the same limits on the way out: a contact named, not more SMS than the house allows.
+ * Adds the message to out: {house}, {contact}, {case} and {hours} (until money back is answered)
+ * are filled in. What is said of a case ends with where to ask for money back, where it may be, and the
+ * first reply with the case's number, where its words have none. Errors as lyt_message_write()'s, and the same limits on the
+ * way out: a contact named, not more SMS than the house allows.
  */
 LYT_MUST_USE lyt_status lyt_reply_write(lyt_buf *out, const struct lyt_settings *settings,
-                                        lyt_reply_kind kind, const char *words, lyt_str language,
-                                        int64_t incident, lyt_error *err);
+                                        const lyt_reply_message *message, lyt_error *err);
 
 #endif

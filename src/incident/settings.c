@@ -26,6 +26,31 @@ const lyt_person *lyt_settings_person(const lyt_settings *settings, lyt_str id)
     return NULL;
 }
 
+static bool is_called(const char *name, lyt_str text)
+{
+    if (strlen(name) != text.len)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        char a = name[i], b = text.ptr[i];
+
+        a = a >= 'A' && a <= 'Z' ? (char)(a | 0x20) : a;
+        b = b >= 'A' && b <= 'Z' ? (char)(b | 0x20) : b;
+        if (a != b)
+            return false;
+    }
+    return true;
+}
+
+const lyt_person *lyt_settings_called(const lyt_settings *settings, lyt_str name)
+{
+    const lyt_person *person = lyt_settings_person(settings, name);
+
+    for (size_t i = 0; !person && name.len && i < settings->n_people; i++)
+        if (is_called(settings->people[i].id, name) || is_called(settings->people[i].name, name))
+            person = &settings->people[i];
+    return person;
+}
+
 const lyt_rota *lyt_settings_duty(const lyt_settings *settings, lyt_str id)
 {
     for (size_t i = 0; i < settings->n_duties; i++)
@@ -161,6 +186,18 @@ int64_t lyt_settings_quiet_until(const lyt_settings *settings, int severity, int
     if (severity >= settings->quiet_below || severity >= 4 || !is_quiet)
         return 0;
     return lyt_local_us(settings->zone, local.days + (overnight && local.minute >= from), to);
+}
+
+const char *lyt_settings_call(const lyt_settings *settings)
+{
+    const lyt_names *contact = &settings->messages.contact;
+
+    if (settings->replies.call)
+        return settings->replies.call;
+    for (size_t i = 0; i < contact->n; i++)
+        if (strpbrk(contact->item[i], "0123456789"))
+            return contact->item[i];
+    return "";
 }
 
 bool lyt_settings_is_sensitive(const lyt_settings *settings, lyt_str scenario)

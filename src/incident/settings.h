@@ -20,6 +20,7 @@
 #include "hear.h"
 #include "message.h"
 #include "personal.h"
+#include "refund.h"
 #include "reply.h"
 #include "route.h"
 #include "trigger.h"
@@ -120,6 +121,7 @@ struct lyt_settings {
     lyt_message_rules messages;  /* to guests */
     lyt_names automatic_replies; /* scenarios whose first message goes by itself */
     lyt_reply_rules replies;
+    lyt_refund_rules refunds;
     const lyt_good_news *good_news; /* the first that matches */
     size_t n_good_news;
     lyt_names sensitive; /* scenarios that only people of these roles see */
@@ -149,6 +151,11 @@ void lyt_settings_free(lyt_settings *settings);
 
 /* NULL: none of that name. */
 const lyt_person *lyt_settings_person(const lyt_settings *settings, lyt_str id);
+/*
+ * The same of what somebody calls themself: the id or the whole name, with capitals or without
+ * (of A to Z).
+ */
+const lyt_person *lyt_settings_called(const lyt_settings *settings, lyt_str name);
 const lyt_rota *lyt_settings_duty(const lyt_settings *settings, lyt_str id);
 const lyt_crew *lyt_settings_team(const lyt_settings *settings, lyt_str id);
 const lyt_ladder *lyt_settings_ladder(const lyt_settings *settings, const char *id);
@@ -169,6 +176,9 @@ const char *lyt_settings_who(const lyt_settings *settings, const lyt_book *book,
 
 /* The areas a place lies in, at most max. */
 size_t lyt_settings_areas(const lyt_settings *settings, lyt_str place, lyt_str *out, size_t max);
+
+/* The number that guests call: of `replies`, else the first in `contact` that is one; "": none. */
+const char *lyt_settings_call(const lyt_settings *settings);
 
 bool lyt_settings_is_sensitive(const lyt_settings *settings, lyt_str scenario);
 /* Whether that person sees what is sensitive. */

@@ -69,6 +69,7 @@ LYT_MUST_USE lyt_status lyt_rs_triggers(lyt_settings_reader *r, const lyt_yaml_n
 LYT_MUST_USE lyt_status lyt_rs_drills(lyt_settings_reader *r, const lyt_yaml_node *list);
 LYT_MUST_USE lyt_status lyt_rs_digests(lyt_settings_reader *r, const lyt_yaml_node *list);
 LYT_MUST_USE lyt_status lyt_rs_ways(lyt_settings_reader *r, const lyt_yaml_node *list);
+LYT_MUST_USE lyt_status lyt_rs_refunds(lyt_settings_reader *r, const lyt_yaml_node *map);
 /* root: it is compared with the messages, what is sensitive, and the ways. */
 LYT_MUST_USE lyt_status lyt_rs_replies(lyt_settings_reader *r, const lyt_yaml_node *root);
 /* A file named in the settings lies where the settings lie, unless it says otherwise. */

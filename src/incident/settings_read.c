@@ -526,7 +526,7 @@ static lyt_status read_root(lyt_settings_reader *r, const lyt_yaml_node *root,
         {"digests", LYT_YAML_LIST, false}, {"drills", LYT_YAML_LIST, false},
         {"policy", LYT_YAML_MAP, false},
         {"ways", LYT_YAML_LIST, false},
-        {"replies", LYT_YAML_MAP, false},
+        {"replies", LYT_YAML_MAP, false}, {"refunds", LYT_YAML_MAP, false},
     };
     lyt_status status =
         lyt_fields_check(r->file, root, fields, sizeof fields / sizeof *fields, r->err);

@@ -46,8 +46,13 @@ static lyt_status check_text(lyt_settings_reader *r, const lyt_yaml_node *node,
     lyt_status status;
 
     lyt_buf_init(&out, r->to->alloc);
-    status = lyt_reply_write(&out, r->to, text->kind, text->text, lyt_str_of(text->language),
-                             sample_incident, &why);
+    status = lyt_reply_write(&out, r->to,
+                             &(lyt_reply_message){.kind = text->kind,
+                                                  .words = text->text,
+                                                  .language = lyt_str_of(text->language),
+                                                  .incident = sample_incident,
+                                                  .has_refund = r->to->refunds.is_there},
+                             &why);
     lyt_buf_deinit(&out);
     if (status == LYT_ENOMEM)
         return lyt_rs_no_memory(r);
@@ -173,6 +178,10 @@ lyt_status lyt_rs_replies(lyt_settings_reader *r, const lyt_yaml_node *root)
     const lyt_yaml_node *map = lyt_yaml_get(root, "replies");
     lyt_reply_rules *to = &r->to->replies;
     lyt_status status = check_automatic(r, root);
+
+    /* words of the house's own are held against where guests ask for money back */
+    if (!status)
+        status = lyt_rs_refunds(r, lyt_yaml_get(root, "refunds"));
 
     *to =
         (lyt_reply_rules){.language = "en", .keep_us = 14 * day_us, .day_max = 6, .confirms = true};

@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "clock.h"
+#include "daycal.h"
 #include "hash.h"
 #include "mem.h"
+#include "opening.h"
 #include "trigger_inside.h"
 
 enum { text_max = 256 };
@@ -415,8 +418,24 @@ lyt_str lyt_triggers_attr(const lyt_triggers *t, lyt_str subject, lyt_str key, i
     return (lyt_str){"", 0};
 }
 
+void lyt_trigger_value(lyt_buf *out, lyt_str value, const lyt_zone *zone)
+{
+    int64_t at_us;
+    lyt_local local;
+    lyt_date date;
+
+    if (!zone || lyt_clock_parse(&at_us, value)) {
+        lyt_buf_add(out, value);
+        return;
+    }
+    local = lyt_local_at(zone, at_us);
+    date = lyt_date_of(local.days);
+    lyt_buf_addf(out, "%04d-%02d-%02d %02d:%02d", date.year, date.month, date.day,
+                 local.minute / 60, local.minute % 60);
+}
+
 void lyt_trigger_fill(lyt_buf *out, const char *script, const lyt_triggers *t,
-                      const lyt_finding *finding)
+                      const lyt_finding *finding, const lyt_zone *zone)
 {
     lyt_str rest = lyt_str_of(script);
 
@@ -434,7 +453,7 @@ void lyt_trigger_fill(lyt_buf *out, const char *script, const lyt_triggers *t,
                     ? finding->subject
                     : lyt_triggers_attr(t, finding->subject, key, finding->at_us);
         if (value.len)
-            lyt_buf_add(out, value);
+            lyt_trigger_value(out, value, zone);
         else
             lyt_buf_add_text(out, "–");
         rest = lyt_str_slice(rest, close + 1, rest.len);

@@ -150,7 +150,12 @@ lyt_str lyt_triggers_attr(const lyt_triggers *triggers, lyt_str subject, lyt_str
                           int64_t at_us);
 /* A script or tips with its {attributes} filled in; one that is not known stays "–". */
 void lyt_trigger_fill(lyt_buf *out, const char *script, const lyt_triggers *triggers,
-                      const lyt_finding *finding);
+                      const lyt_finding *finding, const lyt_zone *zone);
+/*
+ * The value of an attribute as it is said to people: a time as the clocks of that zone show it,
+ * "2026-11-28 09:00", all else as it came. zone NULL: all as it came.
+ */
+void lyt_trigger_value(lyt_buf *out, lyt_str value, const lyt_zone *zone);
 
 size_t lyt_triggers_events(const lyt_triggers *triggers);
 

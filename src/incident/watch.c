@@ -173,7 +173,7 @@ static const char *receiver(const lyt_round *r, const lyt_case *c, const char *t
  * Whoever stands in several of them, or is on duty for several, hears of it once; and a person whose
  * it is hears of it whatever the routes say.
  */
-static lyt_status tell_routes(const lyt_round *r, int64_t id, lyt_notice notice)
+lyt_status lyt_round_tell_routes(const lyt_round *r, int64_t id, lyt_notice notice)
 {
     size_t found[lyt_routes_found_max], from = r->out->n;
     const lyt_person *owner;
@@ -227,6 +227,7 @@ lyt_status lyt_round_alarm(const lyt_round *r, int64_t id)
     bool is_planned =
         silence && lyt_book_silence_at(r->book, (size_t)silence - 1)->kind == LYT_MAINTENANCE;
     bool reopened = c->state == LYT_INCIDENT_REOPENED;
+    int64_t repeat = lyt_round_untold_repeat(c);
     lyt_status status = LYT_OK;
 
     if (why != LYT_HELD_NOT && is_planned)
@@ -238,7 +239,9 @@ lyt_status lyt_round_alarm(const lyt_round *r, int64_t id)
     if (c->held_why)
         status = hold(r, id, LYT_HELD_NOT, 0, 0);
     if (!status)
-        status = tell_routes(r, id, reopened ? LYT_NOTICE_REOPENED : LYT_NOTICE_ALARM);
+        status = lyt_round_tell_routes(r, id, reopened ? LYT_NOTICE_REOPENED : LYT_NOTICE_ALARM);
+    if (!status && repeat)
+        status = lyt_round_repeat(r, id, repeat);
     return status ? status : arm(r, id);
 }
 
@@ -327,6 +330,7 @@ lyt_status lyt_round_stop_clock(const lyt_round *r, int64_t id, lyt_clock_kind k
 static lyt_status disarm(const lyt_round *r, int64_t id)
 {
     const lyt_case *c = lyt_book_find(r->book, id);
+    int64_t repeat = lyt_round_untold_repeat(c);
     lyt_status status = LYT_OK;
 
     if (c->remind_us)
@@ -335,7 +339,7 @@ static lyt_status disarm(const lyt_round *r, int64_t id)
         status = lyt_round_timer(r, id, LYT_FACT_LADDER, 0, c->n_steps);
     if (!status && c->held_why)
         status = hold(r, id, LYT_HELD_NOT, 0, 0);
-    return status;
+    return status || !repeat ? status : lyt_round_repeat(r, id, repeat);
 }
 
 static lyt_status watch_owner(const lyt_round *r, int64_t id)
@@ -360,34 +364,6 @@ static lyt_status end_pause(const lyt_round *r, int64_t id)
 {
     return lyt_book_find(r->book, id)->paused_at_us ? lyt_round_resume(r, id, (lyt_str){"", 0})
                                                     : LYT_OK;
-}
-
-static bool is_held_child(const lyt_case *c, int64_t parent)
-{
-    return c->parent == parent && c->held_why == LYT_HELD_PARENT && lyt_round_is_waiting(c);
-}
-
-/* The first child above that number which its parent holds back; 0: none. */
-static int64_t held_child(const lyt_book *book, int64_t parent, int64_t above)
-{
-    const lyt_case *c = lyt_book_chain(book, lyt_chain_key_number(LYT_CHAIN_PARENT, parent));
-    int64_t first = 0;
-
-    for (; c; c = lyt_book_chain_next(book, LYT_CHAIN_PARENT, c))
-        if (c->id > above && (!first || c->id < first) && is_held_child(c, parent))
-            first = c->id;
-    return first;
-}
-
-/* Children speak for themselves again when their parent is over. */
-static lyt_status free_children(const lyt_round *r, int64_t parent)
-{
-    int64_t child = held_child(r->book, parent, 0);
-    lyt_status status = LYT_OK;
-
-    for (; !status && child; child = held_child(r->book, parent, child))
-        status = lyt_round_alarm(r, child);
-    return status;
 }
 
 /* Neither an acknowledgement nor an idle owner runs out any more. */
@@ -415,7 +391,7 @@ static lyt_status ended(const lyt_round *r, int64_t id)
         status = forget_owner_timers(r, id);
     if (!status)
         status = lyt_round_tell_all(r, id, LYT_NOTICE_CLOSED);
-    return status ? status : free_children(r, id);
+    return status ? status : lyt_round_free_children(r, id);
 }
 
 /* Once, where the house wants it; whoever closes it at the same moment has asked already. */
@@ -511,12 +487,14 @@ static lyt_status ask_role(const lyt_round *r, int64_t id, int64_t role)
     return lyt_round_tell(r, id, to ? to : r->settings->manager, LYT_NOTICE_APPROVAL, role);
 }
 
-/* What was held may have become too grave to wait. */
-static lyt_status heard(const lyt_round *r, int64_t id)
+/* What was held may have become too grave to wait, and what somebody has a danger. */
+static lyt_status heard(const lyt_round *r, const lyt_fact *fact)
 {
+    int64_t id = fact->incident, until, silence;
     const lyt_case *c = lyt_book_find(r->book, id);
-    int64_t until, silence;
 
+    if (fact->which)
+        return lyt_round_danger(r, id);
     if (!c->held_why || !lyt_round_is_waiting(c) || held(r, c, &until, &silence) != LYT_HELD_NOT)
         return LYT_OK;
     return lyt_round_alarm(r, id);
@@ -530,7 +508,7 @@ static lyt_status after_one(const lyt_round *r, const lyt_fact *fact)
     case LYT_FACT_OPENED:
         return opened(r, id);
     case LYT_FACT_HEARD:
-        return heard(r, id);
+        return heard(r, fact);
     case LYT_FACT_MOVED:
         return moved(r, id, (lyt_incident_state)fact->which);
     case LYT_FACT_ACK_LIMITED:
@@ -540,7 +518,9 @@ static lyt_status after_one(const lyt_round *r, const lyt_fact *fact)
                    ? lyt_round_tell(r, id, lyt_book_find(r->book, id)->owner, LYT_NOTICE_OWNER, 0)
                    : LYT_OK;
     case LYT_FACT_REPEAT:
-        return lyt_round_tell(r, id, r->settings->manager, LYT_NOTICE_REPEAT, fact->other);
+        return lyt_round_untold_repeat(lyt_book_find(r->book, id))
+                   ? LYT_OK
+                   : lyt_round_repeat(r, id, fact->other);
     case LYT_FACT_LINKED:
         return linked(r, id);
     case LYT_FACT_UNLINKED:

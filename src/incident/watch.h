@@ -46,7 +46,9 @@
     X(LYT_NOTICE_OPTED_OUT, "opted-out") /* to the guest: no more messages */                      \
     X(LYT_NOTICE_OPTED_IN, "opted-in")   /* to the guest: messages again */                        \
     X(LYT_NOTICE_RECOVERED, "recovered") /* for the house's own system: how it ended */            \
-    X(LYT_NOTICE_WHICH_ROOM, "which-room") /* to the guest: which of several rooms? */
+    X(LYT_NOTICE_WHICH_ROOM, "which-room") /* to the guest: which of several rooms? */             \
+    X(LYT_NOTICE_REFUND_ASKED, "refund-request") /* a guest asks for money back */                   \
+    X(LYT_NOTICE_REFUND, "refund")             /* to the guest: it was heard, and who answers */
 
 typedef enum lyt_notice {
 #define X(name, text) name,

@@ -133,6 +133,19 @@ const lyt_silence *lyt_round_silence(const lyt_round *r, const lyt_case *c)
     return NULL;
 }
 
+int64_t lyt_round_untold_repeat(const lyt_case *c)
+{
+    bool waited = c->held_why == LYT_HELD_QUIET || c->held_why == LYT_HELD_SILENCE;
+
+    /* held a second time it was told of the first time */
+    return waited && !c->n_reopened && c->state != LYT_INCIDENT_VOID ? c->repeat_of : 0;
+}
+
+lyt_status lyt_round_repeat(const lyt_round *r, int64_t id, int64_t before)
+{
+    return lyt_round_tell(r, id, r->settings->manager, LYT_NOTICE_REPEAT, before);
+}
+
 lyt_status lyt_watch_silence(const lyt_watch *watch, const lyt_hush *hush, int64_t now_us,
                              lyt_facts *out, int64_t *silence, lyt_error *err)
 {

@@ -29,6 +29,15 @@ LYT_MUST_USE lyt_status lyt_round_tell_all(const lyt_round *r, int64_t id, lyt_n
 
 /* Sends the alarm, or holds it, and arms reminders and ladder. */
 LYT_MUST_USE lyt_status lyt_round_alarm(const lyt_round *r, int64_t id);
+/* Tells all that the routes name, and the owner. */
+LYT_MUST_USE lyt_status lyt_round_tell_routes(const lyt_round *r, int64_t id, lyt_notice notice);
+/* Children speak for themselves again when their parent is over (watch_child.c). */
+LYT_MUST_USE lyt_status lyt_round_free_children(const lyt_round *r, int64_t parent);
+/*
+ * What was told of before has become a danger to people with what was just heard: its alarm goes
+ * again, by the routes of a danger, whoever has taken it on; of a child that of the parent.
+ */
+LYT_MUST_USE lyt_status lyt_round_danger(const lyt_round *r, int64_t id);
 /* The next step of the ladder; also where there is none any more. */
 LYT_MUST_USE lyt_status lyt_round_step(const lyt_round *r, int64_t id);
 LYT_MUST_USE lyt_status lyt_round_start_clocks(const lyt_round *r, int64_t id, bool anew);
@@ -39,6 +48,14 @@ LYT_MUST_USE lyt_status lyt_round_resume(const lyt_round *r, int64_t id, lyt_str
 /* Fixes that are said to have ended what has just opened come back (watch_fix.c). */
 LYT_MUST_USE lyt_status lyt_round_fixes_back(const lyt_round *r, int64_t id);
 LYT_MUST_USE lyt_status lyt_round_fix_late(const lyt_round *r, int64_t fix);
+
+/*
+ * Of the same failure to the same guest the manager hears; of what waits for the morning or the end
+ * of a silence with the alarm, or when somebody takes it on before. The number of the one before
+ * while nobody was told of it; 0: there is nothing to tell.
+ */
+int64_t lyt_round_untold_repeat(const lyt_case *c);
+LYT_MUST_USE lyt_status lyt_round_repeat(const lyt_round *r, int64_t id, int64_t before);
 
 /* Whether somebody has still to take it on. */
 bool lyt_round_is_waiting(const lyt_case *c);

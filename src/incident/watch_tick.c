@@ -176,10 +176,14 @@ static const char *next_owner(const lyt_round *r, const lyt_case *c)
 static lyt_status stale(const lyt_round *r, int64_t id)
 {
     const lyt_case *c = lyt_book_find(r->book, id);
+    int64_t quiet = lyt_settings_quiet_until(r->settings, c->severity, r->now_us);
     const char *next = next_owner(r, c);
     char last[lyt_incident_text_max];
     lyt_status status;
 
+    /* nobody is woken to be given something small */
+    if (quiet)
+        return lyt_round_timer(r, id, LYT_FACT_STALE, quiet, 0);
     memcpy(last, c->owner, sizeof last);
     /* with the manager already: there is nobody else, the manager hears of it again */
     status = lyt_round_timer(r, id, LYT_FACT_STALE, r->now_us + r->settings->stale_us, 0);

@@ -186,6 +186,10 @@ static const words built_in[LYT_NOTICE_COUNT + 1][LYT_WAY_LANGUAGES] = {
                            "Sag {incident} kan lukkes, men årsagen mangler: " WHAT "."},
                           {"Cause missing",
                            "Incident {incident} could be closed, but nobody wrote why: " WHAT "."}},
+    [LYT_NOTICE_REFUND_ASKED] =
+        {{"Penge tilbage", "Gæsten i sag {incident} beder om penge tilbage; svar gæsten: " WHAT "."},
+         {"Money back",
+          "The guest of incident {incident} asks for money back; answer the guest: " WHAT "."}},
     [LYT_NOTICE_RECOVERED] = {{"Gæstenotat", "Sag {incident} er afsluttet: " WHAT "."},
                               {"Guest note", "Incident {incident} has ended: " WHAT "."}},
     [LYT_NOTICE_COUNT] = {{"Lyt selv", "Lyt hos {house}: {what}[ ({note})]."},

@@ -535,3 +535,11 @@ const lyt_team *lyt_pack_team(const lyt_pack *pack, size_t index)
 {
     return &pack->teams[index];
 }
+
+bool lyt_scenario_pays(const lyt_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->n_compensations; i++)
+        if (scenario->compensations[i].amount > 0)
+            return true;
+    return false;
+}

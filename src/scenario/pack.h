@@ -217,6 +217,8 @@ const char *lyt_pack_property(const lyt_pack *pack, size_t index);
 const lyt_scenario *lyt_pack_scenario(const lyt_pack *pack, size_t index);
 /* NULL when there is none. */
 const lyt_scenario *lyt_pack_find(const lyt_pack *pack, lyt_str id);
+/* Whether an amount of money is among what makes up for it. */
+bool lyt_scenario_pays(const lyt_scenario *scenario);
 size_t lyt_pack_teams(const lyt_pack *pack);
 const lyt_team *lyt_pack_team(const lyt_pack *pack, size_t index);
 /* In the order of the journey; none where the pack names none. */

@@ -1,6 +1,7 @@
 #include "batch.h"
 
 #include "corrections.h"
+#include "guestrefund.h"
 #include "guestreply.h"
 
 #include <stdio.h>
@@ -108,7 +109,8 @@ lyt_str lyt_books_scope(const lyt_feedback *feedback, char room[lyt_books_scope_
     size_t n = 0;
 
     for (size_t i = 0; i < 3; i++) {
-        size_t len = parts[i].len < lyt_books_scope_max - n ? parts[i].len : lyt_books_scope_max - n;
+        size_t len =
+            parts[i].len < lyt_books_scope_max - n ? parts[i].len : lyt_books_scope_max - n;
 
         if (len)
             memcpy(room + n, parts[i].ptr, len);
@@ -140,6 +142,7 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
 {
     lyt_feedback *f = &item->order.feedback;
     int64_t before;
+    bool is_refund = false;
     char room[lyt_books_scope_max];
     lyt_status status = lyt_books_find(books, f, &before, err);
 
@@ -165,6 +168,10 @@ static lyt_status add_feedback(lyt_batch *batch, lyt_books *books, lyt_item *ite
         status = lyt_guestreply_contact(books, f->sender, &item->order.reply_to, err);
     if (!status && !is_replayed(f->mark))
         status = lyt_cases_answered(batch, books, f, err);
+    if (!status && !is_replayed(f->mark))
+        status = lyt_guestrefund_heard(batch, books, f, &is_refund, err);
+    /* a word that did what it says is no words to be read */
+    item->waits = item->waits && !is_refund;
     if (!status && !is_replayed(f->mark))
         status = lyt_cases_scored(batch, books, f, err);
     if (status || item->waits)
@@ -194,19 +201,34 @@ static lyt_status note_move(lyt_batch *batch, lyt_books *books, const lyt_item *
     return add_event(batch, books, now_us, err);
 }
 
+static lyt_status no_incident(lyt_item *item)
+{
+    return lyt_error_set(&item->why, LYT_ENOTFOUND, "incident: there is no incident %lld",
+                         (long long)item->order.incident);
+}
+
+/* Who may move the incidents of one property knows of no other's. */
+static bool is_within(const lyt_item *item, const lyt_incident *incident)
+{
+    return !item->order.within.len ||
+           lyt_str_equal(item->order.within, lyt_str_of(incident->property));
+}
+
 /* An incident that left the desk is moved as the store has it; the ledger puts it back. */
 static lyt_status move(lyt_books *books, lyt_item *item, lyt_incident_state to, int64_t now_us)
 {
+    const lyt_incident *open = lyt_desk_find(books->desk, item->order.incident);
     lyt_status status;
 
-    if (lyt_desk_find(books->desk, item->order.incident))
+    if (open && !is_within(item, open))
+        return no_incident(item);
+    if (open)
         return lyt_desk_move(books->desk, item->order.incident, to, item->order.by, now_us,
                              &item->incident, &item->why);
     status =
         lyt_store_get_incident(books->store, item->order.incident, &item->incident, &item->why);
-    if (status == LYT_ENOTFOUND)
-        return lyt_error_set(&item->why, status, "incident: there is no incident %lld",
-                             (long long)item->order.incident);
+    if (status == LYT_ENOTFOUND || (!status && !is_within(item, &item->incident)))
+        return no_incident(item);
     return status ? status
                   : lyt_incident_move(&item->incident, to, item->order.by, now_us, &item->why);
 }
@@ -433,6 +455,8 @@ static lyt_status apply_item(lyt_batch *batch, lyt_books *books, lyt_item *item,
         return lyt_guestreply_consent(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_ANSWER)
         return lyt_staffreply(batch, books, item, err);
+    if (books->cases && item->order.kind == LYT_SUBMIT_REFUND)
+        return lyt_guestrefund_command(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_OUTBOX)
         return lyt_outbox_command(batch, books, item, err);
     if (item->order.kind == LYT_SUBMIT_CORRECT)

@@ -55,13 +55,18 @@ static lyt_status keep_fact(lyt_cases *cases, lyt_store *store, const lyt_fact *
 {
     bool hears = fact->kind == LYT_FACT_OPENED || fact->kind == LYT_FACT_HEARD;
     lyt_str what = lyt_str_of(lyt_fact_name(fact->kind));
-    lyt_str by = fact->by.len ? fact->by : fact->who;
+    /* "now with …" is whose it is; who handed it over stands in the words */
+    bool is_of_who = !fact->by.len || fact->kind == LYT_FACT_OWNED;
+    lyt_str by = is_of_who ? fact->who : fact->by;
     lyt_status status;
 
     if (fact->kind == LYT_FACT_MOVED)
         what = lyt_str_of(lyt_incident_state_name((lyt_incident_state)fact->which));
     if (fact->kind == LYT_FACT_TOLD)
         what = lyt_str_of(lyt_notice_name((lyt_notice)fact->which));
+    /* whose it is now; who gave it on stands in the words (cases_words.c) */
+    if (fact->kind == LYT_FACT_OWNED)
+        by = fact->who;
     lyt_buf_reset(&cases->text);
     lyt_fact_write(&cases->text, fact);
     status = lyt_buf_status(&cases->text);
@@ -87,6 +92,18 @@ static bool is_first_of(const lyt_facts *facts, size_t from, size_t index)
     return facts->items[index].incident != 0;
 }
 
+/* What goes into another incident, or out of it, makes that one's messages others, too. */
+static lyt_status keep_other(const lyt_cases *cases, lyt_store *store, const lyt_fact *fact,
+                             lyt_error *err)
+{
+    lyt_incident other;
+
+    if (fact->kind != LYT_FACT_MERGED && fact->kind != LYT_FACT_UNMERGED)
+        return LYT_OK;
+    other = lyt_care_incident(cases->care, fact->other);
+    return lyt_store_put_incident(store, &other, err);
+}
+
 /* Facts from `from` on, and the incidents as they are after them. */
 lyt_status lyt_cases_keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_error *err)
 {
@@ -100,6 +117,8 @@ lyt_status lyt_cases_keep(lyt_cases *cases, lyt_store *store, size_t from, lyt_e
         incident = lyt_care_incident(cases->care, cases->facts.items[i].incident);
         status = lyt_store_put_incident(store, &incident, err);
     }
+    for (size_t i = from; !status && i < cases->facts.n; i++)
+        status = keep_other(cases, store, &cases->facts.items[i], err);
     for (size_t i = from; !status && i < cases->facts.n; i++)
         status = keep_fact(cases, store, &cases->facts.items[i], err);
     cases->n_unsaved += (int64_t)(cases->facts.n - from);
@@ -222,8 +241,7 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     if (room.n == 1)
         heard.place = lyt_str_of(room.stays[0].place);
     status = lyt_care_hear(cases->care, &heard, &cases->facts, &id, err);
-    has_to_ask =
-        room.n > 1 && lyt_cases_outcome(&cases->facts, from, id) == LYT_DESK_OPENED;
+    has_to_ask = room.n > 1 && lyt_cases_outcome(&cases->facts, from, id) == LYT_DESK_OPENED;
     if (!status && has_to_ask)
         status = lyt_cases_ambiguous(cases, &room, id, now_us, err);
     if (!status)
@@ -267,6 +285,21 @@ static lyt_status read_order(const lyt_submission *order, int64_t now_us, lyt_js
                                     .now_us = now_us},
                             .state = order->to};
     return LYT_OK;
+}
+
+/* Who may move the incidents of one property knows of no other's: as if it were not there. */
+static lyt_status check_property(const lyt_cases *cases, const lyt_submission *order,
+                                 lyt_error *why)
+{
+    lyt_incident incident;
+
+    if (!order->within.len)
+        return LYT_OK;
+    incident = lyt_care_incident(cases->care, order->incident);
+    if (lyt_str_equal(order->within, lyt_str_of(incident.property)))
+        return LYT_OK;
+    return lyt_error_set(why, LYT_ENOTFOUND, "there is no incident %lld",
+                         (long long)order->incident);
 }
 
 bool lyt_cases_is_refusal(lyt_status status)
@@ -318,9 +351,8 @@ static void fill_in(const lyt_books *books, lyt_care_order *order)
     int severity;
 
     lyt_stock_scenario(books->stock,
-                       order->property.len
-                           ? order->property
-                           : lyt_str_of(lyt_cases_settings(books->cases)->id),
+                       order->property.len ? order->property
+                                           : lyt_str_of(lyt_cases_settings(books->cases)->id),
                        order->scenario, &team, &severity);
     if (order->other < 0)
         order->other = severity;
@@ -342,6 +374,8 @@ lyt_status lyt_cases_command(lyt_batch *batch, lyt_books *books, lyt_item *item,
     status = read_order(&item->order, now_us, &tree, &order, &item->why);
     if (!status && order.verb == LYT_CARE_REPLY)
         return reply(batch, books, item, &order, tree, err);
+    if (!status)
+        status = check_property(cases, &item->order, &item->why);
     if (!status)
         status = check_scenario(books, &order, &item->why);
     if (!status && order.verb == LYT_CARE_OPEN)

@@ -38,6 +38,10 @@ static void add_details(lyt_buf *out, const lyt_cases *cases, const lyt_fact *fa
         if (fact->number >= 0)
             lyt_buf_addf(out, "%lld/10", (long long)fact->number);
         break;
+    case LYT_FACT_OWNED:
+        if (fact->by.len && !lyt_str_equal(fact->by, fact->who))
+            lyt_buf_addf(out, "%.*s → %.*s", LYT_STR_ARG(fact->by), LYT_STR_ARG(fact->who));
+        break;
     case LYT_FACT_OFFERED:
     case LYT_FACT_APPROVAL_ASKED:
         add_money(out, fact->who, fact->number, (lyt_currency)fact->which);
@@ -68,6 +72,11 @@ static void add_details(lyt_buf *out, const lyt_cases *cases, const lyt_fact *fa
 
 void lyt_cases_words(lyt_buf *out, const lyt_cases *cases, const lyt_fact *fact)
 {
+    /* who gave it to somebody else, and why */
+    if (fact->kind == LYT_FACT_OWNED && fact->by.len && !lyt_str_equal(fact->by, fact->who)) {
+        lyt_buf_add(out, fact->by);
+        lyt_buf_add_text(out, fact->text.len ? ": " : "");
+    }
     lyt_buf_add(out, fact->text);
     if (!fact->text.len)
         add_details(out, cases, fact);

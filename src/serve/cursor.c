@@ -9,6 +9,7 @@ typedef struct pending {
     uint32_t deliveries, size_bytes;
     bool is_done; /* above one that is not */
     bool is_raised;
+    bool is_with; /* the subscriber; else it waits for credit: raised, or its connection was lost */
 } pending;
 
 struct lyt_cursor {
@@ -17,8 +18,8 @@ struct lyt_cursor {
     int64_t floor, seen;
     pending *rows;
     size_t n, cap;
-    size_t n_out;
-    int64_t bytes_out;
+    size_t n_out, n_with;
+    int64_t bytes_with;
 };
 
 enum {
@@ -69,10 +70,16 @@ size_t lyt_cursor_out(const lyt_cursor *c)
     return c->n_out;
 }
 
+static bool is_full(const lyt_cursor *c)
+{
+    return (int64_t)c->n_with >= c->limits.credit ||
+           (c->n_with && c->bytes_with >= c->limits.bytes_max);
+}
+
 size_t lyt_cursor_room(const lyt_cursor *c)
 {
-    if ((int64_t)c->n_out >= c->limits.credit || c->n > done_kept ||
-        (c->n_out && c->bytes_out >= c->limits.bytes_max))
+    /* what waits for credit goes first */
+    if (is_full(c) || (int64_t)c->n_out >= c->limits.credit || c->n > done_kept)
         return 0;
     return (size_t)c->limits.credit - c->n_out;
 }
@@ -147,11 +154,15 @@ lyt_status lyt_cursor_give(lyt_cursor *c, int64_t seq, size_t size_bytes, int64_
 
     if (status)
         return status;
-    c->rows[c->n++] = (pending){
-        seq, now_us + wait_us(1, c->limits.wait_ms), 1, (uint32_t)size_bytes, false, false};
+    c->rows[c->n++] = (pending){.seq = seq,
+                                .due_us = now_us + wait_us(1, c->limits.wait_ms),
+                                .deliveries = 1,
+                                .size_bytes = (uint32_t)size_bytes,
+                                .is_with = true};
     c->seen = seq;
     c->n_out++;
-    c->bytes_out += (int64_t)size_bytes;
+    c->n_with++;
+    c->bytes_with += (int64_t)size_bytes;
     return LYT_OK;
 }
 
@@ -167,9 +178,18 @@ lyt_status lyt_cursor_raise(lyt_cursor *c, int64_t seq, int64_t now_us)
         return status;
     memmove(c->rows + at + 1, c->rows + at, (c->n - at) * sizeof *c->rows);
     c->n++;
-    c->rows[at] = (pending){seq, now_us, 0, 0, false, true};
+    c->rows[at] = (pending){.seq = seq, .due_us = now_us, .is_raised = true};
     c->n_out++;
     return LYT_OK;
+}
+
+static void take_from(lyt_cursor *c, pending *p)
+{
+    if (!p->is_with)
+        return;
+    p->is_with = false;
+    c->n_with--;
+    c->bytes_with -= p->size_bytes;
 }
 
 lyt_status lyt_cursor_done(lyt_cursor *c, int64_t seq, bool *was_raised)
@@ -182,7 +202,7 @@ lyt_status lyt_cursor_done(lyt_cursor *c, int64_t seq, bool *was_raised)
         *was_raised = p->is_raised;
     p->is_done = true;
     c->n_out--;
-    c->bytes_out -= p->size_bytes;
+    take_from(c, p);
     settle(c);
     return LYT_OK;
 }
@@ -207,10 +227,24 @@ void lyt_cursor_lose(lyt_cursor *c, int64_t now_us)
         if (p->is_done)
             continue;
         p->due_us = now_us;
+        if (!p->is_with)
+            continue;
+        take_from(c, p);
         if (!is_oldest && p->deliveries)
             p->deliveries--;
         is_oldest = false;
     }
+}
+
+static bool is_spent(const lyt_cursor *c, const pending *p)
+{
+    return p->deliveries >= c->limits.most;
+}
+
+/* Until something is done: it cannot go out, and need not to be buried. */
+static bool must_wait(const lyt_cursor *c, const pending *p)
+{
+    return !p->is_with && is_full(c) && !is_spent(c, p);
 }
 
 bool lyt_cursor_find_due(const lyt_cursor *c, int64_t now_us, lyt_cursor_due *due)
@@ -218,20 +252,25 @@ bool lyt_cursor_find_due(const lyt_cursor *c, int64_t now_us, lyt_cursor_due *du
     for (size_t i = 0; i < c->n; i++) {
         const pending *p = &c->rows[i];
 
-        if (p->is_done || p->due_us > now_us)
+        if (p->is_done || p->due_us > now_us || must_wait(c, p))
             continue;
-        *due = (lyt_cursor_due){p->seq, p->deliveries, p->deliveries >= c->limits.most};
+        *due = (lyt_cursor_due){p->seq, p->deliveries, is_spent(c, p)};
         return true;
     }
     return false;
 }
 
-void lyt_cursor_again(lyt_cursor *c, int64_t seq, int64_t now_us)
+void lyt_cursor_again(lyt_cursor *c, int64_t seq, size_t size_bytes, int64_t now_us)
 {
     pending *p = find(c, seq);
 
     if (!p)
         return;
+    take_from(c, p);
+    p->size_bytes = (uint32_t)size_bytes;
+    p->is_with = true;
+    c->n_with++;
+    c->bytes_with += (int64_t)size_bytes;
     p->deliveries++;
     p->due_us = now_us + wait_us(p->deliveries, c->limits.wait_ms);
 }
@@ -241,7 +280,7 @@ int64_t lyt_cursor_wake_us(const lyt_cursor *c)
     int64_t wake = INT64_MAX;
 
     for (size_t i = 0; i < c->n; i++)
-        if (!c->rows[i].is_done && c->rows[i].due_us < wake)
+        if (!c->rows[i].is_done && c->rows[i].due_us < wake && !must_wait(c, &c->rows[i]))
             wake = c->rows[i].due_us;
     return wake;
 }

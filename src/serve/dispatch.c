@@ -36,6 +36,7 @@ enum {
     probe_ms = 20,
     look_ms = 100,
     wake_ms = 50, /* a judge that goes is waited for */
+    refused_quiet_ms = 10000,
 };
 
 static lyt_dispatch_worker *find_worker(const lyt_dispatch *d, const lyt_sock *sock,
@@ -47,11 +48,24 @@ static lyt_dispatch_worker *find_worker(const lyt_dispatch *d, const lyt_sock *s
     return NULL;
 }
 
+/* Whoever started it reads the reason there; whoever runs the service reads it here. */
+static void note_refused(lyt_dispatch *d, const char *why)
+{
+    int64_t now = lyt_clock_mono_us(d->core->options.clock);
+
+    d->core->gauges.bad_workers++;
+    if (d->refused_us && now - d->refused_us < refused_quiet_ms * 1000)
+        return;
+    d->refused_us = now;
+    lyt_log_say(&d->log, LYT_LOG_WARN, "LYT-WORKER-REFUSED", "A worker was refused.",
+                LYT_KV("why", why), LYT_KN("times", d->core->gauges.bad_workers));
+}
+
 static void refuse_peer(lyt_dispatch *d, lyt_sock *sock, lyt_str identity, const char *why)
 {
     lyt_dispatch_worker *w = find_worker(d, sock, identity);
 
-    d->core->gauges.bad_workers++;
+    note_refused(d, why);
     lyt_workframe_refused(&d->out, lyt_str_of(why));
     (void)!lyt_dispatch_tell(d, sock, identity);
     if (w)
@@ -227,7 +241,7 @@ static void take_from_worker(lyt_dispatch *d, lyt_sock *sock)
     lyt_workframe_type type;
 
     if (lyt_frames_count(d->frames) != 2 || lyt_workframe_type_of(frame, &type)) {
-        refuse_peer(d, sock, identity, "this is no frame of version 2");
+        refuse_peer(d, sock, identity, "this is no frame of version 3 (docs/protocol.abnf)");
         return;
     }
     if (sock == d->remote && !lyt_door_may(&d->door, lyt_frames_user(d->frames), LYT_RIGHT_WORK)) {
@@ -280,6 +294,24 @@ static bool read_all(lyt_dispatch *d, lyt_sock *sock)
     return false;
 }
 
+/* Messages are taken in all the same, and it looks like a quiet day to whoever waits for alarms. */
+static void look_for_anybody(lyt_dispatch *d, int64_t now)
+{
+    int64_t patience_us = lyt_dispatch_beats_until_dead * d->core->options.heartbeat_ms * 1000;
+
+    if (d->n_workers || !d->core->gauges.queued || !d->served_us)
+        d->served_us = now;
+    if (d->n_workers && d->said_none) {
+        d->said_none = false;
+        lyt_log_say(&d->log, LYT_LOG_INFO, "LYT-WORKER-AGAIN", "There is a worker again.");
+    } else if (!d->said_none && now - d->served_us > patience_us) {
+        d->said_none = true;
+        lyt_log_say(&d->log, LYT_LOG_WARN, "LYT-WORKER-NONE",
+                    "There is no worker: messages are kept and not classified; start lyt worker.",
+                    LYT_KN("messages", d->core->gauges.queued));
+    }
+}
+
 static void beat(lyt_dispatch *d, bool all_read)
 {
     int64_t period = d->core->options.heartbeat_ms * 1000;
@@ -305,6 +337,7 @@ static void beat(lyt_dispatch *d, bool all_read)
         else if (all_read && got_stuck(d, w, now))
             refuse_peer(d, w->sock, w->identity, stuck_text);
     }
+    look_for_anybody(d, now);
 }
 
 /* What it has in hand it still does as before; then it learns and says READY. */

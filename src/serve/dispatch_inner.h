@@ -41,6 +41,9 @@ typedef struct lyt_dispatch {
     lyt_joblist urgent, queue, suspects, condemned;
     lyt_door door;
     int64_t beat_us, probe_us, look_us;
+    int64_t served_us;  /* when there was a worker last, or nothing for one to do */
+    bool said_none;     /* that there is no worker */
+    int64_t refused_us; /* when the log last said that somebody was refused; 0: never */
     lyt_dispatch_stuck stuck[16];
     size_t n_stuck; /* how often somebody was; the next place is this one modulo their number */
 } lyt_dispatch;

@@ -123,8 +123,8 @@ lyt_status lyt_dispatch_tell(lyt_dispatch *d, lyt_sock *sock, lyt_str identity)
     return lyt_buf_status(&d->out) ? LYT_ENOMEM : lyt_sock_send(sock, frames, 2);
 }
 
-/* Writes the next batch for w into out and moves its jobs; false when there is none. */
-static bool fill_batch(lyt_dispatch *d, lyt_dispatch_worker *w, lyt_joblist *from, size_t most)
+/* Writes the next batch for w into out and moves its jobs; how many they are. */
+static uint32_t fill_batch(lyt_dispatch *d, lyt_dispatch_worker *w, lyt_joblist *from, size_t most)
 {
     uint32_t n = 0;
 
@@ -142,19 +142,31 @@ static bool fill_batch(lyt_dispatch *d, lyt_dispatch_worker *w, lyt_joblist *fro
         n++;
     }
     lyt_workframe_count(&d->out, n);
-    return n > 0;
+    return n;
 }
 
 static void give(lyt_dispatch *d, lyt_dispatch_worker *w, lyt_joblist *from, size_t most)
 {
+    uint32_t n = fill_batch(d, w, from, most);
     lyt_status status;
 
-    if (!fill_batch(d, w, from, most))
+    if (!n)
         return;
     w->alone = from == &d->suspects;
     status = lyt_dispatch_tell(d, w->sock, w->identity);
-    /* nobody got it, so nobody is to blame */
-    if (status)
+    if (!status)
+        return;
+    /* nobody got these, so nobody is to blame for them */
+    while (n--) {
+        lyt_job *j = w->jobs.last;
+
+        lyt_joblist_remove(&w->jobs, j);
+        take_back(d, j);
+    }
+    /* what it had before it may have ended by */
+    if (status == LYT_ECLOSED)
+        lyt_dispatch_lose(d, w, "its connection was closed");
+    else
         lyt_dispatch_drop(d, w, false);
 }
 

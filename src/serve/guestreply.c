@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daycal.h"
+#include "guestrefund.h"
 #include "guestwords.h"
 #include "hash.h"
 #include "outbox_plan.h"
@@ -136,8 +137,14 @@ static lyt_status write_words(const lyt_books *books, const lyt_saying *s,
         lyt_buf_add(&out->text, s->own_words);
         status = lyt_buf_status(&out->text);
     } else {
-        status = lyt_reply_write(&out->text, settings, s->kind, words, lyt_str_of(out->language),
-                                 s->incident, &why);
+        status = lyt_reply_write(&out->text, settings,
+                                 &(lyt_reply_message){.kind = s->kind,
+                                                      .words = words,
+                                                      .language = lyt_str_of(out->language),
+                                                      .incident = s->incident,
+                                                      .has_refund = lyt_guestrefund_is_for(
+                                                          books, s->incident, s->scenario)},
+                                 &why);
     }
     if (status && status != LYT_ENOMEM) {
         lyt_buf_reset(&out->text);
@@ -221,6 +228,7 @@ static const char *ground_of(const lyt_saying *s)
     switch (s->kind) {
     case LYT_REPLY_OPTED_OUT:
     case LYT_REPLY_OPTED_IN:
+    case LYT_REPLY_REFUND:
         return "the guest asked for it";
     case LYT_REPLY_FOLLOW_UP:
         return "the guest complained, and it was remedied";
@@ -246,6 +254,7 @@ static unsigned notice_of(lyt_reply_kind kind)
         [LYT_REPLY_OPTED_OUT] = LYT_NOTICE_OPTED_OUT,
         [LYT_REPLY_OPTED_IN] = LYT_NOTICE_OPTED_IN,
         [LYT_REPLY_WHICH_ROOM] = LYT_NOTICE_WHICH_ROOM,
+        [LYT_REPLY_REFUND] = LYT_NOTICE_REFUND,
     };
 
     return (unsigned)notices[kind];

@@ -11,6 +11,8 @@ struct lyt_guestwords {
     const lyt_alloc *alloc;
     spoken *rows; /* of one scenario and message next to each other, in the order of the pack */
     size_t n, cap;
+    char **paying; /* ids of scenarios */
+    size_t n_paying, cap_paying;
 };
 
 static lyt_status add(lyt_guestwords *words, const lyt_scenario *scenario,
@@ -30,10 +32,22 @@ static lyt_status add(lyt_guestwords *words, const lyt_scenario *scenario,
     return row->scenario && row->message && row->language && row->text ? LYT_OK : LYT_ENOMEM;
 }
 
+static lyt_status add_paying(lyt_guestwords *words, const lyt_scenario *scenario)
+{
+    lyt_status status = lyt_mem_grow(words->alloc, &words->paying, &words->cap_paying,
+                                     words->n_paying + 1, sizeof *words->paying);
+    char *id = status ? NULL : lyt_mem_strdup(words->alloc, lyt_str_of(scenario->id));
+
+    if (!id)
+        return LYT_ENOMEM;
+    words->paying[words->n_paying++] = id;
+    return LYT_OK;
+}
+
 static lyt_status add_scenario(lyt_guestwords *words, const lyt_scenario *scenario,
                                const lyt_lexis *lexis)
 {
-    lyt_status status = LYT_OK;
+    lyt_status status = lyt_scenario_pays(scenario) ? add_paying(words, scenario) : LYT_OK;
 
     for (size_t m = 0; m < scenario->n_messages; m++)
         for (int l = 0; !status && l < (int)lyt_lexis_languages(lexis); l++)
@@ -72,8 +86,19 @@ void lyt_guestwords_free(lyt_guestwords *words)
         lyt_mem_free(words->alloc, words->rows[i].language);
         lyt_mem_free(words->alloc, words->rows[i].text);
     }
+    for (size_t i = 0; i < words->n_paying; i++)
+        lyt_mem_free(words->alloc, words->paying[i]);
+    lyt_mem_free(words->alloc, words->paying);
     lyt_mem_free(words->alloc, words->rows);
     lyt_mem_free(words->alloc, words);
+}
+
+bool lyt_guestwords_pays(const lyt_guestwords *words, lyt_str scenario)
+{
+    for (size_t i = 0; words && i < words->n_paying; i++)
+        if (lyt_str_equal(lyt_str_of(words->paying[i]), scenario))
+            return true;
+    return false;
 }
 
 const char *lyt_guestwords_find(const lyt_guestwords *words, lyt_str scenario, lyt_str *id,

@@ -25,4 +25,7 @@ void lyt_guestwords_free(lyt_guestwords *words);
 const char *lyt_guestwords_find(const lyt_guestwords *words, lyt_str scenario, lyt_str *id,
                                 lyt_str language);
 
+/* Whether the pack has an amount of money among what makes up for that failure. */
+bool lyt_guestwords_pays(const lyt_guestwords *words, lyt_str scenario);
+
 #endif

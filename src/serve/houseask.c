@@ -146,6 +146,22 @@ static void write_cases_of(const lyt_houseask *ask, lyt_str guest)
     lyt_jw_array_end(ask->jw);
 }
 
+/* What fails is in the pack, or is found by a trigger; where no pack is at hand all is taken. */
+static bool is_known(const lyt_houseask *ask, lyt_str scenario)
+{
+    const lyt_settings *s = lyt_replica_settings(ask->replica);
+    size_t n = ask->names ? lyt_out_names_count(ask->names) : 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (lyt_str_equal(scenario, lyt_str_of(lyt_out_names_id(ask->names, i))))
+            return true;
+    for (size_t i = 0; i < s->n_triggers; i++)
+        if (s->triggers[i].scenario &&
+            lyt_str_equal(scenario, lyt_str_of(s->triggers[i].scenario)))
+            return true;
+    return n == 0;
+}
+
 static lyt_status answer_guest(const lyt_houseask *ask)
 {
     lyt_str guest = lyt_json_text(ask->request, "guest");
@@ -158,6 +174,9 @@ static lyt_status answer_guest(const lyt_houseask *ask)
 
     if (!guest.len)
         return lyt_error_set(ask->err, LYT_EINVAL, "guest: must name who is meant");
+    if (scenario.len && !is_known(ask, scenario))
+        return lyt_error_set(ask->err, LYT_ENOTFOUND, "scenario: the pack has no '%.*s'",
+                             LYT_STR_ARG(lyt_str_slice(scenario, 0, 48)));
     if (lyt_notes_new(&notes, ask->alloc))
         return LYT_ENOMEM;
     status = lyt_store_each_note(ask->store, guest, add_note, notes, ask->err);
@@ -256,6 +275,60 @@ static lyt_status answer_triggers(const lyt_houseask *ask)
     return LYT_OK;
 }
 
+static lyt_status answer_silences(const lyt_houseask *ask)
+{
+    static const char *const kinds[] = {"silence", "maintenance"};
+    const lyt_book *book = lyt_replica_book(ask->replica);
+    bool all = false;
+
+    (void)lyt_json_bool(lyt_json_get(ask->request, "all"), &all);
+    lyt_jw_key(ask->jw, "silences");
+    lyt_jw_array(ask->jw);
+    for (size_t i = 0; i < lyt_book_silences(book); i++) {
+        const lyt_silence *s = lyt_book_silence_at(book, i);
+        bool holds = ask->now_us < s->until_us;
+
+        if (!all && !holds)
+            continue;
+        lyt_jw_object(ask->jw);
+        lyt_jw_kint(ask->jw, "silence", s->id);
+        lyt_jw_kstr(ask->jw, "kind", lyt_str_of(kinds[s->kind]));
+        lyt_jw_kstr(ask->jw, "property", lyt_str_of(s->property));
+        lyt_jw_kstr(ask->jw, "scenario", lyt_str_of(s->scenario));
+        lyt_jw_kstr(ask->jw, "place", lyt_str_of(s->place));
+        lyt_jw_ktime(ask->jw, "from", s->from_us);
+        lyt_jw_ktime(ask->jw, "until", s->until_us);
+        lyt_jw_kstr(ask->jw, "by", lyt_str_of(s->by));
+        lyt_jw_kstr(ask->jw, "reason", lyt_str_of(s->reason));
+        lyt_jw_kbool(ask->jw, "holds", holds);
+        lyt_jw_object_end(ask->jw);
+    }
+    lyt_jw_array_end(ask->jw);
+    return LYT_OK;
+}
+
+static const lyt_case *find_case(lyt_replica *replica, int64_t incident)
+{
+    return replica ? lyt_book_find(lyt_replica_book(replica), incident) : NULL;
+}
+
+void lyt_houseask_beside(lyt_jw *jw, lyt_replica *replica, int64_t incident)
+{
+    const lyt_case *c = find_case(replica, incident);
+
+    if (c && c->merged)
+        lyt_jw_kint(jw, "merged", c->merged);
+    if (c && c->is_drill)
+        lyt_jw_kbool(jw, "drill", true);
+}
+
+bool lyt_houseask_is_merged(lyt_replica *replica, int64_t incident)
+{
+    const lyt_case *c = find_case(replica, incident);
+
+    return c && c->merged;
+}
+
 bool lyt_houseask_take(const lyt_houseask *ask, lyt_status *status)
 {
     static const struct {
@@ -269,6 +342,7 @@ bool lyt_houseask_take(const lyt_houseask *ask, lyt_status *status)
         {{"fixes", 5}, lyt_houseask_fixes},
         {{"gestures", 8}, lyt_houseask_gestures},
         {{"recovery", 8}, lyt_houseask_recovery},
+        {{"silences", 8}, answer_silences},
     };
     lyt_str name = lyt_json_text(ask->request, "request");
 
@@ -282,6 +356,8 @@ bool lyt_houseask_take(const lyt_houseask *ask, lyt_status *status)
             *status = lyt_replica_sync(ask->replica, ask->store, ask->err);
         if (!*status)
             *status = requests[i].answer(ask);
+        if (!*status)
+            lyt_jw_kstr(ask->jw, "zone", lyt_str_of(lyt_replica_settings(ask->replica)->zone_name));
         return true;
     }
     return false;

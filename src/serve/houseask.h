@@ -1,6 +1,6 @@
 /*
  * Questions about a house with settings (lyt serve --desk), answered from what is committed:
- * guest, triggers, case, board, fixes, recovery, gestures.
+ * guest, triggers, case, board, fixes, recovery, gestures, silences.
  *
  * Threads   the replayer's.
  */
@@ -23,7 +23,15 @@ typedef struct lyt_houseask {
     const lyt_out_names *names; /* of scenarios, and what prevents them; may be NULL */
 } lyt_houseask;
 
-/* False: it is none of these. Writes the answer's members. */
+/*
+ * What the book knows of an incident beside its row (merged, drill), as members of its object.
+ * replica may be NULL; it is as new as the last lyt_replica_sync().
+ */
+void lyt_houseask_beside(lyt_jw *jw, lyt_replica *replica, int64_t incident);
+/* Whether it went into another one. replica as above. */
+bool lyt_houseask_is_merged(lyt_replica *replica, int64_t incident);
+
+/* False: it is none of these. Writes the answer's members, and "zone", the house's. */
 bool lyt_houseask_take(const lyt_houseask *ask, lyt_status *status);
 
 #endif

@@ -112,6 +112,10 @@ static void write_case(const lyt_houseask *ask, const lyt_case *c)
         lyt_jw_kbool(jw, "is_parent", true);
     if (c->is_drill)
         lyt_jw_kbool(jw, "is_drill", true);
+    if (c->ack_until_us)
+        lyt_jw_ktime(jw, "acknowledged_until", c->ack_until_us);
+    if (c->paused_at_us)
+        lyt_jw_ktime(jw, "paused_until", c->pause_until_us);
     if (c->answer_due_us)
         lyt_jw_ktime(jw, "answer_due", c->answer_due_us);
     if (c->score >= 0)

@@ -307,6 +307,7 @@ static lyt_status give_new(void *user, int64_t seq, int64_t at_us, lyt_str topic
 typedef struct again {
     lyt_named *n;
     int64_t deliveries;
+    size_t size_bytes;
 } again;
 
 static lyt_status give_again(void *user, int64_t seq, int64_t at_us, lyt_str topic, lyt_str json)
@@ -315,6 +316,7 @@ static lyt_status give_again(void *user, int64_t seq, int64_t at_us, lyt_str top
 
     (void)seq;
     (void)at_us;
+    a->size_bytes = json.len;
     write_event(a->n, topic, json, a->deliveries);
     return LYT_OK;
 }
@@ -335,16 +337,17 @@ static void write_due(lyt_named *n, subscriber *s)
     lyt_cursor_due due;
 
     while (!is_frame_full(n) && lyt_cursor_find_due(s->cursor, n->now_us, &due)) {
-        again a = {n, due.deliveries + 1};
+        again a = {n, due.deliveries + 1, 0};
 
         if (due.is_spent) {
             bury(n, s, &due);
             continue;
         }
-        lyt_cursor_again(s->cursor, due.seq, n->now_us);
         n->o.core->gauges.redelivered += due.deliveries > 0;
         if (lyt_store_get_event(n->o.store, due.seq, give_again, &a, NULL) == LYT_ENOTFOUND)
             (void)!lyt_cursor_done(s->cursor, due.seq, NULL);
+        else
+            lyt_cursor_again(s->cursor, due.seq, a.size_bytes, n->now_us);
     }
 }
 

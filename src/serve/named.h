@@ -45,6 +45,12 @@ void lyt_named_free(lyt_named *named);
 bool lyt_named_take(lyt_named *named, const lyt_asking *from, const lyt_json *request, lyt_jw *jw,
                     bool *is_silent, lyt_status *status, lyt_error *err);
 
+/*
+ * Whether it is a word that a subscriber owes us: an acknowledgement, a sign of life. It is taken
+ * whatever else was asked for, or what was done would count as not done and who lives as dead.
+ */
+bool lyt_named_is_word(lyt_str request);
+
 /* An order of ours that the ledger has committed. */
 void lyt_named_committed(lyt_named *named, lyt_str order);
 

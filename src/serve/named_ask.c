@@ -23,6 +23,7 @@ enum {
     dead_max = 1000,
     dead_bytes = 4 << 20,
     seqs_max = 10000,
+    raised_max = 10000, /* at once; whoever has more asks again */
 };
 
 static lyt_status refuse(const asking *a, lyt_status status, const char *why)
@@ -308,8 +309,12 @@ static lyt_status each_seq(const asking *a, lyt_subscriber_row *row,
     if (lyt_json_typeof(seqs) != LYT_JSON_ARRAY || lyt_json_len(seqs) > seqs_max)
         return refuse(a, LYT_EINVAL, "seq: must be an event's number, or a list of them");
     for (size_t i = 0; i < lyt_json_len(seqs); i++)
-        if (lyt_json_int(lyt_json_at(seqs, i), &seq))
-            each(a, row, seq);
+        if (!lyt_json_int(lyt_json_at(seqs, i), &seq))
+            return refuse(a, LYT_EINVAL, "seq: must be an event's number, or a list of them");
+    for (size_t i = 0; i < lyt_json_len(seqs); i++) {
+        (void)lyt_json_int(lyt_json_at(seqs, i), &seq);
+        each(a, row, seq);
+    }
     return LYT_OK;
 }
 
@@ -334,8 +339,11 @@ static void put_off(const asking *a, lyt_subscriber_row *row, int64_t seq)
 static lyt_status nack(const asking *a)
 {
     lyt_named_member *m;
+    int64_t delay_ms = -1;
     lyt_status status = member_of(a, &m);
 
+    if (!status)
+        status = number_of(a, "delay_ms", 0, wait_ms_max, &delay_ms);
     return status ? status : each_seq(a, &a->n->subscribers[m->subscriber], put_off);
 }
 
@@ -412,19 +420,26 @@ static lyt_status dead(const asking *a)
 typedef struct raising {
     const asking *a;
     lyt_subscriber_row *row;
-    int64_t only, n;
+    int64_t only, n, last;
+    size_t n_read;
 } raising;
 
 static lyt_status raise_one(void *user, const lyt_dead_row *row)
 {
     raising *r = user;
+    lyt_status status;
 
+    if (r->n == raised_max)
+        return LYT_EEND;
+    r->n_read++;
+    r->last = row->seq;
     if (r->only && row->seq != r->only)
-        return LYT_OK;
-    if (!lyt_cursor_raise(r->row->cursor, row->seq,
-                          lyt_clock_mono_us(r->a->n->o.core->options.clock)))
-        r->n++;
-    return LYT_OK;
+        return LYT_EEND;
+    status = lyt_cursor_raise(r->row->cursor, row->seq,
+                              lyt_clock_mono_us(r->a->n->o.core->options.clock));
+    r->n += !status;
+    /* one that is out already is raised already */
+    return status == LYT_EEXISTS ? LYT_OK : status;
 }
 
 static lyt_status raise_dead(const asking *a)
@@ -434,11 +449,18 @@ static lyt_status raise_dead(const asking *a)
 
     if (!status)
         status = number_of(a, "seq", 1, INT64_MAX, &r.only);
-    if (!status)
-        status = lyt_store_each_dead(a->n->o.store, lyt_str_of(r.row->name), 0, dead_max, raise_one,
-                                     &r, a->err);
-    if (!status)
+    if (r.only)
+        r.last = r.only - 1;
+    do {
+        r.n_read = 0;
+        if (!status)
+            status = lyt_store_each_dead(a->n->o.store, lyt_str_of(r.row->name), r.last, dead_max,
+                                         raise_one, &r, a->err);
+    } while (!status && r.n_read == dead_max && !r.only);
+    if (!status) {
         lyt_jw_kint(a->jw, "raised", r.n);
+        lyt_jw_kbool(a->jw, "more", r.n == raised_max);
+    }
     a->n->is_behind = true;
     return status;
 }
@@ -490,6 +512,12 @@ static lyt_status subscribers(const asking *a)
     }
     lyt_jw_array_end(a->jw);
     return LYT_OK;
+}
+
+bool lyt_named_is_word(lyt_str request)
+{
+    return lyt_str_equal(request, LYT_STR("ack")) || lyt_str_equal(request, LYT_STR("nack")) ||
+           lyt_str_equal(request, LYT_STR("beat")) || lyt_str_equal(request, LYT_STR("detach"));
 }
 
 bool lyt_named_take(lyt_named *named, const lyt_asking *from, const lyt_json *request, lyt_jw *jw,

@@ -14,6 +14,7 @@ void lyt_order_put(lyt_buf *out, const lyt_submission *s)
         lyt_wire_put_u8(out, (uint8_t)s->to);
         lyt_wire_put_text(out, s->by);
         lyt_wire_put_text(out, s->note);
+        lyt_wire_put_text(out, s->within);
         lyt_wire_put_text(out, s->raw);
         return;
     }
@@ -53,6 +54,7 @@ lyt_status lyt_order_get(lyt_submission *out, lyt_str frame)
         out->to = (lyt_incident_state)lyt_wire_u8(&in);
         out->by = lyt_wire_bytes(&in, lyt_place_max);
         out->note = lyt_wire_bytes(&in, lyt_incident_note_max);
+        out->within = lyt_wire_bytes(&in, lyt_place_max);
         out->raw = lyt_wire_bytes(&in, lyt_command_max);
         return lyt_wire_end(&in);
     }

@@ -13,7 +13,16 @@ typedef struct answering {
     lyt_jw *jw;
     size_t n;
     lyt_error *err;
+    const lyt_out_names *names;
 } answering;
+
+static void write_zone(const answering *a)
+{
+    const lyt_settings *settings = lyt_core_settings(a->core);
+
+    if (settings)
+        lyt_jw_kstr(a->jw, "zone", lyt_str_of(settings->zone_name));
+}
 
 static lyt_str event_name(unsigned event)
 {
@@ -97,7 +106,7 @@ static lyt_status state_of(const lyt_json *question, int *out, lyt_error *err)
 lyt_status lyt_outbox_answer_list(const lyt_core *core, lyt_store *store, const lyt_json *question,
                                   lyt_jw *jw, size_t *n, lyt_error *err)
 {
-    answering a = {core, store, jw, 0, err};
+    answering a = {core, store, jw, 0, err, NULL};
     int64_t after = 0, limit = rows_default;
     int state;
     lyt_status status = state_of(question, &state, err);
@@ -118,6 +127,7 @@ lyt_status lyt_outbox_answer_list(const lyt_core *core, lyt_store *store, const 
         status = lyt_store_outbox_each(store, lyt_json_text(question, "way"), state, after, limit,
                                        one_row, &a, err);
     lyt_jw_array_end(jw);
+    write_zone(&a);
     *n = a.n;
     return status;
 }
@@ -132,13 +142,17 @@ static bool hides(const answering *a, const lyt_outbox_row *row)
             lyt_settings_is_sensitive(lyt_core_settings(a->core), lyt_str_of(incident.scenario)));
 }
 
-/* The words as they go out, but for the names of scenarios, which the sender knows. */
+/* The words as they go out. */
 static lyt_status write_words(const answering *a, const lyt_outbox_row *row)
 {
     const lyt_settings *settings = lyt_core_settings(a->core);
     const lyt_way *way = settings ? lyt_settings_way(settings, row->way) : NULL;
     lyt_out_sheet sheet;
-    lyt_out_job job = {.settings = settings, .way = way, .facts = &sheet.facts, .row = row->id};
+    lyt_out_job job = {.settings = settings,
+                       .way = way,
+                       .facts = &sheet.facts,
+                       .names = a->names,
+                       .row = row->id};
     lyt_buf text;
     lyt_status status;
 
@@ -178,10 +192,11 @@ static lyt_status whole_row(void *user, const lyt_outbox_row *row)
     return write_words(a, row);
 }
 
-lyt_status lyt_outbox_answer_row(const lyt_core *core, lyt_store *store, const lyt_json *question,
-                                 lyt_jw *jw, lyt_error *err)
+lyt_status lyt_outbox_answer_row(const lyt_core *core, lyt_store *store, const lyt_out_names *names,
+                                 const lyt_json *question, lyt_jw *jw, lyt_error *err)
 {
-    answering a = {core, store, jw, 0, err};
+    answering a = {core, store, jw, 0, err, names};
 
+    write_zone(&a);
     return lyt_store_outbox_get(store, lyt_json_number(question, "row"), whole_row, &a, err);
 }

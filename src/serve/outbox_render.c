@@ -99,7 +99,11 @@ static lyt_status copy_others(lyt_out_names *names, const lyt_pack *pack, const 
 lyt_status lyt_out_names_new(lyt_out_names **out, const lyt_alloc *alloc,
                              const lyt_classifier *classifier)
 {
-    const lyt_pack *pack = classifier ? lyt_classifier_pack(classifier) : NULL;
+    return lyt_out_names_of(out, alloc, classifier ? lyt_classifier_pack(classifier) : NULL);
+}
+
+lyt_status lyt_out_names_of(lyt_out_names **out, const lyt_alloc *alloc, const lyt_pack *pack)
+{
     size_t n = pack ? lyt_pack_scenarios(pack) : 0;
     lyt_out_names *names = lyt_mem_new(alloc, sizeof *names + n * sizeof *names->rows);
 

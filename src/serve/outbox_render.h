@@ -21,6 +21,9 @@ typedef struct lyt_out_names lyt_out_names;
 /* classifier may be NULL: then every scenario goes by its id. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_out_names_new(lyt_out_names **out, const lyt_alloc *alloc,
                                           const lyt_classifier *classifier);
+/* The same of a pack that nothing is classified with; NULL: ids. */
+LYT_MUST_USE lyt_status lyt_out_names_of(lyt_out_names **out, const lyt_alloc *alloc,
+                                         const lyt_pack *pack);
 void lyt_out_names_free(lyt_out_names *names);
 /* How many, and their ids in the pack's order. NULL: 0. */
 size_t lyt_out_names_count(const lyt_out_names *names);

@@ -27,6 +27,8 @@ void lyt_outcome_write(lyt_jw *jw, const lyt_item *item)
             lyt_jw_kint(jw, "number", item->reply.number);
         if (item->reply.number)
             lyt_jw_kbool(jw, "given", item->reply.is_given);
+        if (item->reply.is_with_stranger)
+            lyt_jw_kbool(jw, "owner_unknown", true);
         break;
     case LYT_ITEM_CORRECTED:
         lyt_jw_kstr(jw, "status", LYT_STR("accepted"));

@@ -28,7 +28,7 @@ typedef struct asked {
     lyt_str topics[topics_max];
     size_t n_topics;
     int64_t since, until, limit, last, count, scanned;
-    bool only_count, more;
+    bool only_count, only_open, more;
     bool may_see; /* what is restricted */
 } asked;
 
@@ -194,15 +194,23 @@ static void write_incident(asked *a, const lyt_incident *incident)
         lyt_jw_kbool(&a->jw, "restricted", true);
     } else {
         lyt_jw_incident(&a->jw, incident);
+        lyt_houseask_beside(&a->jw, a->ask->replica, incident->id);
     }
     lyt_jw_object_end(&a->jw);
+}
+
+/* What is merged, and a drill, is in the book alone. */
+static lyt_status sync_house(asked *a)
+{
+    return a->ask->replica ? lyt_replica_sync(a->ask->replica, a->store, &a->err) : LYT_OK;
 }
 
 static lyt_status one_incident(void *user, const lyt_incident *incident)
 {
     asked *a = user;
 
-    write_incident(a, incident);
+    if (!a->only_open || !lyt_houseask_is_merged(a->ask->replica, incident->id))
+        write_incident(a, incident);
     return a->jw.out->len > answer_bytes ? LYT_EEND : lyt_buf_status(a->jw.out);
 }
 
@@ -294,16 +302,17 @@ static lyt_status answer_parked(asked *a)
 static lyt_status answer_incidents(asked *a)
 {
     int64_t limit = incidents_default;
-    bool only_open = false;
     lyt_status status;
 
     optional_int(a, "limit", &limit);
-    (void)lyt_json_bool(lyt_json_get(a->tree, "open"), &only_open);
+    (void)lyt_json_bool(lyt_json_get(a->tree, "open"), &a->only_open);
     if (limit < 1)
         return lyt_error_set(&a->err, LYT_EINVAL, "limit: must be above 0");
+    status = sync_house(a);
     lyt_jw_key(&a->jw, "incidents");
     lyt_jw_array(&a->jw);
-    status = lyt_store_each_incident(a->store, only_open, limit, one_incident, a, &a->err);
+    if (!status)
+        status = lyt_store_each_incident(a->store, a->only_open, limit, one_incident, a, &a->err);
     lyt_jw_array_end(&a->jw);
     return status;
 }
@@ -347,6 +356,8 @@ static lyt_status answer_incident(asked *a)
     status = lyt_store_get_incident(a->store, id, &incident, &a->err);
     if (status == LYT_ENOTFOUND)
         return lyt_error_set(&a->err, status, "there is no incident %lld", (long long)id);
+    if (!status)
+        status = sync_house(a);
     if (status)
         return status;
     lyt_jw_key(&a->jw, "incident");
@@ -422,7 +433,7 @@ static lyt_status answer_outbox(asked *a)
 
 static lyt_status answer_outbox_row(asked *a)
 {
-    return lyt_outbox_answer_row(a->core, a->store, a->tree, &a->jw, &a->err);
+    return lyt_outbox_answer_row(a->core, a->store, a->ask->names, a->tree, &a->jw, &a->err);
 }
 
 static void write_counts(asked *a, const lyt_store_counts *counts)
@@ -463,8 +474,6 @@ static lyt_status answer_status(asked *a)
     lyt_status status =
         lyt_counted_get(a->ask->counted, a->store, core->options.clock, &counts, &a->err);
 
-    if (status)
-        return status;
     lyt_jw_kstr(&a->jw, "state", lyt_str_of(lyt_core_state(core)));
     lyt_jw_kstr(&a->jw, "version", lyt_str_of(core->options.version));
     lyt_jw_kversion(&a->jw, "pack", core->judge_version);
@@ -473,7 +482,11 @@ static lyt_status answer_status(asked *a)
                 (lyt_clock_mono_us(core->options.clock) - core->started_us) / 1000);
     lyt_jw_kint(&a->jw, "workers", core->gauges.workers);
     lyt_jw_kint(&a->jw, "waiting", core->gauges.waiting);
-    write_counts(a, &counts);
+    /* a database that cannot be read is when the rest of it is needed most */
+    if (status)
+        lyt_jw_kstr(&a->jw, "not_counted", lyt_str_of(a->err.text));
+    else
+        write_counts(a, &counts);
     lyt_gauges_write(&a->jw, a->core);
     if (core->gauges.is_up)
         write_endpoints(a);
@@ -509,6 +522,10 @@ static lyt_status answer_tree(asked *a)
     lyt_str name = lyt_json_text(a->tree, "request");
     lyt_status status = LYT_OK;
 
+    if (a->ask->is_spent && !lyt_named_is_word(name)) {
+        a->ask->is_put_off = true;
+        return LYT_OK;
+    }
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         if (!lyt_str_equal(name, requests[i].name))
             continue;
@@ -529,7 +546,7 @@ static lyt_status answer_tree(asked *a)
         &a->err, LYT_EINVAL,
         "request: must be events, last, snapshot, incidents, incident, feedback, outbox, "
         "outbox-row, parked, scenarios, status, guest, triggers, case, board, fixes, gestures, "
-        "recovery, subscribers, attach, ack, nack, beat, detach, dead, raise or forget");
+        "recovery, silences, subscribers, attach, ack, nack, beat, detach, dead, raise or forget");
 }
 
 static void write_error(lyt_buf *out, const lyt_error *err)

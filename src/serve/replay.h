@@ -23,6 +23,8 @@ typedef struct lyt_replay_ask {
     lyt_asking from;
     lyt_str request;
     const lyt_log *log; /* told who reads what is restricted; NULL: nobody */
+    bool is_spent;      /* who asks has had too much: only what it owes is taken */
+    bool is_put_off;    /* out: for that reason there is no answer */
     bool is_silent;     /* out: it wants no answer */
     size_t n_rows;      /* out: of the log or of a table that it took */
 } lyt_replay_ask;

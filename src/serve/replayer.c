@@ -119,13 +119,14 @@ static void answer_request(state *r)
         return;
     }
     b = budget_of(r, ask.from.head[0]);
-    if (b->left < 0) {
+    ask.is_spent = b->left < 0;
+    if (lyt_replay_answer(&ask, &r->out) || ask.is_silent)
+        return;
+    if (ask.is_put_off) {
         write_busy(r, b->left);
         send_answer(r, &ask.from);
         return;
     }
-    if (lyt_replay_answer(&ask, &r->out) || ask.is_silent)
-        return;
     b->left -= 1 + (double)ask.n_rows / rows_a_token;
     send_answer(r, &ask.from);
 }

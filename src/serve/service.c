@@ -138,6 +138,20 @@ static char *path_in(const lyt_service_options *o, const char *folder, const cha
     return taken;
 }
 
+/* Whole: the tools that read it run in other folders. */
+static lyt_status name_local_key(lyt_core *core, lyt_error *err)
+{
+    const char *keys = core->options.keys;
+    char here[lyt_key_path_max] = "";
+    size_t size = sizeof core->bound.local_key, n;
+
+    if (*keys != '/' && !getcwd(here, sizeof here))
+        return lyt_error_set(err, LYT_ELIMIT, "keys: the path of this folder is too long");
+    n = (size_t)snprintf(core->bound.local_key, size, "%s%s%s/local.key", here, *here ? "/" : "",
+                         keys);
+    return n < size ? LYT_OK : lyt_error_set(err, LYT_ELIMIT, "keys: the path is too long");
+}
+
 static lyt_status load_keys(lyt_service *s, lyt_error *err)
 {
     lyt_core *core = &s->core;
@@ -151,10 +165,8 @@ static lyt_status load_keys(lyt_service *s, lyt_error *err)
         status = lyt_key_load(core->secret_key, core->options.fs, path, err);
     if (!status)
         status = lyt_key_public(core->bound.server_key, core->secret_key);
-    if (!status &&
-        (size_t)snprintf(core->bound.local_key, sizeof core->bound.local_key, "%s/local.key",
-                         core->options.keys) >= sizeof core->bound.local_key)
-        status = lyt_error_set(err, LYT_ELIMIT, "keys: the path is too long");
+    if (!status)
+        status = name_local_key(core, err);
     lyt_mem_free(core->options.alloc, path);
     return status;
 }
@@ -347,6 +359,11 @@ lyt_status lyt_service_remark(lyt_service *s, const char *what, const char *note
 const char *lyt_service_state(const lyt_service *s)
 {
     return lyt_core_state(&s->core);
+}
+
+bool lyt_service_has_worker(const lyt_service *s)
+{
+    return s->core.gauges.workers > 0;
 }
 
 bool lyt_service_clock_step(const lyt_service *s, int64_t *by_s, int64_t *ago_s)

@@ -139,6 +139,9 @@ LYT_MUST_USE lyt_status lyt_service_remark(lyt_service *service, const char *wha
 /* "ok", or what is wrong; static storage. What the status request says as "state". */
 const char *lyt_service_state(const lyt_service *service);
 
+/* Whether anybody is there to classify. */
+bool lyt_service_has_worker(const lyt_service *service);
+
 /*
  * By how many seconds the clock on the wall was set last (below 0: back), and how many have gone
  * by since; false: it was not, while this service ran.

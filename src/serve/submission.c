@@ -204,12 +204,24 @@ static lyt_status read_answer(lyt_submission *out, lyt_str json, lyt_error *err)
     return status ? status : lyt_reply_to_read(&to, out->tree, err);
 }
 
+/* From the status page, which knows a guest by the message alone. */
+static void read_refund(reader *in, lyt_submission *out, lyt_str json)
+{
+    out->kind = LYT_SUBMIT_REFUND;
+    out->raw = json;
+    if (json.len > lyt_command_max)
+        refuse(in, LYT_ELIMIT, "json", "a command has at most 8192 bytes");
+    if (!in->status && (!lyt_json_int(member(in, "feedback"), &out->incident) || out->incident < 1))
+        refuse(in, LYT_EINVAL, "feedback", "must be the number of a feedback");
+}
+
 static void read_command(reader *in, lyt_submission *out, lyt_str type)
 {
     const lyt_json *incident = member(in, "incident");
 
     out->by = text_of(in, "by", lyt_place_max);
     out->note = text_of(in, "note", lyt_incident_note_max);
+    out->within = text_of(in, "property", lyt_place_max);
     if (!in->status && (!lyt_json_int(incident, &out->incident) || out->incident < 1))
         refuse(in, LYT_EINVAL, "incident", "must be the number of an incident");
     if (!in->status && !out->by.len)
@@ -371,6 +383,10 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
         return read_consent(out, json, err);
     if (lyt_str_equal(type, LYT_STR("staff.answer")))
         return read_answer(out, json, err);
+    if (lyt_str_equal(type, LYT_STR("guest.refund"))) {
+        read_refund(&in, out, json);
+        return in.status;
+    }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (lyt_str_equal(type, commands[i])) {
             read_command(&in, out, type);
@@ -390,7 +406,7 @@ static lyt_status read_tree(lyt_submission *out, lyt_str json, lyt_error *err)
                          "type: must be feedback, incident.ack, incident.resolve, incident.move, "
                          "incident.do, feedback.correct, feedback.uncorrect, outbox.retry, "
                          "outbox.drop, note, order, stay, "
-                         "guest.forget, guest.stop, guest.start, staff.answer, or an event's with its subject");
+                         "guest.forget, guest.stop, guest.start, guest.refund, staff.answer, or an event's with its subject");
 }
 
 lyt_status lyt_submission_parse(lyt_submission *out, lyt_str json, lyt_error *err)

@@ -18,7 +18,7 @@ enum {
     lyt_sealed_max = 256,
     lyt_command_max = 8 * 1024, /* bytes of a command */
     lyt_place_max = lyt_incident_text_max - 1,
-    lyt_tap_digits = 14, /* of a tag's uid */
+    lyt_tap_digits = 14,   /* of a tag's uid */
     lyt_answered_max = 48, /* letters of the name of who is texted back */
 };
 
@@ -35,6 +35,7 @@ typedef enum lyt_submission_kind {
     LYT_SUBMIT_FORGET,  /* takes back what is known of a guest, or of one thing */
     LYT_SUBMIT_CONSENT, /* a guest wants no more messages, or messages again; raw says which */
     LYT_SUBMIT_ANSWER,  /* somebody of the house is texted back; raw says who and what */
+    LYT_SUBMIT_REFUND,  /* who wrote a message asks for money back; incident: the feedback */
 } lyt_submission_kind;
 
 /*
@@ -55,8 +56,9 @@ typedef struct lyt_submission {
     int64_t incident;      /* of LYT_SUBMIT_CORRECT: the feedback */
     lyt_incident_state to;
     lyt_str by, note;
-    bool urgent; /* looks like danger to people: goes before the others; set by the intake */
-    lyt_str raw; /* the whole JSON of LYT_SUBMIT_DO and what follows it */
+    lyt_str within; /* of MOVE and RESOLVE: only an incident of this property; empty: any */
+    bool urgent;    /* looks like danger to people: goes before the others; set by the intake */
+    lyt_str raw;    /* the whole JSON of LYT_SUBMIT_DO and what follows it */
     lyt_json *tree;
     char property[lyt_place_max + 1];
     lyt_str tap; /* uid of the signed tag it was sent with; empty: none */

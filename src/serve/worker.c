@@ -20,10 +20,17 @@ typedef struct state {
     uint32_t n_done;
     uint64_t number; /* its own, so that it is known again after a lost connection */
     int64_t beat_us; /* when the last heartbeat went out */
+    int64_t heard_us;
+    bool is_alone, is_joined;
     lyt_error *err;
 } state;
 
-enum { credit_default = 64, beat_default_ms = 1000, flush_bytes = 256 * 1024 };
+enum {
+    credit_default = 64,
+    beat_default_ms = 1000,
+    flush_bytes = 256 * 1024,
+    beats_until_alone = 3,
+};
 
 static void say(state *w)
 {
@@ -214,11 +221,33 @@ static lyt_status open_worker(state *w)
     return status;
 }
 
+/* A key that the service does not have, or a port of something else, looks like no work otherwise. */
+static void look_for_service(state *w, bool has_heard)
+{
+    int64_t now = lyt_clock_mono_us(w->o.clock);
+
+    if (lyt_str_begins(lyt_str_of(w->o.endpoint), LYT_STR("inproc:")))
+        return;
+    if (has_heard)
+        w->heard_us = now;
+    if (has_heard && (w->is_alone || !w->is_joined)) {
+        w->is_alone = false;
+        w->is_joined = true;
+        lyt_log_say(&w->log, LYT_LOG_INFO, "LYT-WORKER-JOINED", "The service gives work.");
+    } else if (!w->is_alone && now - w->heard_us > beats_until_alone * w->o.heartbeat_ms * 1000) {
+        w->is_alone = true;
+        lyt_log_say(&w->log, LYT_LOG_WARN, "LYT-WORKER-ALONE",
+                    "Nobody answers; is lyt serve running there, and has its file access this key?",
+                    LYT_KV("service", w->o.endpoint));
+    }
+}
+
 static lyt_status serve(state *w, lyt_sock *pipe)
 {
     lyt_sock *const socks[] = {pipe, w->sock};
     lyt_status status = LYT_OK;
 
+    w->heard_us = lyt_clock_mono_us(w->o.clock);
     say_ready(w);
     while (!status || status == LYT_ETIMEOUT) {
         bool ready[2] = {false, false};
@@ -229,8 +258,11 @@ static lyt_status serve(state *w, lyt_sock *pipe)
             return LYT_OK;
         }
         beat(w);
-        if (ready[1] && lyt_sock_recv(w->sock, w->frames, 0) == LYT_OK)
+        ready[1] = ready[1] && lyt_sock_recv(w->sock, w->frames, 0) == LYT_OK;
+        if (ready[1])
             status = take(w);
+        if (!status || status == LYT_ETIMEOUT)
+            look_for_service(w, ready[1]);
     }
     return status;
 }

@@ -60,14 +60,18 @@ static const char *const sql[SQL_ALL] = {
     [SQL_UNCLEAR] =
         "SELECT " COLUMNS ", f.json, f.why FROM (SELECT g.*, v.json AS json,"
         " CASE WHEN v.parked IS NOT NULL THEN 'parked'"
+        /* said to be in a language that nobody here reads, and nothing was heard in it */
+        " WHEN json_array_length(v.json, '$.failures') = 0 AND g.text <> '' AND g.language <> ''"
+        "  AND ?6 <> '[]' AND lower(substr(g.language, 1, 2)) NOT IN"
+        "  (SELECT value FROM json_each(?6)) THEN 'language'"
         " WHEN json_array_length(v.json, '$.failures') > 0 THEN CASE"
         "  WHEN json_extract(v.json, '$.failures[0].probability') < ?5 THEN 'close' END"
         " WHEN json_extract(v.json, '$.kind') = 'complaint' THEN 'abstained' END AS why"
         " FROM (SELECT * FROM lyt.feedback WHERE id < ?3 ORDER BY id DESC LIMIT 20000) g"
         " JOIN lyt.verdict v ON v.feedback_id = g.id) f"
         " WHERE f.why IS NOT NULL AND f.id NOT IN (SELECT feedback FROM corrected WHERE undone = 0)"
-        " AND" OWN PAGE
-        " ORDER BY CASE f.why WHEN 'parked' THEN 0 WHEN 'abstained' THEN 1 ELSE 2 END,"
+        " AND" OWN PAGE " ORDER BY CASE f.why WHEN 'parked' THEN 0 WHEN 'language' THEN 1 WHEN "
+                        "'abstained' THEN 2 ELSE 3 END,"
         " CASE f.why WHEN 'close' THEN json_extract(f.json, '$.failures[0].probability') END,"
         " f.id DESC LIMIT ?4",
     [SQL_CASES] = "SELECT f.id FROM lyt.incident f WHERE" OWN

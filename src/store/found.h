@@ -49,7 +49,8 @@ typedef struct lyt_found_query {
     int64_t since_us;
     int64_t before; /* feedback below this number; 0: the newest */
     int64_t limit;
-    double close; /* of unclear: a best scenario below this probability is one */
+    double close;      /* of unclear: a best scenario below this probability is one */
+    lyt_str languages; /* of unclear: those that are read, a JSON list of codes; empty: all */
 } lyt_found_query;
 
 /* Why it is unclear; "" for what was searched for. */
@@ -60,7 +61,8 @@ typedef lyt_status (*lyt_found_fn)(void *user, const lyt_feedback *feedback, lyt
 LYT_MUST_USE lyt_status lyt_found_each(lyt_found *found, const lyt_found_query *query,
                                        lyt_found_fn each, void *user, lyt_error *err);
 /*
- * Of the last 20,000 messages: "parked", "abstained" (a complaint, and no scenario fits) and
+ * Of the last 20,000 messages: "parked", "language" (the guest's own is not one of those that are
+ * read, and nothing was heard), "abstained" (a complaint, and no scenario fits) and
  * "close" (the best one is hardly above its threshold), in this order, the most doubtful first;
  * without those that somebody has corrected.
  */

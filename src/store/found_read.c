@@ -87,6 +87,7 @@ lyt_status lyt_found_each_unclear(lyt_found *found, const lyt_found_query *query
         return LYT_EIO;
     bind_page(s, query);
     sqlite3_bind_double(s, 5, query->close);
+    lyt_store_bind_str(s, 6, query->languages.len ? query->languages : LYT_STR("[]"));
     return walk(found, s, each, user, err);
 }
 

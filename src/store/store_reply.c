@@ -473,6 +473,21 @@ lyt_status lyt_store_each_reply(lyt_store *store, int64_t incident, lyt_str gues
     return walk(store, s, each, user, &n, err);
 }
 
+lyt_status lyt_store_each_reply_of(lyt_store *store, lyt_str guest, lyt_reply_fn each, void *user,
+                                   lyt_error *err)
+{
+    sqlite3_stmt *s = prepare(store,
+                              "SELECT " REPLY_COLUMNS " FROM reply WHERE guest = ?1"
+                              " ORDER BY at_us DESC, id DESC LIMIT 100",
+                              err);
+    size_t n = 0;
+
+    if (!s)
+        return LYT_EIO;
+    lyt_store_bind_str(s, 1, guest);
+    return walk(store, s, each, user, &n, err);
+}
+
 lyt_status lyt_store_drop_drafts(lyt_store *store, int64_t incident, lyt_str guest, lyt_str kind,
                                  lyt_error *err)
 {

@@ -122,6 +122,9 @@ LYT_MUST_USE lyt_status lyt_store_put_reply(lyt_store *store, int64_t seq, lyt_r
 /* The same as the outbox has it, where somebody changed that: of a way, or of one row (way empty). */
 LYT_MUST_USE lyt_status lyt_store_follow_outbox(lyt_store *store, lyt_str way, int64_t row,
                                                 lyt_error *err);
+/* The last of a guest's, the newest first, at most a hundred. */
+LYT_MUST_USE lyt_status lyt_store_each_reply_of(lyt_store *store, lyt_str guest, lyt_reply_fn each,
+                                                void *user, lyt_error *err);
 /* In the order they were made; a guest's alone where guest is given. */
 LYT_MUST_USE lyt_status lyt_store_each_reply(lyt_store *store, int64_t incident, lyt_str guest,
                                              lyt_reply_fn each, void *user, lyt_error *err);

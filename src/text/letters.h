@@ -36,7 +36,7 @@ bool lyt_letters_sound(const lyt_letters *word, bool poor, lyt_letters *out);
 /*
  * How unlikely it is that somebody who means `meant` writes `written`, in tenths of a slip: a
  * missing, needless, wrong letter or two swapped ones count about 10, a double letter 4, a
- * missing mark (a for æ) 2, ae for æ 1; at the word's beginning up to 4 more. Words longer than
+ * missing mark (a for æ) 2, ae for æ 1; at the word's beginning up to 2 more. Words longer than
  * lyt_letters_compared_max, and all above limit, cost limit + 1.
  */
 enum { lyt_letters_compared_max = 40 };

@@ -12,8 +12,8 @@ enum {
     cost_digraph = 1,
     cost_sound = 6,
     cost_near = 8,
-    cost_begin = 4, /* more, at the word's beginning */
-    cost_begin_missing = 2,
+    cost_begin = 2, /* more, at the word's beginning */
+    cost_begin_missing = 1,
     cost_prefix = cost_missing + cost_begin_missing, /* at least, to lose or to gain one */
 };
 

@@ -9,8 +9,39 @@ typedef struct finding {
     int score;
 } finding;
 
-static void consider(finding *best, const lyt_vocab *vocab, const lyt_words *home, lyt_str word,
-                     int abroad)
+/* The message's language, and the tables of all. */
+typedef struct homeland {
+    const lyt_wordbook *book;
+    lyt_language language;
+} homeland;
+
+/* So many times as common in another language, a word of both is one of the other. */
+enum { foreign_ratio = 8 };
+
+/*
+ * "god" is an English word, but where both languages are read it was met as the Danish one: what
+ * the dictionary has at home and everybody says elsewhere only is no more at home than the rest.
+ */
+static bool is_at_home(const void *context, lyt_str word)
+{
+    const homeland *h = context;
+    uint32_t here = 0;
+
+    if (!lyt_words_get(lyt_wordbook_at(h->book, h->language), word))
+        return false;
+    if (lyt_wordbook_common(h->book, h->language))
+        here = lyt_vocab_count(lyt_wordbook_common(h->book, h->language), word);
+    for (int i = 0; i < lyt_languages_max; i++) {
+        const lyt_vocab *there = lyt_wordbook_common(h->book, i);
+
+        if (there && i != h->language && lyt_vocab_count(there, word) / foreign_ratio > here)
+            return false;
+    }
+    return true;
+}
+
+static void consider(finding *best, const lyt_vocab *vocab, const lyt_vocab_home *home,
+                     lyt_str word, int abroad)
 {
     int score;
     lyt_str found = vocab ? lyt_vocab_nearest(vocab, word, home, &score) : (lyt_str){NULL, 0};
@@ -26,7 +57,9 @@ static void consider(finding *best, const lyt_vocab *vocab, const lyt_words *hom
 lyt_spelling lyt_spelling_find(const lyt_wordbook *book, const lyt_vocab *vocab,
                                lyt_language language, lyt_str word)
 {
-    const lyt_words *home = lyt_wordbook_at(book, language);
+    const homeland land = {book, language};
+    const lyt_vocab_home at_home = {is_at_home, &land};
+    const lyt_vocab_home *home = lyt_wordbook_at(book, language) ? &at_home : NULL;
     finding best = {{NULL, 0}, 0};
     lyt_spelling out = {.len = 0};
     lyt_letters written, meant;

@@ -43,19 +43,26 @@ LYT_MUST_USE lyt_status lyt_vocab_seal(lyt_vocab *vocab, uint32_t min_count);
 /* How often it was added; 0 when unknown. */
 uint32_t lyt_vocab_count(const lyt_vocab *vocab, lyt_str word);
 
+/* Which words are of the message's language, as far as somebody knows: the others are less likely. */
+typedef struct lyt_vocab_home {
+    bool (*has)(const void *context, lyt_str word);
+    const void *context;
+} lyt_vocab_home;
+
 /*
  * The likeliest candidate, borrowed from the vocab; {NULL, 0} for none, for a word that is
- * known (lyt_vocab_knows), and before the seal. home: the words of the message's language, which
- * are likelier; NULL for none. *score: the lower the likelier. Allocates nothing.
+ * known (lyt_vocab_knows), and before the seal. home: NULL where the language is not known.
+ * *score: the lower the likelier. Allocates nothing.
  */
-lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word, const lyt_words *home, int *score);
+lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word, const lyt_vocab_home *home,
+                          int *score);
 
 /* Whether it was met often enough to be a word and no slip itself: min_count of the seal. */
 bool lyt_vocab_knows(const lyt_vocab *vocab, lyt_str word);
 
 /* What a candidate that was met so often scores for a slip (lyt_letters_slip). */
 int lyt_vocab_score(int slip, uint32_t count);
-enum { lyt_vocab_abroad = 24 }; /* added for a candidate that is no word of the home table */
+enum { lyt_vocab_abroad = 40 }; /* added for a candidate that home does not have */
 
 size_t lyt_vocab_size(const lyt_vocab *vocab);
 /* Words in byte order, index < size; sealed only. */

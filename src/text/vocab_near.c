@@ -32,7 +32,7 @@ typedef struct search {
     const lyt_vocab *vocab;
     lyt_str word;
     lyt_letters spelt;
-    const lyt_words *home;
+    const lyt_vocab_home *home;
     unsigned weighed;
     int limit;
     int best_score;
@@ -94,7 +94,7 @@ static void weigh(search *for_word, const lyt_vocab_term *candidate)
         return;
     slip = lyt_letters_slip(&for_word->spelt, &spelt, slip_of_common);
     score = lyt_vocab_score(slip, candidate->count);
-    if (for_word->home && !lyt_words_get(for_word->home, candidate->text))
+    if (for_word->home && !for_word->home->has(for_word->home->context, candidate->text))
         score += lyt_vocab_abroad;
     if (!is_near_enough(for_word, candidate, spelt.n, slip, score) ||
         !beats(for_word, candidate, score) ||
@@ -167,7 +167,8 @@ static void search_doubles(search *for_word)
         search_sound(for_word, spelt, false);
 }
 
-lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word, const lyt_words *home, int *score)
+lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word, const lyt_vocab_home *home,
+                          int *score)
 {
     search for_word = {.vocab = vocab, .word = word, .home = home};
     lyt_letters sound;

@@ -64,6 +64,7 @@ static const action actions[] = {
     {"offer", NULL, NULL, "gesture", NULL, LYT_CAN_ACT},
     {"pause", NULL, NULL, "minutes", NULL, LYT_CAN_ACT},
     {"promise", NULL, NULL, "minutes", NULL, LYT_CAN_ACT},
+    {"refund", NULL, NULL, NULL, NULL, LYT_CAN_ACT},
     {"remedy", "move", "remedied", NULL, NULL, LYT_CAN_ACT},
     {"reopen", "move", "reopened", "note", NULL, LYT_CAN_ACT},
     {"reply", NULL, NULL, NULL, NULL, LYT_CAN_ACT},

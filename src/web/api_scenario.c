@@ -39,6 +39,9 @@ void lyt_api_scenarios(lyt_exchange *x)
 
     lyt_web_look_begin(x, &jw, "scenarios");
     lyt_jw_kstr(&jw, "property", lyt_webreq_query(&x->req, "property"));
+    /* who hands cases on has to know to whom */
+    if (lyt_who_can(&x->who, LYT_CAN_ACT))
+        lyt_jw_kbool(&jw, "people", true);
     lyt_web_look_end(x, &jw, lyt_web_answer_looked);
 }
 
@@ -254,6 +257,9 @@ void lyt_api_try(lyt_exchange *x)
     is_trial = lyt_json_text(tree, "scenario_yaml").len > 0;
     if (!lyt_json_text(tree, "text").len)
         lyt_web_error(x, 422, "invalid", "text", "text: give the words to be judged");
+    else if (lyt_json_text(tree, "property").len &&
+             !lyt_who_has(&x->who, lyt_json_text(tree, "property")))
+        lyt_web_error(x, 403, "forbidden", "property", "property: it is not one of yours");
     if (x->is_done || (is_trial && !check_trial(x, tree))) {
         lyt_json_free(tree);
         return;

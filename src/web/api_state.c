@@ -25,6 +25,10 @@ void lyt_api_readyz(lyt_exchange *x)
         lyt_jw_kint(&jw, "clock_step_s", by_s);
         lyt_jw_kint(&jw, "clock_step_ago_s", ago_s);
     }
+    /* nor is this: what comes is kept, and nobody hears what is in it before there is one */
+    if (!lyt_service_has_worker(x->web->o->service))
+        lyt_jw_kstr(&jw, "warning",
+                    LYT_STR("no worker: messages are kept and not classified; start lyt worker"));
     lyt_jw_object_end(&jw);
     lyt_web_done(x, is_ok ? 200 : 503, NULL);
 }

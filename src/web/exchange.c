@@ -81,6 +81,21 @@ static void refuse(lyt_exchange *x, lyt_web_refusal why, int status, const char 
     lyt_web_error(x, status, code, NULL, "%s", text);
 }
 
+/* A person with a browser reads a page; a program, and our own pages, the error as JSON. */
+static void refuse_address(lyt_exchange *x)
+{
+    lyt_str path = lyt_buf_str(&x->req.raw), accept = lyt_webreq_header(&x->req, "Accept");
+    bool is_api = lyt_str_begins(path, LYT_STR("/api/")) || lyt_str_begins(path, LYT_STR("/in/"));
+
+    if (x->req.method == LYT_METHOD_GET && !is_api &&
+        lyt_str_begins(accept, LYT_STR("text/html"))) {
+        x->web->count.refused[LYT_WEB_REFUSED_NOT_FOUND]++;
+        lyt_web_plain_page(x, 404, LYT_PLAIN_NO_PAGE);
+        return;
+    }
+    refuse(x, LYT_WEB_REFUSED_NOT_FOUND, 404, "not-found", "there is nothing at this address");
+}
+
 void lyt_exchange_begin(lyt_exchange *x, int64_t length_bytes)
 {
     bool is_bad = x->status == 400, is_known = false;
@@ -100,7 +115,7 @@ void lyt_exchange_begin(lyt_exchange *x, int64_t length_bytes)
     if (!x->route && is_known)
         refuse(x, LYT_WEB_REFUSED_METHOD, 405, "method", "this is there, but not for this method");
     else if (!x->route)
-        refuse(x, LYT_WEB_REFUSED_NOT_FOUND, 404, "not-found", "there is nothing at this address");
+        refuse_address(x);
     else if (length_bytes > passed_over_max)
         refuse(x, LYT_WEB_REFUSED_BODY, 413, "body-too-long", "a body has at most 1 MiB");
     else

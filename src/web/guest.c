@@ -1,10 +1,11 @@
 /*
- * Guests' pages: a tag (NFC, QR, tablet), and how far a message has come. Neither asks who it
- * is, and neither keeps where the request came from.
+ * The page of a tag (NFC, QR, tablet). It does not ask who it is, and does not keep where the
+ * request came from.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "guestpage.h"
 #include "hash.h"
 #include "markup.h"
 #include "pseudonym.h"
@@ -15,11 +16,7 @@
 
 /* ---- pages with gaps: {{name}} ---- */
 
-typedef struct gap {
-    const char *name, *value;
-} gap;
-
-static void fill(lyt_buf *out, lyt_str page, const gap *gaps, size_t n)
+static void fill(lyt_buf *out, lyt_str page, const lyt_gap *gaps, size_t n)
 {
     size_t done = 0;
 
@@ -42,7 +39,7 @@ static void fill(lyt_buf *out, lyt_str page, const gap *gaps, size_t n)
     lyt_buf_add(out, lyt_str_slice(page, done, page.len));
 }
 
-static void send_page(lyt_exchange *x, const char *name, const gap *gaps, size_t n)
+void lyt_guest_page(lyt_exchange *x, const char *name, const lyt_gap *gaps, size_t n)
 {
     const lyt_webfile *file = lyt_webfile_find(lyt_str_of(name));
 
@@ -85,6 +82,7 @@ void lyt_guest_tag_page(lyt_exchange *x)
 {
     char property[lyt_place_max + 1], place[lyt_tag_bytes_max + 1];
     lyt_str language = lyt_webreq_query(&x->req, "lang");
+    const lyt_settings *settings = x->web->settings;
     char code[4];
     lyt_tap tap;
 
@@ -94,8 +92,12 @@ void lyt_guest_tag_page(lyt_exchange *x)
     snprintf(place, sizeof place, "%.*s", LYT_STR_ARG(tap.place));
     snprintf(code, sizeof code, "%.*s", language.len == 2 ? 2 : 0,
              language.len ? language.ptr : "");
-    send_page(x, "kiosk.html",
-              (const gap[]){{"property", property}, {"place", place}, {"language", code}}, 3);
+    lyt_guest_page(x, "kiosk.html",
+                   (const lyt_gap[]){{"property", property},
+                                     {"place", place},
+                                     {"language", code},
+                                     {"number", settings ? lyt_settings_call(settings) : ""}},
+                   4);
 }
 
 /* accepted → {status, id, reference} */
@@ -242,119 +244,4 @@ void lyt_guest_tag_send(lyt_exchange *x)
         return;
     x->then = answer_guest;
     lyt_web_submit(x, 0, lyt_buf_str(&x->kept));
-}
-
-/* ---- how far it has come ---- */
-
-static const struct {
-    const char *state, *title_da, *text_da, *title_en, *text_en;
-} stages[] = {
-    {"received", "Modtaget", "Vi har fået din besked, og nogen læser den nu.", "Received",
-     "We have your message, and somebody is reading it now."},
-    {"in-work", "Vi er på sagen", "En af os har taget sig af det, du skrev om.", "We are on it",
-     "One of us is looking after what you wrote about."},
-    {"done", "Bragt i orden",
-     "Vi mener, at det er bragt i orden. Er det ikke det, så sig endelig til.", "Put right",
-     "We believe it has been put right. If it has not, please do tell us."},
-};
-
-/* By when there is to be more: what for, and what is said of it where no script runs. */
-static const struct {
-    const char *due_for, *da, *en;
-} waits[] = {
-    {"promise", "Vi har lovet, at du hører fra os senest", "We have promised to get back to you by"},
-    {"contact", "En af os taler med dig senest", "One of us will be in touch by"},
-    {"late", "Det er blevet senere, end vi sagde, og det beklager vi. Vi havde sagt",
-     "It has taken longer than we said, and we are sorry. We had said"},
-};
-
-typedef struct due_words {
-    const char *due_for;
-    char local[17], da[160], en[160]; /* local: 2026-11-27T14:30; all empty: no time is known */
-    bool is_today;
-} due_words;
-
-static void read_due(due_words *out, const lyt_json *tree)
-{
-    lyt_str due = lyt_json_text(tree, "due"), due_for = lyt_json_text(tree, "due_for");
-    bool is_today = false;
-    size_t i = 0;
-
-    *out = (due_words){.due_for = ""};
-    while (i < 3 && !lyt_str_equal(due_for, lyt_str_of(waits[i].due_for)))
-        i++;
-    if (i == 3 || due.len < 16)
-        return;
-    (void)lyt_json_bool(lyt_json_get(tree, "today"), &is_today);
-    out->due_for = waits[i].due_for;
-    out->is_today = is_today;
-    snprintf(out->local, sizeof out->local, "%.16s", due.ptr);
-    snprintf(out->da, sizeof out->da, "%s %.*s kl. %.5s.", waits[i].da, is_today ? 0 : 10, due.ptr,
-             due.ptr + 11);
-    snprintf(out->en, sizeof out->en, "%s %.5s%s%.*s.", waits[i].en, due.ptr + 11,
-             is_today ? "" : " on ", is_today ? 0 : 10, due.ptr);
-}
-
-static void not_found(lyt_exchange *x)
-{
-    lyt_web_plain_page(x, 404, LYT_PLAIN_NO_REFERENCE);
-}
-
-static void show_status(lyt_exchange *x)
-{
-    lyt_str answer = lyt_buf_str(&x->parts[0]), state;
-    const lyt_settings *settings = x->web->settings;
-    const char *number =
-        settings && settings->messages.contact.n ? settings->messages.contact.item[0] : "";
-    lyt_json *tree = NULL;
-    due_words due;
-    size_t i = 0;
-
-    if (!answer.len || lyt_json_parse(&tree, answer, 1 << 16, NULL)) {
-        lyt_web_plain_page(x, 503, LYT_PLAIN_LATER);
-        return;
-    }
-    state = lyt_json_text(tree, "state");
-    while (i < 3 && !lyt_str_equal(state, lyt_str_of(stages[i].state)))
-        i++;
-    read_due(&due, tree);
-    lyt_json_free(tree);
-    if (i == 3) {
-        not_found(x);
-        return;
-    }
-    send_page(x, "status.html",
-              (const gap[]){{"state", stages[i].state},
-                            {"title_da", stages[i].title_da},
-                            {"text_da", stages[i].text_da},
-                            {"title_en", stages[i].title_en},
-                            {"text_en", stages[i].text_en},
-                            {"number", number},
-                            {"due", due.local},
-                            {"due_for", due.due_for},
-                            {"today", due.is_today ? "yes" : ""},
-                            {"due_da", due.da},
-                            {"due_en", due.en}},
-              11);
-}
-
-void lyt_guest_status(lyt_exchange *x)
-{
-    int64_t feedback = 0, retry_ms = 0;
-    lyt_jw jw;
-
-    if (!lyt_reference_read(&feedback, x->web->secret, x->args[0])) {
-        if (lyt_ratelimit_take(&x->web->per_guess, x->req.source, lyt_web_mono_us(x->web),
-                               &retry_ms)) {
-            not_found(x);
-            return;
-        }
-        x->retry_s = retry_ms / 1000 + 1;
-        x->web->count.refused[LYT_WEB_REFUSED_RATE]++;
-        lyt_web_plain_page(x, 429, LYT_PLAIN_TOO_MANY);
-        return;
-    }
-    lyt_web_look_begin(x, &jw, "guest");
-    lyt_jw_kint(&jw, "id", feedback);
-    lyt_web_look_end(x, &jw, show_status);
 }

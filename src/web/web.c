@@ -57,6 +57,8 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
     /* a thousand taps a minute of children at one tablet are all counted */
     web->per_tag.a_second = 20;
     web->per_tag.burst = 1000;
+    web->per_refund.a_second = .1;
+    web->per_refund.burst = 10;
     web->per_guess.a_second = 1;
     web->per_guess.burst = 30;
     status = lyt_tokenfile_open(&web->tokens, web->alloc, o->fs, o->tokens, err);

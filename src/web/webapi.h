@@ -61,6 +61,7 @@ void lyt_api_report(lyt_exchange *x);
 void lyt_guest_tag_page(lyt_exchange *x);
 void lyt_guest_tag_send(lyt_exchange *x);
 void lyt_guest_status(lyt_exchange *x);
+void lyt_guest_refund(lyt_exchange *x);
 
 /* sitepage.c */
 void lyt_site_page(lyt_exchange *x);

@@ -55,6 +55,18 @@ void lyt_jw_gestures(lyt_jw *jw, const lyt_settings *settings)
     lyt_jw_array_end(jw);
 }
 
+void lyt_jw_people(lyt_jw *jw, const lyt_settings *settings)
+{
+    lyt_jw_array(jw);
+    for (size_t i = 0; settings && i < settings->n_people; i++) {
+        lyt_jw_object(jw);
+        lyt_jw_kstr(jw, "person", lyt_str_of(settings->people[i].id));
+        lyt_jw_kstr(jw, "name", lyt_str_of(settings->people[i].name));
+        lyt_jw_object_end(jw);
+    }
+    lyt_jw_array_end(jw);
+}
+
 void lyt_jw_sla(lyt_jw *jw, const lyt_sla *sla)
 {
     const struct {

@@ -151,9 +151,6 @@ lyt_status lyt_webasked_properties(lyt_webasked *a, lyt_buf *out)
     lyt_str property = lyt_json_text(a->tree, "property");
     lyt_jw jw;
 
-    if (property.len && !lyt_webasked_sees(a, property))
-        return lyt_webasked_refuse(a, 403, "forbidden", LYT_ESTATE,
-                                   "property: it is not one of yours");
     lyt_jw_init(&jw, out);
     if (property.len) {
         lyt_jw_array(&jw);
@@ -186,20 +183,38 @@ bool lyt_webreader_take_in(lyt_webreader *r)
     return ok && !r->has_more;
 }
 
+/* Those of the pack in use, a JSON list. */
+static void write_languages(const lyt_pack *pack, lyt_buf *out)
+{
+    lyt_jw jw;
+
+    lyt_jw_init(&jw, out);
+    lyt_jw_array(&jw);
+    for (size_t i = 0; i < lyt_lexis_languages(lyt_pack_lexis(pack)); i++)
+        lyt_jw_str(&jw, lyt_str_of(lyt_lexis_code(lyt_pack_lexis(pack), (lyt_language)i)));
+    lyt_jw_array_end(&jw);
+}
+
 static lyt_status answer_found(lyt_webasked *a)
 {
     bool is_unclear = lyt_str_equal(lyt_json_text(a->tree, "ask"), LYT_STR("unclear"));
     lyt_found_query query = {.close = 0.6};
-    lyt_buf properties;
+    const lyt_pack *pack = a->r->classifier ? lyt_classifier_pack(a->r->classifier) : NULL;
+    lyt_buf properties, languages;
     bool is_complete = lyt_webreader_take_in(a->r);
     lyt_status status;
 
     lyt_buf_init(&properties, a->r->o->alloc);
+    lyt_buf_init(&languages, a->r->o->alloc);
     status = read_query(a, &query, &properties);
     if (!status)
         status = lyt_webasked_facts(a);
-    if (a->r->classifier && lyt_classifier_pack(a->r->classifier))
-        query.close = lyt_pack_threshold(lyt_classifier_pack(a->r->classifier)) + 0.1;
+    if (pack) {
+        query.close = lyt_pack_threshold(pack) + 0.1;
+        write_languages(pack, &languages);
+        query.languages = lyt_buf_str(&languages);
+        status = status ? status : lyt_buf_status(&languages);
+    }
     lyt_jw_object(&a->jw);
     lyt_jw_key(&a->jw, is_unclear ? "unclear" : "feedback");
     lyt_jw_array(&a->jw);
@@ -212,6 +227,7 @@ static lyt_status answer_found(lyt_webasked *a)
     lyt_jw_array_end(&a->jw);
     lyt_jw_kbool(&a->jw, "complete", is_complete);
     lyt_jw_object_end(&a->jw);
+    lyt_buf_deinit(&languages);
     lyt_buf_deinit(&properties);
     return status;
 }
@@ -341,8 +357,12 @@ static lyt_status answer_tree(lyt_webasked *a)
         {{"unclear", 7}, answer_found},
         {{"version", 7}, lyt_webread_version},
     };
-    lyt_str ask = lyt_json_text(a->tree, "ask");
+    lyt_str ask = lyt_json_text(a->tree, "ask"), property = lyt_json_text(a->tree, "property");
 
+    /* whatever it is: who may see one property asks of no other */
+    if (property.len && !lyt_webasked_sees(a, property))
+        return lyt_webasked_refuse(a, 403, "forbidden", LYT_ESTATE,
+                                   "property: it is not one of yours");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (lyt_str_equal(ask, rows[i].name))
             return rows[i].answer(a);

@@ -97,7 +97,9 @@ static lyt_status add_words(lyt_webasked *a, const lyt_incident *incident)
     if (!lyt_incident_is_open(incident->state))
         return LYT_OK;
     status = lyt_store_each_history(a->r->store, incident->id, first_message, &feedback, &a->err);
-    if (!status && feedback)
+    /* what was said of a failure that only some may see is not shown by another one of the same
+     * words */
+    if (!status && feedback && !lyt_webasked_is_hidden_message(a, feedback))
         status = lyt_store_get_feedback(a->r->store, feedback, write_beginning, a, &a->err);
     return status == LYT_ENOTFOUND ? LYT_OK : status;
 }
@@ -305,9 +307,12 @@ static lyt_status note_language(void *user, const lyt_feedback *feedback, lyt_st
     return LYT_OK;
 }
 
-/* The time that the guest is to be held to: a promise of somebody's, else that of the first contact. */
+/*
+ * The time that the guest is to be held to: a promise of somebody's, else that of the first contact,
+ * else that of an answer about money back, which says nothing of when the rest is mended.
+ */
 typedef struct guest_due {
-    int64_t promised_us, contact_us; /* 0: none */
+    int64_t promised_us, contact_us, refund_us; /* 0: none */
 } guest_due;
 
 static void earlier(int64_t *due_us, int64_t other_us)
@@ -328,7 +333,8 @@ static void note_due(guest_due *due, const lyt_book *book, int64_t incident)
         const lyt_promise *promise = lyt_book_promise_at(book, i);
 
         if (promise->incident == root && !promise->kept_us)
-            earlier(&due->promised_us, promise->due_us);
+            earlier(strcmp(promise->text, LYT_REFUND_PROMISE) ? &due->promised_us : &due->refund_us,
+                    promise->due_us);
     }
     /* while a case is paused nobody knows yet when its clocks end */
     if (clock->started_us && !clock->stopped_us && !c->paused_at_us)
@@ -339,7 +345,9 @@ static void note_due(guest_due *due, const lyt_book *book, int64_t incident)
 static void write_due(lyt_webasked *a, const guest_due *due)
 {
     const int64_t minute_us = 60 * (int64_t)1000000;
-    int64_t at_us = due->promised_us ? due->promised_us : due->contact_us;
+    int64_t at_us = due->promised_us  ? due->promised_us
+                    : due->contact_us ? due->contact_us
+                                      : due->refund_us;
     int64_t now_us = lyt_clock_wall_us(a->r->o->clock);
     lyt_local at, now;
 
@@ -351,8 +359,32 @@ static void write_due(lyt_webasked *a, const guest_due *due)
     lyt_jw_kbool(&a->jw, "today", at.days == now.days);
     lyt_jw_kstr(&a->jw, "due_for",
                 at_us < now_us     ? LYT_STR("late")
-                : due->promised_us ? LYT_STR("promise")
-                                   : LYT_STR("contact"));
+                : at_us != due->contact_us ? LYT_STR("promise")
+                                           : LYT_STR("contact"));
+}
+
+/* Money back: "open" where the guest may ask, "asked" and not answered yet, "answered". */
+static void write_refund(lyt_webasked *a, const int64_t *ids, size_t n)
+{
+    const lyt_pack *pack = a->r->classifier ? lyt_classifier_pack(a->r->classifier) : NULL;
+    const char *found = NULL;
+
+    for (size_t i = 0; a->r->settings && a->r->book && i < n; i++) {
+        const lyt_case *c = lyt_book_find(a->r->book, lyt_book_root(a->r->book, ids[i]));
+        const lyt_scenario *s = c && pack ? lyt_pack_find(pack, lyt_str_of(c->scenario)) : NULL;
+        const lyt_promise *asked;
+
+        if (!c || c->is_drill || c->state == LYT_INCIDENT_VOID ||
+            !lyt_refund_is_for(&a->r->settings->refunds, lyt_str_of(c->scenario),
+                               s && lyt_scenario_pays(s)))
+            continue;
+        asked = lyt_refund_find(a->r->book, c->id);
+        /* of several failures in one message the one that was asked about tells */
+        if (asked || !found)
+            found = !asked ? "open" : asked->kept_us ? "answered" : "asked";
+    }
+    if (found)
+        lyt_jw_kstr(&a->jw, "refund", lyt_str_of(found));
 }
 
 /* Only how far it has come (received, in-work or done), and by when there is to be more. */
@@ -361,7 +393,7 @@ lyt_status lyt_webread_guest(lyt_webasked *a)
     enum { ids_max = 16 };
     int64_t id = lyt_json_number(a->tree, "id"), ids[ids_max];
     size_t n = 0, n_done = 0, n_taken = 0;
-    guest_due due = {0, 0};
+    guest_due due = {0, 0, 0};
     lyt_status status;
 
     lyt_jw_object(&a->jw);
@@ -391,6 +423,8 @@ lyt_status lyt_webread_guest(lyt_webasked *a)
                                  : LYT_STR("received"));
     if (!status)
         write_due(a, &due);
+    if (!status)
+        write_refund(a, ids, n);
     lyt_jw_object_end(&a->jw);
     return status;
 }

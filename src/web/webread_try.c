@@ -40,6 +40,10 @@ lyt_status lyt_webread_scenarios(lyt_webasked *a)
     lyt_jw_teams(&a->jw, pack);
     lyt_jw_key(&a->jw, "gestures");
     lyt_jw_gestures(&a->jw, a->r->settings);
+    if (lyt_json_get(a->tree, "people")) {
+        lyt_jw_key(&a->jw, "people");
+        lyt_jw_people(&a->jw, a->r->settings);
+    }
     lyt_jw_object_end(&a->jw);
     return LYT_OK;
 }

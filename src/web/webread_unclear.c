@@ -21,7 +21,7 @@ typedef struct queue {
     lyt_arena *arena;
     entry entries[pool_max];
     lyt_candidate candidates[pool_max];
-    size_t n, n_parked; /* parked ones stand in front */
+    size_t n, n_parked; /* those that could not be judged stand in front */
 } queue;
 
 /* {"why":…,"message":{…}} */
@@ -70,6 +70,7 @@ static lyt_status one(void *user, const lyt_feedback *feedback, lyt_str verdict_
     entry *next = &q->entries[q->n];
     lyt_webrestriction restriction = lyt_webasked_restriction(q->a, feedback->id);
     lyt_status status;
+    bool could_not;
 
     if (restriction == LYT_WEB_HIDDEN)
         return LYT_OK;
@@ -81,7 +82,8 @@ static lyt_status one(void *user, const lyt_feedback *feedback, lyt_str verdict_
         status = read_doubt(q, feedback, &q->candidates[q->n]);
     if (status)
         return status;
-    q->n_parked += lyt_str_equal(why, LYT_STR("parked")) && q->n_parked == q->n;
+    could_not = lyt_str_equal(why, LYT_STR("parked")) || lyt_str_equal(why, LYT_STR("language"));
+    q->n_parked += could_not && q->n_parked == q->n;
     q->n++;
     return LYT_OK;
 }
@@ -120,7 +122,8 @@ static lyt_status open_queue(queue **out, lyt_webasked *a)
     *out = q;
     if (status)
         return lyt_error_set(&a->err, status, "no memory for the queue");
-    return a->r->session ? LYT_OK : lyt_session_new_small(&a->r->session, a->r->classifier, &a->err);
+    return a->r->session ? LYT_OK
+                         : lyt_session_new_small(&a->r->session, a->r->classifier, &a->err);
 }
 
 lyt_status lyt_webread_unclear(lyt_webasked *a, lyt_found_query *query)

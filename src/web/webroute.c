@@ -18,6 +18,7 @@ static const lyt_webroute routes[] = {
     {LYT_METHOD_GET, "/t/{tag}", LYT_ENTRY_OPEN, 0, lyt_guest_tag_page},
     {LYT_METHOD_POST, "/t/{tag}", LYT_ENTRY_OPEN, 0, lyt_guest_tag_send},
     {LYT_METHOD_GET, "/s/{reference}", LYT_ENTRY_OPEN, 0, lyt_guest_status},
+    {LYT_METHOD_POST, "/s/{reference}/refund", LYT_ENTRY_OPEN, 0, lyt_guest_refund},
     {LYT_METHOD_POST, "/api/v1/session", LYT_ENTRY_OPEN, 0, lyt_api_session_open},
     {LYT_METHOD_DELETE, "/api/v1/session", LYT_ENTRY_LOGIN, 0, lyt_api_session_close},
     {LYT_METHOD_GET, "/api/v1/me", LYT_ENTRY_LOGIN, 0, lyt_api_me},

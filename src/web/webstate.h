@@ -14,6 +14,7 @@
 
 #include "actor.h"
 #include "json.h"
+#include "guestplain.h"
 #include "guestref.h"
 #include "ratelimit.h"
 #include "smsjoin.h"
@@ -31,7 +32,7 @@ enum {
     lyt_request_id_max = 64,
     lyt_lines_max = 1000, /* messages in one request */
     lyt_answer_ms = 10000,
-    lyt_device_days = 400, /* as long as browsers keep a cookie; each page gives it anew */
+    lyt_device_days = 400,       /* as long as browsers keep a cookie; each page gives it anew */
     lyt_trial_ms = 90000,        /* a scenario that reads differently is taught first */
     lyt_busy_patience_ms = 2000, /* so long "busy" is tried again before the client hears of it */
 };
@@ -72,8 +73,8 @@ struct lyt_exchange {
     const lyt_gateway_config *gate;
     char staff_lang[4]; /* "da" or "en": what a gateway hears of is an order of staff; "" none */
     struct lyt_webstaff *staff; /* who gave it, where the gateway texts nothing back; or NULL */
-    int64_t number; /* the handler's own */
-    lyt_buf kept;   /* the handler's own */
+    int64_t number;             /* the handler's own */
+    lyt_buf kept;               /* the handler's own */
     lyt_exchange *next, *prev;
 };
 
@@ -119,10 +120,10 @@ typedef struct lyt_webactor {
     lyt_tokenfile tokens;
     lyt_tokenfile devices; /* wall boards that stay logged in: webkeep.c */
     char *sessions_path, *devices_path;
-    int64_t sessions_us; /* when they were written last */
+    int64_t sessions_us;  /* when they were written last */
     lyt_tagkeys own_tags; /* as they were at the start */
     lyt_contact_key own_guests;
-    lyt_webkeys own_keys, keys; /* of the start, and of this turn */
+    lyt_webkeys own_keys, keys;              /* of the start, and of this turn */
     unsigned char secret[lyt_web_key_bytes]; /* what references are checked with */
     lyt_arena *arena;                        /* of one call of a gateway, or of a tag */
     lyt_smsjoin *parts;                      /* of long SMS, until all have come */
@@ -133,7 +134,7 @@ typedef struct lyt_webactor {
     bool has_whole;                          /* a message of parts is on its way to the service */
     char url[lyt_web_url_max];
     lyt_logins logins;
-    lyt_ratelimit per_token, per_tag, per_guess;
+    lyt_ratelimit per_token, per_tag, per_guess, per_refund;
     lyt_webcount count;
     lyt_webstream *streams;
     int64_t heard_seq; /* last event that came from the ear */
@@ -161,15 +162,7 @@ void lyt_web_error(lyt_exchange *x, int status, const char *code, const char *fi
                    const char *format, ...) LYT_PRINTF(5, 6);
 /* The status and code that an error's text "<field>: <what to do>" is answered with. */
 void lyt_web_refuse(lyt_exchange *x, int status, const char *code, lyt_str text);
-/* A page of a few sentences for guests: webplain.c. */
-typedef enum lyt_plain {
-    LYT_PLAIN_NO_TAG,
-    LYT_PLAIN_NO_REFERENCE,
-    LYT_PLAIN_LATER,
-    LYT_PLAIN_TOO_MANY,
-    LYT_PLAIN_COUNT
-} lyt_plain;
-/* In the guest's language and in English, or where nobody knows it in Danish and English. */
+/* A page of a few sentences for guests: webplain.c. In the guest's language and in English, or where nobody knows it in Danish and English. */
 void lyt_web_plain_page(lyt_exchange *x, int status, lyt_plain what);
 
 /* A cookie that only we and no script reads: api_session.c. */

@@ -10,7 +10,7 @@ describe("access", () => {
     incident = await service.incidentOf("Væreslet er ikke rengjort og der var larm fra baren hele natten", { place: "305" });
     await service.incidentOf("There is smoke on the third floor, something is burning", { place: "318" });
     await service.hear("This is outrageous, I want to complain");
-    const sent = await fetch(service.url + service.tag("havnen.lobby"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ id: "axe", text: "Hello", lang: "en" }) });
+    const sent = await fetch(service.url + service.tag("havnen.lobby"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ id: "axe", text: "There is no hot water", lang: "en" }) });
     ({ reference } = await sent.json());
   });
   after(async () => { await service?.end(); });

@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { profile, shoot } from "./browser.js";
 import { Service, waitFor } from "./service.js";
 import { words } from "../../src/web/pages/guest-words.js";
-import { words as dueWords } from "../../src/web/pages/status-words.js";
+import { words as statusWords } from "../../src/web/pages/status-words.js";
 
 describe("guests", () => {
   let service;
@@ -236,21 +236,37 @@ describe("guests", () => {
     const { reference } = await answer.json();
     const incident = await waitFor(async () => (await service.api("GET", "incidents")).incidents.find((one) => one.scenario === "no-hot-water" && one.place === "214"), "the incident");
     await page.goto(`/s/${reference}?lang=en`);
-    await page.locator(".steps [aria-current]", { hasText: words.stepReceived.en }).waitFor();
+    await page.locator(".steps [aria-current]", { hasText: statusWords.stepReceived.en }).waitFor();
     // by when: the promise of a person, in each of the five languages, at the house's own time
     await service.api("POST", `incidents/${incident.incident}/promise`, { minutes: 3 * 1440, note: "hot water" });
     for (const lang of ["da", "en", "sv", "nb", "de"]) {
       await page.goto(`/s/${reference}?lang=${lang}`);
       const due = await page.locator("#due").textContent();
       const time = (await page.locator("body").getAttribute("data-due")).slice(11);
-      assert.ok(due.startsWith(dueWords.duePromise[lang].split("{time}")[0]) && /\d\d[:.]\d\d/.test(due), due);
+      assert.ok(due.startsWith(statusWords.duePromise[lang].split("{time}")[0]) && /\d\d[:.]\d\d/.test(due), due);
       assert.ok(due.replace(/\./g, ":").includes(time), `${due} names ${time}`);
     }
     await page.goto(`/s/${reference}?lang=en`);
     await service.api("POST", `incidents/${incident.incident}/ack`, {});
     await page.reload();
-    await page.locator(".steps [aria-current]", { hasText: words.stepWork.en }).waitFor();
+    await page.locator(".steps [aria-current]", { hasText: statusWords.stepWork.en }).waitFor();
     await shoot(page, "status");
+    // RE-11: money back is one button away, in each language, and once asked it stays asked
+    await service.api("POST", `incidents/${incident.incident}/kept`, { promise: 1 });
+    for (const lang of ["da", "en", "sv", "nb", "de"]) {
+      await page.goto(`/s/${reference}?lang=${lang}`);
+      await page.getByRole("button", { name: statusWords.refundAsk[lang], exact: true }).waitFor();
+    }
+    await shoot(page, "status-refund");
+    await page.goto(`/s/${reference}?lang=sv`);
+    await page.getByRole("button", { name: statusWords.refundAsk.sv, exact: true }).focus();
+    await Promise.all([page.waitForURL(`**/s/${reference}?lang=sv`), page.keyboard.press("Enter")]);
+    await page.locator("#asked", { hasText: statusWords.refundAsked.sv }).waitFor();
+    assert.equal(await page.locator("#ask").isVisible(), false);
+    await page.reload();
+    await page.locator("#asked", { hasText: statusWords.refundAsked.sv }).waitFor();
+    const asked = (await service.api("GET", `incidents/${incident.incident}`)).history.filter((row) => row.what === "refund-asked");
+    assert.deepEqual(asked.map((row) => row.note), ["status page"]);
     const answers = [];
     for (const wrong of [reference.slice(0, -1) + (reference.endsWith("a") ? "b" : "a"), "x", "aaaaaaaaaaaaaaaaaaaaaaaa"]) {
       const answer = await page.goto(`/s/${wrong}?lang=en`);

@@ -120,6 +120,46 @@ Test(access, a_door_reads_its_file_again_and_keeps_the_old_one_when_it_is_bad)
     cr_expect(changed);
     cr_expect_not(lyt_door_knows(&door, "pager"));
     cr_expect(lyt_door_knows(&door, "other"));
+    /* for a moment there is none while an editor writes it; then it is gone, which is said once */
+    cr_assert_eq(remove(path), 0);
+    for (int i = 1; i < 10; i++) {
+        cr_expect_eq(lyt_door_refresh(&door, &changed, &err),
+                     i == lyt_door_missed_most ? LYT_EIO : LYT_OK, "look %d", i);
+        cr_expect_not(changed);
+    }
+    cr_expect(lyt_door_knows(&door, "other"));
+    testing_write(folder, "access", LYT_STR("third " KEY_A " ask"));
+    cr_expect_eq(lyt_door_refresh(&door, &changed, &err), LYT_OK);
+    cr_expect(changed);
+    lyt_door_close(&door);
+    testing_folder_remove(folder);
+}
+
+/* Who can write the file can let anybody in. */
+Test(access, PR_12_a_file_that_everybody_may_write_is_refused)
+{
+    char folder[64], path[128];
+    bool changed = true;
+    lyt_door door;
+    lyt_error err;
+
+    testing_folder(folder);
+    snprintf(path, sizeof path, "%s/access", folder);
+    testing_write(folder, "access", LYT_STR("pager " KEY_A " ask"));
+    cr_assert_eq(chmod(path, 0642), 0);
+    cr_expect_eq(lyt_door_open(&door, NULL, lyt_fs_system(), path, &err), LYT_ESTATE);
+    cr_expect_str_eq(err.file, path);
+    lyt_door_close(&door);
+    cr_assert_eq(chmod(path, 0664), 0);
+    cr_assert_eq(lyt_door_open(&door, NULL, lyt_fs_system(), path, &err), LYT_OK);
+    cr_assert_eq(chmod(path, 0666), 0);
+    cr_expect_eq(lyt_door_refresh(&door, &changed, &err), LYT_ESTATE);
+    cr_expect_not(changed);
+    cr_expect_eq(lyt_door_refresh(&door, &changed, &err), LYT_OK);
+    cr_expect(lyt_door_may(&door, "pager", LYT_RIGHT_ASK));
+    cr_assert_eq(chmod(path, 0600), 0);
+    cr_expect_eq(lyt_door_refresh(&door, &changed, &err), LYT_OK);
+    cr_expect(changed);
     lyt_door_close(&door);
     testing_folder_remove(folder);
 }

@@ -116,7 +116,7 @@ Test(mapping, fields_are_found)
 
 Test(mapping, forms_lists_and_conditions)
 {
-    lyt_map_condition when = {LYT_STR("/kind"), LYT_STR("sms")};
+    lyt_map_condition when = {LYT_STR("/kind"), LYT_STR("sms"), false, false};
     lyt_mapping mapping = plain_mapping();
     gatebed bed;
 

@@ -186,6 +186,12 @@ Test(settle, CH_12_UI_08_orders_of_staff)
         {__LINE__, "LØST 123 ny radiator", LYT_STAFF_RESOLVE, 123, "ny radiator", NULL},
         {__LINE__, "løst 123: ny radiator", LYT_STAFF_RESOLVE, 123, "ny radiator", NULL},
         {__LINE__, "Solved 5 towels brought", LYT_STAFF_RESOLVE, 5, "towels brought", NULL},
+        {__LINE__, "OK123", LYT_STAFF_ACK, 123, "", NULL},
+        {__LINE__, "løst#123 ny radiator", LYT_STAFF_RESOLVE, 123, "ny radiator", NULL},
+        {__LINE__, "LØST123", LYT_STAFF_UNCLEAR, 123, "", "no-note"},
+        {__LINE__, "ok12a", LYT_STAFF_NONE, 0, "", NULL},
+        {__LINE__, "OK0", LYT_STAFF_UNCLEAR, 0, "", "bad-number"},
+        {__LINE__, "214", LYT_STAFF_NONE, 0, "", NULL},
         {__LINE__, "LØST 123", LYT_STAFF_UNCLEAR, 123, "", "no-note"},
         {__LINE__, "OK", LYT_STAFF_UNCLEAR, 0, "", "no-number"},
         {__LINE__, "OK 12a", LYT_STAFF_UNCLEAR, 0, "", "bad-number"},
@@ -239,8 +245,10 @@ Test(settle, only_registered_numbers_give_orders)
     cr_assert_eq(lyt_inbound_submission(&got, &json), LYT_OK);
     cr_expect_not_null(strstr(json.data, "{\"type\":\"incident.resolve\""), "%s", json.data);
     cr_expect_not_null(
-        strstr(json.data, "\"incident\":123,\"by\":\"jonas\",\"note\":\"ny radiator\""), "%s",
-        json.data);
+        strstr(
+            json.data,
+            "\"incident\":123,\"by\":\"jonas\",\"property\":\"havnen\",\"note\":\"ny radiator\""),
+        "%s", json.data);
     lyt_buf_reset(&json);
     /* what they report themselves is feedback that names them (CH-12) */
     got = settled(&bed, "+4520202020", "+4592450000", "Der er koldt på 214");
@@ -317,6 +325,7 @@ Test(settle, CH_03_ids_tell_copies)
 {
     lyt_channelbook book = book_of_house();
     lyt_inbound one, same, later, long_one;
+    lyt_str ids[4];
     gatebed bed;
 
     gatebed_init(&bed, "46elks", NULL);
@@ -335,6 +344,22 @@ Test(settle, CH_03_ids_tell_copies)
                           .sent_us = 1};
     cr_assert_eq(lyt_inbound_settle(&later, &bed.config, bed.arena), LYT_OK);
     cr_expect_not(lyt_str_equal(one.id, later.id));
+    /* nobody knows who the guests are: not the same words of two rooms, nor 3 of 5 and 3 of 7 */
+    for (int i = 0; i < 4; i++) {
+        static const char *const places[] = {"214", "215", "214", "214"};
+        lyt_inbound other = {.kind = LYT_INBOUND_FEEDBACK,
+                             .provider = LYT_STR("46elks"),
+                             .text = LYT_STR("koldt"),
+                             .property = lyt_str_of(i == 2 ? "strand" : "havnen"),
+                             .place = lyt_str_of(places[i]),
+                             .score = 3,
+                             .scale = i == 3 ? 7 : 5};
+
+        cr_assert_eq(lyt_inbound_settle(&other, &bed.config, bed.arena), LYT_OK);
+        for (int k = 0; k < i; k++)
+            cr_expect_not(lyt_str_equal(ids[k], other.id), "rows %d and %d", k, i);
+        ids[i] = other.id;
+    }
     long_one = (lyt_inbound){.kind = LYT_INBOUND_FEEDBACK,
                              .provider = LYT_STR("46elks"),
                              .score = (double)NAN,

@@ -24,7 +24,7 @@ static const char board_text[] =
     "\"214\",\"owner\":\"jonas\",\"is_drill\":true,\"opened_at\":\"2026-11-22T12:00:00Z\","
     "\"clocks\":["
     "{\"clock\":\"acknowledge\",\"due\":\"2026-11-25T11:00:00Z\",\"stopped_at\":\"2026-11-25T10:00:"
-    "00Z\"},{\"clock\":\"remedy\",\"due\":\"2026-11-25T13:10:05Z\"}]}]}";
+    "00Z\"},{\"clock\":\"remedy\",\"due\":\"2026-11-25T13:10:05Z\"}]}],\"zone\":\"Europe/Copenhagen\"}";
 
 static const int64_t now_us = 1795608600000000; /* 2026-11-25T12:10:00Z */
 
@@ -77,7 +77,7 @@ Test(topframe, UI_09_what_nobody_has_with_its_clock_in_both_languages)
         lyt_page_language language;
         const char *part;
     } rows[] = {
-        {__LINE__, LYT_PAGE_EN, "havnen   4 open, 3 wait for somebody   12:10:00 UTC\n"},
+        {__LINE__, LYT_PAGE_EN, "havnen   4 open, 3 wait for somebody   13:10:00\n"},
         {__LINE__, LYT_PAGE_EN,
          ">!   3   4   10:00  take on 8:00 late  locked-in            lobby  -\n"},
         {__LINE__, LYT_PAGE_EN,
@@ -85,7 +85,7 @@ Test(topframe, UI_09_what_nobody_has_with_its_clock_in_both_languages)
         {__LINE__, LYT_PAGE_EN, " !   9     restricted\n"},
         {__LINE__, LYT_PAGE_EN,
          "     1   1     3 d  remedy 1:00:05     tv-broken            214    drill, jonas\n"},
-        {__LINE__, LYT_PAGE_DA, "havnen   4 åbne, 3 venter på nogen   12:10:00 UTC\n"},
+        {__LINE__, LYT_PAGE_DA, "havnen   4 åbne, 3 venter på nogen   13:10:00\n"},
         {__LINE__, LYT_PAGE_DA, "tages 8:00 sent    locked-in"},
         {__LINE__, LYT_PAGE_DA, "udbedres 1:00:05   tv-broken            214    øvelse, jonas\n"},
         {__LINE__, LYT_PAGE_DA, "fortroligt\n"},

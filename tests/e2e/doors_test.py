@@ -44,6 +44,19 @@ class Refused(unittest.TestCase):
             self.assertEqual((answer.status, answer.json["error"]["field"]), (422, "score"), answer.text)
             self.assertEqual(answer.json["error"]["message"], "score: skal ligge mellem 0 og scale")
 
+    def test_op10_a_wrong_address_is_a_page_for_people_and_json_for_programs(self):
+        browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "da"}
+        with Service("hotel") as service:
+            web = Web(service)
+            for path in ("/nowhere", "/board", "/incident", "/s/", "/t/"):
+                page = web.ask("GET", path, headers=browser)
+                self.assertEqual((page.status, page.headers["Content-Type"]), (404, "text/html; charset=utf-8"), path)
+                self.assertIn("<h1>Ikke fundet</h1>", page.text)
+                self.assertIn("default-src 'self'", page.headers["Content-Security-Policy"])
+                self.assertEqual(web.ask("GET", path).json["error"]["code"], "not-found", path)
+            for path in ("/api/v1/nothing", "/in/nobody"):
+                self.assertEqual(web.ask("GET", path, headers=browser).json["error"]["code"], "not-found", path)
+
     def test_op10_guests_read_it_in_five_languages(self):
         with Service("hotel") as service:
             web = Web(service)
@@ -67,12 +80,17 @@ pseudonyms: pseudonyms
 numbers:
   - {number: "+4592450000", property: havnen, lang: da}
   - {number: "+4592450001", property: havnen, lang: en}
+  - {number: "+4592450002", property: strand, lang: en}
+  - {number: "1204"}
 staff:
   - {number: "+4520202020", person: jonas, property: havnen}
+keywords:
+  - {word: hotel, number: "1204", property: strand}
 gateways:
   - {name: twilio, kind: twilio, path: /in/twilio, secret: twilio}
   - {name: elks, kind: 46elks, path: /in/elks-7h2k, basic: basic}
   - {name: survey, kind: surveymonkey, path: /in/survey, secret: survey}
+  - {name: own, kind: generic, path: /in/own, secret: hook}
 """
 COLD = "The heating is broken and it is freezing in room 214"
 
@@ -82,7 +100,8 @@ class Texts(unittest.TestCase):
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="lyt-doors-")
-        for name, text in (("pseudonyms", "ab" * 32), ("twilio", "12345"), ("basic", "user:pass"), ("survey", "key&secret")):
+        for name, text in (("pseudonyms", "ab" * 32), ("twilio", "12345"), ("basic", "user:pass"), ("survey", "key&secret"),
+                           ("hook", "whsec_" + base64.b64encode(b"k" * 24).decode())):
             with open(os.open(os.path.join(self.folder, name), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
                 file.write(text + "\n")
         self.channels = os.path.join(self.folder, "channels.yaml")
@@ -165,6 +184,67 @@ class Texts(unittest.TestCase):
                 self.assertEqual((guest.status, guest.text), (204, ""))
 
 
+    def test_op09_ui08_an_order_by_sms_moves_no_case_of_another_property(self):
+        """jonas is of havnen; what is not of his house is not there for him, with settings of a house and without."""
+        for extra in (("--desk", DESK), ()):
+            with self.subTest(extra), Service("hotel", "--channels", self.channels, *extra) as service:
+                web = Web(service)
+                self.text(web, COLD, "+4540404422", to="+4592450002")
+                self.text(web, COLD, "+4540404423")
+                cases = wait_for(lambda: len(web.get("/api/v1/incidents").json["incidents"]) == 2
+                                 and {row["property"]: row["incident"] for row in web.get("/api/v1/incidents").json["incidents"]},
+                                 "both incidents")
+
+                def state(name):
+                    return web.get("/api/v1/incidents/%d" % cases[name]).json["incident"]["state"]
+
+                for words in ("OK %d", "LØST %d ny radiator"):
+                    self.assertIn("der er ingen sag %d<" % cases["strand"], self.text(web, words % cases["strand"]).text)
+                    self.assertEqual(state("strand"), "new", words)
+                self.assertEqual(self.text(web, "OK%d" % cases["havnen"]).text, "<Response/>")
+                self.assertEqual(state("havnen"), "acknowledged")
+
+    def test_ch07_a_keyword_and_what_is_wrong_in_a_numbered_room(self):
+        """The row's own words, and what else guests say who name their room: it is not the food that is cold."""
+        with Service("hotel", "--channels", self.channels) as service:
+            web = Web(service)
+            said = ("HOTEL der er koldt på 214", "hotel: Der er iskoldt på 305", "Hotel it is cold in 118")
+            for n, words in enumerate(said):
+                self.text(web, words, "+45404044%02d" % n, to="1204")
+            cases = wait_for(lambda: (lambda rows: len(rows) == len(said) and rows)(web.get("/api/v1/incidents").json["incidents"]), "all three")
+            self.assertEqual({(row["scenario"], row["property"], row["place"]) for row in cases},
+                             {("room-too-cold", "strand", place) for place in ("214", "305", "118")})
+            self.assertEqual({row["text"] for row in web.get("/api/v1/feedback").json["feedback"]},
+                             {"der er koldt på 214", "Der er iskoldt på 305", "it is cold in 118"})
+
+    def hook(self, web, body, name, at=None):
+        body = json.dumps(body).encode()
+        at = str(at or int(time.time()))
+        made = hmac.new(b"k" * 24, b"%s.%s.%s" % (name.encode(), at.encode(), body), hashlib.sha256).digest()
+        return web.ask("POST", "/in/own", body, {"webhook-id": name, "webhook-timestamp": at,
+                                                 "webhook-signature": "v1," + base64.b64encode(made).decode()})
+
+    def test_ch03_two_guests_who_say_the_same_are_two_and_a_copy_is_one(self):
+        """The generic door without an "id": who is nobody, somewhere, gave a 7, and so did the next one."""
+        with Service("hotel", "--channels", self.channels) as service:
+            web = Web(service)
+
+            def kept():
+                return service.rows("SELECT count(*) FROM feedback")[0][0]
+
+            for n in range(3):
+                self.assertEqual(self.hook(web, {"score": 7, "scale": 10}, "msg_%d" % n).status, 200)
+                self.assertEqual(kept(), n + 1)
+            # sent again, also later and signed anew, it is the same message
+            for at in (None, int(time.time()) - 60):
+                self.assertEqual(self.hook(web, {"score": 7, "scale": 10}, "msg_1", at).status, 200)
+            self.assertEqual(kept(), 3)
+            # an id of the message's own counts before that of the envelope
+            for n in range(2):
+                self.hook(web, {"id": "m-17", "text": "Badet er koldt"}, "msg_%d" % (10 + n))
+            self.assertEqual(kept(), 4)
+
+
 class Taps(unittest.TestCase):
     def test_ch17_ch11_a_thousand_taps_of_one_tablet_are_all_counted(self):
         """By the page's own way, as fast as they come; no number that is none gets in."""
@@ -222,6 +302,109 @@ class Taps(unittest.TestCase):
             self.assertEqual(service.rows("SELECT count(*) FROM feedback WHERE place = 'lobby' OR channel = 'sms'"), [(100,)])
             line.close()
         shutil.rmtree(folder)
+
+
+class Colleagues(unittest.TestCase):
+    """A house of several people, and one of its properties alone."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="lyt-doors-")
+        self.tokens = os.path.join(self.folder, "tokens")
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def token(self, role, *more):
+        return lyt("token", "new", "--tokens", self.tokens, "--person", "p-" + role, "--role", role, *more, check=0).out.strip()
+
+    def test_ui01_a_case_is_handed_to_somebody_by_name_and_the_history_says_to_whom(self):
+        tokens = {role: self.token(role) for role in ("viewer", "staff", "wall-board", "manager")}
+        with Service("hotel", "--desk", DESK, "--tokens", self.tokens) as service:
+            at = {role: Web(service, token) for role, token in tokens.items()}
+            for role, web in at.items():
+                people = web.get("/api/v1/scenarios").json.get("people")
+                if role in ("staff", "manager"):
+                    self.assertIn({"person": "mette", "name": "Mette Holm"}, people)
+                else:
+                    self.assertIsNone(people, role)
+            at["staff"].post("/api/v1/feedback", {"text": COLD, "property": "havnen"})
+            number = wait_for(lambda: at["staff"].get("/api/v1/incidents").json["incidents"], "the incident")[0]["incident"]
+            answer = at["staff"].post("/api/v1/incidents/%d/assign" % number, {"to": "mette"})
+            self.assertEqual(answer.status, 200, answer.text)
+            case = at["staff"].get("/api/v1/incidents/%d" % number).json
+            self.assertEqual(case["incident"]["owner"], "mette")
+            owned = [(row["by"], row["note"]) for row in case["history"] if row["what"] == "owned"]
+            self.assertEqual(owned, [("mette", "p-staff → mette")])
+            # what one takes on oneself was handed over by nobody
+            at["manager"].post("/api/v1/incidents/%d/ack" % number, {})
+            case = at["staff"].get("/api/v1/incidents/%d" % number).json
+            owned = [(row["by"], row["note"]) for row in case["history"] if row["what"] == "owned"]
+            self.assertEqual(owned[-1], ("p-manager", ""))
+
+    def test_pr11_words_about_a_theft_do_not_show_on_the_broken_safe(self):
+        """One message, two failures, and one of them is for few: the other's card has not the words, on no screen."""
+        words = "My wallet was stolen from the safe in 330"
+        tokens = {role: self.token(role) for role in ("viewer", "staff", "wall-board", "admin")}
+        tokens["signe"] = lyt("token", "new", "--tokens", self.tokens, "--person", "signe", "--role", "manager", check=0).out.strip()
+        with Service("hotel", "--desk", DESK, "--tokens", self.tokens) as service:
+            at = {name: Web(service, token) for name, token in tokens.items()}
+            at["staff"].post("/api/v1/feedback", {"text": words, "property": "havnen"})
+            rows = wait_for(lambda: (lambda rows: len(rows) == 2 and rows)(at["signe"].get("/api/v1/incidents").json["incidents"]), "both")
+            cases = {row["scenario"]: row["incident"] for row in rows}
+            self.assertEqual(set(cases), {"theft", "safe-broken"})
+            for name, web in at.items():
+                texts = [web.get("/api/v1/incidents").text, web.get("/api/v1/incidents?state=all").text]
+                if name != "wall-board":
+                    texts += [web.get(path).text for path in ("/api/v1/incidents/%d" % cases["safe-broken"],
+                                                              "/api/v1/incidents/%d" % cases["theft"], "/api/v1/feedback")]
+                for text in texts:
+                    self.assertEqual("wallet" in text, name == "signe", (name, text[:400]))
+            # and it is noted that signe read them there
+            seen = json.loads(lyt("access", "--state", service.state, "--json", check=0).out.splitlines()[-1])
+            self.assertEqual(seen["person"], "signe", seen)
+
+    def test_op09_no_question_is_asked_of_another_property(self):
+        havnen, strand = self.token("manager", "--property", "havnen"), self.token("manager", "--property", "strand")
+        with Service("hotel", "--desk", DESK, "--tokens", self.tokens) as service:
+            for token, own, other in ((havnen, "havnen", "strand"), (strand, "strand", "havnen")):
+                web = Web(service, token)
+                for path in ("scenarios", "scenarios/room-too-cold", "incidents", "feedback", "unclear"):
+                    self.assertEqual(web.get("/api/v1/%s?property=%s" % (path, own)).status, 200, path)
+                    self.assertEqual(web.get("/api/v1/%s?property=%s" % (path, other)).status, 403, path)
+                for more in ({}, {"scenario": "room-too-cold", "scenario_yaml": "id: room-too-cold"}):
+                    answer = web.post("/api/v1/try", {"text": COLD, "property": other, **more})
+                    self.assertEqual(answer.status, 403, answer.text)
+                answer = web.post("/api/v1/try", {"text": COLD, "property": own})
+                self.assertEqual(answer.status, 200, answer.text)
+                self.assertTrue(answer.json["routes"], answer.text)
+
+    def test_ui04_what_nobody_here_can_read_is_put_before_somebody(self):
+        """The pages ask in five languages, the pack reads two: a German guest's words are not lost among what is fine."""
+        key = os.path.join(self.folder, "tag.key")
+        lyt("tag", "key", key, check=0)
+        link = lyt("tag", "new", "--key", key, "--base-url", "http://x", "-p", "havnen", "--place", "214", check=0).out.strip()
+        with Service("hotel", "--tag-keys", key) as service:
+            web = Web(service)
+            for text, language in (("Die Heizung geht nicht", "de"), ("Alt er godt, tak", "da"), ("Toalettet är trasigt", "sv")):
+                self.assertEqual(web.post(link[len("http://x"):], {"text": text, "lang": language}).status, 200)
+            queue = wait_for(lambda: (lambda rows: len(rows) == 2 and rows)(web.get("/api/v1/unclear").json["unclear"]), "both")
+            self.assertEqual({(row["why"], row["message"]["text"]) for row in queue},
+                             {("language", "Die Heizung geht nicht"), ("language", "Toalettet är trasigt")})
+            # once somebody has read it, it is not asked again
+            for row in queue:
+                web.post("/api/v1/feedback/%d/correct" % row["message"]["feedback"], {"scenarios": ["room-too-cold"], "by": "mette"})
+            wait_for(lambda: not web.get("/api/v1/unclear").json["unclear"], "the queue to be worked")
+
+    def test_ui05_the_page_without_scripts_reads_well(self):
+        key = os.path.join(self.folder, "tag.key")
+        lyt("tag", "key", key, check=0)
+        link = lyt("tag", "new", "--key", key, "--base-url", "http://x", "-p", "havnen", "--place", "214", check=0).out.strip()
+        with Service("hotel", "--desk", DESK, "--tag-keys", key) as service:
+            web = Web(service)
+            said = web.post(link[len("http://x"):], {"text": COLD, "lang": "en"})
+            page = wait_for(lambda: (lambda seen: "kl. " in seen.text and seen)(web.get("/s/" + said.json["reference"])), "a time")
+            self.assertRegex(page.text, r"En af os taler med dig senest (\d{4}-\d\d-\d\d )?kl\. \d\d:\d\d\.")
+            self.assertNotRegex(page.text, r"\S  +\S")
 
 
 class Seen(unittest.TestCase):

@@ -494,7 +494,7 @@ class Commands(unittest.TestCase):
         "GET /api/v1/events": "subscribe", "GET /api/v1/scenarios": "pack show", "GET /api/v1/scenarios/{id}": "scenario show",
         "GET /api/v1/scenarios/{id}/changes": "scenario changes", "POST /api/v1/try": "route test", "GET /api/v1/status": "status",
         "GET /api/v1/versions/{version}": "pack show",
-        "POST /t/{tag}": "send", "GET /s/{reference}": "incident show",
+        "POST /t/{tag}": "send", "GET /s/{reference}": "incident show", "POST /s/{reference}/refund": "incident refund",
         "POST /api/v1/devices": "token new", "GET /api/v1/devices": "screen list", "DELETE /api/v1/devices/{id}": "screen remove",
     }
     NONE = ("/healthz", "/readyz", "/metrics", "/in/{gateway}", "GET /t/{tag}", "/api/v1/session", "/api/v1/me", "/api/v1/openapi.json")

@@ -46,7 +46,7 @@ static void step(lyt_cursor *c, unsigned what, int64_t seq, int64_t now, int64_t
             if (due.is_spent)
                 (void)!lyt_cursor_done(c, due.seq, NULL);
             else
-                lyt_cursor_again(c, due.seq, now);
+                lyt_cursor_again(c, due.seq, 1, now);
         break;
     }
 }

@@ -102,6 +102,31 @@ Test(authority, SL_08_SL_09_SL_14_within_the_limits_it_is_given_above_it_is_aske
     }
 }
 
+Test(authority, SL_08_SL_14_why_it_may_not_be_approved)
+{
+    static const struct {
+        int line;
+        const char *by;
+        const char *why;
+    } rows[] = {
+        {__LINE__, "amira", "offer 1 is your own"},
+        {__LINE__, "oskar", "do not name oskar (contact) as that"},
+        {__LINE__, "tove", "above what tove (contact) may give: the limit is that per incident"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        desk d;
+
+        desk_init(&d);
+        cr_assert_eq(offer(&d, 1, "amira", "late-checkout", 30000, LYT_DKK), LYT_OK);
+        cr_expect_eq(answer(&d, 1, rows[i].by, 1, LYT_ANSWER_APPROVE), LYT_ESTATE, "line %d",
+                     rows[i].line);
+        cr_expect(strstr(d.w.err.text, rows[i].why), "line %d: %s", rows[i].line, d.w.err.text);
+        cr_expect_eq(lyt_book_offer_at(d.w.book, 0)->state, LYT_OFFER_ASKED);
+        desk_deinit(&d);
+    }
+}
+
 Test(authority, SL_08_limits_add_up_over_incident_guest_and_month)
 {
     desk d;
@@ -216,5 +241,53 @@ Test(authority, RE_13_the_ledger_adds_up_to_the_incidents)
     cr_expect(all[LYT_DKK] > 0 && all[LYT_EUR] > 0);
     lyt_ledger_sum(d.w.book, &(lyt_ledger_filter){.property = LYT_STR("elsewhere")}, part);
     cr_expect_eq(part[0] + part[1], 0);
+    desk_deinit(&d);
+}
+
+/* 600 kr a guest count for a year; what was only asked for is nothing yet. */
+Test(authority, SL_08_a_guests_limit_is_a_years)
+{
+    static const struct {
+        int line;
+        int64_t day;
+        const char *scenario, *by;
+        bool given;
+    } rows[] = {
+        {__LINE__, 0, "noise", "mette", true},  {__LINE__, 1, "wifi", "jonas", true},
+        {__LINE__, 2, "lift", "tove", true},    {__LINE__, 364, "pool", "jonas", false},
+        {__LINE__, 366, "sauna", "tove", true}, {__LINE__, 367, "bar", "jonas", true},
+        {__LINE__, 368, "lobby", "mette", true}, {__LINE__, 369, "roof", "mette", false},
+    };
+    desk d;
+
+    desk_init(&d);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t id = casework_hear(&d.w, 29000001 + rows[i].day * 1440, rows[i].scenario, "214",
+                                   "anna", 2, 10 + (int64_t)i);
+
+        cr_assert_eq(offer(&d, id, rows[i].by, "late-checkout", 20000, LYT_DKK), LYT_OK);
+        cr_expect_eq(d.is_given, rows[i].given, "line %d", rows[i].line);
+    }
+    desk_deinit(&d);
+}
+
+/* A gesture that waits for an approval, or did not get it, has not been had. */
+Test(authority, RE_03_only_what_was_given_counts)
+{
+    lyt_wish wish = {LYT_STR("anna"), LYT_STR("cold"), 29000002 * (int64_t)60000000, NULL};
+    const lyt_gesture *late = NULL;
+    desk d;
+
+    desk_init(&d);
+    for (size_t i = 0; i < d.s->n_gestures; i++)
+        if (strcmp(d.s->gestures[i].id, "late-checkout") == 0)
+            late = &d.s->gestures[i]; /* once a stay */
+    cr_assert_eq(offer(&d, 1, "amira", "late-checkout", 15000, LYT_DKK), LYT_OK);
+    cr_expect_null(lyt_gesture_limit(late, d.w.book, &wish));
+    cr_assert_eq(answer(&d, 1, "lise", 1, LYT_ANSWER_DECLINE), LYT_OK);
+    cr_expect_null(lyt_gesture_limit(late, d.w.book, &wish));
+    cr_assert_eq(offer(&d, 1, "amira", "late-checkout", 15000, LYT_DKK), LYT_OK);
+    cr_assert_eq(answer(&d, 1, "lise", 2, LYT_ANSWER_APPROVE), LYT_OK);
+    cr_expect_str_eq(lyt_gesture_limit(late, d.w.book, &wish), "stay");
     desk_deinit(&d);
 }

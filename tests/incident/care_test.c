@@ -325,6 +325,43 @@ Test(care, BT_05_BT_06_a_call_task_with_its_script_facts_and_advice)
     house_deinit(&h);
 }
 
+/* However they write their name: the owner is somebody whom notices reach. */
+Test(care, IN_02_a_name_is_a_person)
+{
+    static const struct {
+        int line;
+        const char *by, *to; /* to NULL: takes it on */
+        const char *owner;
+        bool stranger;
+    } rows[] = {
+        {__LINE__, "mette", NULL, "mette", false},
+        {__LINE__, "Mette", NULL, "mette", false},
+        {__LINE__, "METTE HOLM", NULL, "mette", false},
+        {__LINE__, "mete", NULL, "mete", true},
+        {__LINE__, "reception", NULL, "reception", false},
+        {__LINE__, "front-desk", NULL, "front-desk", false},
+        {__LINE__, "lise", "Bent Krog", "bent", false},
+        {__LINE__, "lise", "TOVE", "tove", false},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_care_order order = {.verb = rows[i].to ? LYT_CARE_ASSIGN : LYT_CARE_ACK,
+                                .act = {.by = lyt_str_of(rows[i].by)},
+                                .whom = lyt_str_of(rows[i].to ? rows[i].to : "")};
+        house h;
+
+        house_init(&h, "hotel", "2026-11-25T09:00:00Z");
+        order.act.incident = hear(&h, "tv-broken", "maintenance", "214", "anna", 2);
+        order.act.now_us = h.now_us;
+        cr_assert_eq(lyt_care_do(h.care, &order, &h.facts, &h.reply, &h.err), LYT_OK, "%s",
+                     h.err.text);
+        cr_expect_str_eq(lyt_book_find(lyt_care_book(h.care), 1)->owner, rows[i].owner, "line %d",
+                         rows[i].line);
+        cr_expect_eq(h.reply.is_with_stranger, rows[i].stranger, "line %d", rows[i].line);
+        house_deinit(&h);
+    }
+}
+
 Test(care, every_verb_is_refused_for_an_incident_that_is_not_there)
 {
     house h;

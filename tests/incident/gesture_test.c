@@ -142,6 +142,23 @@ Test(gesture, RE_06_notes_weigh_by_age_and_go_with_the_guest)
     lyt_settings_free(s);
 }
 
+/* With nothing known what is made for one taste comes last, however little it costs. */
+Test(gesture, RE_04_of_a_stranger_the_neutral_ones_come_first)
+{
+    static const char *const first[] = {"sorry", "fruit-plate", "next-stay"};
+    lyt_settings *s = housework_example("hotel");
+    lyt_wish wish = {LYT_STR("bo"), LYT_STR("tv-broken"), 100 * a_day, NULL};
+    lyt_proposal out[9];
+    size_t n = lyt_gesture_propose(s->gestures, s->n_gestures, NULL, NULL, &wish, out, 9);
+
+    cr_assert_eq(n, 7);
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_str_eq(out[i].gesture->id, first[i]);
+    for (size_t i = 3; i < n; i++)
+        cr_expect_gt(out[i].gesture->items.n, 0);
+    lyt_settings_free(s);
+}
+
 Test(gesture, kinds_of_notes_read_back)
 {
     for (int i = 0; i < LYT_NOTE_KIND_COUNT; i++) {
@@ -189,6 +206,8 @@ Test(gesture, RE_03_a_stay_has_a_limit_of_its_own)
         {__LINE__, "bo", "night", 300, LYT_ELIMIT, "per guest"},
         {__LINE__, "", "wine", 300, LYT_OK, ""},
         {__LINE__, "", "wine", 300, LYT_OK, ""},
+        {__LINE__, "bo", "night", 415, LYT_ELIMIT, "per guest"},
+        {__LINE__, "bo", "night", 416, LYT_OK, ""},
     };
     lyt_error err = {0};
     lyt_settings *s = housework_text(text, LYT_OK, &err);

@@ -84,6 +84,31 @@ Test(refusal, OP_10_who_reads_danish)
                      "line %d", rows[i].line);
 }
 
+/* The states that a case may go to stand in one hole; a list of anything else stays as it is. */
+Test(refusal, IN_01_lists_of_states)
+{
+    static const struct {
+        int line;
+        const char *english, *danish;
+    } rows[] = {
+        {__LINE__, "incident 7 is new and cannot become closed; it may become acknowledged, in-work, void",
+         "sag 7 er ny og kan ikke blive lukket; den kan blive taget, i arbejde, annulleret"},
+        {__LINE__, "incident 7 is closed and cannot become new; it may become reopened",
+         "sag 7 er lukket og kan ikke blive ny; den kan blive genåbnet"},
+        {__LINE__, "incident 7 is with new, sent already", "sag 7 er allerede hos new, sent"},
+        {__LINE__, "incident 7 is with closed,  already", "sag 7 er allerede hos closed, "},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_buf out;
+
+        lyt_buf_init(&out, NULL);
+        cr_expect(lyt_refusal_say(&out, lyt_str_of(rows[i].english)));
+        cr_expect_str_eq(out.data, rows[i].danish, "line %d: %s", rows[i].line, out.data);
+        lyt_buf_deinit(&out);
+    }
+}
+
 /* Hostile: many holes, and words that begin like a form again and again. */
 Test(refusal, a_long_text_costs_little)
 {

@@ -37,8 +37,13 @@ static void check_messages(const lyt_settings *s)
 
             cr_assert_not_null(words, "%d in %s", kind, codes[i]);
             lyt_buf_init(&out, NULL);
-            cr_expect_eq(lyt_reply_write(&out, s, (lyt_reply_kind)kind, words, lyt_str_of(codes[i]),
-                                         4711, &err),
+            cr_expect_eq(lyt_reply_write(&out, s,
+                                         &(lyt_reply_message){.kind = (lyt_reply_kind)kind,
+                                                              .words = words,
+                                                              .language = lyt_str_of(codes[i]),
+                                                              .incident = 4711,
+                                                              .has_refund = true},
+                                         &err),
                          LYT_OK, "%d in %s: %s", kind, codes[i], err.text);
             cr_expect(strstr(out.data, "Hotel Kong Frederiks Havn"), "%s", out.data);
             cr_expect(strstr(out.data, "9"), "%s", out.data);
@@ -53,8 +58,10 @@ Test(reply, RE_02_RE_11_every_message_in_five_languages_names_a_person_and_fits)
 {
     /* with either question of the follow-up */
     lyt_settings *both[] = {
-        read(HEAD CONTACT WAY "replies: {house: Hotel Kong Frederiks Havn}\n"),
-        read(HEAD CONTACT WAY "replies: {house: Hotel Kong Frederiks Havn, ask: recommend}\n")};
+        read(HEAD CONTACT WAY "refunds: {answer_h: 48}\n"
+                              "replies: {house: Hotel Kong Frederiks Havn}\n"),
+        read(HEAD CONTACT WAY "refunds: {answer_h: 48}\n"
+                              "replies: {house: Hotel Kong Frederiks Havn, ask: recommend}\n")};
 
     for (size_t b = 0; b < 2; b++) {
         check_messages(both[b]);
@@ -150,8 +157,11 @@ Test(reply, CH_15_the_first_reply_has_a_reference)
         lyt_buf out;
 
         lyt_buf_init(&out, NULL);
-        cr_expect_eq(lyt_reply_write(&out, s, LYT_REPLY_FIRST, rows[i].words,
-                                     lyt_str_of(rows[i].language), rows[i].incident, &err),
+        cr_expect_eq(lyt_reply_write(&out, s,
+                                     &(lyt_reply_message){LYT_REPLY_FIRST, rows[i].words,
+                                                          lyt_str_of(rows[i].language),
+                                                          rows[i].incident, false},
+                                     &err),
                      rows[i].status, "line %d: %s", rows[i].line, err.text);
         if (rows[i].status)
             cr_expect(strstr(err.text, rows[i].out), "line %d: %s", rows[i].line, err.text);
@@ -173,7 +183,9 @@ Test(reply, RE_02_what_is_too_long_for_the_house_does_not_go)
     words[0] = '9';
     words[sizeof words - 1] = 0;
     lyt_buf_init(&out, NULL);
-    cr_expect_eq(lyt_reply_write(&out, s, LYT_REPLY_SOLVED, words, LYT_STR("da"), 1, &err),
+    cr_expect_eq(lyt_reply_write(
+                     &out, s,
+                     &(lyt_reply_message){LYT_REPLY_SOLVED, words, LYT_STR("da"), 1, false}, &err),
                  LYT_ELIMIT);
     cr_expect(strstr(err.text, "3 SMS") && strstr(err.text, "at most 2"), "%s", err.text);
     lyt_buf_deinit(&out);

@@ -13,6 +13,32 @@ LYT_SUITE(settings);
     " {id: chat, kind: slack, secret: k}]\n"
 #define TAIL "routes:\n  - {id: all, to: [m]}\n"
 
+Test(settings, IN_02_who_somebody_says_they_are)
+{
+    static const struct {
+        int line;
+        const char *name;
+        const char *id; /* NULL: nobody of the house */
+    } rows[] = {
+        {__LINE__, "mette", "mette"},      {__LINE__, "Mette", "mette"},
+        {__LINE__, "METTE HOLM", "mette"}, {__LINE__, "Lise Bro", "lise"},
+        {__LINE__, "Mette H", NULL},       {__LINE__, "mett", NULL},
+        {__LINE__, "mette ", NULL},        {__LINE__, "reception", NULL},
+        {__LINE__, "", NULL},
+    };
+    lyt_settings *s = housework_example("hotel");
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_person *p = lyt_settings_called(s, lyt_str_of(rows[i].name));
+
+        if (rows[i].id)
+            cr_expect(p && strcmp(p->id, rows[i].id) == 0, "line %d", rows[i].line);
+        else
+            cr_expect_null(p, "line %d", rows[i].line);
+    }
+    lyt_settings_free(s);
+}
+
 Test(settings, SL_13_RE_03_the_worked_examples_are_read)
 {
     lyt_settings *hotel = housework_example("hotel"), *support = housework_example("support");
@@ -125,6 +151,15 @@ Test(settings, SL_13_every_refusal_names_the_place_and_what_to_do)
          "monday"},
         {__LINE__, HEAD TAIL "drills:\n  - {id: d, at: \"10:00\"}\n", 10, "'text' is missing"},
         {__LINE__, HEAD TAIL "policy: {en: we mend it}\n", 9, "'da' is missing"},
+        {__LINE__, HEAD TAIL "refunds: {link: \"http://x.dk\"}\n", 9, "begins with https://"},
+        {__LINE__, HEAD TAIL "refunds: {link: \"https://x.dk/{case}\"}\n", 9, "the same for every"},
+        {__LINE__, HEAD TAIL "refunds: {call: nine}\n", 9, "a number that a guest calls"},
+        {__LINE__, HEAD TAIL "refunds: {call: \"9\", link: \"https://x.dk\"}\n", 9, "one step"},
+        {__LINE__, HEAD TAIL "refunds: {to: nobody}\n", 9, "no person, duty or team 'nobody'"},
+        {__LINE__, HEAD TAIL "refunds: {answer_h: 0}\n", 9, "1 to 720"},
+        {__LINE__, HEAD TAIL "refunds: {answer_h: 721}\n", 9, "1 to 720"},
+        {__LINE__, HEAD TAIL "refunds: {scenarios: [a, b], never: [b]}\n", 9, "choose"},
+        {__LINE__, HEAD TAIL "refunds: {word: RETUR}\n", 9, "word"},
         {__LINE__, HEAD TAIL SMS "digests:\n  - {id: d, at: [], to: m, way: sms}\n", 11, "'at' is empty"},
         {__LINE__, HEAD TAIL SMS "digests:\n  - {id: d, at: \"15:00\", to: m, way: sms}\n", 11,
          "list"},

@@ -50,6 +50,13 @@ Test(stay, who_is_in_the_house_and_until_when)
     cr_expect_eq(lyt_stays_erase(stays, "anna"), 2);
     cr_expect_not(lyt_stays_find(stays, LYT_STR("anna"), 160, &stay));
     cr_expect(lyt_stays_find(stays, LYT_STR("bo"), 160, &stay));
+    /* of two that overlap it is the one that ends first, whichever was heard of first */
+    cr_expect_eq(lyt_stays_put(stays, &(lyt_stay){"s5", "eva", "havnen", "501", 100, 200}), LYT_OK);
+    cr_expect_eq(lyt_stays_put(stays, &(lyt_stay){"s6", "eva", "havnen", "502", 100, 300}), LYT_OK);
+    cr_expect(lyt_stays_find(stays, LYT_STR("eva"), 150, &stay));
+    cr_expect_str_eq(stay.place, "501");
+    cr_expect(lyt_stays_find(stays, LYT_STR("eva"), 200, &stay));
+    cr_expect_str_eq(stay.place, "502");
     lyt_stays_free(stays);
 }
 

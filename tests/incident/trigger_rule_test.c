@@ -72,6 +72,12 @@ Test(trigger_rule, BT_10_frequency_spike_flatline_new_value_cardinality_change)
          .again_us = 60 * 60000000LL,
          .scenario = "x"},
         {.id = "change", .kind = LYT_TRIGGER_CHANGE, .on = "e", .attr = "v", .scenario = "x"},
+        {.id = "change-soon",
+         .kind = LYT_TRIGGER_CHANGE,
+         .on = "e",
+         .attr = "v",
+         .within_us = 10 * 60000000LL,
+         .scenario = "x"},
     };
     static const struct {
         int line;
@@ -93,6 +99,9 @@ Test(trigger_rule, BT_10_frequency_spike_flatline_new_value_cardinality_change)
         {__LINE__, 4, {0, 1, 2, 3}, {"a", "b", "a", "c"}, 9, "3 "},
         {__LINE__, 4, {0, 1, 11, 12}, {"a", "b", "a", "c"}, 20, ""},
         {__LINE__, 5, {0, 1, 2, 3}, {"a", "a", "b", "b"}, 9, "2 "},
+        {__LINE__, 5, {0, 1, 99}, {"a", "a", "b"}, 100, "99 "},
+        {__LINE__, 6, {0, 1, 10}, {"a", "a", "b"}, 20, "10 "},
+        {__LINE__, 6, {0, 1, 11}, {"a", "a", "b"}, 20, ""},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

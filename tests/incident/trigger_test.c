@@ -58,13 +58,74 @@ Test(trigger, BT_02_the_car_sharing_case_to_the_letter)
     cr_expect_str_eq(finding.rule->task, "phone");
     cr_expect(strstr(finding.rule->tips_en, "say yes more often"));
     lyt_buf_init(&text, NULL);
-    lyt_trigger_fill(&text, finding.rule->script_da, t, &finding);
+    lyt_trigger_fill(&text, finding.rule->script_da, t, &finding, NULL);
     cr_expect(strstr(text.data, "Ring til anna"), "%s", text.data);
     cr_expect(strstr(text.data, "31 %"), "%s", text.data);
     cr_expect(strstr(text.data, "9 h"), "%s", text.data);
     lyt_buf_deinit(&text);
     lyt_triggers_free(t);
     lyt_settings_free(s);
+}
+
+Test(trigger, BT_06_times_are_those_of_the_house)
+{
+    static const struct {
+        int line;
+        const char *value, *said;
+    } rows[] = {
+        {__LINE__, "2026-11-28T08:00:00Z", "2026-11-28 09:00"},
+        {__LINE__, "2026-07-01T23:30:00Z", "2026-07-02 01:30"},
+        {__LINE__, "2026-11-28T08:00:00+05:00", "2026-11-28 04:00"},
+        {__LINE__, "2026-11-28", "2026-11-28"},
+        {__LINE__, "31 %", "31 %"},
+        {__LINE__, "", ""},
+    };
+    lyt_zone *zone = housework_zone();
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_buf out;
+
+        lyt_buf_init(&out, NULL);
+        lyt_trigger_value(&out, lyt_str_of(rows[i].value), zone);
+        cr_expect(lyt_str_equal(lyt_buf_str(&out), lyt_str_of(rows[i].said)), "line %d",
+                  rows[i].line);
+        lyt_buf_reset(&out);
+        lyt_trigger_value(&out, lyt_str_of(rows[i].value), NULL);
+        cr_expect(lyt_str_equal(lyt_buf_str(&out), lyt_str_of(rows[i].value)), "line %d",
+                  rows[i].line);
+        lyt_buf_deinit(&out);
+    }
+    lyt_zone_free(zone);
+}
+
+/* Failures of long ago do not add up with those of today. */
+Test(trigger, BT_02_only_what_is_within_the_time_counts)
+{
+    static const struct {
+        int line;
+        int64_t minute; /* of the second of two */
+        size_t found;
+    } rows[] = {{__LINE__, 1, 1}, {__LINE__, 9, 1}, {__LINE__, 10, 0}, {__LINE__, 11, 0}};
+    lyt_trigger rule = {.id = "twice",
+                        .kind = LYT_TRIGGER_COUNT,
+                        .each = {{"failed", 2}},
+                        .n_each = 1,
+                        .within_us = 10 * a_minute_us,
+                        .again_us = 1,
+                        .scenario = "x"};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t now = housework_at("2026-11-27T11:00:00Z");
+        lyt_triggers *t = eventwork_rule(&rule);
+        happening h = {.type = "failed", .subject = "anna", .at_us = now};
+        finds f = {.n = 0};
+
+        cr_assert_eq(eventwork_take(t, &h, h.at_us, &f), LYT_OK);
+        h.at_us = now + rows[i].minute * a_minute_us;
+        cr_assert_eq(eventwork_take(t, &h, h.at_us, &f), LYT_OK);
+        cr_expect_eq(f.n, rows[i].found, "line %d", rows[i].line);
+        lyt_triggers_free(t);
+    }
 }
 
 Test(trigger, BT_02_not_with_a_yes_and_not_long_before)

@@ -313,3 +313,76 @@ Test(watch_clock, survives_every_failed_allocation)
     }
     lyt_settings_free(s);
 }
+
+static lyt_status pause_it(shift *t, int64_t minute, int64_t until)
+{
+    lyt_act act = shift_act(t, minute, 1, "amira", "the guest sleeps");
+
+    return lyt_watch_pause(&t->watch, &act, t->start_us + until * a_minute, &t->w.facts, &t->w.err);
+}
+
+static void go_on(shift *t, int64_t minute)
+{
+    lyt_act act = shift_act(t, minute, 1, "amira", "");
+
+    cr_assert_eq(lyt_watch_resume(&t->watch, &act, &t->w.facts, &t->w.err), LYT_OK);
+}
+
+/* The hotel allows 720 minutes of an incident, however many pauses they are. */
+Test(watch_clock, SL_04_all_pauses_together_have_a_limit)
+{
+    shift t;
+
+    shift_init(&t, "2026-11-25T09:00:00Z");
+    shift_hear(&t, 0, "towels-missing", "214", "anna", 2);
+    cr_assert_eq(pause_it(&t, 10, 500), LYT_OK);
+    go_on(&t, 410);
+    cr_expect_eq(pause_it(&t, 420, 741), LYT_ELIMIT);
+    cr_expect(strstr(t.w.err.text, "320 minutes more"), "%s", t.w.err.text);
+    cr_expect_eq(pause_it(&t, 420, 740), LYT_OK);
+    go_on(&t, 740);
+    cr_expect_eq(pause_it(&t, 750, 751), LYT_ELIMIT);
+    shift_deinit(&t);
+}
+
+/* Neither the warning nor the limit counts the pause; a warning that was is not given again. */
+Test(watch_clock, SL_04_SL_06_the_warning_moves_with_the_limit)
+{
+    shift t;
+
+    shift_init(&t, "2026-11-25T09:00:00Z");
+    shift_hear(&t, 0, "towels-missing", "214", "anna", 2);
+    shift_acknowledge(&t, 1, 1, "amira", 0);
+    shift_tick(&t, 16); /* of the 20 minutes to the contact */
+    cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_WARNING, "amira"), 1);
+    cr_assert_eq(pause_it(&t, 17, 200), LYT_OK);
+    go_on(&t, 117);
+    shift_tick(&t, 118);
+    cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_WARNING, "amira"), 1, "three minutes are left of it");
+    cr_expect_eq(lyt_book_find(t.w.book, 1)->clocks[LYT_CLOCK_CONTACT].due_us,
+                 t.start_us + 120 * a_minute);
+    shift_tick(&t, 279); /* 180 of 240 minutes to the remedy, and 100 of pause */
+    cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_WARNING, NULL), 1);
+    shift_tick(&t, 280);
+    cr_expect_eq(shift_told(&t, 1, LYT_NOTICE_WARNING, NULL), 2);
+    shift_deinit(&t);
+}
+
+/* What was paused does not count against a new limit either. */
+Test(watch_clock, SL_12_SL_04_new_limits_leave_pauses_out)
+{
+    lyt_clock_rule strict = {.severity_max = 4, .limit_us = {0, 0, 60 * 60000000LL, 0}};
+    shift t;
+
+    shift_init(&t, "2026-11-25T09:00:00Z");
+    shift_hear(&t, 0, "towels-missing", "214", "anna", 2);
+    cr_assert_eq(pause_it(&t, 10, 60), LYT_OK);
+    go_on(&t, 50);
+    t.s->clocks = &strict;
+    t.s->n_clocks = 1;
+    cr_expect_eq(lyt_watch_apply_limits(&t.watch, t.start_us + 51 * a_minute, &t.w.facts, &t.w.err),
+                 LYT_OK);
+    cr_expect_eq(lyt_book_find(t.w.book, 1)->clocks[LYT_CLOCK_REMEDY].due_us,
+                 t.start_us + 100 * a_minute);
+    shift_deinit(&t);
+}

@@ -83,8 +83,104 @@ Test(cursor, BU_06_credit_and_bytes_bound_what_is_out)
     cr_expect_eq(lyt_cursor_room(c), 1);
     /* one that is large goes out, and then nothing does */
     cr_expect_eq(lyt_cursor_done(c, 1, NULL), LYT_OK);
-    cr_expect_eq(lyt_cursor_give(c, 4, 5000, 0), LYT_OK);
+    cr_expect_eq(lyt_cursor_give(c, 4, 999, 0), LYT_OK);
     cr_expect_eq(lyt_cursor_room(c), 0);
+    /* and what was acknowledged weighs no more */
+    cr_expect_eq(lyt_cursor_done(c, 4, NULL), LYT_OK);
+    cr_expect_eq(lyt_cursor_room(c), 2);
+    lyt_cursor_free(c);
+}
+
+/* How many go out at one moment, each as large as that. */
+static int given_again(lyt_cursor *c, int64_t now_us, size_t size_bytes)
+{
+    lyt_cursor_due due;
+    int n = 0;
+
+    while (lyt_cursor_find_due(c, now_us, &due) && !due.is_spent && n < 100) {
+        lyt_cursor_again(c, due.seq, size_bytes, now_us);
+        n++;
+    }
+    return n;
+}
+
+/* Who attaches again with less credit than before has not asked for all of it at once. */
+Test(cursor, BU_06_what_comes_again_keeps_to_the_credit)
+{
+    lyt_cursor_limits less = {2, 1000, 5, 1000};
+    lyt_cursor *c = fresh(0, 10, 5);
+    lyt_cursor_due due;
+
+    for (int seq = 1; seq <= 10; seq++)
+        cr_expect_eq(lyt_cursor_give(c, seq, 1, 0), LYT_OK);
+    lyt_cursor_lose(c, 10);
+    lyt_cursor_limit(c, &less);
+    cr_expect_eq(given_again(c, 10, 1), 2);
+    cr_expect_eq(lyt_cursor_room(c), 0);
+    /* what waits for credit wakes nobody */
+    cr_expect_eq(lyt_cursor_wake_us(c), 10 + second);
+    cr_expect_eq(lyt_cursor_done(c, 2, NULL), LYT_OK);
+    cr_assert(lyt_cursor_find_due(c, 10, &due));
+    cr_expect_eq(due.seq, 3);
+    cr_expect_eq(given_again(c, 10, 1), 1);
+    /* what was never with it is not counted as delivered to it, however often it is lost */
+    for (int i = 0; i < 20; i++)
+        lyt_cursor_lose(c, 10);
+    cr_expect_eq(lyt_cursor_out(c), 9);
+    for (int seq = 1; seq <= 10; seq++)
+        (void)!lyt_cursor_done(c, seq, NULL);
+    cr_expect_eq(lyt_cursor_floor(c), 10);
+    cr_expect_eq(lyt_cursor_room(c), 2);
+    lyt_cursor_free(c);
+}
+
+Test(cursor, BU_06_dead_letters_that_are_raised_keep_to_the_credit)
+{
+    lyt_cursor *c = fresh(100, 3, 5);
+
+    for (int seq = 1; seq <= 50; seq++)
+        cr_expect_eq(lyt_cursor_raise(c, seq, 0), LYT_OK);
+    cr_expect_eq(given_again(c, 0, 1), 3);
+    cr_expect_eq(lyt_cursor_done(c, 1, NULL), LYT_OK);
+    cr_expect_eq(given_again(c, 0, 2000), 1);
+    /* one that is larger than all may be */
+    cr_expect_eq(lyt_cursor_done(c, 2, NULL), LYT_OK);
+    cr_expect_eq(given_again(c, 0, 1), 0);
+    cr_expect_eq(lyt_cursor_done(c, 4, NULL), LYT_OK);
+    cr_expect_eq(given_again(c, 0, 1), 2);
+    lyt_cursor_free(c);
+}
+
+Test(cursor, BU_05_the_wait_doubles_up_to_ten_minutes)
+{
+    lyt_cursor *c = fresh(0, 1, 100);
+    int64_t now = 0, wait_s = 1;
+
+    cr_expect_eq(lyt_cursor_give(c, 1, 1, now), LYT_OK);
+    for (int i = 0; i < 20; i++) {
+        cr_expect_eq(lyt_cursor_wake_us(c) - now, wait_s * second, "the wait after %d", i + 1);
+        now = lyt_cursor_wake_us(c);
+        lyt_cursor_again(c, 1, 1, now);
+        wait_s = wait_s * 2 < 600 ? wait_s * 2 : 600;
+    }
+    lyt_cursor_free(c);
+}
+
+/* One that nobody deals with must not make a list without end of those after it that are done. */
+Test(cursor, BU_06_what_is_done_behind_one_that_is_not_is_bounded)
+{
+    lyt_cursor *c = fresh(0, 10, 5);
+    int64_t seq = 1;
+
+    cr_expect_eq(lyt_cursor_give(c, seq, 1, 0), LYT_OK);
+    while (lyt_cursor_room(c) && seq < 100000) {
+        cr_assert_eq(lyt_cursor_give(c, ++seq, 1, 0), LYT_OK);
+        cr_assert_eq(lyt_cursor_done(c, seq, NULL), LYT_OK);
+    }
+    cr_expect_lt(seq, 30000);
+    cr_expect_eq(lyt_cursor_done(c, 1, NULL), LYT_OK);
+    cr_expect_eq(lyt_cursor_floor(c), seq);
+    cr_expect_eq(lyt_cursor_room(c), 10);
     lyt_cursor_free(c);
 }
 
@@ -101,7 +197,7 @@ Test(cursor, BU_05_an_event_comes_again_after_twice_the_wait_and_then_is_spent)
         now += wait;
         cr_assert(lyt_cursor_find_due(c, now, &due));
         cr_expect_not(due.is_spent);
-        lyt_cursor_again(c, due.seq, now);
+        lyt_cursor_again(c, due.seq, 1, now);
     }
     cr_expect_not(lyt_cursor_find_due(c, now + 4 * second - 1, &due));
     cr_assert(lyt_cursor_find_due(c, now + 4 * second, &due));
@@ -123,7 +219,7 @@ Test(cursor, a_lost_connection_blames_only_the_oldest)
         cr_expect_eq(due.seq, 1);
         cr_expect_eq(due.is_spent, round > 0, "round %d", round);
         while (lyt_cursor_find_due(c, 10, &due) && !due.is_spent)
-            lyt_cursor_again(c, due.seq, 10);
+            lyt_cursor_again(c, due.seq, 1, 10);
         if (round == 0)
             cr_expect_not(lyt_cursor_find_due(c, 10, &due));
     }
@@ -143,7 +239,7 @@ Test(cursor, what_is_put_off_comes_later_each_time)
     cr_expect_eq(lyt_cursor_give(c, 1, 1, 0), LYT_OK);
     cr_expect_eq(lyt_cursor_put_off(c, 1, -1, 0), LYT_OK);
     cr_expect_eq(lyt_cursor_wake_us(c), second / 2);
-    lyt_cursor_again(c, 1, second / 2);
+    lyt_cursor_again(c, 1, 1, second / 2);
     cr_expect_eq(lyt_cursor_put_off(c, 1, -1, second), LYT_OK);
     cr_expect_eq(lyt_cursor_wake_us(c), 2 * second);
     cr_expect_eq(lyt_cursor_put_off(c, 1, 7, 0), LYT_OK);

@@ -201,6 +201,85 @@ Test(door, BU_12_a_key_hears_its_topics_until_it_is_revoked)
     close_house(&h);
 }
 
+/* What comes next that is no heartbeat, or "" when nothing does in time. */
+static const char *next_of(lyt_sock *sock, lyt_frames *frames, int timeout_ms, char out[2000])
+{
+    out[0] = '\0';
+    while (!*out && !lyt_sock_recv(sock, frames, timeout_ms)) {
+        lyt_str json = lyt_frames_at(frames, 1);
+
+        if (!lyt_str_begins(json, LYT_STR("{\"heartbeat\"")))
+            snprintf(out, 2000, "%.*s", LYT_STR_ARG(json));
+    }
+    return out;
+}
+
+/* A named subscriber may ask for everything, gets what its key may hear, and nothing once revoked. */
+Test(door, BU_12_a_name_hears_the_topics_of_its_key_until_that_is_revoked)
+{
+    lyt_str attach[2] = {{"", 0},
+                         LYT_STR("{\"request\":\"attach\",\"name\":\"p\",\"silence_ms\":0}")};
+    lyt_frames *frames;
+    char said[2000];
+    lyt_sock *sock;
+    lyt_error err;
+    lyt_net *net;
+    house h;
+
+    open_house(&h);
+    net = net_of(&h, &h.pager);
+    cr_assert_eq(lyt_frames_new(&frames, NULL), LYT_OK);
+    cr_assert_eq(lyt_sock_open(&sock, net, LYT_SOCK_DEALER, 1000, &err), LYT_OK);
+    cr_assert_eq(lyt_sock_connect(sock, h.s.at.replay, &err), LYT_OK);
+    cr_assert_eq(lyt_sock_send(sock, attach, 2), LYT_OK);
+    HAS(next_of(sock, frames, 20000, said), "\"attached\":\"p\"");
+    serving_submit(&h.s, "{\"property\":\"byen\",\"text\":\"cold\"}");
+    serving_submit(&h.s, "{\"property\":\"havnen\",\"text\":\"cold\"}");
+    HAS(next_of(sock, frames, 20000, said), "{\"deliver\":[{\"topic\":\"alarm.havnen.technical.3.heating-broken\"");
+    cr_expect_null(strstr(said, "byen"), "%s", said);
+    cr_expect_null(strstr(said, "incident."), "%s", said);
+    cr_expect_eq(serving_number(&h.s, "{\"request\":\"status\"}", "queue", "attached"), 1);
+    write_access(&h, "");
+    serving_until(&h.s, "queue", "attached", 0);
+    serving_submit(&h.s, "{\"property\":\"havnen\",\"text\":\"cold\"}");
+    cr_expect_str_eq(next_of(sock, frames, 300, said), "");
+    lyt_sock_close(sock, 0);
+    lyt_frames_free(frames);
+    lyt_net_free(net);
+    close_house(&h);
+}
+
+/* Whoever was there before its key was in the file is not turned away for good. */
+Test(door, BU_12_a_key_that_comes_late_is_let_in)
+{
+    lyt_subscriber *sub;
+    lyt_buf heard;
+    lyt_net *net;
+    house h;
+    lyt_subscriber_options options = {.since = -1, .on_event = note, .user = &heard};
+    lyt_error err;
+
+    open_house(&h);
+    write_access(&h, "");
+    lyt_buf_init(&heard, NULL);
+    net = net_of(&h, &h.pager);
+    options.net = net;
+    options.bus = h.s.at.bus;
+    options.replay = h.s.at.replay;
+    cr_assert_eq(lyt_subscriber_new(&sub, &options, &err), LYT_OK);
+    while (serving_number(&h.s, "{\"request\":\"status\"}", "queue", "keys_turned_away") < 2)
+        (void)!lyt_subscriber_step(sub, 50);
+    cr_expect_lt(lyt_subscriber_seq(sub), 0);
+    write_access(&h, "topic=");
+    for (int i = 0; i < 400 && lyt_subscriber_seq(sub) < 0; i++)
+        (void)!lyt_subscriber_step(sub, 50);
+    cr_expect_geq(lyt_subscriber_seq(sub), 0, "it never came in");
+    lyt_subscriber_free(sub);
+    lyt_net_free(net);
+    lyt_buf_deinit(&heard);
+    close_house(&h);
+}
+
 Test(door, a_worker_needs_the_right_to_work)
 {
     lyt_worker_options options = {.judge = &serving_judge, .heartbeat_ms = 300};

@@ -22,6 +22,7 @@ static const char desk_text[] =
     "gestures: [{id: fruit, name: {en: F, da: F}, kind: extra, cost: 60}]\n"
     "messages: {contact: [way, vej], sms_parts: 3, automatic: [room-not-cleaned]}\n"
     "replies: {house: Havnen, language: da, a_day: 4}\n"
+    "refunds: {scenarios: [room-not-cleaned]}\n"
     "ways:\n"
     "  - {id: sms, kind: twilio, secret: k, from: \"+4592450000\", guests: true}\n"
     "  - {id: pms, kind: webhook, url: \"https://example.com\", secret: k, events: [recovered]}\n";
@@ -132,7 +133,14 @@ static void add_step(ledgerday *d, const char *word)
         add_text(d, word, "", "nej", "", false);
     else if (ledgerday_take(&word, "ja:"))
         add_text(d, word, "", "ja", "", false);
-    else if (ledgerday_take(&word, "stop:"))
+    else if (ledgerday_take(&word, "retur:"))
+        add_text(d, word, "", "RETUR", "", false);
+    else if (ledgerday_take(&word, "page")) {
+        char json[80];
+
+        snprintf(json, sizeof json, "{\"type\":\"guest.refund\",\"feedback\":%s}", word);
+        ledgerday_add_order(d, json);
+    } else if (ledgerday_take(&word, "stop:"))
         add_consent(d, word, true);
     else if (ledgerday_take(&word, "start:"))
         add_consent(d, word, false);
@@ -258,6 +266,17 @@ static const struct {
     {__LINE__, "text:anna@214 text:bo@214", "replyw replyw | "},
     {__LINE__, "text:anna@214 restart text:anna@214", "replyw | "},
     {__LINE__, "both:anna@214", "replyw | 2-reply:held "},
+    /* money back: once a case, of what the house gives it for, whichever of its guests asks */
+    {__LINE__, "text:anna@214 sent1 retur:anna", "replys refundw | "},
+    {__LINE__, "text:anna@214 sent1 retur:anna sent2 retur:anna", "replys refunds | "},
+    {__LINE__, "text:anna@214 sent1 restart retur:anna restart retur:anna", "replys refundw | "},
+    {__LINE__, "text:anna@214 text:bo@214 sent1 sent2 retur:bo", "replys replys refundw | "},
+    {__LINE__, "text:anna@214 sent1 retur:bo", "replys | "},
+    {__LINE__, "cold:anna@214 retur:anna", "| 1-reply:held "},
+    {__LINE__, "text:anna@214 sent1 page1 retur:anna", "replys | "},
+    {__LINE__, "text:anna@214 sent1 void1 retur:anna", "replys | "},
+    {__LINE__, "text:anna@214 stop:anna retur:anna", "replyx opted-outw | 1-refund:held "},
+    {__LINE__, "typed:anna@214 retur:anna", "refundw | 1-reply:draft "},
     /* STOP: once confirmed, and nothing more; what waited does not go */
     {__LINE__, "text:anna@214 stop:anna", "replyx opted-outw | "},
     {__LINE__, "text:anna@214 sent1 stop:anna sent2 stop:anna hours2 text:anna@215",
@@ -456,4 +475,52 @@ Test(guestreply, what_receivers_say_of_a_guest_is_not_kept)
         lyt_guestsend_reason(room, sizeof room, rows[i].kind, &result, room);
         cr_expect_str_eq(room, rows[i].kept, "line %d", rows[i].line);
     }
+}
+
+static lyt_status count_asked(void *user, lyt_str text)
+{
+    *(int *)user += lyt_str_begins(text, LYT_STR("{\"fact\":\"refund-asked\""));
+    return LYT_OK;
+}
+
+static int asked(ledgerday *d)
+{
+    int n = 0;
+
+    cr_assert_eq(lyt_store_each_fact(d->books.store, count_asked, &n, NULL), LYT_OK);
+    return n;
+}
+
+/* What the button of the status page and the word in an answer make of it in the log. */
+Test(guestreply, RE_11_a_request_for_money_back_is_counted_once)
+{
+    static const struct {
+        int row;
+        const char *day;
+        int asked;
+    } rows[] = {
+        {__LINE__, "card:anna@214 page1", 1},
+        {__LINE__, "card:anna@214 page1 page1 page1", 1},
+        {__LINE__, "card:anna@214 page1 restart page1", 1},
+        {__LINE__, "text:anna@214 page1 retur:anna retur:anna", 1},
+        {__LINE__, "card:anna@214 card:bo@214 page1 page2", 1},
+        {__LINE__, "card:anna@214 card:bo@311 page1 page2", 2},
+        {__LINE__, "cold:anna@214 page1", 0},
+        {__LINE__, "card:anna@214 void1 page1", 0},
+        {__LINE__, "card:anna@214 page9", 0},
+        {__LINE__, "page1", 0},
+    };
+    guest_words w;
+
+    load_words(&w);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        ledgerday *d = malloc(sizeof *d);
+
+        ledgerday_init(d, desk_text, w.classifier);
+        ledgerday_live(d, rows[i].day, add_step);
+        cr_expect_eq(asked(d), rows[i].asked, "row %d: %d", rows[i].row, asked(d));
+        ledgerday_deinit(d);
+        free(d);
+    }
+    free_words(&w);
 }

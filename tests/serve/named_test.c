@@ -1,3 +1,4 @@
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,9 +12,10 @@ LYT_SUITE(named);
 typedef struct peer {
     lyt_sock *sock;
     lyt_frames *frames;
-    int64_t seqs[256];
-    int64_t deliveries[256];
+    int64_t seqs[4096];
+    int64_t deliveries[4096];
     size_t n;
+    int64_t lost_from, lost_to;
     lyt_buf last; /* what was not a delivery or a heartbeat */
 } peer;
 
@@ -50,10 +52,14 @@ static void take(peer *p)
     cr_expect(lyt_str_equal(lyt_frames_at(p->frames, 0), LYT_STR("t")));
     cr_assert_eq(lyt_json_parse(&tree, lyt_frames_at(p->frames, 1), 1 << 22, NULL), LYT_OK);
     events = lyt_json_get(tree, "deliver");
+    if (lyt_json_get(tree, "lost")) {
+        p->lost_from = lyt_json_number(lyt_json_get(tree, "lost"), "from");
+        p->lost_to = lyt_json_number(lyt_json_get(tree, "lost"), "to");
+    }
     for (size_t i = 0; i < lyt_json_len(events); i++) {
         const lyt_json *row = lyt_json_at(events, i);
 
-        cr_assert_lt(p->n, 256);
+        cr_assert_lt(p->n, 4096);
         p->deliveries[p->n] = lyt_json_number(row, "delivery");
         p->seqs[p->n++] = lyt_json_number(lyt_json_get(row, "event"), "seq");
     }
@@ -243,6 +249,27 @@ Test(named, BU_05_an_event_nobody_can_deal_with_becomes_a_dead_letter)
     serving_deinit(&s);
 }
 
+/* Who reads the past over the same connection has to wait for more of it, not with what it owes. */
+Test(named, BU_05_an_acknowledgement_counts_whatever_else_was_asked)
+{
+    serving s;
+    peer p;
+
+    begin(&s, 1);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"since\":0}"), "attached");
+    peer_until(&p, 2);
+    while (!strstr(peer_ask(&p, "{\"request\":\"events\",\"limit\":1}"), "{\"busy\":true"))
+        ;
+    peer_ack(&p, 1);
+    peer_ack(&p, 2);
+    while (!strstr(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"subscribers\""))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+    HAS(p.last.data, "\"floor\":2,\"behind\":0,\"out\":0");
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
 Test(named, what_is_put_off_comes_again)
 {
     serving s;
@@ -258,6 +285,155 @@ Test(named, what_is_put_off_comes_again)
     peer_until(&p, 2);
     cr_expect_eq(p.seqs[1], 1);
     cr_expect_eq(p.deliveries[1], 2);
+    serving_until(&s, "queue", "redelivered", 1);
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+/* Retention may have let go of all there is: that no event comes must not look like a quiet day. */
+Test(named, BU_08_that_everything_since_is_gone_is_told)
+{
+    char path[128];
+    sqlite3 *db;
+    serving s;
+    peer p;
+
+    begin(&s, 3);
+    snprintf(path, sizeof path, "%s/lyt.db", s.folder);
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_busy_timeout(db, 20000), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db,
+                              "BEGIN IMMEDIATE; DELETE FROM event;"
+                              " INSERT INTO about(key, value) VALUES('gone.event', 6); COMMIT",
+                              NULL, NULL, NULL),
+                 SQLITE_OK, "%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"since\":2}"), "attached");
+    while (!p.lost_to) {
+        cr_assert_eq(lyt_sock_recv(p.sock, p.frames, 20000), LYT_OK);
+        take(&p);
+    }
+    cr_expect_eq(p.lost_from, 3);
+    cr_expect_eq(p.lost_to, 6);
+    cr_expect_eq(p.n, 0);
+    HAS(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"floor\":6,\"behind\":0,\"out\":0");
+    /* and only once */
+    p.lost_to = 0;
+    fill(&s, 1);
+    peer_until(&p, 2);
+    cr_expect_eq(p.seqs[0], 7);
+    cr_expect_eq(p.lost_to, 0);
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+/* A name is known from the first moment on, whatever becomes of the service then. */
+Test(named, BU_05_a_new_name_is_kept_before_anything_is_acknowledged)
+{
+    serving s;
+    peer p;
+
+    begin(&s, 1);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\"}"), "\"floor\":2");
+    HAS(peer_ask(&p, "{\"request\":\"detach\"}"), "detached");
+    peer_close(&p);
+    serving_stop(&s);
+    serving_start(&s);
+    serving_listen(&s);
+    fill(&s, 1);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\"}"), "\"floor\":2");
+    peer_until(&p, 2);
+    cr_expect_eq(p.seqs[0], 3);
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+Test(named, BU_06_who_attaches_again_with_less_credit_gets_no_more_than_that)
+{
+    serving s;
+    peer p;
+
+    begin(&s, 10);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"since\":0}"), "attached");
+    peer_until(&p, 20);
+    p.n = 0;
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"credit\":3}"), "\"credit\":3");
+    peer_until(&p, 3);
+    HAS(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"out\":20");
+    cr_expect_eq(p.n, 3);
+    for (size_t i = 0; i < 20; i++) {
+        peer_ack(&p, p.seqs[i]);
+        peer_until(&p, i + 4 < 20 ? i + 4 : 20);
+        cr_expect_eq(p.seqs[i], i + 1);
+    }
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+/* More dead letters than are read at once; and never more of them than the credit. */
+Test(named, BU_05_every_dead_letter_can_be_raised, .timeout = 120)
+{
+    enum { messages = 520, events = 2 * messages };
+    serving s;
+    peer p;
+
+    begin(&s, messages);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"since\":0,\"credit\":2000,"
+                     "\"ack_wait_ms\":10,\"max_deliveries\":1}"),
+        "attached");
+    peer_until(&p, events);
+    serving_until(&s, "queue", "dead_letters", events);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"credit\":7,"
+                     "\"ack_wait_ms\":60000,\"max_deliveries\":5}"),
+        "\"floor\":1040");
+    p.n = 0;
+    while (!strstr(peer_ask(&p, "{\"request\":\"dead\",\"name\":\"pager\",\"after\":1039}"), "seq"))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+    HAS(peer_ask(&p, "{\"request\":\"raise\",\"name\":\"pager\",\"seq\":1039}"),
+        "{\"raised\":1,\"more\":false}");
+    HAS(peer_ask(&p, "{\"request\":\"raise\",\"name\":\"pager\",\"seq\":1041}"), "\"raised\":0,");
+    HAS(peer_ask(&p, "{\"request\":\"raise\",\"name\":\"pager\"}"),
+        "{\"raised\":1039,\"more\":false}");
+    peer_until(&p, 7);
+    HAS(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"out\":1040");
+    cr_expect_eq(p.n, 7);
+    for (size_t i = 0; i < events; i++) {
+        peer_ack(&p, p.seqs[i]);
+        if (i + 7 < events)
+            peer_until(&p, i + 8);
+    }
+    HAS(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"out\":0");
+    while (!strstr(peer_ask(&p, "{\"request\":\"dead\",\"name\":\"pager\"}"), "\"dead\":[]"))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 10);
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
+/* There is no answer when all is well, but what cannot be meant is said, and nothing of it done. */
+Test(named, an_acknowledgement_that_is_wrong_is_said)
+{
+    static const char *const rows[] = {
+        "{\"request\":\"ack\"}",
+        "{\"request\":\"ack\",\"seq\":[1,\"x\"]}",
+        "{\"request\":\"nack\",\"seq\":1,\"delay_ms\":-4}",
+        "{\"request\":\"nack\",\"seq\":{}}",
+    };
+    serving s;
+    peer p;
+
+    begin(&s, 1);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, "{\"request\":\"attach\",\"name\":\"pager\",\"since\":0}"), "attached");
+    peer_until(&p, 2);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        HAS(peer_ask(&p, rows[i]), "must be");
+    HAS(peer_ask(&p, "{\"request\":\"subscribers\"}"), "\"out\":2");
+    cr_expect_eq(p.n, 2);
     peer_close(&p);
     serving_deinit(&s);
 }

@@ -16,6 +16,7 @@ typedef struct bed {
     lyt_store *store;
     lyt_found *found;
     lyt_buf heard;
+    const char *language; /* of what is added; NULL: not said */
 } bed;
 
 static void open_found(bed *b)
@@ -55,6 +56,7 @@ static int64_t add(bed *b, const char *property, const char *text, const char *v
     lyt_feedback feedback = {.channel = LYT_STR("sms"),
                              .property = lyt_str_of(property),
                              .text = lyt_str_of(text),
+                             .language = lyt_str_of(b->language ? b->language : ""),
                              .score = NAN,
                              .received_us = 1000 + n};
     int64_t number = 0;
@@ -195,6 +197,43 @@ Test(found, what_is_unclear_the_most_doubtful_first)
     cr_expect_eq(lyt_found_each_unclear(b.found, &query, note, &b, NULL), LYT_OK);
     cr_expect_str_eq(b.heard.data, "6:parked 8:abstained");
     bed_deinit(&b);
+}
+
+/* A guest who chose German on the page, where the pack has no German: somebody has to read it. */
+Test(found, UI_04_a_language_that_is_not_read_is_unclear)
+{
+    static const struct {
+        int line;
+        const char *language, *read, *found;
+    } rows[] = {
+        {__LINE__, "de", "[\"da\",\"en\"]", "1:language 2:abstained"},
+        {__LINE__, "de-AT", "[\"da\",\"en\"]", "1:language 2:abstained"},
+        {__LINE__, "DE", "[\"da\",\"de\"]", "2:abstained"},
+        {__LINE__, "da", "[\"da\",\"en\"]", "2:abstained"},
+        {__LINE__, "", "[\"da\",\"en\"]", "2:abstained"},
+        {__LINE__, "de", "", "2:abstained"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_found_query query = {.properties = LYT_STR("[]"),
+                                 .limit = 100,
+                                 .close = 0.6,
+                                 .languages = lyt_str_of(rows[i].read)};
+        bed b;
+
+        bed_init(&b);
+        b.language = rows[i].language;
+        add(&b, "havnen", "Die Heizung geht nicht", VERDICT("other", ""));
+        b.language = "";
+        add(&b, "havnen", "rot", VERDICT("complaint", ""));
+        b.language = rows[i].language;
+        /* what was heard was heard, and a score says nothing in any language */
+        add(&b, "havnen", "Wifi kaputt", VERDICT("complaint", FAILURE("0.97")));
+        add(&b, "havnen", "", VERDICT("other", ""));
+        cr_expect_eq(lyt_found_each_unclear(b.found, &query, note, &b, NULL), LYT_OK);
+        cr_expect_str_eq(b.heard.data, rows[i].found, "line %d: %s", rows[i].line, b.heard.data);
+        bed_deinit(&b);
+    }
 }
 
 static void put_incident(bed *b, int64_t id, lyt_incident_state state, const char *team,

@@ -9,6 +9,7 @@
 
 #include "goldbed.h"
 #include "insight.h"
+#include "spelling.h"
 
 LYT_SUITE(golden_words);
 
@@ -87,6 +88,29 @@ Test(golden_words, NL_05_misspellings)
     cr_expect_geq(100 * right, 95 * n, "%zu of %zu", right, n);
     cr_log_info("misspellings: %zu of %zu right: %.1f %%", right, n,
                 100 * (double)right / (double)n);
+    goldbed_close(&bed);
+}
+
+/* A word of both languages is likely where people say it. */
+Test(golden_words, NL_05_a_word_of_another_language_is_not_meant)
+{
+    static const struct {
+        const char *code, *written, *meant;
+    } rows[] = {
+        {"en", "gogd", "good"}, /* "god" is in the English dictionary, and said in Danish */
+        {"da", "gogd", "god"},
+    };
+    goldbed bed;
+
+    goldbed_open(&bed);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_language language = lyt_lexis_find(bed.lexis, lyt_str_of(rows[i].code));
+        const lyt_spelling found =
+            lyt_spelling_find(bed.words, bed.vocab, language, lyt_str_of(rows[i].written));
+
+        cr_expect(lyt_str_equal((lyt_str){found.bytes, found.len}, lyt_str_of(rows[i].meant)),
+                  "%s: %s became %.*s", rows[i].code, rows[i].written, found.len, found.bytes);
+    }
     goldbed_close(&bed);
 }
 

@@ -12,6 +12,7 @@ export function openDialog(title, content, buttons) {
   });
   document.body.append(dialog);
   dialog.showModal();
+  dialog.scrollTop = 0; // what gets the focus may stand far below the heading
   return dialog;
 }
 

@@ -82,11 +82,12 @@ async function showVersion(failure, name) {
   const said = await get(`versions/${failure.version}`);
   const last = said.used.at(-1);
   const rules = (said.rules || []).map((rule) => `${rule.language} ${rule.kind}  ${rule.pattern}`).join("\n");
-  openDialog(t("version.title", { name }), [
+  const dialog = openDialog(t("version.title", { name }), [
     h("p.hint", {}, last ? t(last.to ? "version.used" : "version.uses", { from: timeText(new Date(last.from)), to: timeText(new Date(last.to || last.from)) }) : "", " ", failure.version),
     said.yaml && h("pre.yaml", { tabindex: 0, role: "region", "aria-label": t("version.text") }, said.yaml),
     rules && h("details", {}, h("summary", {}, t("version.rules")), h("pre.yaml", { tabindex: 0, role: "region", "aria-label": t("version.rules") }, rules)),
   ].filter(Boolean));
+  dialog.classList.add("wide");
 }
 
 // The quotation: <figure> with the words, and below it what the word under pointer or focus says.

@@ -38,7 +38,7 @@ function headline(incident) {
 }
 
 function saidBy(feedback) {
-  const channel = t("channel." + (["sms", "kiosk", "tablet", "nfc", "survey", "mail", "staff", "web", "qr"].includes(feedback.channel) ? feedback.channel : "other"));
+  const channel = t("channel." + (has("channel." + feedback.channel) ? feedback.channel : "other"));
   const score = feedback.score === undefined || feedback.score === null || feedback.score < 0 ? null : t("incident.score", { score: feedback.score, scale: feedback.scale || 10 });
   const more = [feedback.author && t("incident.author", { name: feedback.author }), feedback.replayed && t("incident.replayed"), feedback.partial && t("incident.partial")];
   return h("p.meta", {}, [channel, timeText(feedback.sent_at || feedback.accepted_at), score, ...more].filter(Boolean).map((part) => h("span", {}, part)));
@@ -79,17 +79,18 @@ function policy(scenario) {
 }
 
 // The scenario's own messages in the guest's language, filled in, to be changed and copied.
-function reply(incident, scenario) {
+function reply(incident, scenario, messages) {
   const drafts = (scenario?.messages || []).filter((draft) => Object.keys(draft.text).length);
   if (!drafts.length) return null;
   const wanted = incident.language || getLanguage();
   const language = [wanted, getLanguage(), ...Object.keys(drafts[0].text)].find((code) => drafts[0].text[code]);
   const fill = (draft) => String(draft.text[language] || "").replace(/\{(room|place)\}/g, incident.place || "…");
   const area = h("textarea", { id: "reply", rows: 4, lang: language, value: fill(drafts[incident.state === "remedied" ? drafts.length - 1 : 0]), maxlength: 1000 });
+  const isReachable = !messages.length || messages.some((feedback) => feedback.from);
   const pick = drafts.map((draft) => h("button.chip", { type: "button", onclick: () => { area.value = fill(draft); area.focus(); } }, messageName(draft.message)));
   return h("section.card", { "aria-labelledby": "reply-title" }, h("h2", { id: "reply-title" }, h("label", { for: "reply" }, t("incident.reply"))),
-    h("div.chips", {}, pick), area,
-    h("div.buttons", {}, mayAct() && h("button.button", {
+    h("div.chips", {}, pick), area, !isReachable && h("p.hint", {}, t("incident.unreachable")),
+    h("div.buttons", {}, mayAct() && isReachable && h("button.button", {
       type: "button", "data-move": "reply", onclick: (event) => attempt(event.currentTarget, async () => {
         await post(`incidents/${incident.incident}/reply`, { note: area.value });
         toast(t("did.reply"));
@@ -202,7 +203,7 @@ export function incidentView(main, { id }) {
       h("div", {}, words(incident, messages), correction(incident, messages)),
       h("div.side", {},
         h("section.card.moves", { "aria-labelledby": "do-title" }, h("h2", { id: "do-title" }, t("incident.next")), h("div.buttons", {}, moveButtons(incident))),
-        offers(incident), promises(incident), gestures(incident), reply(incident, whole.scenario), policy(whole.scenario)),
+        offers(incident), promises(incident), gestures(incident), reply(incident, whole.scenario, messages), policy(whole.scenario)),
       past(history)));
     if (held) document.getElementById(held)?.focus();
     setViewKeys([

@@ -10,7 +10,7 @@ const isTen = options.get("scale") === "10";
 // a tap of a signed tag is good for one message: whoever has more to say taps again
 const isSigned = options.has("picc_data");
 // a shared tablet speaks the language of its tag, a guest's own phone that of the phone
-const device = navigator.languages || [], ofTag = document.body.dataset.language;
+const device = navigator.languages || [], { language: ofTag, number } = document.body.dataset;
 const first = pick(options.get("lang"), isKiosk ? [ofTag, ...device] : [...device, ofTag]);
 const resetMs = 10000, idleMs = 60000, stillMs = 20000;
 // the tag and its check code, without our own options
@@ -109,6 +109,7 @@ function answer() {
 function showFate() {
   const isBad = fate.state === "full" || fate.state === "refused";
   at("thanks-more").textContent = say(isBad ? fate.state : fate.state === "kept" ? "kept" : "sent", language) + (isSigned && !isBad ? " " + say("tapAgain", language) : "");
+  at("person").textContent = number ? say("call", language, { number }) : say("person", language);
   at("again").hidden = isSigned && !isBad;
   at("thanks-title").hidden = isBad;
   const reference = fate.answer?.reference;

@@ -3,7 +3,7 @@
 import { get, listen, query } from "./api.js";
 
 export const live = {
-  me: null, scenarios: new Map(), teams: new Map(), gestures: [], incidents: [], isLive: false, since: Date.now(), isLoaded: false,
+  me: null, scenarios: new Map(), teams: new Map(), people: [], gestures: [], incidents: [], isLive: false, since: Date.now(), isLoaded: false,
 };
 
 const listeners = new Set();
@@ -60,6 +60,7 @@ export async function loadScenarios() {
   const answer = await get("scenarios");
   live.scenarios = new Map(answer.scenarios.map((scenario) => [scenario.scenario, scenario]));
   live.gestures = answer.gestures || [];
+  live.people = answer.people || [];
   live.teams = new Map((answer.teams || []).map((team) => [team.team, team]));
 }
 

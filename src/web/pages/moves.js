@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { ask, attempt, toast } from "./dialog.js";
 import { h } from "./dom.js";
 import { live, loadIncidents } from "./live.js";
+import { teamName } from "./board.js";
 import { t } from "./say.js";
 
 const next = {
@@ -20,8 +21,15 @@ const more = {
   void: [],
 };
 
+// People first, then teams as a whole; whose it is already is none of them.
+function receivers(incident) {
+  const others = [...live.people.map((one) => [one.person, one.name]), ...[...live.teams.keys()].map((id) => [id, t("ask.team", { name: teamName(id) })])];
+  return [["", t("ask.choose")], ...others.filter(([id]) => id !== incident.owner)];
+}
+
 const fields = {
-  assign: () => [{ name: "to", label: t("ask.to"), required: true }],
+  // a service without settings knows of no people
+  assign: (incident) => [{ name: "to", label: t(live.people.length ? "ask.toWhom" : "ask.to"), required: true, options: live.people.length ? receivers(incident) : undefined }],
   note: () => [{ name: "note", label: t("ask.note"), rows: 3, required: true }],
   void: () => [{ name: "note", label: t("ask.why"), rows: 2, required: true }],
   reopen: () => [{ name: "note", label: t("ask.why"), rows: 2, required: true }],

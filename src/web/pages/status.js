@@ -5,18 +5,19 @@ import { fillTongues, pick, say } from "./guest-say.js";
 import { words } from "./status-words.js";
 
 const at = (id) => document.getElementById(id);
-const { state, number, due, dueFor, today } = document.body.dataset;
+const { state, number, due, dueFor, today, refund, link } = document.body.dataset;
 const reference = location.pathname.split("/")[2];
 const steps = [["received", "stepReceived"], ["in-work", "stepWork"], ["done", "stepDone"]];
 const now = steps.findIndex(([name]) => name === state);
 const waits = { promise: "duePromise", contact: "dueContact", late: "dueLate" };
+const refunds = { asked: "refundAsked", answered: "refundAnswered" };
 const againMs = 30000;
 
 let language = pick(new URLSearchParams(location.search).get("lang"), navigator.languages || []);
 
 function step([, key], n) {
   const row = document.createElement("li");
-  row.textContent = say(key, language);
+  row.textContent = say(key, language, {}, words);
   if (n <= now) row.className = "done";
   if (n === now) row.setAttribute("aria-current", "step");
   return row;
@@ -29,19 +30,30 @@ function clock() {
   return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { timeZone: "UTC", hour: "2-digit", minute: "2-digit", ...day }).format(at);
 }
 
+// Money back: a button of ours or a link of the house's, and what came of it.
+function showRefund() {
+  const way = at(link ? "link" : "ask");
+  way.hidden = refund !== "open";
+  way.firstElementChild.textContent = say("refundAsk", language, {}, words);
+  at("ask").action = "/s/" + reference + "/refund?lang=" + language;
+  at("asked").hidden = !refunds[refund];
+  at("asked").textContent = refunds[refund] ? say(refunds[refund], language, {}, words) : "";
+}
+
 function show() {
   document.documentElement.lang = language;
-  document.title = say("statusTitle", language);
+  document.title = say("statusTitle", language, {}, words);
   fillTongues(at("tongues"), language, (code) => {
     language = code;
     history.replaceState(null, "", "?lang=" + code);
     show();
   });
-  at("title").textContent = say("statusTitle", language);
-  at("reference").textContent = say("reference", language, { reference });
+  at("title").textContent = say("statusTitle", language, {}, words);
+  at("reference").textContent = say("reference", language, { reference }, words);
   at("steps").replaceChildren(...steps.map(step));
   at("due").hidden = !due;
   at("due").textContent = due ? say(waits[dueFor], language, { time: clock() }, words) : "";
+  showRefund();
   at("person").textContent = number ? say("call", language, { number }) : say("person", language);
 }
 

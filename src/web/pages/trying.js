@@ -13,7 +13,7 @@ function heard(failure, wanted) {
 }
 
 function route(answer) {
-  const names = answer.routes.flatMap((row) => row.receivers).map((receiver) => receiver.who || receiver.to);
+  const names = answer.routes.flatMap((row) => row.receivers).map((receiver) => receiver.who || receiver.to).map((id) => live.people.find((one) => one.person === id)?.name || teamName(id));
   return names.length ? h("p.hint", {}, t("try.told", { names: [...new Set(names)].join(", ") })) : null;
 }
 
