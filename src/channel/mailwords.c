@@ -93,7 +93,8 @@ static lyt_str between_dashes(lyt_str s)
     return lyt_str_trim(s);
 }
 
-/* Every line of every mail is asked about all of the phrases below: nearly always one letter tells. */
+/* Every line of every mail is asked about all of the phrases below: nearly always one letter tells.
+ */
 static bool begins(lyt_str s, const char *with)
 {
     return s.len && s.ptr[0] == with[0] && lyt_str_begins(s, lyt_str_of(with));

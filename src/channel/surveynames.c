@@ -64,7 +64,8 @@ static bool is_listed(lyt_str name, const char *list)
         if (n == name.len && (list[n] == '|' || !list[n]))
             return true;
         list = strchr(list + n, '|');
-        list += list != NULL;
+        if (list)
+            list++;
     }
     return false;
 }

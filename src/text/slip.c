@@ -198,8 +198,8 @@ int lyt_letters_slip(const lyt_letters *written, const lyt_letters *meant, int l
             if (i)
                 best = least(best, cost[i - 1][j] + begin + needless[i - 1]);
             if (j)
-                best = least(best, cost[i][j - 1] + (begin ? cost_begin_missing : 0) +
-                                       missing[j - 1]);
+                best =
+                    least(best, cost[i][j - 1] + (begin ? cost_begin_missing : 0) + missing[j - 1]);
             if (i && j) {
                 int letter = wrong(written->at[i - 1], meant->at[j - 1]);
 

@@ -22,8 +22,8 @@ typedef struct letter {
 typedef struct reading {
     letter *at; /* n, and some behind the end */
     size_t n;
-    size_t begin; /* of the token in hand */
-    bool is_behind_pointed; /* the one before it is of figures with marks between */
+    size_t begin;         /* of the token in hand */
+    bool is_behind_uncut; /* the one before it is of those that no n't is cut from */
 } reading;
 
 bool token_oracle_open(token_oracle *oracle)
@@ -157,13 +157,13 @@ static bool is_not_clitic(const reading *r, size_t i)
            !is_alnum(end) && end->k != LYT_CHAR_MARK;
 }
 
-/* A word ends with the n't that was cut from it; "4/7" is no word that one is cut from. */
+/* A word ends with the n't that was cut from it. */
 static bool is_behind_clitic(const reading *r, size_t m)
 {
     size_t before = base_before(r, r->begin);
 
     return before != SIZE_MAX && is_alnum(&r->at[before]) && !r->at[before].special &&
-           !r->is_behind_pointed && is_not_clitic(r, r->begin) && m > r->begin + 2;
+           !r->is_behind_uncut && is_not_clitic(r, r->begin) && m > r->begin + 2;
 }
 
 /* Whether the mark at m holds together what stands on either side. */
@@ -306,10 +306,15 @@ static int rule_of_gap(const reading *r, size_t i)
     return wb_joins(gap->c) || wb_hangs(l->c) ? parted : icu_decides;
 }
 
-/* A colour of skin, on half a flag. */
+/* A colour of skin, on a flag or half of one; what hangs between them does not matter. */
 static bool is_on_flag(const reading *r, size_t i)
 {
-    return wb_hangs(r->at[i].c) && i > 0 && is_flag_letter(r->at[i - 1].c);
+    size_t at = i;
+
+    while (at > 0 &&
+           (is_hung(&r->at[at]) || (r->at[at].k == LYT_CHAR_EMOJI && wb_hangs(r->at[at].c))))
+        at--;
+    return at < i && is_flag_letter(r->at[at].c);
 }
 
 /* Invisible letters that hang on no word, and a joiner that has no picture before it. */
@@ -339,11 +344,13 @@ static int rule_at(const reading *r, size_t i)
     if (at == SIZE_MAX || is_gap(&r->at[at]) || r->at[at].special)
         return parted;
     before = &r->at[at];
-    if (before->c == l->c && !is_alnum(l) && l->k != LYT_CHAR_OTHER && l->k != LYT_CHAR_EMOJI)
+    /* a run of one mark; the first of them may have ended a picture instead */
+    if (before->c == l->c && r->at[r->begin].c == l->c && !is_alnum(l) && l->k != LYT_CHAR_OTHER &&
+        l->k != LYT_CHAR_EMOJI)
         return joined;
     if (r->at[i - 1].c == 0x200D && (l->k == LYT_CHAR_EMOJI || lyt_char_is_text_emoji(l->c)) &&
         before->k == LYT_CHAR_EMOJI && !is_flag_letter(before->c))
-        return is_on_flag(r, at) ? parted : icu_decides;
+        return is_on_flag(r, at) && !wb_hangs(l->c) && !is_flag_letter(l->c) ? parted : icu_decides;
     if (is_alnum(l) && r->begin < at && holds(r, at))
         return joined;
     for (const letter *hung = &r->at[i - 1]; hung > before; hung--)
@@ -461,7 +468,9 @@ bool token_oracle_agrees(token_oracle *oracle, lyt_str text, const lyt_raws *raw
         same = r.at[i].ours == (rule < 0 ? r.at[i].icu : rule > 0) || rule == no_matter;
         *bad = r.at[i].start;
         if (r.at[i].ours) {
-            r.is_behind_pointed = count(&r, i).pointed;
+            so_far n = count(&r, i);
+
+            r.is_behind_uncut = n.pointed || n.other; /* "4/7", "ћ4" */
             r.begin = i;
         }
     }
