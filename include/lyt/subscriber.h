@@ -83,7 +83,8 @@ LYT_API void lyt_subscription_close(lyt_subscription *subscription);
  *
  * LYT_ETIMEOUT  none came.
  * LYT_ELIMIT    you were too slow, or something was lost: err says from which event to
- *               which, or how old one is. Nothing is missing in the end: go on calling.
+ *               which, or how old one is. Go on calling: what was lost is fetched, and nothing
+ *               is missing in the end, unless err says that it is too old and not kept any more.
  * LYT_ECLOSED   the service has not been heard for three heartbeats; go on calling, it
  *               is found again when it is back.
  * LYT_ESTATE    the service refuses; err says why.

@@ -1,6 +1,6 @@
 #include "smslen.h"
 
-#include <stddef.h>
+#include <string.h>
 
 enum { escaped = 2, gsm_one = 160, gsm_part = 153, ucs_one = 70, ucs_part = 67 };
 
@@ -72,4 +72,76 @@ lyt_sms lyt_sms_length(lyt_str text)
         in_part += next;
     }
     return sms;
+}
+
+/* What stands in for a character; NULL: itself. */
+static const char *plain(const char *at, size_t *n)
+{
+    static const struct {
+        const char *fancy, *plain;
+    } rows[] = {
+        {"‘", "'"},   {"’", "'"},      {"‚", "'"},      {"“", "\""}, {"”", "\""}, {"„", "\""},
+        {"«", "\""},  {"»", "\""},     {"‐", "-"},      {"‑", "-"},  {"–", "-"},  {"—", "-"},
+        {"…", "..."}, {"\u00a0", " "}, {"\u202f", " "}, {"û", "u"},  {"ê", "e"},  {"ë", "e"},
+        {"â", "a"},   {"á", "a"},      {"î", "i"},      {"ï", "i"},  {"í", "i"},  {"ô", "o"},
+        {"ó", "o"},   {"ú", "u"},      {"ç", "c"},      {"`", "'"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_str fancy = {rows[i].fancy, 0};
+
+        if (*at != *fancy.ptr) /* nearly always */
+            continue;
+        fancy.len = strlen(fancy.ptr);
+        if (*n >= fancy.len && lyt_str_equal((lyt_str){at, fancy.len}, fancy)) {
+            *n = fancy.len;
+            return rows[i].plain;
+        }
+    }
+    return NULL;
+}
+
+static void make_plain(lyt_buf *out, lyt_str text)
+{
+    for (size_t at = 0; at < text.len;) {
+        size_t n = text.len - at;
+        const char *other = plain(text.ptr + at, &n);
+
+        if (other) {
+            lyt_buf_add_text(out, other);
+            at += n;
+        } else {
+            lyt_buf_add_char(out, text.ptr[at++]);
+        }
+    }
+}
+
+void lyt_sms_write(lyt_buf *out, lyt_str text)
+{
+    lyt_buf simple;
+
+    lyt_buf_init(&simple, out->alloc);
+    make_plain(&simple, text);
+    if (lyt_buf_status(&simple))
+        out->status = lyt_buf_status(&simple);
+    else if (lyt_sms_length(lyt_buf_str(&simple)).parts < lyt_sms_length(text).parts)
+        lyt_buf_add(out, lyt_buf_str(&simple));
+    else
+        lyt_buf_add(out, text);
+    lyt_buf_deinit(&simple);
+}
+
+lyt_sms lyt_sms_sent(lyt_str text)
+{
+    lyt_sms size = lyt_sms_length(text), plainer;
+    lyt_buf simple;
+
+    lyt_buf_init(&simple, NULL);
+    make_plain(&simple, text);
+    if (!lyt_buf_status(&simple)) { /* without memory it is taken as it is */
+        plainer = lyt_sms_length(lyt_buf_str(&simple));
+        size = plainer.parts < size.parts ? plainer : size;
+    }
+    lyt_buf_deinit(&simple);
+    return size;
 }

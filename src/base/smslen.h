@@ -9,7 +9,7 @@
 #ifndef LYT_SMSLEN_H
 #define LYT_SMSLEN_H
 
-#include <lyt/str.h>
+#include "buf.h"
 
 #include <stdint.h>
 
@@ -22,5 +22,15 @@ typedef struct lyt_sms {
 
 /* text: valid UTF-8. */
 lyt_sms lyt_sms_length(lyt_str text);
+
+/*
+ * The text as it goes out: curly quotes, dashes, "…", blanks that do not break and some letters
+ * with accents made plain, where that takes fewer parts; never æ, ø or å. A failure is the
+ * buffer's.
+ */
+void lyt_sms_write(lyt_buf *out, lyt_str text);
+
+/* How long that is; first_other is of what goes out. */
+lyt_sms lyt_sms_sent(lyt_str text);
 
 #endif

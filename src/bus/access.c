@@ -229,8 +229,9 @@ static lyt_status check_mode(const lyt_door *door, lyt_error *err)
 {
     if (!door->stamp[lyt_door_stamp - 1])
         return LYT_OK;
-    return lyt_error_at(err, LYT_ESTATE, door->path, 0, 0,
-                        "everybody on this machine may write it, and so let anybody in; chmod o-w it");
+    return lyt_error_at(
+        err, LYT_ESTATE, door->path, 0, 0,
+        "everybody on this machine may write it, and so let anybody in; chmod o-w it");
 }
 
 /* What tells one state of the file from another without reading it. */

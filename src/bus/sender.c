@@ -277,8 +277,11 @@ lyt_status lyt_sender_step(lyt_sender *sender, int timeout_ms)
 
     if (!status)
         status = wait_answer(sender, timeout_ms);
-    for (size_t i = 0; !status && i < sender->options.window; i++) {
+    for (size_t i = 1; !status; i++) {
         take_answer(sender);
+        /* what is there beyond that is of the next step; taken out here it would be lost */
+        if (i == sender->options.window)
+            return LYT_OK;
         status = lyt_sock_recv(sender->sock, sender->frames, 0);
         if (status == LYT_EBUSY)
             return LYT_OK;

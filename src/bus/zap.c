@@ -12,8 +12,8 @@ enum {
     mechanism_at = 7,
     key_at = 8,
     wait_ms = 200,
-    quiet_s = 10,     /* between two keys that are told of */
-    forget_s = 600,   /* one that still tries is told of again */
+    quiet_s = 10,   /* between two keys that are told of */
+    forget_s = 600, /* one that still tries is told of again */
     told_kept = 8,
 };
 
@@ -55,7 +55,8 @@ static void note_turned_away(turned_away *t, const char *key, lyt_str address, c
  * [identity, "", "1.0", id, domain, address, routing id, mechanism, key]
  * key: its text, or empty.
  */
-static const char *admit(const lyt_access *access, const lyt_frames *frames, char key[lyt_key_bytes])
+static const char *admit(const lyt_access *access, const lyt_frames *frames,
+                         char key[lyt_key_bytes])
 {
     key[0] = '\0';
     if (lyt_frames_count(frames) != question_frames ||

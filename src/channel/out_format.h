@@ -34,8 +34,4 @@ LYT_MUST_USE lyt_status lyt_out_check_secret(lyt_out_kind kind, lyt_str secret, 
 /* Where it goes when the settings name no URL; empty: they have to. Static storage. */
 lyt_str lyt_out_default_url(lyt_out_kind kind);
 
-/* How an SMS goes out: letters outside of the 7-bit alphabet are written with those in it where
- * that takes fewer parts; æ, ø and å are in it. */
-void lyt_out_sms_text(lyt_buf *out, lyt_str text);
-
 #endif

@@ -26,58 +26,6 @@ static lyt_status check_number(const lyt_out_note *note, lyt_error *err)
                                                "+4512345678");
 }
 
-/* What stands in for a character; NULL: itself. */
-static const char *plain(const char *at, size_t *n)
-{
-    static const struct {
-        const char *fancy, *plain;
-    } rows[] = {
-        {"‘", "'"},   {"’", "'"},      {"‚", "'"},      {"“", "\""}, {"”", "\""}, {"„", "\""},
-        {"«", "\""},  {"»", "\""},     {"‐", "-"},      {"‑", "-"},  {"–", "-"},  {"—", "-"},
-        {"…", "..."}, {"\u00a0", " "}, {"\u202f", " "}, {"û", "u"},  {"ê", "e"},  {"ë", "e"},
-        {"â", "a"},   {"á", "a"},      {"î", "i"},      {"ï", "i"},  {"í", "i"},  {"ô", "o"},
-        {"ó", "o"},   {"ú", "u"},      {"ç", "c"},      {"`", "'"},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        lyt_str fancy = {rows[i].fancy, 0};
-
-        if (*at != *fancy.ptr) /* nearly always */
-            continue;
-        fancy.len = strlen(fancy.ptr);
-        if (*n >= fancy.len && lyt_str_equal((lyt_str){at, fancy.len}, fancy)) {
-            *n = fancy.len;
-            return rows[i].plain;
-        }
-    }
-    return NULL;
-}
-
-void lyt_out_sms_text(lyt_buf *out, lyt_str text)
-{
-    lyt_buf simple;
-
-    lyt_buf_init(&simple, out->alloc);
-    for (size_t at = 0; at < text.len;) {
-        size_t n = text.len - at;
-        const char *other = plain(text.ptr + at, &n);
-
-        if (other) {
-            lyt_buf_add_text(&simple, other);
-            at += n;
-        } else {
-            lyt_buf_add_char(&simple, text.ptr[at++]);
-        }
-    }
-    if (lyt_buf_status(&simple))
-        out->status = lyt_buf_status(&simple);
-    else if (lyt_sms_length(lyt_buf_str(&simple)).parts < lyt_sms_length(text).parts)
-        lyt_buf_add(out, lyt_buf_str(&simple));
-    else
-        lyt_buf_add(out, text);
-    lyt_buf_deinit(&simple);
-}
-
 lyt_status lyt_out_gatewayapi(lyt_out_request *out, const lyt_out_way *way,
                               const lyt_out_note *note, lyt_error *err)
 {
@@ -88,7 +36,7 @@ lyt_status lyt_out_gatewayapi(lyt_out_request *out, const lyt_out_way *way,
     if (status)
         return status;
     lyt_buf_init(&text, out->body.alloc);
-    lyt_out_sms_text(&text, note->text);
+    lyt_sms_write(&text, note->text);
     lyt_buf_add(&out->url, lyt_out_base_url(way));
     /* the token is the user, the password stays empty */
     lyt_buf_add(&out->login, way->secret);
@@ -146,7 +94,7 @@ static lyt_status write_form(lyt_out_request *out, const lyt_out_way *way, const
     if (status)
         return status;
     lyt_buf_init(&text, out->body.alloc);
-    lyt_out_sms_text(&text, note->text);
+    lyt_sms_write(&text, note->text);
     lyt_buf_add(&out->login, way->secret);
     lyt_out_header(out, "Content-Type", LYT_STR("application/x-www-form-urlencoded"));
     field(&out->body, names[0], way->from);

@@ -274,7 +274,7 @@ static lyt_exit walk(state *s)
         return lyt_console_misuse(s->call->console,
                                   "--language '%.20s' must be da, en, sv, nb or de", language);
     at = (lyt_show_at){s->settings, s->pack, scenario, lyt_str_of(language),
-                       lyt_clock_wall_us(s->call->console->clock)};
+                       lyt_clock_wall_us(s->call->console->clock), 0};
     if (s->values->json) {
         lyt_jw_init(&s->jw, &s->out);
         lyt_jw_object(&s->jw);

@@ -263,9 +263,8 @@ static void say_waiting(listening *state, int64_t since_us)
     if (state->said || state->said_waiting ||
         lyt_clock_mono_us(lyt_clock_system()) - since_us < quiet_us)
         return;
-    lyt_console_complain(state->call->console,
-                         "waiting: nobody answers at %s; %s", replay ? replay : state->replay,
-                         lyt_online_hint(state->net));
+    lyt_console_complain(state->call->console, "waiting: nobody answers at %s; %s",
+                         replay ? replay : state->replay, lyt_online_hint(state->net));
     state->said_waiting = true;
 }
 

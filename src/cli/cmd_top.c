@@ -4,6 +4,7 @@
 #include "houseline.h"
 #include "housewords.h"
 #include "rawterm.h"
+#include "refusal.h"
 #include "topframe.h"
 
 typedef struct values {
@@ -158,12 +159,19 @@ static bool order(top *t, const char *verb, lyt_str note, const char *said)
         lyt_jw_kstr(&jw, "note", note);
     lyt_jw_object_end(&jw);
     status = ask(t, t->submit, lyt_buf_str(&text), &answer, &err);
-    lyt_json_free(answer);
     lyt_buf_reset(&text);
-    if (status)
+    if (status && t->words.language == LYT_PAGE_DA)
+        (void)lyt_refusal_say(&text, lyt_str_of(err.text));
+    else if (status)
         lyt_buf_add_text(&text, err.text);
     else
         lyt_buf_addf(&text, "%lld %s", (long long)t->incident, said);
+    if (!status && lyt_json_get(answer, "owner_unknown"))
+        lyt_buf_addf(&text, "; %s",
+                     lyt_housewords_say(&t->words,
+                                        "nobody of this house has your name, begin with --by",
+                                        "ingen i dette hus hedder som du, begynd med --by"));
+    lyt_json_free(answer);
     say(t, text.data ? text.data : "");
     lyt_buf_deinit(&text);
     t->read_us = 0; /* look again at once */

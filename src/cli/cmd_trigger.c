@@ -68,8 +68,9 @@ static void list(trigger_state *state)
         lyt_jw jw;
 
         if (!state->values->json) {
-            lyt_buf_addf(&state->out, "%-20s %-12s %s%s%s%s%s\n", t->id, kinds[t->kind],
-                         t->makes ? "makes " : "opens ", comes, t->gesture ? ", gives " : "",
+            lyt_buf_addf(&state->out, "%-20s %-12s %s%s%s%s%s%s%s\n", t->id, kinds[t->kind],
+                         t->makes ? "makes " : "opens ", comes, t->step ? ", at the step " : "",
+                         t->step ? t->step : "", t->gesture ? ", gives " : "",
                          t->gesture ? t->gesture : "", t->task ? ", a task" : "");
             continue;
         }
@@ -78,6 +79,8 @@ static void list(trigger_state *state)
         lyt_jw_kstr(&jw, "trigger", lyt_str_of(t->id));
         lyt_jw_kstr(&jw, "kind", lyt_str_of(kinds[t->kind]));
         lyt_jw_kstr(&jw, t->makes ? "makes" : "scenario", lyt_str_of(comes));
+        if (t->step)
+            lyt_jw_kstr(&jw, "step", lyt_str_of(t->step));
         if (t->gesture)
             lyt_jw_kstr(&jw, "gesture", lyt_str_of(t->gesture));
         if (t->task)
@@ -246,14 +249,15 @@ static void print_found(lyt_buf *out, const lyt_json *answer, const void *user)
     lyt_housetime_open(&time, answer);
     for (size_t i = 0; i < lyt_json_len(triggers); i++) {
         const lyt_json *t = lyt_json_at(triggers, i);
-        lyt_str comes = lyt_json_text(t, "scenario");
+        lyt_str comes = lyt_json_text(t, "scenario"), step = lyt_json_text(t, "step");
 
-        lyt_buf_addf(out, "%-20.*s %-24.*s found %lld, withdrawn %lld, held out %lld\n",
+        lyt_buf_addf(out, "%-20.*s %-24.*s found %lld, withdrawn %lld, held out %lld%s%.*s\n",
                      LYT_STR_ARG(lyt_json_text(t, "trigger")),
                      LYT_STR_ARG(comes.len ? comes : lyt_json_text(t, "makes")),
                      (long long)lyt_json_number(t, "found"),
                      (long long)lyt_json_number(t, "withdrawn"),
-                     (long long)lyt_json_number(t, "held_out"));
+                     (long long)lyt_json_number(t, "held_out"),
+                     step.len ? ", at the step " : "", LYT_STR_ARG(step));
     }
     for (size_t i = 0; i < lyt_json_len(rows); i++) {
         const lyt_json *row = lyt_json_at(rows, i);

@@ -6,6 +6,7 @@
 
 #include "child.h"
 #include "datapaths.h"
+#include "demo_guest.h"
 #include "demo_script.h"
 #include "deskfile.h"
 #include "mem.h"
@@ -23,6 +24,7 @@ typedef struct play {
     lyt_subscriber *subscriber;
     lyt_settings *settings;
     lyt_pack *pack;
+    lyt_demo_guest guest;
     lyt_datapaths paths;
     /* of the step */
     const lyt_json *step;
@@ -53,19 +55,32 @@ static lyt_status ask(play *p, lyt_asker *asker, lyt_str question, lyt_json **ou
     return status;
 }
 
-/* The first message of the scenario in the guest's language, as the house's rules let it out. */
+/* The receipt that the guest gets, as the service would write it. */
 static lyt_status message(void *context, const lyt_script_name *name, lyt_buf *out)
 {
     play *p = context;
-    const lyt_scenario *s = lyt_pack_find(p->pack, lyt_str_of(name->scenario));
-    const lyt_lexis *lexis = lyt_pack_lexis(p->pack);
     lyt_error why;
 
-    for (int l = 0; s && s->n_messages && l < (int)lyt_lexis_languages(lexis); l++)
-        if (strcmp(lyt_lexis_code(lexis, l), name->language) == 0)
-            return lyt_message_write(out, s->messages[0].text.by[l], NULL, 0,
-                                     &p->settings->messages, &why);
-    return LYT_ENOTFOUND;
+    return lyt_demo_guest_words(out, &p->guest, LYT_STR("reply"), name->scenario,
+                                lyt_str_of(name->language), name->incident, NULL, &why);
+}
+
+/* Which step of the guest's it is, and what stands there. */
+static lyt_status see(play *p, lyt_str id, lyt_str name)
+{
+    const lyt_script_name *n = lyt_script_name_of(&p->script, name);
+    size_t step = 0;
+    lyt_status status;
+
+    if (!n || !n->incident)
+        return lyt_error_set(p->err, LYT_EINVAL, "sees: no incident has that name yet");
+    lyt_buf_reset(&p->text);
+    status = lyt_demo_guest_words(&p->text, &p->guest, id, n->scenario, lyt_str_of(n->language),
+                                  n->incident, &step, p->err);
+    if (!status && !p->demo->quiet)
+        lyt_console_printf(p->call->console, "        the guest sees, step %zu (%s): %s\n", step,
+                           p->guest.experience.steps[step - 1].name_en, p->text.data);
+    return status;
 }
 
 static void note_name(play *p, const lyt_json *event)
@@ -262,6 +277,7 @@ static lyt_status play_step(play *p)
 {
     const lyt_json *what = lyt_json_get(p->step, "do"), *then = lyt_json_get(p->step, "expect");
     lyt_str as = lyt_json_text(p->step, "as"), shown = lyt_json_text(p->step, "show");
+    lyt_str sees = lyt_json_text(p->step, "sees");
     lyt_status status = LYT_OK;
 
     memset(p->met, 0, sizeof p->met);
@@ -279,6 +295,8 @@ static lyt_status play_step(play *p)
         status = wait_until(p);
     if (!status && then)
         status = expect(p, then);
+    if (!status && sees.len)
+        status = see(p, sees, lyt_json_text(p->step, "of"));
     return status;
 }
 
@@ -350,12 +368,15 @@ static lyt_status load(play *p, const char *desk, lyt_error *err)
 {
     lyt_log log = lyt_console_log(p->call->console, LYT_LOG_ERROR);
     lyt_pack_options how;
+    lyt_status status;
 
     if (lyt_deskfile_read(p->call, desk, p->demo->pack, &p->settings) ||
         lyt_datapaths_find(&p->paths, p->call->console))
         return lyt_error_set(err, LYT_EFORMAT, "the demo needs the house's settings");
     how = lyt_datapaths_options(&p->paths, p->call->console, &log);
-    return lyt_pack_load_texts(&p->pack, p->demo->folder, &how, err);
+    status = lyt_pack_load_texts(&p->pack, p->demo->folder, &how, err);
+    return status ? status
+                  : lyt_demo_guest_open(&p->guest, p->demo->folder, p->settings, p->pack, err);
 }
 
 static void close_all(play *p)
@@ -364,6 +385,7 @@ static void close_all(play *p)
     lyt_asker_free(p->submit);
     lyt_asker_free(p->replay);
     lyt_net_free(p->net);
+    lyt_demo_guest_close(&p->guest);
     lyt_pack_free(p->pack);
     lyt_settings_free(p->settings);
     lyt_datapaths_deinit(&p->paths);

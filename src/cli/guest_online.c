@@ -148,10 +148,13 @@ lyt_exit lyt_guest_online(const lyt_call *call, const lyt_guest_question *q)
 static void print_consent(lyt_buf *out, const lyt_json *answer, const void *user)
 {
     const lyt_guest_question *q = user;
+    const lyt_housewords w = {lyt_housewords_language(q->language), NULL};
 
     (void)answer;
     lyt_buf_addf(out, "%s %s\n", q->guest,
-                 q->stops ? "gets no more messages" : "may be written to");
+                 q->stops ? lyt_housewords_say(&w, "gets no more messages",
+                                               "får ikke flere beskeder")
+                          : lyt_housewords_say(&w, "may be written to", "må der skrives til"));
 }
 
 lyt_exit lyt_guest_consent(const lyt_call *call, const lyt_guest_question *q)

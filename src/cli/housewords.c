@@ -65,6 +65,7 @@ static const struct {
     {"revoked", "gæsten siger nej til at det fortælles"},
     {"refund-asked", "gæsten beder om penge tilbage"},
     {"refund-request", "gæsten beder om penge tilbage; svar"},
+    {"again", "besked til gæsten om at sagen er åben igen"},
     {"refund", "svar til gæsten om penge tilbage"},
     /* what people are told */
     {"alarm", "alarm"},

@@ -173,7 +173,8 @@ lyt_status lyt_online_net(lyt_net **out, const lyt_endpoints *at, const char *ke
 const char *lyt_online_hint(const lyt_net *net)
 {
     return lyt_net_has_key(net)
-               ? "is `lyt serve` running there, and has its file access this key?"
+               ? "is `lyt serve` running there, is this its --server-key, and has its file access "
+                 "this key?"
                : "is `lyt serve` running there? With keys it answers only who has one (--key)";
 }
 
@@ -202,8 +203,7 @@ lyt_status lyt_online_ask(lyt_net *net, const char *endpoint, lyt_str question, 
         return status;
     status = lyt_asker_ask(asker, question, 5000, &answer);
     if (status == LYT_ETIMEOUT)
-        (void)lyt_error_set(err, status, "no answer from %s: %s", endpoint,
-                            lyt_online_hint(net));
+        (void)lyt_error_set(err, status, "no answer from %s: %s", endpoint, lyt_online_hint(net));
     else if (status)
         (void)lyt_error_set(err, status, "%s: %s", endpoint, lyt_status_text(status));
     else

@@ -329,7 +329,7 @@ static size_t parts_of(const lyt_out_job *job)
     lyt_buf_init(&words, NULL);
     lyt_buf_init(&text, NULL);
     lyt_out_words(&words, job, false);
-    lyt_out_sms_text(&text, lyt_buf_str(&words));
+    lyt_sms_write(&text, lyt_buf_str(&words));
     parts = lyt_sms_length(lyt_buf_str(&text)).parts;
     lyt_buf_deinit(&words);
     lyt_buf_deinit(&text);

@@ -221,7 +221,9 @@ static lyt_status write_message(lyt_buf *out, const lyt_showing *s, const lyt_sh
                              &(lyt_reply_message){.kind = s->reply,
                                                   .words = words,
                                                   .language = at->language,
-                                                  .incident = has_case ? sample_case : 0,
+                                                  .incident = !has_case      ? 0
+                                                              : at->incident ? at->incident
+                                                                             : sample_case,
                                                   .has_refund = has_case && has_refund(at)},
                              err);
     lyt_buf_add_char(out, '\n');

@@ -42,6 +42,7 @@ typedef struct lyt_show_at {
     const lyt_scenario *scenario;
     lyt_str language;
     int64_t now_us;
+    int64_t incident; /* 0: a sample's */
 } lyt_show_at;
 
 /* Whether that house, and of that failure, can show it. */

@@ -29,6 +29,10 @@ lyt_status lyt_act_merge(lyt_book *book, const lyt_act *act, int64_t into, lyt_f
     if (strcmp(c->property, target->property) != 0)
         return lyt_error_set(err, LYT_ESTATE, "incidents %lld and %lld are of different properties",
                              (long long)c->id, (long long)into);
+    if (c->is_drill != target->is_drill)
+        return lyt_error_set(err, LYT_ESTATE,
+                             "incident %lld is a drill; it meets no failure of a guest's",
+                             (long long)(c->is_drill ? c->id : into));
     fact.other = into;
     return lyt_book_emit(book, out, &fact, err);
 }
@@ -59,6 +63,7 @@ static lyt_status split(lyt_book *book, const lyt_act *act, const lyt_case *c,
 
     fact.incident = id;
     fact.number = copy.severity;
+    fact.which = copy.is_drill ? 2 : 0;
     fact.who = lyt_str_of(copy.owner);
     fact.property = lyt_str_of(copy.property);
     fact.scenario = lyt_str_of(copy.scenario);

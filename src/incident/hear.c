@@ -35,7 +35,7 @@ static bool same_kind(const lyt_case *c, const lyt_hearing *heard)
 
 static match match_of(const lyt_case *c, const lyt_hearing *heard)
 {
-    if (c->merged || !same_kind(c, heard))
+    if (!same_kind(c, heard))
         return MATCH_NONE;
     if (heard->guest.len && is(c->guest, heard->guest))
         return MATCH_GUEST;
@@ -50,6 +50,12 @@ static match match_of(const lyt_case *c, const lyt_hearing *heard)
     return MATCH_NONE;
 }
 
+static bool is_worked_on(lyt_incident_state state)
+{
+    return state == LYT_INCIDENT_NEW || state == LYT_INCIDENT_ACKNOWLEDGED ||
+           state == LYT_INCIDENT_IN_WORK || state == LYT_INCIDENT_REOPENED;
+}
+
 typedef enum fate { FATE_NONE, FATE_JOIN, FATE_REOPEN } fate;
 
 static fate fate_of(const lyt_case *c, const lyt_hearing *heard, const lyt_grouping *grouping)
@@ -58,7 +64,7 @@ static fate fate_of(const lyt_case *c, const lyt_hearing *heard, const lyt_group
     int64_t window = m == MATCH_GUEST ? grouping->guest_window_us : grouping->window_us;
     bool recent = heard->now_us - c->heard_us <= window;
 
-    if (m == MATCH_NONE)
+    if (m == MATCH_NONE || c->merged)
         return FATE_NONE;
     switch (c->state) {
     case LYT_INCIDENT_NEW:
@@ -77,6 +83,18 @@ static fate fate_of(const lyt_case *c, const lyt_hearing *heard, const lyt_group
         break;
     }
     return FATE_NONE;
+}
+
+/* Whether what would have joined it is one more word on what it went into, and that is going on. */
+static bool goes_on_elsewhere(const lyt_book *book, const lyt_case *c, const lyt_hearing *heard,
+                              const lyt_grouping *grouping)
+{
+    match m = match_of(c, heard);
+    int64_t window = m == MATCH_GUEST ? grouping->guest_window_us : grouping->window_us;
+    const lyt_case *home = lyt_book_find(book, lyt_book_root(book, c->id));
+
+    return c->merged && m != MATCH_NONE && heard->now_us - c->heard_us <= window &&
+           same_kind(home, heard) && is_worked_on(home->state);
 }
 
 static int more(int a, int b)
@@ -289,40 +307,51 @@ static lyt_status gather(lyt_book *book, const lyt_hearing *heard, int64_t child
                                              : LYT_OK;
 }
 
-/* The newest in the chain that the message belongs to, if it is newer than *found. */
-static void look(const lyt_book *book, lyt_chain chain, uint64_t key, const lyt_hearing *heard,
-                 const lyt_grouping *grouping, const lyt_case **found)
+typedef struct search {
+    const lyt_book *book;
+    const lyt_hearing *heard;
+    const lyt_grouping *grouping;
+    bool among_merged; /* else among all others */
+    const lyt_case *found;
+} search;
+
+static bool belongs(const search *s, const lyt_case *c)
 {
+    return s->among_merged ? goes_on_elsewhere(s->book, c, s->heard, s->grouping)
+                           : fate_of(c, s->heard, s->grouping) != FATE_NONE;
+}
+
+/* The newest in the chain that the message belongs to, if it is newer than what was found. */
+static void look(search *s, lyt_chain chain, uint64_t key)
+{
+    const lyt_grouping *grouping = s->grouping;
     int64_t counts_us = grouping->window_us > grouping->guest_window_us ? grouping->window_us
                                                                         : grouping->guest_window_us;
-    const lyt_case *c = lyt_book_chain(book, key);
+    const lyt_case *c = lyt_book_chain(s->book, key);
 
     counts_us = counts_us > grouping->reopen_us ? counts_us : grouping->reopen_us;
-    for (; c && !is_past(c, heard->now_us, counts_us); c = lyt_book_chain_next(book, chain, c))
-        if ((!*found || c->id > (*found)->id) && fate_of(c, heard, grouping) != FATE_NONE)
-            *found = c;
+    for (; c && !is_past(c, s->heard->now_us, counts_us);
+         c = lyt_book_chain_next(s->book, chain, c))
+        if ((!s->found || c->id > s->found->id) && belongs(s, c))
+            s->found = c;
 }
 
 /* Newest: with several it is the one that is going on. NULL: it belongs to none. */
 static const lyt_case *belongs_to(const lyt_book *book, const lyt_hearing *heard,
-                                  const lyt_grouping *grouping)
+                                  const lyt_grouping *grouping, bool among_merged)
 {
     uint64_t kind = lyt_chain_key_kind(heard->property, heard->scenario, heard->is_drill);
-    const lyt_case *found = NULL;
+    search s = {book, heard, grouping, among_merged, NULL};
 
     if (heard->guest.len)
-        look(book, LYT_CHAIN_GUEST, lyt_chain_key(LYT_CHAIN_GUEST, heard->guest), heard, grouping,
-             &found);
-    look(book, LYT_CHAIN_PLACE, lyt_chain_key_place(kind, heard->place, false), heard, grouping,
-         &found);
+        look(&s, LYT_CHAIN_GUEST, lyt_chain_key(LYT_CHAIN_GUEST, heard->guest));
+    look(&s, LYT_CHAIN_PLACE, lyt_chain_key_place(kind, heard->place, false));
     /* nowhere in particular, and nobody in particular: whoever it was before may be meant */
     if (!heard->place.len && !heard->guest.len)
-        look(book, LYT_CHAIN_PLACE, lyt_chain_key_place(kind, heard->place, true), heard, grouping,
-             &found);
+        look(&s, LYT_CHAIN_PLACE, lyt_chain_key_place(kind, heard->place, true));
     for (size_t i = 0; i < heard->n_areas; i++)
-        look(book, LYT_CHAIN_PLACE, lyt_chain_key_place(kind, heard->areas[i], false), heard,
-             grouping, &found);
-    return found;
+        look(&s, LYT_CHAIN_PLACE, lyt_chain_key_place(kind, heard->areas[i], false));
+    return s.found;
 }
 
 static lyt_status hear(lyt_book *book, const lyt_hearing *heard, const lyt_grouping *grouping,
@@ -333,10 +362,16 @@ static lyt_status hear(lyt_book *book, const lyt_hearing *heard, const lyt_group
 
     if (!heard->owner.len)
         return lyt_error_set(err, LYT_EINVAL, "an incident is opened for somebody; name an owner");
-    c = belongs_to(book, heard, grouping);
+    c = belongs_to(book, heard, grouping, false);
     if (c) {
         *incident = c->id;
         return join(book, c, heard, fate_of(c, heard, grouping) == FATE_REOPEN, out, err);
+    }
+    c = belongs_to(book, heard, grouping, true);
+    if (c) {
+        c = lyt_book_find(book, lyt_book_root(book, c->id));
+        *incident = c->id;
+        return join(book, c, heard, false, out, err);
     }
     status = open_new(book, heard, grouping, out, incident, err);
     if (status || !heard->place.len || !grouping->parent_us || heard->is_drill)

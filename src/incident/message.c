@@ -56,7 +56,7 @@ lyt_status lyt_message_write(lyt_buf *out, const char *template_text,
         return status;
     if (lyt_buf_status(out))
         return lyt_error_set(err, lyt_buf_status(out), "no memory for a message");
-    size = lyt_sms_length(lyt_str_slice(lyt_buf_str(out), from, out->len));
+    size = lyt_sms_sent(lyt_str_slice(lyt_buf_str(out), from, out->len));
     if (rules->sms_parts && size.parts > rules->sms_parts)
         return lyt_error_set(
             err, LYT_ELIMIT, "the message takes %zu SMS (%zu %s), at most %zu may go; shorten it",

@@ -82,7 +82,7 @@ static bool say_list(lyt_buf *out, lyt_str english, int depth)
         return false;
     for (size_t at = 0; at <= english.len; at = end + 2) {
         end = find_part(english, at, ", ", 2);
-        if (!find(lyt_str_slice(english, at, end), holes, &n))
+        if (at == end || !find(lyt_str_slice(english, at, end), holes, &n))
             return false;
     }
     for (size_t at = 0; at <= english.len; at = end + 2) {

@@ -140,6 +140,8 @@ const lyt_refusal_word lyt_refusal_words[] = {
      "dette hus har ingen person, intet hold og ingen vagt '{1}'"},
     {"nobody knows how to do that", "det er der ingen, der ved, hvordan man gør"},
     {"an offer to somebody needs a number above 0", "et tilbud skal have et tal over 0"},
+    {"incident %lld is a drill; it meets no failure of a guest's",
+     "sag {1} er en øvelse; den lægges ikke sammen med en gæsts sag"},
     {"incident %lld is a drill; no guest hears of it",
      "sag {1} er en øvelse; ingen gæst hører om den"},
     {"nobody knows which guest incident %lld is about",
@@ -378,6 +380,9 @@ const lyt_refusal_word lyt_refusal_words[] = {
     {"no such version is kept any more", "den version er ikke gemt længere"},
     {"must name who is answered", "skal sige, hvem der svares"},
     {"must be what is answered", "skal være det, der svares"},
+    {"heard of again", "hørt igen"},
+    {"what was missing came", "det, der manglede, er kommet"},
+    {"the owner did nothing", "den, der havde den, gjorde ikke noget"},
 };
 
 const size_t lyt_refusal_n_words = sizeof lyt_refusal_words / sizeof *lyt_refusal_words;

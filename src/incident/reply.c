@@ -131,6 +131,17 @@ static const char *const built_in[LYT_REPLY_KIND_COUNT][languages] = {
          "svarer deg innen {hours} timer. Ring {contact} hvis det haster.",
          "{house}: Ihr Wunsch nach Erstattung ist da (Fall {case}). Jemand von uns antwortet Ihnen "
          "innerhalb von {hours} Stunden. Rufen Sie {contact} an, wenn es eilt."},
+    [LYT_REPLY_AGAIN] =
+        {"Det er vi kede af. Sag {case} er åben igen hos {house}, og en af os tager sig af den. Ring "
+         "{contact}, hvis det haster.",
+         "We are sorry. Case {case} is open again at {house}, and one of us sees to it. Call "
+         "{contact} if it cannot wait.",
+         "Det är vi ledsna för. Ärende {case} är öppet igen hos {house}, och en av oss tar hand om "
+         "det. Ring {contact} om det är bråttom.",
+         "Det er vi lei for. Sak {case} er åpen igjen hos {house}, og en av oss tar seg av den. Ring "
+         "{contact} hvis det haster.",
+         "Das tut uns leid. Fall {case} ist bei {house} wieder offen, und jemand kümmert sich darum. "
+         "Rufen Sie {contact} an, wenn es eilt."},
 };
 
 /* The other question of a follow-up. Its answer is a number as well, and taken alike. */
@@ -222,12 +233,12 @@ int64_t lyt_reply_due(const lyt_settings *settings, lyt_reply_kind kind, int64_t
 static bool tells_of_refund(lyt_reply_kind kind)
 {
     return kind == LYT_REPLY_FIRST || kind == LYT_REPLY_SOLVED || kind == LYT_REPLY_FOLLOW_UP ||
-           kind == LYT_REPLY_HOLDING;
+           kind == LYT_REPLY_HOLDING || kind == LYT_REPLY_AGAIN;
 }
 
 static lyt_status check_length(lyt_str text, const lyt_message_rules *rules, lyt_error *err)
 {
-    lyt_sms size = lyt_sms_length(text);
+    lyt_sms size = lyt_sms_sent(text);
 
     if (rules->sms_parts && size.parts > rules->sms_parts)
         return lyt_error_set(

@@ -27,7 +27,8 @@ struct lyt_settings;
     X(LYT_REPLY_OPTED_OUT, "opted-out")     /* no more messages; said once */                      \
     X(LYT_REPLY_OPTED_IN, "opted-in")       /* messages again */                                   \
     X(LYT_REPLY_WHICH_ROOM, "which-room")   /* the guest has several, and which is it? */          \
-    X(LYT_REPLY_REFUND, "refund")           /* that money back was asked for, and who answers */
+    X(LYT_REPLY_REFUND, "refund")           /* that money back was asked for, and who answers */   \
+    X(LYT_REPLY_AGAIN, "again")             /* it was not right: the case is open again */
 
 typedef enum lyt_reply_kind {
 #define X(name, text) name,

@@ -33,7 +33,7 @@ static uint32_t events_of(lyt_way_kind kind)
     /* what guests are told is no news for the house */
     return all & ~bit(LYT_NOTICE_HOLDING) & ~bit(LYT_NOTICE_MAINTENANCE) &
            ~bit(LYT_NOTICE_FOLLOW_UP) & ~bit(LYT_NOTICE_REPLY) & ~bit(LYT_NOTICE_SOLVED) &
-           ~bit(LYT_NOTICE_OPTED_OUT) & ~bit(LYT_NOTICE_OPTED_IN) & ~bit(LYT_NOTICE_WHICH_ROOM) & ~bit(LYT_NOTICE_REFUND);
+           ~bit(LYT_NOTICE_OPTED_OUT) & ~bit(LYT_NOTICE_OPTED_IN) & ~bit(LYT_NOTICE_WHICH_ROOM) & ~bit(LYT_NOTICE_REFUND) & ~bit(LYT_NOTICE_AGAIN);
 }
 
 static lyt_status read_event(lyt_settings_reader *r, const lyt_yaml_node *node, lyt_way_kind kind,

@@ -48,7 +48,8 @@
     X(LYT_NOTICE_RECOVERED, "recovered") /* for the house's own system: how it ended */            \
     X(LYT_NOTICE_WHICH_ROOM, "which-room") /* to the guest: which of several rooms? */             \
     X(LYT_NOTICE_REFUND_ASKED, "refund-request") /* a guest asks for money back */                   \
-    X(LYT_NOTICE_REFUND, "refund")             /* to the guest: it was heard, and who answers */
+    X(LYT_NOTICE_REFUND, "refund")             /* to the guest: it was heard, and who answers */    \
+    X(LYT_NOTICE_AGAIN, "again")               /* to the guest: the case is open again */
 
 typedef enum lyt_notice {
 #define X(name, text) name,

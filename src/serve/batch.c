@@ -360,7 +360,7 @@ static lyt_status verdict(lyt_batch *batch, lyt_books *books, lyt_item *item, ly
     if (!status && !batch->done->judgement.n_failures)
         status = lyt_cases_praised(batch, books, &slip, batch->done->judgement.json, err);
     else if (!status)
-        status = lyt_cases_complained(batch, books, slip.sender, err);
+        status = lyt_cases_complained(batch, books, slip.sender, slip.feedback, err);
     return status;
 }
 

@@ -55,9 +55,7 @@ static lyt_status keep_fact(lyt_cases *cases, lyt_store *store, const lyt_fact *
 {
     bool hears = fact->kind == LYT_FACT_OPENED || fact->kind == LYT_FACT_HEARD;
     lyt_str what = lyt_str_of(lyt_fact_name(fact->kind));
-    /* "now with …" is whose it is; who handed it over stands in the words */
-    bool is_of_who = !fact->by.len || fact->kind == LYT_FACT_OWNED;
-    lyt_str by = is_of_who ? fact->who : fact->by;
+    lyt_str by = fact->by.len ? fact->by : fact->who;
     lyt_status status;
 
     if (fact->kind == LYT_FACT_MOVED)
@@ -134,12 +132,13 @@ bool lyt_cases_make_neutral(const lyt_cases *cases, lyt_incident *incident)
     return true;
 }
 
-/* Whether nobody has to be told again that somebody should take it. */
+/* Whether nobody has to be told again that somebody should take it: one that was merged, too. */
 static bool is_taken(const lyt_fact *fact)
 {
-    return fact->kind == LYT_FACT_ACK_LIMITED
-               ? fact->by.len > 0
-               : fact->kind == LYT_FACT_MOVED && fact->which != LYT_INCIDENT_REOPENED;
+    return fact->kind == LYT_FACT_MERGED ||
+           (fact->kind == LYT_FACT_ACK_LIMITED
+                ? fact->by.len > 0
+                : fact->kind == LYT_FACT_MOVED && fact->which != LYT_INCIDENT_REOPENED);
 }
 
 /*
@@ -208,6 +207,26 @@ lyt_desk_outcome lyt_cases_outcome(const lyt_facts *facts, size_t from, int64_t 
     return LYT_DESK_JOINED;
 }
 
+/* Whether what was heard has opened it again. */
+static bool is_back(const lyt_facts *facts, size_t from, int64_t incident)
+{
+    for (size_t i = from; i < facts->n; i++)
+        if (facts->items[i].kind == LYT_FACT_MOVED && facts->items[i].incident == incident &&
+            facts->items[i].which == LYT_INCIDENT_REOPENED)
+            return true;
+    return false;
+}
+
+/* That it was heard: the first time with the scenario's words, and when it was not over after all. */
+static lyt_status tell_guest(lyt_batch *batch, lyt_books *books, int64_t incident,
+                             const lyt_care_heard *heard, bool was_over, lyt_error *err)
+{
+    lyt_status status =
+        was_over ? lyt_guestreply_again(batch, books, incident, heard, err) : LYT_OK;
+
+    return status ? status : lyt_guestreply_heard(batch, books, incident, heard, err);
+}
+
 lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *slip,
                           const lyt_judged_failure *failure, lyt_error *err)
 {
@@ -231,7 +250,7 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     lyt_event_to to;
     lyt_judged_failure neutral = *failure;
     lyt_room room = {.n = 0};
-    bool has_to_ask;
+    bool has_to_ask, was_over;
     lyt_status status;
 
     if (heard.is_drill)
@@ -241,6 +260,7 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
     if (room.n == 1)
         heard.place = lyt_str_of(room.stays[0].place);
     status = lyt_care_hear(cases->care, &heard, &cases->facts, &id, err);
+    was_over = is_back(&cases->facts, from, id);
     has_to_ask = room.n > 1 && lyt_cases_outcome(&cases->facts, from, id) == LYT_DESK_OPENED;
     if (!status && has_to_ask)
         status = lyt_cases_ambiguous(cases, &room, id, now_us, err);
@@ -264,7 +284,7 @@ lyt_status lyt_cases_hear(lyt_batch *batch, lyt_books *books, const lyt_slip *sl
         status = lyt_cases_publish(batch, books, from, books->last_seq, now_us, err);
     if (!status && has_to_ask)
         status = lyt_guestreply_which_room(batch, books, id, &heard, err);
-    return status ? status : lyt_guestreply_heard(batch, books, id, &heard, err);
+    return status ? status : tell_guest(batch, books, id, &heard, was_over, err);
 }
 
 static lyt_status read_order(const lyt_submission *order, int64_t now_us, lyt_json **tree,

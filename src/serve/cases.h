@@ -82,7 +82,7 @@ LYT_MUST_USE lyt_status lyt_cases_feed(struct lyt_batch *batch, struct lyt_books
 LYT_MUST_USE lyt_status lyt_cases_answered(struct lyt_batch *batch, struct lyt_books *books,
                                            const lyt_feedback *feedback, lyt_error *err);
 LYT_MUST_USE lyt_status lyt_cases_complained(struct lyt_batch *batch, struct lyt_books *books,
-                                             lyt_str guest, lyt_error *err);
+                                             lyt_str guest, int64_t message, lyt_error *err);
 /*
  * A guest with several rooms who was asked which one it is, and names one of them (place): it
  * stands in the incident's history. Anything else is nothing.

@@ -4,6 +4,7 @@
 
 #include "answer.h"
 #include "cases_inner.h"
+#include "guestreply.h"
 
 /* The newest incident of that guest that waits for an answer; 0: none. */
 static int64_t asked(const lyt_cases *cases, lyt_str guest)
@@ -21,7 +22,8 @@ static int64_t asked(const lyt_cases *cases, lyt_str guest)
 }
 
 static lyt_status answer(lyt_batch *batch, lyt_books *books, int64_t incident,
-                         const lyt_guest_answer *what, lyt_error *err)
+                         const lyt_guest_answer *what, lyt_str guest, int64_t message,
+                         lyt_error *err)
 {
     lyt_cases *cases = books->cases;
     size_t from = cases->facts.n;
@@ -33,12 +35,20 @@ static lyt_status answer(lyt_batch *batch, lyt_books *books, int64_t incident,
                                     .now_us = now_us},
                             .score = what->score,
                             .complains = what->complains};
+    lyt_care_heard heard = {.guest = guest, .message = message};
     lyt_care_reply reply;
+    const lyt_case *c;
     lyt_status status = lyt_care_do(cases->care, &order, &cases->facts, &reply, err);
 
     if (!status)
         status = lyt_cases_keep(cases, books->store, from, err);
-    return status ? status : lyt_cases_publish(batch, books, from, 0, now_us, err);
+    if (!status)
+        status = lyt_cases_publish(batch, books, from, 0, now_us, err);
+    c = status ? NULL : lyt_book_find(lyt_care_book(cases->care), incident);
+    if (!c || c->state != LYT_INCIDENT_REOPENED)
+        return status;
+    heard.language = lyt_str_of(c->language);
+    return lyt_guestreply_again(batch, books, incident, &heard, err);
 }
 
 lyt_status lyt_cases_answered(lyt_batch *batch, lyt_books *books, const lyt_feedback *f,
@@ -53,13 +63,15 @@ lyt_status lyt_cases_answered(lyt_batch *batch, lyt_books *books, const lyt_feed
         what.score = lyt_answer_score(f->score, f->scale);
     if (what.score < 0 && !lyt_answer_read(&what, f->text))
         return LYT_OK;
-    return answer(batch, books, incident, &what, err);
+    return answer(batch, books, incident, &what, f->sender, f->id, err);
 }
 
-lyt_status lyt_cases_complained(lyt_batch *batch, lyt_books *books, lyt_str guest, lyt_error *err)
+lyt_status lyt_cases_complained(lyt_batch *batch, lyt_books *books, lyt_str guest, int64_t message,
+                                lyt_error *err)
 {
     static const lyt_guest_answer complaint = {-1, true};
     int64_t incident = books->cases ? asked(books->cases, guest) : 0;
 
-    return incident ? answer(batch, books, incident, &complaint, err) : LYT_OK;
+    return incident ? answer(batch, books, incident, &complaint, guest, message, err)
+                    : LYT_OK;
 }

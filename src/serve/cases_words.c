@@ -38,10 +38,6 @@ static void add_details(lyt_buf *out, const lyt_cases *cases, const lyt_fact *fa
         if (fact->number >= 0)
             lyt_buf_addf(out, "%lld/10", (long long)fact->number);
         break;
-    case LYT_FACT_OWNED:
-        if (fact->by.len && !lyt_str_equal(fact->by, fact->who))
-            lyt_buf_addf(out, "%.*s → %.*s", LYT_STR_ARG(fact->by), LYT_STR_ARG(fact->who));
-        break;
     case LYT_FACT_OFFERED:
     case LYT_FACT_APPROVAL_ASKED:
         add_money(out, fact->who, fact->number, (lyt_currency)fact->which);

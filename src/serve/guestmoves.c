@@ -185,7 +185,7 @@ static lyt_status saying_by(lyt_books *books, const lyt_care_order *order, draft
 static lyt_status check_own(const lyt_books *books, const lyt_saying *s, lyt_error *why)
 {
     const lyt_message_rules *rules = &settings_of(books)->messages;
-    lyt_sms size = lyt_sms_length(s->own_words);
+    lyt_sms size = lyt_sms_sent(s->own_words);
 
     if (s->own_words.len && rules->sms_parts && size.parts > rules->sms_parts)
         return lyt_error_set(

@@ -237,6 +237,7 @@ static const char *ground_of(const lyt_saying *s)
     case LYT_REPLY_HOLDING:
     case LYT_REPLY_MAINTENANCE:
     case LYT_REPLY_WHICH_ROOM:
+    case LYT_REPLY_AGAIN:
     case LYT_REPLY_KIND_COUNT:
         break;
     }
@@ -255,6 +256,7 @@ static unsigned notice_of(lyt_reply_kind kind)
         [LYT_REPLY_OPTED_IN] = LYT_NOTICE_OPTED_IN,
         [LYT_REPLY_WHICH_ROOM] = LYT_NOTICE_WHICH_ROOM,
         [LYT_REPLY_REFUND] = LYT_NOTICE_REFUND,
+        [LYT_REPLY_AGAIN] = LYT_NOTICE_AGAIN,
     };
 
     return (unsigned)notices[kind];
@@ -400,7 +402,8 @@ static lyt_status say_to_heard(lyt_batch *batch, lyt_books *books, int64_t incid
     if (!status && contact.is_known)
         status = lyt_store_each_reply(books->store, incident, heard->guest, is_one_there, &has_one,
                                       err);
-    if (status || has_one || !contact.is_known)
+    /* who heard of it once hears only that it goes on, and who never did has not asked again */
+    if (status || !contact.is_known || has_one != (kind == LYT_REPLY_AGAIN))
         return status;
     s = lyt_guestreply_saying(books, incident, kind);
     s.guest = heard->guest;
@@ -413,6 +416,12 @@ lyt_status lyt_guestreply_heard(lyt_batch *batch, lyt_books *books, int64_t inci
                                 const lyt_care_heard *heard, lyt_error *err)
 {
     return say_to_heard(batch, books, incident, heard, LYT_REPLY_FIRST, err);
+}
+
+lyt_status lyt_guestreply_again(lyt_batch *batch, lyt_books *books, int64_t incident,
+                                const lyt_care_heard *heard, lyt_error *err)
+{
+    return say_to_heard(batch, books, incident, heard, LYT_REPLY_AGAIN, err);
 }
 
 lyt_status lyt_guestreply_which_room(lyt_batch *batch, lyt_books *books, int64_t incident,

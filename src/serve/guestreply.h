@@ -31,6 +31,13 @@ LYT_MUST_USE lyt_status lyt_guestreply_heard(lyt_batch *batch, lyt_books *books,
                                              const lyt_care_heard *heard, lyt_error *err);
 
 /*
+ * A guest who was written to about it says that it is not right, and it is open again: that this was
+ * heard. heard: guest and message, the language as the case has it where there is none.
+ */
+LYT_MUST_USE lyt_status lyt_guestreply_again(lyt_batch *batch, lyt_books *books, int64_t incident,
+                                             const lyt_care_heard *heard, lyt_error *err);
+
+/*
  * An incident was opened by a guest who has several rooms, and nobody knows which it is about: the
  * guest is asked, instead of the first reply, which is a draft then.
  */

@@ -238,6 +238,8 @@ static void write_trigger(const lyt_houseask *ask, const lyt_trigger *t)
     lyt_jw_kstr(ask->jw, "trigger", lyt_str_of(t->id));
     lyt_jw_kstr(ask->jw, t->makes ? "makes" : "scenario",
                 lyt_str_of(t->makes ? t->makes : t->scenario));
+    if (t->step)
+        lyt_jw_kstr(ask->jw, "step", lyt_str_of(t->step));
     lyt_jw_kint(ask->jw, "found", n[0]);
     lyt_jw_kint(ask->jw, "withdrawn", n[1]);
     lyt_jw_kint(ask->jw, "held_out", n[2]);

@@ -132,7 +132,10 @@ static void say_busy(state *in, const shape *to)
         answer_to(in, to, lyt_buf_str(&in->answer));
 }
 
-/* Staff's commands pass a full queue: they are what empties a house of trouble. */
+/*
+ * Staff's commands pass a full queue: they are what empties a house of trouble. So does danger to
+ * people, up to as much again: somebody may send nothing else.
+ */
 static bool is_full(state *in)
 {
     const lyt_service_options *o = &in->core->options;
@@ -146,9 +149,10 @@ static bool is_full(state *in)
     }
     if (in->warned && n < o->queue_soft / 2)
         in->warned = false;
-    if ((in->submission.kind != LYT_SUBMIT_FEEDBACK && !lyt_submission_is_feed(&in->submission)) ||
-        in->submission.urgent)
+    if (in->submission.kind != LYT_SUBMIT_FEEDBACK && !lyt_submission_is_feed(&in->submission))
         return in->in_flight >= 2 * o->queue_hard;
+    if (in->submission.urgent)
+        return n >= 2 * o->queue_hard || in->core->gauges.waiting_bytes >= 2 * o->queue_bytes;
     if (lyt_core_is_stalled(in->core))
         return true;
     return n >= o->queue_hard || in->core->gauges.waiting_bytes >= o->queue_bytes;

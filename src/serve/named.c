@@ -159,6 +159,14 @@ static lyt_status send_to(const lyt_named *n, const member *m, lyt_str json)
     return lyt_sock_send(n->o.replay, frames, n_frames);
 }
 
+void lyt_named_heard(lyt_named *n, lyt_str id)
+{
+    member *m = lyt_named_find_member(n, id);
+
+    if (m)
+        m->seen_us = mono_us(n);
+}
+
 void lyt_named_drop_member(lyt_named *n, member *m, const char *why)
 {
     subscriber *s = &n->subscribers[m->subscriber];

@@ -51,6 +51,9 @@ bool lyt_named_take(lyt_named *named, const lyt_asking *from, const lyt_json *re
  */
 bool lyt_named_is_word(lyt_str request);
 
+/* A question came over that connection: whoever has a name there lives. */
+void lyt_named_heard(lyt_named *named, lyt_str id);
+
 /* An order of ours that the ledger has committed. */
 void lyt_named_committed(lyt_named *named, lyt_str order);
 

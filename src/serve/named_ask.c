@@ -278,7 +278,6 @@ static lyt_status member_of(const asking *a, lyt_named_member **out)
     *out = lyt_named_find_member(a->n, a->from->head[0]);
     if (!*out)
         return refuse(a, LYT_ESTATE, "attach first: this connection has no name (any more)");
-    (*out)->seen_us = lyt_clock_mono_us(a->n->o.core->options.clock);
     *a->is_silent = true;
     return LYT_OK;
 }

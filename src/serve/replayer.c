@@ -102,6 +102,20 @@ static void send_answer(state *r, const lyt_asking *to)
         r->core->gauges.undelivered++;
 }
 
+/* A slip of whoever writes a client; silence would look as if nobody were there. */
+static void refuse_shape(state *r)
+{
+    lyt_asking to = {.head = {lyt_frames_at(r->frames, 0), {"", 0}}, .n_head = 1};
+
+    if (lyt_frames_count(r->frames) > 2 && !lyt_frames_at(r->frames, 1).len)
+        to.n_head = 2;
+    lyt_buf_reset(&r->out);
+    lyt_buf_add_text(&r->out,
+                     "{\"error\":\"frames: send [tag, JSON] or [JSON], the tag at most 256 "
+                     "bytes\"}");
+    send_answer(r, &to);
+}
+
 static void answer_request(state *r)
 {
     lyt_replay_ask ask = {.core = r->core,
@@ -114,10 +128,16 @@ static void answer_request(state *r)
                           .log = &r->log};
     budget *b;
 
-    if (!read_shape(r, &ask.from, &ask.request) || !lyt_door_knows(&r->door, ask.from.user)) {
+    if (!lyt_door_knows(&r->door, lyt_frames_user(r->frames))) {
         r->core->gauges.bad_frames++;
         return;
     }
+    if (!read_shape(r, &ask.from, &ask.request)) {
+        r->core->gauges.bad_frames++;
+        refuse_shape(r);
+        return;
+    }
+    lyt_named_heard(r->named, ask.from.head[0]);
     b = budget_of(r, ask.from.head[0]);
     ask.is_spent = b->left < 0;
     if (lyt_replay_answer(&ask, &r->out) || ask.is_silent)
@@ -138,7 +158,9 @@ static void take_requests(state *r)
 
         if (status && status != LYT_ELIMIT)
             return;
-        if (!status)
+        if (status)
+            r->core->gauges.bad_frames++;
+        else
             answer_request(r);
     }
 }

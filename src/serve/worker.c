@@ -221,7 +221,8 @@ static lyt_status open_worker(state *w)
     return status;
 }
 
-/* A key that the service does not have, or a port of something else, looks like no work otherwise. */
+/* A key that the service does not have, or a port of something else, looks like no work otherwise.
+ */
 static void look_for_service(state *w, bool has_heard)
 {
     int64_t now = lyt_clock_mono_us(w->o.clock);

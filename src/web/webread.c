@@ -53,6 +53,9 @@ bool lyt_webasked_is_hidden(const lyt_webasked *a, const char *scenario)
 
 void lyt_webasked_show(lyt_webasked *a, lyt_webshown kind, int64_t id)
 {
+    if (a->last_shown[kind] == id)
+        return;
+    a->last_shown[kind] = id;
     lyt_buf_addf(&a->shown[kind], "%s%lld", a->shown[kind].len ? "," : "", (long long)id);
 }
 

@@ -44,6 +44,14 @@ static const lyt_case *case_of(const lyt_webasked *a, int64_t id)
     return a->r->book ? lyt_book_find(a->r->book, id) : NULL;
 }
 
+/* What went into another incident is worked on there. */
+static bool is_merged(const lyt_webasked *a, int64_t id)
+{
+    const lyt_case *c = case_of(a, id);
+
+    return c && c->merged;
+}
+
 /* ---- lists ---- */
 
 static lyt_status read_wanted(lyt_webasked *a, lyt_found_cases *out, lyt_buf *properties)
@@ -91,15 +99,19 @@ static lyt_status write_beginning(void *user, const lyt_feedback *feedback, lyt_
 /* What the guest wrote, for those that a board shows. */
 static lyt_status add_words(lyt_webasked *a, const lyt_incident *incident)
 {
+    lyt_webrestriction restriction;
     int64_t feedback = 0;
     lyt_status status;
 
     if (!lyt_incident_is_open(incident->state))
         return LYT_OK;
     status = lyt_store_each_history(a->r->store, incident->id, first_message, &feedback, &a->err);
-    /* what was said of a failure that only some may see is not shown by another one of the same
-     * words */
-    if (!status && feedback && !lyt_webasked_is_hidden_message(a, feedback))
+    /* what was said of a failure that only some may see is not shown by another of the same words
+     */
+    restriction = feedback ? lyt_webasked_restriction(a, feedback) : LYT_WEB_FREE;
+    if (restriction == LYT_WEB_NOTED && !lyt_webasked_is_restricted(a, incident->scenario))
+        lyt_webasked_show(a, LYT_SHOWN_MESSAGE, feedback);
+    if (!status && feedback && restriction != LYT_WEB_HIDDEN)
         status = lyt_store_get_feedback(a->r->store, feedback, write_beginning, a, &a->err);
     return status == LYT_ENOTFOUND ? LYT_OK : status;
 }
@@ -164,7 +176,8 @@ lyt_status lyt_webread_incidents(lyt_webasked *a)
     lyt_jw_key(&a->jw, "incidents");
     lyt_jw_array(&a->jw);
     for (; !status && shown < n && shown < limit && a->jw.out->len < answer_bytes; shown++)
-        status = write_incident(a, ids[shown]);
+        if (!wanted.only_open || !is_merged(a, ids[shown]))
+            status = write_incident(a, ids[shown]);
     lyt_jw_array_end(&a->jw);
     lyt_jw_kbool(&a->jw, "more", shown < n);
     lyt_jw_kint(&a->jw, "seq", seq);
@@ -181,10 +194,12 @@ typedef struct telling {
     size_t n;
 } telling;
 
-/* Nobody of the house wrote it. */
-static bool is_ours(lyt_str by)
+/* Nobody of the house wrote it. Whose a case is now did not write why either, unless they took it.
+ */
+static bool is_ours(lyt_str what, lyt_str by)
 {
-    return !by.len || lyt_str_equal(by, LYT_STR("lyt")) || lyt_str_equal(by, LYT_STR("guest"));
+    return !by.len || lyt_str_equal(what, LYT_STR("owned")) || lyt_str_equal(by, LYT_STR("lyt")) ||
+           lyt_str_equal(by, LYT_STR("guest"));
 }
 
 /* In the language of who asks. */
@@ -223,7 +238,7 @@ static lyt_status one_history(void *user, int64_t at_us, int64_t feedback, lyt_s
     if (feedback)
         lyt_jw_kint(jw, "feedback", feedback);
     lyt_jw_kstr(jw, "by", by);
-    if (!is_ours(by))
+    if (!is_ours(what, by))
         lyt_jw_kstr(jw, "note", note);
     else if (write_note(t->a, note))
         return LYT_ENOMEM;

@@ -38,6 +38,7 @@ typedef struct lyt_webasked {
     lyt_error err;
     int64_t count;
     lyt_buf shown[2]; /* numbers of restricted incidents, and of messages, "3,4" */
+    int64_t last_shown[2];
 } lyt_webasked;
 
 /* What is restricted and shown all the same, since who asks may see it: it is noted who did. */
@@ -45,7 +46,6 @@ typedef enum lyt_webshown { LYT_SHOWN_INCIDENT, LYT_SHOWN_MESSAGE } lyt_webshown
 void lyt_webasked_show(lyt_webasked *a, lyt_webshown kind, int64_t id);
 /* Whether the settings call it sensitive. */
 bool lyt_webasked_is_restricted(const lyt_webasked *a, const char *scenario);
-
 
 /* Remembers what the client hears, and gives it back as a failure. */
 lyt_status lyt_webasked_refuse(lyt_webasked *a, int http, const char *code, lyt_status status,

@@ -59,6 +59,45 @@ Test(smslen, alphabet_units_and_parts)
     }
 }
 
+/* Section 5: made plain when that takes fewer parts, never æ, ø or å. */
+Test(smslen, PR_09_what_goes_out_is_what_is_counted)
+{
+    static const struct {
+        int line;
+        const char *text;
+        int repeat;
+        const char *begins;
+        size_t units, parts;
+    } rows[] = {
+        {__LINE__, "Vi er på vej – “nu”", 1, "Vi er på vej – “nu”", 19, 1},
+        {__LINE__, "På vej – ", 17, "På vej - På", 153, 1},
+        {__LINE__, "“Café crème brûlée” … ", 6, "\"Café crème brulée\" ... ", 144, 1},
+        {__LINE__, "200 € – ", 17, "200 € - 200", 153, 1},
+        {__LINE__, "blåbærgrød ", 20, "blåbærgrød blåbærgrød", 220, 2},
+        {__LINE__, "ж– ", 50, "ж– ж– ", 150, 3},
+        {__LINE__, "", 1, "", 0, 1},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_buf text, sent;
+        lyt_sms got;
+
+        lyt_buf_init(&text, NULL);
+        lyt_buf_init(&sent, NULL);
+        for (int n = 0; n < rows[i].repeat; n++)
+            lyt_buf_add_text(&text, rows[i].text);
+        lyt_sms_write(&sent, lyt_buf_str(&text));
+        got = lyt_sms_sent(lyt_buf_str(&text));
+        cr_expect(got.units == rows[i].units && got.parts == rows[i].parts,
+                  "line %d: %zu units, %zu parts", rows[i].line, got.units, got.parts);
+        cr_expect_eq(lyt_sms_length(lyt_buf_str(&sent)).parts, got.parts, "line %d", rows[i].line);
+        cr_expect(lyt_str_begins(lyt_buf_str(&sent), lyt_str_of(rows[i].begins)), "line %d: %s",
+                  rows[i].line, lyt_buf_str(&sent).ptr);
+        lyt_buf_deinit(&sent);
+        lyt_buf_deinit(&text);
+    }
+}
+
 Test(smslen, what_makes_it_ucs2)
 {
     cr_expect_eq(lyt_sms_length(LYT_STR("Café brûlée")).first_other, 8);

@@ -7,4 +7,5 @@ after(stopBrowser);
 
 await import("./guest.js");
 await import("./staff.js");
+await import("./case.js");
 await import("./access.js");

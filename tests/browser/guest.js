@@ -201,7 +201,7 @@ describe("guests", () => {
     await link.waitFor();
     await shoot(page, "thanks");
     await link.click();
-    await page.getByRole("heading", { name: words.statusTitle.da }).waitFor();
+    await page.getByRole("heading", { name: statusWords.statusTitle.da }).waitFor();
     await page.locator(".steps [aria-current]").waitFor();
     assert.equal((await page.content()).includes("anna@example.org"), false);
     const wrong = await page.goto(address.replace(/.$/, (last) => (last === "A" ? "B" : "A")));

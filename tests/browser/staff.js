@@ -198,46 +198,6 @@ describe("staff", () => {
     await person.end();
   });
 
-  test("UI-01 a case is handed to a colleague chosen by name", async () => {
-    const incident = await service.incidentOf("The lamp in my room is broken", { place: "217", from: "g0123456789abcdef0123456789abcdef" });
-    const person = await signIn("staff");
-    const page = await person.page();
-    await page.goto("/incident/" + incident.incident);
-    await page.getByRole("button", { name: en("do.assign") }).click();
-    await checkAccess(page, "handing over");
-    await page.getByLabel(en("ask.toWhom")).selectOption({ label: "Bent Krog" });
-    await page.getByRole("dialog").getByRole("button", { name: en("do.assign") }).click();
-    await page.getByText(en("history.owned", { by: "bent" })).waitFor();
-    await page.getByText("mette → bent").waitFor();
-    assert.equal((await service.api("GET", "incidents/" + incident.incident)).incident.owner, "bent");
-    // somebody is there to be written to
-    assert.equal(await page.getByRole("button", { name: en("do.reply") }).count(), 1);
-    await person.end();
-  });
-
-  test("a guest who left no number is not offered an answer that cannot go", async () => {
-    const said = await fetch(service.url + service.tag("havnen.218"), { method: "POST", headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ id: "nobody-218", text: "Der er ingen varmt vand i bruseren", lang: "da" }) });
-    assert.equal(said.status, 200);
-    const incident = await waitFor(async () => (await service.api("GET", "incidents")).incidents.find((one) => one.place === "218"), "the incident");
-    const person = await signIn("staff");
-    const page = await person.page();
-    await page.goto("/incident/" + incident.incident);
-    await page.getByText(en("incident.unreachable")).waitFor();
-    assert.equal(await page.getByRole("button", { name: en("do.reply") }).count(), 0);
-    await page.getByRole("button", { name: en("incident.copy") }).waitFor();
-    await person.end();
-  });
-
-  test("CH-13 a mail is called a mail", async () => {
-    const incident = await service.incidentOf("The bathroom was filthy when we arrived", { channel: "email", place: "219" });
-    const person = await signIn("viewer");
-    const page = await person.page();
-    await page.goto("/incident/" + incident.incident);
-    await page.locator(".message .meta", { hasText: en("channel.email") }).waitFor();
-    await person.end();
-  });
-
   test("a gesture is given, or asks the manager, who sees it and says yes", async () => {
     const incident = await service.incidentOf("Our room is freezing, the radiator is dead", { place: "215" });
     const staff = await signIn("staff"), manager = await signIn("manager");

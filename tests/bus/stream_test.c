@@ -18,7 +18,7 @@ typedef struct standin {
     lyt_net *net;
     char bus[64], replay[64];
     int n_said, n_attached;
-    char tags[2][32]; /* of the first two that attached, as they came */
+    char tags[2][32]; /* of the first two that attached or sent, as they came */
     size_t tag_lens[2];
 } standin;
 
@@ -39,8 +39,8 @@ static void publish(lyt_sock *bus, const char *topic, int seq, int stream)
     lyt_str frames[2] = {lyt_str_of(topic), {json, 0}};
 
     if (stream)
-        snprintf(json, sizeof json, "{\"seq\":%d,\"stream\":%d,\"publisher\":\"00000000000000aa\"}", seq,
-                 stream);
+        snprintf(json, sizeof json, "{\"seq\":%d,\"stream\":%d,\"publisher\":\"00000000000000aa\"}",
+                 seq, stream);
     else
         snprintf(json, sizeof json,
                  "{\"seq\":%d,\"publisher\":\"00000000000000aa\",\"period_ms\":60000}", seq);
@@ -172,15 +172,21 @@ static bool asks_for(const lyt_frames *frames, const char *what)
     return strstr(text, part) != NULL;
 }
 
-static void take_attach(standin *s, lyt_sock *replay, const lyt_frames *frames)
+static void keep_tag(standin *s, int i, const lyt_frames *frames)
 {
     lyt_str tag = lyt_frames_at(frames, 1);
-    int i = s->n_attached++;
 
     cr_assert_lt(i, 2);
     cr_assert_leq(tag.len, sizeof s->tags[i]);
     memcpy(s->tags[i], tag.ptr, tag.len);
     s->tag_lens[i] = tag.len;
+}
+
+static void take_attach(standin *s, lyt_sock *replay, const lyt_frames *frames)
+{
+    int i = s->n_attached++;
+
+    keep_tag(s, i, frames);
     /* what was still on its way to who attached before */
     if (i == 1)
         deliver(replay, frames, tag_of(s, 0), 7);
@@ -207,7 +213,8 @@ static lyt_status anew_run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt
         if (asks_for(frames, "attach"))
             take_attach(s, replay, frames);
         else if (asks_for(frames, "ack") && s->n_attached == 1)
-            answer(replay, frames, "{\"error\":\"attach first: this connection has no name (any more)\"}");
+            answer(replay, frames,
+                   "{\"error\":\"attach first: this connection has no name (any more)\"}");
     } while (!ready[0] || !lyt_actor_told_stop(pipe));
     lyt_frames_free(frames);
     lyt_sock_close(replay, 0);
@@ -236,4 +243,125 @@ Test(stream, BU_09_a_named_one_attaches_again_to_a_service_that_was_started_anew
     cr_expect_not(lyt_str_equal(tag_of(&s, 0), tag_of(&s, 1)));
     lyt_subscription_close(sub);
     end(&s, actor);
+}
+
+/* The first message is answered once more when the second has come, which is answered when sent
+ * again. */
+static lyt_status twice_run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_error *err)
+{
+    static const char first[] = "{\"status\":\"accepted\",\"feedback\":1}";
+    standin *s = argument;
+    lyt_sock *submit = bound(s->net, LYT_SOCK_ROUTER, s->replay);
+    lyt_sock *const socks[] = {pipe, submit};
+    lyt_frames *frames;
+    bool ready[2];
+
+    (void)err;
+    cr_assert_eq(lyt_frames_new(&frames, NULL), LYT_OK);
+    lyt_actor_ready(actor);
+    do {
+        (void)!lyt_sock_poll(socks, 2, ready, 1000);
+        if (!ready[1] || lyt_sock_recv(submit, frames, 0))
+            continue;
+        s->n_said++;
+        if (s->n_said == 1) {
+            keep_tag(s, 0, frames);
+            answer(submit, frames, first);
+        } else if (s->n_said == 2) {
+            const lyt_str late[3] = {lyt_frames_at(frames, 0), tag_of(s, 0), lyt_str_of(first)};
+
+            cr_assert_eq(lyt_sock_send(submit, late, 3), LYT_OK);
+        } else if (s->n_said == 3) {
+            answer(submit, frames, "{\"status\":\"accepted\",\"feedback\":2}");
+        }
+    } while (!ready[0] || !lyt_actor_told_stop(pipe));
+    lyt_frames_free(frames);
+    lyt_sock_close(submit, 0);
+    return LYT_OK;
+}
+
+static void note_answer(void *user, uint64_t number, lyt_str status, lyt_str answer)
+{
+    (void)status;
+    lyt_buf_addf(user, "%d %.*s\n", (int)number, LYT_STR_ARG(answer));
+}
+
+/* Or it would be taken for stored, and was never sent. */
+Test(stream, CH_04_an_answer_to_an_earlier_message_is_not_taken_for_the_next_ones)
+{
+    lyt_sender_options options = {.window = 1, .resend_ms = 50, .on_answer = note_answer};
+    lyt_sender *sender;
+    lyt_actor *actor;
+    lyt_error err;
+    lyt_buf said;
+    standin s;
+
+    begin(&s, &actor, twice_run);
+    lyt_buf_init(&said, NULL);
+    lyt_buf_add_text(&said, "");
+    options.net = s.net;
+    options.endpoint = s.replay;
+    options.user = &said;
+    cr_assert_eq(lyt_sender_new(&sender, &options, &err), LYT_OK);
+    for (uint64_t n = 1; n <= 2; n++) {
+        cr_assert_eq(lyt_sender_send(sender, n, LYT_STR("{\"text\":\"x\"}")), LYT_OK);
+        for (int i = 0; i < 1000 && lyt_sender_pending(sender); i++)
+            (void)!lyt_sender_step(sender, 20);
+    }
+    cr_expect_str_eq(said.data, "1 {\"status\":\"accepted\",\"feedback\":1}\n"
+                                "2 {\"status\":\"accepted\",\"feedback\":2}\n");
+    lyt_sender_free(sender);
+    end(&s, actor);
+    lyt_buf_deinit(&said);
+}
+
+static lyt_status busy_run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_error *err)
+{
+    standin *s = argument;
+    lyt_sock *submit = bound(s->net, LYT_SOCK_ROUTER, s->replay);
+    lyt_sock *const socks[] = {pipe, submit};
+    lyt_frames *frames;
+    bool ready[2];
+
+    (void)err;
+    cr_assert_eq(lyt_frames_new(&frames, NULL), LYT_OK);
+    lyt_actor_ready(actor);
+    do {
+        (void)!lyt_sock_poll(socks, 2, ready, 1000);
+        if (ready[1] && !lyt_sock_recv(submit, frames, 0))
+            answer(submit, frames,
+                   ++s->n_said < 4 ? "{\"status\":\"busy\",\"retry_ms\":50}"
+                                   : "{\"status\":\"accepted\"}");
+    } while (!ready[0] || !lyt_actor_told_stop(pipe));
+    lyt_frames_free(frames);
+    lyt_sock_close(submit, 0);
+    return LYT_OK;
+}
+
+/* As long as the service asked for, and each time twice as long: 50, 100 and 200 ms. */
+Test(stream, OP_15_who_is_told_to_wait_waits)
+{
+    const lyt_clock *clock = lyt_clock_system();
+    lyt_sender_options options = {.window = 1, .on_answer = note_answer};
+    int64_t since_us = lyt_clock_mono_us(clock);
+    lyt_sender *sender;
+    lyt_actor *actor;
+    lyt_error err;
+    lyt_buf said;
+    standin s;
+
+    begin(&s, &actor, busy_run);
+    lyt_buf_init(&said, NULL);
+    options.net = s.net;
+    options.endpoint = s.replay;
+    options.user = &said;
+    cr_assert_eq(lyt_sender_new(&sender, &options, &err), LYT_OK);
+    cr_assert_eq(lyt_sender_send(sender, 1, LYT_STR("{\"text\":\"x\"}")), LYT_OK);
+    while (lyt_sender_pending(sender))
+        (void)!lyt_sender_step(sender, 20);
+    cr_expect_eq(s.n_said, 4);
+    cr_expect_geq(lyt_clock_mono_us(clock) - since_us, 350000);
+    lyt_sender_free(sender);
+    end(&s, actor);
+    lyt_buf_deinit(&said);
 }

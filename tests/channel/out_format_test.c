@@ -345,7 +345,7 @@ Test(out_format, an_sms_is_as_short_as_its_letters_allow)
         lyt_buf out;
 
         lyt_buf_init(&out, NULL);
-        lyt_out_sms_text(&out, lyt_str_of(rows[i].text));
+        lyt_sms_write(&out, lyt_str_of(rows[i].text));
         cr_expect_str_eq(out.data, rows[i].becomes, "row %d: %s", rows[i].row, out.data);
         cr_expect_eq(lyt_sms_length(lyt_buf_str(&out)).parts, rows[i].parts, "row %d", rows[i].row);
         lyt_buf_deinit(&out);

@@ -33,7 +33,8 @@ class Alone(unittest.TestCase):
             lyt("send", "--state", service.state, stdin="the pool is dirty\n", check=0)
             wait_for(lambda: "LYT-WORKER-NONE" in log_of(service), "the log to say it")
             self.assertIn("messages=1", log_of(service))
-            worker = subprocess.Popen([LYT, "worker", "-p", "hotel", "--state", service.state], stderr=subprocess.DEVNULL)
+            worker = subprocess.Popen([LYT, "worker", "-p", "hotel", "--state", service.state],
+                                      stderr=subprocess.DEVNULL)
             try:
                 wait_for(service.all_classified, "the verdict")
                 wait_for(lambda: "LYT-WORKER-AGAIN" in log_of(service), "the log to say that it is over")

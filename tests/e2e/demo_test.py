@@ -89,6 +89,8 @@ class Demo(unittest.TestCase):
         self.assertEqual(figures["incidents"]["parents"], sum(1 for f in facts if f["fact"] == "opened" and f.get("which") == 1))
         self.assertEqual([f["who"] for f in facts if f["fact"] == "offered"], ["strawberry-smoothie"])
         self.assertEqual([f["number"] for f in facts if f["fact"] == "answered"], [9])
+        # the guest is told what the service would say itself, with the number of the case
+        self.assertRegex(next(f["text"] for f in facts if f["fact"] == "contacted" and f.get("text")), r"RETUR\. \(sag \d+\)$")
         self.assertEqual(figures["incidents"]["confirmed"], 1)
         missed = sum(clock["missed"] for clock in figures["clocks"])
         self.assertEqual(missed, kinds.count("clock-missed"))

@@ -144,6 +144,9 @@ class Events(unittest.TestCase):
         cold = [doing("radiator-cold", "floor-3", ago(minutes=n), place="floor-3", property="havnen") for n in (3, 2, 1)]
         self.feed(service, lines(*cold))
         self.assertEqual([row["scenario"] for row in self.incidents(service)], ["room-too-cold"])
+        shown = lyt("trigger", "show", "heating-fault", "--state", service.state, check=0).out
+        self.assertIn("found 1, withdrawn 0, held out 0, at the step arrival", shown)
+        self.assertIn("opens room-too-cold, at the step arrival", lyt("trigger", "list", "-s", good, check=0).out)
         moments = json.loads(lyt("report", "moments", "--json", "--state", service.state, check=0).out)
         self.assertEqual({row["step"]: row["incidents"] for row in moments["steps"] if row["incidents"]}, {"Arrival": 1})
         self.assertEqual([(row["step"], row["scenario"]) for row in moments["scenarios"]], [("Arrival", "room-too-cold")])

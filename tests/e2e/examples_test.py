@@ -50,7 +50,8 @@ class Grammar(unittest.TestCase):
     def members(self):
         """What the comment after the topics says of each type."""
         found, name = {}, None
-        for line in self.text[self.text.index("; Every event begins"):self.text.index("- replay (ROUTER)")].splitlines():
+        about = self.text[self.text.index("; Every event begins"):self.text.index("- replay (ROUTER)")]
+        for line in about.splitlines():
             head = re.match(r";   (\w+) +(.*)", line)
             if head and head.group(1) in self.TYPES:
                 name = head.group(1)
@@ -71,7 +72,8 @@ class Grammar(unittest.TestCase):
         rules = {"health": ("health", "what"), "notice-kind": ("notice", "notice")}
         for rule, (name, member) in rules.items():
             said = re.search(r"^%s +=(.*?)\n\S" % rule, self.text, re.S | re.M).group(1)
-            self.assertEqual(set(self.schema(name)[member]["enum"]) - set(re.findall(r'"([a-z-]+)"', said)), set(), rule)
+            missing = set(self.schema(name)[member]["enum"]) - set(re.findall(r'"([a-z-]+)"', said))
+            self.assertEqual(missing, set(), rule)
 
 
 class Examples(unittest.TestCase):
@@ -98,8 +100,8 @@ class Examples(unittest.TestCase):
             service.options += tuple(w for n in ("submit", "work", "bus", "replay") for w in ("--" + n, at[n]))
             out = os.path.join(service.state, "out")
             with open(out, "wb") as file:
-                running = subprocess.Popen([PYTHON, os.path.join(EXAMPLES, "raw.py"), at["bus"], at["replay"], "alarm."],
-                                           stdout=file, stderr=service.log)
+                running = subprocess.Popen([PYTHON, os.path.join(EXAMPLES, "raw.py"), at["bus"], at["replay"],
+                                            "alarm."], stdout=file, stderr=service.log)
             self.addCleanup(running.wait)
             self.addCleanup(running.kill)
             n = 0

@@ -14,7 +14,7 @@ MODELS = os.path.join(os.environ["LYT_DATA"], "models")
 STEPS = {
     "form", "thanks", "status-received", "status-in-work", "status-done", "due-contact", "due-promise", "due-late", "refund-open",
     "refund-asked", "refund-answered", "reply", "solved", "follow-up", "holding", "maintenance", "opted-out", "opted-in", "which-room",
-    "refund", "no-tag", "no-reference", "no-page", "later", "too-many", "heard"}
+    "refund", "again", "no-tag", "no-reference", "no-page", "later", "too-many", "heard"}
 
 
 def read(pack, name="experience.yaml"):

@@ -215,6 +215,7 @@ class Replies(unittest.TestCase):
             self.assertIn("beklager", words.lower())
             self.assertIn("(sag 1)", words)
             self.assertRegex(words, r"\b[789]\b", "a way to reach a person")
+            house.settle()
             self.assertEqual(house.replies(), [("reply", "sent")])
             # once an incident, whatever more the guest writes about it
             house.text("Stadig intet varmt vand på værelse 214")
@@ -225,12 +226,15 @@ class Replies(unittest.TestCase):
             self.assertIn("Svar JA eller NEJ", words)
             house.text("nej")
             wait_for(lambda: house.case(1)["state"] == "reopened", "the answer to reopen it")
+            to, words = house.wait_sent(3, "that this was heard")[2]
+            self.assertEqual(to, GUEST)
+            self.assertIn("Sag 1 er åben igen", words)
             house.act("cause", 1, "--note", "ventilen")
             house.act("action", 1, "--note", "ny ventil")
             house.act("ack", 1)
             house.act("remedy", 1)
             house.act("ask", 1)
-            house.wait_sent(3, "asked anew")
+            house.wait_sent(4, "asked anew")
             house.text("Ja tak")
             wait_for(lambda: house.case(1)["state"] == "closed", "the answer to close it")
             # what only begins like STOP is a message
@@ -403,7 +407,8 @@ class Replies(unittest.TestCase):
             house.text("3")
             wait_for(lambda: house.case(1)["state"] == "reopened", "3 of 10 to reopen it")
             house.settle()
-            self.assertEqual(len(house.sent()), 2)
+            self.assertEqual(len(house.sent()), 3)
+            self.assertIn("Sag 1 er åben igen", house.sent()[2][1])
 
     def test_s4_10_a_guest_is_asked_whether_the_house_is_recommended(self):
         """With `ask: recommend` the number that comes back is the guest's answer, and confirms it."""

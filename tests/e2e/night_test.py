@@ -9,6 +9,7 @@ import tempfile
 import unittest
 import zoneinfo
 
+from lyt_http import Web
 from lyt_service import ROOT, Service, lyt, main, wait_for
 
 ZONE = zoneinfo.ZoneInfo("Europe/Copenhagen")
@@ -140,6 +141,7 @@ class Night(unittest.TestCase):
         self.assertIn("incident %d went into %d" % (one, other), self.run_lyt("incident", "merge", one, "--into", other, "--by", "lise").out)
         (row,) = self.ask("incident", "list")["incidents"]
         self.assertEqual((row["incident"], row["messages"]), (other, 2))
+        self.assertEqual([row["incident"] for row in Web(self.service).get("/api/v1/incidents?state=open").json["incidents"]], [other])
         self.assertIn("merged into %d" % other, self.run_lyt("incident", "list", "--all").out)
         self.assertIn("lagt sammen med %d" % other, self.run_lyt("incident", "list", "--all", "--language", "da").out)
         self.run_lyt("incident", "unmerge", one, "--by", "lise")
@@ -186,6 +188,13 @@ class Night(unittest.TestCase):
             self.assertIn(danish, self.run_lyt(*words, check=1, env={"LC_ALL": "da_DK.UTF-8"}).err)
             self.assertNotIn(danish, self.run_lyt(*words, check=1).err)
         self.assertIn("at most 500 are kept", self.run_lyt("incident", "note", n, "--note", "x" * 501, check=1).err)
+
+    def test_re06_the_guests_wish_is_confirmed_in_danish(self):
+        """RE-05, RE-06: what staff say for a guest is answered in their language."""
+        self.house()
+        for verb, danish, english in (("stop", "får ikke flere beskeder", "gets no more messages"), ("start", "må der skrives til", "may be written to")):
+            self.assertEqual(self.run_lyt("guest", verb, "anna", "--by", "mette", "--language", "da").out, "anna %s\n" % danish)
+            self.assertEqual(self.run_lyt("guest", verb, "anna", "--by", "mette").out, "anna %s\n" % english)
 
     def test_bt06_a_caller_reads_out_the_time_of_the_house(self):
         """BT-05, BT-06: the script and the facts say when in local time, whatever the events are written in."""

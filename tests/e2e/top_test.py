@@ -117,6 +117,21 @@ class Top(unittest.TestCase):
         self.assertEqual(after, top.before)
         self.assertIn(b"\x1b[?1049l", top.heard)
 
+    def test_in02_what_is_refused_is_said_in_danish_and_so_is_a_name_of_nobody(self):
+        """IN-02, IN-13: who takes on what somebody has is told whose it is; who is nobody of the house, that too."""
+        service = self.house()
+        top = Terminal(service, "--by", "nogen", "--language", "da")
+        top.wait("2 venter på nogen", "the board")
+        top.press("a")
+        top.wait("ingen i dette hus hedder som du", "the warning")
+        top.wait("1 venter på nogen", "the next picture")
+        lyt("incident", "assign", 1, "--to", "bent", "--by", "lise", "--state", service.state, check=0)
+        top.wait("bent", "whose it is")
+        top.press("a")
+        top.wait("sag 1 er allerede hos bent", "the refusal")
+        top.press("q")
+        top.end()
+
     def test_the_terminal_is_restored(self):
         service = self.house()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGSEGV):

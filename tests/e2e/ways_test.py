@@ -563,13 +563,13 @@ class Ways(unittest.TestCase):
         house = House(hook("hooks", own) + PHONES, secrets=SECRETS)
         try:
             shown = lyt("outbox", "try", "hooks", "alarm", "-s", house.desk, "--place", "7", check=0).out
-            self.assertIn("Hov! room-not-cleaned i 7\"", shown)
+            self.assertIn("Hov! Værelset er ikke gjort rent i 7\"", shown)
             self.assertIn("webhook-signature: v1,SIGNED-WHEN-SENT", shown)
             for secret in SECRETS.values():
                 self.assertNotIn(secret, shown)
             told = json.loads(lyt("outbox", "try", "sms", "acknowledged", "-s", house.desk, "--json", "--language", "en",
                                   check=0).out)
-            self.assertEqual(told["text"], "Incident 12 has been taken by mette: room-not-cleaned – 214.")
+            self.assertEqual(told["text"], "Incident 12 has been taken by mette: Room not cleaned – 214.")
             self.assertIn("has been taken", json.loads(told["body"])["message"])
             self.assertEqual(lyt("outbox", "try", "sms", "alrm", "-s", house.desk).returncode, 2)
             self.assertEqual(house.http.requests, [])

@@ -325,6 +325,30 @@ Test(care, BT_05_BT_06_a_call_task_with_its_script_facts_and_advice)
     house_deinit(&h);
 }
 
+/* A failure on purpose costs nothing, also where somebody forgets that it is one. */
+Test(care, IN_15_nothing_is_given_in_a_drill)
+{
+    lyt_care_heard heard = {.property = LYT_STR("havnen"),
+                            .scenario = LYT_STR("tv-broken"),
+                            .team = LYT_STR("maintenance"),
+                            .place = LYT_STR("214"),
+                            .severity = 2,
+                            .message = 1,
+                            .is_drill = true};
+    lyt_care_order order = {.verb = LYT_CARE_OFFER,
+                            .act = {.by = LYT_STR("mette")},
+                            .whom = LYT_STR("fruit-plate")};
+    house h;
+
+    house_init(&h, "hotel", "2026-11-25T09:00:00Z");
+    heard.now_us = order.act.now_us = h.now_us;
+    cr_assert_eq(lyt_care_hear(h.care, &heard, &h.facts, &order.act.incident, &h.err), LYT_OK);
+    cr_expect_eq(lyt_care_do(h.care, &order, &h.facts, &h.reply, &h.err), LYT_ESTATE);
+    cr_expect(strstr(h.err.text, "is a drill; nothing is given in it"), "%s", h.err.text);
+    cr_expect_eq(lyt_book_offers(lyt_care_book(h.care)), 0);
+    house_deinit(&h);
+}
+
 /* However they write their name: the owner is somebody whom notices reach. */
 Test(care, IN_02_a_name_is_a_person)
 {

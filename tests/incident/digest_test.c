@@ -84,6 +84,7 @@ Test(digest, RP_11_the_figures_are_those_of_the_book_and_fit_one_sms)
     lyt_settings *s = housework_example("hotel");
     lyt_digest_counts n;
     casework w;
+    lyt_act act;
     int64_t id;
 
     casework_init(&w);
@@ -96,6 +97,16 @@ Test(digest, RP_11_the_figures_are_those_of_the_book_and_fit_one_sms)
     cr_expect_eq(n.open, 2);
     cr_expect_eq(n.overdue, 0);
     cr_expect_eq(n.promises, 0);
+    /* one that went into another is the other; it is one more until then */
+    id = casework_hear(&w, 101, "tv-broken", "317", "ida", 2, 4);
+    n = lyt_digest_count(w.book, w.now_us - 60 * a_minute, w.now_us);
+    cr_expect_eq(n.fresh, 2);
+    cr_expect_eq(n.open, 3);
+    act = casework_act(&w, id, "mette", "");
+    cr_assert_eq(lyt_act_merge(w.book, &act, 3, &w.facts, &w.err), LYT_OK);
+    n = lyt_digest_count(w.book, w.now_us - 60 * a_minute, w.now_us);
+    cr_expect_eq(n.fresh, 1);
+    cr_expect_eq(n.open, 2);
     casework_deinit(&w);
     for (int language = 0; language < LYT_WAY_LANGUAGES; language++) {
         lyt_buf text;

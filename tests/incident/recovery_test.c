@@ -292,3 +292,36 @@ Test(recovery, memory_may_end_at_any_time)
     }
     house_deinit(&h);
 }
+
+/* Whoever has three of them and is late with one is not the one who has the fourth in time. */
+Test(recovery, SL_15_each_person_has_figures_of_their_own)
+{
+    static const struct {
+        int line;
+        const char *path;
+        double value;
+    } rows[] = {
+        {__LINE__, "people.0.incidents", 2},         {__LINE__, "people.1.incidents", 1},
+        {__LINE__, "people.0.clocks.0.met", 1},      {__LINE__, "people.0.clocks.0.missed", 1},
+        {__LINE__, "people.0.clocks.0.met_percent", 50}, {__LINE__, "people.1.clocks.0.met", 1},
+        {__LINE__, "people.1.clocks.0.missed", 0},   {__LINE__, "people.1.clocks.0.met_percent", 100},
+        {__LINE__, "properties.0.incidents", 3},     {__LINE__, "teams.0.incidents", 3},
+    };
+    static const char *const guests[] = {"anna", "bo", "carl"};
+    house h;
+
+    house_init(&h);
+    for (size_t i = 0; i < 3; i++) {
+        int64_t id = hear(&h, "tv-broken", guests[i], false);
+
+        wait(&h, i == 1 ? 12 : 2); /* of 10 minutes to take it on */
+        act(&h, LYT_CARE_ACK, id,
+            (lyt_care_order){.act = {.by = i == 2 ? LYT_STR("tove") : LYT_STR("mette")}});
+        put_right(&h, id);
+        wait(&h, 60); /* too far apart to have one cause */
+    }
+    figures(&h, (lyt_recovery){0});
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        expect(&h, rows[i].line, rows[i].path, rows[i].value);
+    house_deinit(&h);
+}

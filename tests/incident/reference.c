@@ -58,7 +58,7 @@ static void to(reference *r, reference_case *c, char state)
 static bool matches(const reference_case *c, const step *s, bool *by_guest)
 {
     *by_guest = s->guest && c->guest == s->guest;
-    if (c->merged || c->scenario != s->scenario)
+    if (c->scenario != s->scenario)
         return false;
     if (*by_guest)
         return true;
@@ -76,7 +76,7 @@ static bool hear(reference *r, const step *s)
         bool by_guest;
         int limit;
 
-        if (!matches(c, s, &by_guest))
+        if (c->merged || !matches(c, s, &by_guest))
             continue;
         limit = by_guest ? guest_window : window;
         if (is_in(c->state, "nawo") && r->now - c->heard <= limit) {
@@ -92,6 +92,19 @@ static bool hear(reference *r, const step *s)
             to(r, c, 'o');
             return true;
         }
+    }
+    /* what would have gone on there goes on where it was merged into */
+    for (int i = r->n; i >= 1; i--) {
+        reference_case *home = &r->c[reference_root(r, i)];
+        bool by_guest;
+
+        if (!r->c[i].merged || !matches(&r->c[i], s, &by_guest) ||
+            r->now - r->c[i].heard > (by_guest ? guest_window : window) ||
+            home->scenario != s->scenario || !is_in(home->state, "nawo"))
+            continue;
+        home->messages |= (uint64_t)1 << m;
+        home->heard = r->now;
+        return true;
     }
     for (int i = 1; i <= r->n; i++)
         if (s->guest && r->c[i].guest == s->guest && r->c[i].scenario == s->scenario &&

@@ -33,7 +33,11 @@ Test(rota, AL_09_who_is_on_duty)
         {__LINE__, "technician", "2026-11-25T08:00:00Z", "bent"},
         {__LINE__, "technician", "2026-11-28T08:00:00Z", "oskar"},
         /* a public holiday */
-        {__LINE__, "supervisor-duty", "2026-12-25T22:00:00Z", "lise"},
+        /* by day and by night; karim would have one of the two, as two days before */
+        {__LINE__, "supervisor-duty", "2026-12-25T10:00:00Z", "lise"},
+        {__LINE__, "supervisor-duty", "2026-12-25T20:00:00Z", "lise"},
+        {__LINE__, "supervisor-duty", "2026-12-23T10:00:00Z", "karim"},
+        {__LINE__, "supervisor-duty", "2026-12-23T20:00:00Z", "lise"},
     };
     lyt_settings *s = housework_example("hotel");
 
@@ -44,6 +48,28 @@ Test(rota, AL_09_who_is_on_duty)
         cr_expect_str_eq(got, rows[i].who, "row at line %d: %s", rows[i].line, got);
     }
     lyt_settings_free(s);
+}
+
+/* Of two covers for one moment the later in the list counts, whichever begins first. */
+Test(rota, AL_09_the_later_cover_counts)
+{
+    static const struct {
+        int line;
+        int64_t at_us;
+        const char *who;
+    } rows[] = {
+        {__LINE__, 99, "mette"},  {__LINE__, 100, "amira"}, {__LINE__, 149, "amira"},
+        {__LINE__, 150, "tove"},  {__LINE__, 249, "tove"},  {__LINE__, 250, "amira"},
+        {__LINE__, 299, "amira"}, {__LINE__, 300, "mette"},
+    };
+    lyt_cover covers[] = {{100, 300, "amira"}, {150, 250, "tove"}};
+    lyt_rota rota = {.id = "x", .covers = covers, .n_covers = 2, .otherwise = "mette"};
+    lyt_zone *zone = housework_zone();
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_str_eq(lyt_rota_on(&rota, zone, rows[i].at_us), rows[i].who, "line %d",
+                         rows[i].line);
+    lyt_zone_free(zone);
 }
 
 /* Every minute of two years, with two nights each on which the clock changes. */

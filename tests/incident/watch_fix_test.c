@@ -31,7 +31,7 @@ static void hear(shift *t, const char *property, const char *scenario, const cha
                          .guest = lyt_str_of(place[0] ? place : "bo"),
                          .language = LYT_STR("da"),
                          .severity = 2,
-                         .message = 77,
+                         .message = (int64_t)t->w.facts.n + 77,
                          .now_us = t->start_us + 5 * 1440 * a_minute,
                          .is_drill = is_drill};
     size_t from = t->w.facts.n;
@@ -114,5 +114,34 @@ Test(watch_fix, IN_15_AL_05_drills_open_no_parent)
         cr_expect_not(lyt_book_find(t.w.book, id)->is_parent);
         cr_expect_eq(lyt_book_find(t.w.book, id)->parent, 0);
     }
+    shift_deinit(&t);
+}
+
+/* Neither a merge nor a split makes a guest's failure of one on purpose, or the other way. */
+Test(watch_fix, IN_15_IN_06_a_drill_stays_one_and_alone)
+{
+    int64_t message, fresh = 0;
+    lyt_act act;
+    shift t;
+
+    shift_init(&t, "2026-11-23T09:00:00Z");
+    hear(&t, "havnen", "no-hot-water", "214", true);
+    message = (int64_t)t.w.facts.n + 77;
+    hear(&t, "havnen", "no-hot-water", "214", true);
+    hear(&t, "havnen", "wifi-down", "305", true);
+    hear(&t, "havnen", "no-hot-water", "401", false);
+    cr_assert_eq(lyt_book_size(t.w.book), 3);
+    act = shift_act(&t, 9000, 1, "lise", "");
+    cr_expect_eq(lyt_act_merge(t.w.book, &act, 3, &t.w.facts, &t.w.err), LYT_ESTATE);
+    cr_expect(strstr(t.w.err.text, "incident 1 is a drill"), "%s", t.w.err.text);
+    act = shift_act(&t, 9001, 3, "lise", "");
+    cr_expect_eq(lyt_act_merge(t.w.book, &act, 1, &t.w.facts, &t.w.err), LYT_ESTATE);
+    cr_expect(strstr(t.w.err.text, "incident 1 is a drill"), "%s", t.w.err.text);
+    act = shift_act(&t, 9002, 2, "lise", "");
+    cr_expect_eq(lyt_act_merge(t.w.book, &act, 1, &t.w.facts, &t.w.err), LYT_OK);
+    act = shift_act(&t, 9003, 1, "lise", "");
+    cr_assert_eq(lyt_act_split(t.w.book, &act, &message, 1, &t.w.facts, &fresh, &t.w.err), LYT_OK,
+                 "%s", t.w.err.text);
+    cr_expect(lyt_book_find(t.w.book, fresh)->is_drill);
     shift_deinit(&t);
 }

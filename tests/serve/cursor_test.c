@@ -134,6 +134,27 @@ Test(cursor, BU_06_what_comes_again_keeps_to_the_credit)
     lyt_cursor_free(c);
 }
 
+/* Nobody is given it, so it need not wait until somebody can take it. */
+Test(cursor, BU_05_what_is_spent_is_buried_whatever_the_credit)
+{
+    lyt_cursor_limits less = {1, 1000, 1, 1000};
+    lyt_cursor *c = fresh(0, 3, 1);
+    lyt_cursor_due due;
+
+    for (int seq = 1; seq <= 3; seq++)
+        cr_expect_eq(lyt_cursor_give(c, seq, 1, 0), LYT_OK);
+    lyt_cursor_lose(c, 10);
+    lyt_cursor_limit(c, &less);
+    lyt_cursor_again(c, 2, 1, 10);
+    cr_assert(lyt_cursor_find_due(c, 10, &due));
+    cr_expect_eq(due.seq, 1);
+    cr_expect(due.is_spent);
+    cr_expect_eq(lyt_cursor_wake_us(c), 10);
+    cr_expect_eq(lyt_cursor_done(c, 1, NULL), LYT_OK);
+    cr_expect_not(lyt_cursor_find_due(c, 10, &due));
+    lyt_cursor_free(c);
+}
+
 Test(cursor, BU_06_dead_letters_that_are_raised_keep_to_the_credit)
 {
     lyt_cursor *c = fresh(100, 3, 5);

@@ -214,7 +214,8 @@ static const char *next_of(lyt_sock *sock, lyt_frames *frames, int timeout_ms, c
     return out;
 }
 
-/* A named subscriber may ask for everything, gets what its key may hear, and nothing once revoked. */
+/* A named subscriber may ask for everything, gets what its key may hear, and nothing once revoked.
+ */
 Test(door, BU_12_a_name_hears_the_topics_of_its_key_until_that_is_revoked)
 {
     lyt_str attach[2] = {{"", 0},
@@ -235,7 +236,8 @@ Test(door, BU_12_a_name_hears_the_topics_of_its_key_until_that_is_revoked)
     HAS(next_of(sock, frames, 20000, said), "\"attached\":\"p\"");
     serving_submit(&h.s, "{\"property\":\"byen\",\"text\":\"cold\"}");
     serving_submit(&h.s, "{\"property\":\"havnen\",\"text\":\"cold\"}");
-    HAS(next_of(sock, frames, 20000, said), "{\"deliver\":[{\"topic\":\"alarm.havnen.technical.3.heating-broken\"");
+    HAS(next_of(sock, frames, 20000, said),
+        "{\"deliver\":[{\"topic\":\"alarm.havnen.technical.3.heating-broken\"");
     cr_expect_null(strstr(said, "byen"), "%s", said);
     cr_expect_null(strstr(said, "incident."), "%s", said);
     cr_expect_eq(serving_number(&h.s, "{\"request\":\"status\"}", "queue", "attached"), 1);

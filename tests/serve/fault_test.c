@@ -105,8 +105,9 @@ static int64_t beat_until_work(peer *beating, peer *other)
         peer_say(other, lyt_buf_str(&other->out));
         if (lyt_sock_recv(other->sock, other->frames, 20) == LYT_OK &&
             lyt_frames_at(other->frames, 0).ptr[0] == LYT_WORK_WORK)
-            cr_assert_eq(lyt_workframe_each_work(lyt_frames_at(other->frames, 0), peer_note_work, &id),
-                         LYT_OK);
+            cr_assert_eq(
+                lyt_workframe_each_work(lyt_frames_at(other->frames, 0), peer_note_work, &id),
+                LYT_OK);
     }
     cr_assert_neq(id, 0, "nobody else got it");
     return id;

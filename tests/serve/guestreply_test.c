@@ -291,7 +291,11 @@ static const struct {
     /* follow-ups */
     {__LINE__, "text:anna@214 sent1 work1 remedy1 ask1", "replys follow-upw | "},
     {__LINE__, "text:anna@214 sent1 work1 remedy1 ask1 sent2 nej:anna work1 remedy1 ask1",
-     "replys follow-ups follow-upw | "},
+     "replys follow-ups againw follow-upw | "},
+    /* words that complain are an answer, too; who never left a number hears nothing */
+    {__LINE__, "text:anna@214 sent1 work1 remedy1 ask1 sent2 text:anna@214",
+     "replys follow-ups againw | "},
+    {__LINE__, "card:anna@214 work1 remedy1 ask1 nej:anna", "| 1-follow-up:held "},
     {__LINE__, "text:anna@214 sent1 work1 remedy1 ask1 reopen1", "replys follow-upx | "},
     {__LINE__, "text:anna@214 sent1 stop:anna work1 remedy1 ask1",
      "replys opted-outw | 1-follow-up:held "},

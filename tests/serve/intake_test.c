@@ -195,3 +195,70 @@ Test(intake, OP_04_what_is_refused_is_counted_by_why)
         "%s", s.json.data);
     serving_deinit(&s);
 }
+
+/* Whoever sends nothing but danger does not fill the memory either. */
+Test(intake, OP_15_even_danger_has_a_bound)
+{
+    lyt_judge judge = serving_judge;
+    serving s;
+    char text[80];
+    int n = 0;
+
+    judge.judge = judge_fire;
+    serving_init(&s);
+    s.options.judge = &judge;
+    s.options.n_workers = 0;
+    s.options.queue_soft = 250;
+    s.options.queue_hard = 300;
+    serving_start(&s);
+    do
+        snprintf(text, sizeof text, "{\"id\":\"%d\",\"text\":\"fire %d\"}", n, n);
+    while (strstr(serving_submit(&s, text), "accepted") && ++n < 1000);
+    cr_expect_eq(n, 600, "%d were taken", n);
+    HAS(s.json.data, "\"status\":\"busy\"");
+    serving_deinit(&s);
+}
+
+Test(intake, OP_15_the_bytes_that_wait_have_a_bound)
+{
+    serving s;
+    char text[600];
+    int n = 0;
+
+    serving_init(&s);
+    s.options.n_workers = 0;
+    s.options.queue_bytes = 5000;
+    serving_start(&s);
+    do
+        snprintf(text, sizeof text, "{\"id\":\"%d\",\"text\":\"cold %0500d\"}", n, n);
+    while (strstr(serving_submit(&s, text), "accepted") && ++n < 100);
+    cr_expect_eq(n, 10, "%d were taken", n);
+    HAS(s.json.data, "\"status\":\"busy\"");
+    serving_deinit(&s);
+}
+
+/* Without an id a message is known by all that it says. */
+Test(intake, CH_03_what_differs_in_anything_is_another_message)
+{
+    static const char *const rows[] = {
+        "{\"from\":\"a\",\"text\":\"cold\"}",
+        "{\"from\":\"b\",\"text\":\"cold\"}",
+        "{\"from\":\"a\",\"text\":\"colder\"}",
+        "{\"from\":\"a\",\"text\":\"cold\",\"place\":\"7\"}",
+        "{\"from\":\"a\",\"text\":\"cold\",\"score\":1}",
+        "{\"from\":\"a\",\"text\":\"cold\",\"score\":2}",
+        "{\"from\":\"a\",\"text\":\"cold\",\"channel\":\"sms\"}",
+        "{\"from\":\"a\",\"text\":\"cold\",\"property\":\"byen\"}",
+        "{\"from\":\"a\",\"text\":\"cold\",\"sent_at\":\"2026-01-01T00:00:00Z\"}",
+    };
+    serving s;
+
+    serving_init(&s);
+    serving_start(&s);
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+            cr_expect_not_null(
+                strstr(serving_submit(&s, rows[i]), round ? "duplicate" : "accepted"), "%s: %s",
+                rows[i], s.json.data);
+    serving_deinit(&s);
+}

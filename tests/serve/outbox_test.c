@@ -77,6 +77,12 @@ static void add_step(ledgerday *d, const char *word)
         snprintf(json, sizeof json, "{\"type\":\"incident.ack\",\"incident\":%s,\"by\":\"mette\"}",
                  word);
         ledgerday_add_order(d, json);
+    } else if (ledgerday_take(&word, "merge")) {
+        snprintf(json, sizeof json,
+                 "{\"type\":\"incident.do\",\"verb\":\"merge\",\"incident\":%s,\"other\":2,\"by\":"
+                 "\"mette\"}",
+                 word);
+        ledgerday_add_order(d, json);
     } else if (strchr(word, ':')) {
         snprintf(json, sizeof json, "{\"type\":\"outbox.%.*s\",\"way\":\"%s\",\"by\":\"boss\"}",
                  (int)strcspn(word, ":"), word, strchr(word, ':') + 1);
@@ -156,6 +162,9 @@ static const struct {
      "hookss pagers hookss smss hooksw pagerw hooksw smsw ", 0},
     {__LINE__, "hear214 sent1 sent2 sent3 sent4 tick6 sent5 ack1",
      "hookss pagers hookss smss hookss pagerx hooksx smsx hooksw pagerw hooksw smsw ", 0},
+    /* what went into another is worked on there: of it nobody need be reminded */
+    {__LINE__, "hear214 sent1 sent2 sent3 sent4 tick6 hear305 merge1",
+     "hookss pagers hookss smss hooksx pagerx hooksx smsx hooksw pagerw hooksw smsw ", 0},
     {__LINE__, "hear214 ack1", "hooksw pagerw hooksw smsw hooksw pagerw hooksw smsw ", 0},
     /* and a channel that is dead then is nobody's emergency */
     {__LINE__, "hear214 ack1 dead8 ",

@@ -280,3 +280,44 @@ Test(replay, who_asks_too_much_is_put_off)
     lyt_frames_free(frames);
     serving_deinit(&s);
 }
+
+/* Silence would look to whoever writes a client as if nobody were there. */
+Test(replay, CH_18_frames_of_another_shape_are_answered)
+{
+    enum { rounds = 4 };
+    static char long_tag[300];
+    const lyt_str json = LYT_STR("{\"request\":\"status\"}"), none = {"", 0}, a = LYT_STR("a");
+    const lyt_str rows[rounds][4] = {{a, a, json, {NULL, 0}},
+                                     {none, a, a, json},
+                                     {{long_tag, 257}, json, {NULL, 0}, {NULL, 0}},
+                                     {a, a, a, a}};
+    lyt_frames *frames;
+    lyt_sock *sock;
+    lyt_error err;
+    serving s;
+
+    memset(long_tag, 't', sizeof long_tag);
+    serving_init(&s);
+    serving_start(&s);
+    cr_assert_eq(lyt_frames_new(&frames, NULL), LYT_OK);
+    cr_assert_eq(lyt_sock_open(&sock, s.net, LYT_SOCK_DEALER, 100, &err), LYT_OK);
+    cr_assert_eq(lyt_sock_connect(sock, s.at.replay, &err), LYT_OK);
+    for (int i = 0; i < rounds; i++) {
+        size_t n = 0, n_back;
+
+        while (n < 4 && rows[i][n].ptr)
+            n++;
+        cr_assert_eq(lyt_sock_send(sock, rows[i], n), LYT_OK);
+        cr_assert_eq(lyt_sock_recv(sock, frames, 20000), LYT_OK, "no answer to row %d", i);
+        n_back = lyt_frames_count(frames);
+        /* the delimiter of who put one in front, as everywhere */
+        cr_expect_eq(n_back, i == 1 ? 2 : 1, "row %d", i);
+        cr_expect(
+            lyt_str_begins(lyt_frames_at(frames, n_back - 1), LYT_STR("{\"error\":\"frames: ")),
+            "row %d", i);
+    }
+    cr_expect_eq(serving_number(&s, "{\"request\":\"status\"}", "queue", "bad_frames"), rounds);
+    lyt_sock_close(sock, 0);
+    lyt_frames_free(frames);
+    serving_deinit(&s);
+}

@@ -29,7 +29,8 @@ function byDue(a, b) {
 }
 
 export const teamName = (id) => named(live.teams.get(id)?.name, id);
-export const scenarioName = (id) => named(live.scenarios.get(id)?.name, id);
+// what only some may see has no scenario for the others
+export const scenarioName = (id) => (id === "restricted" ? t("incident.restricted") : named(live.scenarios.get(id)?.name, id));
 
 function owner(incident) {
   if (isWaiting(incident) || !incident.owner || incident.owner === incident.team) return null;

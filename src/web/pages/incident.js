@@ -24,7 +24,12 @@ function steps(incident) {
   }, t("state." + (n === 0 && incident.state === "reopened" ? "reopened" : state)))));
 }
 
+const caseLink = (n, text) => h("a", { href: "/incident/" + n }, text);
+
+const partsOf = (incident) => live.incidents.filter((other) => other.parent === incident.incident);
+
 function headline(incident) {
+  const parts = partsOf(incident);
   const where = [incident.place && t("incident.place", { place: incident.place }), incident.property, teamName(incident.team)];
   const clocks = running(incident);
   return h("header.incident-head", {},
@@ -32,7 +37,10 @@ function headline(incident) {
     h("div.title", {}, severityMark(incident.severity),
       h("div", {}, h("h1", { tabindex: "-1" }, scenarioName(incident.scenario)),
         h("p.meta", {}, where.filter(Boolean).map((part) => h("span", {}, part)), h("span", {}, t("incident.number", { n: incident.incident })),
-          incident.owner && incident.owner !== incident.team && h("span", {}, t("board.owner", { name: incident.owner }))))),
+          incident.owner && incident.owner !== incident.team && h("span", {}, t("board.owner", { name: incident.owner })),
+          incident.parent && h("span", {}, caseLink(incident.parent, t("board.child", { n: incident.parent })))))),
+    // many places with one cause: where each of them is
+    parts.length > 0 && h("p.meta", {}, h("span", {}, t("board.parent", { n: parts.length })), parts.map((part) => h("span", {}, caseLink(part.incident, part.place || t("incident.number", { n: part.incident }))))),
     h("div.clocks", {}, clocks.length ? clocks.map((clock) => clockFace(incident, clock)) : clockFace(incident)),
     steps(incident));
 }
@@ -47,10 +55,10 @@ function saidBy(feedback) {
 
 function words(incident, messages) {
   return h("section.card", { "aria-labelledby": "said-title" }, h("h2", { id: "said-title" }, tn("incident.said", messages.length)),
-    messages.length ? messages.map((feedback) => h("article.message", {}, saidBy(feedback),
+    messages.length ? messages.map((feedback) => h("article.message", {}, feedback.restricted ? null : saidBy(feedback),
       feedback.text ? message({
         text: feedback.text, language: feedback.verdict?.language?.code || feedback.lang, verdict: feedback.verdict, scenarios: live.scenarios, only: incident.scenario,
-      }) : h("p.hint", {}, t("incident.noText")))) : h("p.hint", {}, t("incident.noMessage")));
+      }) : h("p.hint", {}, t(feedback.restricted ? "incident.forSome" : "incident.noText")))) : h("p.hint", {}, t(incident.restricted ? "incident.forSome" : "incident.noMessage")));
 }
 
 const ways = new Set(["bus", "sms", "mail", "reply"]);
@@ -92,6 +100,11 @@ function reply(incident, scenario, messages) {
     h("div.chips", {}, pick), area, !isReachable && h("p.hint", {}, t("incident.unreachable")),
     h("div.buttons", {}, mayAct() && isReachable && h("button.button", {
       type: "button", "data-move": "reply", onclick: (event) => attempt(event.currentTarget, async () => {
+        // without words of its own the service would send the scenario's first ones
+        if (!area.value.trim()) {
+          area.focus();
+          throw new Error(t("incident.empty"));
+        }
         await post(`incidents/${incident.incident}/reply`, { note: area.value });
         toast(t("did.reply"));
         await loadIncidents();
@@ -113,7 +126,7 @@ function reason(gesture, incident) {
 
 // What the house lets be given for this failure, what is made for it first, then what costs least.
 function gestures(incident) {
-  if (["closed", "void"].includes(incident.state)) return null;
+  if (incident.restricted || ["closed", "void"].includes(incident.state)) return null;
   const list = live.gestures.filter((gesture) => !gesture.scenarios.length || gesture.scenarios.includes(incident.scenario))
     .sort((a, b) => b.scenarios.length - a.scenarios.length || a.cost - b.cost);
   if (!list.length) return null;
@@ -191,7 +204,7 @@ export function incidentView(main, { id }) {
   let isGone = false, seen = "";
   async function load() {
     const answer = await get("incidents/" + id);
-    const scenario = await detailsOf(answer.incident.scenario);
+    const scenario = answer.incident.restricted ? null : await detailsOf(answer.incident.scenario);
     return { incident: answer.incident, history: answer.history, messages: answer.feedback, scenario };
   }
 
@@ -232,7 +245,7 @@ export function incidentView(main, { id }) {
   async function refresh() {
     try {
       const whole = await load();
-      const said = JSON.stringify(whole);
+      const said = JSON.stringify([whole, partsOf(whole.incident).map((part) => part.incident)]);
       if (isGone || said === seen) return;
       seen = said;
       drawAround(whole);
