@@ -261,15 +261,7 @@ static size_t keycap_end(lyt_str s, size_t at)
     return peek(s, end, &next) == 0x20E3 ? next : at;
 }
 
-/* Modifiers, and whatever else hangs on a letter. */
-static bool hangs(uint32_t c)
-{
-    lyt_char_class k = lyt_char_classify(c);
-
-    return is_modifier(c) || k == LYT_CHAR_MARK || k == LYT_CHAR_IGNORABLE;
-}
-
-/* *last is the last of what hangs on a letter, or 0. */
+/* Modifiers, and whatever else hangs on a letter; *last is the last of them, or 0. */
 static size_t hung_end(lyt_str s, size_t at, uint32_t *last)
 {
     size_t next;
@@ -277,8 +269,9 @@ static size_t hung_end(lyt_str s, size_t at, uint32_t *last)
     *last = 0;
     while (at < s.len) {
         uint32_t c = peek(s, at, &next);
+        lyt_char_class k = lyt_char_classify(c);
 
-        if (!hangs(c))
+        if (!is_modifier(c) && k != LYT_CHAR_MARK && k != LYT_CHAR_IGNORABLE)
             break;
         *last = c;
         at = next;
@@ -291,7 +284,7 @@ static bool is_bound(uint32_t c)
 {
     int property = u_getIntPropertyValue((UChar32)c, UCHAR_WORD_BREAK);
 
-    return hangs(c) && (property == U_WB_EXTEND || property == U_WB_FORMAT || property == U_WB_ZWJ);
+    return property == U_WB_EXTEND || property == U_WB_FORMAT || property == U_WB_ZWJ;
 }
 
 /* Two letters make a flag. */

@@ -9,6 +9,7 @@
 
 enum {
     shortest_corrected = 3,
+    met_max = 16,     /* the last candidates, which often share more forms than one with the word */
     weighed_max = 200 /* candidates of a look-up; keeps it bounded when thousands share a form */
 };
 
@@ -34,6 +35,7 @@ typedef struct search {
     lyt_letters spelt;
     const lyt_vocab_home *home;
     unsigned weighed;
+    const lyt_vocab_term *met[met_max];
     int limit;
     int best_score;
     const lyt_vocab_term *best;
@@ -84,13 +86,24 @@ static bool is_near_enough(const search *for_word, const lyt_vocab_term *candida
     return slip <= for_word->limit || score <= score_of_common(n);
 }
 
+/* What lost before, or is the best already, gains nothing by being weighed again. */
+static bool is_met(search *for_word, const lyt_vocab_term *candidate)
+{
+    for (size_t i = 0; i < met_max; i++)
+        if (for_word->met[i] == candidate)
+            return true;
+    for_word->met[for_word->weighed % met_max] = candidate;
+    return false;
+}
+
 static void weigh(search *for_word, const lyt_vocab_term *candidate)
 {
+    bool again = is_met(for_word, candidate);
     lyt_letters spelt;
     int slip, score;
 
     for_word->weighed++;
-    if (!lyt_letters_spell(candidate->text, &spelt))
+    if (again || !lyt_letters_spell(candidate->text, &spelt))
         return;
     slip = lyt_letters_slip(&for_word->spelt, &spelt, slip_of_common);
     score = lyt_vocab_score(slip, candidate->count);

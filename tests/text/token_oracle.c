@@ -317,15 +317,39 @@ static bool is_on_flag(const reading *r, size_t i)
     return at < i && is_flag_letter(r->at[at].c);
 }
 
-/* Invisible letters that hang on no word, and a joiner that has no picture before it. */
-static bool is_hanging_loose(const letter *hung, const letter *l, const letter *before)
+/* A picture, or a mark that is one as the token in hand goes on: the second of "👩‍‼". */
+static bool is_of_picture(const reading *r, size_t at)
 {
+    const letter *l = &r->at[at];
+
+    return l->k == LYT_CHAR_EMOJI ||
+           (is_picture(l) && r->begin < at && r->at[r->begin].k == LYT_CHAR_EMOJI);
+}
+
+/* Invisible letters that hang on no word, and a joiner that has no picture before it. */
+static bool is_hanging_loose(const reading *r, const letter *hung, const letter *l, size_t at)
+{
+    const letter *before = &r->at[at];
+
     if (wb_is_letter(hung->c) && !is_alnum(before) && before->k != LYT_CHAR_OTHER)
         return true;
-    if (before->k == LYT_CHAR_EMOJI || is_picture(before))
+    if (is_of_picture(r, at))
         return false;
     return is_picture(l) ||
            (hung->c == 0x200D && before->k == LYT_CHAR_PUNCT && lyt_char_is_text_emoji(l->c));
+}
+
+/* Between two halves of a flag there may be what ICU lets hang, also signs of another script. */
+static bool is_within_flag(const reading *r, size_t i)
+{
+    if (!is_flag_letter(r->at[r->begin].c))
+        return false;
+    for (size_t k = r->begin + 1; k < i; k++)
+        if (!wb_hangs(r->at[k].c))
+            return false;
+    while (i < r->n && wb_hangs(r->at[i].c))
+        i++;
+    return is_flag_letter(r->at[i].c);
 }
 
 static int rule_at(const reading *r, size_t i)
@@ -339,6 +363,8 @@ static int rule_at(const reading *r, size_t i)
         return l->special == r->at[i - 1].special ? joined : parted;
     if (is_gap(l) || is_gap(&r->at[i - 1]))
         return rule_of_gap(r, i);
+    if (is_within_flag(r, i))
+        return joined;
     if (is_hung(l))
         return rule_of_hung(r, i);
     if (at == SIZE_MAX || is_gap(&r->at[at]) || r->at[at].special)
@@ -349,18 +375,18 @@ static int rule_at(const reading *r, size_t i)
         l->k != LYT_CHAR_EMOJI)
         return joined;
     if (r->at[i - 1].c == 0x200D && (l->k == LYT_CHAR_EMOJI || lyt_char_is_text_emoji(l->c)) &&
-        before->k == LYT_CHAR_EMOJI && !is_flag_letter(before->c))
+        is_of_picture(r, at) && !is_flag_letter(before->c))
         return is_on_flag(r, at) && !wb_hangs(l->c) && !is_flag_letter(l->c) ? parted : icu_decides;
     if (is_alnum(l) && r->begin < at && holds(r, at))
         return joined;
     for (const letter *hung = &r->at[i - 1]; hung > before; hung--)
-        if (is_hanging_loose(hung, l, before))
+        if (is_hanging_loose(r, hung, l, at))
             return parted;
     if (is_flag_letter(before->c) && !is_flag_letter(l->c) && !wb_hangs(l->c))
         return parted;
     if (l->k == LYT_CHAR_EMOJI || before->k == LYT_CHAR_EMOJI)
-        return before->k == LYT_CHAR_EMOJI && ((l->k == LYT_CHAR_EMOJI && wb_hangs(l->c)) ||
-                                               (!is_drawn_letter(before) && is_picture(l)))
+        return is_of_picture(r, at) && ((l->k == LYT_CHAR_EMOJI && wb_hangs(l->c)) ||
+                                        (!is_drawn_letter(before) && is_picture(l)))
                    ? icu_decides
                    : parted;
     if (is_alnum(l) || l->k == LYT_CHAR_OTHER) {
