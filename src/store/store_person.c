@@ -228,8 +228,8 @@ lyt_status lyt_store_sender(lyt_store *store, int64_t feedback, char *out, size_
         if (sender.len < out_bytes)
             snprintf(out, out_bytes, "%.*s", LYT_STR_ARG(sender));
         else
-            status = lyt_error_set(err, LYT_EFORMAT, "the sender of message %lld is damaged",
-                                   (long long)feedback);
+            status = lyt_error_at(err, LYT_EFORMAT, sqlite3_db_filename(store->db, "main"), 0, 0,
+                                  "the sender of message %lld is damaged", (long long)feedback);
     } else if (code == SQLITE_DONE) {
         status = lyt_error_set(err, LYT_ENOTFOUND, "there is no message %lld", (long long)feedback);
     } else {

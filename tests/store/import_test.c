@@ -144,6 +144,23 @@ Test(import, PR_03_all_of_it_once)
     end(&h);
 }
 
+Test(import, CH_18_a_sender_that_cannot_be_is_damage_and_says_of_which_file)
+{
+    char sender[32], narrow[1] = "";
+    lyt_error err = {.text = ""};
+    lyt_imported n;
+    house h;
+
+    begin(&h);
+    cr_assert_eq(take(&h, whole, &n, &err), LYT_OK, "%s", err.text);
+    cr_expect_eq(lyt_store_sender(h.store, 1, sender, sizeof sender, &err), LYT_OK);
+    cr_expect_str_eq(sender, "g");
+    cr_expect_eq(lyt_store_sender(h.store, 1, narrow, sizeof narrow, &err), LYT_EFORMAT);
+    cr_expect_not_null(strstr(err.text, "the sender of message 1"), "%s", err.text);
+    cr_expect_not_null(strstr(err.file, h.folder), "%s", err.file);
+    end(&h);
+}
+
 Test(import, PR_03_memory_that_ends_leaves_nothing)
 {
     testing_alloc failing = {.fail_at = 0};
