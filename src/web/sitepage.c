@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "guestpage.h"
 #include "webapi.h"
 #include "webpages.h"
 
@@ -25,12 +26,25 @@ static void send_file(lyt_exchange *x, const lyt_webfile *file)
     lyt_web_done(x, 200, file->type);
 }
 
-/* One page for all of the staff's addresses: its script shows what the address names. */
+/* Where tokens are asked for: nothing comes along that could be somebody's. */
+static bool is_stranger(const lyt_exchange *x)
+{
+    return x->web->tokens.path && !lyt_webreq_bearer(&x->req).len &&
+           !lyt_webreq_cookie(&x->req, "lyt_session").len &&
+           !lyt_webreq_cookie(&x->req, "lyt_device").len;
+}
+
+/*
+ * One page for all of the staff's addresses: its script shows what the address names. A stranger's
+ * says so, and is not kept.
+ */
 void lyt_site_page(lyt_exchange *x)
 {
     const lyt_webfile *file = lyt_webfile_find(LYT_STR("app.html"));
 
-    if (file)
+    if (file && is_stranger(x))
+        lyt_guest_page(x, "app.html", (const lyt_gap[]){{"visitor", "stranger"}}, 1);
+    else if (file)
         send_file(x, file);
     else
         lyt_web_error(x, 404, "not-found", NULL, "this page is not built in");

@@ -79,7 +79,7 @@ describe("access", () => {
         await person.end();
       });
       test(`axe, login, ${colorScheme}, ${viewport.width} wide`, async () => {
-        const person = await profile(service, { colorScheme, viewport }, ["401"]);
+        const person = await profile(service, { colorScheme, viewport });
         const page = await person.page();
         await page.goto("/");
         await page.locator("#token").waitFor();

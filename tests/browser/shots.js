@@ -78,7 +78,7 @@ for (const { name, ...look } of looks) {
     await take(what);
   }
   await person.end();
-  const stranger = await profile(service, look, ["401"]);
+  const stranger = await profile(service, look);
   const door = await stranger.page();
   await door.goto("/");
   await door.locator("#token").waitFor();

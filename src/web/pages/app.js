@@ -206,8 +206,10 @@ onLive((what, event) => {
 });
 setInterval(() => { tick(); line(); }, 1000);
 
+// A stranger's browser complains of each answer that it may not have: who brings nothing to be known by is not asked for.
 // A person logs in on a screen that stays logged in by itself.
-get("me").then((me) => (me.role === "wall-board" && location.pathname === "/login" ? login() : enter(me)), (error) => {
+if (document.documentElement.dataset.visitor === "stranger") login();
+else get("me").then((me) => (me.role === "wall-board" && location.pathname === "/login" ? login() : enter(me)), (error) => {
   if (error.status === 401 || error.status === 403) login();
   else main.replaceChildren(h("p.nothing", {}, error.message));
 });
