@@ -17,7 +17,8 @@ enum {
     bit_own_stem = 4,
     bit_plain = 8,
     bit_cue = 16,
-    bit_drawn = 32
+    bit_drawn = 32,
+    bit_doubtful = 64
 };
 
 _Static_assert(sizeof(lyt_form_record) == 64, "a record is a cache line");
@@ -255,6 +256,7 @@ static inline void from_record(const lyt_form_record *r, lyt_str word, lyt_form 
         .known = r->bits & bit_known,
         .is_short = (r->bits & bit_short) != 0,
         .is_plain = (r->bits & bit_plain) != 0,
+        .is_doubtful = (r->bits & bit_doubtful) != 0,
         .is_cue = (r->bits & bit_cue) != 0,
         .may_be_drawn = (r->bits & bit_drawn) != 0,
         .cue_set = r->cue_set,
@@ -297,6 +299,7 @@ static void record(lyt_textspace *space, const form_key *key, const lyt_form *fo
         .bits = (uint8_t)((form->known ? bit_known : 0) | (form->is_short ? bit_short : 0) |
                           (form->is_plain ? bit_plain : 0) | (form->is_cue ? bit_cue : 0) |
                           (form->may_be_drawn ? bit_drawn : 0) |
+                          (form->is_doubtful ? bit_doubtful : 0) |
                           (slice || form->lasting ? 0 : bit_own_stem)),
     };
     memcpy(r->bytes, word.ptr, word.len);
@@ -334,7 +337,7 @@ void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word
         }
     }
     work_out(space, reading, word, out);
-    out->is_plain = lyt_insight_is_plain(space, reading, word, out->known);
+    lyt_insight_tell(space, reading, word, out);
     record(space, &key, out);
 }
 

@@ -20,7 +20,8 @@ struct lyt_insight_record {
     lyt_compound compound;
     int8_t language;
     uint8_t word_len, meant_len;
-    bool known, corrected, respelt;
+    bool known, is_doubtful, corrected, respelt;
+    int16_t standing; /* the lyt_vocab_score of a doubtful word as it is written */
     char bytes[lyt_insight_bytes_max + lyt_spelling_bytes_max];
 };
 
@@ -53,6 +54,26 @@ static bool is_sure(const lyt_insight_record *r, lyt_language language)
 }
 
 /*
+ * A dictionary has ten thousands of names and of words that nobody says, and each language is full
+ * of what is a slip in another: "hoel", "limes" and Danish "fod" stop no English message from
+ * speaking of a hotel, of times and of food, which are much likelier.
+ */
+static void doubt(const lyt_textspace *space, lyt_str word, lyt_word_info info,
+                  lyt_language language, lyt_language of_message, lyt_insight_record *out)
+{
+    const bool abroad = of_message >= 0 && language != of_message;
+    const lyt_vocab *common = abroad ? lyt_wordbook_common(space->words, language) : NULL;
+    int standing = lyt_vocab_score(0, common ? lyt_vocab_count(common, word) : 0) +
+                   (abroad ? lyt_vocab_abroad : 0);
+
+    if (out->known && !out->is_doubtful)
+        return;
+    out->is_doubtful = abroad || lyt_words_text_rank(info) == 0;
+    if (standing < out->standing)
+        out->standing = (int16_t)standing;
+}
+
+/*
  * The language of the message first. A word that a language has is cut by that language
  * alone, and one that is a headword of some by those: "basement" is no Danish compound
  * where English is spoken too.
@@ -72,8 +93,11 @@ static void split(const lyt_textspace *space, lyt_language first, lyt_str word,
         lyt_language language = next_language(first, step);
         const lyt_words *words = lyt_wordbook_at(space->words, language);
 
-        if (!words || !(lyt_words_get(words, word) & asked))
+        lyt_word_info info = words ? lyt_words_get(words, word) : 0;
+
+        if (!(info & asked))
             continue;
+        doubt(space, word, info, language, first, out);
         out->known = true;
         out->language = (int8_t)language;
         if (lyt_compound_split(words, word, &out->compound))
@@ -113,19 +137,21 @@ static void split_any(const lyt_textspace *space, lyt_language language, lyt_str
         split(space, language, word, out);
     if (!out->known && (!out->compound.n || !is_sure(out, language)) && is_british(space, word)) {
         out->known = true;
+        out->is_doubtful = false;
         out->compound.n = 0;
     }
 }
 
-bool lyt_insight_is_plain(const lyt_textspace *space, lyt_reading reading, lyt_str word,
-                          bool in_lexis)
+void lyt_insight_tell(const lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *form)
 {
     lyt_insight_record r = {.language = -1};
 
-    if (word.len > lyt_insight_bytes_max)
-        return true;
-    split_any(space, reading.wide ? -1 : reading.language, word, &r);
-    return !r.compound.n && (in_lexis || r.known);
+    if (word.len <= lyt_insight_bytes_max)
+        split_any(space, reading.wide ? -1 : reading.language, word, &r);
+    else
+        r.known = true;
+    form->is_doubtful = !r.compound.n && !form->known && r.known && r.is_doubtful;
+    form->is_plain = !r.compound.n && !form->is_doubtful && (form->known || r.known);
 }
 
 static bool holds(const lyt_insight_record *r, uint64_t hash, lyt_str word)
@@ -158,6 +184,8 @@ static void look_for_meant(lyt_textspace *space, const lyt_vocab *vocab, lyt_lan
 
     if (r->compound.n && found.slip > slip_of_compound_max)
         found.len = 0;
+    if (r->known && found.score > r->standing)
+        found.len = 0;
     memcpy(r->bytes + r->word_len, found.bytes, found.len);
     r->meant_len = found.len;
     r->respelt = found.respelt;
@@ -168,17 +196,19 @@ static void look_for_meant(lyt_textspace *space, const lyt_vocab *vocab, lyt_lan
 
 /* A compound is none when it takes a doubtful cut and is one slip from a word that is used. */
 void lyt_insight_get(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
-                     lyt_str word, bool correct, unsigned *work, lyt_insight *out)
+                     lyt_str word, lyt_insight_look look, unsigned *work, lyt_insight *out)
 {
     unsigned charge = lyt_compound_work(word);
     lyt_insight_record *r;
+    bool correct = look != LYT_INSIGHT_PARTS;
 
     *out = (lyt_insight){.language = -1};
     if (word.len > lyt_insight_bytes_max || charge > *work)
         return;
     *work -= charge;
     r = find_record(space, language, word);
-    correct &= !r->known && (!r->compound.n || !is_sure(r, language));
+    correct &= !r->known || (r->is_doubtful && look == LYT_INSIGHT_MEANT);
+    correct &= !r->compound.n || !is_sure(r, language);
     if (correct && charge_correction <= *work) {
         *work -= charge_correction;
         if (!r->corrected || r->vocab != vocab)

@@ -22,17 +22,25 @@ typedef struct lyt_insight {
     bool respelt;          /* meant is the same word with letters that a keyboard lacks */
 } lyt_insight;
 
+/* What is to be found out. */
+typedef enum lyt_insight_look {
+    LYT_INSIGHT_PARTS,
+    LYT_INSIGHT_MEANT_UNKNOWN, /* also what was meant by a word that no dictionary has */
+    LYT_INSIGHT_MEANT, /* the same, and by one that is rare or another language's, if much likelier
+                        */
+} lyt_insight_look;
+
 /*
- * word: folded, at most lyt_insight_bytes_max. correct: also look for what was meant.
+ * word: folded, at most lyt_insight_bytes_max.
  * vocab may be NULL. *work is lessened by what the word is charged; a word that is charged
  * more than is left stays as it is.
  */
 void lyt_insight_get(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
-                     lyt_str word, bool correct, unsigned *work, lyt_insight *out);
+                     lyt_str word, lyt_insight_look look, unsigned *work, lyt_insight *out);
 
-/* Whether there is no more to find out: no compound, and in_lexis or a word of a dictionary. */
-bool lyt_insight_is_plain(const lyt_textspace *space, lyt_reading reading, lyt_str word,
-                          bool in_lexis);
+/* Sets is_plain and is_doubtful of a form whose known is set. */
+void lyt_insight_tell(const lyt_textspace *space, lyt_reading reading, lyt_str word,
+                      lyt_form *form);
 
 LYT_MUST_USE lyt_status lyt_insights_init(lyt_textspace *space);
 void lyt_insights_deinit(lyt_textspace *space);

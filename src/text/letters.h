@@ -33,6 +33,9 @@ bool lyt_letters_has_digit(lyt_str word);
  */
 bool lyt_letters_sound(const lyt_letters *word, bool poor, lyt_letters *out);
 
+/* The same with p and h as two letters, which they are in "baphroom"; whether it has any. */
+bool lyt_letters_sound_apart(const lyt_letters *word, lyt_letters *out);
+
 /*
  * How unlikely it is that somebody who means `meant` writes `written`, in tenths of a slip: a
  * missing, needless, wrong letter or two swapped ones count about 10, a double letter 4, a

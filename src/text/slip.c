@@ -55,7 +55,8 @@ static uint32_t sound_of(uint32_t c)
     }
 }
 
-bool lyt_letters_sound(const lyt_letters *word, bool poor, lyt_letters *out)
+/* apart: p and h of a word that has them together by a slip. Whether any letters were `poor`. */
+static bool sound(const lyt_letters *word, bool poor, bool apart, lyt_letters *out)
 {
     bool was_poor = false;
 
@@ -63,7 +64,7 @@ bool lyt_letters_sound(const lyt_letters *word, bool poor, lyt_letters *out)
     for (size_t i = 0; i < word->n; i++) {
         uint32_t next = i + 1 < word->n ? word->at[i + 1] : 0, c = sound_of(word->at[i]);
 
-        if (word->at[i] == 'p' && next == 'h') {
+        if (!apart && word->at[i] == 'p' && next == 'h') {
             c = 'f';
             i++;
         } else if (poor && is_digraph(word->at[i], next)) {
@@ -74,6 +75,21 @@ bool lyt_letters_sound(const lyt_letters *word, bool poor, lyt_letters *out)
             out->at[out->n++] = c;
     }
     return was_poor;
+}
+
+bool lyt_letters_sound(const lyt_letters *word, bool poor, lyt_letters *out)
+{
+    return sound(word, poor, false, out);
+}
+
+bool lyt_letters_sound_apart(const lyt_letters *word, lyt_letters *out)
+{
+    bool together = false;
+
+    for (size_t i = 1; i < word->n; i++)
+        together |= word->at[i - 1] == 'p' && word->at[i] == 'h';
+    (void)sound(word, false, true, out);
+    return together;
 }
 
 /* ---- slips ---- */
@@ -117,13 +133,19 @@ static bool are_neighbours(uint32_t a, uint32_t b)
     return key[0] && key[1] && rows >= -1 && rows <= 1 && columns >= -1 && columns <= 1;
 }
 
+/* "å" is no "æ" without its mark: "årlig" is a year, "ærlig" is honest. */
+static bool are_two_letters(uint32_t a, uint32_t b)
+{
+    return (a == 0xe5 && b != 'a') || (b == 0xe5 && a != 'a');
+}
+
 /* A letter for another. */
 static int wrong(uint32_t written, uint32_t meant)
 {
     if (written == meant)
         return 0;
     if (bare(written) == bare(meant))
-        return cost_mark;
+        return are_two_letters(written, meant) ? cost_near : cost_mark;
     if ((written == 'e' && meant == 0xe6) || (written == 0xe6 && meant == 'e') ||
         (written == 'o' && meant == 0xe5) || (written == 0xe5 && meant == 'o'))
         return cost_double;

@@ -75,5 +75,6 @@ lyt_spelling lyt_spelling_find(const lyt_wordbook *book, const lyt_vocab *vocab,
     if (lyt_letters_spell(word, &written) && lyt_letters_spell(best.word, &meant))
         out.slip = (uint8_t)lyt_letters_slip(&written, &meant, UINT8_MAX);
     out.respelt = lyt_letters_respelt(word, best.word);
+    out.score = best.score;
     return out;
 }

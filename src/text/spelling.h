@@ -17,6 +17,7 @@ typedef struct lyt_spelling {
     char bytes[lyt_spelling_bytes_max];
     uint8_t len;  /* 0: none */
     uint8_t slip; /* lyt_letters_slip */
+    int score;    /* lyt_vocab_score, and more for a word of another language */
     bool respelt; /* æ, ø, å written with the letters of another keyboard, nothing else */
 } lyt_spelling;
 

@@ -124,6 +124,12 @@ static lyt_status keep_stem(reader *rd, const lyt_form *form, lyt_token *t)
     return t->stem.ptr ? LYT_OK : lyt_arena_status(rd->arena);
 }
 
+/* One letter, not all of them. */
+static bool is_capital(const lyt_raw *raw)
+{
+    return (raw->marks & LYT_RAW_CAPITAL) && !(raw->marks & LYT_RAW_UPPER);
+}
+
 /* A capital in mid-sentence is a name. */
 static bool may_be_misspelt(const reader *rd, const lyt_raw *raw, const lyt_token *t)
 {
@@ -133,7 +139,7 @@ static bool may_be_misspelt(const reader *rd, const lyt_raw *raw, const lyt_toke
         return false;
     if (lyt_textspace_lacks_dictionary(rd->space, rd->reading.language))
         return false;
-    if ((raw->marks & LYT_RAW_CAPITAL) && !(raw->marks & LYT_RAW_UPPER) && !rd->opening)
+    if (is_capital(raw) && !rd->opening)
         return false;
     return rd->vocab && !lyt_vocab_knows(rd->vocab, t->norm);
 }
@@ -194,8 +200,10 @@ static lyt_status add_meant(reader *rd, const lyt_insight *insight, lyt_token *t
     if (!t->corrected.ptr)
         return lyt_arena_status(rd->arena);
     lyt_form_get(rd->space, rd->reading, t->corrected, &meant);
-    /* another form of the same word: nothing is won, and perhaps nothing was wrong */
-    if (!insight->respelt && lyt_str_equal(meant.stem, t->stem)) {
+    /* another form of the same word, or a word that says nothing for one that may be right:
+       nothing is won, and perhaps nothing was wrong */
+    if ((!insight->respelt && lyt_str_equal(meant.stem, t->stem)) ||
+        (insight->known && meant.flags == LYT_TOKEN_STOP && !meant.polarity)) {
         t->corrected = (lyt_str){NULL, 0};
         return LYT_OK;
     }
@@ -220,17 +228,20 @@ static lyt_status add_meant(reader *rd, const lyt_insight *insight, lyt_token *t
 
 static lyt_status look_closer(reader *rd, const lyt_raw *raw, lyt_token *t, lyt_form *form)
 {
-    bool correct =
-        !form->known && may_be_misspelt(rd, raw, t) && !lyt_form_is_known(rd->space, t->norm);
+    lyt_insight_look look = LYT_INSIGHT_PARTS;
     lyt_insight insight;
     lyt_status status = keep_stem(rd, form, t);
 
     if (status)
         return status;
+    if (!form->known && may_be_misspelt(rd, raw, t) && !lyt_form_is_known(rd->space, t->norm))
+        look = is_capital(raw) ? LYT_INSIGHT_MEANT_UNKNOWN : LYT_INSIGHT_MEANT;
+    if (form->is_doubtful && look != LYT_INSIGHT_MEANT)
+        return LYT_OK;
     form->stem = t->stem;
     form->lasting = true;
     lyt_insight_get(rd->space, rd->vocab, rd->reading.wide ? -1 : rd->reading.language, t->norm,
-                    correct, &rd->work_left, &insight);
+                    look, &rd->work_left, &insight);
     if (insight.compound.n)
         return add_parts(rd, &insight, t, form);
     return insight.meant.len ? add_meant(rd, &insight, t, form) : LYT_OK;

@@ -27,7 +27,8 @@ typedef struct lyt_form {
     bool is_short; /* an abbreviation */
     bool is_plain; /* a word of a dictionary or the lexis, and no compound: there is no more to know
                     */
-    bool is_cue;   /* LYT_TOKEN_CUE */
+    bool is_doubtful;  /* a word of a dictionary and no compound, but perhaps a slip */
+    bool is_cue;       /* LYT_TOKEN_CUE */
     bool may_be_drawn; /* may have letters that were written more often for emphasis */
     uint8_t cue_set;
     uint16_t row_word;

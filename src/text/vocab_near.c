@@ -198,6 +198,8 @@ lyt_str lyt_vocab_nearest(const lyt_vocab *vocab, lyt_str word, const lyt_vocab_
             continue;
         search_sound(&for_word, &sound, true);
     }
+    if (lyt_letters_sound_apart(&for_word.spelt, &sound))
+        search_sound(&for_word, &sound, true);
     search_doubles(&for_word);
     *score = for_word.best_score;
     return for_word.best ? for_word.best->text : (lyt_str){NULL, 0};

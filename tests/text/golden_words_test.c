@@ -41,7 +41,8 @@ Test(golden_words, NL_07_compounds)
         char word[128];
 
         goldbed_without(line, '+', word);
-        lyt_insight_get(bed.space, bed.vocab, bed.da, lyt_str_of(word), true, &work, &insight);
+        lyt_insight_get(bed.space, bed.vocab, bed.da, lyt_str_of(word), LYT_INSIGHT_MEANT, &work,
+                        &insight);
         n++;
         there += is_compound;
         said += insight.compound.n > 0;
@@ -110,6 +111,45 @@ Test(golden_words, NL_05_a_word_of_another_language_is_not_meant)
 
         cr_expect(lyt_str_equal((lyt_str){found.bytes, found.len}, lyt_str_of(rows[i].meant)),
                   "%s: %s became %.*s", rows[i].code, rows[i].written, found.len, found.bytes);
+    }
+    goldbed_close(&bed);
+}
+
+/* What a dictionary has may be a slip: a word nobody says, a name, a word of another language. */
+Test(golden_words, NL_05_slips_that_make_another_word)
+{
+    static const struct {
+        int line;
+        const char *code, *message, *word, *meant;
+    } rows[] = {
+        {__LINE__, "en", "the hoel was cold", "hoel", "hotel"},
+        {__LINE__, "en", "it is so nosy here", "nosy", "noisy"},
+        {__LINE__, "da", "der var ingen toiler da vi kom", "toiler", "toilet"},
+        {__LINE__, "en", "no towels in the baphroom", "baphroom", "bathroom"},
+        {__LINE__, "en", "the stuff was rude", "stuff", ""}, /* said as often as need be */
+        {__LINE__, "en", "we asked Hoel for help", "Hoel", ""},
+        {__LINE__, "en", "Hoel was rude", "Hoel", ""},
+        {__LINE__, "en", "THE HOEL WAS COLD", "HOEL", "hotel"},
+        {__LINE__, "da", "min fod gør ondt", "fod", ""},
+        {__LINE__, "da", "den årlige fest", "årlige", ""}, /* å is no æ without its mark */
+        {__LINE__, "da", "der manglede en fork", "fork", ""},
+    };
+    goldbed bed;
+
+    goldbed_open(&bed);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lyt_str found = {"nowhere", 7};
+
+        goldbed_read(&bed, rows[i].message, lyt_lexis_find(bed.lexis, lyt_str_of(rows[i].code)));
+        for (size_t t = 0; t < bed.text.n_tokens; t++) {
+            const lyt_token *token = &bed.text.tokens[t];
+
+            if (lyt_str_equal(lyt_str_slice(bed.text.original, token->start, token->end),
+                              lyt_str_of(rows[i].word)))
+                found = token->corrected;
+        }
+        cr_expect(lyt_str_equal(found, lyt_str_of(rows[i].meant)), "line %d: %s became '%.*s'",
+                  rows[i].line, rows[i].word, LYT_STR_ARG(found));
     }
     goldbed_close(&bed);
 }
