@@ -61,7 +61,8 @@ size_t lyt_walk_most(const lyt_text *text)
 
     for (size_t i = 0; i < text->n_tokens; i++) {
         need += text->tokens[i].n_extras;
-        spoken += (size_t)__builtin_popcountll(text->tokens[i].concepts);
+        if (text->tokens[i].concepts) /* few have any, and to count costs a call */
+            spoken += (size_t)__builtin_popcountll(text->tokens[i].concepts);
     }
     return need + spoken +
            (spoken < lyt_walk_spoken ? spoken * (spoken + 1) / 2

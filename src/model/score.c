@@ -34,9 +34,10 @@ static lyt_status scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const l
     scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
     scratch->probability =
         lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
-    if (lyt_grams_init(&scratch->grams, alloc, model, records_bytes_max) || !scratch->sum || !scratch->part ||
-        !scratch->whole || !scratch->margin || !scratch->bare || !scratch->delta || !scratch->z ||
-        !scratch->power || !scratch->logit || !scratch->probability) {
+    if (lyt_grams_init(&scratch->grams, alloc, model, records_bytes_max) || !scratch->sum ||
+        !scratch->part || !scratch->whole || !scratch->margin || !scratch->bare ||
+        !scratch->delta || !scratch->z || !scratch->power || !scratch->logit ||
+        !scratch->probability) {
         lyt_scratch_free(scratch);
         return LYT_ENOMEM;
     }
@@ -295,28 +296,66 @@ static void score_closed(const lyt_model *model, lyt_scratch *scratch, lyt_score
     }
 }
 
+/*
+ * z, ln sigmoid of each margin on the curve, and power, that sigmoid: one exponential for both.
+ * Loops of one thing each, which the compiler takes two numbers at a time.
+ */
+static void bend(const lyt_model *model, lyt_scratch *scratch, size_t n)
+{
+    const double slope = model->head->curve.slope, knee = model->head->curve.knee;
+    const double *const restrict margin = scratch->margin;
+    double *const restrict z = scratch->z, *const restrict power = scratch->power;
+
+    for (size_t k = 0; k < n; k++) {
+        z[k] = slope * margin[k] + knee;
+        power[k] = lyt_swift_exp(-fabs(z[k]));
+    }
+    for (size_t k = 0; k < n; k++) {
+        const double e = power[k], below = z[k] < 0 ? z[k] : 0;
+
+        power[k] = (z[k] < 0 ? e : 1) / (1 + e);
+        z[k] = below - lyt_swift_log1p(e);
+    }
+}
+
+/* The same from the logarithms, where cues moved these or none is left of the numbers themselves.
+ */
+static double raise_again(const double *z, size_t n, double *power)
+{
+    double top = -INFINITY, sum = 0;
+
+    for (size_t k = 0; k < n; k++)
+        top = z[k] > top ? z[k] : top;
+    for (size_t k = 0; k < n; k++)
+        sum += power[k] = lyt_swift_exp(z[k] - top);
+    return sum;
+}
+
 /* Of one label a message: the softmax over all outputs, log-odds against none. */
 static void score_single(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
                          lyt_scores *out)
 {
+    const double least_sum = 1e-100;
     const lyt_model_head *head = model->head;
     const size_t n = head->n_outputs - head->is_closed, none_at = model->layout.none;
-    double *z = scratch->z, top = -INFINITY, sum = 0, none;
+    double *z = scratch->z, sum = 0, none = 0;
 
     for (size_t k = 0; k < n; k++) {
         scratch->bare[k] = scratch->margin[k];
         scratch->margin[k] += lyt_modelview_taught(model, scratch, input, k);
     }
-    for (size_t k = 0; k < n; k++)
-        z[k] = lyt_swift_log_sigmoid(head->curve.slope * scratch->margin[k] + head->curve.knee);
-    if (n > head->n_labels)
-        z[none_at] += head->curve.none;
+    bend(model, scratch, n);
+    if (n > head->n_labels) {
+        const double shift = head->curve.none, size = lyt_swift_exp(-fabs(shift));
+
+        none = z[none_at] += shift;
+        scratch->power[none_at] *= shift < 0 ? size : 1 / size;
+    }
     add_firm(model, input, z);
-    none = n > head->n_labels ? z[none_at] : 0;
     for (size_t k = 0; k < n; k++)
-        top = z[k] > top ? z[k] : top;
-    for (size_t k = 0; k < n; k++)
-        sum += scratch->power[k] = lyt_swift_exp(z[k] - top);
+        sum += scratch->power[k];
+    if (input->n_cues || sum < least_sum)
+        sum = raise_again(z, n, scratch->power);
     for (size_t k = 0; k < head->n_labels; k++) {
         scratch->logit[k] = z[k] - none;
         scratch->probability[k] = scratch->power[k] / sum;
@@ -324,7 +363,7 @@ static void score_single(const lyt_model *model, lyt_scratch *scratch, const lyt
     if (head->is_closed)
         score_closed(model, scratch, out);
     else
-        out->none = n > head->n_labels ? lyt_swift_exp(none - top) / sum : 0;
+        out->none = n > head->n_labels ? scratch->power[none_at] / sum : 0;
 }
 
 size_t lyt_modelview_best_clause(const lyt_model *model, const lyt_scratch *scratch,

@@ -37,6 +37,7 @@ struct lyt_session {
     lyt_arena *arena;
     lyt_buf json;
     lyt_verdict verdict;
+    lyt_delicate_plain plain;
 };
 
 /* For who reads little at a time: some 8 MB less, and new words cost more often. As above. */

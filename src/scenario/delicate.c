@@ -264,13 +264,11 @@ static bool is_joint(const lyt_token *token)
     return token->kind == LYT_TOKEN_PUNCT && lyt_str_equal(token->norm, LYT_STR("-"));
 }
 
-/* The token after the row, or `first` when it is none. */
-static size_t row_end(const pattern *p, const lyt_text *text, size_t first, size_t at)
+/* The token after the row, whose first word fits; `first` when it is none. */
+static size_t row_end(const pattern *p, const lyt_text *text, size_t first)
 {
     size_t i = first;
 
-    if (!fits(text->tokens[first].norm, at, &p->words[0]))
-        return first;
     for (size_t w = 1; w < p->n_words; w++) {
         i++;
         if (i < text->n_tokens && is_joint(&text->tokens[i]))
@@ -300,6 +298,7 @@ static size_t first_pattern(const lyt_delicate *d, lyt_str key)
 typedef struct best {
     size_t end;
     uint8_t kind;
+    bool may_begin; /* it is the first word of a pattern, whatever comes behind it */
 } best;
 
 static void look(const lyt_delicate *d, const lyt_text *text, size_t first, size_t at, best *out)
@@ -313,12 +312,13 @@ static void look(const lyt_delicate *d, const lyt_text *text, size_t first, size
 
         if (!lyt_str_begins(head(p), key))
             break;
-        if (at > 0 && !p->is_inside)
+        if ((at > 0 && !p->is_inside) || !fits(word, at, &p->words[0]))
             continue;
-        end = row_end(p, text, first, at);
+        out->may_begin = true;
+        end = row_end(p, text, first);
         /* of two as long what is none wins */
         if (end > first && (end > out->end || (end == out->end && p->kind == kind_never)))
-            *out = (best){end, p->kind};
+            *out = (best){end, p->kind, true};
     }
 }
 
@@ -326,11 +326,9 @@ static best find_at(const lyt_delicate *d, const lyt_text *text, size_t first)
 {
     const lyt_token *token = &text->tokens[first];
     const lyt_str word = token->norm;
-    best found = {first, kind_never};
+    best found = {first, kind_never, false};
     uint32_t window;
 
-    if (token->kind != LYT_TOKEN_WORD && token->kind != LYT_TOKEN_HASHTAG)
-        return found;
     window = window_first(word);
     if (is_marked(d->begins, key_of(window)))
         look(d, text, first, 0, &found);
@@ -343,17 +341,38 @@ static best find_at(const lyt_delicate *d, const lyt_text *text, size_t first)
     return found;
 }
 
-lyt_status lyt_delicate_find(const lyt_delicate *d, const lyt_text *text, lyt_arena *arena,
-                             const lyt_mention **out, size_t *n)
+/* False for a word that no pattern begins with. */
+static bool find_new(const lyt_delicate *d, lyt_delicate_plain *plain, const lyt_text *text,
+                     size_t first, best *out)
+{
+    const lyt_token *token = &text->tokens[first];
+    uint64_t *known = plain ? &plain->hash[token->hash % lyt_delicate_plain_words] : NULL;
+
+    if (token->kind != LYT_TOKEN_WORD && token->kind != LYT_TOKEN_HASHTAG)
+        return false;
+    if (known && token->hash && *known == token->hash)
+        return false;
+    *out = find_at(d, text, first);
+    if (known && !out->may_begin)
+        *known = token->hash;
+    return out->end > first;
+}
+
+lyt_status lyt_delicate_find(const lyt_delicate *d, lyt_delicate_plain *plain, const lyt_text *text,
+                             lyt_arena *arena, const lyt_mention **out, size_t *n)
 {
     lyt_mention *mentions = NULL;
 
     *out = NULL;
     *n = 0;
     for (size_t i = 0; d && i < text->n_tokens;) {
-        best found = find_at(d, text, i);
+        best found;
 
-        if (found.end > i && found.kind != kind_never) {
+        if (!find_new(d, plain, text, i, &found)) {
+            i++;
+            continue;
+        }
+        if (found.kind != kind_never) {
             if (!mentions)
                 mentions = lyt_arena_array(arena, text->n_tokens - i, sizeof *mentions);
             if (!mentions)
@@ -361,7 +380,7 @@ lyt_status lyt_delicate_find(const lyt_delicate *d, const lyt_text *text, lyt_ar
             mentions[(*n)++] = (lyt_mention){kinds[found.kind], text->tokens[i].start,
                                              text->tokens[found.end - 1].end};
         }
-        i = found.end > i ? found.end : i + 1;
+        i = found.end;
     }
     *out = mentions;
     return LYT_OK;

@@ -31,8 +31,21 @@ LYT_MUST_USE lyt_status lyt_delicate_read(lyt_delicate **out, const lyt_alloc *a
 void lyt_delicate_free(lyt_delicate *delicate);
 uint64_t lyt_delicate_hash(const lyt_delicate *delicate);
 
-/* In the order of the text, in the arena. LYT_ENOMEM, LYT_ELIMIT: of the arena. */
-LYT_MUST_USE lyt_status lyt_delicate_find(const lyt_delicate *delicate, const lyt_text *text,
-                                          lyt_arena *arena, const lyt_mention **out, size_t *n);
+/*
+ * Words that are the first of no pattern, by their hashes: nearly all that are met, each looked at
+ * once. Of one lyt_delicate and the texts of one space; zeros to begin with.
+ */
+enum { lyt_delicate_plain_words = 1 << 12 };
+typedef struct lyt_delicate_plain {
+    uint64_t hash[lyt_delicate_plain_words];
+} lyt_delicate_plain;
+
+/*
+ * In the order of the text, in the arena. plain: NULL where every word is to be looked at.
+ * LYT_ENOMEM, LYT_ELIMIT: of the arena.
+ */
+LYT_MUST_USE lyt_status lyt_delicate_find(const lyt_delicate *delicate, lyt_delicate_plain *plain,
+                                          const lyt_text *text, lyt_arena *arena,
+                                          const lyt_mention **out, size_t *n);
 
 #endif

@@ -393,8 +393,8 @@ static lyt_status fill_rest(lyt_session *session, const lyt_message *message,
                                     : lyt_place_find(lexis, &reading->text);
     if (message->place && !verdict->place.ptr)
         return lyt_arena_status(session->arena);
-    return lyt_delicate_find(session->classifier->delicate, &reading->text, session->arena,
-                             &verdict->special, &verdict->n_special);
+    return lyt_delicate_find(session->classifier->delicate, &session->plain, &reading->text,
+                             session->arena, &verdict->special, &verdict->n_special);
 }
 
 static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,

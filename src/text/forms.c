@@ -18,7 +18,8 @@ enum {
     bit_plain = 8,
     bit_cue = 16,
     bit_drawn = 32,
-    bit_doubtful = 64
+    bit_doubtful = 64,
+    bit_listed = 128
 };
 
 _Static_assert(sizeof(lyt_form_record) == 64, "a record is a cache line");
@@ -257,6 +258,7 @@ static inline void from_record(const lyt_form_record *r, lyt_str word, lyt_form 
         .is_short = (r->bits & bit_short) != 0,
         .is_plain = (r->bits & bit_plain) != 0,
         .is_doubtful = (r->bits & bit_doubtful) != 0,
+        .is_listed = (r->bits & bit_listed) != 0,
         .is_cue = (r->bits & bit_cue) != 0,
         .may_be_drawn = (r->bits & bit_drawn) != 0,
         .cue_set = r->cue_set,
@@ -300,6 +302,7 @@ static void record(lyt_textspace *space, const form_key *key, const lyt_form *fo
                           (form->is_plain ? bit_plain : 0) | (form->is_cue ? bit_cue : 0) |
                           (form->may_be_drawn ? bit_drawn : 0) |
                           (form->is_doubtful ? bit_doubtful : 0) |
+                          (form->is_listed ? bit_listed : 0) |
                           (slice || form->lasting ? 0 : bit_own_stem)),
     };
     memcpy(r->bytes, word.ptr, word.len);
@@ -337,6 +340,7 @@ void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word
         }
     }
     work_out(space, reading, word, out);
+    out->is_listed = lyt_form_is_known(space, word);
     lyt_insight_tell(space, reading, word, out);
     record(space, &key, out);
 }

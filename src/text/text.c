@@ -234,7 +234,7 @@ static lyt_status look_closer(reader *rd, const lyt_raw *raw, lyt_token *t, lyt_
 
     if (status)
         return status;
-    if (!form->known && may_be_misspelt(rd, raw, t) && !lyt_form_is_known(rd->space, t->norm))
+    if (!form->known && !form->is_listed && may_be_misspelt(rd, raw, t))
         look = is_capital(raw) ? LYT_INSIGHT_MEANT_UNKNOWN : LYT_INSIGHT_MEANT;
     if (form->is_doubtful && look != LYT_INSIGHT_MEANT)
         return LYT_OK;

@@ -22,9 +22,10 @@ enum {
  */
 typedef struct lyt_form {
     lyt_str stem;
-    bool lasting;  /* the stem lives as long as the lexis, else until the next look-up */
-    bool known;    /* the lexis says something about the word */
-    bool is_short; /* an abbreviation */
+    bool lasting;   /* the stem lives as long as the lexis, else until the next look-up */
+    bool known;     /* the lexis says something about the word, read this way */
+    bool is_listed; /* it does so in one language or another */
+    bool is_short;  /* an abbreviation */
     bool is_plain; /* a word of a dictionary or the lexis, and no compound: there is no more to know
                     */
     bool is_doubtful;  /* a word of a dictionary and no compound, but perhaps a slip */

@@ -64,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!arena && lyt_arena_new(&arena, NULL, "fuzz", 1 << 20))
         abort();
     lyt_arena_reset(arena);
-    if (lyt_delicate_find(delicate, &text, arena, &found, &n) == LYT_OK)
+    if (lyt_delicate_find(delicate, NULL, &text, arena, &found, &n) == LYT_OK)
         for (size_t i = 0; i < n; i++)
             if (found[i].start > found[i].end || found[i].end > size ||
                 (i && found[i].start < found[i - 1].end))

@@ -39,6 +39,8 @@ Test(delicate, PR_07_mentions)
         {__LINE__, "the roller blind is broken, wifi disabled", ""},
         {__LINE__, "", ""},
     };
+    const size_t n_rows = sizeof rows / sizeof *rows;
+    static lyt_delicate_plain plain;
     lyt_delicate *delicate = NULL;
     lyt_textspace *space = NULL;
     lyt_lexis *lexis = NULL;
@@ -57,7 +59,9 @@ Test(delicate, PR_07_mentions)
         lyt_textspace_new(&space, &(lyt_textspace_options){.lexis = lexis, .seed = 7}, &err),
         LYT_OK);
     cr_assert_eq(lyt_arena_new(&arena, NULL, "message", 64 << 20), LYT_OK);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    /* without a record of words, with an empty one, with one that has them all */
+    for (size_t k = 0; k < 3 * n_rows; k++) {
+        const size_t i = k % n_rows;
         const lyt_mention *found;
         char got[256] = "";
         size_t len = 0, n;
@@ -66,11 +70,13 @@ Test(delicate, PR_07_mentions)
         lyt_arena_reset(arena);
         cr_assert_eq(lyt_text_analyze(space, NULL, lyt_str_of(rows[i].text), -1, arena, &text),
                      LYT_OK);
-        cr_assert_eq(lyt_delicate_find(delicate, &text, arena, &found, &n), LYT_OK);
-        for (size_t k = 0; k < n; k++)
+        cr_assert_eq(
+            lyt_delicate_find(delicate, k < n_rows ? NULL : &plain, &text, arena, &found, &n),
+            LYT_OK);
+        for (size_t f = 0; f < n; f++)
             len += (size_t)snprintf(
-                got + len, sizeof got - len, "%s:%.*s;", found[k].kind,
-                LYT_STR_ARG(lyt_str_slice(text.original, found[k].start, found[k].end)));
+                got + len, sizeof got - len, "%s:%.*s;", found[f].kind,
+                LYT_STR_ARG(lyt_str_slice(text.original, found[f].start, found[f].end)));
         cr_expect_str_eq(got, rows[i].words, "line %d: \"%s\" has %s", rows[i].line, rows[i].text,
                          got);
     }
