@@ -20,8 +20,12 @@ static bool find_row(const lyt_lexis *lexis, lyt_language language, const lyt_te
     bool found = false;
 
     lyt_wordrow_begin(&r, first);
-    if (!lyt_wordrow_add(&r, text->tokens, text->n_tokens) ||
-        !lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
+    if (!lyt_wordrow_add(&r, text->tokens, text->n_tokens))
+        return false;
+    /* of a token alone its record says whether it is a cue, and of a row its length */
+    if (longest > 1 && !lyt_wordrow_may_be(rows, 1) && !(text->tokens[first].flags & LYT_TOKEN_CUE))
+        w.roles = 0;
+    else if (!lyt_lexis_get(lexis, language, lyt_wordrow_str(&r), &w))
         return false;
     if (!longest)
         longest = rows && w.longest ? w.longest : 1;

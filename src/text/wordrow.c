@@ -43,25 +43,52 @@ static bool is_joined(const lyt_token *tokens, size_t n, size_t i)
            lyt_wordrow_is_clitic(tokens, i + 1);
 }
 
-/* Rows that begin with token i, which is a word by itself and may begin one. */
-static void note_row(const lyt_lexis *lexis, lyt_token *tokens, size_t n, size_t i)
+/*
+ * What tells a word of a row: a token's own number, or that of the word which it is the first half
+ * of. *end: the token after it. False where that word is longer than any row.
+ */
+static bool number_of(const lyt_lexis *lexis, const lyt_token *tokens, size_t n, size_t i,
+                      uint16_t *number, size_t *end)
+{
+    lyt_wordrow word;
+
+    *number = tokens[i].row_word;
+    *end = i + 1;
+    if (!is_joined(tokens, n, i))
+        return true;
+    lyt_wordrow_begin(&word, i);
+    if (!lyt_wordrow_add(&word, tokens, n))
+        return false;
+    *number = lyt_lexis_row_word(lexis, lyt_wordrow_str(&word));
+    *end = word.end;
+    return true;
+}
+
+static void say_unknown(uint16_t *rows)
+{
+    rows[LYT_ROW_CUE] = rows[LYT_ROW_IDIOM] = lyt_rows_unknown;
+}
+
+/* Rows of two words and more that begin with the word at i, whose number that is. */
+static void note_row(const lyt_lexis *lexis, lyt_token *tokens, size_t n, size_t i, uint16_t number,
+                     size_t end)
 {
     const unsigned begins = LYT_ROW_BEGINS(LYT_ROW_CUE) | LYT_ROW_BEGINS(LYT_ROW_IDIOM);
     uint16_t *const rows = tokens[i].rows;
-    uint32_t row = lyt_row_of(tokens[i].row_word);
+    uint32_t row = lyt_row_of(number);
 
-    for (size_t words = 2, k = i + 1; k < n; words++, k++) {
+    for (size_t words = 2, k = end; k < n; words++, k = end) {
         unsigned tells;
 
         if (tokens[k].kind == LYT_TOKEN_PUNCT || tokens[k].clause != tokens[i].clause)
             return;
-        if (words > lyt_row_words_max || is_joined(tokens, n, k)) {
-            rows[LYT_ROW_CUE] = rows[LYT_ROW_IDIOM] = lyt_rows_unknown;
+        if (words > lyt_row_words_max || !number_of(lexis, tokens, n, k, &number, &end)) {
+            say_unknown(rows);
             return;
         }
-        if (!tokens[k].row_word)
+        if (!number)
             return;
-        row = lyt_row_with(row, tokens[k].row_word);
+        row = lyt_row_with(row, number);
         tells = lyt_lexis_row_tells(lexis, row);
         for (unsigned kind = 0; kind < LYT_ROW_KINDS; kind++)
             rows[kind] |= (uint16_t)((tells & LYT_ROW_IS(kind)) >> kind << words);
@@ -70,13 +97,33 @@ static void note_row(const lyt_lexis *lexis, lyt_token *tokens, size_t n, size_t
     }
 }
 
+/* The same of a word that is two tokens, and whether it is a cue itself. */
+static void note_joined(const lyt_lexis *lexis, lyt_token *tokens, size_t n, size_t i)
+{
+    lyt_wordrow word;
+    uint16_t number;
+
+    lyt_wordrow_begin(&word, i);
+    if (tokens[i].kind == LYT_TOKEN_PUNCT)
+        return;
+    if (!lyt_wordrow_add(&word, tokens, n)) {
+        say_unknown(tokens[i].rows);
+        return;
+    }
+    if (lyt_lexis_may_be_cue(lexis, lyt_wordrow_str(&word)))
+        tokens[i].rows[LYT_ROW_CUE] = 1 << 1;
+    number = lyt_lexis_row_word(lexis, lyt_wordrow_str(&word));
+    if (number)
+        note_row(lexis, tokens, n, i, number, word.end);
+}
+
 void lyt_wordrows_note(const lyt_lexis *lexis, lyt_token *tokens, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         tokens[i].rows[LYT_ROW_CUE] = tokens[i].rows[LYT_ROW_IDIOM] = 0;
         if (is_joined(tokens, n, i))
-            tokens[i].rows[LYT_ROW_CUE] = tokens[i].rows[LYT_ROW_IDIOM] = lyt_rows_unknown;
+            note_joined(lexis, tokens, n, i);
         else if (tokens[i].row_word)
-            note_row(lexis, tokens, n, i);
+            note_row(lexis, tokens, n, i, tokens[i].row_word, i + 1);
     }
 }

@@ -41,7 +41,8 @@ static inline lyt_str lyt_wordrow_str(const lyt_wordrow *row)
 
 /*
  * Notes in the tokens' rows[kind] which lengths, in words, a row that begins there may have: bit n
- * for n words, of two or more; or lyt_rows_unknown, also of one word that is not the token itself.
+ * for n words, of two or more, and of one where that word is more than the token; or
+ * lyt_rows_unknown.
  * Most words begin none, and their records say so without a look into the lexis. The tokens'
  * clauses are known.
  */
