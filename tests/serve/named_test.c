@@ -453,6 +453,46 @@ Test(named, BU_05_every_dead_letter_can_be_raised, .timeout = 120)
     serving_deinit(&s);
 }
 
+static void bury(serving *s, int64_t n)
+{
+    char path[128], sql[400];
+    sqlite3 *db;
+
+    snprintf(path, sizeof path, "%s/lyt.db", s->folder);
+    snprintf(sql, sizeof sql,
+             "WITH RECURSIVE k(seq) AS (VALUES(1) UNION ALL SELECT seq + 1 FROM k WHERE seq < %lld)"
+             " INSERT INTO dead SELECT 'pager', seq, 1, 1, 'nobody could' FROM k",
+             (long long)n);
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+/* What waits in memory is bounded: of more dead letters whoever asks is told that there are more. */
+Test(named, BU_05_no_more_than_ten_thousand_are_raised_at_once)
+{
+    static const char attach[] =
+        "{\"request\":\"attach\",\"name\":\"pager\",\"since\":2,\"credit\":1}";
+    serving s;
+    peer p;
+
+    begin(&s, 1);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, attach), "attached");
+    peer_close(&p);
+    serving_stop(&s);
+    bury(&s, 10001);
+    serving_start(&s);
+    peer_open(&p, &s);
+    HAS(peer_ask(&p, attach), "attached");
+    HAS(peer_ask(&p, "{\"request\":\"raise\",\"name\":\"pager\"}"),
+        "{\"raised\":10000,\"more\":true}");
+    HAS(peer_ask(&p, "{\"request\":\"raise\",\"name\":\"pager\"}"),
+        "{\"raised\":1,\"more\":false}");
+    peer_close(&p);
+    serving_deinit(&s);
+}
+
 /* There is no answer when all is well, but what cannot be meant is said, and nothing of it done. */
 Test(named, an_acknowledgement_that_is_wrong_is_said)
 {
