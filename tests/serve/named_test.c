@@ -468,7 +468,8 @@ static void bury(serving *s, int64_t n)
     sqlite3_close(db);
 }
 
-/* What waits in memory is bounded: of more dead letters whoever asks is told that there are more. */
+/* What waits in memory is bounded: of more dead letters whoever asks is told that there are more.
+ */
 Test(named, BU_05_no_more_than_ten_thousand_are_raised_at_once)
 {
     static const char attach[] =
