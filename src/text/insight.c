@@ -63,11 +63,12 @@ static void doubt(const lyt_textspace *space, lyt_str word, lyt_word_info info,
 {
     const bool abroad = of_message >= 0 && language != of_message;
     const lyt_vocab *common = abroad ? lyt_wordbook_common(space->words, language) : NULL;
-    int standing = lyt_vocab_score(0, common ? lyt_vocab_count(common, word) : 0) +
-                   (abroad ? lyt_vocab_abroad : 0);
+    int standing;
 
     if (out->known && !out->is_doubtful)
         return;
+    standing = lyt_vocab_score(0, common ? lyt_vocab_count(common, word) : 0) +
+               (abroad ? lyt_vocab_abroad : 0);
     out->is_doubtful = abroad || lyt_words_text_rank(info) == 0;
     if (standing < out->standing)
         out->standing = (int16_t)standing;
@@ -135,7 +136,8 @@ static void split_any(const lyt_textspace *space, lyt_language language, lyt_str
         out->language = (int8_t)language;
     else
         split(space, language, word, out);
-    if (!out->known && (!out->compound.n || !is_sure(out, language)) && is_british(space, word)) {
+    if ((!out->known || out->is_doubtful) && (!out->compound.n || !is_sure(out, language)) &&
+        is_british(space, word)) {
         out->known = true;
         out->is_doubtful = false;
         out->compound.n = 0;
