@@ -146,6 +146,8 @@ static lyt_status read_pattern(reading *r, const lyt_yaml_node *node, size_t kin
                        "and has none within");
         at = end + 1;
     }
+    if (!new.n_words)
+        return bad(r, node, "a word of letters; nothing of this one can be seen");
     return add_pattern(r, &new);
 }
 

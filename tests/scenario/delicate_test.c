@@ -109,6 +109,7 @@ Test(delicate, PR_07_bad_lists_are_named)
         {__LINE__, "health: ['*ab']\n", "three letters", 1, 10},
         {__LINE__, "health: ['a*b']\n", "three letters", 1, 10},
         {__LINE__, "health: ['*']\n", "three letters", 1, 10},
+        {__LINE__, "health: [flu, \"\\uFEFF\"]\n", "can be seen", 1, 15},
         {__LINE__, "health: [one, {a: b}]\n", "", 1, 15},
         {__LINE__, "helth: [allergy]\n", "health", 1, 1},
         {__LINE__, "health: allergy\n", "", 1, 9},
