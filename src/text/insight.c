@@ -12,6 +12,7 @@ enum {
     rows = 1 << 13,
     charge_correction = 600,
     slip_of_compound_max = 9, /* for more than one slip, a cut is as likely */
+    met_at_home = 3,          /* times that a dictionary's word counts as met, which nobody says */
 };
 
 struct lyt_insight_record {
@@ -67,8 +68,11 @@ static void doubt(const lyt_textspace *space, lyt_str word, lyt_word_info info,
 
     if (out->known && !out->is_doubtful)
         return;
-    standing = lyt_vocab_score(0, common ? lyt_vocab_count(common, word) : 0) +
-               (abroad ? lyt_vocab_abroad : 0);
+    if (abroad)
+        standing =
+            lyt_vocab_score(0, common ? lyt_vocab_count(common, word) : 0) + lyt_vocab_abroad;
+    else
+        standing = lyt_vocab_score(0, info & LYT_WORDS_NAME ? 1 : met_at_home);
     out->is_doubtful = abroad || lyt_words_text_rank(info) == 0;
     if (standing < out->standing)
         out->standing = (int16_t)standing;

@@ -123,7 +123,8 @@ Test(golden_words, NL_05_slips_that_make_another_word)
         const char *code, *message, *word, *meant;
     } rows[] = {
         {__LINE__, "en", "the hoel was cold", "hoel", "hotel"},
-        {__LINE__, "en", "it is so nosy here", "nosy", "noisy"},
+        {__LINE__, "en", "the roo was cold", "roo", "room"},
+        {__LINE__, "en", "it is a fact of life", "fact", ""},
         {__LINE__, "da", "der var ingen toiler da vi kom", "toiler", "toilet"},
         {__LINE__, "en", "no towels in the baphroom", "baphroom", "bathroom"},
         {__LINE__, "en", "the stuff was rude", "stuff", ""}, /* said as often as need be */
