@@ -345,6 +345,28 @@ void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word
     record(space, &key, out);
 }
 
+void lyt_form_settle(lyt_textspace *space, lyt_reading reading, uint64_t hash)
+{
+    const uint8_t key = reading_key(reading);
+    const size_t row = (size_t)hash_for(hash, key) & (space->record_rows - 1);
+
+    for (size_t i = 0; i < 2; i++) {
+        lyt_form_record *r = &space->forms[row ^ i];
+
+        if (r->hash == hash_for(hash, key) && r->reading == key && (r->bits & bit_doubtful))
+            r->bits = (uint8_t)((r->bits & ~bit_doubtful) | bit_plain);
+    }
+}
+
+void lyt_forms_use(lyt_textspace *space, const lyt_vocab *vocab)
+{
+    if (vocab == space->vocab)
+        return;
+    if (space->vocab)
+        memset(space->forms, 0, space->record_rows * sizeof *space->forms);
+    space->vocab = vocab;
+}
+
 void lyt_form_get(lyt_textspace *space, lyt_reading reading, lyt_str word, lyt_form *out)
 {
     lyt_form_get_hashed(space, reading, word, lyt_form_hash(space, word), out);

@@ -156,7 +156,7 @@ void lyt_insight_tell(const lyt_textspace *space, lyt_reading reading, lyt_str w
         split_any(space, reading.wide ? -1 : reading.language, word, &r);
     else
         r.known = true;
-    form->is_doubtful = !r.compound.n && !form->known && r.known && r.is_doubtful;
+    form->is_doubtful = !r.compound.n && !form->is_listed && r.known && r.is_doubtful;
     form->is_plain = !r.compound.n && !form->is_doubtful && (form->known || r.known);
 }
 

@@ -38,7 +38,7 @@ typedef enum lyt_insight_look {
 void lyt_insight_get(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
                      lyt_str word, lyt_insight_look look, unsigned *work, lyt_insight *out);
 
-/* Sets is_plain and is_doubtful of a form whose known is set. */
+/* Sets is_plain and is_doubtful of a form whose known and is_listed are set. */
 void lyt_insight_tell(const lyt_textspace *space, lyt_reading reading, lyt_str word,
                       lyt_form *form);
 

@@ -236,8 +236,11 @@ static lyt_status look_closer(reader *rd, const lyt_raw *raw, lyt_token *t, lyt_
         return status;
     if (!form->known && !form->is_listed && may_be_misspelt(rd, raw, t))
         look = is_capital(raw) ? LYT_INSIGHT_MEANT_UNKNOWN : LYT_INSIGHT_MEANT;
-    if (form->is_doubtful && look != LYT_INSIGHT_MEANT)
+    if (form->is_doubtful && look != LYT_INSIGHT_MEANT) {
+        if (rd->vocab && !is_capital(raw))
+            lyt_form_settle(rd->space, rd->reading, t->hash);
         return LYT_OK;
+    }
     form->stem = t->stem;
     form->lasting = true;
     lyt_insight_get(rd->space, rd->vocab, rd->reading.wide ? -1 : rd->reading.language, t->norm,
@@ -432,6 +435,8 @@ lyt_status lyt_text_analyze(lyt_textspace *space, const lyt_vocab *vocab, lyt_st
 
     if (utf8.len > lyt_text_bytes_max)
         return LYT_ELIMIT;
+    if (vocab)
+        lyt_forms_use(space, vocab);
     status = lyt_raw_scan(arena, &space->breaks, utf8, &raws);
     if (status)
         return status;

@@ -76,6 +76,7 @@ struct lyt_textspace {
     lyt_language declared[lyt_languages_max]; /* langid's languages as the lexis numbers them */
     size_t record_rows; /* of forms and of what they say of languages; a power of two */
     lyt_form_record *forms;
+    const lyt_vocab *vocab; /* by which doubts in the records were settled; NULL: none yet */
     lyt_insight_record *insights;
     char stem[lyt_stemmed_bytes_max * 2]; /* the last stem that no record holds */
 };
@@ -91,6 +92,12 @@ static inline uint64_t lyt_form_hash(const lyt_textspace *space, lyt_str word)
 void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word, uint64_t hash,
                          lyt_form *out);
 void lyt_form_fetch(const lyt_textspace *space, lyt_reading reading, uint64_t hash);
+
+/* The form on record is doubtful no more: the vocab in use knows the word, or it is never mended. */
+void lyt_form_settle(lyt_textspace *space, lyt_reading reading, uint64_t hash);
+
+/* Before words are read with this vocab: what another one settled is forgotten. */
+void lyt_forms_use(lyt_textspace *space, const lyt_vocab *vocab);
 
 /* Whether any language's lexicon says something about the word. */
 bool lyt_form_is_known(const lyt_textspace *space, lyt_str word);
