@@ -298,12 +298,12 @@ static void record(lyt_textspace *space, const form_key *key, const lyt_form *fo
         .flags = form->flags,
         .polarity = form->polarity,
         .cue_set = form->cue_set,
-        .bits = (uint8_t)((form->known ? bit_known : 0) | (form->is_short ? bit_short : 0) |
-                          (form->is_plain ? bit_plain : 0) | (form->is_cue ? bit_cue : 0) |
-                          (form->may_be_drawn ? bit_drawn : 0) |
-                          (form->is_doubtful ? bit_doubtful : 0) |
-                          (form->is_listed ? bit_listed : 0) |
-                          (slice || form->lasting ? 0 : bit_own_stem)),
+        .bits =
+            (uint8_t)((form->known ? bit_known : 0) | (form->is_short ? bit_short : 0) |
+                      (form->is_plain ? bit_plain : 0) | (form->is_cue ? bit_cue : 0) |
+                      (form->may_be_drawn ? bit_drawn : 0) |
+                      (form->is_doubtful ? bit_doubtful : 0) | (form->is_listed ? bit_listed : 0) |
+                      (slice || form->lasting ? 0 : bit_own_stem)),
     };
     memcpy(r->bytes, word.ptr, word.len);
     if (!form->lasting && !slice)
@@ -345,7 +345,7 @@ void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word
     record(space, &key, out);
 }
 
-void lyt_form_settle(lyt_textspace *space, lyt_reading reading, uint64_t hash)
+void lyt_form_settle(lyt_textspace *space, lyt_reading reading, uint64_t hash, bool was_sought)
 {
     const uint8_t key = reading_key(reading);
     const size_t row = (size_t)hash_for(hash, key) & (space->record_rows - 1);
@@ -354,7 +354,7 @@ void lyt_form_settle(lyt_textspace *space, lyt_reading reading, uint64_t hash)
         lyt_form_record *r = &space->forms[row ^ i];
 
         if (r->hash == hash_for(hash, key) && r->reading == key && (r->bits & bit_doubtful))
-            r->bits = (uint8_t)((r->bits & ~bit_doubtful) | bit_plain);
+            r->bits = (uint8_t)((was_sought ? r->bits : r->bits & ~bit_doubtful) | bit_plain);
     }
 }
 

@@ -200,23 +200,45 @@ static void look_for_meant(lyt_textspace *space, const lyt_vocab *vocab, lyt_lan
     space->counts.corrections++;
 }
 
+static bool charge(lyt_str word, unsigned *work)
+{
+    const unsigned parts = lyt_compound_work(word);
+
+    if (word.len > lyt_insight_bytes_max || parts > *work)
+        return false;
+    *work -= parts;
+    return true;
+}
+
+static bool charge_more(unsigned *work)
+{
+    if (charge_correction > *work)
+        return false;
+    *work -= charge_correction;
+    return true;
+}
+
+void lyt_insight_charge(lyt_str word, unsigned *work)
+{
+    if (charge(word, work))
+        (void)charge_more(work);
+}
+
 /* A compound is none when it takes a doubtful cut and is one slip from a word that is used. */
 void lyt_insight_get(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
                      lyt_str word, lyt_insight_look look, unsigned *work, lyt_insight *out)
 {
-    unsigned charge = lyt_compound_work(word);
     lyt_insight_record *r;
     bool correct = look != LYT_INSIGHT_PARTS;
 
     *out = (lyt_insight){.language = -1};
-    if (word.len > lyt_insight_bytes_max || charge > *work)
+    if (!charge(word, work))
         return;
-    *work -= charge;
     r = find_record(space, language, word);
     correct &= !r->known || (r->is_doubtful && look == LYT_INSIGHT_MEANT);
     correct &= !r->compound.n || !is_sure(r, language);
-    if (correct && charge_correction <= *work) {
-        *work -= charge_correction;
+    if (correct && charge_more(work)) {
+        out->was_sought = true;
         if (!r->corrected || r->vocab != vocab)
             look_for_meant(space, vocab, language, word, r);
         out->meant = (lyt_str){r->bytes + r->word_len, r->meant_len};

@@ -20,6 +20,7 @@ typedef struct lyt_insight {
     lyt_language language; /* of the compound */
     lyt_str meant;         /* {NULL, 0} for none; until the next call, or as long as the vocab */
     bool respelt;          /* meant is the same word with letters that a keyboard lacks */
+    bool was_sought;       /* meant was looked for, and there was work left for it */
 } lyt_insight;
 
 /* What is to be found out. */
@@ -37,6 +38,9 @@ typedef enum lyt_insight_look {
  */
 void lyt_insight_get(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
                      lyt_str word, lyt_insight_look look, unsigned *work, lyt_insight *out);
+
+/* What to look for the meant of a doubtful word is charged, where what comes out is known. */
+void lyt_insight_charge(lyt_str word, unsigned *work);
 
 /* Sets is_plain and is_doubtful of a form whose known and is_listed are set. */
 void lyt_insight_tell(const lyt_textspace *space, lyt_reading reading, lyt_str word,

@@ -147,8 +147,9 @@ static bool may_be_misspelt(const reader *rd, const lyt_raw *raw, const lyt_toke
 /* A word with a role is what it is, and so is one that there is no more to know of. */
 static bool is_worth_a_look(const reader *rd, const lyt_token *t, const lyt_form *form)
 {
-    return t->kind == LYT_TOKEN_WORD && !form->is_plain && !form->flags && !form->is_short &&
-           t->norm.len >= lyt_spelling_letters_min && (rd->vocab || rd->space->words);
+    return t->kind == LYT_TOKEN_WORD && (!form->is_plain || form->is_doubtful) && !form->flags &&
+           !form->is_short && t->norm.len >= lyt_spelling_letters_min &&
+           (rd->vocab || rd->space->words);
 }
 
 static lyt_status add_extra(reader *rd, lyt_token *t, lyt_extra *extras, const lyt_form *form,
@@ -234,17 +235,24 @@ static lyt_status look_closer(reader *rd, const lyt_raw *raw, lyt_token *t, lyt_
 
     if (status)
         return status;
+    if (form->is_plain) {
+        if (rd->vocab && !is_capital(raw))
+            lyt_insight_charge(t->norm, &rd->work_left);
+        return LYT_OK;
+    }
     if (!form->known && !form->is_listed && may_be_misspelt(rd, raw, t))
         look = is_capital(raw) ? LYT_INSIGHT_MEANT_UNKNOWN : LYT_INSIGHT_MEANT;
     if (form->is_doubtful && look != LYT_INSIGHT_MEANT) {
         if (rd->vocab && !is_capital(raw))
-            lyt_form_settle(rd->space, rd->reading, t->hash);
+            lyt_form_settle(rd->space, rd->reading, t->hash, false);
         return LYT_OK;
     }
     form->stem = t->stem;
     form->lasting = true;
     lyt_insight_get(rd->space, rd->vocab, rd->reading.wide ? -1 : rd->reading.language, t->norm,
                     look, &rd->work_left, &insight);
+    if (form->is_doubtful && insight.was_sought && !insight.meant.len && !insight.compound.n)
+        lyt_form_settle(rd->space, rd->reading, t->hash, true);
     if (insight.compound.n)
         return add_parts(rd, &insight, t, form);
     return insight.meant.len ? add_meant(rd, &insight, t, form) : LYT_OK;

@@ -93,8 +93,12 @@ void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word
                          lyt_form *out);
 void lyt_form_fetch(const lyt_textspace *space, lyt_reading reading, uint64_t hash);
 
-/* The form on record is doubtful no more: the vocab in use knows the word, or it is never mended. */
-void lyt_form_settle(lyt_textspace *space, lyt_reading reading, uint64_t hash);
+/*
+ * There is no more to find out about the doubtful form on record: the vocab in use knows the word,
+ * or it is never mended. was_sought: nothing was found to be meant; it stays doubtful, as the
+ * search is charged for, and is plain as well.
+ */
+void lyt_form_settle(lyt_textspace *space, lyt_reading reading, uint64_t hash, bool was_sought);
 
 /* Before words are read with this vocab: what another one settled is forgotten. */
 void lyt_forms_use(lyt_textspace *space, const lyt_vocab *vocab);
