@@ -135,10 +135,13 @@ Test(golden_words, NL_05_slips_that_make_another_word)
         {__LINE__, "da", "den årlige fest", "årlige", ""}, /* å is no æ without its mark */
         {__LINE__, "da", "der manglede en fork", "fork", ""},
     };
+    const size_t n_rows = sizeof rows / sizeof *rows;
     goldbed bed;
 
     goldbed_open(&bed);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    /* twice: what is found out is on record then */
+    for (size_t k = 0; k < 2 * n_rows; k++) {
+        const size_t i = k % n_rows;
         lyt_str found = {"nowhere", 7};
 
         goldbed_read(&bed, rows[i].message, lyt_lexis_find(bed.lexis, lyt_str_of(rows[i].code)));
@@ -152,6 +155,32 @@ Test(golden_words, NL_05_slips_that_make_another_word)
         cr_expect(lyt_str_equal(found, lyt_str_of(rows[i].meant)), "line %d: %s became '%.*s'",
                   rows[i].line, rows[i].word, LYT_STR_ARG(found));
     }
+    goldbed_close(&bed);
+}
+
+/* What one model's words settled is asked again where another's are used. */
+Test(golden_words, NL_05_a_slip_is_one_by_the_words_in_use)
+{
+    static const char *const known[] = {"roo", "room"};
+    lyt_vocab *vocabs[2];
+    goldbed bed;
+
+    goldbed_open(&bed);
+    lyt_vocab_free(bed.vocab);
+    for (int v = 0; v < 2; v++) {
+        cr_assert_eq(lyt_vocab_new(&vocabs[v], NULL), LYT_OK);
+        cr_assert_eq(lyt_vocab_add(vocabs[v], lyt_str_of(known[v]), 5000), LYT_OK);
+        cr_assert_eq(lyt_vocab_seal(vocabs[v], 2), LYT_OK);
+    }
+    for (int k = 0; k < 6; k++) {
+        bed.vocab = vocabs[k / 2 % 2];
+        goldbed_read(&bed, "roo", bed.en);
+        cr_expect(lyt_str_equal(bed.text.tokens[0].corrected,
+                                k / 2 % 2 ? LYT_STR("room") : (lyt_str){"", 0}),
+                  "%d: %.*s", k, LYT_STR_ARG(bed.text.tokens[0].corrected));
+    }
+    lyt_vocab_free(vocabs[0]);
+    bed.vocab = vocabs[1];
     goldbed_close(&bed);
 }
 
