@@ -55,9 +55,9 @@ static bool is_sure(const lyt_insight_record *r, lyt_language language)
 }
 
 /*
- * A dictionary has ten thousands of names and of words that nobody says, and each language is full
- * of what is a slip in another: "hoel", "limes" and Danish "fod" stop no English message from
- * speaking of a hotel, of times and of food, which are much likelier.
+ * A dictionary has tens of thousands of names and of words that nobody says, and each language is
+ * full of what is a slip in another: "hoel", "roo" and, in a Danish message, "toiler" are words,
+ * and hotel, room and toilet are much likelier.
  */
 static void doubt(const lyt_textspace *space, lyt_str word, lyt_word_info info,
                   lyt_language language, lyt_language of_message, lyt_insight_record *out)
@@ -97,8 +97,7 @@ static void split(const lyt_textspace *space, lyt_language first, lyt_str word,
     for (size_t step = 0; step < space->n_languages; step++) {
         lyt_language language = next_language(first, step);
         const lyt_words *words = lyt_wordbook_at(space->words, language);
-
-        lyt_word_info info = words ? lyt_words_get(words, word) : 0;
+        const lyt_word_info info = words ? lyt_words_get(words, word) : 0;
 
         if (!(info & asked))
             continue;

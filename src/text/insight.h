@@ -39,7 +39,8 @@ typedef enum lyt_insight_look {
 void lyt_insight_get(lyt_textspace *space, const lyt_vocab *vocab, lyt_language language,
                      lyt_str word, lyt_insight_look look, unsigned *work, lyt_insight *out);
 
-/* What to look for the meant of a doubtful word is charged, where what comes out is known. */
+/* Charges a doubtful word what it costs to look for what was meant, where that is known: nothing.
+ */
 void lyt_insight_charge(lyt_str word, unsigned *work);
 
 /* Sets is_plain and is_doubtful of a form whose known and is_listed are set. */

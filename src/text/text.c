@@ -235,6 +235,7 @@ static lyt_status look_closer(reader *rd, const lyt_raw *raw, lyt_token *t, lyt_
 
     if (status)
         return status;
+    /* settled: nothing is meant by it but itself, at the cost of finding that out */
     if (form->is_plain) {
         if (rd->vocab && !is_capital(raw))
             lyt_insight_charge(t->norm, &rd->work_left);
@@ -243,7 +244,7 @@ static lyt_status look_closer(reader *rd, const lyt_raw *raw, lyt_token *t, lyt_
     if (!form->known && !form->is_listed && may_be_misspelt(rd, raw, t))
         look = is_capital(raw) ? LYT_INSIGHT_MEANT_UNKNOWN : LYT_INSIGHT_MEANT;
     if (form->is_doubtful && look != LYT_INSIGHT_MEANT) {
-        if (rd->vocab && !is_capital(raw))
+        if (rd->vocab && lyt_vocab_knows(rd->vocab, t->norm))
             lyt_form_settle(rd->space, rd->reading, t->hash, false);
         return LYT_OK;
     }

@@ -94,8 +94,8 @@ void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word
 void lyt_form_fetch(const lyt_textspace *space, lyt_reading reading, uint64_t hash);
 
 /*
- * There is no more to find out about the doubtful form on record: the vocab in use knows the word,
- * or it is never mended. was_sought: nothing was found to be meant; it stays doubtful, as the
+ * There is no more to find out about the doubtful form on record: the vocab in use knows the word.
+ * was_sought: nothing was found to be meant; it stays doubtful, as the
  * search is charged for, and is plain as well.
  */
 void lyt_form_settle(lyt_textspace *space, lyt_reading reading, uint64_t hash, bool was_sought);

@@ -204,6 +204,7 @@ Test(kind, the_longest_row_of_words_wins_within_a_clause)
     } rows[] = {
         {"the bed is on fire", 3, 5, LYT_WORD_SAFETY, false},
         {"We can't sleep", 1, 4, LYT_WORD_COMPLAINS, false},
+        {"this mustn't happen", 1, 3, LYT_WORD_COMPLAINS, false},
         {"there was no blood", 3, 4, LYT_WORD_SAFETY, true},
         {"Good morning!", 0, 2, LYT_WORD_CHATS, false},
         {"it lugter af gas", 1, 4, LYT_WORD_SAFETY, false},

@@ -158,6 +158,23 @@ Test(golden_words, NL_05_slips_that_make_another_word)
     goldbed_close(&bed);
 }
 
+/* What a message may cost is the same whether its words are on record or not. */
+Test(golden_words, NL_28_a_word_on_record_is_charged_like_a_new_one)
+{
+    static const char dear[] = "giraffe walrus pelican gazelle badger otter weasel porcupine "
+                               "rhinoceros hippopotamus chinchilla hoel";
+    goldbed bed;
+
+    goldbed_open(&bed);
+    for (int k = 0; k < 3; k++) {
+        goldbed_read(&bed, dear, bed.en);
+        cr_expect_eq(bed.text.tokens[bed.text.n_tokens - 1].corrected.len, 0, "time %d", k);
+    }
+    goldbed_read(&bed, "hoel", bed.en);
+    cr_expect(lyt_str_equal(bed.text.tokens[0].corrected, LYT_STR("hotel")));
+    goldbed_close(&bed);
+}
+
 /* What one model's words settled is asked again where another's are used. */
 Test(golden_words, NL_05_a_slip_is_one_by_the_words_in_use)
 {

@@ -16,10 +16,19 @@ static lyt_lexis *idioms(void)
         const char *row;
         int value;
     } rows[] = {
-        {"rip", -1},          {"rip off", -3},  {"off", -1},
-        {"hot", -1},          {"hot water", 0}, {"hot water bottle", 2},
-        {"don't bother", -3}, {"bother", -1},   {"could not be better", 3},
-        {"better", 1},        {"nice", 2},      {"let down", -2},
+        {"rip", -1},
+        {"rip off", -3},
+        {"off", -1},
+        {"hot", -1},
+        {"hot water", 0},
+        {"hot water bottle", 2},
+        {"don't bother", -3},
+        {"bother", -1},
+        {"could not be better", 3},
+        {"better", 1},
+        {"nice", 2},
+        {"let down", -2},
+        {"so it isn't nice", -3},
     };
     lyt_lexis *lexis;
     lyt_language en;
@@ -88,6 +97,8 @@ Test(idiom, a_row_of_words_has_the_value_of_the_row)
         {__LINE__, "hot water", 2, {0, 0}},
         {__LINE__, "hot water bottle", 3, {2, 0, 0}},
         {__LINE__, "don't bother", 3, {-3, 0, 0}},
+        {__LINE__, "so it isn't nice", 5, {-3, 0, 0, 0, 0}},
+        {__LINE__, "so it is nice", 4, {0, 0, 0, 2}},
         {__LINE__, "could not be better", 4, {3, 0, 0, 0}},
         {__LINE__, "could not be nice", 4, {0, 0, 0, -2}},
         {__LINE__, "let it be", 3, {0, 0, 0}},
