@@ -87,9 +87,8 @@ static void collect(bench *b, lyt_str message)
     lyt_scratch *scratch = b->session->scratch;
 
     find_features(b, message);
-    must(lyt_tally_weigh(&scratch->tally,
-                         &(lyt_weighing){b->model->rows, head->stride, scratch->idf, head->weights},
-                         by_clause(b)));
+    lyt_tally_weigh(&scratch->tally,
+                    &(lyt_weighing){b->model->rows, head->stride, scratch->idf, head->weights});
 }
 
 static void margins(bench *b, lyt_str message)

@@ -26,17 +26,15 @@ typedef struct kept {
     size_t n;
 } kept;
 
-/* Those that count the same in their clause and in the text, and those of one of them alone. */
+/* Those of the clause at hand, and those of no clause. */
 typedef struct sorted {
-    kept both, in_clause, in_text;
-    float square; /* of what counts in the clause */
+    kept in, across;
 } sorted;
 
 static inline void keep(kept *k, uint32_t row, float x)
 {
     k->rows[k->n] = row;
-    k->x[k->n] = x;
-    k->n += x > 0;
+    k->x[k->n++] = x;
 }
 
 static void add_kept(const lyt_scratch *scratch, const kept *k, float *sum)
@@ -45,60 +43,50 @@ static void add_kept(const lyt_scratch *scratch, const kept *k, float *sum)
         scratch->add_rows(&scratch->table, &(lyt_terms){k->rows, k->x, k->n}, 1, sum);
 }
 
-/* Occurrence i, of the clause at hand or of none. */
-static inline void sort_in(const lyt_scratch *scratch, size_t i, sorted *s)
-{
-    const lyt_tally *tally = &scratch->tally;
-    const float x = tally->x[i], apart = tally->apart[i];
-
-    s->square += apart * apart;
-    if (apart >= x && apart <= x) {
-        keep(&s->both, tally->rows[i], x);
-        return;
-    }
-    keep(&s->in_text, tally->rows[i], x);
-    keep(&s->in_clause, tally->rows[i], apart);
-}
-
-/* Adds the clause's terms to its own sum and, what the text has too, to whole; their factor. */
-static float end_run(lyt_scratch *scratch, sorted *s, size_t clause, float weight)
-{
-    const size_t stride = scratch->table.stride;
-    float *const sum = scratch->clause_sum + clause * stride;
-    const float factor = s->square > 0 ? weight / sqrtf(s->square) : 0;
-
-    memset(scratch->part, 0, stride * sizeof *scratch->part);
-    add_kept(scratch, &s->both, scratch->part);
-    for (size_t k = 0; k < stride; k++)
-        scratch->whole[k] += scratch->part[k];
-    add_kept(scratch, &s->in_clause, scratch->part);
-    for (size_t k = 0; k < stride; k++)
-        sum[k] += factor * scratch->part[k];
-    s->both.n = s->in_clause.n = 0;
-    return factor;
-}
-
 /* From `at` on occurrences of one clause, and of none between them; where they end. */
+static size_t sort_run(const lyt_tally *tally, size_t at, size_t end, sorted *s, unsigned *clause,
+                       float *square)
+{
+    for (*clause = lyt_no_clause, *square = 0; at < end; at++) {
+        const unsigned of = tally->clauses[at];
+        const float x = tally->x[at];
+
+        if (of == lyt_no_clause) {
+            keep(&s->across, tally->rows[at], x);
+            continue;
+        }
+        if (of != *clause && *clause != lyt_no_clause)
+            break;
+        *clause = of;
+        *square += x * x;
+        keep(&s->in, tally->rows[at], x);
+    }
+    return at;
+}
+
+/* Adds a run to its clause's sum and to whole; where it ends. */
 static size_t add_run(lyt_scratch *scratch, sorted *s, float weight, size_t at, size_t end)
 {
-    const uint16_t *const clauses = scratch->tally.clauses;
+    const size_t stride = scratch->table.stride;
+    lyt_tally *const tally = &scratch->tally;
     const size_t first = at;
-    unsigned clause = lyt_no_clause;
-    float factor;
+    unsigned clause;
+    float square, factor, *sum;
 
-    for (s->square = 0; at < end; at++) {
-        if (clauses[at] != lyt_no_clause && clauses[at] != clause) {
-            if (clause != lyt_no_clause)
-                break;
-            clause = clauses[at];
-        }
-        sort_in(scratch, at, s);
-    }
+    s->in.n = 0;
+    at = sort_run(tally, at, end, s, &clause, &square);
+    factor = square > 0 ? weight / sqrtf(square) : 0;
+    for (size_t i = first; i < at; i++)
+        tally->apart[i] = tally->clauses[i] == lyt_no_clause ? 0 : factor * tally->x[i];
     if (clause == lyt_no_clause)
         return at;
-    factor = end_run(scratch, s, clause, weight);
-    for (size_t i = first; i < at; i++)
-        scratch->tally.apart[i] *= factor;
+    sum = scratch->clause_sum + clause * stride;
+    memset(scratch->part, 0, stride * sizeof *scratch->part);
+    add_kept(scratch, &s->in, scratch->part);
+    for (size_t k = 0; k < stride; k++) {
+        scratch->whole[k] += scratch->part[k];
+        sum[k] += factor * scratch->part[k];
+    }
     return at;
 }
 
@@ -106,14 +94,13 @@ static lyt_status make_room(lyt_scratch *scratch, sorted *s)
 {
     const size_t n = scratch->tally.n + 1;
 
-    if (lyt_mem_grow(scratch->alloc, &scratch->sorted_rows, &scratch->cap_sorted_rows, 3 * n,
+    if (lyt_mem_grow(scratch->alloc, &scratch->sorted_rows, &scratch->cap_sorted_rows, 2 * n,
                      sizeof *scratch->sorted_rows) ||
-        lyt_mem_grow(scratch->alloc, &scratch->sorted_x, &scratch->cap_sorted_x, 3 * n,
+        lyt_mem_grow(scratch->alloc, &scratch->sorted_x, &scratch->cap_sorted_x, 2 * n,
                      sizeof *scratch->sorted_x))
         return LYT_ENOMEM;
-    *s = (sorted){.both = {scratch->sorted_rows, scratch->sorted_x, 0},
-                  .in_clause = {scratch->sorted_rows + n, scratch->sorted_x + n, 0},
-                  .in_text = {scratch->sorted_rows + 2 * n, scratch->sorted_x + 2 * n, 0}};
+    *s = (sorted){.in = {scratch->sorted_rows, scratch->sorted_x, 0},
+                  .across = {scratch->sorted_rows + n, scratch->sorted_x + n, 0}};
     return LYT_OK;
 }
 
@@ -130,10 +117,10 @@ lyt_status lyt_addup_clauses(const lyt_model *model, lyt_scratch *scratch)
         if (at == end)
             continue;
         memset(scratch->whole, 0, stride * sizeof *scratch->whole);
-        s.in_text.n = 0;
+        s.across.n = 0;
         while (at < end)
             at = add_run(scratch, &s, model->head->weights[g], at, end);
-        add_kept(scratch, &s.in_text, scratch->whole);
+        add_kept(scratch, &s.across, scratch->whole);
         for (size_t k = 0; k < stride; k++)
             scratch->sum[k] += scratch->tally.factor[g] * scratch->whole[k];
     }

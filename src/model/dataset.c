@@ -213,75 +213,55 @@ static void choose_bits(building *b)
     b->set->hash_bits = b->options->hash_bits ? b->options->hash_bits : bits;
 }
 
-static lyt_status add_seen(building *b, lyt_seen_rows *rows, size_t *cap, const raw *r)
+/* The vector is the next row. */
+static lyt_status end_vector_of(building *b, lyt_seen_rows *rows, size_t *cap)
 {
-    const size_t at = rows->first[rows->n + 1];
+    const lyt_vector *vector = &b->vector;
+    size_t at = rows->first[rows->n];
 
-    if (lyt_mem_grow(b->set->alloc, &rows->items, cap, at + 1, sizeof *rows->items))
+    if (lyt_mem_grow(b->set->alloc, &rows->items, cap, at + vector->n, sizeof *rows->items))
         return LYT_ENOMEM;
-    rows->items[at] = (lyt_seen){(uint32_t)(r->hash >> (64 - b->set->hash_bits)), r->group};
-    rows->first[rows->n + 1]++;
+    for (size_t i = 0; i < vector->n; i++) {
+        const lyt_entry *entry = &vector->items[i];
+
+        rows->items[at++] = (lyt_seen){
+            .row = (uint32_t)entry->key,
+            .group = (uint32_t)entry->group & (LYT_LIGHT - 1),
+            .full = entry->full,
+            .light = (entry->light < lyt_seen_light_most ? entry->light
+                                                         : (unsigned)lyt_seen_light_most) &
+                     lyt_seen_light_most,
+        };
+    }
+    rows->first[++rows->n] = at;
     return LYT_OK;
 }
 
-/* The next row begins where the last one ended. */
-static void end_row(lyt_seen_rows *rows)
+/* A message, or one clause of it: its occurrences are scattered over the groups. */
+static lyt_status place(building *b, size_t i, const size_t *clause, lyt_seen_rows *rows,
+                        size_t *cap)
 {
-    rows->n++;
-    rows->first[rows->n + 1] = rows->first[rows->n];
-}
-
-/* Which of them are light is known when all occurrences are: they stand in the vector's order. */
-static void end_vector_of(building *b, lyt_seen_rows *rows)
-{
-    const size_t first = rows->first[rows->n + 1] - b->vector.n;
-
-    for (size_t i = 0; i < b->vector.n; i++)
-        rows->items[first + i].group = b->vector.items[i].group;
-    end_row(rows);
-}
-
-static lyt_status place_message(building *b, size_t i)
-{
-    lyt_dataset *set = b->set;
-    const unsigned shift = 64 - set->hash_bits;
+    const unsigned shift = 64 - b->set->hash_bits;
 
     if (lyt_vector_begin(&b->vector, b->first_raw[i + 1] - b->first_raw[i]))
         return LYT_ENOMEM;
     for (size_t j = b->first_raw[i]; j < b->first_raw[i + 1]; j++) {
         const raw *r = &b->raws[j];
 
-        if (is_kept(slot_of(&b->counter, r->hash)) &&
-            (lyt_vector_add(&b->vector, r->hash >> shift, r->group, r->clause).first &
-             LYT_FIRST_OF_TEXT) &&
-            add_seen(b, &set->messages, &b->cap_seen[0], r))
-            return LYT_ENOMEM;
+        if ((!clause || r->clause == *clause) && is_kept(slot_of(&b->counter, r->hash)))
+            lyt_vector_add(&b->vector, r->hash >> shift, r->group);
     }
-    end_vector_of(b, &set->messages);
-    return LYT_OK;
+    return end_vector_of(b, rows, cap);
 }
 
-/* Each clause by itself: its occurrences are scattered over the groups. */
-static lyt_status place_clauses(building *b, size_t i)
+static lyt_status place_message(building *b, size_t i)
 {
     lyt_dataset *set = b->set;
-    const unsigned shift = 64 - set->hash_bits;
+    lyt_status status = place(b, i, NULL, &set->messages, &b->cap_seen[0]);
 
-    for (size_t c = 0; c < set->first_clause[i + 1] - set->first_clause[i]; c++) {
-        if (lyt_vector_begin(&b->vector, b->first_raw[i + 1] - b->first_raw[i]))
-            return LYT_ENOMEM;
-        for (size_t j = b->first_raw[i]; j < b->first_raw[i + 1]; j++) {
-            const raw *r = &b->raws[j];
-
-            if (r->clause == c && is_kept(slot_of(&b->counter, r->hash)) &&
-                (lyt_vector_add(&b->vector, r->hash >> shift, r->group, r->clause).first &
-                 LYT_FIRST_OF_TEXT) &&
-                add_seen(b, &set->clauses, &b->cap_seen[1], r))
-                return LYT_ENOMEM;
-        }
-        end_vector_of(b, &set->clauses);
-    }
-    return LYT_OK;
+    for (size_t c = 0; c < set->first_clause[i + 1] - set->first_clause[i] && !status; c++)
+        status = place(b, i, &c, &set->clauses, &b->cap_seen[1]);
+    return status;
 }
 
 static lyt_status place_in_rows(building *b)
@@ -294,11 +274,8 @@ static lyt_status place_in_rows(building *b)
         lyt_mem_array(set->alloc, set->first_clause[set->n] + 2, sizeof *set->clauses.first);
     if (!set->messages.first || !set->clauses.first)
         return LYT_ENOMEM;
-    for (size_t i = 0; !status && i < set->n; i++) {
+    for (size_t i = 0; !status && i < set->n; i++)
         status = place_message(b, i);
-        if (!status)
-            status = place_clauses(b, i);
-    }
     return status;
 }
 
@@ -391,7 +368,7 @@ static double count_rows(const lyt_dataset *set, const lyt_weighed *w, double *m
     const double n_prior = w->prior ? (double)w->prior->head->n_messages : 0;
 
     for (size_t i = 0; i < set->messages.first[set->n]; i++) {
-        if (w->groups >> lyt_group_of(set->messages.items[i].group) & 1)
+        if (w->groups >> set->messages.items[i].group & 1)
             messages[set->messages.items[i].row]++;
     }
     for (size_t r = 0; w->prior && r < n_rows; r++)
@@ -448,15 +425,15 @@ static void put_features(filling *f, const lyt_seen *seen, size_t n)
     for (size_t j = 0; j < n; j++) {
         const float x = lyt_vector_rarity(f->weighing, seen[j].row, seen[j].group);
 
-        square[lyt_group_of(seen[j].group)] += x * x;
+        square[seen[j].group] += x * x * lyt_vector_square(seen[j].full, seen[j].light);
     }
     for (size_t g = 0; g < LYT_GROUPS; g++)
         factor[g] = square[g] > 0 ? f->weighing->groups[g] / sqrtf(square[g]) : 0;
     for (size_t j = 0; j < n; j++) {
-        if (f->w->groups >> lyt_group_of(seen[j].group) & 1)
+        if (f->w->groups >> seen[j].group & 1)
             put_value(f, seen[j].row,
                       lyt_vector_rarity(f->weighing, seen[j].row, seen[j].group) *
-                          factor[lyt_group_of(seen[j].group)]);
+                          lyt_vector_times(seen[j].full, seen[j].light) * factor[seen[j].group]);
     }
 }
 

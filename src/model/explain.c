@@ -3,26 +3,20 @@
 
 #include "logistic.h"
 #include "modelview.h"
+#include "reason.h"
 
-/* A token's share of what belongs to many features at once. */
-typedef struct shares {
-    double *chars, *polarity;
-    double whole[3]; /* of polarity counted over the text: negative, all, positive */
-    size_t n_tokens;
-} shares;
-
-/* Where a word's rows lie: each plus 1, 0 for none. */
-typedef struct word_rows {
-    uint32_t own, with_last;       /* by itself; together with the word before it */
-    uint32_t first_pair, end_pair; /* together with words further before it */
-} word_rows;
-
-/* Where the row of what is said already lies. */
-typedef struct merging {
-    word_rows *words;
-    size_t first_concept; /* row: the first of the clause whose concepts are being added */
+/*
+ * What is said of a word by itself, of it and the word before it, and of two words further apart:
+ * rows of what people read. c: NULL where each reason is a row of its own.
+ */
+typedef struct cells {
+    lyt_reason *words; /* two a token: its own, and with the one before it */
+    lyt_reason *far;   /* n_far of them */
+    size_t n_far;
+    uint32_t (*pairs)[2]; /* by token: far ones that it is the second word of, but by concepts */
+    size_t first_concept; /* far: the first of the clause whose concepts are being added */
     unsigned clause;
-} merging;
+} cells;
 
 /*
  * The logit as a sum over rows: what a margin of each output is worth in it. The two
@@ -42,8 +36,9 @@ typedef struct explaining {
     lyt_arena *arena;
     lyt_reason *rows;
     size_t n;
-    double sum;  /* of all rows but the first */
-    merging *by; /* NULL: each reason is a row of its own */
+    double sum;              /* of all rows but the first */
+    float *weights;          /* what each occurrence is worth */
+    float *chars, *polarity; /* by token: its share of what belongs to many features at once */
 } explaining;
 
 /* How steeply ln sigmoid(slope x + offset) rose on the way from x0 to x, by x. */
@@ -128,7 +123,7 @@ static void add_worth(const explaining *e, lyt_worth *out, size_t output, double
 {
     if ((worth > 0 || worth < 0) && out->n < lyt_worth_max) {
         out->output[out->n] = output;
-        out->unit[out->n++] = worth * e->model->outputs[output].scale;
+        out->unit[out->n++] = (float)(worth * e->model->outputs[output].scale);
     }
 }
 
@@ -141,6 +136,8 @@ static void set_row_worths(explaining *e)
         add_worth(e, &e->row, k, e->worth[k]);
     for (size_t k = 0; k < layout->n_in_clauses; k++)
         add_worth(e, &e->clause_row, layout->topic + k, e->clause_worth[k]);
+    e->row.n += e->row.n % 2;
+    e->clause_row.n += e->clause_row.n % 2;
 }
 
 static double cue_worth(const explaining *e, const lyt_cue *cue)
@@ -164,226 +161,295 @@ static inline lyt_reason *new_row(explaining *e, uint32_t token, uint32_t other)
 {
     lyt_reason *row = &e->rows[e->n++];
 
-    *row = (lyt_reason){
-        .token = token, .other = other, .cue = UINT32_MAX, .kind = LYT_REASON_BIAS, .heaviest = -1};
+    *row = (lyt_reason){.token = token, .other = other};
     return row;
 }
 
-/* The row that stands there, or a new one. */
-static inline lyt_reason *row_at(explaining *e, uint32_t *at, uint32_t token, uint32_t other)
+static void add_row(explaining *e, uint32_t token, uint32_t what, double weight)
 {
-    if (*at)
-        return &e->rows[*at - 1];
-    *at = (uint32_t)e->n + 1;
-    return new_row(e, token, other);
+    lyt_reason *row = new_row(e, token, UINT32_MAX);
+
+    e->sum += weight;
+    row->what = what;
+    row->weight = weight;
+    row->heaviest = (float)fabs(weight);
 }
 
-/* A word's own row. */
-static inline lyt_reason *row_of(explaining *e, uint32_t token)
+/* Without a branch: which is the heavier nobody can foretell. */
+static inline void add_to(lyt_reason *to, uint32_t what, float weight)
 {
-    if (!e->by || token == UINT32_MAX)
-        return new_row(e, token, UINT32_MAX);
-    return row_at(e, &e->by->words[token].own, token, UINT32_MAX);
+    const float size = fabsf(weight), before = to->heaviest;
+    const uint32_t was = to->what;
+
+    to->weight += (double)weight;
+    to->heaviest = size > before ? size : before;
+    to->what = size > before ? what : was;
+}
+
+static inline lyt_reason *own_of(const cells *c, size_t token)
+{
+    return &c->words[2 * token];
+}
+
+static inline lyt_reason *with_last_of(const cells *c, size_t token)
+{
+    return &c->words[2 * token + 1];
+}
+
+static inline lyt_reason *new_far(cells *c, uint32_t token, uint32_t other)
+{
+    lyt_reason *row = &c->far[c->n_far++];
+
+    *row = (lyt_reason){.token = token, .other = other};
+    return row;
 }
 
 /* Two words go together once in what goes in pairs, so that there can be no row yet. */
-static inline lyt_reason *row_of_pair(explaining *e, const lyt_met_feature *feature)
+static inline lyt_reason *row_of_pair(cells *c, uint32_t token, uint32_t other)
 {
-    word_rows *words = &e->by->words[feature->other];
-
-    if (feature->other == feature->token + 1)
-        return row_at(e, &words->with_last, (uint32_t)feature->token, (uint32_t)feature->other);
-    if (!words->first_pair)
-        words->first_pair = (uint32_t)e->n + 1;
-    words->end_pair = (uint32_t)e->n + 2;
-    return new_row(e, (uint32_t)feature->token, (uint32_t)feature->other);
+    if (other == token + 1)
+        return with_last_of(c, other);
+    if (!c->pairs[other][1])
+        c->pairs[other][0] = (uint32_t)c->n_far;
+    c->pairs[other][1] = (uint32_t)c->n_far + 1;
+    return new_far(c, token, other);
 }
 
-/* Two concepts' words: they may have a row as a pair, or by other concepts of the same words. */
-static lyt_reason *row_of_concepts(explaining *e, const lyt_met_feature *feature)
+/* Two concepts' words: they may be a pair, or go together by other concepts of theirs. */
+static lyt_reason *row_of_concepts(cells *c, uint32_t token, uint32_t other, unsigned clause)
 {
-    merging *by = e->by;
-    word_rows *words = &by->words[feature->other];
-
-    if (feature->other == feature->token + 1)
-        return row_at(e, &words->with_last, (uint32_t)feature->token, (uint32_t)feature->other);
-    for (uint32_t i = words->first_pair; i < words->end_pair; i++)
-        if (e->rows[i - 1].token == feature->token)
-            return &e->rows[i - 1];
-    if (by->clause != feature->clause) {
-        by->clause = feature->clause;
-        by->first_concept = e->n;
+    if (other == token + 1)
+        return with_last_of(c, other);
+    for (uint32_t i = c->pairs[other][0]; i < c->pairs[other][1]; i++)
+        if (c->far[i].token == token)
+            return &c->far[i];
+    if (c->clause != clause) {
+        c->clause = clause;
+        c->first_concept = c->n_far;
     }
-    for (size_t i = by->first_concept; i < e->n; i++)
-        if (e->rows[i].token == feature->token && e->rows[i].other == feature->other)
-            return &e->rows[i];
-    return new_row(e, (uint32_t)feature->token, (uint32_t)feature->other);
+    for (size_t i = c->first_concept; i < c->n_far; i++)
+        if (c->far[i].token == token && c->far[i].other == other)
+            return &c->far[i];
+    return new_far(c, token, other);
 }
 
-LYT_WALKING lyt_reason *row_of_feature(explaining *e, const lyt_met_feature *feature)
+/* weights[i] (+)= x[i] times what row i is worth: n outputs, a constant after inlining. */
+LYT_WALKING void weigh(const explaining *e, const lyt_worth *worth, size_t n, size_t from,
+                       size_t to, float factor)
 {
-    /* the first bigram begins before the text */
-    const bool is_first = feature->token == lyt_no_token;
-    const uint32_t token = (uint32_t)(is_first ? feature->other : feature->token);
+    const lyt_row_table table = e->scratch->table;
+    const uint32_t *const rows = e->scratch->tally.rows;
+    const float *const x = e->scratch->tally.x;
+    float *const restrict weights = e->weights;
 
-    if (is_first || feature->other == lyt_no_token)
-        return row_of(e, token == lyt_no_token ? UINT32_MAX : token);
-    if (!e->by)
-        return new_row(e, token, (uint32_t)feature->other);
-    return feature->group == LYT_GROUP_CONCEPT ? row_of_concepts(e, feature)
-                                               : row_of_pair(e, feature);
-}
+    for (size_t i = from; i < to; i++) {
+        const int8_t *row = (const int8_t *)lyt_row_at(&table, rows[i]) + 1;
+        float sum = 0;
 
-static inline void add_to(explaining *e, lyt_reason *row, lyt_reason_kind kind, double weight)
-{
-    const double size = fabs(weight);
-
-    e->sum += weight;
-    row->weight += weight;
-    if (size > row->heaviest) {
-        row->heaviest = size;
-        row->kind = (uint8_t)kind;
+        for (size_t k = 0; k < n; k++)
+            sum += worth->unit[k] * (float)row[worth->output[k]];
+        weights[i] = factor * x[i] * sum;
     }
 }
 
-static void add(explaining *e, uint32_t token, lyt_reason_kind kind, double weight)
+static float worth_at(const lyt_worth *worth, const int8_t *row)
 {
-    add_to(e, row_of(e, token), kind, weight);
+    float sum = 0;
+
+    for (size_t k = 0; k < worth->n; k++)
+        sum += worth->unit[k] * (float)row[worth->output[k]];
+    return sum;
 }
 
-LYT_WALKING void add_feature(explaining *e, const lyt_met_feature *met, double weight)
-{
-    const double size = fabs(weight);
-    lyt_reason *row = row_of_feature(e, met);
-
-    e->sum += weight;
-    row->weight += weight;
-    if (size > row->heaviest) {
-        row->heaviest = size;
-        row->kind = LYT_REASON_FEATURE;
-        row->group = (uint8_t)met->group;
-        row->extra = (uint8_t)met->extra;
-        row->is_first = met->token == lyt_no_token;
-    }
-}
-
-static bool is_counted(int polarity, int sign)
-{
-    return polarity && (!sign || (polarity < 0) == (sign < 0));
-}
-
-/* What was counted over the whole text belongs to the words that were counted. */
-static void share_polarity(explaining *e, const shares *s, int sign, double weight)
-{
-    const lyt_token *tokens = e->input->text->tokens;
-    size_t n = 0;
-
-    if (!(weight > 0 || weight < 0))
-        return;
-    for (size_t i = 0; i < s->n_tokens; i++)
-        n += is_counted(tokens[i].polarity, sign);
-    if (!n)
-        add(e, UINT32_MAX, LYT_REASON_POLARITY, weight);
-    for (size_t i = 0; i < s->n_tokens && n; i++)
-        if (is_counted(tokens[i].polarity, sign))
-            s->polarity[i] += weight / (double)n;
-}
-
-/*
- * What each occurrence is worth. A row counts once in a text: its first occurrence stands for all.
- */
-static void weigh_rows(const explaining *e, double *weights)
+/* What each occurrence is worth. */
+static void weigh_all(const explaining *e)
 {
     const lyt_tally *tally = &e->scratch->tally;
-    const lyt_row_table table = e->scratch->table;
     const lyt_worth worth = e->row;
-    size_t i = 0;
 
-    for (size_t g = 0; g < LYT_GROUPS; g++) {
-        const float factor = tally->factor[g];
-
-        for (; i < tally->ends[g]; i++)
-            weights[i] =
-                (double)(factor * tally->x[i]) *
-                lyt_worth_of_row(&worth, (const int8_t *)lyt_row_at(&table, tally->rows[i]) + 1);
-    }
-    for (i = 0; i < tally->n && e->clause != SIZE_MAX; i++)
-        if (tally->clauses[i] == e->clause && tally->apart[i] > 0)
-            weights[i] += (double)tally->apart[i] *
-                          lyt_worth_of_row(&e->clause_row,
-                                           (const int8_t *)lyt_row_at(&table, tally->rows[i]) + 1);
-}
-
-/* The walk that found the rows is gone again. */
-typedef struct telling {
-    explaining *e;
-    shares *s;
-    const double *weight; /* of the next */
-} telling;
-
-LYT_WALKING void tell(void *to, const lyt_met_feature *met)
-{
-    telling *t = to;
-    const double weight = *t->weight++;
-
-    if (met->group == LYT_GROUP_POLARITY) {
-        if (met->token != lyt_no_token)
-            t->s->polarity[met->token] += weight;
+    for (size_t g = 0, from = 0; g < LYT_GROUPS; from = tally->ends[g++]) {
+        if (worth.n == 2)
+            weigh(e, &worth, 2, from, tally->ends[g], tally->factor[g]);
+        else if (worth.n == 4)
+            weigh(e, &worth, 4, from, tally->ends[g], tally->factor[g]);
         else
-            t->s->whole[(met->value > 0) - (met->value < 0) + 1] += weight;
-    } else if (weight > 0 || weight < 0) {
-        add_feature(t->e, met, weight);
+            weigh(e, &worth, worth.n, from, tally->ends[g], tally->factor[g]);
     }
+    for (size_t i = 0; e->clause != SIZE_MAX && i < tally->n; i++)
+        if (tally->clauses[i] == e->clause)
+            e->weights[i] +=
+                tally->apart[i] *
+                worth_at(&e->clause_row,
+                         (const int8_t *)lyt_row_at(&e->scratch->table, tally->rows[i]) + 1);
 }
 
-static void tell_group(const lyt_walk *walk, lyt_group group, telling *to)
+/* Shares of what was counted over the whole text: it belongs to the words that were counted. */
+static void share_polarity(explaining *e, const float whole[3])
 {
-    switch (group) {
-    case LYT_GROUP_STEM:
-        lyt_walk_stems(walk, tell, to);
-        return;
-    case LYT_GROUP_BIGRAM:
-        lyt_walk_bigrams(walk, tell, to);
-        return;
-    case LYT_GROUP_PAIR:
-        lyt_walk_pairs(walk, tell, to);
-        return;
-    case LYT_GROUP_POLARITY:
-        lyt_walk_polarities(walk, tell, to);
-        return;
-    case LYT_GROUP_CONCEPT:
-        lyt_walk_concepts(walk, tell, to);
-        return;
-    case LYT_GROUP_CHAR:
-    case LYT_GROUPS:
-        return;
+    const lyt_text *text = e->input->text;
+    float n[3] = {0, 0, 0}, share[3] = {0, 0, 0};
+
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        n[0] += text->tokens[i].polarity < 0;
+        n[2] += text->tokens[i].polarity > 0;
+    }
+    n[1] = n[0] + n[2];
+    for (int k = 0; k < 3; k++) {
+        share[k] = n[k] > 0 ? whole[k] / n[k] : 0;
+        if (!(n[k] > 0) && (whole[k] > 0 || whole[k] < 0))
+            add_row(e, UINT32_MAX, lyt_what_polarity, (double)whole[k]);
+    }
+    share[0] += share[1];
+    share[2] += share[1];
+    share[1] = 0;
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const int polarity = text->tokens[i].polarity;
+
+        e->polarity[i] += share[1 + (polarity > 0) - (polarity < 0)];
     }
 }
 
-static void share_grams(const explaining *e, double *chars)
+static void tell_polarities(explaining *e)
+{
+    const lyt_tally *tally = &e->scratch->tally;
+    float whole[3] = {0, 0, 0}; /* of what counts negative, all and positive words */
+
+    for (size_t i = tally->ends[LYT_GROUP_POLARITY - 1]; i < tally->ends[LYT_GROUP_POLARITY]; i++) {
+        const uint16_t token = lyt_tally_first(tally->places[i]);
+        const int value = (int16_t)lyt_tally_second(tally->places[i]);
+
+        *(token != lyt_no_token ? &e->polarity[token] : &whole[1 + (value > 0) - (value < 0)]) +=
+            e->weights[i];
+    }
+    share_polarity(e, whole);
+}
+
+static void share_grams(const explaining *e)
 {
     const lyt_grams *grams = &e->scratch->grams;
 
     if (!(e->model->head->groups >> LYT_GROUP_CHAR & 1))
         return;
-    lyt_grams_share(grams, &e->row, chars);
+    lyt_grams_share(grams, &e->row, e->chars);
     if (e->clause != SIZE_MAX)
         lyt_grams_share_clause(grams, &e->input->text->clauses[e->clause], e->clause,
-                               &e->clause_row, chars);
+                               &e->clause_row, e->chars);
 }
 
-static void add_shares(explaining *e, const shares *s)
+static uint32_t wide(uint16_t token)
 {
-    for (size_t i = 0; i < s->n_tokens; i++) {
-        if (s->chars[i] > 0 || s->chars[i] < 0)
-            add(e, (uint32_t)i, LYT_REASON_CHARS, s->chars[i]);
-        if (s->polarity[i] > 0 || s->polarity[i] < 0)
-            add(e, (uint32_t)i, LYT_REASON_POLARITY, s->polarity[i]);
+    return token == lyt_no_token ? UINT32_MAX : token;
+}
+
+/* Each occurrence as a row. */
+static void tell_each(explaining *e)
+{
+    const lyt_tally *tally = &e->scratch->tally;
+
+    for (size_t g = 0, i = 0; g < LYT_GROUPS; g++)
+        for (; i < tally->ends[g]; i++) {
+            const double weight = (double)e->weights[i];
+            uint16_t token = lyt_tally_first(tally->places[i]);
+            uint16_t other =
+                g == LYT_GROUP_STEM ? (uint16_t)lyt_no_token : lyt_tally_second(tally->places[i]);
+
+            if (g == LYT_GROUP_POLARITY || !(weight > 0 || weight < 0))
+                continue;
+            /* the first bigram begins before the text */
+            if (token == lyt_no_token) {
+                token = other;
+                other = lyt_no_token;
+            }
+            add_row(e, wide(token), (uint32_t)i + 1, weight);
+            e->rows[e->n - 1].other = wide(other);
+        }
+    for (uint32_t i = 0; i < e->input->text->n_tokens; i++) {
+        if (e->chars[i] > 0 || e->chars[i] < 0)
+            add_row(e, i, lyt_what_chars, (double)e->chars[i]);
+        if (e->polarity[i] > 0 || e->polarity[i] < 0)
+            add_row(e, i, lyt_what_polarity, (double)e->polarity[i]);
     }
 }
 
+LYT_WALKING lyt_reason *row_at(explaining *e, cells *c, lyt_group group, uint32_t place)
+{
+    const uint16_t token = lyt_tally_first(place), other = lyt_tally_second(place);
+
+    if (group == LYT_GROUP_STEM || other == lyt_no_token)
+        return own_of(c, token);
+    if (group == LYT_GROUP_PAIR)
+        return row_of_pair(c, token, other);
+    if (group == LYT_GROUP_CONCEPT)
+        return row_of_concepts(c, token, other, e->input->text->tokens[other].clause);
+    /* the first bigram begins before the text */
+    return token == lyt_no_token ? own_of(c, other) : with_last_of(c, other);
+}
+
+/* The group's occurrences into the rows of their words. */
+LYT_WALKING void gather_group(explaining *e, cells *c, lyt_group group)
+{
+    const lyt_tally *tally = &e->scratch->tally;
+    const size_t end = tally->ends[group];
+    double sum = 0;
+
+    for (size_t i = group ? tally->ends[group - 1] : 0; i < end; i++) {
+        sum += (double)e->weights[i];
+        add_to(row_at(e, c, group, tally->places[i]), (uint32_t)i + 1, e->weights[i]);
+    }
+    e->sum += sum;
+}
+
+static void gather_words(explaining *e, cells *c)
+{
+    for (size_t i = 0; i < e->input->text->n_tokens; i++) {
+        add_to(own_of(c, i), lyt_what_chars, e->chars[i]);
+        add_to(own_of(c, i), lyt_what_polarity, e->polarity[i]);
+        e->sum += (double)e->chars[i] + (double)e->polarity[i];
+    }
+}
+
+/* The first rows are the words', then those of words apart; others may follow those. */
+static lyt_status make_cells(explaining *e, cells *c)
+{
+    const size_t n = e->input->text->n_tokens;
+
+    *c = (cells){.words = e->rows + e->n, .clause = lyt_no_clause};
+    c->pairs = lyt_arena_array(e->arena, n, sizeof *c->pairs);
+    for (uint32_t i = 0; i < n; i++) {
+        (void)new_row(e, i, UINT32_MAX);
+        (void)new_row(e, i ? i - 1 : 0, i);
+    }
+    c->far = e->rows + e->n;
+    return c->pairs ? LYT_OK : lyt_arena_status(e->arena);
+}
+
+static lyt_status gather(explaining *e, cells *c)
+{
+    lyt_status status = make_cells(e, c);
+
+    if (status)
+        return status;
+    gather_group(e, c, LYT_GROUP_STEM);
+    gather_group(e, c, LYT_GROUP_BIGRAM);
+    gather_group(e, c, LYT_GROUP_PAIR);
+    gather_group(e, c, LYT_GROUP_CONCEPT);
+    gather_words(e, c);
+    e->n += c->n_far;
+    return LYT_OK;
+}
+
+static void add_lesson(explaining *e, cells *c, uint32_t token, double weight)
+{
+    if (!c || token == lyt_no_token) {
+        add_row(e, token == lyt_no_token ? UINT32_MAX : token, lyt_what_lesson, weight);
+        return;
+    }
+    e->sum += (double)(float)weight;
+    add_to(own_of(c, token), lyt_what_lesson, (float)weight);
+}
+
 /* A lesson's share of a word, through what its margin is worth where a margin is what it moves. */
-static void add_lessons(explaining *e)
+static void add_lessons(explaining *e, cells *c)
 {
     const lyt_model *model = e->model;
     const lyt_taught_view *view = &e->scratch->view;
@@ -401,23 +467,18 @@ static void add_lessons(explaining *e)
         if (!is_multi && none != SIZE_MAX)
             weight += e->worth[none] * lyt_taught_of(model->taught, term, none);
         if (weight > 0 || weight < 0)
-            add(e, term->token == lyt_no_token ? UINT32_MAX : term->token, LYT_REASON_LESSON,
-                weight);
+            add_lesson(e, c, term->token, weight);
     }
 }
 
 /* A cue is a row of its own. */
 static void add_cues(explaining *e)
 {
-    for (size_t i = 0; i < e->input->n_cues; i++) {
+    for (uint32_t i = 0; i < e->input->n_cues; i++) {
         const lyt_cue *cue = &e->input->cues[i];
-        lyt_reason *row;
 
-        if (cue->id >= e->model->head->n_cues)
-            continue;
-        row = new_row(e, cue->first, UINT32_MAX);
-        row->cue = (uint32_t)i;
-        add_to(e, row, LYT_REASON_CUE, cue_worth(e, cue));
+        if (cue->id < e->model->head->n_cues)
+            add_row(e, cue->first, lyt_what_cue | i, cue_worth(e, cue));
     }
 }
 
@@ -431,23 +492,18 @@ static lyt_status make_rows(explaining *e)
     return e->rows ? LYT_OK : lyt_arena_status(e->arena);
 }
 
-static lyt_status make_merging(const explaining *e, merging *by)
-{
-    *by = (merging){.clause = lyt_no_clause};
-    by->words = lyt_arena_array(e->arena, e->input->text->n_tokens, sizeof *by->words);
-    return by->words ? LYT_OK : lyt_arena_status(e->arena);
-}
-
-static lyt_status begin(explaining *e, shares *s)
+static lyt_status begin(explaining *e)
 {
     const lyt_layout *layout = &e->model->layout;
+    const size_t n = e->input->text->n_tokens;
 
     e->logit = e->scratch->logit[e->label];
-    s->chars = lyt_arena_array(e->arena, s->n_tokens, sizeof *s->chars);
-    s->polarity = lyt_arena_array(e->arena, s->n_tokens, sizeof *s->polarity);
+    e->weights = lyt_arena_room(e->arena, e->scratch->tally.n, sizeof *e->weights);
+    e->chars = lyt_arena_array(e->arena, 2 * n, sizeof *e->chars);
+    e->polarity = e->chars + n;
     e->worth = lyt_arena_array(e->arena, layout->n_outputs, sizeof *e->worth);
     e->clause_worth = lyt_arena_array(e->arena, layout->n_in_clauses + 1, sizeof *e->clause_worth);
-    if (!s->chars || !s->polarity || !e->worth || !e->clause_worth)
+    if (!e->weights || !e->chars || !e->worth || !e->clause_worth)
         return lyt_arena_status(e->arena);
     set_worth(e);
     set_row_worths(e);
@@ -457,31 +513,28 @@ static lyt_status begin(explaining *e, shares *s)
 /*
  * The first row is what is there without a word: all that the others do not say. It is computed
  * from the logit, so that the sums of floats of the one and of doubles of the other do not differ.
+ * c: NULL where each reason is a row of its own.
  */
-static lyt_status explain(explaining *e)
+static lyt_status explain(explaining *e, cells *c)
 {
-    shares s = {.n_tokens = e->input->text->n_tokens};
-    lyt_walk walk = e->scratch->tally.walk;
-    lyt_status status = begin(e, &s);
-    double *weights = lyt_arena_room(e->arena, e->scratch->tally.n, sizeof *weights);
-    telling t = {e, &s, weights};
+    lyt_status status = begin(e);
 
-    if (status || !weights)
-        return lyt_arena_status(e->arena);
-    (void)new_row(e, UINT32_MAX, UINT32_MAX);
-    share_grams(e, s.chars);
-    walk.text = e->input->text;
-    weigh_rows(e, weights);
-    for (unsigned g = 0; g < LYT_GROUPS; g++)
-        if (e->model->head->groups >> g & 1)
-            tell_group(&walk, (lyt_group)g, &t);
-    for (int sign = -1; sign <= 1; sign++)
-        share_polarity(e, &s, sign, s.whole[sign + 1]);
-    add_shares(e, &s);
+    if (status)
+        return status;
+    add_row(e, UINT32_MAX, lyt_what_bias, 0);
+    weigh_all(e);
+    share_grams(e);
+    tell_polarities(e);
+    if (c)
+        status = gather(e, c);
+    else
+        tell_each(e);
+    if (status)
+        return status;
     add_cues(e);
-    add_lessons(e);
+    add_lessons(e, c);
     e->rows[0].weight = e->logit - e->sum;
-    e->rows[0].heaviest = fabs(e->rows[0].weight);
+    e->rows[0].heaviest = (float)fabs(e->rows[0].weight);
     return LYT_OK;
 }
 
@@ -489,18 +542,15 @@ lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch
                                     const lyt_input *input, size_t label, lyt_arena *arena,
                                     lyt_reason **out, size_t *n)
 {
-    merging by;
     explaining e = {.model = model,
                     .scratch = scratch,
                     .input = input,
                     .label = label,
                     .clause = SIZE_MAX,
-                    .arena = arena,
-                    .by = &by};
-    lyt_status status = make_merging(&e, &by);
+                    .arena = arena};
+    cells c;
+    lyt_status status = explain(&e, &c);
 
-    if (!status)
-        status = explain(&e);
     if (!status) {
         *out = e.rows;
         *n = e.n;
@@ -521,48 +571,10 @@ lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch, const
     lyt_status status = lyt_model_score(model, scratch, input, arena, &scores);
 
     if (!status)
-        status = explain(&e);
+        status = explain(&e, NULL);
     if (!status) {
         *out = e.rows;
         *n = e.n;
     }
     return status;
-}
-
-static uint16_t token_of(uint32_t token)
-{
-    return token == UINT32_MAX ? (uint16_t)lyt_no_token : (uint16_t)token;
-}
-
-static lyt_str name_of_feature(const lyt_reason *reason, const lyt_text *text, lyt_arena *arena)
-{
-    const lyt_feature feature = {
-        .token = reason->is_first ? (uint16_t)lyt_no_token : token_of(reason->token),
-        .other = token_of(reason->is_first ? reason->token : reason->other),
-        .group = reason->group,
-        .extra = reason->extra,
-    };
-
-    return lyt_feature_name(&feature, text, arena);
-}
-
-lyt_str lyt_reason_name(const lyt_reason *reason, const lyt_text *text, lyt_arena *arena)
-{
-    switch ((lyt_reason_kind)reason->kind) {
-    case LYT_REASON_FEATURE:
-        return name_of_feature(reason, text, arena);
-    case LYT_REASON_CHARS:
-        return LYT_STR("char");
-    case LYT_REASON_POLARITY:
-        return reason->token == UINT32_MAX
-                   ? LYT_STR("polarity")
-                   : lyt_feature_polarity_name(text->tokens[reason->token].polarity);
-    case LYT_REASON_CUE:
-        return LYT_STR("cue");
-    case LYT_REASON_LESSON:
-        return LYT_STR("lesson");
-    case LYT_REASON_BIAS:
-        break;
-    }
-    return LYT_STR("bias");
 }

@@ -25,8 +25,8 @@ static uint64_t key_of(const lyt_token *token)
 {
     for (size_t i = 0; i < token->n_extras; i++)
         if (token->extras[i].kind == LYT_EXTRA_MEANT)
-            return lyt_walk_key(token, token->extras[i].stem);
-    return lyt_walk_key(token, lyt_walk_stem(token));
+            return lyt_walk_extra_key(token, i);
+    return lyt_walk_own_key(token);
 }
 
 void lyt_walk_begin(lyt_walk *walk, const lyt_text *text)

@@ -37,9 +37,6 @@ typedef struct lyt_feature {
     bool is_part;  /* stem: of a part of the word */
 } lyt_feature;
 
-/* What an occurrence is the first of. */
-enum { LYT_FIRST_OF_TEXT = 1, LYT_FIRST_OF_CLAUSE = 2 };
-
 /*
  * Beside a group: of a word's parts. The guest wrote something else, so it counts less than
  * what was written. What a misspelt word was meant to be counts in full: the word as it stands

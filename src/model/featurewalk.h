@@ -55,9 +55,23 @@ static inline lyt_str lyt_walk_stem(const lyt_token *token)
     return token->stem.len ? token->stem : token->norm;
 }
 
-static inline uint64_t lyt_walk_key(const lyt_token *token, lyt_str stem)
+/* Of a stem of the token whose key that is. */
+static inline uint64_t lyt_walk_marked(const lyt_token *token, uint64_t key)
 {
-    return lyt_hash_word(stem, (token->flags & LYT_TOKEN_NEGATED) ? 2 : 1);
+    return token->flags & LYT_TOKEN_NEGATED ? ~key : key;
+}
+
+static inline uint64_t lyt_walk_own_key(const lyt_token *token)
+{
+    return lyt_walk_marked(token,
+                           token->stem_key ? token->stem_key : lyt_stem_key(lyt_walk_stem(token)));
+}
+
+static inline uint64_t lyt_walk_extra_key(const lyt_token *token, size_t extra)
+{
+    const lyt_extra *e = &token->extras[extra];
+
+    return lyt_walk_marked(token, e->stem_key ? e->stem_key : lyt_stem_key(e->stem));
 }
 
 static inline bool lyt_walk_is_content(const lyt_token *token)
@@ -79,15 +93,14 @@ LYT_WALKING void lyt_walk_stems(const lyt_walk *walk, lyt_visitor visit, void *t
     for (size_t i = 0; i < walk->text->n_tokens; i++) {
         const lyt_token *token = &walk->text->tokens[i];
         lyt_met_feature met = {.group = LYT_GROUP_STEM,
-                               .key = token->n_extras ? lyt_walk_key(token, lyt_walk_stem(token))
-                                                      : walk->keys[i],
+                               .key = token->n_extras ? lyt_walk_own_key(token) : walk->keys[i],
                                .token = i,
                                .other = lyt_no_token,
                                .clause = token->clause};
 
         visit(to, &met);
         for (size_t k = 0; k < token->n_extras; k++) {
-            met.key = lyt_walk_key(token, token->extras[k].stem);
+            met.key = lyt_walk_extra_key(token, k);
             met.extra = (unsigned)k + 1;
             met.is_part = token->extras[k].kind == LYT_EXTRA_PART;
             visit(to, &met);

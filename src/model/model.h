@@ -186,25 +186,28 @@ void lyt_model_decide(const lyt_model *model, const lyt_scores *scores, bool *sa
  * token, and so is a polarity that no word has. The rows' weights sum to the logit within 1e-6.
  */
 typedef enum lyt_reason_kind {
-    LYT_REASON_BIAS,
+    LYT_REASON_NOTHING, /* where a row might be, and weighs nothing */
     LYT_REASON_FEATURE,
+    LYT_REASON_BIAS,
     LYT_REASON_CHARS,
     LYT_REASON_POLARITY,
-    LYT_REASON_CUE,
     LYT_REASON_LESSON,
+    LYT_REASON_CUE,
 } lyt_reason_kind;
 
+/* There are many a verdict, and few are looked at: what can be found out later is not in it. */
 typedef struct lyt_reason {
-    uint32_t token; /* index, or UINT32_MAX for the bias */
-    uint32_t other; /* second token of a pair, or UINT32_MAX */
-    uint32_t cue;   /* index into input->cues, or UINT32_MAX */
-    uint8_t kind;   /* lyt_reason_kind */
-    /* of LYT_REASON_FEATURE, the heaviest that it is made of: lyt_feature's */
-    uint8_t group, extra;
-    bool is_first; /* the feature begins before the text */
     double weight;
-    double heaviest; /* the size of the heaviest that it is made of */
+    float heaviest; /* the size of the heaviest that it is made of */
+    uint32_t what;  /* that is: read by the functions below */
+    uint32_t token; /* index, or UINT32_MAX: of the bias */
+    uint32_t other; /* second token of a pair, or UINT32_MAX */
 } lyt_reason;
+
+lyt_reason_kind lyt_reason_kind_of(const lyt_reason *reason);
+/* Its index in input->cues, UINT32_MAX where it is none. */
+uint32_t lyt_reason_cue(const lyt_reason *reason);
+
 LYT_MUST_USE lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *scratch,
                                           const lyt_input *input, size_t label, lyt_arena *arena,
                                           lyt_reason **out, size_t *n);
@@ -212,14 +215,17 @@ LYT_MUST_USE lyt_status lyt_model_explain(const lyt_model *model, lyt_scratch *s
 /*
  * The same of the input that the scratch has just scored, without scoring it again, and as people
  * read it: reasons of one word, one pair of words or one cue are one row, of the kind of the
- * heaviest of them.
+ * heaviest of them. Some rows may be LYT_REASON_NOTHING.
  */
 LYT_MUST_USE lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scratch *scratch,
                                                  const lyt_input *input, size_t label,
                                                  lyt_arena *arena, lyt_reason **out, size_t *n);
 
-/* "stem:not clean", "pair:room+cold", "char", "bias", "cue"; in the arena, {NULL, 0} when it is
- * full. */
-lyt_str lyt_reason_name(const lyt_reason *reason, const lyt_text *text, lyt_arena *arena);
+/*
+ * "stem:not clean", "pair:room+cold", "char", "bias", "cue"; in the arena, {NULL, 0} when it is
+ * full. scratch: has scored the text, and no other since.
+ */
+lyt_str lyt_reason_name(const lyt_scratch *scratch, const lyt_reason *reason, const lyt_text *text,
+                        lyt_arena *arena);
 
 #endif

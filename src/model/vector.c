@@ -13,7 +13,6 @@ void lyt_vector_init(lyt_vector *vector, const lyt_alloc *alloc)
 void lyt_vector_deinit(lyt_vector *vector)
 {
     lyt_mem_free(vector->alloc, vector->items);
-    lyt_mem_free(vector->alloc, vector->met);
     lyt_mem_free(vector->alloc, vector->slots);
     lyt_vector_init(vector, vector->alloc);
 }
@@ -34,43 +33,36 @@ lyt_status lyt_vector_begin(lyt_vector *vector, size_t n)
     return LYT_OK;
 }
 
-lyt_met lyt_vector_add(lyt_vector *vector, uint64_t key, unsigned group, unsigned clause)
+void lyt_vector_add(lyt_vector *vector, uint64_t key, unsigned group)
 {
-    size_t at =
-        (size_t)(((key ^ lyt_group_of(group)) * 0x9e3779b97f4a7c15u) >> 32) & (vector->n_slots - 1);
-    const bool in_clause = clause != lyt_no_clause;
+    const unsigned of = lyt_group_of(group);
+    size_t at = (size_t)(((key ^ of) * 0x9e3779b97f4a7c15u) >> 32) & (vector->n_slots - 1);
+    lyt_entry *entry;
+    uint16_t *count;
 
     /* a slot holds the entry's index plus one */
     for (; vector->slots[at]; at = (at + 1) & (vector->n_slots - 1)) {
-        lyt_entry *entry = &vector->items[vector->slots[at] - 1];
-        lyt_met met = {vector->slots[at] - 1, 0};
-
-        if (entry->key != key || lyt_group_of(entry->group) != lyt_group_of(group))
-            continue;
-        entry->group &= (uint16_t)group;
-        if (in_clause && entry->clause != clause) {
-            met.first = LYT_FIRST_OF_CLAUSE;
-            entry->clause = (uint16_t)clause;
-        }
-        return met;
+        entry = &vector->items[vector->slots[at] - 1];
+        if (entry->key == key && entry->group == of)
+            break;
     }
-    vector->items[vector->n] = (lyt_entry){key, 0, (uint16_t)group, (uint16_t)clause};
-    vector->slots[at] = (uint32_t)++vector->n;
-    return (lyt_met){(uint32_t)vector->n - 1,
-                     (uint8_t)(LYT_FIRST_OF_TEXT | (in_clause ? LYT_FIRST_OF_CLAUSE : 0))};
+    if (!vector->slots[at]) {
+        vector->items[vector->n] = (lyt_entry){.key = key, .group = (uint16_t)of};
+        vector->slots[at] = (uint32_t)++vector->n;
+    }
+    entry = &vector->items[vector->slots[at] - 1];
+    count = group & LYT_LIGHT ? &entry->light : &entry->full;
+    *count = (uint16_t)(*count + (*count < lyt_vector_most));
 }
 
 lyt_status lyt_vector_collect(lyt_vector *vector, const lyt_features *features, unsigned shift)
 {
-    if (lyt_vector_begin(vector, features->n) ||
-        lyt_mem_grow(vector->alloc, &vector->met, &vector->cap_met, features->n,
-                     sizeof *vector->met))
+    if (lyt_vector_begin(vector, features->n))
         return LYT_ENOMEM;
     for (size_t i = 0; i < features->n; i++) {
         const lyt_feature *feature = &features->items[i];
 
-        vector->met[i] = lyt_vector_add(vector, feature->hash >> shift, lyt_feature_group(feature),
-                                        feature->clause);
+        lyt_vector_add(vector, feature->hash >> shift, lyt_feature_group(feature));
     }
     return LYT_OK;
 }
@@ -81,12 +73,13 @@ void lyt_vector_weigh(lyt_vector *vector, const lyt_weighing *weighing)
 
     for (size_t i = 0; i < vector->n; i++) {
         lyt_entry *entry = &vector->items[i];
+        const float rarity = lyt_vector_rarity(weighing, entry->key, entry->group);
 
-        entry->x = lyt_vector_rarity(weighing, entry->key, entry->group);
-        square[lyt_group_of(entry->group)] += entry->x * entry->x;
+        entry->x = rarity * lyt_vector_times(entry->full, entry->light);
+        square[entry->group] += rarity * rarity * lyt_vector_square(entry->full, entry->light);
     }
     for (size_t g = 0; g < LYT_GROUPS; g++)
         factor[g] = square[g] > 0 ? weighing->groups[g] / sqrtf(square[g]) : 0;
     for (size_t i = 0; i < vector->n; i++)
-        vector->items[i].x *= factor[lyt_group_of(vector->items[i].group)];
+        vector->items[i].x *= factor[vector->items[i].group];
 }

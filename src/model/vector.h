@@ -1,8 +1,9 @@
 /*
- * lyt_vector: a text as numbers. A feature counts once, however often it occurs, and is
- * weighed by how rare it is and by its group: x = g idf / ||group||. (Damping repeats by
- * 1 + ln tf instead was measured to be worth nothing.) A clause is weighed by itself, from
- * the features that lie in it.
+ * lyt_vector: a text as numbers. Each occurrence of a feature is weighed by how rare the feature
+ * is and by its group: x = g idf / ||group||, the length being that of the occurrences, so that
+ * what a word says depends on no other word but by one factor a group. (To count a feature once,
+ * however often it occurs, or to damp repeats by 1 + ln tf was measured to be worth nothing.)
+ * A clause is weighed by itself, from the features that lie in it.
  *
  * Lifetime  lyt_vector_init() to lyt_vector_deinit(); keeps its memory.
  * Threads   one at a time.
@@ -12,25 +13,20 @@
 
 #include "feature.h"
 
+/* A feature, and how often it occurs: as itself, and as that of a word's part (LYT_LIGHT). */
 typedef struct lyt_entry {
     uint64_t key; /* a row of the table */
     float x;
-    uint16_t group;  /* LYT_LIGHT where all its occurrences are */
-    uint16_t clause; /* the last it was met in */
+    uint16_t group;
+    uint16_t full, light;
 } lyt_entry;
 
-/* The same feature as often as it occurs. */
-typedef struct lyt_met {
-    uint32_t entry;
-    uint8_t first; /* LYT_FIRST_OF_… */
-} lyt_met;
+enum { lyt_vector_most = UINT16_MAX }; /* occurrences beyond are not counted */
 
 typedef struct lyt_vector {
     const lyt_alloc *alloc;
     lyt_entry *items;
     size_t n, cap;
-    lyt_met *met; /* of each occurrence */
-    size_t cap_met;
     uint32_t *slots;
     size_t n_slots, cap_slots;
 } lyt_vector;
@@ -41,18 +37,12 @@ void lyt_vector_deinit(lyt_vector *vector);
 /* Empties it and makes room for n entries. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_vector_begin(lyt_vector *vector, size_t n);
 
-/*
- * Adds an occurrence. Groups come one after the other, within a group clauses in their
- * order; clause may be lyt_no_clause anywhere.
- */
-lyt_met lyt_vector_add(lyt_vector *vector, uint64_t key, unsigned group, unsigned clause);
+/* Adds an occurrence. */
+void lyt_vector_add(lyt_vector *vector, uint64_t key, unsigned group);
 
 /* All occurrences, by the upper bits of their hash: key = hash >> shift. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_vector_collect(lyt_vector *vector, const lyt_features *features,
                                            unsigned shift);
-
-/* What tf occurrences count: 1 + ln tf. */
-double lyt_damped(uint32_t tf);
 
 /* What weighs an entry. Row r's code is codes[r * stride]; code 0: never met, counts nothing. */
 typedef struct lyt_weighing {
@@ -73,12 +63,19 @@ static inline float lyt_vector_rarity(const lyt_weighing *weighing, uint64_t row
 {
     const uint8_t code = weighing->codes[row * weighing->stride];
 
-    if (!code)
-        return 0;
     /* a rare value of the polarity lexicon says no more than a common one */
-    if (lyt_group_of(group) == LYT_GROUP_POLARITY)
-        return 1;
-    return group & LYT_LIGHT ? lyt_vector_light * weighing->idf[code] : weighing->idf[code];
+    return group == LYT_GROUP_POLARITY && code ? 1 : code ? weighing->idf[code] : 0;
+}
+
+/* What so many occurrences, some of them light, come to, and the square of their length. */
+static inline float lyt_vector_times(unsigned full, unsigned light)
+{
+    return (float)full + lyt_vector_light * (float)light;
+}
+
+static inline float lyt_vector_square(unsigned full, unsigned light)
+{
+    return (float)full + lyt_vector_light * lyt_vector_light * (float)light;
 }
 
 /* Sets x of all entries; keys are rows. */

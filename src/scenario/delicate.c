@@ -1,7 +1,7 @@
 /*
- * Patterns are sorted by what their first word begins with (without its "*"). Two bitmaps, of words'
- * beginnings and of their insides, hold the first bytes of all of them, so that most words of a message
- * cost a bit a letter.
+ * Patterns are sorted by what their first word begins with (without its "*"). Two bitmaps, of
+ * words' beginnings and of their insides, hold the first bytes of all of them, so that most words
+ * of a message cost a bit a letter.
  */
 #include "delicate.h"
 
@@ -40,6 +40,7 @@ struct lyt_delicate {
     const lyt_alloc *alloc;
     lyt_arena *arena;
     pattern *patterns;
+    uint32_t *windows; /* of their heads, ascending */
     size_t n, cap;
     uint64_t hash;
     uint64_t begins[map_bits / 64], inside[map_bits / 64];
@@ -50,6 +51,7 @@ void lyt_delicate_free(lyt_delicate *d)
     if (!d)
         return;
     lyt_mem_free(d->alloc, d->patterns);
+    lyt_mem_free(d->alloc, d->windows);
     lyt_arena_free(d->arena);
     lyt_mem_free(d->alloc, d);
 }
@@ -232,15 +234,18 @@ static int by_head(const void *a, const void *b)
     return lyt_str_compare(head(a), head(b));
 }
 
-static void seal(lyt_delicate *d)
+static lyt_status seal(lyt_delicate *d)
 {
     uint64_t sum = lyt_hash64("delicate", 8, d->n);
 
+    d->windows = lyt_mem_array(d->alloc, d->n, sizeof *d->windows);
+    if (!d->windows)
+        return LYT_ENOMEM;
     if (d->n)
         qsort(d->patterns, d->n, sizeof *d->patterns, by_head);
     for (size_t i = 0; i < d->n; i++) {
         const pattern *p = &d->patterns[i];
-        uint32_t key = key_of(window_first(head(p)));
+        const uint32_t key = key_of(d->windows[i] = window_first(head(p)));
         uint64_t h = p->kind + (uint64_t)p->is_inside * 8;
 
         for (size_t w = 0; w < p->n_words; w++)
@@ -251,6 +256,7 @@ static void seal(lyt_delicate *d)
             d->inside[key / 64] |= UINT64_C(1) << (key % 64);
     }
     d->hash = sum;
+    return LYT_OK;
 }
 
 /* Whether the letters stand in the word at `at` as the part asks for. */
@@ -281,15 +287,15 @@ static size_t row_end(const pattern *p, const lyt_text *text, size_t first)
     return i + 1;
 }
 
-/* The first pattern whose head is not before the key. */
-static size_t first_pattern(const lyt_delicate *d, lyt_str key)
+/* The first pattern whose head begins with the window, or is behind it. */
+static size_t first_pattern(const lyt_delicate *d, uint32_t window)
 {
     size_t from = 0, to = d->n;
 
     while (from < to) {
-        size_t middle = from + (to - from) / 2;
+        const size_t middle = from + (to - from) / 2;
 
-        if (lyt_str_compare(head(&d->patterns[middle]), key) < 0)
+        if (d->windows[middle] < window)
             from = middle + 1;
         else
             to = middle;
@@ -303,17 +309,16 @@ typedef struct best {
     bool may_begin; /* it is the first word of a pattern, whatever comes behind it */
 } best;
 
-static void look(const lyt_delicate *d, const lyt_text *text, size_t first, size_t at, best *out)
+/* window: of the word at `at`; a head that goes on where the word ends does not fit in it. */
+static void look(const lyt_delicate *d, const lyt_text *text, size_t first, size_t at,
+                 uint32_t window, best *out)
 {
-    lyt_str word = text->tokens[first].norm;
-    lyt_str key = lyt_str_slice(word, at, at + key_bytes);
+    const lyt_str word = text->tokens[first].norm;
 
-    for (size_t i = first_pattern(d, key); i < d->n; i++) {
+    for (size_t i = first_pattern(d, window); i < d->n && d->windows[i] == window; i++) {
         const pattern *p = &d->patterns[i];
         size_t end;
 
-        if (!lyt_str_begins(head(p), key))
-            break;
         if ((at > 0 && !p->is_inside) || !fits(word, at, &p->words[0]))
             continue;
         out->may_begin = true;
@@ -333,12 +338,12 @@ static best find_at(const lyt_delicate *d, const lyt_text *text, size_t first)
 
     window = window_first(word);
     if (is_marked(d->begins, key_of(window)))
-        look(d, text, first, 0, &found);
+        look(d, text, first, 0, window, &found);
     /* no pattern stands within fewer letters than it has: read_word() */
     for (size_t at = 1; at + key_bytes <= word.len; at++) {
         window = window_next(window, word, at + key_bytes - 1);
         if (is_marked(d->inside, key_of(window)))
-            look(d, text, first, at, &found);
+            look(d, text, first, at, window, &found);
     }
     return found;
 }
@@ -420,7 +425,12 @@ lyt_status lyt_delicate_read(lyt_delicate **out, const lyt_alloc *alloc, const l
         lyt_delicate_free(r.d);
         return status == LYT_ENOTFOUND && !r.n_files ? LYT_OK : status;
     }
-    seal(r.d);
+    status = seal(r.d);
+    if (status) {
+        (void)no_memory(&r);
+        lyt_delicate_free(r.d);
+        return status;
+    }
     *out = r.d;
     return LYT_OK;
 }

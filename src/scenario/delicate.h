@@ -35,7 +35,7 @@ uint64_t lyt_delicate_hash(const lyt_delicate *delicate);
  * Words that are the first of no pattern, by their hashes: nearly all that are met, each looked at
  * once. Of one lyt_delicate and the texts of one space; zeros to begin with.
  */
-enum { lyt_delicate_plain_words = 1 << 12 };
+enum { lyt_delicate_plain_words = 1 << 14 };
 typedef struct lyt_delicate_plain {
     uint64_t hash[lyt_delicate_plain_words];
 } lyt_delicate_plain;

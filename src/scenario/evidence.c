@@ -33,9 +33,11 @@ static lyt_str spelling(const lyt_token *token, lyt_arena *arena)
 /* The tokens that a row speaks of; false for none. */
 static bool tokens_of(const lyt_why *why, const lyt_reason *from, uint32_t *first, uint32_t *last)
 {
+    const uint32_t number = lyt_reason_cue(from);
+
     *first = *last = from->token;
-    if (from->cue != none) {
-        const lyt_cue *cue = &why->input->cues[from->cue];
+    if (number != none) {
+        const lyt_cue *cue = &why->input->cues[number];
 
         *first = cue->first;
         *last = cue->end > cue->first ? cue->end - 1 : cue->first;
@@ -49,14 +51,15 @@ static bool tokens_of(const lyt_why *why, const lyt_reason *from, uint32_t *firs
 static lyt_str name_of(const lyt_why *why, const lyt_reason *from, lyt_arena *arena)
 {
     const lyt_text *text = why->input->text;
+    const uint32_t cue = lyt_reason_cue(from);
 
-    if (from->cue != none)
-        return why->input->cues[from->cue].name;
+    if (cue != none)
+        return why->input->cues[cue].name;
     if (from->token != none && from->other == none &&
         text->tokens[from->token].flags & (LYT_TOKEN_CORRECTED | LYT_TOKEN_RESPELT) &&
         text->tokens[from->token].corrected.len)
         return spelling(&text->tokens[from->token], arena);
-    return lyt_reason_name(from, text, arena);
+    return lyt_reason_name(why->scratch, from, text, arena);
 }
 
 static lyt_evidence to_evidence(const lyt_why *why, const lyt_reason *from, lyt_arena *arena)
@@ -117,17 +120,31 @@ static inline bool comes_before(const lyt_why *why, const lyt_reason *x, const l
     return breaks_tie(why, x, y, arena);
 }
 
-/* The heaviest that speak for it, in order; returns how many. */
-static size_t choose(const lyt_why *why, lyt_arena *arena, const lyt_reason *best[lyt_evidence_max])
+/* Which reasons speak for it, without a branch: about every other does. Returns how many. */
+static size_t find_those_for(const lyt_why *why, uint32_t *out)
 {
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < why->n_reasons; i++) {
+        out[n] = i;
+        n += why->reasons[i].weight > 0;
+    }
+    return n;
+}
+
+/* The heaviest that speak for it, in order; returns how many. room: of one a reason. */
+static size_t choose(const lyt_why *why, lyt_arena *arena, uint32_t *room,
+                     const lyt_reason *best[lyt_evidence_max])
+{
+    const size_t n_for = find_those_for(why, room);
     double least = 0;
     size_t n = 0;
 
-    for (size_t i = 0; i < why->n_reasons; i++) {
-        const lyt_reason *r = &why->reasons[i];
+    for (size_t i = 0; i < n_for; i++) {
+        const lyt_reason *r = &why->reasons[room[i]];
         size_t at = n;
 
-        if (r->weight <= 0 || r->weight < least || (r->token == none && r->cue == none))
+        if (r->weight < least || (r->token == none && lyt_reason_cue(r) == none))
             continue;
         if (n == lyt_evidence_max && !comes_before(why, r, best[n - 1], arena))
             continue;
@@ -143,19 +160,35 @@ static size_t choose(const lyt_why *why, lyt_arena *arena, const lyt_reason *bes
     return n;
 }
 
+/* All that say something, the heaviest first. */
+static lyt_status all_rows(const lyt_why *why, lyt_arena *arena, lyt_evidence **out, size_t *n)
+{
+    *n = 0;
+    *out = lyt_arena_room(arena, why->n_reasons + 1, sizeof **out);
+    if (!*out)
+        return lyt_arena_status(arena);
+    for (size_t i = 0; i < why->n_reasons; i++)
+        if (lyt_reason_kind_of(&why->reasons[i]) != LYT_REASON_NOTHING)
+            (*out)[(*n)++] = to_evidence(why, &why->reasons[i], arena);
+    qsort(*out, *n, sizeof **out, by_size);
+    return lyt_arena_status(arena);
+}
+
 lyt_status lyt_evidence_rows(const lyt_why *why, bool all, lyt_arena *arena, lyt_evidence **out,
                              size_t *n)
 {
     const lyt_reason *best[lyt_evidence_max];
+    uint32_t *room;
 
-    *n = all ? why->n_reasons : choose(why, arena, best);
-    *out = lyt_arena_room(arena, *n + 1, sizeof **out);
-    if (!*out)
-        return lyt_arena_status(arena);
-    for (size_t i = 0; i < *n; i++)
-        (*out)[i] = to_evidence(why, all ? &why->reasons[i] : best[i], arena);
     if (all)
-        qsort(*out, *n, sizeof **out, by_size);
+        return all_rows(why, arena, out, n);
+    room = lyt_arena_room(arena, why->n_reasons, sizeof *room);
+    if (!room)
+        return lyt_arena_status(arena);
+    *n = choose(why, arena, room, best);
+    *out = lyt_arena_room(arena, *n + 1, sizeof **out);
+    for (size_t i = 0; i < *n && *out; i++)
+        (*out)[i] = to_evidence(why, best[i], arena);
     return lyt_arena_status(arena);
 }
 
@@ -167,7 +200,7 @@ static bool counts(const lyt_token *token)
 /* A rule speaks through all the words it reaches over. */
 static void spread_cue(const lyt_why *why, const lyt_reason *reason, double *weights)
 {
-    const lyt_cue *cue = &why->input->cues[reason->cue];
+    const lyt_cue *cue = &why->input->cues[lyt_reason_cue(reason)];
     uint32_t n = 0;
 
     for (uint32_t i = cue->first; i < cue->end; i++)
@@ -193,7 +226,7 @@ static double *token_weights(const lyt_why *why, lyt_arena *arena)
 
             weights[reason->token] += half;
             weights[reason->other] += half;
-        } else if (reason->cue != none) {
+        } else if (lyt_reason_cue(reason) != none) {
             spread_cue(why, reason, weights);
         } else if (reason->token != none) {
             weights[reason->token] += reason->weight;
@@ -272,8 +305,8 @@ lyt_status lyt_evidence_span(const lyt_why *why, lyt_arena *arena, uint32_t *sta
     return LYT_OK;
 }
 
-lyt_status lyt_evidence_add_score(const lyt_message *message, lyt_score_band band,
-                                  lyt_arena *arena, lyt_evidence **rows, size_t *n)
+lyt_status lyt_evidence_add_score(const lyt_message *message, lyt_score_band band, lyt_arena *arena,
+                                  lyt_evidence **rows, size_t *n)
 {
     lyt_evidence *list = lyt_arena_array(arena, *n + 1, sizeof *list);
     lyt_str feature = {NULL, 0};

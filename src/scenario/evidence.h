@@ -13,6 +13,7 @@
 #include "scoreband.h"
 
 typedef struct lyt_why {
+    const lyt_scratch *scratch; /* that has scored the input */
     const lyt_input *input;
     const lyt_reason *reasons; /* lyt_model_explain_scored() */
     size_t n_reasons;

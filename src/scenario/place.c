@@ -45,6 +45,14 @@ static bool has_digit(lyt_str s)
     return (any | digit_bits(bytes)) != 0;
 }
 
+/* Where the next digit stands, or the end. */
+static size_t next_digit(lyt_str s, size_t from)
+{
+    while (from < s.len && !is_digit(s.ptr[from]))
+        from++;
+    return from;
+}
+
 static size_t digits(lyt_str s, size_t from)
 {
     size_t at = from;
@@ -285,6 +293,7 @@ lyt_str lyt_place_find(const lyt_lexis *lexis, const lyt_text *text)
     lookup l = {lexis, text};
     lyt_str best = {NULL, 0};
     int best_worth = 0;
+    size_t digit = 0;
 
     if (!has_digit(text->original))
         return best;
@@ -293,6 +302,12 @@ lyt_str lyt_place_find(const lyt_lexis *lexis, const lyt_text *text)
         int worth;
         const lyt_token *token = &text->tokens[i];
 
+        /* a place is a figure as it was written: most tokens have none */
+        if (token->end <= digit)
+            continue;
+        digit = next_digit(text->original, token->start);
+        if (token->end <= digit)
+            continue;
         if (token->kind != LYT_TOKEN_NUMBER && token->kind != LYT_TOKEN_WORD &&
             token->kind != LYT_TOKEN_HASHTAG)
             continue;

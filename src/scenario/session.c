@@ -258,7 +258,7 @@ static lyt_status explain(lyt_session *session, const lyt_input *input, size_t l
     lyt_reason *reasons = NULL;
     lyt_status status;
 
-    *out = (lyt_why){.input = input};
+    *out = (lyt_why){.scratch = session->scratch, .input = input};
     status = lyt_model_explain_scored(session->classifier->model, session->scratch, input, label,
                                       session->arena, &reasons, &out->n_reasons);
     out->reasons = reasons;

@@ -7,10 +7,13 @@
 #include "textspace.h"
 
 /*
- * The record of word forms: rows of 64 bytes, each word in one of two rows.
+ * The record of word forms: rows of 64 bytes, each word in one of four beside each other: in one of
+ * two, a word in three hundred was pushed out by others again and again, and to work that one out
+ * costs as much as two hundred that are on record.
  * A word whose key and stem do not fit in a row is worked out each time.
  */
 enum {
+    form_ways = 4,
     dropped_bytes_max = 6,
     bit_known = 1,
     bit_short = 2,
@@ -253,6 +256,7 @@ static inline void from_record(const lyt_form_record *r, lyt_str word, lyt_form 
         .stem = {r->lasting ? r->lasting
                             : (r->bits & bit_own_stem ? r->bytes + r->word_len : word.ptr),
                  r->stem_len},
+        .stem_key = r->stem_key,
         .lasting = r->lasting != NULL,
         .known = r->bits & bit_known,
         .is_short = (r->bits & bit_short) != 0,
@@ -275,6 +279,23 @@ typedef struct form_key {
     uint8_t reading;
 } form_key;
 
+/* The first of a word's rows is for it; what lies there moves on, and the last is forgotten. */
+static void make_way(lyt_textspace *space, size_t row)
+{
+    size_t way = 0;
+
+    while (way < form_ways - 1 && space->forms[row ^ way].word_len)
+        way++;
+    for (; way > 0; way--)
+        space->forms[row ^ way] = space->forms[row ^ (way - 1)];
+}
+
+/* What of a hash says nothing of the row. */
+static uint32_t check_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
+}
+
 static void record(lyt_textspace *space, const form_key *key, const lyt_form *form)
 {
     size_t row = (size_t)key->hash & (space->record_rows - 1);
@@ -285,10 +306,10 @@ static void record(lyt_textspace *space, const form_key *key, const lyt_form *fo
 
     if (bytes > sizeof r->bytes || form->stem.len > UINT16_MAX || form->stem.len == 0)
         return;
-    if (r->word_len)
-        space->forms[row ^ 1] = *r;
+    make_way(space, row);
     *r = (lyt_form_record){
-        .hash = key->hash,
+        .stem_key = form->stem_key,
+        .check = check_of(key->hash),
         .lasting = form->lasting ? form->stem.ptr : NULL,
         .stem_len = (uint16_t)form->stem.len,
         .concepts = form->concepts,
@@ -330,17 +351,18 @@ void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word
 
     key.hash = hash_for(hash, key.reading);
     row = (size_t)key.hash & (space->record_rows - 1);
-    for (size_t i = 0; i < 2; i++) {
-        const lyt_form_record *r = &space->forms[row ^ i];
+    for (size_t way = 0; way < form_ways; way++) {
+        const lyt_form_record *r = &space->forms[row ^ way];
 
-        if (r->hash == key.hash && r->reading == key.reading && r->word_len == word.len &&
-            word.len && lyt_bytes_equal(r->bytes, word.ptr, word.len)) {
+        if (r->check == check_of(key.hash) && r->reading == key.reading &&
+            r->word_len == word.len && word.len && lyt_bytes_equal(r->bytes, word.ptr, word.len)) {
             from_record(r, word, out);
             return;
         }
     }
     work_out(space, reading, word, out);
     out->is_listed = lyt_form_is_known(space, word);
+    out->stem_key = out->stem.len ? lyt_stem_key(out->stem) : 0;
     lyt_insight_tell(space, reading, word, out);
     record(space, &key, out);
 }
@@ -350,10 +372,11 @@ void lyt_form_settle(lyt_textspace *space, lyt_reading reading, uint64_t hash, b
     const uint8_t key = reading_key(reading);
     const size_t row = (size_t)hash_for(hash, key) & (space->record_rows - 1);
 
-    for (size_t i = 0; i < 2; i++) {
-        lyt_form_record *r = &space->forms[row ^ i];
+    for (size_t way = 0; way < form_ways; way++) {
+        lyt_form_record *r = &space->forms[row ^ way];
 
-        if (r->hash == hash_for(hash, key) && r->reading == key && (r->bits & bit_doubtful))
+        if (r->check == check_of(hash_for(hash, key)) && r->reading == key &&
+            (r->bits & bit_doubtful))
             r->bits = (uint8_t)((was_sought ? r->bits : r->bits & ~bit_doubtful) | bit_plain);
     }
 }

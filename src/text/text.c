@@ -116,6 +116,7 @@ static lyt_status undraw(reader *rd, lyt_str *norm)
 static lyt_status keep_stem(reader *rd, const lyt_form *form, lyt_token *t)
 {
     t->stem = form->stem;
+    t->stem_key = form->stem_key;
     if (form->lasting || form->stem.ptr == t->norm.ptr || form->stem.len == 0)
         return LYT_OK;
     if (form->stem.ptr == t->corrected.ptr)
@@ -161,7 +162,7 @@ static lyt_status add_extra(reader *rd, lyt_token *t, lyt_extra *extras, const l
         stem = lyt_arena_copy(rd->arena, stem);
     if (form->stem.len == 0 || lyt_str_equal(stem, t->stem))
         return LYT_OK;
-    extras[t->n_extras++] = (lyt_extra){stem, kind};
+    extras[t->n_extras++] = (lyt_extra){stem, kind, form->stem_key};
     return lyt_arena_status(rd->arena);
 }
 
@@ -288,6 +289,7 @@ static lyt_status read_word(reader *rd, const lyt_raw *raw, lyt_token *t)
     if (raw->marks & LYT_RAW_CLITIC) {
         t->flags |= LYT_TOKEN_NEGATOR;
         form.stem = t->norm;
+        form.stem_key = 0;
     }
     return keep_stem(rd, &form, t);
 }
@@ -310,6 +312,7 @@ static lyt_status mend_auxiliary(reader *rd, const auxiliary *table, size_t n, l
         *found = true;
         lyt_form_get(rd->space, rd->reading, whole, &form);
         t->stem = form.stem;
+        t->stem_key = form.stem_key;
         if (!form.lasting && form.stem.ptr != whole.ptr)
             t->stem = lyt_arena_copy(rd->arena, form.stem);
     }
@@ -342,6 +345,7 @@ static lyt_status mend_torn(reader *rd, lyt_token *first, const lyt_token *mark,
     status = mend_auxiliary(rd, table, sizeof table / sizeof *table, first, &found);
     if (found) {
         last->stem = LYT_STR("n't");
+        last->stem_key = 0;
         last->flags |= LYT_TOKEN_NEGATOR;
     }
     return status;

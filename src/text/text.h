@@ -12,6 +12,7 @@
 #define LYT_TEXT_H
 
 #include "arena.h"
+#include "hash.h"
 #include "langid.h"
 #include "lexis.h"
 #include "logger.h"
@@ -39,6 +40,12 @@ enum {
     LYT_TOKEN_CUE = 1 << 7,     /* by itself it may have one of LYT_CUE_ROLES in some language */
 };
 
+/* What a stem is called by in all models: the same everywhere and always. */
+static inline uint64_t lyt_stem_key(lyt_str stem)
+{
+    return lyt_hash_word(stem, 1);
+}
+
 typedef enum lyt_extra_kind {
     LYT_EXTRA_PART,  /* of a compound */
     LYT_EXTRA_MEANT, /* of the word it was taken for */
@@ -48,6 +55,7 @@ typedef enum lyt_extra_kind {
 typedef struct lyt_extra {
     lyt_str stem;
     lyt_extra_kind kind;
+    uint64_t stem_key; /* as in lyt_token */
 } lyt_extra;
 
 typedef struct lyt_token {
@@ -64,6 +72,7 @@ typedef struct lyt_token {
     int8_t polarity;              /* -4 … 4, turned round under a negation */
     uint64_t concepts;            /* bit i: speaks of concept i of the lexis */
     uint64_t hash;                /* of a word's norm, under the space's seed */
+    uint64_t stem_key;            /* lyt_stem_key(), 0 where nobody has worked it out */
     uint8_t cue_set;              /* lyt_lexis_cue_set(), 0 where LYT_TOKEN_CUE alone is known */
     uint16_t rows[LYT_ROW_KINDS]; /* lyt_wordrows_note() */
 } lyt_token;

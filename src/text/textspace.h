@@ -12,7 +12,7 @@
 #include "tongues.h"
 
 enum {
-    lyt_form_bytes = 36,         /* of word and stem in a record */
+    lyt_form_bytes = 32,         /* of word and stem in a record */
     lyt_stemmed_bytes_max = 255, /* longer words are their own stem */
 };
 
@@ -22,10 +22,11 @@ enum {
  */
 typedef struct lyt_form {
     lyt_str stem;
-    bool lasting;   /* the stem lives as long as the lexis, else until the next look-up */
-    bool known;     /* the lexis says something about the word, read this way */
-    bool is_listed; /* it does so in one language or another */
-    bool is_short;  /* an abbreviation */
+    uint64_t stem_key; /* as in lyt_token */
+    bool lasting;      /* the stem lives as long as the lexis, else until the next look-up */
+    bool known;        /* the lexis says something about the word, read this way */
+    bool is_listed;    /* it does so in one language or another */
+    bool is_short;     /* an abbreviation */
     bool is_plain; /* a word of a dictionary or the lexis, and no compound: there is no more to know
                     */
     bool is_doubtful;  /* a word of a dictionary and no compound, but perhaps a slip */
@@ -45,8 +46,9 @@ typedef struct lyt_reading {
 } lyt_reading;
 
 typedef struct lyt_form_record {
-    uint64_t hash;
     const char *lasting;
+    uint64_t stem_key;
+    uint32_t check;
     uint16_t stem_len;
     uint16_t concepts;
     uint16_t row_word;

@@ -164,9 +164,9 @@ Test(feature, another_keyboard_makes_no_other_word)
 /* Parts and what was meant are added to the guest's own word, never put in its place. */
 Test(feature, extras_come_on_top)
 {
-    static const lyt_extra parts[] = {{{"noise", 5}, LYT_EXTRA_PART},
-                                      {{"level", 5}, LYT_EXTRA_PART}};
-    static const lyt_extra meant[] = {{{"clean", 5}, LYT_EXTRA_MEANT}};
+    static const lyt_extra parts[] = {{{"noise", 5}, LYT_EXTRA_PART, 0},
+                                      {{"level", 5}, LYT_EXTRA_PART, 0}};
+    static const lyt_extra meant[] = {{{"clean", 5}, LYT_EXTRA_MEANT, 0}};
     lyt_token compound = word("noiselevel", 0, 0), slip = word("claen", 0, 0);
     const lyt_token noise = word("noise", 0, 0), clean = word("clean", 0, 0);
     const lyt_token plain[] = {word("claen", 0, 0), noise}, mended[] = {clean, noise};
@@ -231,8 +231,8 @@ Test(feature, groups_can_be_left_out)
 
 Test(feature, names_say_what_they_are)
 {
-    static const lyt_extra extras[] = {{{"bed", 3}, LYT_EXTRA_PART},
-                                       {{"broom", 5}, LYT_EXTRA_MEANT}};
+    static const lyt_extra extras[] = {{{"bed", 3}, LYT_EXTRA_PART, 0},
+                                       {{"broom", 5}, LYT_EXTRA_MEANT, 0}};
     const lyt_token tokens[] = {
         word("not", LYT_TOKEN_NEGATOR, 0),
         word("clean", LYT_TOKEN_NEGATED, -2),
@@ -277,36 +277,87 @@ Test(feature, names_say_what_they_are)
     lyt_arena_free(tight);
 }
 
-Test(feature, weighs_once_by_rarity_and_group)
+/* A key that a token brings along and one that is worked out are the same. */
+Test(feature, a_key_that_is_known_is_the_one_worked_out)
+{
+    static const lyt_extra part[] = {{{"level", 5}, LYT_EXTRA_PART, 0}};
+    lyt_extra known[] = {{{"level", 5}, LYT_EXTRA_PART, lyt_stem_key(LYT_STR("level"))}};
+    lyt_token bare[] = {word("noise", LYT_TOKEN_NEGATED, 0), word("loud", 0, 0)}, with[2];
+    lyt_features a, b;
+
+    bare[0].extras = part;
+    bare[0].n_extras = 1;
+    memcpy(with, bare, sizeof with);
+    with[0].extras = known;
+    for (int i = 0; i < 2; i++)
+        with[i].stem_key = lyt_stem_key(with[i].stem);
+    find(&a, bare, 2, all_groups);
+    find(&b, with, 2, all_groups);
+    cr_assert_eq(a.n, b.n);
+    for (size_t i = 0; i < a.n; i++)
+        cr_expect_eq(a.items[i].hash, b.items[i].hash);
+    lyt_features_deinit(&a);
+    lyt_features_deinit(&b);
+}
+
+Test(feature, weighs_each_occurrence_by_rarity_and_group)
 {
     static const float idf[256] = {0, 1, 2}, groups[LYT_GROUPS] = {1, 1, 1, 1, .5f};
-    static const uint8_t codes[4] = {1, 2, 0, 2};
+    static const uint8_t codes[5] = {1, 2, 0, 2, 1};
     static const struct {
         uint64_t key;
-        unsigned group, clause;
-        uint32_t entry;
-        int first;
+        unsigned group;
     } adds[] = {
-        {0, LYT_GROUP_STEM, 0, 0, LYT_FIRST_OF_TEXT | LYT_FIRST_OF_CLAUSE},
-        {1, LYT_GROUP_STEM, 0, 1, LYT_FIRST_OF_TEXT | LYT_FIRST_OF_CLAUSE},
-        {2, LYT_GROUP_STEM, 0, 2, LYT_FIRST_OF_TEXT | LYT_FIRST_OF_CLAUSE},
-        {1, LYT_GROUP_STEM, 0, 1, 0},
-        {1, LYT_GROUP_STEM, 1, 1, LYT_FIRST_OF_CLAUSE},
-        {1, LYT_GROUP_POLARITY, lyt_no_clause, 3, LYT_FIRST_OF_TEXT},
+        {0, LYT_GROUP_STEM},
+        {1, LYT_GROUP_STEM},
+        {2, LYT_GROUP_STEM},
+        {1, LYT_GROUP_STEM},
+        {3, LYT_GROUP_STEM | LYT_LIGHT},
+        {4, LYT_GROUP_STEM | LYT_LIGHT},
+        {4, LYT_GROUP_STEM},
+        {1, LYT_GROUP_POLARITY},
+        {1, LYT_GROUP_POLARITY},
+    };
+    static const struct {
+        uint64_t key;
+        unsigned group;
+        double x;
+    } want[] = {
+        /* of length sqrt(1 + 2 * 4 + 4 / 4 + (1 + 1 / 4)) */
+        {0, LYT_GROUP_STEM, 1 / 3.3541019662},
+        {1, LYT_GROUP_STEM, 4 / 3.3541019662},
+        {2, LYT_GROUP_STEM, 0}, /* a row that was never met counts nothing */
+        {3, LYT_GROUP_STEM, 1 / 3.3541019662},
+        {4, LYT_GROUP_STEM, 1.5 / 3.3541019662},
+        /* no rarity in this group */
+        {1, LYT_GROUP_POLARITY, .5 * 2 / 1.4142135624},
     };
     lyt_vector v;
 
     lyt_vector_init(&v, NULL);
-    cr_assert_eq(lyt_vector_begin(&v, 6), LYT_OK);
-    for (size_t i = 0; i < sizeof adds / sizeof *adds; i++) {
-        const lyt_met met = lyt_vector_add(&v, adds[i].key, adds[i].group, adds[i].clause);
-
-        cr_expect(met.entry == adds[i].entry && met.first == adds[i].first, "row %zu", i);
-    }
+    cr_assert_eq(lyt_vector_begin(&v, sizeof adds / sizeof *adds), LYT_OK);
+    for (size_t i = 0; i < sizeof adds / sizeof *adds; i++)
+        lyt_vector_add(&v, adds[i].key, adds[i].group);
     lyt_vector_weigh(&v, &(lyt_weighing){codes, 1, idf, groups});
-    cr_expect(fabs((double)v.items[0].x - 1 / sqrt(5)) < 1e-6);
-    cr_expect(fabs((double)v.items[1].x - 2 / sqrt(5)) < 1e-6);
-    cr_expect(v.items[2].x == 0, "a row that was never met counts nothing");
-    cr_expect(fabs((double)v.items[3].x - .5) < 1e-6, "no rarity in the polarity group");
+    cr_assert_eq(v.n, sizeof want / sizeof *want);
+    for (size_t i = 0; i < v.n; i++) {
+        cr_expect(v.items[i].key == want[i].key && v.items[i].group == want[i].group, "row %zu", i);
+        cr_expect(fabs((double)v.items[i].x - want[i].x) < 1e-6, "row %zu: %g", i,
+                  (double)v.items[i].x);
+    }
+    lyt_vector_deinit(&v);
+}
+
+/* A text of one word, ever again: what is counted has an end, and goes no way round. */
+Test(feature, occurrences_without_end_are_counted_to_an_end)
+{
+    lyt_vector v;
+
+    lyt_vector_init(&v, NULL);
+    cr_assert_eq(lyt_vector_begin(&v, 1), LYT_OK);
+    for (size_t i = 0; i < lyt_vector_most + 9u; i++)
+        lyt_vector_add(&v, 7, LYT_GROUP_STEM);
+    cr_expect_eq(v.n, 1);
+    cr_expect_eq(v.items[0].full, lyt_vector_most);
     lyt_vector_deinit(&v);
 }

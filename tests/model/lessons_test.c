@@ -151,7 +151,7 @@ Test(lessons, NL_17_are_right_at_once)
 Test(lessons, move_what_sounds_alike_and_leave_the_rest)
 {
     static const char *const alike[] = {"the jacuzzi is out of order again",
-                                        "jacuzzi does not bubble", "our jacuzzi: no bubbles"};
+                                        "jacuzzi without a bubble", "our jacuzzi: no bubbles"};
     static const char *const rest[] = {"noise all night long", "lovely bed, good food",
                                        "great view"};
     double before[9], after[9];
@@ -416,8 +416,8 @@ Test(lessons, are_reasons_that_add_up)
             cr_assert_eq(lyt_model_score(model, s.scratch, &input, s.b.arena, &scores), LYT_OK);
             for (size_t i = 0; i < n; i++) {
                 sum += rows[i].weight;
-                has_lesson |=
-                    lyt_str_equal(lyt_reason_name(&rows[i], &text, s.b.arena), LYT_STR("lesson"));
+                has_lesson |= lyt_str_equal(lyt_reason_name(s.scratch, &rows[i], &text, s.b.arena),
+                                            LYT_STR("lesson"));
             }
             cr_expect(fabs(sum - scores.logit[k]) < 1e-6, "%d: %g, not %g", which, sum,
                       scores.logit[k]);
