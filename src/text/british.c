@@ -22,34 +22,47 @@ static bool knows_instead(const lyt_words *words, lyt_str word, size_t at, const
     return lyt_words_get(words, (lyt_str){other, n}) & LYT_WORDS_WORD;
 }
 
+/* By their first letter: a word that nobody knows is asked at each of its own. */
+static const spelling *spellings_of(char first)
+{
+    enum { most = 5 };
+    static const spelling by_letter['z' - 'a' + 1][most] = {
+        ['a' - 'a'] = {{"aeo", "eo"}, {"aes", "es"}, {"aluminium", "aluminum"}},
+        ['c' - 'a'] = {{"cheque", "check"}, {"cosy", "cozy"}},
+        ['d' - 'a'] = {{"draught", "draft"}},
+        ['e' - 'a'] = {{"ence", "ense"}},
+        ['f' - 'a'] = {{"ful", "full"}},
+        ['g' - 'a'] = {{"grey", "gray"}},
+        ['i' - 'a'] = {{"isa", "iza"}, {"ise", "ize"}, {"isi", "izi"}},
+        ['k' - 'a'] = {{"kerb", "curb"}},
+        ['l' - 'a'] = {{"lled", "led"}, {"lling", "ling"}, {"ller", "ler"}, {"llist", "list"}},
+        ['m' - 'a'] = {{"mme", "m"}, {"mould", "mold"}},
+        ['o' - 'a'] = {{"our", "or"}, {"ogue", "og"}, {"oeu", "eu"}, {"omelette", "omelet"}},
+        ['p' - 'a'] = {{"plough", "plow"}, {"pyjama", "pajama"}},
+        ['s' - 'a'] = {{"storey", "story"}, {"sceptic", "skeptic"}, {"ssed", "sed"}},
+        ['t' - 'a'] = {{"tre", "ter"}, {"tyre", "tire"}},
+        ['y' - 'a'] = {{"yse", "yze"}, {"ysi", "yzi"}},
+    };
+    static const spelling none = {NULL, NULL};
+
+    return first >= 'a' && first <= 'z' ? by_letter[first - 'a'] : &none;
+}
+
 bool lyt_british_knows(const lyt_words *words, lyt_str word)
 {
-    static const spelling spellings[] = {
-        {"our", "or"},          {"isa", "iza"},      {"ise", "ize"},
-        {"isi", "izi"},         {"yse", "yze"},      {"ysi", "yzi"},
-        {"tre", "ter"},         {"ogue", "og"},      {"lled", "led"},
-        {"lling", "ling"},      {"ller", "ler"},     {"llist", "list"},
-        {"ence", "ense"},       {"aeo", "eo"},       {"aes", "es"},
-        {"oeu", "eu"},          {"mme", "m"},        {"tyre", "tire"},
-        {"grey", "gray"},       {"cheque", "check"}, {"mould", "mold"},
-        {"plough", "plow"},     {"kerb", "curb"},    {"storey", "story"},
-        {"pyjama", "pajama"},   {"cosy", "cozy"},    {"sceptic", "skeptic"},
-        {"draught", "draft"},   {"ssed", "sed"},     {"aluminium", "aluminum"},
-        {"omelette", "omelet"}, {"ful", "full"},
-    };
-
     if (word.len > word_bytes_max)
         return false;
-    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
-        lyt_str here = lyt_str_of(spellings[i].here);
+    for (size_t at = 0; at < word.len; at++) {
+        const lyt_str rest = lyt_str_slice(word, at, word.len);
 
-        for (size_t at = 1; at + here.len <= word.len; at++)
-            if (lyt_str_begins(lyt_str_slice(word, at, word.len), here) &&
-                knows_instead(words, word, at, &spellings[i]))
+        for (const spelling *s = spellings_of(word.ptr[at]); s->here; s++) {
+            const lyt_str here = lyt_str_of(s->here);
+
+            /* a word's beginning is as short as these only by chance */
+            if ((at > 0 || here.len > 3) && lyt_str_begins(rest, here) &&
+                knows_instead(words, word, at, s))
                 return true;
-        if (lyt_str_begins(word, here) && here.len > 3 &&
-            knows_instead(words, word, 0, &spellings[i]))
-            return true;
+        }
     }
     return false;
 }

@@ -48,6 +48,7 @@ static bool is_one_of(lyt_str s, const char *const *list, size_t n)
 /* Words that stand first in what was derived, not compounded: "overnatning", "indgang". */
 static bool is_one_particle(lyt_str s)
 {
+    enum { particle_bytes_max = 6 };
     static const char *const particles[] = {
         "ad",    "af",   "alt",  "an",     "and",  "bag",    "be",    "bi",   "bort", "der",
         "efter", "en",   "er",   "et",     "for",  "fra",    "frem",  "før",  "gen",  "hen",
@@ -63,7 +64,8 @@ static bool is_one_particle(lyt_str s)
         "lige",  "højt", "des",  "sammen", "imod", "gennem", "uden",  "al",   "und",
     };
 
-    return is_one_of(s, particles, sizeof particles / sizeof *particles);
+    return s.len <= particle_bytes_max &&
+           is_one_of(s, particles, sizeof particles / sizeof *particles);
 }
 
 /* With or without an s: "neds" of "nedslidt". */
@@ -126,18 +128,13 @@ static unsigned max_of(unsigned a, unsigned b)
     return a > b ? a : b;
 }
 
-/* What the letters from … to cost as a part that is not the last; *link as in step. */
-static int first_cost(const splitting *s, size_t from, size_t to, lyt_word_info info, uint8_t *link)
+/* What the letters from … to cost as a part that is not the last, were it no particle. */
+static int cost_of_first(const splitting *s, lyt_str text, size_t letters, lyt_word_info info,
+                         uint8_t *link)
 {
-    lyt_str text = piece(s, from, to), stem = text;
+    lyt_str stem = text;
     lyt_word_info bare;
-    size_t letters = to - from;
 
-    *link = 0;
-    if (!info && text.ptr[text.len - 1] != 's')
-        return no_cost;
-    if (is_particle(text))
-        return no_cost;
     if (info & LYT_WORDS_BEGIN && !(info & LYT_WORDS_NAME)) {
         unsigned rank = max_of(lyt_words_first_rank(info), lyt_words_text_rank(info));
 
@@ -163,6 +160,20 @@ static int first_cost(const splitting *s, size_t from, size_t to, lyt_word_info 
         return no_cost;
     *link = 1;
     return rank_cost(max_of(lyt_words_first_rank(bare), lyt_words_text_rank(bare))) + cost_bare_s;
+}
+
+/* The same of any letters; *link as in step. */
+static int first_cost(const splitting *s, size_t from, size_t to, lyt_word_info info, uint8_t *link)
+{
+    const lyt_str text = piece(s, from, to);
+    int cost;
+
+    *link = 0;
+    if (!info && text.ptr[text.len - 1] != 's')
+        return no_cost;
+    cost = cost_of_first(s, text, to - from, info, link);
+    /* last, as it is asked of a long list */
+    return cost < no_cost && is_particle(text) ? no_cost : cost;
 }
 
 /* "området" is as common a last part as "område" is. */

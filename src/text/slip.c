@@ -94,19 +94,46 @@ bool lyt_letters_sound_apart(const lyt_letters *word, lyt_letters *out)
 
 /* ---- slips ---- */
 
-static bool is_vowel(uint32_t c)
+/* A bit a letter, for those from a to z. */
+#define LETTER(c) (UINT32_C(1) << ((c) - 'a'))
+
+static uint32_t bit_of(uint32_t letter)
 {
-    c = bare(c);
-    return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y';
+    return letter >= 'a' && letter <= 'z' ? LETTER(letter) : 0;
 }
 
-static bool are_pair(uint32_t a, uint32_t b, const char *pairs)
+static bool is_vowel(uint32_t c)
 {
-    for (; *pairs; pairs += 2)
-        if ((a == (unsigned char)pairs[0] && b == (unsigned char)pairs[1]) ||
-            (b == (unsigned char)pairs[0] && a == (unsigned char)pairs[1]))
-            return true;
-    return false;
+    const uint32_t vowels =
+        LETTER('a') | LETTER('e') | LETTER('i') | LETTER('o') | LETTER('u') | LETTER('y');
+
+    return (bit_of(bare(c)) & vowels) != 0;
+}
+
+/* Letters that sound alike, somewhere. */
+static bool sound_alike(uint32_t a, uint32_t b)
+{
+    static const uint32_t like['z' - 'a' + 1] = {
+        ['b' - 'a'] = LETTER('p'),
+        ['c' - 'a'] = LETTER('k') | LETTER('s'),
+        ['d' - 'a'] = LETTER('t'),
+        ['f' - 'a'] = LETTER('v'),
+        ['g' - 'a'] = LETTER('k'),
+        ['i' - 'a'] = LETTER('j') | LETTER('y'),
+        ['j' - 'a'] = LETTER('i'),
+        ['k' - 'a'] = LETTER('c') | LETTER('g') | LETTER('q'),
+        ['p' - 'a'] = LETTER('b'),
+        ['q' - 'a'] = LETTER('k'),
+        ['s' - 'a'] = LETTER('c') | LETTER('x') | LETTER('z'),
+        ['t' - 'a'] = LETTER('d'),
+        ['v' - 'a'] = LETTER('f') | LETTER('w'),
+        ['w' - 'a'] = LETTER('v'),
+        ['x' - 'a'] = LETTER('s'),
+        ['y' - 'a'] = LETTER('i'),
+        ['z' - 'a'] = LETTER('s'),
+    };
+
+    return a >= 'a' && a <= 'z' && (like[a - 'a'] & bit_of(b));
 }
 
 /* On the keyboard: one more than its row, and its column. */
@@ -149,7 +176,7 @@ static int wrong(uint32_t written, uint32_t meant)
     if ((written == 'e' && meant == 0xe6) || (written == 0xe6 && meant == 'e') ||
         (written == 'o' && meant == 0xe5) || (written == 0xe5 && meant == 'o'))
         return cost_double;
-    if (are_pair(written, meant, "ckcszswvdtgkbpfvjiiyxsqk"))
+    if (sound_alike(written, meant))
         return cost_sound;
     if ((is_vowel(written) && is_vowel(meant)) || are_neighbours(written, meant))
         return cost_near;
@@ -169,6 +196,8 @@ static int least(int a, int b)
 
 static bool is_marked(uint32_t meant, uint32_t first, uint32_t second)
 {
+    if (meant < 0xe0) /* nearly all that is asked about */
+        return false;
     return (meant == 0xe6 && first == 'a' && second == 'e') ||
            (meant == 0xf8 && first == 'o' && second == 'e') ||
            (meant == 0xe5 && first == 'a' && second == 'a') ||
