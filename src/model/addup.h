@@ -14,7 +14,7 @@ void lyt_addup_text(lyt_scratch *scratch);
 
 /*
  * The same, and what they say of each clause by itself to scratch->clause_sum, which has room for
- * n_clauses. Brings tally.apart to its length. LYT_ENOMEM.
+ * n_clauses; what brings a group of a clause to its length to scratch->clause_factor. LYT_ENOMEM.
  */
 LYT_MUST_USE lyt_status lyt_addup_clauses(const lyt_model *model, lyt_scratch *scratch);
 

@@ -275,12 +275,16 @@ static void weigh_all(const explaining *e)
         else
             weigh(e, &worth, worth.n, from, tally->ends[g], tally->factor[g]);
     }
-    for (size_t i = 0; e->clause != SIZE_MAX && i < tally->n; i++)
-        if (tally->clauses[i] == e->clause)
-            e->weights[i] +=
-                tally->apart[i] *
-                worth_at(&e->clause_row,
-                         (const int8_t *)lyt_row_at(&e->scratch->table, tally->rows[i]) + 1);
+    for (size_t g = 0, i = 0; e->clause != SIZE_MAX && g < LYT_GROUPS; g++) {
+        const float factor = e->scratch->clause_factor[e->clause * LYT_GROUPS + g];
+
+        for (; i < tally->ends[g]; i++)
+            if (tally->clauses[i] == e->clause)
+                e->weights[i] +=
+                    factor * tally->x[i] *
+                    worth_at(&e->clause_row,
+                             (const int8_t *)lyt_row_at(&e->scratch->table, tally->rows[i]) + 1);
+    }
 }
 
 /* Shares of what was counted over the whole text: it belongs to the words that were counted. */

@@ -162,8 +162,9 @@ struct lyt_scratch {
     /* where a text has several clauses: of each, stride sums, layout.n_in_clauses margins and */
     /* the mood's part of their conjunction */
     float *clause_sum;
+    float *clause_factor; /* LYT_GROUPS a clause: of the sum of its occurrences there */
     double *clause_margin, *clause_mood;
-    size_t cap_clause_sum, cap_clause_margin, cap_clause_mood;
+    size_t cap_clause_sum, cap_clause_factor, cap_clause_margin, cap_clause_mood;
     uint32_t *sorted_rows; /* of lyt_addup */
     float *sorted_x;
     size_t cap_sorted_rows, cap_sorted_x;

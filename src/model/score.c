@@ -69,6 +69,7 @@ void lyt_scratch_free(lyt_scratch *scratch)
     lyt_mem_free(scratch->alloc, scratch->sorted_x);
     lyt_mem_free(scratch->alloc, scratch->margin);
     lyt_mem_free(scratch->alloc, scratch->clause_sum);
+    lyt_mem_free(scratch->alloc, scratch->clause_factor);
     lyt_mem_free(scratch->alloc, scratch->clause_margin);
     lyt_mem_free(scratch->alloc, scratch->clause_mood);
     lyt_taught_view_deinit(&scratch->view);
@@ -142,16 +143,19 @@ static double both_of(const lyt_model *model, double topic, double mood)
 static lyt_status clear_clauses(const lyt_model *model, lyt_scratch *scratch, size_t n_clauses)
 {
     const size_t n = n_clauses * model->layout.n_in_clauses;
-    const size_t n_sums = n_clauses * model->head->stride;
+    const size_t n_sums = n_clauses * model->head->stride, n_factors = n_clauses * LYT_GROUPS;
 
     if (lyt_mem_grow(scratch->alloc, &scratch->clause_sum, &scratch->cap_clause_sum, n_sums,
                      sizeof *scratch->clause_sum) ||
+        lyt_mem_grow(scratch->alloc, &scratch->clause_factor, &scratch->cap_clause_factor,
+                     n_factors, sizeof *scratch->clause_factor) ||
         lyt_mem_grow(scratch->alloc, &scratch->clause_mood, &scratch->cap_clause_mood, n_clauses,
                      sizeof *scratch->clause_mood) ||
         lyt_mem_grow(scratch->alloc, &scratch->clause_margin, &scratch->cap_clause_margin, n,
                      sizeof *scratch->clause_margin))
         return LYT_ENOMEM;
     memset(scratch->clause_sum, 0, n_sums * sizeof *scratch->clause_sum);
+    memset(scratch->clause_factor, 0, n_factors * sizeof *scratch->clause_factor);
     return LYT_OK;
 }
 

@@ -20,7 +20,6 @@ void lyt_tally_deinit(lyt_tally *tally)
     lyt_mem_free(tally->alloc, tally->clauses);
     lyt_mem_free(tally->alloc, tally->places);
     lyt_mem_free(tally->alloc, tally->x);
-    lyt_mem_free(tally->alloc, tally->apart);
     lyt_tally_init(tally, tally->alloc);
 }
 
@@ -38,10 +37,7 @@ lyt_status lyt_tally_room(lyt_tally *tally, size_t n, bool by_clause)
         return LYT_ENOMEM;
     if (!by_clause)
         return LYT_OK;
-    return grow(tally, &tally->clauses, &tally->cap_clauses, n, sizeof *tally->clauses) ||
-                   grow(tally, &tally->apart, &tally->cap_apart, n, sizeof *tally->apart)
-               ? LYT_ENOMEM
-               : LYT_OK;
+    return grow(tally, &tally->clauses, &tally->cap_clauses, n, sizeof *tally->clauses);
 }
 
 /* Where the rows of features go. */

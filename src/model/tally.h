@@ -25,8 +25,7 @@ typedef struct lyt_tally {
     uint16_t *clauses; /* only where clauses are asked for */
     uint32_t *places;  /* where it stands: lyt_tally_first(), lyt_tally_second() */
     float *x;          /* what it counts, before the factor */
-    float *apart;      /* the same in its clause, with the factor of that; 0 where it is in none */
-    size_t cap_rows, cap_clauses, cap_places, cap_x, cap_apart;
+    size_t cap_rows, cap_clauses, cap_places, cap_x;
     float flat[256];          /* by code, where all that is known counts the same */
     float factor[LYT_GROUPS]; /* what a group's numbers are to be multiplied by */
 } lyt_tally;
