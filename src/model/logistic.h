@@ -1,7 +1,7 @@
 /*
  * The logistic function and its relatives, once for all of this room: those of the C library
  * for training, and those that score a message, which must cost little and give the same bits
- * everywhere: polynomials without a branch, right to some 1e-15.
+ * everywhere: polynomials without a branch, right to 2e-11, a thousandth of what anybody is told.
  *
  * Threads   pure functions.
  */
@@ -47,15 +47,11 @@ static inline double lyt_swift_exp(double x)
     r = x - k * 0x1.62e42feep-1;
     r -= k * 0x1.a39ef35793c76p-33;
     r2 = r * r;
-    even = 1.0 / 479001600;
-    even = even * r2 + 1.0 / 3628800;
-    even = even * r2 + 1.0 / 40320;
+    even = 1.0 / 40320;
     even = even * r2 + 1.0 / 720;
     even = even * r2 + 1.0 / 24;
     even = even * r2 + 0.5;
-    odd = 1.0 / 6227020800;
-    odd = odd * r2 + 1.0 / 39916800;
-    odd = odd * r2 + 1.0 / 362880;
+    odd = 1.0 / 362880;
     odd = odd * r2 + 1.0 / 5040;
     odd = odd * r2 + 1.0 / 120;
     odd = odd * r2 + 1.0 / 6;
@@ -74,14 +70,8 @@ static inline double lyt_swift_log1p(double u)
     const double c = is_far ? 1.4142135623730951 : 1, half = is_far ? 0.34657359027997264 : 0;
     /* u - (c - 1), of a root that has more figures than a double */
     const double s = (is_far ? u - 0.41421356237309505 : u) / (u + 1 + c), q = s * s;
-    double sum = 2.0 / 23;
+    double sum = 2.0 / 11;
 
-    sum = sum * q + 2.0 / 21;
-    sum = sum * q + 2.0 / 19;
-    sum = sum * q + 2.0 / 17;
-    sum = sum * q + 2.0 / 15;
-    sum = sum * q + 2.0 / 13;
-    sum = sum * q + 2.0 / 11;
     sum = sum * q + 2.0 / 9;
     sum = sum * q + 2.0 / 7;
     sum = sum * q + 2.0 / 5;

@@ -173,6 +173,7 @@ struct lyt_scratch {
     double *bare;      /* lyt_modelview_taught_outputs(): before lessons */
     double *delta;     /* the same: what they add */
     double *z, *power; /* n_outputs; of one label a message: log-odds, e^z up to a factor */
+    double *soft;      /* n_labels */
     double mood;       /* of the whole text, as clause_mood */
     double *logit, *probability;
 };
@@ -207,10 +208,6 @@ extern const char *const lyt_mood_names[2];
 
 /* Index of the label of that name, n_labels when there is none. */
 size_t lyt_modelview_label(const lyt_model *model, const char *name);
-
-/* The terms of a label's logit, from what lyt_modelview_margins() left. */
-void lyt_modelview_terms(const lyt_model *model, const lyt_scratch *scratch, size_t n_clauses,
-                         size_t label, double terms[LYT_BLEND_TERMS]);
 
 /* The clause in which the label's topic is spoken of worst; n_clauses > 1. */
 size_t lyt_modelview_best_clause(const lyt_model *model, const lyt_scratch *scratch,

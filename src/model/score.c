@@ -31,12 +31,13 @@ static lyt_status scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const l
     scratch->delta = lyt_mem_array(alloc, model->head->n_outputs + 1, sizeof *scratch->delta);
     scratch->z = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->z);
     scratch->power = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->power);
+    scratch->soft = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->soft);
     scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
     scratch->probability =
         lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
     if (lyt_grams_init(&scratch->grams, alloc, model, records_bytes_max) || !scratch->sum ||
         !scratch->part || !scratch->whole || !scratch->margin || !scratch->bare ||
-        !scratch->delta || !scratch->z || !scratch->power || !scratch->logit ||
+        !scratch->delta || !scratch->z || !scratch->power || !scratch->soft || !scratch->logit ||
         !scratch->probability) {
         lyt_scratch_free(scratch);
         return LYT_ENOMEM;
@@ -77,6 +78,7 @@ void lyt_scratch_free(lyt_scratch *scratch)
     lyt_mem_free(scratch->alloc, scratch->delta);
     lyt_mem_free(scratch->alloc, scratch->z);
     lyt_mem_free(scratch->alloc, scratch->power);
+    lyt_mem_free(scratch->alloc, scratch->soft);
     lyt_mem_free(scratch->alloc, scratch->logit);
     lyt_mem_free(scratch->alloc, scratch->probability);
     lyt_mem_free(scratch->alloc, scratch);
@@ -393,8 +395,9 @@ size_t lyt_modelview_best_clause(const lyt_model *model, const lyt_scratch *scra
     return best;
 }
 
-void lyt_modelview_terms(const lyt_model *model, const lyt_scratch *scratch, size_t n_clauses,
-                         size_t label, double terms[LYT_BLEND_TERMS])
+/* The terms of a label's logit; both: that of the whole text. */
+static void set_terms(const lyt_model *model, const lyt_scratch *scratch, size_t n_clauses,
+                      size_t label, double both, double terms[LYT_BLEND_TERMS])
 {
     const lyt_layout *layout = &model->layout;
     const double *margin = scratch->margin;
@@ -403,10 +406,51 @@ void lyt_modelview_terms(const lyt_model *model, const lyt_scratch *scratch, siz
     terms[LYT_BLEND_TOPIC] = layout->has_topics ? margin[layout->topic + label] : 0;
     terms[LYT_BLEND_NEGATIVE] = margin[layout->negative];
     terms[LYT_BLEND_POSITIVE] = layout->has_topics ? margin[layout->positive] : 0;
-    terms[LYT_BLEND_BOTH] = both_of(model, margin[layout->topic + label], scratch->mood);
-    terms[LYT_BLEND_CLAUSE] = terms[LYT_BLEND_BOTH];
+    terms[LYT_BLEND_BOTH] = terms[LYT_BLEND_CLAUSE] = both;
     if (n_clauses > 1)
         lyt_modelview_best_clause(model, scratch, n_clauses, label, &terms[LYT_BLEND_CLAUSE]);
+}
+
+/* e[k] = e^-|z[k]|, soft[k] = ln(1 + e[k]): loops as in bend(). */
+static void bend_all(const double *restrict z, size_t n, double *restrict e, double *restrict soft)
+{
+    for (size_t k = 0; k < n; k++)
+        e[k] = lyt_swift_exp(-fabs(z[k]));
+    for (size_t k = 0; k < n; k++)
+        soft[k] = lyt_swift_log1p(e[k]);
+}
+
+/* What all labels' topics and the mood come to together in the whole text: both_of(), in z. */
+static void find_both(const lyt_model *model, lyt_scratch *scratch)
+{
+    const lyt_blend *b = &model->head->blend;
+    const size_t n = model->layout.n_labels;
+    const double *const restrict margin = scratch->margin + model->layout.topic;
+    double *const restrict z = scratch->z, *const restrict soft = scratch->soft;
+
+    for (size_t k = 0; k < n; k++)
+        z[k] = b->topic_slope * margin[k] + b->topic_offset;
+    bend_all(z, n, scratch->power, soft);
+    for (size_t k = 0; k < n; k++)
+        z[k] = (z[k] < 0 ? z[k] : 0) - soft[k] + scratch->mood;
+}
+
+static void set_logits(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input)
+{
+    find_both(model, scratch);
+    for (size_t k = 0; k < model->layout.n_labels; k++) {
+        const lyt_output *output = &model->outputs[k];
+        double terms[LYT_BLEND_TERMS];
+
+        if (output->slope != 0) {
+            /* no example to blend by: its own scorer alone */
+            scratch->logit[k] = output->slope * scratch->margin[k] + output->offset;
+            continue;
+        }
+        set_terms(model, scratch, input->text->n_clauses, k, scratch->z[k], terms);
+        scratch->logit[k] = lyt_blend_sum(&model->head->blend, terms) + output->offset;
+    }
+    add_firm(model, input, scratch->logit);
 }
 
 /* What the labels say of whether anything failed: those that were blended. */
@@ -418,7 +462,7 @@ static void add_best_and_rest(const lyt_model *model, const lyt_scratch *scratch
         if (model->outputs[k].slope != 0)
             continue;
         any[LYT_ANY_BEST] = z > any[LYT_ANY_BEST] ? z : any[LYT_ANY_BEST];
-        any[LYT_ANY_REST] -= lyt_swift_softplus(z);
+        any[LYT_ANY_REST] -= (z > 0 ? z : 0) + scratch->soft[k];
     }
     if (any[LYT_ANY_BEST] == -INFINITY)
         any[LYT_ANY_BEST] = 0;
@@ -428,33 +472,26 @@ static void score_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_
                         lyt_scores *out)
 {
     const lyt_layout *layout = &model->layout;
+    const size_t n = layout->n_labels;
     double any[LYT_ANY_TERMS] = {1, scratch->margin[layout->negative],
                                  layout->has_topics ? scratch->margin[layout->positive] : 0,
                                  -INFINITY, 0};
 
-    for (size_t k = 0; k < layout->n_labels; k++) {
-        const lyt_output *output = &model->outputs[k];
-        double terms[LYT_BLEND_TERMS];
-
-        if (output->slope != 0) {
-            /* no example to blend by: its own scorer alone */
-            scratch->logit[k] = output->slope * scratch->margin[k] + output->offset;
-            continue;
-        }
-        lyt_modelview_terms(model, scratch, input->text->n_clauses, k, terms);
-        scratch->logit[k] = lyt_blend_sum(&model->head->blend, terms) + output->offset;
-    }
-    add_firm(model, input, scratch->logit);
+    set_logits(model, scratch, input);
+    bend_all(scratch->logit, n, scratch->power, scratch->soft);
     add_best_and_rest(model, scratch, any);
-    scratch->bare[layout->n_labels] = lyt_blend_any(&model->head->blend, any);
-    for (size_t k = 0; k < layout->n_labels; k++) {
-        scratch->bare[k] = scratch->logit[k];
+    scratch->bare[n] = lyt_blend_any(&model->head->blend, any);
+    for (size_t k = 0; k < n; k++) {
+        const double z = scratch->bare[k] = scratch->logit[k], e = scratch->power[k];
+
+        scratch->probability[k] = (z < 0 ? e : 1) / (1 + e);
+    }
+    for (size_t k = 0; model->taught && k < n; k++) {
         scratch->logit[k] += lyt_modelview_taught(model, scratch, input, k);
         scratch->probability[k] = lyt_swift_sigmoid(scratch->logit[k]);
     }
     out->none =
-        1 - lyt_swift_sigmoid(scratch->bare[layout->n_labels] +
-                              lyt_modelview_taught(model, scratch, input, layout->n_labels));
+        1 - lyt_swift_sigmoid(scratch->bare[n] + lyt_modelview_taught(model, scratch, input, n));
 }
 
 lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
