@@ -233,7 +233,7 @@ static lyt_reason *row_of_concepts(cells *c, uint32_t token, uint32_t other, uns
     return new_far(c, token, other);
 }
 
-/* weights[i] (+)= x[i] times what row i is worth: n outputs, a constant after inlining. */
+/* weights[i] = x[i] times what row i is worth: n outputs, a constant after inlining. */
 LYT_WALKING void weigh(const explaining *e, const lyt_worth *worth, size_t n, size_t from,
                        size_t to, float factor)
 {
