@@ -427,6 +427,7 @@ lyt_status lyt_delicate_read(lyt_delicate **out, const lyt_alloc *alloc, const l
     }
     status = seal(r.d);
     if (status) {
+        r.file = "delicate"; /* the last one's path is gone */
         (void)no_memory(&r);
         lyt_delicate_free(r.d);
         return status;
