@@ -293,6 +293,35 @@ Test(text_word, a_message_has_only_so_much_work_done_for_it)
     lyt_vocab_free(vocab);
 }
 
+/* A thousand words of a house that no dictionary has: each is taken apart once, and hardly any
+ * again. */
+Test(text_word, what_was_taken_apart_stays_on_record)
+{
+    enum { n_words = 1000, rounds = 3, few = 8 };
+    uint64_t before = 0, after = 0;
+    lyt_vocab *vocab = small_vocab();
+    textbed bed;
+
+    textbed_open(&bed, NULL);
+    for (int round = 0; round < rounds; round++) {
+        before = lyt_textspace_counts(bed.space).splits;
+        for (unsigned i = 0; i < n_words; i++) {
+            char word[16];
+
+            snprintf(word, sizeof word, "zq%c%c%cvx", 'a' + i % 10, 'a' + i / 10 % 10,
+                     'a' + i / 100);
+            textbed_read(&bed, vocab, word, textbed_da);
+        }
+        after = lyt_textspace_counts(bed.space).splits;
+        if (round == 0)
+            cr_expect_geq(after - before, n_words);
+    }
+    cr_expect_leq(after - before, few, "%lu were taken apart again",
+                  (unsigned long)(after - before));
+    textbed_close(&bed);
+    lyt_vocab_free(vocab);
+}
+
 Test(text_word, a_missing_dictionary_is_done_without)
 {
     textbed bed;
