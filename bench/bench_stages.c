@@ -87,8 +87,9 @@ static void collect(bench *b, lyt_str message)
     lyt_scratch *scratch = b->session->scratch;
 
     find_features(b, message);
-    lyt_tally_weigh(&scratch->tally,
-                    &(lyt_weighing){b->model->rows, head->stride, scratch->idf, head->weights});
+    must(lyt_tally_weigh(&scratch->tally,
+                         &(lyt_weighing){b->model->rows, head->stride, scratch->idf, head->weights},
+                         by_clause(b)));
 }
 
 static void margins(bench *b, lyt_str message)

@@ -36,6 +36,7 @@ typedef struct raw {
     uint64_t hash;
     uint16_t group;
     uint16_t clause; /* lyt_no_clause: more than one, or the only one */
+    uint8_t first;   /* LYT_FIRST_OF_… */
 } raw;
 
 typedef struct building {
@@ -106,8 +107,9 @@ static lyt_status take_features(building *b, const lyt_text *text, size_t i)
 
         if (counter_add(&b->counter, hash, feature->group, i))
             return LYT_ENOMEM;
-        b->raws[b->n_raws++] = (raw){hash, (uint16_t)lyt_feature_group(feature),
-                                     has_clauses ? feature->clause : (uint16_t)lyt_no_clause};
+        b->raws[b->n_raws++] =
+            (raw){hash, (uint16_t)lyt_feature_group(feature),
+                  has_clauses ? feature->clause : (uint16_t)lyt_no_clause, feature->first};
     }
     b->set->first_clause[i + 1] = b->set->first_clause[i] + (has_clauses ? text->n_clauses : 0);
     return LYT_OK;
@@ -224,14 +226,7 @@ static lyt_status end_vector_of(building *b, lyt_seen_rows *rows, size_t *cap)
     for (size_t i = 0; i < vector->n; i++) {
         const lyt_entry *entry = &vector->items[i];
 
-        rows->items[at++] = (lyt_seen){
-            .row = (uint32_t)entry->key,
-            .group = (uint32_t)entry->group & (LYT_LIGHT - 1),
-            .full = entry->full,
-            .light = (entry->light < lyt_seen_light_most ? entry->light
-                                                         : (unsigned)lyt_seen_light_most) &
-                     lyt_seen_light_most,
-        };
+        rows->items[at++] = (lyt_seen){(uint32_t)entry->key, entry->group, entry->full};
     }
     rows->first[++rows->n] = at;
     return LYT_OK;
@@ -248,7 +243,9 @@ static lyt_status place(building *b, size_t i, const size_t *clause, lyt_seen_ro
     for (size_t j = b->first_raw[i]; j < b->first_raw[i + 1]; j++) {
         const raw *r = &b->raws[j];
 
-        if ((!clause || r->clause == *clause) && is_kept(slot_of(&b->counter, r->hash)))
+        if ((clause ? r->clause == *clause && (r->first & LYT_FIRST_OF_CLAUSE)
+                    : r->first & LYT_FIRST_OF_TEXT) &&
+            is_kept(slot_of(&b->counter, r->hash)))
             lyt_vector_add(&b->vector, r->hash >> shift, r->group);
     }
     return end_vector_of(b, rows, cap);
@@ -425,7 +422,7 @@ static void put_features(filling *f, const lyt_seen *seen, size_t n)
     for (size_t j = 0; j < n; j++) {
         const float x = lyt_vector_rarity(f->weighing, seen[j].row, seen[j].group);
 
-        square[seen[j].group] += x * x * lyt_vector_square(seen[j].full, seen[j].light);
+        square[seen[j].group] += x * x * lyt_vector_square(seen[j].group, seen[j].full);
     }
     for (size_t g = 0; g < LYT_GROUPS; g++)
         factor[g] = square[g] > 0 ? f->weighing->groups[g] / sqrtf(square[g]) : 0;
@@ -433,7 +430,7 @@ static void put_features(filling *f, const lyt_seen *seen, size_t n)
         if (f->w->groups >> seen[j].group & 1)
             put_value(f, seen[j].row,
                       lyt_vector_rarity(f->weighing, seen[j].row, seen[j].group) *
-                          lyt_vector_times(seen[j].full, seen[j].light) * factor[seen[j].group]);
+                          lyt_vector_times(seen[j].group, seen[j].full) * factor[seen[j].group]);
     }
 }
 

@@ -16,10 +16,8 @@
 /* A feature of a message or a clause, by its row of the table, and how often it occurs there. */
 typedef struct lyt_seen {
     uint32_t row;
-    uint32_t group : 3, full : 16, light : 13; /* as in lyt_entry */
+    uint16_t group, full; /* as in lyt_entry */
 } lyt_seen;
-
-enum { lyt_seen_light_most = (1 << 13) - 1 };
 
 typedef struct lyt_cue_hit {
     uint32_t id;

@@ -233,7 +233,10 @@ static lyt_reason *row_of_concepts(cells *c, uint32_t token, uint32_t other, uns
     return new_far(c, token, other);
 }
 
-/* weights[i] = x[i] times what row i is worth: n outputs, a constant after inlining. */
+/*
+ * weights[i] = x[i] times what row i is worth: n outputs, a constant after inlining. A row counts
+ * once in a text: its first occurrence stands for all.
+ */
 LYT_WALKING void weigh(const explaining *e, const lyt_worth *worth, size_t n, size_t from,
                        size_t to, float factor)
 {
@@ -281,7 +284,7 @@ static void weigh_all(const explaining *e)
         for (; i < tally->ends[g]; i++)
             if (tally->clauses[i] == e->clause)
                 e->weights[i] +=
-                    factor * tally->x[i] *
+                    factor * tally->apart[i] *
                     worth_at(&e->clause_row,
                              (const int8_t *)lyt_row_at(&e->scratch->table, tally->rows[i]) + 1);
     }

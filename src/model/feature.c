@@ -5,7 +5,7 @@
 #include "featurewalk.h"
 #include "mem.h"
 
-enum { gram_min = 3, gram_max = 5 };
+enum { gram_min = 3, gram_max = 5, had_max = 256 };
 
 void lyt_features_init(lyt_features *features, const lyt_alloc *alloc)
 {
@@ -42,6 +42,34 @@ lyt_str lyt_feature_word(const lyt_token *token)
         return (lyt_str){NULL, 0};
     return token->flags & (LYT_TOKEN_RESPELT | LYT_TOKEN_CORRECTED) ? token->corrected
                                                                     : token->norm;
+}
+
+/* One bit of 64. */
+static uint64_t bit_of(lyt_str word)
+{
+    const unsigned char *p = (const unsigned char *)word.ptr;
+    const uint32_t letters =
+        p[0] + 31u * p[word.len - 1] + 1021u * p[word.len / 2] + 8191u * (uint32_t)word.len;
+
+    return UINT64_C(1) << (letters * 2654435761u >> 26);
+}
+
+uint8_t lyt_feature_first(lyt_had *had, const lyt_text *text, size_t i, lyt_str word)
+{
+    const size_t from = i > had_max ? i - had_max : 0;
+    uint64_t bit;
+
+    if (!word.len)
+        return LYT_FIRST_OF_BOTH;
+    bit = bit_of(word);
+    if (!(had->letters & bit)) {
+        had->letters |= bit;
+        return LYT_FIRST_OF_BOTH;
+    }
+    for (size_t k = i; k-- > from;)
+        if (lyt_str_equal(lyt_feature_word(&text->tokens[k]), word))
+            return text->tokens[k].clause == text->tokens[i].clause ? 0 : LYT_FIRST_OF_CLAUSE;
+    return LYT_FIRST_OF_BOTH;
 }
 
 uint64_t lyt_feature_hash(lyt_group group, uint64_t key)
@@ -102,6 +130,7 @@ LYT_WALKING void list(void *to, const lyt_met_feature *met)
         .value = (int8_t)met->value,
         .extra = (uint8_t)met->extra,
         .is_part = met->is_part,
+        .first = LYT_FIRST_OF_BOTH,
     };
 }
 
@@ -149,20 +178,25 @@ size_t lyt_feature_grams(lyt_str word, uint64_t *keys)
 
 static void list_chars(lyt_features *features, const lyt_text *text)
 {
+    lyt_had had = {0};
     uint64_t *keys;
 
     if (!text->n_tokens)
         return; /* no keys either */
     keys = features->keys + text->n_tokens;
     for (size_t i = 0; i < text->n_tokens; i++) {
-        const size_t n = lyt_feature_grams(lyt_feature_word(&text->tokens[i]), keys);
+        const lyt_str word = lyt_feature_word(&text->tokens[i]);
+        const uint8_t first = lyt_feature_first(&had, text, i, word);
+        const size_t n = lyt_feature_grams(word, keys);
 
-        for (size_t k = 0; k < n; k++)
+        for (size_t k = 0; k < n; k++) {
             list(features, &(lyt_met_feature){.group = LYT_GROUP_CHAR,
                                               .key = keys[k],
                                               .token = i,
                                               .other = lyt_no_token,
                                               .clause = text->tokens[i].clause});
+            features->items[features->n - 1].first = first;
+        }
     }
 }
 

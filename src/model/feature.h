@@ -35,7 +35,14 @@ typedef struct lyt_feature {
     int8_t value;  /* polarity: of the word, or the sign of what was counted */
     uint8_t extra; /* stem: 0 the token's own, else 1 + index of its extra */
     bool is_part;  /* stem: of a part of the word */
+    uint8_t first; /* LYT_FIRST_OF_… */
 } lyt_feature;
+
+/*
+ * Where an occurrence may count. Of most features that turns out when they are counted; the
+ * characters of a word that comes again in its text, or in its clause, count no more there.
+ */
+enum { LYT_FIRST_OF_TEXT = 1, LYT_FIRST_OF_CLAUSE = 2, LYT_FIRST_OF_BOTH = 3 };
 
 /*
  * Beside a group: of a word's parts. The guest wrote something else, so it counts less than
@@ -77,6 +84,18 @@ uint64_t lyt_feature_hash(lyt_group group, uint64_t key);
 
 /* The word whose characters a token counts with; empty when it has none. */
 lyt_str lyt_feature_word(const lyt_token *token);
+
+/* Which words a text has had: a bit for what a few of their letters come to. Zeros to begin with.
+ */
+typedef struct lyt_had {
+    uint64_t letters;
+} lyt_had;
+
+/*
+ * LYT_FIRST_OF_… of the word of token i, whose turn it is: all before it were asked about. What
+ * was had more than 256 tokens ago is forgotten.
+ */
+uint8_t lyt_feature_first(lyt_had *had, const lyt_text *text, size_t i, lyt_str word);
 
 /*
  * The keys of a word's characters (LYT_GROUP_CHAR), one an occurrence, into keys, which

@@ -202,16 +202,20 @@ static void next_message(lyt_grams *grams)
         record_at(grams, i)->message = 0;
 }
 
-/* Adds up the words of tokens [first, end) and the squares of their length. */
-static float add_words(const lyt_grams *grams, size_t first, size_t end, float *sum)
+/* Adds up the words of tokens [first, end) that count in `where`, and the squares of their length.
+ */
+static float add_words(const lyt_grams *grams, unsigned where, size_t first, size_t end, float *sum)
 {
     size_t n = 0;
     float square = 0;
 
     for (size_t i = first; i < end; i++) {
-        grams->sums[n] = grams->words[i].sum;
-        square += grams->words[i].square;
-        n += grams->words[i].sum != NULL;
+        const lyt_gram_word *word = &grams->words[i];
+        const bool counts = word->sum && (word->first & where);
+
+        grams->sums[n] = word->sum;
+        square += counts ? word->square : 0;
+        n += counts;
     }
     grams->add_sums(grams->sums, n, stride_of(grams), sum);
     return square;
@@ -229,23 +233,19 @@ static void add_times(float *restrict total, const float *restrict sum, float fa
         total[k] += factor * sum[k];
 }
 
-/* All clauses, and their words to grams->whole; the squares of these. */
-static float add_clauses(lyt_grams *grams, const lyt_text *text, float *sums)
+static void add_clauses(lyt_grams *grams, const lyt_text *text, float *sums)
 {
     const size_t stride = stride_of(grams);
-    float square = 0;
 
     for (size_t c = 0; c < text->n_clauses; c++) {
-        float part;
+        float square;
 
         memset(grams->part, 0, stride * sizeof *grams->part);
-        part = add_words(grams, text->clauses[c].first, text->clauses[c].end, grams->part);
-        add_times(grams->whole, grams->part, 1, stride);
-        square += part;
-        grams->clause_factors[c] = factor_of(grams, part);
+        square = add_words(grams, LYT_FIRST_OF_CLAUSE, text->clauses[c].first, text->clauses[c].end,
+                           grams->part);
+        grams->clause_factors[c] = factor_of(grams, square);
         add_times(sums + c * stride, grams->part, grams->clause_factors[c], stride);
     }
-    return square;
 }
 
 lyt_status lyt_grams_fetch(lyt_grams *grams, const lyt_text *text)
@@ -273,10 +273,14 @@ lyt_status lyt_grams_fetch(lyt_grams *grams, const lyt_text *text)
 static lyt_status take_words(lyt_grams *grams, const lyt_text *text)
 {
     lyt_status status = LYT_OK;
+    lyt_had had = {0};
 
     next_message(grams);
     for (size_t i = 0; i < text->n_tokens && !status; i++) {
-        status = take_word(grams, lyt_feature_word(&text->tokens[i]), &grams->words[i]);
+        const lyt_str word = lyt_feature_word(&text->tokens[i]);
+
+        grams->words[i].first = lyt_feature_first(&had, text, i, word);
+        status = take_word(grams, word, &grams->words[i]);
         grams->n_words = i + 1;
     }
     for (size_t i = 0; i < grams->n_words && grams->n_loose && !status; i++)
@@ -296,9 +300,10 @@ lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum, flo
                      text->n_clauses, sizeof *grams->clause_factors))
         return LYT_ENOMEM;
     memset(grams->whole, 0, stride * sizeof *grams->whole);
+    if (clause_sums)
+        add_clauses(grams, text, clause_sums);
     grams->factor =
-        factor_of(grams, clause_sums ? add_clauses(grams, text, clause_sums)
-                                     : add_words(grams, 0, text->n_tokens, grams->whole));
+        factor_of(grams, add_words(grams, LYT_FIRST_OF_TEXT, 0, text->n_tokens, grams->whole));
     add_times(sum, grams->whole, grams->factor, stride);
     return LYT_OK;
 }
@@ -313,21 +318,22 @@ static float worth_of_word(const lyt_worth *worth, const float *sum)
     return total;
 }
 
-static void share(const lyt_grams *grams, size_t first, size_t end, float factor,
+static void share(const lyt_grams *grams, unsigned where, size_t first, size_t end, float factor,
                   const lyt_worth *worth, float *by_token)
 {
     for (size_t i = first; i < end; i++)
-        if (grams->words[i].sum)
+        if (grams->words[i].sum && (grams->words[i].first & where))
             by_token[i] += factor * worth_of_word(worth, grams->words[i].sum);
 }
 
 void lyt_grams_share(const lyt_grams *grams, const lyt_worth *worth, float *by_token)
 {
-    share(grams, 0, grams->n_words, grams->factor, worth, by_token);
+    share(grams, LYT_FIRST_OF_TEXT, 0, grams->n_words, grams->factor, worth, by_token);
 }
 
 void lyt_grams_share_clause(const lyt_grams *grams, const lyt_clause *clause, size_t number,
                             const lyt_worth *worth, float *by_token)
 {
-    share(grams, clause->first, clause->end, grams->clause_factors[number], worth, by_token);
+    share(grams, LYT_FIRST_OF_CLAUSE, clause->first, clause->end, grams->clause_factors[number],
+          worth, by_token);
 }

@@ -1,10 +1,10 @@
 /*
  * lyt_grams: what the characters of a message's words say to a model.
  *
- * The characters of a word depend on the word alone, and each occurrence counts (lyt_vector), so
- * what they add up to is kept, a record a word:
+ * The characters of a word depend on the word alone, and each counts (lyt_vector), so what they
+ * add up to is kept, a record a word:
  *   S = Σ idf(r) · row(r),  Q = Σ idf(r)²   over the word's grams r that training met.
- * A message's words, and those of each clause, are then one addition each.
+ * A message's words, each once, and those of each clause are then one addition each.
  *
  * The record is bounded; a long word, or one whose place is taken by another word of the
  * same message, is worked out each time, with the same result to the bit.
@@ -25,6 +25,7 @@ typedef struct lyt_gram_record lyt_gram_record;
 typedef struct lyt_gram_word {
     const float *sum; /* S; NULL for none */
     float square;     /* Q */
+    uint8_t first;    /* LYT_FIRST_OF_…: where it counts */
     uint32_t loose;   /* which of the sums without a record it is, from 1; 0: it has one */
     uint64_t hash;    /* of the word */
 } lyt_gram_word;

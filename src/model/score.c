@@ -111,7 +111,8 @@ static lyt_status add_features(const lyt_model *model, lyt_scratch *scratch, con
         return LYT_ENOMEM;
     if ((model->taught || scratch->wants_view) && look_for_lessons(model, scratch, text))
         return LYT_ENOMEM;
-    lyt_tally_weigh(&scratch->tally, &weighing);
+    if (lyt_tally_weigh(&scratch->tally, &weighing, by_clause))
+        return LYT_ENOMEM;
     if (!by_clause)
         lyt_addup_text(scratch);
     else if (lyt_addup_clauses(model, scratch))

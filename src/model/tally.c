@@ -5,6 +5,14 @@
 
 #include "mem.h"
 
+/* So many slots that a feature hardly ever finds its own taken by another. */
+enum {
+    row_bits = 22,
+    tag_max = (1 << (32 - row_bits)) - 1,
+    slots_min = 256,
+    slots_per_feature = 8
+};
+
 void lyt_tally_init(lyt_tally *tally, const lyt_alloc *alloc)
 {
     *tally = (lyt_tally){.alloc = alloc};
@@ -17,9 +25,12 @@ void lyt_tally_deinit(lyt_tally *tally)
     lyt_mem_free(tally->alloc, tally->walk.keys);
     lyt_mem_free(tally->alloc, tally->walk.partners);
     lyt_mem_free(tally->alloc, tally->rows);
-    lyt_mem_free(tally->alloc, tally->clauses);
     lyt_mem_free(tally->alloc, tally->places);
+    lyt_mem_free(tally->alloc, tally->clauses);
     lyt_mem_free(tally->alloc, tally->x);
+    lyt_mem_free(tally->alloc, tally->apart);
+    lyt_mem_free(tally->alloc, tally->latest);
+    lyt_mem_free(tally->alloc, tally->slots);
     lyt_tally_init(tally, tally->alloc);
 }
 
@@ -37,7 +48,11 @@ lyt_status lyt_tally_room(lyt_tally *tally, size_t n, bool by_clause)
         return LYT_ENOMEM;
     if (!by_clause)
         return LYT_OK;
-    return grow(tally, &tally->clauses, &tally->cap_clauses, n, sizeof *tally->clauses);
+    return grow(tally, &tally->clauses, &tally->cap_clauses, n, sizeof *tally->clauses) ||
+                   grow(tally, &tally->apart, &tally->cap_apart, n, sizeof *tally->apart) ||
+                   grow(tally, &tally->latest, &tally->cap_latest, n, sizeof *tally->latest)
+               ? LYT_ENOMEM
+               : LYT_OK;
 }
 
 /* Where the rows of features go. */
@@ -128,53 +143,135 @@ lyt_status lyt_tally_find(lyt_tally *tally, const lyt_text *text, unsigned group
     return LYT_OK;
 }
 
-/* Of [from, to), whose rarities are the table's, by code; the square of their length. */
-static float weigh(lyt_tally *tally, const lyt_weighing *weighing, const float *table, size_t from,
-                   size_t to)
+static lyt_status make_slots(lyt_tally *tally)
 {
-    float square = 0;
+    size_t slots = slots_min;
 
-    for (size_t i = from; i < to; i++) {
-        const float x = table[weighing->codes[tally->rows[i] * weighing->stride]];
-
-        tally->x[i] = x;
-        square += x * x;
-    }
-    return square;
+    while (slots < slots_per_feature * tally->n)
+        slots *= 2;
+    if (slots > tally->cap_slots)
+        tally->tag = tag_max;
+    tally->n_slots = slots;
+    return grow(tally, &tally->slots, &tally->cap_slots, slots, sizeof *tally->slots);
 }
 
-/* Stems, which may be those of parts. */
-static float weigh_stems(lyt_tally *tally, const lyt_weighing *weighing, size_t to)
+/* The slots of all groups before are free. */
+static void next_group(lyt_tally *tally)
 {
-    float square = 0;
-
-    for (size_t i = 0; i < to; i++) {
-        const uint32_t row = tally->rows[i] & ~lyt_tally_part;
-        const float full = weighing->idf[weighing->codes[row * weighing->stride]];
-        const float x = row == tally->rows[i] ? full : lyt_vector_light * full;
-
-        tally->rows[i] = row;
-        tally->x[i] = x;
-        square += x * x;
-    }
-    return square;
+    if (++tally->tag <= tag_max)
+        return;
+    tally->tag = 1;
+    memset(tally->slots, 0, tally->cap_slots * sizeof *tally->slots);
 }
 
-void lyt_tally_weigh(lyt_tally *tally, const lyt_weighing *weighing)
+/* A group's occurrences, and the squares of what they count. */
+typedef struct group {
+    const lyt_weighing *weighing;
+    const float *table; /* by code */
+    size_t from, to;
+    float square;
+} group;
+
+static inline float in_full(const group *g, uint32_t row)
 {
-    size_t from = 0;
+    return g->table[g->weighing->codes[row * g->weighing->stride]];
+}
 
-    for (size_t g = 0; g < LYT_GROUPS; g++) {
-        const size_t to = tally->ends[g];
-        float square;
+/* An occurrence of a row that the group had already. */
+typedef struct again {
+    size_t first, i;
+    bool is_part, by_clause;
+} again;
 
-        if (g == LYT_GROUP_STEM)
-            square = weigh_stems(tally, weighing, to);
-        else
-            /* a rare value of the polarity lexicon says no more than a common one */
-            square = weigh(tally, weighing, g == LYT_GROUP_POLARITY ? tally->flat : weighing->idf,
-                           from, to);
-        tally->factor[g] = square > 0 ? weighing->groups[g] / sqrtf(square) : 0;
-        from = to;
+/* What is written counts in full, though its first occurrence was only meant. */
+static void meet_again(lyt_tally *tally, group *g, const again *met)
+{
+    float *const x = &tally->x[met->first];
+    const float full = in_full(g, tally->rows[met->first]);
+
+    tally->x[met->i] = 0;
+    if (!met->is_part && *x < full) {
+        g->square += full * full - *x * *x;
+        *x = full;
     }
+    if (!met->by_clause)
+        return;
+    if (tally->clauses[met->i] == tally->latest[met->first])
+        tally->apart[met->i] = 0;
+    else if (tally->clauses[met->i] != lyt_no_clause)
+        tally->latest[met->first] = tally->clauses[met->i];
+}
+
+/* Whether the occurrence is the first of its row; its slot is taken by another or by it before. */
+static bool look_further(lyt_tally *tally, group *g, again *met)
+{
+    lyt_tally_slot *const slots = tally->slots;
+    const uint32_t tag = tally->tag << row_bits, key = tag | tally->rows[met->i];
+    const size_t mask = tally->n_slots - 1;
+    size_t at = key & mask;
+
+    /* keys of the same tag differ in their rows alone */
+    while (slots[at].key != key && (slots[at].key ^ tag) >> row_bits == 0)
+        at = (at + 1) & mask;
+    if (slots[at].key == key) {
+        met->first = slots[at].index;
+        meet_again(tally, g, met);
+        return false;
+    }
+    slots[at] = (lyt_tally_slot){key, (uint32_t)met->i};
+    return true;
+}
+
+/* Only stems may be those of parts. */
+LYT_WALKING void weigh(lyt_tally *tally, group *g, bool has_parts, bool by_clause)
+{
+    lyt_tally_slot *const slots = tally->slots;
+    const uint32_t tag = tally->tag << row_bits;
+    const size_t mask = tally->n_slots - 1;
+
+    for (size_t i = g->from; i < g->to; i++) {
+        const bool is_part = has_parts && (tally->rows[i] & lyt_tally_part);
+        const uint32_t row = has_parts ? tally->rows[i] & ~lyt_tally_part : tally->rows[i];
+        const float x = is_part ? lyt_vector_light * in_full(g, row) : in_full(g, row);
+        const uint32_t key = tag | row;
+        lyt_tally_slot *const slot = &slots[key & mask];
+
+        tally->x[i] = x;
+        if (has_parts)
+            tally->rows[i] = row;
+        if (by_clause) {
+            tally->latest[i] = tally->clauses[i];
+            tally->apart[i] = tally->clauses[i] == lyt_no_clause ? 0 : x;
+        }
+        if ((slot->key ^ tag) >> row_bits)
+            *slot = (lyt_tally_slot){key, (uint32_t)i};
+        else if (!look_further(tally, g, &(again){0, i, is_part, by_clause}))
+            continue;
+        g->square += x * x;
+    }
+}
+
+lyt_status lyt_tally_weigh(lyt_tally *tally, const lyt_weighing *weighing, bool by_clause)
+{
+    group g = {.weighing = weighing};
+
+    if (make_slots(tally))
+        return LYT_ENOMEM;
+    for (size_t k = 0; k < LYT_GROUPS; k++, g.from = g.to) {
+        g.to = tally->ends[k];
+        g.square = 0;
+        /* a rare value of the polarity lexicon says no more than a common one */
+        g.table = k == LYT_GROUP_POLARITY ? tally->flat : weighing->idf;
+        if (g.from < g.to) {
+            next_group(tally);
+            if (k == LYT_GROUP_STEM)
+                weigh(tally, &g, true, by_clause);
+            else if (by_clause)
+                weigh(tally, &g, false, true);
+            else
+                weigh(tally, &g, false, false);
+        }
+        tally->factor[k] = g.square > 0 ? weighing->groups[k] / sqrtf(g.square) : 0;
+    }
+    return LYT_OK;
 }

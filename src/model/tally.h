@@ -1,6 +1,8 @@
 /*
- * lyt_tally: the rows of a text's features, all but its characters, and what each occurrence
- * counts: lyt_vector's numbers, worked out as the features are found.
+ * lyt_tally: the rows of a text's features, all but its characters, and what each of them counts:
+ * lyt_vector's numbers, worked out as the features are found. Of a row that occurs again in its
+ * group only the first occurrence counts in the text, and the first in each clause counts in that
+ * clause.
  *
  * A group's numbers are brought to their length by one factor, which is left to who adds them up.
  *
@@ -15,6 +17,12 @@
 #include "rows.h"
 #include "vector.h"
 
+/* 8 bytes, so that a text's slots stay in the nearest cache. */
+typedef struct lyt_tally_slot {
+    uint32_t key;   /* tag of the group in the text, and row; free when it is of another */
+    uint32_t index; /* of the first occurrence */
+} lyt_tally_slot;
+
 typedef struct lyt_tally {
     const lyt_alloc *alloc;
     lyt_walk walk;
@@ -22,10 +30,15 @@ typedef struct lyt_tally {
     /* of each occurrence, by group */
     size_t n, ends[LYT_GROUPS];
     uint32_t *rows;    /* before lyt_tally_weigh() with lyt_tally_part where it is a part's */
-    uint16_t *clauses; /* only where clauses are asked for */
     uint32_t *places;  /* where it stands: lyt_tally_first(), lyt_tally_second() */
-    float *x;          /* what it counts, before the factor */
-    size_t cap_rows, cap_clauses, cap_places, cap_x;
+    uint16_t *clauses; /* only where clauses are asked for */
+    float *x;          /* what it counts in the text, before the factor */
+    float *apart;      /* the same in its clause, 0 where it is not the first there; as clauses */
+    uint16_t *latest;  /* of a row's first occurrence: the last clause that had the row */
+    size_t cap_rows, cap_places, cap_clauses, cap_x, cap_apart, cap_latest;
+    lyt_tally_slot *slots;
+    size_t n_slots, cap_slots;
+    uint32_t tag;
     float flat[256];          /* by code, where all that is known counts the same */
     float factor[LYT_GROUPS]; /* what a group's numbers are to be multiplied by */
 } lyt_tally;
@@ -57,7 +70,8 @@ LYT_MUST_USE lyt_status lyt_tally_room(lyt_tally *tally, size_t n, bool by_claus
 LYT_MUST_USE lyt_status lyt_tally_find(lyt_tally *tally, const lyt_text *text, unsigned groups,
                                        const lyt_row_table *table, unsigned shift, bool by_clause);
 
-/* Sets x and factor. weighing->idf[0] is 0. */
-void lyt_tally_weigh(lyt_tally *tally, const lyt_weighing *weighing);
+/* Sets x, factor and, by_clause, apart. weighing->idf[0] is 0. LYT_ENOMEM. */
+LYT_MUST_USE lyt_status lyt_tally_weigh(lyt_tally *tally, const lyt_weighing *weighing,
+                                        bool by_clause);
 
 #endif

@@ -30,6 +30,7 @@ static const lyt_recipe usual_of_several = {.c = 0.3,
                                             .pair = 1,
                                             .polarity = 0.5,
                                             .concept = 0.7,
+                                            .damping = 0.25,
                                             .topics = 0.8};
 static const lyt_recipe usual_of_one = {.c = 0.15,
                                         .idf_power = 1,
@@ -262,7 +263,7 @@ typedef struct attempt {
 /* Other weights of bigrams and pairs were worth nothing where a message has several labels. */
 static const attempt of_several[] = {
     {IDF, 0.75},     {IDF, 0.5},   {TOPICS, 0},   {PAIR, 0},       {CONCEPT, 1},
-    {CONCEPT, 0.35}, {CONCEPT, 0}, {POLARITY, 1}, {POLARITY, 0.3}, {DAMPING, 0.25},
+    {CONCEPT, 0.35}, {CONCEPT, 0}, {POLARITY, 1}, {POLARITY, 0.3}, {DAMPING, 0},
     {COST, 0.1},     {COST, 0.2},  {COST, 0.5},   {COST, 1},
 };
 static const attempt of_one[] = {

@@ -38,7 +38,6 @@ void lyt_vector_add(lyt_vector *vector, uint64_t key, unsigned group)
     const unsigned of = lyt_group_of(group);
     size_t at = (size_t)(((key ^ of) * 0x9e3779b97f4a7c15u) >> 32) & (vector->n_slots - 1);
     lyt_entry *entry;
-    uint16_t *count;
 
     /* a slot holds the entry's index plus one */
     for (; vector->slots[at]; at = (at + 1) & (vector->n_slots - 1)) {
@@ -51,8 +50,8 @@ void lyt_vector_add(lyt_vector *vector, uint64_t key, unsigned group)
         vector->slots[at] = (uint32_t)++vector->n;
     }
     entry = &vector->items[vector->slots[at] - 1];
-    count = group & LYT_LIGHT ? &entry->light : &entry->full;
-    *count = (uint16_t)(*count + (*count < lyt_vector_most));
+    if (!(group & LYT_LIGHT) && entry->full < lyt_vector_most)
+        entry->full++;
 }
 
 lyt_status lyt_vector_collect(lyt_vector *vector, const lyt_features *features, unsigned shift)
@@ -62,7 +61,8 @@ lyt_status lyt_vector_collect(lyt_vector *vector, const lyt_features *features, 
     for (size_t i = 0; i < features->n; i++) {
         const lyt_feature *feature = &features->items[i];
 
-        lyt_vector_add(vector, feature->hash >> shift, lyt_feature_group(feature));
+        if (feature->first & LYT_FIRST_OF_TEXT)
+            lyt_vector_add(vector, feature->hash >> shift, lyt_feature_group(feature));
     }
     return LYT_OK;
 }
@@ -75,8 +75,8 @@ void lyt_vector_weigh(lyt_vector *vector, const lyt_weighing *weighing)
         lyt_entry *entry = &vector->items[i];
         const float rarity = lyt_vector_rarity(weighing, entry->key, entry->group);
 
-        entry->x = rarity * lyt_vector_times(entry->full, entry->light);
-        square[entry->group] += rarity * rarity * lyt_vector_square(entry->full, entry->light);
+        entry->x = rarity * lyt_vector_times(entry->group, entry->full);
+        square[entry->group] += rarity * rarity * lyt_vector_square(entry->group, entry->full);
     }
     for (size_t g = 0; g < LYT_GROUPS; g++)
         factor[g] = square[g] > 0 ? weighing->groups[g] / sqrtf(square[g]) : 0;

@@ -1,9 +1,10 @@
 /*
- * lyt_vector: a text as numbers. Each occurrence of a feature is weighed by how rare the feature
- * is and by its group: x = g idf / ||group||, the length being that of the occurrences, so that
- * what a word says depends on no other word but by one factor a group. (To count a feature once,
- * however often it occurs, or to damp repeats by 1 + ln tf was measured to be worth nothing.)
- * A clause is weighed by itself, from the features that lie in it.
+ * lyt_vector: a text as numbers. A feature counts once, however often it occurs, and is
+ * weighed by how rare it is and by its group: x = g idf / ||group||. (Damping repeats by
+ * 1 + ln tf instead was measured to be worth nothing.) What its characters say of a word depends
+ * on no other word: of those each occurrence counts, but of a word that comes again
+ * (lyt_feature_again()), and the length is that of the occurrences. A clause is weighed by itself,
+ * from the features that lie in it.
  *
  * Lifetime  lyt_vector_init() to lyt_vector_deinit(); keeps its memory.
  * Threads   one at a time.
@@ -13,12 +14,12 @@
 
 #include "feature.h"
 
-/* A feature, and how often it occurs: as itself, and as that of a word's part (LYT_LIGHT). */
+/* A feature, and how often it occurs as itself and not as that of a word's part (LYT_LIGHT). */
 typedef struct lyt_entry {
     uint64_t key; /* a row of the table */
     float x;
     uint16_t group;
-    uint16_t full, light;
+    uint16_t full;
 } lyt_entry;
 
 enum { lyt_vector_most = UINT16_MAX }; /* occurrences beyond are not counted */
@@ -67,15 +68,15 @@ static inline float lyt_vector_rarity(const lyt_weighing *weighing, uint64_t row
     return group == LYT_GROUP_POLARITY && code ? 1 : code ? weighing->idf[code] : 0;
 }
 
-/* What so many occurrences, some of them light, come to, and the square of their length. */
-static inline float lyt_vector_times(unsigned full, unsigned light)
+/* What so many occurrences come to, some of them light, and the square of their length. */
+static inline float lyt_vector_times(unsigned group, unsigned full)
 {
-    return (float)full + lyt_vector_light * (float)light;
+    return group == LYT_GROUP_CHAR ? (float)full : full ? 1 : lyt_vector_light;
 }
 
-static inline float lyt_vector_square(unsigned full, unsigned light)
+static inline float lyt_vector_square(unsigned group, unsigned full)
 {
-    return (float)full + lyt_vector_light * lyt_vector_light * (float)light;
+    return group == LYT_GROUP_CHAR ? (float)full : full ? 1 : lyt_vector_light * lyt_vector_light;
 }
 
 /* Sets x of all entries; keys are rows. */

@@ -300,7 +300,7 @@ Test(feature, a_key_that_is_known_is_the_one_worked_out)
     lyt_features_deinit(&b);
 }
 
-Test(feature, weighs_each_occurrence_by_rarity_and_group)
+Test(feature, weighs_once_by_rarity_and_group_and_characters_each_time)
 {
     static const float idf[256] = {0, 1, 2}, groups[LYT_GROUPS] = {1, 1, 1, 1, .5f};
     static const uint8_t codes[5] = {1, 2, 0, 2, 1};
@@ -315,6 +315,9 @@ Test(feature, weighs_each_occurrence_by_rarity_and_group)
         {3, LYT_GROUP_STEM | LYT_LIGHT},
         {4, LYT_GROUP_STEM | LYT_LIGHT},
         {4, LYT_GROUP_STEM},
+        {0, LYT_GROUP_CHAR},
+        {1, LYT_GROUP_CHAR},
+        {1, LYT_GROUP_CHAR},
         {1, LYT_GROUP_POLARITY},
         {1, LYT_GROUP_POLARITY},
     };
@@ -323,14 +326,17 @@ Test(feature, weighs_each_occurrence_by_rarity_and_group)
         unsigned group;
         double x;
     } want[] = {
-        /* of length sqrt(1 + 2 * 4 + 4 / 4 + (1 + 1 / 4)) */
-        {0, LYT_GROUP_STEM, 1 / 3.3541019662},
-        {1, LYT_GROUP_STEM, 4 / 3.3541019662},
-        {2, LYT_GROUP_STEM, 0}, /* a row that was never met counts nothing */
-        {3, LYT_GROUP_STEM, 1 / 3.3541019662},
-        {4, LYT_GROUP_STEM, 1.5 / 3.3541019662},
+        /* of length sqrt(1 + 4 + 1 + 1) */
+        {0, LYT_GROUP_STEM, 1 / 2.6457513111},
+        {1, LYT_GROUP_STEM, 2 / 2.6457513111},
+        {2, LYT_GROUP_STEM, 0},                /* a row that was never met counts nothing */
+        {3, LYT_GROUP_STEM, 1 / 2.6457513111}, /* a part of a word alone counts half */
+        {4, LYT_GROUP_STEM, 1 / 2.6457513111},
+        /* of length sqrt(1 + 2 * 4) */
+        {0, LYT_GROUP_CHAR, 1 / 3.0},
+        {1, LYT_GROUP_CHAR, 4 / 3.0},
         /* no rarity in this group */
-        {1, LYT_GROUP_POLARITY, .5 * 2 / 1.4142135624},
+        {1, LYT_GROUP_POLARITY, .5},
     };
     lyt_vector v;
 
@@ -348,7 +354,7 @@ Test(feature, weighs_each_occurrence_by_rarity_and_group)
     lyt_vector_deinit(&v);
 }
 
-/* A text of one word, ever again: what is counted has an end, and goes no way round. */
+/* What is counted has an end, and does not begin anew behind it. */
 Test(feature, occurrences_without_end_are_counted_to_an_end)
 {
     lyt_vector v;
@@ -356,8 +362,58 @@ Test(feature, occurrences_without_end_are_counted_to_an_end)
     lyt_vector_init(&v, NULL);
     cr_assert_eq(lyt_vector_begin(&v, 1), LYT_OK);
     for (size_t i = 0; i < lyt_vector_most + 9u; i++)
-        lyt_vector_add(&v, 7, LYT_GROUP_STEM);
+        lyt_vector_add(&v, 7, LYT_GROUP_CHAR);
     cr_expect_eq(v.n, 1);
     cr_expect_eq(v.items[0].full, lyt_vector_most);
     lyt_vector_deinit(&v);
+}
+
+/* Who writes a word ever again says no more by it, in the text and in the clause. */
+Test(feature, a_word_counts_where_it_was_not_yet)
+{
+    static const struct {
+        const char *word;
+        unsigned clause;
+        int first;
+    } rows[] = {
+        {"no", 0, LYT_FIRST_OF_BOTH},
+        {"heat", 0, LYT_FIRST_OF_BOTH},
+        {"no", 0, 0},
+        {"no", 1, LYT_FIRST_OF_CLAUSE},
+        {"no", 1, 0},
+        {"water", 1, LYT_FIRST_OF_BOTH},
+        {"heat", 2, LYT_FIRST_OF_CLAUSE},
+        {"on", 2, LYT_FIRST_OF_BOTH},
+        {"no", 2, LYT_FIRST_OF_CLAUSE},
+    };
+    lyt_token tokens[sizeof rows / sizeof *rows];
+    lyt_text text = {.tokens = tokens, .n_tokens = sizeof rows / sizeof *rows};
+    lyt_had had = {0};
+
+    for (size_t i = 0; i < text.n_tokens; i++) {
+        tokens[i] = word(rows[i].word, 0, 0);
+        tokens[i].clause = (uint16_t)rows[i].clause;
+    }
+    for (size_t i = 0; i < text.n_tokens; i++)
+        cr_expect_eq(lyt_feature_first(&had, &text, i, tokens[i].norm), rows[i].first, "row %zu",
+                     i);
+}
+
+/* Nobody counts back for ever: what was there before the last 256 tokens is new. */
+Test(feature, a_word_is_forgotten_after_a_while)
+{
+    enum { between = 255, n = between + 2 };
+    lyt_token tokens[n + 1];
+    lyt_text text = {.tokens = tokens, .n_tokens = n + 1};
+
+    for (int late = 0; late < 2; late++) {
+        lyt_had had = {0};
+        int first = -1;
+
+        for (int i = 0; i < n + late; i++)
+            tokens[i] = word(i == 0 || i == n + late - 1 ? "no" : "yes", 0, 0);
+        for (int i = 0; i < n + late; i++)
+            first = lyt_feature_first(&had, &text, (size_t)i, tokens[i].norm);
+        cr_expect_eq(first, late ? LYT_FIRST_OF_BOTH : 0);
+    }
 }

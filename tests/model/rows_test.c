@@ -80,7 +80,9 @@ static void count(const lyt_model *model, const lyt_text *text, size_t clause, l
     for (size_t i = 0; i < features.n; i++) {
         const lyt_feature *feature = &features.items[i];
 
-        if (clause == SIZE_MAX || feature->clause == clause)
+        if (clause == SIZE_MAX
+                ? feature->first & LYT_FIRST_OF_TEXT
+                : feature->clause == clause && (feature->first & LYT_FIRST_OF_CLAUSE))
             lyt_vector_add(out, feature->hash >> shift, lyt_feature_group(feature));
     }
     lyt_vector_weigh(out, &(lyt_weighing){model->rows, head->stride, head->idf, head->weights});
@@ -159,6 +161,44 @@ Test(rows, what_is_kept_of_words_adds_up_to_what_training_counts)
 
         cr_assert_eq(lyt_modelview_margins(model, scratch, &(lyt_input){&text, NULL, 0}), LYT_OK);
         expect_counted(model, scratch, &text, i);
+    }
+    lyt_scratch_free(scratch);
+    lyt_model_free(model);
+    bed_close(&b);
+}
+
+/* Who writes a word forty times says by it what three times say; nobody gets an alarm by insisting.
+ */
+Test(rows, a_word_that_comes_again_says_no_more)
+{
+    static const char *const words[] = {"the", "room", "street", "night", "water", "noise"};
+    lyt_train_options options;
+    lyt_scratch *scratch;
+    lyt_model *model;
+    bed b;
+
+    bed_open(&b, bed_lines);
+    options = bed_options(&b);
+    model = bed_train(&b, &options);
+    cr_assert_eq(lyt_scratch_new(&scratch, NULL, model), LYT_OK);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        double thrice[lyt_outputs_max];
+
+        for (int times = 3; times <= 40; times += 37) {
+            char many[512] = "";
+            lyt_text text;
+
+            for (int k = 0; k < times; k++)
+                strcat(strcat(many, words[i]), " ");
+            text = bed_text(&b, many);
+            cr_assert_eq(lyt_modelview_margins(model, scratch, &(lyt_input){&text, NULL, 0}),
+                         LYT_OK);
+            for (size_t k = 0; k < model->head->n_outputs; k++) {
+                if (times == 3)
+                    thrice[k] = scratch->margin[k];
+                cr_expect_float_eq(scratch->margin[k], thrice[k], 1e-6, "%s", words[i]);
+            }
+        }
     }
     lyt_scratch_free(scratch);
     lyt_model_free(model);
