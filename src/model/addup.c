@@ -41,10 +41,12 @@ typedef struct adding {
     kept elsewhere; /* what the text counts and the clauses do not, less what they count more */
 } adding;
 
+/* n: a stride, whole fours. */
 static void add_times(float *restrict total, const float *restrict sum, float factor, size_t n)
 {
-    for (size_t k = 0; k < n; k++)
-        total[k] += factor * sum[k];
+    for (size_t k = 0; k < n; k += 4)
+        for (size_t o = 0; o < 4; o++)
+            total[k + o] += factor * sum[k + o];
 }
 
 /* All that the group has of a clause: to the clause's own sum, and to the text's. */
@@ -68,9 +70,10 @@ static void add_clause(const adding *a, size_t clause, const lyt_terms *terms)
 static inline void set_right(adding *a, size_t i)
 {
     const lyt_tally *tally = &a->scratch->tally;
+    const float more = tally->x[i] - tally->apart[i];
 
-    keep(&a->elsewhere, tally->rows[i], tally->x[i] - tally->apart[i]);
-    a->elsewhere.n -= tally->x[i] >= tally->apart[i] && tally->x[i] <= tally->apart[i];
+    if (more > 0 || more < 0)
+        keep(&a->elsewhere, tally->rows[i], more);
 }
 
 /* Occurrences that stand clause by clause; what lies in none stands between them. */

@@ -229,8 +229,9 @@ static float factor_of(const lyt_grams *grams, float square)
 
 static void add_times(float *restrict total, const float *restrict sum, float factor, size_t n)
 {
-    for (size_t k = 0; k < n; k++)
-        total[k] += factor * sum[k];
+    for (size_t k = 0; k < n; k += 4)
+        for (size_t o = 0; o < 4; o++)
+            total[k + o] += factor * sum[k + o];
 }
 
 static void add_clauses(lyt_grams *grams, const lyt_text *text, float *sums)
