@@ -3,6 +3,7 @@
 #include "lexcue.h"
 
 #include <math.h>
+#include <string.h>
 
 /*
  * A failure is reported where it is plain both that something failed and what: the mean of
@@ -32,6 +33,8 @@ static const double share_of_best = 0.4;
  */
 enum { always_heard_from = 4 };
 static const double danger_any = 0.2;
+
+enum { few_words = 2 };
 
 /* One on trial is told beside the others, whatever they come to. */
 static const double trial_any = 0.3;
@@ -108,6 +111,28 @@ static size_t find_best(const lyt_pack *pack, const lyt_scenario *scenarios,
     return best;
 }
 
+/*
+ * A small word or two alone ("me", "and him") are the beginning of a message, or a pocket's: what
+ * sentences taught about them is chance, and nobody is woken by it. Where one is felt about, or a
+ * rule knows them, they say something, and so do three ("is anyone there") that are not one.
+ */
+static bool says_something(const lyt_judged *reading)
+{
+    const unsigned small = LYT_TOKEN_STOP | LYT_TOKEN_NEGATOR | LYT_TOKEN_BREAKER;
+    const lyt_text *text = &reading->text;
+    size_t words = 0;
+
+    for (size_t i = 0; i < text->n_tokens; i++) {
+        const lyt_token *token = &text->tokens[i];
+
+        if (token->polarity || (token->kind != LYT_TOKEN_PUNCT && !(token->flags & small)))
+            return true;
+        words += token->kind != LYT_TOKEN_PUNCT &&
+                 !(i > 0 && lyt_str_equal(token->norm, text->tokens[i - 1].norm));
+    }
+    return words > few_words || reading->fired.n_cues > 0;
+}
+
 void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *reading,
                      bool *said)
 {
@@ -119,6 +144,10 @@ void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const 
     const bool plain =
         best < n && is_plain(pack, &reading->text, of_best, scenarios[best].threshold, anything);
 
+    if (!says_something(reading)) {
+        memset(said, 0, n * sizeof *said);
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
         const lyt_scenario *scenario = &scenarios[i];
         const int label = lyt_pack_label(pack, i);

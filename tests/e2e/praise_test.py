@@ -1,8 +1,10 @@
-"""A thousand sentences of praise that no pack has learned: how many of them raise an alarm, and that they stay unlearned."""
+"""What should wake nobody: a thousand sentences of praise that no pack has learned, and how many of them raise an alarm;
+and small words alone, as a pocket sends them."""
 
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
 import unittest
@@ -31,6 +33,13 @@ def alarms(verdict):
     """As a service decides: complaints and requests alarm, and severity 3 and 4 whatever the kind."""
     return [f["scenario"] for f in verdict["failures"]
             if verdict["kind"] in ("complaint", "request") or f["severity"] >= 3]
+
+
+def small_words(language):
+    """The stop words of the language's lexicon."""
+    with open(os.path.join(ROOT, "lexicons", language + ".yaml"), encoding="utf-8") as file:
+        found = re.search(r"^stop: \[(.*?)\]", file.read(), re.DOTALL | re.MULTILINE)
+    return [word.strip(" \n\"'") for word in found.group(1).split(",")]
 
 
 def letters(text):
@@ -73,6 +82,18 @@ class Praise(unittest.TestCase):
                 print("%s, %s: %d of %d sentences of praise raise an alarm, %.1f %%"
                       % (pack, language, len(false), len(texts), 100 * len(false) / len(texts)))
                 self.assertLessEqual(len(false), most, false)
+
+    def test_small_words_alone_wake_nobody(self):
+        for pack in ("hotel", "restaurant", "delivery", "support"):
+            for language in LANGUAGES:
+                words = small_words(language)
+                self.assertGreater(len(words), 200)
+                texts = words + ["%s %s %s!" % (word, word, word) for word in words]
+                heard = [(text, verdict["failures"]) for text, verdict in zip(texts, verdicts(pack, texts), strict=True)
+                         if alarms(verdict)]
+                # what is left is felt about ("ill") or a rule's ("gone")
+                self.assertLessEqual(len(heard), 6, heard)
+                self.assertEqual([text for text, failures in heard if any(f["severity"] >= 4 for f in failures)], [])
 
 
 if __name__ == "__main__":
