@@ -92,8 +92,10 @@ Test(pack_property, SC_07_a_scenario_on_trial_is_told_and_never_alarms)
 
 Test(pack_property, the_threshold_is_that_of_the_property)
 {
+    static const lyt_token token = {.norm = {"room", 4}};
     double probability[3] = {0, 0.9, 0};
-    lyt_judged reading = {.scores = {.probability = probability, .none = 0.1}};
+    lyt_judged reading = {.text = {.tokens = &token, .n_tokens = 1},
+                          .scores = {.probability = probability, .none = 0.1}};
     lyt_pack *pack = minipack_load();
     bool said[lyt_scenarios_max];
     size_t index =
@@ -108,6 +110,61 @@ Test(pack_property, the_threshold_is_that_of_the_property)
     reading.scores.none = 0.01;
     lyt_pack_decide(pack, lyt_pack_at(pack, LYT_STR("havnen")), &reading, said);
     cr_expect(said[index], "the best one, where that anything failed is sure");
+    lyt_pack_free(pack);
+}
+
+/* Whatever sentences taught about "me" alone, it wakes nobody. */
+Test(pack_property, a_small_word_or_two_say_nothing)
+{
+    enum { S = LYT_TOKEN_STOP };
+    static const struct {
+        int line;
+        lyt_token tokens[4];
+        size_t n, n_cues;
+        bool says;
+    } rows[] = {
+        {__LINE__, {{.norm = {"me", 2}, .flags = S}}, 1, 0, false},
+        {__LINE__, {{.norm = {"me", 2}, .flags = S}}, 1, 1, true},
+        {__LINE__, {{.norm = {"ill", 3}, .flags = S, .polarity = -3}}, 1, 0, true},
+        {__LINE__, {{.norm = {"room", 4}}}, 1, 0, true},
+        {__LINE__, {{.norm = {"!", 1}, .kind = LYT_TOKEN_PUNCT}}, 1, 0, false},
+        {__LINE__,
+         {{.norm = {"and", 3}, .flags = S}, {.norm = {"me", 2}, .flags = S | LYT_TOKEN_BREAKER}},
+         2,
+         0,
+         false},
+        {__LINE__,
+         {{.norm = {"no", 2}, .flags = LYT_TOKEN_NEGATOR},
+          {.norm = {"no", 2}, .flags = LYT_TOKEN_NEGATOR},
+          {.norm = {"no", 2}, .flags = LYT_TOKEN_NEGATOR}},
+         3,
+         0,
+         false},
+        {__LINE__,
+         {{.norm = {"is", 2}, .flags = S},
+          {.norm = {"anyone", 6}, .flags = S},
+          {.norm = {"there", 5}, .flags = S}},
+         3,
+         0,
+         true},
+    };
+    lyt_pack *pack = minipack_load();
+    const size_t at =
+        (size_t)(lyt_pack_find(pack, LYT_STR("room-not-cleaned")) - lyt_pack_scenario(pack, 0));
+    double probability[3] = {0};
+
+    probability[lyt_pack_label(pack, at)] = 0.99;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_judged reading = {
+            .text = {.tokens = rows[i].tokens, .n_tokens = rows[i].n},
+            .fired = {.n_cues = rows[i].n_cues},
+            .scores = {.probability = probability, .none = 0.001},
+        };
+        bool said[lyt_scenarios_max];
+
+        lyt_pack_decide(pack, lyt_pack_at(pack, LYT_STR("")), &reading, said);
+        cr_expect_eq(said[at], rows[i].says, "row at line %d", rows[i].line);
+    }
     lyt_pack_free(pack);
 }
 
