@@ -41,14 +41,6 @@ typedef struct adding {
     kept elsewhere; /* what the text counts and the clauses do not, less what they count more */
 } adding;
 
-/* n: a stride, whole fours. */
-static void add_times(float *restrict total, const float *restrict sum, float factor, size_t n)
-{
-    for (size_t k = 0; k < n; k += 4)
-        for (size_t o = 0; o < 4; o++)
-            total[k + o] += factor * sum[k + o];
-}
-
 /* All that the group has of a clause: to the clause's own sum, and to the text's. */
 static void add_clause(const adding *a, size_t clause, const lyt_terms *terms)
 {
@@ -61,8 +53,8 @@ static void add_clause(const adding *a, size_t clause, const lyt_terms *terms)
     factor = square > 0 ? a->weight / sqrtf(square) : 0;
     memset(scratch->part, 0, stride * sizeof *scratch->part);
     scratch->add_rows(&scratch->table, terms, 1, scratch->part);
-    add_times(scratch->whole, scratch->part, 1, stride);
-    add_times(scratch->clause_sum + clause * stride, scratch->part, factor, stride);
+    lyt_sums_add_times(scratch->whole, scratch->part, 1, stride);
+    lyt_sums_add_times(scratch->clause_sum + clause * stride, scratch->part, factor, stride);
     scratch->clause_factor[clause * LYT_GROUPS + a->group] = factor;
 }
 
@@ -163,7 +155,7 @@ lyt_status lyt_addup_clauses(const lyt_model *model, lyt_scratch *scratch)
         scratch->add_rows(&scratch->table,
                           &(lyt_terms){a.elsewhere.rows, a.elsewhere.x, a.elsewhere.n}, 1,
                           scratch->whole);
-        add_times(scratch->sum, scratch->whole, tally->factor[a.group], stride);
+        lyt_sums_add_times(scratch->sum, scratch->whole, tally->factor[a.group], stride);
     }
     return LYT_OK;
 }

@@ -227,13 +227,6 @@ static float factor_of(const lyt_grams *grams, float square)
     return square > 0 ? grams->model->head->weights[LYT_GROUP_CHAR] / sqrtf(square) : 0;
 }
 
-static void add_times(float *restrict total, const float *restrict sum, float factor, size_t n)
-{
-    for (size_t k = 0; k < n; k += 4)
-        for (size_t o = 0; o < 4; o++)
-            total[k + o] += factor * sum[k + o];
-}
-
 static void add_clauses(lyt_grams *grams, const lyt_text *text, float *sums)
 {
     const size_t stride = stride_of(grams);
@@ -245,7 +238,7 @@ static void add_clauses(lyt_grams *grams, const lyt_text *text, float *sums)
         square = add_words(grams, LYT_FIRST_OF_CLAUSE, text->clauses[c].first, text->clauses[c].end,
                            grams->part);
         grams->clause_factors[c] = factor_of(grams, square);
-        add_times(sums + c * stride, grams->part, grams->clause_factors[c], stride);
+        lyt_sums_add_times(sums + c * stride, grams->part, grams->clause_factors[c], stride);
     }
 }
 
@@ -305,7 +298,7 @@ lyt_status lyt_grams_add(lyt_grams *grams, const lyt_text *text, float *sum, flo
         add_clauses(grams, text, clause_sums);
     grams->factor =
         factor_of(grams, add_words(grams, LYT_FIRST_OF_TEXT, 0, text->n_tokens, grams->whole));
-    add_times(sum, grams->whole, grams->factor, stride);
+    lyt_sums_add_times(sum, grams->whole, grams->factor, stride);
     return LYT_OK;
 }
 

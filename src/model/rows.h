@@ -39,6 +39,15 @@ typedef void (*lyt_rows_adder)(const lyt_row_table *table, const lyt_terms *term
 /* total[k] += the k-th of all n sums, added up in order, 0 <= k < stride, a multiple of 4. */
 typedef void (*lyt_sums_adder)(const float *const *sums, size_t n, size_t stride, float *total);
 
+/* total[k] += factor * sum[k], 0 <= k < stride, a multiple of 4. */
+static inline void lyt_sums_add_times(float *restrict total, const float *restrict sum,
+                                      float factor, size_t stride)
+{
+    for (size_t k = 0; k < stride; k += 4)
+        for (size_t o = 0; o < 4; o++)
+            total[k + o] += factor * sum[k + o];
+}
+
 /* The fastest that this machine has. */
 lyt_rows_adder lyt_rows_best(void);
 lyt_sums_adder lyt_sums_best(void);

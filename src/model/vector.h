@@ -3,7 +3,7 @@
  * weighed by how rare it is and by its group: x = g idf / ||group||. (Damping repeats by
  * 1 + ln tf instead was measured to be worth nothing.) What its characters say of a word depends
  * on no other word: of those each occurrence counts, but of a word that comes again
- * (lyt_feature_again()), and the length is that of the occurrences. A clause is weighed by itself,
+ * (lyt_feature_first()), and the length is that of the occurrences. A clause is weighed by itself,
  * from the features that lie in it.
  *
  * Lifetime  lyt_vector_init() to lyt_vector_deinit(); keeps its memory.
@@ -68,7 +68,7 @@ static inline float lyt_vector_rarity(const lyt_weighing *weighing, uint64_t row
     return group == LYT_GROUP_POLARITY && code ? 1 : code ? weighing->idf[code] : 0;
 }
 
-/* What so many occurrences come to, some of them light, and the square of their length. */
+/* What a feature comes to that occurs so often in full, and the square of its length. */
 static inline float lyt_vector_times(unsigned group, unsigned full)
 {
     return group == LYT_GROUP_CHAR ? (float)full : full ? 1 : lyt_vector_light;

@@ -48,7 +48,7 @@ static bool is_one_of(lyt_str s, const char *const *list, size_t n)
 /* Words that stand first in what was derived, not compounded: "overnatning", "indgang". */
 static bool is_one_particle(lyt_str s)
 {
-    enum { particle_bytes_max = 6 };
+    enum { particle_bytes_max = 6 }; /* of the longest here */
     static const char *const particles[] = {
         "ad",    "af",   "alt",  "an",     "and",  "bag",    "be",    "bi",   "bort", "der",
         "efter", "en",   "er",   "et",     "for",  "fra",    "frem",  "før",  "gen",  "hen",

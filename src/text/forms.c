@@ -5,15 +5,14 @@
 #include "insight.h"
 #include "mem.h"
 #include "textspace.h"
+#include "ways.h"
 
 /*
- * The record of word forms: rows of 64 bytes, each word in one of four beside each other: in one of
- * two, a word in three hundred was pushed out by others again and again, and to work that one out
- * costs as much as two hundred that are on record.
+ * The record of word forms: rows of 64 bytes (lyt_ways). To work a word out costs as much as two
+ * hundred that are on record.
  * A word whose key and stem do not fit in a row is worked out each time.
  */
 enum {
-    form_ways = 4,
     dropped_bytes_max = 6,
     bit_known = 1,
     bit_short = 2,
@@ -279,17 +278,6 @@ typedef struct form_key {
     uint8_t reading;
 } form_key;
 
-/* The first of a word's rows is for it; what lies there moves on, and the last is forgotten. */
-static void make_way(lyt_textspace *space, size_t row)
-{
-    size_t way = 0;
-
-    while (way < form_ways - 1 && space->forms[row ^ way].word_len)
-        way++;
-    for (; way > 0; way--)
-        space->forms[row ^ way] = space->forms[row ^ (way - 1)];
-}
-
 /* What of a hash says nothing of the row. */
 static uint32_t check_of(uint64_t hash)
 {
@@ -306,7 +294,7 @@ static void record(lyt_textspace *space, const form_key *key, const lyt_form *fo
 
     if (bytes > sizeof r->bytes || form->stem.len > UINT16_MAX || form->stem.len == 0)
         return;
-    make_way(space, row);
+    lyt_ways_make(space->forms, sizeof *space->forms, row, offsetof(lyt_form_record, word_len));
     *r = (lyt_form_record){
         .stem_key = form->stem_key,
         .check = check_of(key->hash),
@@ -351,7 +339,7 @@ void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word
 
     key.hash = hash_for(hash, key.reading);
     row = (size_t)key.hash & (space->record_rows - 1);
-    for (size_t way = 0; way < form_ways; way++) {
+    for (size_t way = 0; way < lyt_ways; way++) {
         const lyt_form_record *r = &space->forms[row ^ way];
 
         if (r->check == check_of(key.hash) && r->reading == key.reading &&
@@ -367,16 +355,17 @@ void lyt_form_get_hashed(lyt_textspace *space, lyt_reading reading, lyt_str word
     record(space, &key, out);
 }
 
-void lyt_form_settle(lyt_textspace *space, lyt_reading reading, uint64_t hash, bool was_sought)
+void lyt_form_settle(lyt_textspace *space, lyt_reading reading, lyt_str word, uint64_t hash,
+                     bool was_sought)
 {
     const uint8_t key = reading_key(reading);
     const size_t row = (size_t)hash_for(hash, key) & (space->record_rows - 1);
 
-    for (size_t way = 0; way < form_ways; way++) {
+    for (size_t way = 0; way < lyt_ways; way++) {
         lyt_form_record *r = &space->forms[row ^ way];
 
-        if (r->check == check_of(hash_for(hash, key)) && r->reading == key &&
-            (r->bits & bit_doubtful))
+        if (r->reading == key && (r->bits & bit_doubtful) && r->word_len == word.len &&
+            lyt_bytes_equal(r->bytes, word.ptr, word.len))
             r->bits = (uint8_t)((was_sought ? r->bits : r->bits & ~bit_doubtful) | bit_plain);
     }
 }

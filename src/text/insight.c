@@ -6,11 +6,10 @@
 #include "hash.h"
 #include "mem.h"
 #include "spelling.h"
+#include "ways.h"
 
-/* Each word in one of four rows beside each other. */
 enum {
     rows = 1 << 13,
-    row_ways = 4,
     charge_correction = 600,
     slip_of_compound_max = 9, /* for more than one slip, a cut is as likely */
     met_at_home = 3,          /* times that a dictionary's word counts as met, which nobody says */
@@ -165,27 +164,17 @@ static bool holds(const lyt_insight_record *r, uint64_t hash, lyt_str word)
     return r->hash == hash && r->word_len == word.len && memcmp(r->bytes, word.ptr, word.len) == 0;
 }
 
-/* The first of a word's rows is for it; what lies there moves on, and the last is forgotten. */
-static void make_way(lyt_insight_record *records, size_t row)
-{
-    size_t way = 0;
-
-    while (way < row_ways - 1 && records[row ^ way].word_len)
-        way++;
-    for (; way > 0; way--)
-        records[row ^ way] = records[row ^ (way - 1)];
-}
-
 static lyt_insight_record *find_record(lyt_textspace *space, lyt_language language, lyt_str word)
 {
     uint64_t hash = lyt_hash_str(word, space->seed + (uint64_t)(language + 1) * 2 + 1);
     size_t row = (size_t)hash & (rows - 1);
     lyt_insight_record *r = &space->insights[row];
 
-    for (size_t way = 0; way < row_ways; way++)
+    for (size_t way = 0; way < lyt_ways; way++)
         if (holds(&space->insights[row ^ way], hash, word))
             return &space->insights[row ^ way];
-    make_way(space->insights, row);
+    lyt_ways_make(space->insights, sizeof *space->insights, row,
+                  offsetof(lyt_insight_record, word_len));
     *r = (lyt_insight_record){.hash = hash, .language = -1, .word_len = (uint8_t)word.len};
     memcpy(r->bytes, word.ptr, word.len);
     split_any(space, language, word, r);

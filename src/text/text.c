@@ -246,7 +246,7 @@ static lyt_status look_closer(reader *rd, const lyt_raw *raw, lyt_token *t, lyt_
         look = is_capital(raw) ? LYT_INSIGHT_MEANT_UNKNOWN : LYT_INSIGHT_MEANT;
     if (form->is_doubtful && look != LYT_INSIGHT_MEANT) {
         if (rd->vocab && lyt_vocab_knows(rd->vocab, t->norm))
-            lyt_form_settle(rd->space, rd->reading, t->hash, false);
+            lyt_form_settle(rd->space, rd->reading, t->norm, t->hash, false);
         return LYT_OK;
     }
     form->stem = t->stem;
@@ -254,7 +254,7 @@ static lyt_status look_closer(reader *rd, const lyt_raw *raw, lyt_token *t, lyt_
     lyt_insight_get(rd->space, rd->vocab, rd->reading.wide ? -1 : rd->reading.language, t->norm,
                     look, &rd->work_left, &insight);
     if (form->is_doubtful && insight.was_sought && !insight.meant.len && !insight.compound.n)
-        lyt_form_settle(rd->space, rd->reading, t->hash, true);
+        lyt_form_settle(rd->space, rd->reading, t->norm, t->hash, true);
     if (insight.compound.n)
         return add_parts(rd, &insight, t, form);
     return insight.meant.len ? add_meant(rd, &insight, t, form) : LYT_OK;

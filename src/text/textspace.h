@@ -100,7 +100,8 @@ void lyt_form_fetch(const lyt_textspace *space, lyt_reading reading, uint64_t ha
  * was_sought: nothing was found to be meant; it stays doubtful, as the
  * search is charged for, and is plain as well.
  */
-void lyt_form_settle(lyt_textspace *space, lyt_reading reading, uint64_t hash, bool was_sought);
+void lyt_form_settle(lyt_textspace *space, lyt_reading reading, lyt_str word, uint64_t hash,
+                     bool was_sought);
 
 /* Before words are read with this vocab: what another one settled is forgotten. */
 void lyt_forms_use(lyt_textspace *space, const lyt_vocab *vocab);

@@ -8,14 +8,15 @@
 #include "mem.h"
 #include "normal.h"
 #include "text.h"
+#include "ways.h"
 
 /*
  * The record: 2^16 rows of 32 bytes (64 where more languages are possible than fit), each
- * word in one of four neighbours, the first two of which share a cache line. A row is the word's
+ * word in one of four neighbours (lyt_ways), two of which share a cache line. A row is the word's
  * evidence for each possible language, its length (0: empty) and its bytes; a word too long
  * for that is worked out each time. 2 MiB hold what the guests of a house write.
  */
-enum { row_bytes_small = 32, row_bytes_large = 64, row_ways = 4, turn_words = 3 };
+enum { row_bytes_small = 32, row_bytes_large = 64, turn_words = 3 };
 /* So many languages leave 19 bytes of a small row for the word. */
 enum { word_room_min = 6 };
 
@@ -98,17 +99,6 @@ static unsigned char *row_at(const lyt_tongues *tongues, size_t row)
     return tongues->records + row * tongues->row_bytes;
 }
 
-/* The first of a word's rows is for it; what lies there moves on, and the last is forgotten. */
-static void make_way(lyt_tongues *tongues, size_t row, size_t len_at)
-{
-    size_t way = 0;
-
-    while (way < row_ways - 1 && row_at(tongues, row ^ way)[len_at])
-        way++;
-    for (; way > 0; way--)
-        memcpy(row_at(tongues, row ^ way), row_at(tongues, row ^ (way - 1)), tongues->row_bytes);
-}
-
 /* Borrowed until the next call; long_word: room for what no row can hold. */
 static const int16_t *evidence_of(lyt_tongues *tongues, lyt_str written, uint64_t hash,
                                   int16_t *long_word)
@@ -123,14 +113,14 @@ static const int16_t *evidence_of(lyt_tongues *tongues, lyt_str written, uint64_
     }
     row = (size_t)hash & (tongues->record_rows - 1);
     first = row_at(tongues, row);
-    for (size_t way = 0; way < row_ways; way++) {
+    for (size_t way = 0; way < lyt_ways; way++) {
         const unsigned char *r = row_at(tongues, row ^ way);
 
         if (r[len_at] == written.len &&
             lyt_bytes_equal((const char *)r + len_at + 1, written.ptr, written.len))
             return (const int16_t *)(const void *)r;
     }
-    make_way(tongues, row, len_at);
+    lyt_ways_make(tongues->records, tongues->row_bytes, row, len_at);
     ask(tongues, written, (int16_t *)(void *)first);
     first[len_at] = (unsigned char)written.len;
     memcpy(first + len_at + 1, written.ptr, written.len);

@@ -48,6 +48,13 @@ static void find(lyt_features *f, const lyt_token *tokens, size_t n, unsigned gr
     cr_assert_eq(lyt_features_find(f, &text, groups), LYT_OK);
 }
 
+static void expect_same(const lyt_features *a, const lyt_features *b)
+{
+    cr_assert_eq(a->n, b->n);
+    for (size_t i = 0; i < a->n; i++)
+        cr_expect_eq(a->items[i].hash, b->items[i].hash);
+}
+
 Test(feature, negation_makes_another_stem)
 {
     const lyt_token plain = word("clean", 0, 0), negated = word("clean", LYT_TOKEN_NEGATED, 0);
@@ -154,9 +161,7 @@ Test(feature, another_keyboard_makes_no_other_word)
     slip.flags = LYT_TOKEN_RESPELT;
     find(&a, &slip, 1, all_groups);
     find(&b, &right, 1, all_groups);
-    cr_assert_eq(a.n, b.n);
-    for (size_t i = 0; i < a.n; i++)
-        cr_expect_eq(a.items[i].hash, b.items[i].hash);
+    expect_same(&a, &b);
     lyt_features_deinit(&a);
     lyt_features_deinit(&b);
 }
@@ -293,9 +298,7 @@ Test(feature, a_key_that_is_known_is_the_one_worked_out)
         with[i].stem_key = lyt_stem_key(with[i].stem);
     find(&a, bare, 2, all_groups);
     find(&b, with, 2, all_groups);
-    cr_assert_eq(a.n, b.n);
-    for (size_t i = 0; i < a.n; i++)
-        cr_expect_eq(a.items[i].hash, b.items[i].hash);
+    expect_same(&a, &b);
     lyt_features_deinit(&a);
     lyt_features_deinit(&b);
 }
