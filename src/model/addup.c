@@ -37,7 +37,6 @@ typedef struct adding {
     lyt_scratch *scratch;
     size_t group;
     float weight;   /* of the group */
-    kept in;        /* of pairs: the clause's at hand */
     kept elsewhere; /* what the text counts and the clauses do not, less what they count more */
 } adding;
 
@@ -85,53 +84,17 @@ static void add_runs(adding *a, size_t at, size_t end)
     }
 }
 
-/*
- * Pairs: each word with those before it, so that a clause's own stand between those that lie in
- * none. The clause of the first that has one, and where the next begins; lyt_no_clause: none has.
- */
-static size_t take_pairs(adding *a, size_t at, size_t end, unsigned *clause)
-{
-    const lyt_tally *tally = &a->scratch->tally;
-
-    a->in.n = 0;
-    for (*clause = lyt_no_clause; at < end; at++) {
-        const unsigned of = tally->clauses[at];
-
-        if (of != *clause && of != lyt_no_clause) {
-            if (*clause != lyt_no_clause)
-                break;
-            *clause = of;
-        }
-        set_right(a, at);
-        keep(&a->in, tally->rows[at], tally->apart[at]);
-        a->in.n -= of == lyt_no_clause;
-    }
-    return at;
-}
-
-static void add_pairs(adding *a, size_t at, size_t end)
-{
-    while (at < end) {
-        unsigned clause;
-
-        at = take_pairs(a, at, end, &clause);
-        if (clause != lyt_no_clause)
-            add_clause(a, clause, &(lyt_terms){a->in.rows, a->in.x, a->in.n});
-    }
-}
-
 static lyt_status make_room(adding *a)
 {
     lyt_scratch *const scratch = a->scratch;
     const size_t n = scratch->tally.n + 1;
 
-    if (lyt_mem_grow(scratch->alloc, &scratch->sorted_rows, &scratch->cap_sorted_rows, 2 * n,
+    if (lyt_mem_grow(scratch->alloc, &scratch->sorted_rows, &scratch->cap_sorted_rows, n,
                      sizeof *scratch->sorted_rows) ||
-        lyt_mem_grow(scratch->alloc, &scratch->sorted_x, &scratch->cap_sorted_x, 2 * n,
+        lyt_mem_grow(scratch->alloc, &scratch->sorted_x, &scratch->cap_sorted_x, n,
                      sizeof *scratch->sorted_x))
         return LYT_ENOMEM;
-    a->in = (kept){scratch->sorted_rows, scratch->sorted_x, 0};
-    a->elsewhere = (kept){scratch->sorted_rows + n, scratch->sorted_x + n, 0};
+    a->elsewhere = (kept){scratch->sorted_rows, scratch->sorted_x, 0};
     return LYT_OK;
 }
 
@@ -151,7 +114,7 @@ lyt_status lyt_addup_clauses(const lyt_model *model, lyt_scratch *scratch)
         a.weight = model->head->weights[a.group];
         a.elsewhere.n = 0;
         memset(scratch->whole, 0, stride * sizeof *scratch->whole);
-        (a.group == LYT_GROUP_PAIR ? add_pairs : add_runs)(&a, at, end);
+        add_runs(&a, at, end);
         scratch->add_rows(&scratch->table,
                           &(lyt_terms){a.elsewhere.rows, a.elsewhere.x, a.elsewhere.n}, 1,
                           scratch->whole);

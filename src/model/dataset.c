@@ -10,6 +10,7 @@ enum {
     bits_min = 16,
     bits_max = 18,
     rows_per_feature = 2,
+    many_messages = 12000,
     report_every = 256,
     /* rarity in steps of 1/20: 1 + ln(1 + N) reaches 12.7 at 120,000 messages, and is cut there */
     codes_per_unit = 20,
@@ -194,10 +195,14 @@ static lyt_status take_messages(building *b)
     return LYT_OK;
 }
 
-/* Characters and pairs of one message alone teach nothing and fill the table. */
-static bool is_kept(const known *k)
+/*
+ * Characters of one message alone teach nothing and fill the table. Where messages are many the
+ * same holds of two words in a row; where they are few, most of what is said is said once.
+ */
+static bool is_kept(const building *b, const known *k)
 {
-    return k->messages > 1 || (k->group != LYT_GROUP_CHAR && k->group != LYT_GROUP_PAIR);
+    return k->messages > 1 || (k->group != LYT_GROUP_CHAR &&
+                               (k->group != LYT_GROUP_BIGRAM || b->set->n < many_messages));
 }
 
 static void choose_bits(building *b)
@@ -206,7 +211,7 @@ static void choose_bits(building *b)
     unsigned bits = bits_min;
 
     for (size_t i = 0; i < b->counter.cap; i++)
-        b->set->n_features += b->counter.slots[i].hash && is_kept(&b->counter.slots[i]);
+        b->set->n_features += b->counter.slots[i].hash && is_kept(b, &b->counter.slots[i]);
     /* a word that was never met falls on a row that means something only half the time */
     while (bits < bits_max && b->set->n_features * rows_per_feature > (uint64_t)1 << bits)
         bits++;
@@ -245,7 +250,7 @@ static lyt_status place(building *b, size_t i, const size_t *clause, lyt_seen_ro
 
         if ((clause ? r->clause == *clause && (r->first & LYT_FIRST_OF_CLAUSE)
                     : r->first & LYT_FIRST_OF_TEXT) &&
-            is_kept(slot_of(&b->counter, r->hash)))
+            is_kept(b, slot_of(&b->counter, r->hash)))
             lyt_vector_add(&b->vector, r->hash >> shift, r->group);
     }
     return end_vector_of(b, rows, cap);
@@ -523,12 +528,9 @@ lyt_status lyt_dataset_weigh(const lyt_dataset *dataset, const lyt_recipe *recip
 
     *out = (lyt_weighed){.alloc = dataset->alloc, .recipe = *recipe, .prior = prior};
     out->groups = (1u << LYT_GROUPS) - 1;
-    if (!(recipe->pair > 0))
-        out->groups &= ~(1u << LYT_GROUP_PAIR);
     for (int g = 0; g < LYT_GROUPS; g++)
         out->weights[g] = 1;
     out->weights[LYT_GROUP_BIGRAM] = (float)recipe->bigram;
-    out->weights[LYT_GROUP_PAIR] = (float)recipe->pair;
     out->weights[LYT_GROUP_POLARITY] = (float)recipe->polarity;
     out->weights[LYT_GROUP_CONCEPT] = (float)recipe->concept;
     out->topics.n = n_more - 1;

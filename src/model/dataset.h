@@ -57,7 +57,7 @@ void lyt_dataset_free(lyt_dataset *dataset);
 typedef struct lyt_recipe {
     double c;
     double idf_power;
-    double bigram, pair, polarity, concept; /* weight of the group */
+    double bigram, polarity, concept; /* weight of the group */
     double damping; /* power of the naive-Bayes ratio that scales a feature, 0: none */
     double topics;  /* weight of what another model makes of it */
 } lyt_recipe;

@@ -13,8 +13,7 @@ typedef struct cells {
     lyt_reason *words; /* two a token: its own, and with the one before it */
     lyt_reason *far;   /* n_far of them */
     size_t n_far;
-    uint32_t (*pairs)[2]; /* by token: far ones that it is the second word of, but by concepts */
-    size_t first_concept; /* far: the first of the clause whose concepts are being added */
+    size_t first; /* far: the first of the clause whose concepts are being added */
     unsigned clause;
 } cells;
 
@@ -196,41 +195,23 @@ static inline lyt_reason *with_last_of(const cells *c, size_t token)
     return &c->words[2 * token + 1];
 }
 
-static inline lyt_reason *new_far(cells *c, uint32_t token, uint32_t other)
-{
-    lyt_reason *row = &c->far[c->n_far++];
-
-    *row = (lyt_reason){.token = token, .other = other};
-    return row;
-}
-
-/* Two words go together once in what goes in pairs, so that there can be no row yet. */
-static inline lyt_reason *row_of_pair(cells *c, uint32_t token, uint32_t other)
-{
-    if (other == token + 1)
-        return with_last_of(c, other);
-    if (!c->pairs[other][1])
-        c->pairs[other][0] = (uint32_t)c->n_far;
-    c->pairs[other][1] = (uint32_t)c->n_far + 1;
-    return new_far(c, token, other);
-}
-
-/* Two concepts' words: they may be a pair, or go together by other concepts of theirs. */
+/* Of two concepts' words, which may go together by other concepts of theirs too. */
 static lyt_reason *row_of_concepts(cells *c, uint32_t token, uint32_t other, unsigned clause)
 {
+    lyt_reason *row;
+
     if (other == token + 1)
         return with_last_of(c, other);
-    for (uint32_t i = c->pairs[other][0]; i < c->pairs[other][1]; i++)
-        if (c->far[i].token == token)
-            return &c->far[i];
     if (c->clause != clause) {
         c->clause = clause;
-        c->first_concept = c->n_far;
+        c->first = c->n_far;
     }
-    for (size_t i = c->first_concept; i < c->n_far; i++)
+    for (size_t i = c->first; i < c->n_far; i++)
         if (c->far[i].token == token && c->far[i].other == other)
             return &c->far[i];
-    return new_far(c, token, other);
+    row = &c->far[c->n_far++];
+    *row = (lyt_reason){.token = token, .other = other};
+    return row;
 }
 
 /*
@@ -384,8 +365,6 @@ LYT_WALKING lyt_reason *row_at(explaining *e, cells *c, lyt_group group, uint32_
 
     if (group == LYT_GROUP_STEM || other == lyt_no_token)
         return own_of(c, token);
-    if (group == LYT_GROUP_PAIR)
-        return row_of_pair(c, token, other);
     if (group == LYT_GROUP_CONCEPT)
         return row_of_concepts(c, token, other, e->input->text->tokens[other].clause);
     /* the first bigram begins before the text */
@@ -416,33 +395,26 @@ static void gather_words(explaining *e, cells *c)
 }
 
 /* The first rows are the words', then those of words apart; others may follow those. */
-static lyt_status make_cells(explaining *e, cells *c)
+static void make_cells(explaining *e, cells *c)
 {
     const size_t n = e->input->text->n_tokens;
 
     *c = (cells){.words = e->rows + e->n, .clause = lyt_no_clause};
-    c->pairs = lyt_arena_array(e->arena, n, sizeof *c->pairs);
     for (uint32_t i = 0; i < n; i++) {
         (void)new_row(e, i, UINT32_MAX);
         (void)new_row(e, i ? i - 1 : 0, i);
     }
     c->far = e->rows + e->n;
-    return c->pairs ? LYT_OK : lyt_arena_status(e->arena);
 }
 
-static lyt_status gather(explaining *e, cells *c)
+static void gather(explaining *e, cells *c)
 {
-    lyt_status status = make_cells(e, c);
-
-    if (status)
-        return status;
+    make_cells(e, c);
     gather_group(e, c, LYT_GROUP_STEM);
     gather_group(e, c, LYT_GROUP_BIGRAM);
-    gather_group(e, c, LYT_GROUP_PAIR);
     gather_group(e, c, LYT_GROUP_CONCEPT);
     gather_words(e, c);
     e->n += c->n_far;
-    return LYT_OK;
 }
 
 static void add_lesson(explaining *e, cells *c, uint32_t token, double weight)
@@ -533,11 +505,9 @@ static lyt_status explain(explaining *e, cells *c)
     share_grams(e);
     tell_polarities(e);
     if (c)
-        status = gather(e, c);
+        gather(e, c);
     else
         tell_each(e);
-    if (status)
-        return status;
     add_cues(e);
     add_lessons(e, c);
     e->rows[0].weight = e->logit - e->sum;

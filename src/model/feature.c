@@ -16,7 +16,6 @@ void lyt_features_deinit(lyt_features *features)
 {
     lyt_mem_free(features->alloc, features->items);
     lyt_mem_free(features->alloc, features->keys);
-    lyt_mem_free(features->alloc, features->partners);
     *features = (lyt_features){.alloc = features->alloc};
 }
 
@@ -85,7 +84,7 @@ size_t lyt_feature_grams_room(lyt_str word)
 size_t lyt_walk_most(const lyt_text *text)
 {
     const size_t per_clause = lyt_walk_spoken * (lyt_walk_spoken + 1) / 2;
-    size_t need = text->n_tokens * (3 + lyt_walk_span) + lyt_walk_polarity, spoken = 0;
+    size_t need = text->n_tokens * 3 + lyt_walk_polarity, spoken = 0;
 
     for (size_t i = 0; i < text->n_tokens; i++) {
         need += text->tokens[i].n_extras;
@@ -109,9 +108,7 @@ static lyt_status make_room(lyt_features *features, const lyt_text *text, unsign
         keys = keys < grams ? grams : keys;
     }
     if (lyt_mem_grow(features->alloc, &features->items, &features->cap, need,
-                     sizeof *features->items) ||
-        lyt_mem_grow(features->alloc, &features->partners, &features->cap_partners, text->n_tokens,
-                     sizeof *features->partners))
+                     sizeof *features->items))
         return LYT_ENOMEM;
     return lyt_mem_grow(features->alloc, &features->keys, &features->cap_keys,
                         text->n_tokens + keys, sizeof *features->keys);
@@ -212,9 +209,6 @@ static void list_group(lyt_features *features, const lyt_walk *walk, lyt_group g
     case LYT_GROUP_CHAR:
         list_chars(features, walk->text);
         return;
-    case LYT_GROUP_PAIR:
-        lyt_walk_pairs(walk, list, features);
-        return;
     case LYT_GROUP_POLARITY:
         lyt_walk_polarities(walk, list, features);
         return;
@@ -229,7 +223,7 @@ static void list_group(lyt_features *features, const lyt_walk *walk, lyt_group g
 lyt_status lyt_features_find(lyt_features *features, const lyt_text *text, unsigned groups)
 {
     lyt_status status = make_room(features, text, groups);
-    lyt_walk walk = {.keys = features->keys, .partners = features->partners};
+    lyt_walk walk = {.keys = features->keys};
 
     if (status)
         return status;
@@ -298,8 +292,7 @@ static lyt_str name_of_extra(const lyt_token *token, size_t extra, lyt_arena *ar
 
 lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_arena *arena)
 {
-    static const char *const prefix[] = {"stem:", "bigram:",  "char",
-                                         "pair:", "polarity", "concept:"};
+    static const char *const prefix[] = {"stem:", "bigram:", "char", "polarity", "concept:"};
     writer w;
     char *name;
 

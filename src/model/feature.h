@@ -1,5 +1,5 @@
 /*
- * lyt_features: what a classifier sees of a text. Six groups, each feature a
+ * lyt_features: what a classifier sees of a text. Five groups, each feature a
  * 64-bit hash seeded with its group; the same whatever the language.
  *
  * Lifetime  lyt_features_init() to lyt_features_deinit(), in the caller's
@@ -18,7 +18,6 @@ typedef enum lyt_group {
     LYT_GROUP_STEM,     /* stem, marked when negated; those of its parts and of what was meant */
     LYT_GROUP_BIGRAM,   /* two stems in a row; begin and end of the text count */
     LYT_GROUP_CHAR,     /* 3 to 5 characters within a word, its ends marked */
-    LYT_GROUP_PAIR,     /* two content words, in any order, at most 8 of them apart */
     LYT_GROUP_POLARITY, /* what the polarity lexicon says of the words and the whole */
     LYT_GROUP_CONCEPT,  /* what the words speak of, in which mood of the clause, and with what */
     LYT_GROUPS
@@ -59,8 +58,6 @@ static inline unsigned lyt_feature_group(const lyt_feature *feature)
     return feature->group | (feature->is_part ? LYT_LIGHT : 0);
 }
 
-struct lyt_partner;
-
 typedef struct lyt_features {
     const lyt_alloc *alloc;
     lyt_feature *items; /* by group, ascending */
@@ -68,8 +65,6 @@ typedef struct lyt_features {
     size_t ends[LYT_GROUPS]; /* index behind the last of each group */
     uint64_t *keys; /* of the text's tokens: what stem and negation make of each; then of grams */
     size_t cap_keys;
-    struct lyt_partner *partners;
-    size_t cap_partners;
 } lyt_features;
 
 void lyt_features_init(lyt_features *features, const lyt_alloc *alloc);
@@ -107,7 +102,7 @@ size_t lyt_feature_grams_room(lyt_str word);
 /* "polarity:-2" of a value -4 … 4, else "polarity"; static. */
 lyt_str lyt_feature_polarity_name(int value);
 
-/* "stem:not clean", "pair:room+cold"; in the arena, {NULL, 0} when it is full. */
+/* "stem:not clean", "bigram:room+cold"; in the arena, {NULL, 0} when it is full. */
 lyt_str lyt_feature_name(const lyt_feature *feature, const lyt_text *text, lyt_arena *arena);
 
 #endif

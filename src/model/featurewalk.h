@@ -13,16 +13,9 @@
 
 #define LYT_WALKING __attribute__((always_inline)) static inline
 
-/* A content word that a later one may go with. */
-typedef struct lyt_partner {
-    uint64_t key, half;
-    uint16_t token, clause;
-} lyt_partner;
-
 typedef struct lyt_walk {
     const lyt_text *text;
-    uint64_t *keys;        /* n_tokens; set by lyt_walk_begin() */
-    lyt_partner *partners; /* room for n_tokens */
+    uint64_t *keys; /* n_tokens; set by lyt_walk_begin() */
 } lyt_walk;
 
 /* One occurrence: what a lyt_feature has. */
@@ -40,7 +33,6 @@ typedef struct lyt_met_feature {
 typedef void (*lyt_visitor)(void *to, const lyt_met_feature *feature);
 
 enum {
-    lyt_walk_span = 8,      /* content words between those of a pair */
     lyt_walk_spoken = 20,   /* concepts of a clause, negated ones apart, that are put in pairs */
     lyt_walk_polarity = 40, /* more than the summary of a text can give */
 };
@@ -133,36 +125,6 @@ LYT_WALKING void lyt_walk_bigrams(const lyt_walk *walk, lyt_visitor visit, void 
     met.other = lyt_no_token;
     met.clause = walk->text->tokens[n - 1].clause;
     visit(to, &met);
-}
-
-LYT_WALKING void lyt_walk_pairs(const lyt_walk *walk, lyt_visitor visit, void *to)
-{
-    lyt_partner *const partners = walk->partners;
-    size_t n = 0;
-
-    for (size_t i = 0; i < walk->text->n_tokens; i++) {
-        const lyt_token *token = &walk->text->tokens[i];
-        const uint64_t key = walk->keys[i], half = lyt_hash_half(key);
-
-        if (!lyt_walk_is_content(token))
-            continue;
-        for (size_t j = n > lyt_walk_span ? n - lyt_walk_span : 0; j < n; j++) {
-            const lyt_partner *other = &partners[j];
-            const bool is_second = other->key < key;
-
-            if (other->key != key)
-                visit(to, &(lyt_met_feature){
-                              .group = LYT_GROUP_PAIR,
-                              .key = lyt_hash_join(is_second ? other->key : key,
-                                                   is_second ? half : other->half),
-                              .token = other->token,
-                              .other = i,
-                              .clause = other->clause == token->clause ? token->clause
-                                                                       : (unsigned)lyt_no_clause,
-                          });
-        }
-        partners[n++] = (lyt_partner){key, half, (uint16_t)i, token->clause};
-    }
 }
 
 typedef enum lyt_polarity_sum {

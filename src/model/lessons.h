@@ -9,7 +9,7 @@
  *
  * A lesson moves an output by its likeness to the message,
  *     likeness(a, b) = sum of x_f(a) x_f(b),  x_f = w[group] rarity_f^2, to length 1
- * over stems, their pairs and concepts, seen in training or not. Its force is found by
+ * over stems, two in a row and concepts, seen in training or not. Its force is found by
  * dual coordinate ascent on the constraints (K. Crammer and others, JMLR 7, 2006, treat one
  * at a time; here all hold together), and only where the model was wrong or unsure: words
  * that are everywhere hardly move, the bias never.

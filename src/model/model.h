@@ -1,6 +1,6 @@
 /*
  * lyt_model: a trained classifier. Sparse hashed features of a text (stems with
- * negation, pairs, characters), one additive weight a feature and label: naive
+ * negation, two in a row, concepts, characters), one additive weight a feature and label: naive
  * Bayes log-odds, refined one label against the rest by dual coordinate descent
  * (Hsieh et al. 2008, L2-loss), calibrated (Platt 1999) to probabilities.
  *
@@ -222,7 +222,7 @@ LYT_MUST_USE lyt_status lyt_model_explain_scored(const lyt_model *model, lyt_scr
                                                  lyt_arena *arena, lyt_reason **out, size_t *n);
 
 /*
- * "stem:not clean", "pair:room+cold", "char", "bias", "cue"; in the arena, {NULL, 0} when it is
+ * "stem:not clean", "bigram:room+cold", "char", "bias", "cue"; in the arena, {NULL, 0} when it is
  * full. scratch: has scored the text, and no other since.
  */
 lyt_str lyt_reason_name(const lyt_scratch *scratch, const lyt_reason *reason, const lyt_text *text,

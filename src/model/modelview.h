@@ -23,7 +23,7 @@
 #endif
 
 enum {
-    lyt_modelfile_version = 4,
+    lyt_modelfile_version = 5,
     lyt_hash_bits_min = 4,
     lyt_hash_bits_max = 22,
     lyt_cues_max = 1 << 20,

@@ -106,8 +106,9 @@ static lyt_status add_features(const lyt_model *model, lyt_scratch *scratch, con
 
     memset(scratch->sum, 0, head->stride * sizeof *scratch->sum);
     if (((head->groups & chars) && lyt_grams_fetch(&scratch->grams, text)) ||
-        lyt_tally_find(&scratch->tally, text, head->groups & ~chars, &scratch->table,
-                       64 - head->hash_bits, by_clause))
+        lyt_tally_find(&scratch->tally, text, head->groups & ~chars,
+                       &(lyt_tally_rows){scratch->table, model->known, 64 - head->hash_bits},
+                       by_clause))
         return LYT_ENOMEM;
     if ((model->taught || scratch->wants_view) && look_for_lessons(model, scratch, text))
         return LYT_ENOMEM;

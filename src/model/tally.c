@@ -23,7 +23,6 @@ void lyt_tally_init(lyt_tally *tally, const lyt_alloc *alloc)
 void lyt_tally_deinit(lyt_tally *tally)
 {
     lyt_mem_free(tally->alloc, tally->walk.keys);
-    lyt_mem_free(tally->alloc, tally->walk.partners);
     lyt_mem_free(tally->alloc, tally->rows);
     lyt_mem_free(tally->alloc, tally->places);
     lyt_mem_free(tally->alloc, tally->clauses);
@@ -60,8 +59,7 @@ typedef struct finding {
     uint32_t *row;
     uint16_t *clause;
     uint32_t *place;
-    lyt_row_table table;
-    unsigned shift;
+    lyt_tally_rows rows;
 } finding;
 
 LYT_WALKING uint16_t second_of(const lyt_met_feature *met)
@@ -71,26 +69,32 @@ LYT_WALKING uint16_t second_of(const lyt_met_feature *met)
                                                          : (int)met->other);
 }
 
-LYT_WALKING void find(finding *f, const lyt_met_feature *met)
+/* Written in any case and kept only if it is known: which are, nobody can foretell. */
+LYT_WALKING size_t find(finding *f, const lyt_met_feature *met)
 {
-    const uint32_t row = (uint32_t)(lyt_hash_pair(met->key, (uint64_t)met->group + 1) >> f->shift);
+    const uint32_t row =
+        (uint32_t)(lyt_hash_pair(met->key, (uint64_t)met->group + 1) >> f->rows.shift);
+    const size_t is_known = f->rows.known[row / 8] >> row % 8 & 1;
 
-    __builtin_prefetch(f->table.rows + row * f->table.stride);
-    *f->row++ = met->is_part ? row | lyt_tally_part : row;
-    *f->place++ = (uint16_t)met->token | (uint32_t)second_of(met) << 16;
+    __builtin_prefetch(lyt_row_at(&f->rows.table, row));
+    *f->row = met->is_part ? row | lyt_tally_part : row;
+    *f->place = (uint16_t)met->token | (uint32_t)second_of(met) << 16;
+    f->row += is_known;
+    f->place += is_known;
+    return is_known;
 }
 
 LYT_WALKING void find_row(void *to, const lyt_met_feature *met)
 {
-    find(to, met);
+    (void)find(to, met);
 }
 
 LYT_WALKING void find_row_and_clause(void *to, const lyt_met_feature *met)
 {
     finding *f = to;
 
-    find(f, met);
-    *f->clause++ = (uint16_t)met->clause;
+    *f->clause = (uint16_t)met->clause;
+    f->clause += find(f, met);
 }
 
 LYT_WALKING void find_group(const lyt_walk *walk, lyt_group group, lyt_visitor visit, void *to)
@@ -101,9 +105,6 @@ LYT_WALKING void find_group(const lyt_walk *walk, lyt_group group, lyt_visitor v
         return;
     case LYT_GROUP_BIGRAM:
         lyt_walk_bigrams(walk, visit, to);
-        return;
-    case LYT_GROUP_PAIR:
-        lyt_walk_pairs(walk, visit, to);
         return;
     case LYT_GROUP_POLARITY:
         lyt_walk_polarities(walk, visit, to);
@@ -118,15 +119,13 @@ LYT_WALKING void find_group(const lyt_walk *walk, lyt_group group, lyt_visitor v
 }
 
 lyt_status lyt_tally_find(lyt_tally *tally, const lyt_text *text, unsigned groups,
-                          const lyt_row_table *table, unsigned shift, bool by_clause)
+                          const lyt_tally_rows *rows, bool by_clause)
 {
-    finding f = {.table = *table, .shift = shift};
+    finding f = {.rows = *rows};
 
-    if (lyt_tally_room(tally, lyt_walk_most(text), by_clause) ||
-        grow(tally, &tally->walk.keys, &tally->cap_keys, text->n_tokens,
-             sizeof *tally->walk.keys) ||
-        grow(tally, &tally->walk.partners, &tally->cap_partners, text->n_tokens,
-             sizeof *tally->walk.partners))
+    /* one more: what is not kept was written behind the last */
+    if (lyt_tally_room(tally, lyt_walk_most(text) + 1, by_clause) ||
+        grow(tally, &tally->walk.keys, &tally->cap_keys, text->n_tokens, sizeof *tally->walk.keys))
         return LYT_ENOMEM;
     f.row = tally->rows;
     f.clause = tally->clauses;

@@ -26,7 +26,7 @@ typedef struct lyt_tally_slot {
 typedef struct lyt_tally {
     const lyt_alloc *alloc;
     lyt_walk walk;
-    size_t cap_keys, cap_partners;
+    size_t cap_keys;
     /* of each occurrence, by group */
     size_t n, ends[LYT_GROUPS];
     uint32_t *rows;    /* before lyt_tally_weigh() with lyt_tally_part where it is a part's */
@@ -63,12 +63,20 @@ void lyt_tally_deinit(lyt_tally *tally);
 /* Room for n occurrences. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_tally_room(lyt_tally *tally, size_t n, bool by_clause);
 
+/* Where features have their rows. */
+typedef struct lyt_tally_rows {
+    lyt_row_table table;
+    const uint8_t *known; /* a bit a row: training met it */
+    unsigned shift;       /* hash to row */
+} lyt_tally_rows;
+
 /*
  * Finds the rows of a text's features, each group of `groups` but the characters, and asks for
- * them early, for they are far away. shift: number of a row by its hash. LYT_ENOMEM.
+ * them early, for they are far away. What training never met says nothing and is not listed.
+ * LYT_ENOMEM.
  */
 LYT_MUST_USE lyt_status lyt_tally_find(lyt_tally *tally, const lyt_text *text, unsigned groups,
-                                       const lyt_row_table *table, unsigned shift, bool by_clause);
+                                       const lyt_tally_rows *rows, bool by_clause);
 
 /* Sets x, factor and, by_clause, apart. weighing->idf[0] is 0. LYT_ENOMEM. */
 LYT_MUST_USE lyt_status lyt_tally_weigh(lyt_tally *tally, const lyt_weighing *weighing,

@@ -10,8 +10,8 @@
 enum { most_passes = 60, codes_per_unit = 20 };
 static const uint32_t no_slot = UINT32_MAX;
 
-/* By group: pairs are many and each is rare; moods of words say nothing about a subject. */
-static const float group_weight[LYT_GROUPS] = {1, 0.5f, 0, 0.35f, 0, 0.6f};
+/* By group: moods of words say nothing about a subject. */
+static const float group_weight[LYT_GROUPS] = {1, 0.5f, 0, 0, 0.6f};
 
 /* No lesson pushes harder, so that two that contradict each other end. */
 static const double most_force = 24;

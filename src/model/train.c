@@ -27,18 +27,12 @@ static const double scope_cost = 0.015;
 static const lyt_recipe usual_of_several = {.c = 0.3,
                                             .idf_power = 1,
                                             .bigram = 1,
-                                            .pair = 1,
                                             .polarity = 0.5,
                                             .concept = 0.7,
                                             .damping = 0.25,
                                             .topics = 0.8};
-static const lyt_recipe usual_of_one = {.c = 0.15,
-                                        .idf_power = 1,
-                                        .bigram = 0.7,
-                                        .pair = 0.5,
-                                        .polarity = 0.5,
-                                        .concept = 0.5,
-                                        .topics = 0.8};
+static const lyt_recipe usual_of_one = {
+    .c = 0.15, .idf_power = 1, .bigram = 0.7, .polarity = 0.5, .concept = 0.5, .topics = 0.8};
 
 typedef struct training {
     const lyt_corpus *corpus;
@@ -99,7 +93,7 @@ static lyt_status use_recipe(training *t, const lyt_recipe *recipe)
 
     if (t->is_weighed && now->idf_power == recipe->idf_power && now->polarity == recipe->polarity &&
         now->concept == recipe->concept && now->bigram == recipe->bigram &&
-        now->pair == recipe->pair && now->topics == recipe->topics) {
+        now->topics == recipe->topics) {
         t->weighed.recipe = *recipe;
         return LYT_OK;
     }
@@ -229,15 +223,13 @@ static lyt_status judge(training *t, const lyt_recipe *recipe, double *out)
     return LYT_OK;
 }
 
-typedef enum ingredient { IDF, PAIR, BIGRAM, CONCEPT, POLARITY, TOPICS, DAMPING, COST } ingredient;
+typedef enum ingredient { IDF, BIGRAM, CONCEPT, POLARITY, TOPICS, DAMPING, COST } ingredient;
 
 static double *ingredient_of(lyt_recipe *recipe, ingredient what)
 {
     switch (what) {
     case IDF:
         return &recipe->idf_power;
-    case PAIR:
-        return &recipe->pair;
     case BIGRAM:
         return &recipe->bigram;
     case CONCEPT:
@@ -260,16 +252,16 @@ typedef struct attempt {
     double value;
 } attempt;
 
-/* Other weights of bigrams and pairs were worth nothing where a message has several labels. */
+/* Other weights of bigrams were worth nothing where a message has several labels. */
 static const attempt of_several[] = {
-    {IDF, 0.75},     {IDF, 0.5},   {TOPICS, 0},   {PAIR, 0},       {CONCEPT, 1},
-    {CONCEPT, 0.35}, {CONCEPT, 0}, {POLARITY, 1}, {POLARITY, 0.3}, {DAMPING, 0},
-    {COST, 0.1},     {COST, 0.2},  {COST, 0.5},   {COST, 1},
+    {IDF, 0.75},  {IDF, 0.5},    {TOPICS, 0},     {CONCEPT, 1}, {CONCEPT, 0.35},
+    {CONCEPT, 0}, {POLARITY, 1}, {POLARITY, 0.3}, {DAMPING, 0}, {COST, 0.1},
+    {COST, 0.2},  {COST, 0.5},   {COST, 1},
 };
 static const attempt of_one[] = {
-    {IDF, 0.75},  {IDF, 0.5},     {TOPICS, 0},  {PAIR, 0},     {PAIR, 1},       {BIGRAM, 1},
-    {CONCEPT, 1}, {CONCEPT, 0.3}, {CONCEPT, 0}, {POLARITY, 1}, {POLARITY, 0.3}, {DAMPING, 0.25},
-    {COST, 0.05}, {COST, 0.1},    {COST, 0.2},  {COST, 0.5},   {COST, 1},
+    {IDF, 0.75},    {IDF, 0.5},   {TOPICS, 0},   {BIGRAM, 1},     {CONCEPT, 1},
+    {CONCEPT, 0.3}, {CONCEPT, 0}, {POLARITY, 1}, {POLARITY, 0.3}, {DAMPING, 0.25},
+    {COST, 0.05},   {COST, 0.1},  {COST, 0.2},   {COST, 0.5},     {COST, 1},
 };
 
 /*

@@ -68,37 +68,6 @@ Test(feature, negation_makes_another_stem)
     lyt_features_deinit(&b);
 }
 
-Test(feature, pairs_have_no_order_and_no_empty_words)
-{
-    const lyt_token ab[] = {word("room", 0, 0), word("the", LYT_TOKEN_STOP, 0), word("cold", 0, 0)};
-    const lyt_token ba[] = {word("cold", 0, 0), word("room", 0, 0)};
-    lyt_features a, b;
-
-    find(&a, ab, 3, 1 << LYT_GROUP_PAIR);
-    find(&b, ba, 2, 1 << LYT_GROUP_PAIR);
-    cr_assert_eq(a.n, 1);
-    cr_assert_eq(b.n, 1);
-    cr_expect_eq(a.items[0].hash, b.items[0].hash);
-    cr_expect_eq(a.items[0].token, 0);
-    cr_expect_eq(a.items[0].other, 2);
-    lyt_features_deinit(&a);
-    lyt_features_deinit(&b);
-}
-
-Test(feature, pairs_reach_eight_words)
-{
-    static const char *const letters[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"};
-    lyt_token tokens[11];
-    lyt_features f;
-
-    for (int i = 0; i < 11; i++)
-        tokens[i] = word(letters[i], 0, 0);
-    find(&f, tokens, 11, 1 << LYT_GROUP_PAIR);
-    /* 0 + 1 + … + 8, then 8 for each of the last two */
-    cr_expect_eq(f.n, 36 + 8 + 8);
-    lyt_features_deinit(&f);
-}
-
 Test(feature, bigrams_know_the_ends)
 {
     const lyt_token tokens[] = {word("good", 0, 0), word("bed", 0, 0)};
@@ -199,8 +168,8 @@ Test(feature, extras_come_on_top)
         cr_expect_lt(k, a.n, "a feature of the word as written is gone");
     }
     lyt_features_deinit(&b);
-    find(&b, mended, 2, 1 << LYT_GROUP_PAIR);
-    cr_expect(shares_hash(&a, &b, LYT_GROUP_PAIR));
+    find(&b, mended, 2, 1 << LYT_GROUP_BIGRAM);
+    cr_expect(shares_hash(&a, &b, LYT_GROUP_BIGRAM));
     lyt_features_deinit(&a);
     lyt_features_deinit(&b);
 }
@@ -226,8 +195,8 @@ Test(feature, groups_can_be_left_out)
     const lyt_token tokens[] = {word("cold", 0, -2), word("room", 0, 0)};
     lyt_features f;
 
-    find(&f, tokens, 2, all_groups & ~(1 << LYT_GROUP_PAIR));
-    cr_expect_eq(count(&f, LYT_GROUP_PAIR), 0);
+    find(&f, tokens, 2, all_groups & ~(1 << LYT_GROUP_BIGRAM));
+    cr_expect_eq(count(&f, LYT_GROUP_BIGRAM), 0);
     cr_expect_eq(count(&f, LYT_GROUP_STEM), 2);
     for (size_t i = 1; i < f.n; i++)
         cr_expect_leq(f.items[i - 1].group, f.items[i].group);
@@ -252,7 +221,7 @@ Test(feature, names_say_what_they_are)
         {__LINE__, {.token = 0, .other = 1, .group = LYT_GROUP_BIGRAM}, "bigram:not+not clean"},
         {__LINE__, {.token = lyt_no_token, .other = 0, .group = LYT_GROUP_BIGRAM}, "bigram:^+not"},
         {__LINE__, {.token = 2, .other = lyt_no_token, .group = LYT_GROUP_BIGRAM}, "bigram:room+$"},
-        {__LINE__, {.token = 1, .other = 2, .group = LYT_GROUP_PAIR}, "pair:not clean+room"},
+        {__LINE__, {.token = 1, .other = 2, .group = LYT_GROUP_CONCEPT}, "concept:not clean+room"},
         {__LINE__, {.token = 1, .other = lyt_no_token, .group = LYT_GROUP_CHAR}, "char"},
         {__LINE__,
          {.token = 1, .other = lyt_no_token, .group = LYT_GROUP_POLARITY, .value = -2},
@@ -305,7 +274,7 @@ Test(feature, a_key_that_is_known_is_the_one_worked_out)
 
 Test(feature, weighs_once_by_rarity_and_group_and_characters_each_time)
 {
-    static const float idf[256] = {0, 1, 2}, groups[LYT_GROUPS] = {1, 1, 1, 1, .5f};
+    static const float idf[256] = {0, 1, 2}, groups[LYT_GROUPS] = {1, 1, 1, .5f};
     static const uint8_t codes[5] = {1, 2, 0, 2, 1};
     static const struct {
         uint64_t key;

@@ -150,7 +150,7 @@ Test(lessons, NL_17_are_right_at_once)
 
 Test(lessons, move_what_sounds_alike_and_leave_the_rest)
 {
-    static const char *const alike[] = {"the jacuzzi is out of order again",
+    static const char *const alike[] = {"jacuzzi out of order once more",
                                         "jacuzzi without a bubble", "our jacuzzi: no bubbles"};
     static const char *const rest[] = {"noise all night long", "lovely bed, good food",
                                        "great view"};

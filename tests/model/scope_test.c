@@ -73,7 +73,7 @@ typedef struct weighing {
 
 static void open_weighing(weighing *w, bool has_prior)
 {
-    const lyt_recipe recipe = {.c = 1, .idf_power = 1, .bigram = 1, .pair = 1, .polarity = 1};
+    const lyt_recipe recipe = {.c = 1, .idf_power = 1, .bigram = 1, .polarity = 1};
     lyt_train_options options;
 
     w->prior = has_prior ? teach(anywhere, NULL) : NULL;

@@ -137,6 +137,59 @@ Test(tally, counts_as_the_vector_does)
     lyt_features_deinit(&f);
 }
 
+static lyt_token word(const char *stem)
+{
+    return (lyt_token){.norm = lyt_str_of(stem), .stem = lyt_str_of(stem), .kind = LYT_TOKEN_WORD};
+}
+
+/* What training never met is passed over, and what is left stands where it stood. */
+Test(tally, finds_what_training_met)
+{
+    const lyt_token tokens[] = {word("the"),  word("room"), word("was"),  word("cold"),
+                                word("and"),  word("the"),  word("room"), word("dark"),
+                                word("damp"), word("cold"), word("old"),  word("loud")};
+    lyt_clause clause = {.end = 12};
+    const lyt_text text = {.tokens = tokens, .n_tokens = 12, .clauses = &clause, .n_clauses = 1};
+    const unsigned groups = 1u << LYT_GROUP_STEM | 1u << LYT_GROUP_BIGRAM;
+    uint8_t known[n_rows / 8];
+    lyt_features f;
+    lyt_tally tally;
+    table t;
+    uint32_t state = 3;
+
+    table_init(&t);
+    lyt_features_init(&f, NULL);
+    lyt_tally_init(&tally, NULL);
+    cr_assert_eq(lyt_features_find(&f, &text, groups), LYT_OK);
+    cr_assert_eq(f.n, 12 + 13);
+    for (int round = 0; round < 50; round++) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < sizeof known; i++)
+            known[i] = round ? (uint8_t)next_random(&state) : 0;
+        cr_assert_eq(lyt_tally_find(&tally, &text, groups,
+                                    &(lyt_tally_rows){{t.rows[0], sizeof *t.rows}, known, shift},
+                                    round % 2),
+                     LYT_OK);
+        for (size_t i = 0; i < f.n; i++) {
+            const size_t row = f.items[i].hash >> shift;
+
+            if (!(known[row / 8] >> row % 8 & 1))
+                continue;
+            cr_assert_lt(n, tally.n);
+            cr_expect_eq(tally.rows[n], row);
+            cr_expect_eq(lyt_tally_first(tally.places[n]), f.items[i].token);
+            cr_expect(round % 2 == 0 || tally.clauses[n] == f.items[i].clause);
+            n++;
+            cr_expect_leq(n, tally.ends[f.items[i].group]);
+        }
+        cr_expect_eq(tally.n, n);
+        cr_expect_eq(tally.ends[LYT_GROUP_BIGRAM], n);
+    }
+    lyt_tally_deinit(&tally);
+    lyt_features_deinit(&f);
+}
+
 Test(tally, without_memory)
 {
     testing_alloc failing = {.fail_at = 0};

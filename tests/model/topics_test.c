@@ -101,7 +101,6 @@ static void open_weighing(weighing *w, double weight)
     const lyt_recipe recipe = {.c = 1,
                                .idf_power = 1,
                                .bigram = 1,
-                               .pair = 1,
                                .polarity = 1,
                                .concept = 1,
                                .topics = weight};

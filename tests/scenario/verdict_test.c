@@ -127,8 +127,8 @@ Test(verdict, NL_12_what_is_plain_is_said_and_what_is_set_aside_must_be_plainer)
     } rows[] = {
         {__LINE__, "Nice staff", 0.8, 0.1, true, true},
         {__LINE__, "Nice staff", 0.8, 0.35, false, true},       /* either alone would do */
-        {__LINE__, "The room is dirty", 0.8, 0.3, true, true}, /* a bad word makes it plainer */
-        {__LINE__, "The room is never dirty", 0.8, 0.3, false, true}, /* one that is denied not */
+        {__LINE__, "The room is dirty", 0.8, 0.25, true, true}, /* a bad word makes it plainer */
+        {__LINE__, "The room is never dirty", 0.8, 0.25, false, true}, /* one that is denied not */
         {__LINE__, "Nice staff", 0.95, 0.35, true, true},
         {__LINE__, "Nice staff", 0.9, 0.75, false, true}, /* nothing seems to have failed */
         {__LINE__, "Nice staff", 0.95, 0.85, false, false},
