@@ -43,26 +43,26 @@ lyt_str lyt_feature_word(const lyt_token *token)
                                                                     : token->norm;
 }
 
-/* One bit of 64. */
-static uint64_t bit_of(lyt_str word)
+/* A number below 256, so that few words of a message have the same. */
+static unsigned number_of(lyt_str word)
 {
     const unsigned char *p = (const unsigned char *)word.ptr;
     const uint32_t letters =
         p[0] + 31u * p[word.len - 1] + 1021u * p[word.len / 2] + 8191u * (uint32_t)word.len;
 
-    return UINT64_C(1) << (letters * 2654435761u >> 26);
+    return letters * 2654435761u >> 24;
 }
 
 uint8_t lyt_feature_first(lyt_had *had, const lyt_text *text, size_t i, lyt_str word)
 {
     const size_t from = i > had_max ? i - had_max : 0;
-    uint64_t bit;
+    unsigned number;
 
     if (!word.len)
         return LYT_FIRST_OF_BOTH;
-    bit = bit_of(word);
-    if (!(had->letters & bit)) {
-        had->letters |= bit;
+    number = number_of(word);
+    if (!(had->letters[number / 64] >> number % 64 & 1)) {
+        had->letters[number / 64] |= UINT64_C(1) << number % 64;
         return LYT_FIRST_OF_BOTH;
     }
     for (size_t k = i; k-- > from;)

@@ -83,7 +83,7 @@ lyt_str lyt_feature_word(const lyt_token *token);
 /* Which words a text has had: a bit for what a few of their letters come to. Zeros to begin with.
  */
 typedef struct lyt_had {
-    uint64_t letters;
+    uint64_t letters[4];
 } lyt_had;
 
 /*
