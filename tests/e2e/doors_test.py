@@ -343,7 +343,7 @@ class Colleagues(unittest.TestCase):
 
     def test_pr11_words_about_a_theft_do_not_show_on_the_broken_safe(self):
         """One message, two failures, and one of them is for few: the other's card has not the words, on no screen."""
-        words = "My wallet was stolen from the safe in 330"
+        words = "The safe won't open and my wallet was stolen from the room"
         tokens = {role: self.token(role) for role in ("viewer", "staff", "wall-board", "admin")}
         tokens["signe"] = lyt("token", "new", "--tokens", self.tokens, "--person", "signe", "--role", "manager", check=0).out.strip()
         with Service("hotel", "--desk", DESK, "--tokens", self.tokens) as service:
