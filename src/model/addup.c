@@ -89,12 +89,12 @@ static lyt_status make_room(adding *a)
     lyt_scratch *const scratch = a->scratch;
     const size_t n = scratch->tally.n + 1;
 
-    if (lyt_mem_grow(scratch->alloc, &scratch->sorted_rows, &scratch->cap_sorted_rows, n,
-                     sizeof *scratch->sorted_rows) ||
-        lyt_mem_grow(scratch->alloc, &scratch->sorted_x, &scratch->cap_sorted_x, n,
-                     sizeof *scratch->sorted_x))
+    if (lyt_mem_grow(scratch->alloc, &scratch->elsewhere_rows, &scratch->cap_elsewhere_rows, n,
+                     sizeof *scratch->elsewhere_rows) ||
+        lyt_mem_grow(scratch->alloc, &scratch->elsewhere_x, &scratch->cap_elsewhere_x, n,
+                     sizeof *scratch->elsewhere_x))
         return LYT_ENOMEM;
-    a->elsewhere = (kept){scratch->sorted_rows, scratch->sorted_x, 0};
+    a->elsewhere = (kept){scratch->elsewhere_rows, scratch->elsewhere_x, 0};
     return LYT_OK;
 }
 

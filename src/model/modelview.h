@@ -165,9 +165,9 @@ struct lyt_scratch {
     float *clause_factor; /* LYT_GROUPS a clause: of the sum of its occurrences there */
     double *clause_margin, *clause_mood;
     size_t cap_clause_sum, cap_clause_factor, cap_clause_margin, cap_clause_mood;
-    uint32_t *sorted_rows; /* of lyt_addup */
-    float *sorted_x;
-    size_t cap_sorted_rows, cap_sorted_x;
+    uint32_t *elsewhere_rows; /* of lyt_addup */
+    float *elsewhere_x;
+    size_t cap_elsewhere_rows, cap_elsewhere_x;
     lyt_taught_view view;
     bool wants_view;   /* also where the model has no lessons */
     double *bare;      /* lyt_modelview_taught_outputs(): before lessons */

@@ -66,8 +66,8 @@ void lyt_scratch_free(lyt_scratch *scratch)
     lyt_mem_free(scratch->alloc, scratch->sum);
     lyt_mem_free(scratch->alloc, scratch->part);
     lyt_mem_free(scratch->alloc, scratch->whole);
-    lyt_mem_free(scratch->alloc, scratch->sorted_rows);
-    lyt_mem_free(scratch->alloc, scratch->sorted_x);
+    lyt_mem_free(scratch->alloc, scratch->elsewhere_rows);
+    lyt_mem_free(scratch->alloc, scratch->elsewhere_x);
     lyt_mem_free(scratch->alloc, scratch->margin);
     lyt_mem_free(scratch->alloc, scratch->clause_sum);
     lyt_mem_free(scratch->alloc, scratch->clause_factor);
