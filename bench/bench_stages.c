@@ -77,8 +77,10 @@ static void find_features(bench *b, lyt_str message)
     lyt_scratch *scratch = b->session->scratch;
 
     analyze(b, message);
-    must(lyt_tally_find(&scratch->tally, &b->text, b->model->head->groups & ~(1u << LYT_GROUP_CHAR),
-                        &scratch->table, 64 - b->model->head->hash_bits, by_clause(b)));
+    must(lyt_tally_find(
+        &scratch->tally, &b->text, b->model->head->groups & ~(1u << LYT_GROUP_CHAR),
+        &(lyt_tally_rows){scratch->table, b->model->known, 64 - b->model->head->hash_bits},
+        by_clause(b)));
 }
 
 static void collect(bench *b, lyt_str message)
@@ -94,7 +96,7 @@ static void collect(bench *b, lyt_str message)
 
 static void margins(bench *b, lyt_str message)
 {
-    lyt_input input = {&b->text, NULL, 0};
+    lyt_input input = {.text = &b->text};
 
     analyze(b, message);
     must(lyt_modelview_margins(b->model, b->session->scratch, &input));
@@ -102,7 +104,7 @@ static void margins(bench *b, lyt_str message)
 
 static void score(bench *b, lyt_str message)
 {
-    lyt_input input = {&b->text, NULL, 0};
+    lyt_input input = {.text = &b->text};
     lyt_scores scores;
 
     analyze(b, message);
