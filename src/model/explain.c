@@ -417,8 +417,15 @@ static void gather(explaining *e, cells *c)
     e->n += c->n_far;
 }
 
+/* token: of the whole text; of a part's other words nobody is told which they are. */
 static void add_lesson(explaining *e, cells *c, uint32_t token, double weight)
 {
+    if (token != lyt_no_token) {
+        const bool is_here =
+            token >= e->input->first && token - e->input->first < e->input->text->n_tokens;
+
+        token = is_here ? token - e->input->first : lyt_no_token;
+    }
     if (!c || token == lyt_no_token) {
         add_row(e, token == lyt_no_token ? UINT32_MAX : token, lyt_what_lesson, weight);
         return;

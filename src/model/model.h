@@ -43,6 +43,15 @@ typedef struct lyt_input {
     const lyt_text *text;
     const lyt_cue *cues;
     size_t n_cues;
+    /*
+     * Of several labels a message: sentences of it that are scored by themselves too, for a label
+     * is as probable as where it is said most plainly. Texts and cues of their own, no parts.
+     */
+    const struct lyt_input *parts;
+    size_t n_parts;
+    /* Of a part: what it is a part of, and its first token there. NULL, 0. */
+    const struct lyt_input *whole;
+    uint32_t first;
 } lyt_input;
 
 typedef struct lyt_train_options {
@@ -137,6 +146,7 @@ typedef struct lyt_model_info {
 } lyt_model_info;
 
 lyt_model_info lyt_model_about(const lyt_model *model);
+bool lyt_model_is_multi(const lyt_model *model);
 /* NUL-terminated, lives with the model; index < n_labels, sorted. */
 const char *lyt_model_label(const lyt_model *model, size_t index);
 /*
@@ -160,14 +170,18 @@ void lyt_scratch_free(lyt_scratch *scratch);
 
 /*
  * What the model says of a text: logit[i] and probability[i] of label i, both
- * borrowed from the scratch until its next use. none is the probability that nothing
- * failed at all; a logit of a single-label model is that of the label against none.
- * LYT_ENOMEM, LYT_ELIMIT (the arena's cap).
+ * borrowed from the scratch until its next use, or in the arena where the input has parts. none is
+ * the probability that nothing failed at all; a logit of a single-label model is that of the label
+ * against none. With parts all three are those of whichever is surest, and heard[0] is the text
+ * by itself, heard[1 + i] part i: what scoring that input alone would say. What was taught of a
+ * text counts for all of it. LYT_ENOMEM, LYT_ELIMIT (the arena's cap).
  */
 typedef struct lyt_scores {
     const double *logit;
     const double *probability;
     double none;
+    bool is_taught;                 /* a lesson is of these very words */
+    const struct lyt_scores *heard; /* 1 + n_parts of them, in the arena; NULL without parts */
 } lyt_scores;
 LYT_MUST_USE lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scratch,
                                         const lyt_input *input, lyt_arena *arena, lyt_scores *out);

@@ -523,6 +523,11 @@ lyt_status lyt_model_load_moods(lyt_model **out, const lyt_alloc *alloc, const l
     return LYT_OK;
 }
 
+bool lyt_model_is_multi(const lyt_model *model)
+{
+    return model->head->is_multi;
+}
+
 lyt_model_info lyt_model_about(const lyt_model *model)
 {
     const lyt_model_head *head = model->head;

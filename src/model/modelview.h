@@ -185,6 +185,12 @@ struct lyt_scratch {
 LYT_MUST_USE lyt_status lyt_modelview_margins(const lyt_model *model, lyt_scratch *scratch,
                                               const lyt_input *input);
 
+/* What a part is a part of; otherwise the input itself. */
+static inline const lyt_input *lyt_modelview_whole(const lyt_input *input)
+{
+    return input->whole ? input->whole : input;
+}
+
 /* Outputs that lessons move: taught.h. */
 size_t lyt_modelview_taught_outputs(const lyt_model *model);
 

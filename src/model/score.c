@@ -6,96 +6,6 @@
 #include "mem.h"
 #include "modelview.h"
 
-/* What is kept of words' characters, by whom. */
-enum { gram_records_bytes = 16 << 20, small_gram_records_bytes = 1 << 20 };
-
-static lyt_status scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_model *model,
-                              size_t records_bytes_max)
-{
-    lyt_scratch *scratch = lyt_mem_new(alloc, sizeof *scratch);
-
-    if (!scratch)
-        return LYT_ENOMEM;
-    scratch->alloc = alloc;
-    lyt_features_init(&scratch->features, alloc);
-    scratch->table = (lyt_row_table){model->rows, model->head->stride};
-    lyt_tally_init(&scratch->tally, alloc);
-    lyt_taught_view_init(&scratch->view, alloc);
-    scratch->add_rows = lyt_rows_best();
-    memcpy(scratch->idf + 1, model->head->idf + 1, sizeof scratch->idf - sizeof *scratch->idf);
-    scratch->sum = lyt_mem_array(alloc, model->head->stride, sizeof *scratch->sum);
-    scratch->part = lyt_mem_array(alloc, model->head->stride, sizeof *scratch->part);
-    scratch->whole = lyt_mem_array(alloc, model->head->stride, sizeof *scratch->whole);
-    scratch->margin = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->margin);
-    scratch->bare = lyt_mem_array(alloc, model->head->n_outputs + 1, sizeof *scratch->bare);
-    scratch->delta = lyt_mem_array(alloc, model->head->n_outputs + 1, sizeof *scratch->delta);
-    scratch->z = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->z);
-    scratch->power = lyt_mem_array(alloc, model->head->n_outputs, sizeof *scratch->power);
-    scratch->soft = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->soft);
-    scratch->logit = lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->logit);
-    scratch->probability =
-        lyt_mem_array(alloc, model->head->n_labels, sizeof *scratch->probability);
-    if (lyt_grams_init(&scratch->grams, alloc, model, records_bytes_max) || !scratch->sum ||
-        !scratch->part || !scratch->whole || !scratch->margin || !scratch->bare ||
-        !scratch->delta || !scratch->z || !scratch->power || !scratch->soft || !scratch->logit ||
-        !scratch->probability) {
-        lyt_scratch_free(scratch);
-        return LYT_ENOMEM;
-    }
-    *out = scratch;
-    return LYT_OK;
-}
-
-lyt_status lyt_scratch_new(lyt_scratch **out, const lyt_alloc *alloc, const lyt_model *model)
-{
-    return scratch_new(out, alloc, model, gram_records_bytes);
-}
-
-lyt_status lyt_scratch_new_small(lyt_scratch **out, const lyt_alloc *alloc, const lyt_model *model)
-{
-    return scratch_new(out, alloc, model, small_gram_records_bytes);
-}
-
-void lyt_scratch_free(lyt_scratch *scratch)
-{
-    if (!scratch)
-        return;
-    lyt_features_deinit(&scratch->features);
-    lyt_tally_deinit(&scratch->tally);
-    lyt_grams_deinit(&scratch->grams);
-    lyt_mem_free(scratch->alloc, scratch->sum);
-    lyt_mem_free(scratch->alloc, scratch->part);
-    lyt_mem_free(scratch->alloc, scratch->whole);
-    lyt_mem_free(scratch->alloc, scratch->elsewhere_rows);
-    lyt_mem_free(scratch->alloc, scratch->elsewhere_x);
-    lyt_mem_free(scratch->alloc, scratch->margin);
-    lyt_mem_free(scratch->alloc, scratch->clause_sum);
-    lyt_mem_free(scratch->alloc, scratch->clause_factor);
-    lyt_mem_free(scratch->alloc, scratch->clause_margin);
-    lyt_mem_free(scratch->alloc, scratch->clause_mood);
-    lyt_taught_view_deinit(&scratch->view);
-    lyt_mem_free(scratch->alloc, scratch->bare);
-    lyt_mem_free(scratch->alloc, scratch->delta);
-    lyt_mem_free(scratch->alloc, scratch->z);
-    lyt_mem_free(scratch->alloc, scratch->power);
-    lyt_mem_free(scratch->alloc, scratch->soft);
-    lyt_mem_free(scratch->alloc, scratch->logit);
-    lyt_mem_free(scratch->alloc, scratch->probability);
-    lyt_mem_free(scratch->alloc, scratch);
-}
-
-static lyt_status look_for_lessons(const lyt_model *model, lyt_scratch *scratch,
-                                   const lyt_text *text)
-{
-    const lyt_model_head *head = model->head;
-
-    if (lyt_features_find(&scratch->features, text, head->groups & ~(1u << LYT_GROUP_CHAR)))
-        return LYT_ENOMEM;
-    return lyt_taught_look(
-        &scratch->view, &scratch->features,
-        &(lyt_taught_rarity){model->rows, head->stride, 64 - head->hash_bits, head->n_messages});
-}
-
 /* All groups' rows, weighed, into scratch->sum, and those of each clause into clause_sum. */
 static lyt_status add_features(const lyt_model *model, lyt_scratch *scratch, const lyt_text *text,
                                bool by_clause)
@@ -109,8 +19,6 @@ static lyt_status add_features(const lyt_model *model, lyt_scratch *scratch, con
         lyt_tally_find(&scratch->tally, text, head->groups & ~chars,
                        &(lyt_tally_rows){scratch->table, model->known, 64 - head->hash_bits},
                        by_clause))
-        return LYT_ENOMEM;
-    if ((model->taught || scratch->wants_view) && look_for_lessons(model, scratch, text))
         return LYT_ENOMEM;
     if (lyt_tally_weigh(&scratch->tally, &weighing, by_clause))
         return LYT_ENOMEM;
@@ -276,13 +184,14 @@ double lyt_modelview_taught(const lyt_model *model, const lyt_scratch *scratch,
 {
     const double delta = scratch->delta[output];
     const size_t n_labels = model->head->n_labels;
+    const lyt_input *whole = lyt_modelview_whole(input);
 
     if (!model->taught || delta >= 0 || !model->head->is_multi ||
         lyt_taught_is_of(model->taught, &scratch->view))
         return model->taught ? delta : 0;
-    for (size_t i = 0; i < input->n_cues; i++)
+    for (size_t i = 0; i < whole->n_cues; i++)
         for (size_t k = output < n_labels ? output : 0; k <= output && k < n_labels; k++)
-            if (lyt_modelview_firm(model, &input->cues[i], k) > 0)
+            if (lyt_modelview_firm(model, &whole->cues[i], k) > 0)
                 return 0;
     return delta;
 }
@@ -470,8 +379,9 @@ static void add_best_and_rest(const lyt_model *model, const lyt_scratch *scratch
         any[LYT_ANY_BEST] = 0;
 }
 
-static void score_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
-                        lyt_scores *out)
+/* What the scorers say of several labels, and of anything, into bare[n_labels + 1]. */
+static void say_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
+                      double *bare)
 {
     const lyt_layout *layout = &model->layout;
     const size_t n = layout->n_labels;
@@ -482,34 +392,140 @@ static void score_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_
     set_logits(model, scratch, input);
     bend_all(scratch->logit, n, scratch->power, scratch->soft);
     add_best_and_rest(model, scratch, any);
-    scratch->bare[n] = lyt_blend_any(&model->head->blend, any);
-    for (size_t k = 0; k < n; k++) {
-        const double z = scratch->bare[k] = scratch->logit[k], e = scratch->power[k];
+    memcpy(bare, scratch->logit, n * sizeof *bare);
+    bare[n] = lyt_blend_any(&model->head->blend, any);
+}
 
-        scratch->probability[k] = (z < 0 ? e : 1) / (1 + e);
+/* Numbers that scores point to. */
+typedef struct shown {
+    double *logit, *probability;
+} shown;
+
+/* bare, with what was taught of the text. power: as bend_all() leaves it for bare, or NULL. */
+static void show_multi(const lyt_model *model, const lyt_scratch *scratch, const lyt_input *input,
+                       const double *bare, const double *power, const shown *to, lyt_scores *out)
+{
+    const size_t n = model->layout.n_labels;
+
+    for (size_t k = 0; k < n; k++) {
+        const double z = bare[k];
+
+        to->logit[k] = z;
+        to->probability[k] = power ? (z < 0 ? power[k] : 1) / (1 + power[k]) : 0;
+        if (power && !model->taught)
+            continue;
+        to->logit[k] += lyt_modelview_taught(model, scratch, input, k);
+        to->probability[k] = lyt_swift_sigmoid(to->logit[k]);
     }
-    for (size_t k = 0; model->taught && k < n; k++) {
-        scratch->logit[k] += lyt_modelview_taught(model, scratch, input, k);
-        scratch->probability[k] = lyt_swift_sigmoid(scratch->logit[k]);
+    *out = (lyt_scores){
+        .logit = to->logit,
+        .probability = to->probability,
+        .none = 1 - lyt_swift_sigmoid(bare[n] + lyt_modelview_taught(model, scratch, input, n)),
+    };
+}
+
+static void score_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
+                        lyt_scores *out)
+{
+    const shown to = {scratch->logit, scratch->probability};
+
+    say_multi(model, scratch, input, scratch->bare);
+    show_multi(model, scratch, input, scratch->bare, scratch->power, &to, out);
+}
+
+/* What is said of the text by itself, of each part, and the most of all, in that order. */
+static lyt_status say_all(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
+                          double *bare)
+{
+    const size_t n = model->layout.n_labels + 1;
+    double *most = bare + (1 + input->n_parts) * n;
+    lyt_status status = LYT_OK;
+
+    for (size_t i = 0; !status && i < input->n_parts; i++) {
+        status = lyt_modelview_margins(model, scratch, &input->parts[i]);
+        if (!status)
+            say_multi(model, scratch, &input->parts[i], bare + (1 + i) * n);
     }
-    out->none =
-        1 - lyt_swift_sigmoid(scratch->bare[n] + lyt_modelview_taught(model, scratch, input, n));
+    if (!status)
+        status = lyt_modelview_margins(model, scratch, input);
+    if (status)
+        return status;
+    say_multi(model, scratch, input, bare);
+    memcpy(most, bare, n * sizeof *most);
+    for (size_t i = 0; i < input->n_parts; i++)
+        for (size_t k = 0; k < n; k++)
+            most[k] = bare[(1 + i) * n + k] > most[k] ? bare[(1 + i) * n + k] : most[k];
+    memcpy(scratch->bare, most, n * sizeof *most);
+    return LYT_OK;
+}
+
+/* Lessons are of whole texts, for each part of one as well. */
+static lyt_status look_for_lessons(const lyt_model *model, lyt_scratch *scratch,
+                                   const lyt_input *input)
+{
+    const lyt_model_head *head = model->head;
+
+    if (!model->taught && !scratch->wants_view)
+        return LYT_OK;
+    if (lyt_features_find(&scratch->features, lyt_modelview_whole(input)->text,
+                          head->groups & ~(1u << LYT_GROUP_CHAR)) ||
+        lyt_taught_look(&scratch->view, &scratch->features,
+                        &(lyt_taught_rarity){model->rows, head->stride, 64 - head->hash_bits,
+                                             head->n_messages}))
+        return LYT_ENOMEM;
+    if (model->taught)
+        lyt_taught_add(model->taught, &scratch->view, scratch->delta);
+    return LYT_OK;
+}
+
+/* What is left in the scratch is of the text by itself, but for bare: that is the most of all. */
+static lyt_status score_parts(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
+                              lyt_arena *arena, lyt_scores *out)
+{
+    const size_t n = model->layout.n_labels, n_heard = 1 + input->n_parts;
+    double *bare = lyt_arena_room(arena, (n_heard + 1) * (n + 1), sizeof *bare);
+    double *numbers = lyt_arena_room(arena, (n_heard + 1) * 2 * n, sizeof *numbers);
+    lyt_scores *heard = lyt_arena_room(arena, n_heard + 1, sizeof *heard);
+    lyt_status status;
+
+    if (!bare || !numbers || !heard)
+        return lyt_arena_status(arena);
+    status = say_all(model, scratch, input, bare);
+    if (!status)
+        status = look_for_lessons(model, scratch, input);
+    if (status)
+        return status;
+    for (size_t i = 0; i <= n_heard; i++)
+        show_multi(model, scratch, input, bare + i * (n + 1), NULL,
+                   &(shown){numbers + 2 * i * n, numbers + (2 * i + 1) * n}, &heard[i]);
+    *out = heard[n_heard];
+    out->heard = heard;
+    return LYT_OK;
+}
+
+static bool is_taught(const lyt_model *model, const lyt_scratch *scratch)
+{
+    return model->taught && lyt_taught_is_of(model->taught, &scratch->view);
 }
 
 lyt_status lyt_model_score(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,
                            lyt_arena *arena, lyt_scores *out)
 {
-    lyt_status status = lyt_modelview_margins(model, scratch, input);
+    lyt_status status;
 
-    (void)arena;
-    if (status)
-        return status;
-    if (model->taught)
-        lyt_taught_add(model->taught, &scratch->view, scratch->delta);
-    (model->head->is_multi ? score_multi : score_single)(model, scratch, input, out);
-    out->logit = scratch->logit;
-    out->probability = scratch->probability;
-    return LYT_OK;
+    if (input->n_parts && model->head->is_multi) {
+        status = score_parts(model, scratch, input, arena, out);
+    } else {
+        status = lyt_modelview_margins(model, scratch, input);
+        if (!status)
+            status = look_for_lessons(model, scratch, input);
+        if (status)
+            return status;
+        *out = (lyt_scores){.logit = scratch->logit, .probability = scratch->probability};
+        (model->head->is_multi ? score_multi : score_single)(model, scratch, input, out);
+    }
+    out->is_taught = !status && is_taught(model, scratch);
+    return status;
 }
 
 lyt_status lyt_modelview_bare(const lyt_model *model, lyt_scratch *scratch, const lyt_input *input,

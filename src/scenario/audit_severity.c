@@ -98,9 +98,8 @@ static lyt_status check_examples(lyt_audit *audit, size_t scenario)
 
     for (size_t i = 0; is_trifle && status == LYT_OK && i < s->n_examples; i++) {
         const lyt_scenario_example *example = &s->examples[i];
-        lyt_message message = {.text = lyt_str_of(example->text),
-                               .score = example->score,
-                               .scale = example->scale};
+        lyt_message message = {
+            .text = lyt_str_of(example->text), .score = example->score, .scale = example->scale};
         const lyt_verdict *verdict = NULL;
 
         if (!example->fires)

@@ -67,8 +67,8 @@ static bool has_own_words(const hits *h, size_t own, size_t other)
         if (++n > hits_enough)
             return true;
         for (size_t j = 0; j < h->fired->n_hits && !is_shared; j++)
-            is_shared = is_of(h, j, other, failures_only) &&
-                        h->fired->hits[j].first < mine->end && mine->first < h->fired->hits[j].end;
+            is_shared = is_of(h, j, other, failures_only) && h->fired->hits[j].first < mine->end &&
+                        mine->first < h->fired->hits[j].end;
         if (!is_shared)
             return true;
     }

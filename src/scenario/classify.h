@@ -24,7 +24,7 @@ struct lyt_classifier {
     const lyt_lexis *lexis;
     const lyt_langid *langid;
     const lyt_model *model;
-    const lyt_wordbook *words; /* NULL: no spelling, no compounds */
+    const lyt_wordbook *words;    /* NULL: no spelling, no compounds */
     const lyt_delicate *delicate; /* NULL: no list */
     uint64_t version;
     uint64_t base; /* of the one it was taught from; its own where it was not */
@@ -63,17 +63,24 @@ const char *lyt_session_dictionary(const lyt_session *session, lyt_language lang
 
 /*
  * Which failures there are, and what they and the message are called: a verdict without evidence,
- * place, time and words of health; a failure has its span only where a word of danger may lie in it.
- * For who judges many at a time and shows none. As lyt_classify().
+ * place, time and words of health; a failure has its span only where a word of danger may lie in
+ * it. For who judges many at a time and shows none. As lyt_classify().
  */
 LYT_MUST_USE lyt_status lyt_classify_bare(lyt_session *session, const lyt_message *message,
                                           const lyt_verdict **out, lyt_error *err);
 
-/* A message taken apart and scored; all in the session's arena. */
+/*
+ * A message taken apart and scored; all in the session's arena. Of several sentences: heard[0] is
+ * the message by itself, the others are its sentences, each as if it had come alone; scores are
+ * those of whichever is surest.
+ */
 typedef struct lyt_judged {
     lyt_text text;
     lyt_fired fired;
     lyt_scores scores;
+    const lyt_input *input;   /* what was scored */
+    struct lyt_judged *heard; /* n_heard of them; NULL, 0: one sentence */
+    size_t n_heard;
 } lyt_judged;
 
 /* Errors as lyt_classify(); out is borrowed until the session's next call. */
@@ -93,8 +100,10 @@ LYT_MUST_USE lyt_status lyt_session_evidence(lyt_session *session, const lyt_jud
  * best scenario against its threshold. The best one then from two fifths of its threshold on,
  * since that something is wrong is often plainer than what. A message with bad words is plainer,
  * one that sets aside what it tells of must be. Severity 4 is asked for its threshold and that
- * anything failed is not improbable. A scenario on trial (shadow) is only told at its threshold
- * and takes no other's place; one of rules alone is heard by them. scenarios: of lyt_pack_at().
+ * anything failed is not improbable. Of several sentences each is judged as if it had come alone,
+ * and all of them together: what any of these reports. A scenario on trial (shadow) is only told at
+ * its threshold and takes no other's place; one of rules alone is heard by them. scenarios: of
+ * lyt_pack_at().
  */
 void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *reading,
                      bool *said);

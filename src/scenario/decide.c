@@ -36,6 +36,16 @@ static const double danger_any = 0.2;
 
 enum { few_words = 2 };
 
+/*
+ * Log-odds above its threshold from which a short sentence adds a scenario to what the message
+ * says already: it is often about the matter of the one before, and by itself sounds like another
+ * ("There is a step into the shower"). A longer one tells by itself what it is about. Of 200
+ * messages of several sentences, half in each language, this takes back half of what was added
+ * wrongly and one right one of twelve.
+ */
+static const double sure_beside = 1;
+enum { long_sentence = 12 /* tokens */ };
+
 /* One on trial is told beside the others, whatever they come to. */
 static const double trial_any = 0.3;
 
@@ -45,6 +55,17 @@ static double log_odds(double probability, double least, double most)
     const double z = odds > 0 ? log(odds) : -INFINITY;
 
     return z < least ? least : z > most ? most : z;
+}
+
+/* Of a threshold; most are the usual one. */
+static double log_odds_of(double threshold)
+{
+    return threshold == 0.5 ? 0 : log_odds(threshold, best_least, best_most);
+}
+
+static double within(double logit)
+{
+    return logit < best_least ? best_least : logit > best_most ? best_most : logit;
 }
 
 /* A denial has turned the words' polarity round already. */
@@ -89,8 +110,7 @@ static bool stands_alone(const lyt_model *model, int label)
 }
 
 /* The scenario that most speaks for, against its threshold; n for none. */
-static size_t find_best(const lyt_pack *pack, const lyt_scenario *scenarios,
-                        const double *probability)
+static size_t find_best(const lyt_pack *pack, const lyt_scenario *scenarios, const double *logit)
 {
     size_t best = lyt_pack_scenarios(pack);
     double most = -INFINITY;
@@ -101,8 +121,7 @@ static size_t find_best(const lyt_pack *pack, const lyt_scenario *scenarios,
 
         if (scenarios[i].shadow || stands_alone(lyt_pack_model(pack), label))
             continue;
-        above = log_odds(probability[label], best_least, best_most) -
-                log_odds(scenarios[i].threshold, best_least, best_most);
+        above = within(logit[label]) - log_odds_of(scenarios[i].threshold);
         if (above > most) {
             most = above;
             best = i;
@@ -133,13 +152,13 @@ static bool says_something(const lyt_judged *reading)
     return words > few_words || reading->fired.n_cues > 0;
 }
 
-void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *reading,
-                     bool *said)
+static void decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *reading,
+                   bool *said)
 {
     const double *probability = reading->scores.probability;
     const double anything = 1 - reading->scores.none;
     const size_t n = lyt_pack_scenarios(pack);
-    const size_t best = find_best(pack, scenarios, probability);
+    const size_t best = find_best(pack, scenarios, reading->scores.logit);
     const double of_best = best < n ? probability[lyt_pack_label(pack, best)] : 0;
     const bool plain =
         best < n && is_plain(pack, &reading->text, of_best, scenarios[best].threshold, anything);
@@ -165,4 +184,79 @@ void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const 
     if (plain)
         said[best] |= of_best >= scenarios[best].threshold * share_of_best;
     lyt_beside_settle(pack, scenarios, reading, said);
+}
+
+/* What each hearing says by itself, and by how much the surest of it is above its threshold. */
+typedef struct hearings {
+    bool said[1 + lyt_sentences_max][lyt_scenarios_max];
+    double most[1 + lyt_sentences_max]; /* -INFINITY: nothing */
+} hearings;
+
+static double above(const lyt_judged *heard, const lyt_scenario *scenario, int label)
+{
+    return heard->scores.logit[label] - log_odds_of(scenario->threshold);
+}
+
+static void hear(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *reading,
+                 hearings *out)
+{
+    for (size_t h = 0; h < reading->n_heard; h++) {
+        const lyt_judged *heard = &reading->heard[h];
+
+        decide(pack, scenarios, heard, out->said[h]);
+        out->most[h] = -INFINITY;
+        for (size_t i = 0; i < lyt_pack_scenarios(pack); i++)
+            if (out->said[h][i])
+                out->most[h] =
+                    fmax(out->most[h], above(heard, &scenarios[i], lyt_pack_label(pack, i)));
+    }
+}
+
+static bool adds(const lyt_judged *heard, const lyt_scenario *scenario, int label)
+{
+    return heard->text.n_tokens >= long_sentence || scenario->severity >= always_heard_from ||
+           above(heard, scenario, label) >= sure_beside;
+}
+
+/* Who yields does so to what another sentence says, too. */
+static void yield(const lyt_scenario *scenarios, size_t n, bool *said)
+{
+    bool is_other = false;
+
+    for (size_t i = 0; i < n; i++)
+        is_other |= said[i] && !scenarios[i].yields && !scenarios[i].shadow;
+    for (size_t i = 0; i < n && is_other; i++)
+        said[i] &= !scenarios[i].yields || scenarios[i].shadow;
+}
+
+/*
+ * What the message says as a whole or, where that is nothing, its surest sentence; beside it
+ * what other sentences add.
+ */
+static void decide_sentences(const lyt_pack *pack, const lyt_scenario *scenarios,
+                             const lyt_judged *reading, bool *said)
+{
+    const size_t n = lyt_pack_scenarios(pack);
+    hearings all;
+    size_t first = 0;
+
+    hear(pack, scenarios, reading, &all);
+    for (size_t h = 1; h < reading->n_heard && all.most[0] == -INFINITY; h++)
+        first = all.most[h] > all.most[first] ? h : first;
+    memcpy(said, all.said[first], n * sizeof *said);
+    for (size_t h = 1; h < reading->n_heard; h++)
+        for (size_t i = 0; i < n; i++)
+            said[i] |=
+                all.said[h][i] && adds(&reading->heard[h], &scenarios[i], lyt_pack_label(pack, i));
+    yield(scenarios, n, said);
+}
+
+void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *reading,
+                     bool *said)
+{
+    /* a lesson is met by what all of it comes to */
+    if (reading->n_heard && !reading->scores.is_taught)
+        decide_sentences(pack, scenarios, reading, said);
+    else
+        decide(pack, scenarios, reading, said);
 }

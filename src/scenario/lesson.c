@@ -25,7 +25,6 @@ lyt_status lyt_session_learn(lyt_session *session, lyt_lessons *lessons, lyt_str
 {
     bool truth[lyt_labels_max] = {false};
     lyt_judged reading;
-    lyt_input input;
     lyt_status status = LYT_OK;
 
     for (size_t i = 0; !status && i < n_labels; i++) {
@@ -39,8 +38,8 @@ lyt_status lyt_session_learn(lyt_session *session, lyt_lessons *lessons, lyt_str
         status = lyt_session_read(session, message, &reading, err);
     if (status)
         return status;
-    input = (lyt_input){&reading.text, reading.fired.cues, reading.fired.n_cues};
-    return lyt_lessons_learn(lessons, id, &input, truth, session->scratch, session->arena, err);
+    return lyt_lessons_learn(lessons, id, reading.input, truth, session->scratch, session->arena,
+                             err);
 }
 
 lyt_status lyt_classifier_teach(lyt_classifier **out, const lyt_classifier *classifier,

@@ -214,26 +214,16 @@ static lyt_status read_lists(const reading *r, const lyt_yaml_node *root)
 static lyt_status read_tree(reading *r, const lyt_yaml_node *root, lyt_str code)
 {
     static const lyt_field fields[] = {
-        {"language", LYT_YAML_SCALAR, true},
-        {"stemmer", LYT_YAML_SCALAR, false},
-        {"dictionary", LYT_YAML_SCALAR, false},
-        {"negators", LYT_YAML_LIST, true},
-        {"breakers", LYT_YAML_LIST, true},
-        {"stop", LYT_YAML_LIST, true},
-        {"lemmas", LYT_YAML_MAP, false},
-        {"abbreviations", LYT_YAML_MAP, false},
-        {"polarity", LYT_YAML_MAP, false},
-        {"place", LYT_YAML_MAP, false},
-        {"concepts", LYT_YAML_MAP, false},
-        {"emoji", LYT_YAML_MAP, false},
-        {"intensifiers", LYT_YAML_LIST, false},
-        {"hedges", LYT_YAML_LIST, false},
-        {"safety", LYT_YAML_LIST, false},
-        {"times", LYT_YAML_LIST, false},
-        {"opt_out", LYT_YAML_LIST, false},
-        {"aside", LYT_YAML_LIST, false},
-        {"kinds", LYT_YAML_MAP, false},
-        {"dictionary_optional", LYT_YAML_SCALAR, false},
+        {"language", LYT_YAML_SCALAR, true},    {"stemmer", LYT_YAML_SCALAR, false},
+        {"dictionary", LYT_YAML_SCALAR, false}, {"negators", LYT_YAML_LIST, true},
+        {"breakers", LYT_YAML_LIST, true},      {"stop", LYT_YAML_LIST, true},
+        {"lemmas", LYT_YAML_MAP, false},        {"abbreviations", LYT_YAML_MAP, false},
+        {"polarity", LYT_YAML_MAP, false},      {"place", LYT_YAML_MAP, false},
+        {"concepts", LYT_YAML_MAP, false},      {"emoji", LYT_YAML_MAP, false},
+        {"intensifiers", LYT_YAML_LIST, false}, {"hedges", LYT_YAML_LIST, false},
+        {"safety", LYT_YAML_LIST, false},       {"times", LYT_YAML_LIST, false},
+        {"opt_out", LYT_YAML_LIST, false},      {"aside", LYT_YAML_LIST, false},
+        {"kinds", LYT_YAML_MAP, false},         {"dictionary_optional", LYT_YAML_SCALAR, false},
     };
     const lyt_yaml_node *place = lyt_yaml_get(root, "place");
     lyt_status status =

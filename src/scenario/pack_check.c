@@ -37,8 +37,8 @@ static lyt_status check_example(checking *c, size_t scenario, const lyt_scenario
 
     if (status)
         return status;
-    scenarios = lyt_scored_scenarios(c->pack, lyt_pack_scenario(c->pack, 0), &message,
-                                     c->session->arena);
+    scenarios =
+        lyt_scored_scenarios(c->pack, lyt_pack_scenario(c->pack, 0), &message, c->session->arena);
     if (!scenarios)
         return lyt_error_set(c->err, LYT_ENOMEM, "no memory for an example");
     lyt_pack_decide(c->pack, scenarios, &reading, said);

@@ -89,10 +89,10 @@ static void add_head(facts *f)
 /* With the score beside it: the same words with another one are another example. */
 static const char *example_text(lyt_arena *arena, const lyt_scenario_example *example)
 {
-    const char *scored =
-        example->scale > 0 ? format(arena, " (score %s of %s)", real(arena, example->score),
-                                    real(arena, example->scale))
-                           : "";
+    const char *scored = example->scale > 0
+                             ? format(arena, " (score %s of %s)", real(arena, example->score),
+                                      real(arena, example->scale))
+                             : "";
     const char *severe =
         example->severity >= 0 ? format(arena, " (severity %d)", example->severity) : "";
 

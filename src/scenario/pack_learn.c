@@ -109,34 +109,72 @@ static lyt_clause_kind kind_of(const lyt_clause *clause)
     return clause->polarity >= pleased_from ? LYT_CLAUSE_POSITIVE : LYT_CLAUSE_NEUTRAL;
 }
 
+static bool has_cue(const lyt_cue *cues, size_t n, uint32_t id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (cues[i].id == id)
+            return true;
+    return false;
+}
+
+/* One an id: that of the first hit. */
+static lyt_status make_cues(const lyt_pack *pack, const lyt_text *text, lyt_arena *arena,
+                            lyt_fired *fired)
+{
+    enum { few = 32 }; /* so many are looked through sooner than a list of all cues is cleared */
+    lyt_cue *cues = lyt_arena_array(arena, fired->n_hits + 1, sizeof *cues);
+    bool *seen = NULL;
+
+    if (fired->n_hits > few)
+        seen = lyt_arena_array(arena, lyt_rules_cues(pack->rules) + 1, sizeof *seen);
+    if (!cues || (fired->n_hits > few && !seen))
+        return lyt_arena_status(arena);
+    fired->n_cues = 0;
+    for (size_t i = 0; i < fired->n_hits; i++) {
+        const lyt_rule_hit *hit = &fired->hits[i];
+        const lyt_rule *rule = lyt_rules_at(pack->rules, hit->rule);
+        const uint32_t id =
+            rule->cue + lyt_rule_cue_at(rule->kind, kind_of(&text->clauses[hit->clause]));
+
+        if (rule->kind == LYT_RULE_RAISE || (seen ? seen[id] : has_cue(cues, fired->n_cues, id)))
+            continue;
+        if (seen)
+            seen[id] = true;
+        cues[fired->n_cues] = pack->cues[id];
+        cues[fired->n_cues].first = hit->first;
+        cues[fired->n_cues++].end = hit->end;
+    }
+    fired->cues = cues;
+    return LYT_OK;
+}
+
 lyt_status lyt_pack_fire(const lyt_pack *pack, const lyt_text *text, lyt_arena *arena,
                          lyt_fired *out)
 {
     lyt_status status = lyt_rules_match(pack->rules, text, arena, &out->hits, &out->n_hits);
-    lyt_cue *cues;
-    bool *seen;
 
-    if (status)
-        return status;
-    cues = lyt_arena_array(arena, out->n_hits + 1, sizeof *cues);
-    seen = lyt_arena_array(arena, lyt_rules_cues(pack->rules) + 1, sizeof *seen);
-    if (!cues || !seen)
+    return status ? status : make_cues(pack, text, arena, out);
+}
+
+lyt_status lyt_pack_fired_in(const lyt_pack *pack, const lyt_fired *fired,
+                             const lyt_sentence *sentence, lyt_arena *arena, lyt_fired *out)
+{
+    lyt_rule_hit *hits = lyt_arena_room(arena, fired->n_hits + 1, sizeof *hits);
+
+    if (!hits)
         return lyt_arena_status(arena);
-    out->n_cues = 0;
-    for (size_t i = 0; i < out->n_hits; i++) {
-        const lyt_rule_hit *hit = &out->hits[i];
-        const lyt_rule *rule = lyt_rules_at(pack->rules, hit->rule);
-        uint32_t id = rule->cue + lyt_rule_cue_at(rule->kind, kind_of(&text->clauses[hit->clause]));
+    *out = (lyt_fired){.hits = hits};
+    for (size_t i = 0; i < fired->n_hits; i++) {
+        lyt_rule_hit hit = fired->hits[i];
 
-        if (rule->kind == LYT_RULE_RAISE || seen[id])
+        if (hit.first < sentence->first || hit.end > sentence->end)
             continue;
-        seen[id] = true;
-        cues[out->n_cues] = pack->cues[id];
-        cues[out->n_cues].first = hit->first;
-        cues[out->n_cues++].end = hit->end;
+        hit.first -= sentence->first;
+        hit.end -= sentence->first;
+        hit.clause -= sentence->first_clause;
+        hits[out->n_hits++] = hit;
     }
-    out->cues = cues;
-    return LYT_OK;
+    return make_cues(pack, &sentence->text, arena, out);
 }
 
 static lyt_status find_cues(void *context, const lyt_text *text, lyt_arena *arena,

@@ -262,8 +262,8 @@ static lyt_status read_root(lyt_pack_reader *r, const lyt_yaml_node *root)
     if (status == LYT_OK && window)
         status = lyt_field_int(r->file, window, 0, 100000, &pack->window_min, r->err);
     if (status == LYT_OK)
-        status = read_list(r, lyt_yaml_get(root, "teams"),
-                           "a pack has at least one team; add one", &pack->teams, &pack->n_teams);
+        status = read_list(r, lyt_yaml_get(root, "teams"), "a pack has at least one team; add one",
+                           &pack->teams, &pack->n_teams);
     if (status == LYT_OK && journey)
         status = read_list(r, journey, "name the steps of the journey, or leave it out",
                            &pack->steps, &pack->n_steps);

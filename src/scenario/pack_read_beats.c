@@ -22,8 +22,8 @@ static lyt_status add(lyt_pack_reader *r, const lyt_yaml_node *list, const lyt_y
                        sizeof *r->beaten))
         return lyt_pack_short(r);
     beaten = &r->beaten[r->n_beaten];
-    *beaten = (lyt_beaten){
-        .by = r->scenario->id, .file = r->file, .at = {node->line, node->column}};
+    *beaten =
+        (lyt_beaten){.by = r->scenario->id, .file = r->file, .at = {node->line, node->column}};
     status = lyt_pack_copy(r, node->text, &beaten->id);
     r->n_beaten += status == LYT_OK;
     return status;
@@ -67,10 +67,9 @@ static lyt_status bind(lyt_pack_reader *r, const lyt_beaten *beaten, size_t *out
                             beaten->id);
     for (size_t i = 0; i < scenario->n_beats; i++)
         if (strcmp(r->pack->scenarios[scenario->beats[i]].id, beaten->by) == 0)
-            return lyt_error_at(r->err, LYT_EFORMAT, beaten->file, beaten->at.line,
-                                beaten->at.column,
-                                "'%s' beats '%s' already; one of them must give way", beaten->id,
-                                beaten->by);
+            return lyt_error_at(
+                r->err, LYT_EFORMAT, beaten->file, beaten->at.line, beaten->at.column,
+                "'%s' beats '%s' already; one of them must give way", beaten->id, beaten->by);
     *out = (size_t)(scenario - r->pack->scenarios);
     return LYT_OK;
 }

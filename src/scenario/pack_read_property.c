@@ -73,8 +73,8 @@ static uint64_t hash_score(uint64_t hash, const lyt_score_rule *rules)
 
         hash = lyt_hash_pair(hash, lyt_hash64(said, sizeof said, 0));
         hash = lyt_hash_pair(hash, lyt_hash64(rules[band].upto, sizeof rules[band].upto, 0));
-        hash = lyt_hash_pair(
-            hash, lyt_hash64(&rules[band].threshold, sizeof rules[band].threshold, 0));
+        hash = lyt_hash_pair(hash,
+                             lyt_hash64(&rules[band].threshold, sizeof rules[band].threshold, 0));
     }
     return hash;
 }

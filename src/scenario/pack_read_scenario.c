@@ -328,10 +328,8 @@ static lyt_status add_examples(lyt_pack_reader *r, const lyt_yaml_node *list, bo
         lyt_scenario_example *example = &out[r->scenario->n_examples];
         lyt_status status;
 
-        *example = (lyt_scenario_example){.language = language,
-                                          .fires = fires,
-                                          .line = node->line,
-                                          .column = node->column};
+        *example = (lyt_scenario_example){
+            .language = language, .fires = fires, .line = node->line, .column = node->column};
         status = lyt_pack_read_example(r, node, example);
         if (status)
             return status;

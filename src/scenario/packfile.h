@@ -10,6 +10,7 @@
 #include "field.h"
 #include "pack.h"
 #include "rule.h"
+#include "sentence.h"
 
 typedef struct lyt_property {
     const char *id;
@@ -26,7 +27,7 @@ struct lyt_pack {
     lyt_lexis *lexis;
     lyt_wordbook *words;
     lyt_delicate *delicate; /* NULL: there is no such list */
-    lyt_langid *langid; /* NULL when there is neither a table nor a sentence to learn from */
+    lyt_langid *langid;     /* NULL when there is neither a table nor a sentence to learn from */
     lyt_rules *rules;
     lyt_cue *cues; /* by id, as the model knows them */
     lyt_model *model;
@@ -183,6 +184,10 @@ typedef struct lyt_fired {
 } lyt_fired;
 LYT_MUST_USE lyt_status lyt_pack_fire(const lyt_pack *pack, const lyt_text *text, lyt_arena *arena,
                                       lyt_fired *out);
+/* Of what fired in a text, what did within one of its sentences, as if that were all. As above. */
+LYT_MUST_USE lyt_status lyt_pack_fired_in(const lyt_pack *pack, const lyt_fired *fired,
+                                          const lyt_sentence *sentence, lyt_arena *arena,
+                                          lyt_fired *out);
 /* Index of the scenario in the model, -1 for none. */
 int lyt_pack_label(const lyt_pack *pack, size_t scenario);
 const lyt_rules *lyt_pack_rules(const lyt_pack *pack);

@@ -119,13 +119,77 @@ static lyt_status check_message(const lyt_message *message, lyt_error *err)
     return LYT_EFORMAT;
 }
 
+/* A text and what fired in it, as they are scored; heard: lives as long as the input. */
+static void put_heard(lyt_judged *heard, lyt_input *input, const lyt_text *text,
+                      const lyt_fired *fired)
+{
+    *heard = (lyt_judged){.text = *text, .fired = *fired, .input = input};
+    *input = (lyt_input){.text = &heard->text, .cues = fired->cues, .n_cues = fired->n_cues};
+}
+
+/*
+ * The message by itself, its sentences, and all of them as they are scored: inputs[0], those
+ * from 1 on, and the last.
+ */
+static lyt_status split(lyt_session *session, const lyt_sentence *sentences, size_t n,
+                        lyt_judged *out)
+{
+    lyt_judged *heard = lyt_arena_room(session->arena, n + 1, sizeof *heard);
+    lyt_input *inputs = lyt_arena_room(session->arena, n + 2, sizeof *inputs);
+
+    if (!heard || !inputs)
+        return lyt_arena_status(session->arena);
+    put_heard(&heard[0], &inputs[0], &out->text, &out->fired);
+    for (size_t i = 0; i < n; i++) {
+        const lyt_sentence *sentence = &sentences[i];
+        lyt_fired fired = {0};
+        lyt_status status = LYT_OK;
+
+        if (session->classifier->pack)
+            status = lyt_pack_fired_in(session->classifier->pack, &out->fired, sentence,
+                                       session->arena, &fired);
+        if (status)
+            return status;
+        put_heard(&heard[1 + i], &inputs[1 + i], &sentence->text, &fired);
+        inputs[1 + i].whole = &inputs[0];
+        inputs[1 + i].first = sentence->first;
+    }
+    inputs[n + 1] = inputs[0];
+    if (n) {
+        inputs[n + 1].parts = inputs + 1;
+        inputs[n + 1].n_parts = n;
+        out->heard = heard;
+        out->n_heard = n + 1;
+    }
+    out->input = &inputs[n + 1];
+    return LYT_OK;
+}
+
+/* Of a message that was taken apart. One of one label is judged as a whole: it has one matter. */
+static lyt_status score(lyt_session *session, lyt_judged *out)
+{
+    const lyt_model *model = session->classifier->model;
+    lyt_sentence *sentences = NULL;
+    size_t n = 0;
+    lyt_status status = LYT_OK;
+
+    if (lyt_model_is_multi(model))
+        status = lyt_sentences_find(&out->text, session->arena, &sentences, &n);
+    if (!status)
+        status = split(session, sentences, n, out);
+    if (!status)
+        status = lyt_model_score(model, session->scratch, out->input, session->arena, &out->scores);
+    for (size_t i = 0; !status && i < out->n_heard; i++)
+        out->heard[i].scores = out->scores.heard[i];
+    return status;
+}
+
 lyt_status lyt_session_read(lyt_session *session, const lyt_message *message, lyt_judged *out,
                             lyt_error *err)
 {
     const lyt_classifier *classifier = session->classifier;
     lyt_status status = check_message(message, err);
     lyt_language hint = -1;
-    lyt_input input;
 
     memset(out, 0, sizeof *out);
     if (status)
@@ -137,10 +201,8 @@ lyt_status lyt_session_read(lyt_session *session, const lyt_message *message, ly
                               hint, session->arena, &out->text);
     if (status == LYT_OK && classifier->pack)
         status = lyt_pack_fire(classifier->pack, &out->text, session->arena, &out->fired);
-    input = (lyt_input){&out->text, out->fired.cues, out->fired.n_cues};
     if (status == LYT_OK)
-        status = lyt_model_score(classifier->model, session->scratch, &input, session->arena,
-                                 &out->scores);
+        status = score(session, out);
     return status ? short_of(err, status) : LYT_OK;
 }
 
@@ -252,15 +314,36 @@ static int severity(const lyt_pack *pack, const lyt_fired *fired, const found *f
     return most;
 }
 
-/* Of the message that the session has just read. */
-static lyt_status explain(lyt_session *session, const lyt_input *input, size_t label, lyt_why *out)
+/* What says the label most plainly: the message, or one of its sentences. */
+static const lyt_judged *source_of(const lyt_judged *reading, size_t label)
 {
-    lyt_reason *reasons = NULL;
-    lyt_status status;
+    const lyt_judged *best = reading;
 
-    *out = (lyt_why){.scratch = session->scratch, .input = input};
-    status = lyt_model_explain_scored(session->classifier->model, session->scratch, input, label,
-                                      session->arena, &reasons, &out->n_reasons);
+    for (size_t i = 0; i < reading->n_heard; i++)
+        if (i == 0 || reading->heard[i].scores.logit[label] > best->scores.logit[label])
+            best = &reading->heard[i];
+    return best;
+}
+
+/* Of the message that the session has just read. */
+static lyt_status explain(lyt_session *session, const lyt_judged *reading, size_t label,
+                          lyt_why *out)
+{
+    const lyt_model *model = session->classifier->model;
+    const lyt_judged *source = source_of(reading, label);
+    lyt_reason *reasons = NULL;
+    lyt_status status = LYT_OK;
+
+    *out = (lyt_why){.scratch = session->scratch, .input = source->input};
+    /* the scratch holds the last of what was scored */
+    if (reading->n_heard) {
+        lyt_scores scores;
+
+        status = lyt_model_score(model, session->scratch, source->input, session->arena, &scores);
+    }
+    if (status == LYT_OK)
+        status = lyt_model_explain_scored(model, session->scratch, source->input, label,
+                                          session->arena, &reasons, &out->n_reasons);
     out->reasons = reasons;
     return status;
 }
@@ -268,10 +351,9 @@ static lyt_status explain(lyt_session *session, const lyt_input *input, size_t l
 lyt_status lyt_session_evidence(lyt_session *session, const lyt_judged *reading, size_t label,
                                 const lyt_evidence **rows, size_t *n)
 {
-    lyt_input input = {&reading->text, reading->fired.cues, reading->fired.n_cues};
     lyt_evidence *evidence = NULL;
     lyt_why why;
-    lyt_status status = explain(session, &input, label, &why);
+    lyt_status status = explain(session, reading, label, &why);
 
     if (status == LYT_OK)
         status = lyt_evidence_rows(&why, false, session->arena, &evidence, n);
@@ -311,7 +393,6 @@ static lyt_status fill_failure(lyt_session *session, const lyt_message *message,
     const lyt_score_band band =
         f->scenario ? lyt_score_find_band(f->scenario->score, message->score, message->scale)
                     : LYT_IN_NO_BAND;
-    lyt_input input = {&reading->text, reading->fired.cues, reading->fired.n_cues};
     lyt_evidence *evidence = NULL;
     lyt_why why;
     lyt_status status = LYT_OK;
@@ -319,7 +400,7 @@ static lyt_status fill_failure(lyt_session *session, const lyt_message *message,
     fill_scenario(session, reading, f, band, out);
     if (wanted == DETAIL_NONE)
         return LYT_OK;
-    status = explain(session, &input, f->label, &why);
+    status = explain(session, reading, f->label, &why);
     if (status == LYT_OK && wanted == DETAIL_ALL)
         status = lyt_evidence_rows(&why, false, session->arena, &evidence, &out->n_evidence);
     if (status == LYT_OK)
@@ -481,7 +562,6 @@ lyt_status lyt_explain(lyt_session *session, const lyt_message *message, const c
 {
     lyt_judged reading;
     lyt_evidence *evidence = NULL;
-    lyt_input input;
     lyt_status status;
     size_t label = 0;
     lyt_why why;
@@ -491,8 +571,7 @@ lyt_status lyt_explain(lyt_session *session, const lyt_message *message, const c
     status = lyt_session_read(session, message, &reading, err);
     if (status)
         return status;
-    input = (lyt_input){&reading.text, reading.fired.cues, reading.fired.n_cues};
-    status = explain(session, &input, label, &why);
+    status = explain(session, &reading, label, &why);
     if (status == LYT_OK)
         status = lyt_evidence_rows(&why, true, session->arena, &evidence, n_rows);
     if (status)

@@ -165,10 +165,10 @@ static void mark_negated(const splitter *sp, lyt_clause *clause)
 }
 
 /*
- * A question mark makes questions of all clauses back to where the sentence began:
- * "I have a nut allergy, can you tell the chef?" asks with both.
+ * Where sentences end. A question mark makes questions of all clauses back to where the sentence
+ * began: "I have a nut allergy, can you tell the chef?" asks with both.
  */
-static void mark_questions(const splitter *sp, lyt_clause *clauses)
+static void mark_sentences(const splitter *sp, lyt_clause *clauses)
 {
     size_t first = 0; /* clause */
 
@@ -177,15 +177,20 @@ static void mark_questions(const splitter *sp, lyt_clause *clauses)
         size_t at = t->start;
         uint32_t mark;
 
-        if (sp->raws[i].marks & LYT_RAW_LINE)
+        if (sp->raws[i].marks & LYT_RAW_LINE) {
             first = t->clause;
+            if (first > 0 && clauses[first].first == i)
+                clauses[first - 1].is_last = true;
+        }
         if (!(sp->raws[i].marks & LYT_RAW_ENDS))
             continue;
         mark = lyt_utf8_next(sp->text, &at);
         for (size_t k = first; k <= t->clause && is_question_mark(mark); k++)
             clauses[k].question = true;
-        if (mark == '.' || mark == '!' || is_question_mark(mark))
-            first = t->clause + 1u;
+        if (mark != '.' && mark != '!' && !is_question_mark(mark))
+            continue;
+        first = t->clause + 1u;
+        clauses[t->clause].is_last = true;
     }
 }
 
@@ -246,7 +251,8 @@ lyt_status lyt_clauses_find(const lyt_clause_source *source, lyt_token *tokens, 
         clauses[i].language = language_of(&sp, &clauses[i], out->likeliest);
         mark_negated(&sp, &clauses[i]);
     }
-    mark_questions(&sp, clauses);
+    mark_sentences(&sp, clauses);
+    clauses[n - 1].is_last = true;
     out->clauses = clauses;
     out->n_clauses = n;
     return LYT_OK;

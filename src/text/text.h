@@ -84,6 +84,7 @@ typedef struct lyt_clause {
     int polarity;          /* sum over its tokens */
     bool has_negator;
     bool question; /* the sentence it stands in ends with a question mark */
+    bool is_last;  /* of its sentence */
     bool negative; /* polarity < 0, or <= 0 with a negator */
 } lyt_clause;
 

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "text.h"
+#include "sentence.h"
 #include "valid.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -79,6 +79,34 @@ static void check(const lyt_text *text)
         abort();
 }
 
+/* Sentences are all of a text, in order, each a sound text of its own. */
+static void check_sentences(const lyt_text *text, lyt_arena *arena)
+{
+    lyt_sentence *sentences;
+    uint32_t before = 0;
+    size_t n, clauses = 0;
+
+    if (lyt_sentences_find(text, arena, &sentences, &n))
+        abort();
+    if (n == 1 || n > lyt_sentences_max)
+        abort();
+    for (size_t i = 0; i < n; i++) {
+        const lyt_sentence *s = &sentences[i];
+
+        if (s->first != before || s->end - s->first != s->text.n_tokens ||
+            s->first_clause != clauses)
+            abort();
+        for (size_t k = 0; k < s->text.n_tokens; k++)
+            if (s->text.tokens[k].start != text->tokens[s->first + k].start)
+                abort();
+        check(&s->text);
+        before = s->end;
+        clauses += s->text.n_clauses;
+    }
+    if (n && (before != text->n_tokens || clauses != text->n_clauses))
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static lyt_textspace *space;
@@ -92,8 +120,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         make_space(&space);
     lyt_arena_reset(arena);
     if (lyt_text_analyze(space, NULL, (lyt_str){bytes, keep_valid(data, size, bytes)}, 0, arena,
-                         &text) == LYT_OK)
+                         &text) == LYT_OK) {
         check(&text);
+        check_sentences(&text, arena);
+    }
     free(bytes);
     return 0;
 }

@@ -16,7 +16,7 @@ static void use(const lyt_model *model)
     static const lyt_clause clause = {.end = 2, .negative = true};
     const lyt_text text = {.tokens = tokens, .n_tokens = 2, .clauses = &clause, .n_clauses = 1};
     const lyt_cue cue = {.id = 0, .value = 1};
-    const lyt_input input = {&text, &cue, 1};
+    const lyt_input input = {.text = &text, .cues = &cue, .n_cues = 1};
     lyt_scratch *scratch = NULL;
     lyt_arena *arena = NULL;
     lyt_scores scores;

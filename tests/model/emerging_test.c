@@ -214,8 +214,8 @@ Test(emerging, forgets_what_is_old)
 }
 
 /*
- * So many that the oldest are let go of by their number, twice and more, while the stream goes on: what stays
- * is as it was, and the words of each message are its own.
+ * So many that the oldest are let go of by their number, twice and more, while the stream goes on:
+ * what stays is as it was, and the words of each message are its own.
  */
 Test(emerging, nl_23_a_flood_leaves_no_disorder)
 {
@@ -241,8 +241,7 @@ Test(emerging, nl_23_a_flood_leaves_no_disorder)
                       lyt_str_equal(topics[0].words[i], lyt_str_of(planted[1])),
                   "%.*s", LYT_STR_ARG(topics[0].words[i]));
     for (size_t i = 0; i < lyt_emerging_examples; i++)
-        cr_expect((topics[0].examples[i] - 1) % every == 0 &&
-                      topics[0].examples[i] > hour_planted,
+        cr_expect((topics[0].examples[i] - 1) % every == 0 && topics[0].examples[i] > hour_planted,
                   "message %lld has none of these words", (long long)topics[0].examples[i]);
     lyt_emerging_free(s.emerging);
 }

@@ -6,8 +6,8 @@ LYT_SUITE(labelling);
 
 /*
  * The hotel's own sentences as a pool of which nobody labelled more than a few, most of which tell
- * of no failure, as in what guests write. Who labels a hundred more, chosen, has a better model than
- * who labels a hundred at random.
+ * of no failure, as in what guests write. Who labels a hundred more, chosen, has a better model
+ * than who labels a hundred at random.
  */
 enum { n_pool = 2500, n_failing = 1000, n_first = 200, n_more = 100, n_seeds = 5, n_draws = 2 };
 
@@ -125,7 +125,7 @@ static void score_all(pool *p, const lyt_model *model, each_score each, void *us
     cr_assert_not_null(said);
     cr_assert_eq(lyt_scratch_new(&scratch, NULL, model), LYT_OK);
     for (size_t i = 0; i < n_pool; i++) {
-        const lyt_input input = {&p->texts[i], NULL, 0};
+        const lyt_input input = {.text = &p->texts[i]};
         lyt_scores scores;
 
         lyt_arena_reset(p->b.arena);

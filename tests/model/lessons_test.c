@@ -46,7 +46,7 @@ static lyt_status learn(school *s, const char *id, const char *utf8, const char 
 
     for (; *labels; labels++)
         truth[*labels - '0'] = true;
-    return lyt_lessons_learn(s->lessons, lyt_str_of(id), &(lyt_input){&text, NULL, 0}, truth,
+    return lyt_lessons_learn(s->lessons, lyt_str_of(id), &(lyt_input){.text = &text}, truth,
                              s->scratch, s->b.arena, NULL);
 }
 
@@ -99,7 +99,7 @@ static void ask(school *s, const lyt_model *model, const char *utf8, double *p, 
     bool is_said[8];
 
     cr_assert_eq(
-        lyt_model_score(model, s->scratch, &(lyt_input){&text, NULL, 0}, s->b.arena, &scores),
+        lyt_model_score(model, s->scratch, &(lyt_input){.text = &text}, s->b.arena, &scores),
         LYT_OK);
     lyt_model_decide(model, &scores, is_said);
     for (size_t k = 0; k < n; k++) {
@@ -344,7 +344,7 @@ static lyt_status find_fire(void *context, const lyt_text *text, lyt_arena *aren
 static double fire_in(school *s, const lyt_model *model, const char *utf8)
 {
     const lyt_text text = bed_text(&s->b, utf8);
-    lyt_input input = {&text, NULL, 0};
+    lyt_input input = {.text = &text};
     lyt_scores scores;
 
     find_fire(NULL, &text, s->b.arena, &input.cues, &input.n_cues);
@@ -376,7 +376,7 @@ Test(lessons, take_a_firm_cue_back_for_the_very_words_only)
     cr_assert_eq(lyt_lessons_new(&s.lessons, NULL, s.model), LYT_OK);
     cr_assert_eq(lyt_scratch_new(&s.scratch, NULL, s.model), LYT_OK);
     text = bed_text(&s.b, "smoke of the barbecue, lovely");
-    input = (lyt_input){&text, &fire, 1};
+    input = (lyt_input){.text = &text, .cues = &fire, .n_cues = 1};
     cr_assert_eq(lyt_lessons_learn(s.lessons, LYT_STR("1"), &input, (bool[3]){false}, s.scratch,
                                    s.b.arena, NULL),
                  LYT_OK);
@@ -404,7 +404,7 @@ Test(lessons, are_reasons_that_add_up)
         model = taught(&s);
         text = bed_text(&s.b, "cold plugh, cold plugh");
         for (size_t k = 0; k < lyt_model_about(model).n_labels; k++) {
-            const lyt_input input = {&text, NULL, 0};
+            const lyt_input input = {.text = &text};
             bool has_lesson = false;
             lyt_scores scores;
             lyt_reason *rows;

@@ -11,7 +11,7 @@ static lyt_status score_bytes(const lyt_model *model, bed *b, const char *utf8, 
 
     if (status)
         return status;
-    status = lyt_model_score(model, scratch, &(lyt_input){&text, NULL, 0}, b->arena, &scores);
+    status = lyt_model_score(model, scratch, &(lyt_input){.text = &text}, b->arena, &scores);
     for (size_t k = 0; !status && k < lyt_model_about(model).n_labels; k++)
         p[k] = scores.probability[k];
     lyt_scratch_free(scratch);
@@ -77,9 +77,8 @@ Test(model, one_label_sums_to_one_and_knows_none)
         lyt_scores scores;
         bool said[3];
 
-        cr_assert_eq(
-            lyt_model_score(model, scratch, &(lyt_input){&text, NULL, 0}, b.arena, &scores),
-            LYT_OK);
+        cr_assert_eq(lyt_model_score(model, scratch, &(lyt_input){.text = &text}, b.arena, &scores),
+                     LYT_OK);
         cr_expect(fabs(scores.probability[0] + scores.probability[1] + scores.probability[2] +
                        scores.none - 1) < 1e-9);
         lyt_model_decide(model, &scores, said);
@@ -180,7 +179,7 @@ static lyt_train_options with_rules(const bed *b)
 static double with_cues(const lyt_model *model, bed *b, const char *utf8)
 {
     const lyt_text text = bed_text(b, utf8);
-    lyt_input input = {&text, NULL, 0};
+    lyt_input input = {.text = &text};
     lyt_scratch *scratch;
     lyt_scores scores;
     double p;
@@ -301,7 +300,7 @@ static void expect_merged(const lyt_reason *all, size_t n_all, const lyt_reason 
 static void expect_sum(const lyt_model *model, bed *b, const char *utf8, int line)
 {
     const lyt_text text = bed_text(b, utf8);
-    lyt_input input = {&text, NULL, 0};
+    lyt_input input = {.text = &text};
     lyt_scratch *scratch;
     lyt_scores scores;
 
@@ -430,9 +429,9 @@ static lyt_status all_of_it(bed *b, const lyt_alloc *alloc, lyt_model **model,
     if (!status)
         status = lyt_scratch_new(scratch, alloc, *model);
     if (!status)
-        status = lyt_model_score(*model, *scratch, &(lyt_input){&text, NULL, 0}, b->arena, &scores);
+        status = lyt_model_score(*model, *scratch, &(lyt_input){.text = &text}, b->arena, &scores);
     if (!status)
-        status = lyt_model_explain(*model, *scratch, &(lyt_input){&text, NULL, 0}, 0, b->arena,
+        status = lyt_model_explain(*model, *scratch, &(lyt_input){.text = &text}, 0, b->arena,
                                    &rows, &n);
     return status;
 }

@@ -106,7 +106,7 @@ Test(modelfile, any_byte_changed_by_somebody_who_can_count)
         for (size_t m = 0; m < sizeof masks; m++) {
             lyt_model *model = NULL;
             const lyt_text text = bed_text(&f.b, "cold noise");
-            const lyt_input input = {&text, NULL, 0};
+            const lyt_input input = {.text = &text};
             lyt_scratch *scratch;
             lyt_scores scores;
 

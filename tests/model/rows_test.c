@@ -159,7 +159,7 @@ Test(rows, what_is_kept_of_words_adds_up_to_what_training_counts)
     for (int i = 0; i < 200; i++) {
         const lyt_text text = bed_text(&b, message_at(i, room, &seed));
 
-        cr_assert_eq(lyt_modelview_margins(model, scratch, &(lyt_input){&text, NULL, 0}), LYT_OK);
+        cr_assert_eq(lyt_modelview_margins(model, scratch, &(lyt_input){.text = &text}), LYT_OK);
         expect_counted(model, scratch, &text, i);
     }
     lyt_scratch_free(scratch);
@@ -191,7 +191,7 @@ Test(rows, a_word_that_comes_again_says_no_more)
             for (int k = 0; k < times; k++)
                 strcat(strcat(many, words[i]), " ");
             text = bed_text(&b, many);
-            cr_assert_eq(lyt_modelview_margins(model, scratch, &(lyt_input){&text, NULL, 0}),
+            cr_assert_eq(lyt_modelview_margins(model, scratch, &(lyt_input){.text = &text}),
                          LYT_OK);
             for (size_t k = 0; k < model->head->n_outputs; k++) {
                 if (times == 3)

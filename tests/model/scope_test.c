@@ -43,7 +43,7 @@ static double none_of(const lyt_model *model, const char *utf8)
     bed_open(&b, bank);
     text = bed_text(&b, utf8);
     cr_assert_eq(lyt_scratch_new(&scratch, NULL, model), LYT_OK);
-    cr_assert_eq(lyt_model_score(model, scratch, &(lyt_input){&text, NULL, 0}, b.arena, &scores),
+    cr_assert_eq(lyt_model_score(model, scratch, &(lyt_input){.text = &text}, b.arena, &scores),
                  LYT_OK);
     none = scores.none;
     lyt_scratch_free(scratch);

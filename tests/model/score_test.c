@@ -53,9 +53,11 @@ Test(score, NL_14_probabilities_of_one_label_are_what_their_log_odds_say)
 
         head.curve.none = shifts[i % 3];
         head.curve.knee = knees[i / 3 % 2];
-        cr_assert_eq(lyt_model_score(model, scratch, &(lyt_input){&text, &siren, with_cue}, b.arena,
-                                     &scores),
-                     LYT_OK);
+        cr_assert_eq(
+            lyt_model_score(model, scratch,
+                            &(lyt_input){.text = &text, .cues = &siren, .n_cues = with_cue},
+                            b.arena, &scores),
+            LYT_OK);
         expect_odds(model, &scores, head.curve.none, head.curve.knee);
         cr_expect_eq(scores.probability[1] > scores.probability[0], with_cue);
     }

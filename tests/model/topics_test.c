@@ -46,7 +46,7 @@ static double lead(const lyt_model *model, const char *utf8)
     bed_open(&b, here);
     text = bed_text(&b, utf8);
     cr_assert_eq(lyt_scratch_new(&scratch, NULL, model), LYT_OK);
-    cr_assert_eq(lyt_model_score(model, scratch, &(lyt_input){&text, NULL, 0}, b.arena, &scores),
+    cr_assert_eq(lyt_model_score(model, scratch, &(lyt_input){.text = &text}, b.arena, &scores),
                  LYT_OK);
     out = scores.logit[0] - scores.logit[1];
     lyt_scratch_free(scratch);
@@ -98,12 +98,8 @@ typedef struct weighing {
 
 static void open_weighing(weighing *w, double weight)
 {
-    const lyt_recipe recipe = {.c = 1,
-                               .idf_power = 1,
-                               .bigram = 1,
-                               .polarity = 1,
-                               .concept = 1,
-                               .topics = weight};
+    const lyt_recipe recipe = {
+        .c = 1, .idf_power = 1, .bigram = 1, .polarity = 1, .concept = 1, .topics = weight};
     lyt_train_options options;
 
     w->topics = teach(elsewhere, NULL);

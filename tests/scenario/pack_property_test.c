@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -93,16 +94,18 @@ Test(pack_property, SC_07_a_scenario_on_trial_is_told_and_never_alarms)
 Test(pack_property, the_threshold_is_that_of_the_property)
 {
     static const lyt_token token = {.norm = {"room", 4}};
-    double probability[3] = {0, 0.9, 0};
-    lyt_judged reading = {.text = {.tokens = &token, .n_tokens = 1},
-                          .scores = {.probability = probability, .none = 0.1}};
+    double probability[3] = {0}, logit[3] = {-9, -9, -9};
+    lyt_judged reading = {
+        .text = {.tokens = &token, .n_tokens = 1},
+        .scores = {.logit = logit, .probability = probability, .none = 0.1},
+    };
     lyt_pack *pack = minipack_load();
     bool said[lyt_scenarios_max];
     size_t index =
         (size_t)(lyt_pack_find(pack, LYT_STR("room-not-cleaned")) - lyt_pack_scenario(pack, 0));
 
-    memset(probability, 0, sizeof probability);
     probability[lyt_pack_label(pack, index)] = 0.9;
+    logit[lyt_pack_label(pack, index)] = log(0.9 / 0.1);
     lyt_pack_decide(pack, lyt_pack_at(pack, LYT_STR("")), &reading, said);
     cr_expect(said[index]);
     lyt_pack_decide(pack, lyt_pack_at(pack, LYT_STR("havnen")), &reading, said);
@@ -151,14 +154,15 @@ Test(pack_property, a_small_word_or_two_say_nothing)
     lyt_pack *pack = minipack_load();
     const size_t at =
         (size_t)(lyt_pack_find(pack, LYT_STR("room-not-cleaned")) - lyt_pack_scenario(pack, 0));
-    double probability[3] = {0};
+    double probability[3] = {0}, logit[3] = {-9, -9, -9};
 
     probability[lyt_pack_label(pack, at)] = 0.99;
+    logit[lyt_pack_label(pack, at)] = log(0.99 / 0.01);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const lyt_judged reading = {
             .text = {.tokens = rows[i].tokens, .n_tokens = rows[i].n},
             .fired = {.n_cues = rows[i].n_cues},
-            .scores = {.probability = probability, .none = 0.001},
+            .scores = {.logit = logit, .probability = probability, .none = 0.001},
         };
         bool said[lyt_scenarios_max];
 

@@ -98,7 +98,7 @@ static bool is_said(const minijudge *b, const char *text, double probability, do
     const lyt_scenario *dirty = lyt_pack_find(b->pack, LYT_STR("room-not-cleaned"));
     const size_t at = (size_t)(dirty - lyt_pack_scenario(b->pack, 0));
     lyt_scenario scenarios[lyt_scenarios_max];
-    double as_if[lyt_scenarios_max] = {0};
+    double as_if[lyt_scenarios_max] = {0}, logit[lyt_scenarios_max];
     bool said[lyt_scenarios_max];
     lyt_judged reading;
 
@@ -110,7 +110,9 @@ static bool is_said(const minijudge *b, const char *text, double probability, do
         lyt_session_read(b->session, &(lyt_message){.text = lyt_str_of(text)}, &reading, NULL),
         LYT_OK);
     as_if[lyt_pack_label(b->pack, at)] = probability;
-    reading.scores = (lyt_scores){.probability = as_if, .none = none};
+    for (size_t i = 0; i < lyt_scenarios_max; i++)
+        logit[i] = as_if[i] > 0 ? log(as_if[i] / (1 - as_if[i])) : -INFINITY;
+    reading.scores = (lyt_scores){.logit = logit, .probability = as_if, .none = none};
     lyt_pack_decide(b->pack, scenarios, &reading, said);
     for (size_t i = 0; i < lyt_pack_scenarios(b->pack); i++)
         cr_expect(i == at || !said[i], "%s", text);
