@@ -49,9 +49,13 @@ typedef struct lyt_input {
      */
     const struct lyt_input *parts;
     size_t n_parts;
-    /* Of a part: what it is a part of, and its first token there. NULL, 0. */
+    /*
+     * Of a part: what it is a part of, its first token there, and log-odds that are taken from all
+     * that it says, since it is less sure to be understood by itself. NULL, 0, 0.
+     */
     const struct lyt_input *whole;
     uint32_t first;
+    double doubt;
 } lyt_input;
 
 typedef struct lyt_train_options {

@@ -394,6 +394,8 @@ static void say_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_in
     add_best_and_rest(model, scratch, any);
     memcpy(bare, scratch->logit, n * sizeof *bare);
     bare[n] = lyt_blend_any(&model->head->blend, any);
+    for (size_t k = 0; input->whole && k <= n; k++)
+        bare[k] -= input->doubt;
 }
 
 /* Numbers that scores point to. */

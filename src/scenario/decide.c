@@ -188,8 +188,8 @@ static void decide(const lyt_pack *pack, const lyt_scenario *scenarios, const ly
 
 /* What each hearing says by itself, and by how much the surest of it is above its threshold. */
 typedef struct hearings {
-    bool said[1 + lyt_sentences_max][lyt_scenarios_max];
-    double most[1 + lyt_sentences_max]; /* -INFINITY: nothing */
+    bool said[1 + lyt_stretches_max][lyt_scenarios_max];
+    double most[1 + lyt_stretches_max]; /* -INFINITY: nothing */
 } hearings;
 
 static double above(const lyt_judged *heard, const lyt_scenario *scenario, int label)

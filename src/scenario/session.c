@@ -12,6 +12,14 @@
 
 enum { arena_bytes_max = 256 << 20 };
 
+/*
+ * Log-odds by which a sentence's clauses by themselves are trusted less than a sentence. Of the
+ * simulated day's failures, put into one sentence with one, two or three of praise, 86 of 100 are
+ * heard, and 70 without clauses; with .5 it is 89, and of praise in reviews 1.8 % raise an alarm
+ * for 1.5 %.
+ */
+static const double doubt_of_pieces = 1;
+
 void lyt_session_free(lyt_session *session)
 {
     const lyt_alloc *alloc;
@@ -153,6 +161,7 @@ static lyt_status split(lyt_session *session, const lyt_sentence *sentences, siz
         put_heard(&heard[1 + i], &inputs[1 + i], &sentence->text, &fired);
         inputs[1 + i].whole = &inputs[0];
         inputs[1 + i].first = sentence->first;
+        inputs[1 + i].doubt = sentence->is_piece ? doubt_of_pieces : 0;
     }
     inputs[n + 1] = inputs[0];
     if (n) {
@@ -165,7 +174,11 @@ static lyt_status split(lyt_session *session, const lyt_sentence *sentences, siz
     return LYT_OK;
 }
 
-/* Of a message that was taken apart. One of one label is judged as a whole: it has one matter. */
+/*
+ * Of a message that was taken apart. One of one label is judged as a whole: it has one matter. A
+ * model alone weighs clauses by itself: held back reviews are read no better with pieces, at a
+ * third more instructions.
+ */
 static lyt_status score(lyt_session *session, lyt_judged *out)
 {
     const lyt_model *model = session->classifier->model;
@@ -174,7 +187,8 @@ static lyt_status score(lyt_session *session, lyt_judged *out)
     lyt_status status = LYT_OK;
 
     if (lyt_model_is_multi(model))
-        status = lyt_sentences_find(&out->text, session->arena, &sentences, &n);
+        status = lyt_sentences_find(&out->text, session->classifier->pack != NULL, session->arena,
+                                    &sentences, &n);
     if (!status)
         status = split(session, sentences, n, out);
     if (!status)

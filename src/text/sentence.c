@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { words_min = 2 };
+enum { words_min = 2, piece_words_min = 3, long_tokens = 20 };
 
 /* "Not clean." says something; "It was." and "Room 214." do not. */
 static size_t telling_words(const lyt_text *text, const lyt_clause *clause)
@@ -86,28 +86,81 @@ static lyt_status take(const lyt_text *text, size_t from, size_t end, lyt_arena 
     return LYT_OK;
 }
 
-lyt_status lyt_sentences_find(const lyt_text *text, lyt_arena *arena, lyt_sentence **out, size_t *n)
+/* The first clause behind the piece that begins with clause `from` of a sentence that ends at
+ * `end`.
+ */
+static size_t piece_end(const lyt_text *text, size_t from, size_t end)
 {
-    const size_t all = text->n_clauses > 1 ? count(text) : 1;
+    size_t words = 0, rest = 0, at = from;
+
+    while (at < end && words < piece_words_min)
+        words += telling_words(text, &text->clauses[at++]);
+    for (size_t k = at; k < end && rest < piece_words_min; k++)
+        rest += telling_words(text, &text->clauses[k]);
+    return rest < piece_words_min ? end : at;
+}
+
+typedef struct cutting {
+    const lyt_text *text;
+    lyt_arena *arena;
+    lyt_sentence *list; /* lyt_stretches_max */
+    size_t n;
+} cutting;
+
+static lyt_status add(cutting *c, size_t from, size_t end, bool is_piece)
+{
+    lyt_sentence *sentence = &c->list[c->n++];
+    lyt_status status = take(c->text, from, end, c->arena, sentence);
+
+    sentence->is_piece = is_piece;
+    return status;
+}
+
+static lyt_status add_pieces(cutting *c, size_t from, size_t end)
+{
+    const lyt_clause *clauses = c->text->clauses;
+    lyt_status status = LYT_OK;
+    size_t n = 0;
+
+    if (clauses[end - 1].end - clauses[from].first < long_tokens)
+        return LYT_OK;
+    for (size_t at = from; at < end; n++)
+        at = piece_end(c->text, at, end);
+    if (n < 2 || c->n + n > lyt_stretches_max)
+        return LYT_OK;
+    for (size_t at = from, next; !status && at < end; at = next) {
+        next = piece_end(c->text, at, end);
+        status = add(c, at, next, true);
+    }
+    return status;
+}
+
+lyt_status lyt_sentences_find(const lyt_text *text, bool with_pieces, lyt_arena *arena,
+                              lyt_sentence **out, size_t *n)
+{
+    const size_t all = text->n_clauses > 1 ? count(text) : 0;
     const size_t each = (all + lyt_sentences_max - 1) / lyt_sentences_max;
-    lyt_sentence *list;
+    cutting c = {.text = text, .arena = arena};
+    lyt_status status = LYT_OK;
 
     *out = NULL;
     *n = 0;
-    if (all < 2)
+    if (all < 2 && !(with_pieces && text->n_tokens >= long_tokens))
         return LYT_OK;
-    list = lyt_arena_room(arena, (all + each - 1) / each, sizeof *list);
-    if (!list)
+    c.list = lyt_arena_room(arena, lyt_stretches_max, sizeof *c.list);
+    if (!c.list)
         return lyt_arena_status(arena);
-    for (size_t at = 0, end = 0; at < text->n_clauses; at = end) {
-        lyt_status status;
-
+    for (size_t at = 0, end = 0; !status && all && at < text->n_clauses; at = end) {
         for (size_t k = 0; k < each && end < text->n_clauses; k++)
             end = with_small(text, sentence_end(text, end));
-        status = take(text, at, end, arena, &list[(*n)++]);
-        if (status)
-            return status;
+        if (all > 1)
+            status = add(&c, at, end, false);
+        if (!status && with_pieces && each == 1)
+            status = add_pieces(&c, at, end);
     }
-    *out = list;
+    if (status)
+        return status;
+    *out = c.list;
+    *n = c.n;
     return LYT_OK;
 }

@@ -10,21 +10,25 @@
 
 #include "text.h"
 
-enum { lyt_sentences_max = 64 }; /* of a longer text more than one are taken together */
+/* Of a longer text more than one sentence are taken together, and only the first are cut. */
+enum { lyt_sentences_max = 32, lyt_stretches_max = 64 };
 
 typedef struct lyt_sentence {
     lyt_text text;       /* offsets are those of the whole text's original; tokens and clauses count
                             from 0 */
     uint32_t first, end; /* tokens of the whole text */
     uint32_t first_clause; /* of the whole text */
+    bool is_piece;         /* clauses of a sentence, less sure to be understood by themselves */
 } lyt_sentence;
 
 /*
- * *n: 0 where the text is one sentence. What has fewer than two words that say something ("Very
- * cold!") belongs to the sentence before it, or to the next where there is none. All tokens are
- * in one of them, in order. LYT_ENOMEM, LYT_ELIMIT (the arena's cap).
+ * The sentences, where there are several, in order: all tokens are in one of them. What has fewer
+ * than two words that say something ("Very cold!") belongs to the sentence before it, or to the
+ * next where there is none. Behind a long sentence of several clauses its pieces, each of three
+ * such words or more, also where it is the only one. *n: 0 where there is nothing to tell apart.
+ * LYT_ENOMEM, LYT_ELIMIT (the arena's cap).
  */
-LYT_MUST_USE lyt_status lyt_sentences_find(const lyt_text *text, lyt_arena *arena,
+LYT_MUST_USE lyt_status lyt_sentences_find(const lyt_text *text, bool with_pieces, lyt_arena *arena,
                                            lyt_sentence **out, size_t *n);
 
 #endif

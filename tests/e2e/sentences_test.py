@@ -68,6 +68,22 @@ class Sentences(unittest.TestCase):
                 at = len(before.encode()) + 1
                 self.assertTrue(at <= failure["start"] < failure["end"] <= at + len(complaint.encode()) + 1, letter)
 
+    def test_a_failure_is_heard_in_one_long_sentence(self):
+        """The simulated day's failures that are heard alone, each between two bits of praise, with commas between them."""
+        with open(os.path.join(ROOT, "models", "hotel", "day.jsonl"), encoding="utf-8") as lines:
+            day = [json.loads(line) for line in lines]
+        for language, glue in (("en", ", and "), ("da", ", og ")):
+            with open(os.path.join(ROOT, "tests", "golden", "praise.%s.txt" % language), encoding="utf-8") as lines:
+                praise = [text.rstrip(".!") for text in lines.read().splitlines() if len(text.split()) > 3]
+            praise = [text for text, said in zip(praise, failures(praise), strict=True) if not said]
+            texts = [m["text"] for m in day if m["truth"] and m["language"] == language]
+            heard = [(text, set(said)) for text, said in zip(texts, failures(texts), strict=True) if said]
+            among = failures([glue.join((praise[2 * i], text.rstrip(".!"), praise[2 * i + 1]))
+                              for i, (text, _) in enumerate(heard)])
+            kept = sum(bool(said & set(now)) for (_, said), now in zip(heard, among, strict=True))
+            print("%s: %d of %d failures are heard between two bits of praise" % (language, kept, len(heard)))
+            self.assertGreaterEqual(kept, 0.75 * len(heard))
+
 
 if __name__ == "__main__":
     sys.exit(unittest.main())

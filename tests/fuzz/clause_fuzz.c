@@ -79,31 +79,39 @@ static void check(const lyt_text *text)
         abort();
 }
 
-/* Sentences are all of a text, in order, each a sound text of its own. */
+static void check_sentence(const lyt_text *text, const lyt_sentence *s)
+{
+    if (s->end - s->first != s->text.n_tokens || s->end > text->n_tokens ||
+        s->first != text->clauses[s->first_clause].first)
+        abort();
+    for (size_t k = 0; k < s->text.n_tokens; k++)
+        if (s->text.tokens[k].start != text->tokens[s->first + k].start)
+            abort();
+    check(&s->text);
+}
+
+/* Sentences are all of a text, in order, each a sound text of its own; so are a sentence's pieces.
+ */
 static void check_sentences(const lyt_text *text, lyt_arena *arena)
 {
     lyt_sentence *sentences;
-    uint32_t before = 0;
-    size_t n, clauses = 0;
+    uint32_t before = 0, before_piece = 0;
+    size_t n;
 
-    if (lyt_sentences_find(text, arena, &sentences, &n))
-        abort();
-    if (n == 1 || n > lyt_sentences_max)
+    if (lyt_sentences_find(text, true, arena, &sentences, &n) || n == 1 || n > lyt_stretches_max)
         abort();
     for (size_t i = 0; i < n; i++) {
         const lyt_sentence *s = &sentences[i];
+        const bool begins = s->is_piece && (i == 0 || !s[-1].is_piece);
 
-        if (s->first != before || s->end - s->first != s->text.n_tokens ||
-            s->first_clause != clauses)
+        check_sentence(text, s);
+        if (begins)
+            before_piece = i ? s[-1].first : 0;
+        if (s->first != (s->is_piece ? before_piece : before))
             abort();
-        for (size_t k = 0; k < s->text.n_tokens; k++)
-            if (s->text.tokens[k].start != text->tokens[s->first + k].start)
-                abort();
-        check(&s->text);
-        before = s->end;
-        clauses += s->text.n_clauses;
+        *(s->is_piece ? &before_piece : &before) = s->end;
     }
-    if (n && (before != text->n_tokens || clauses != text->n_clauses))
+    if (n && (sentences[0].is_piece ? before_piece : before) != text->n_tokens)
         abort();
 }
 

@@ -17,7 +17,7 @@ static void part(bed *b, const char *utf8, parted *out)
 
     memset(out, 0, sizeof *out);
     out->text = bed_text(b, utf8);
-    cr_assert_eq(lyt_sentences_find(&out->text, b->arena, &sentences, &n), LYT_OK);
+    cr_assert_eq(lyt_sentences_find(&out->text, false, b->arena, &sentences, &n), LYT_OK);
     cr_assert_leq(n, 8);
     out->whole = (lyt_input){.text = &out->text};
     for (size_t i = 0; i < n; i++) {

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "sentence.h"
 
 #include "buf.h"
@@ -13,7 +15,9 @@ static void show(const lyt_text *text, const lyt_sentence *sentences, size_t n, 
         const lyt_text *own = &sentences[i].text;
 
         if (i > 0)
-            lyt_buf_add_text(out, " | ");
+            lyt_buf_add_text(out, sentences[i].is_piece ? " / " : " | ");
+        else if (sentences[i].is_piece)
+            lyt_buf_add_text(out, "/ ");
         lyt_buf_add(out, lyt_str_slice(text->original, own->tokens[0].start,
                                        own->tokens[own->n_tokens - 1].end));
     }
@@ -42,6 +46,24 @@ Test(sentence, is_what_can_be_understood_by_itself)
         {__LINE__, "Cold. The. Room.", ""},
         {__LINE__, "Nice room. Not clean.", "Nice room. | Not clean."},
         {__LINE__, "Nice room. Dirty. The.", ""},
+        /* a long sentence is cut where a clause ends, so that each piece says something */
+        {__LINE__,
+         "Nice big clean room, dirty cold bath, the food was cold and so were we, but what a nice "
+         "view of water",
+         "/ Nice big clean room, / dirty cold bath, / the food was cold and so were we, / but what "
+         "a "
+         "nice view of water"},
+        {__LINE__,
+         "Nice big clean room, dirty bath, the food was cold and so were we, but all of this in a "
+         "week of rain. Dirty towels.",
+         "Nice big clean room, dirty bath, the food was cold and so were we, but all of this in a "
+         "week of rain. / Nice big clean room, / dirty bath, the food was cold and so were we, / "
+         "but all of this in a week of rain. | Dirty towels."},
+        {__LINE__,
+         "Nice big clean room and dirty bath and the food was cold and so were we and all of this "
+         "in "
+         "one week of rain",
+         ""},
     };
     textbed bed;
     lyt_buf shown;
@@ -53,11 +75,42 @@ Test(sentence, is_what_can_be_understood_by_itself)
         size_t n;
 
         textbed_read(&bed, NULL, rows[i].message, textbed_en);
-        cr_assert_eq(lyt_sentences_find(&bed.text, bed.arena, &sentences, &n), LYT_OK);
+        cr_assert_eq(lyt_sentences_find(&bed.text, true, bed.arena, &sentences, &n), LYT_OK);
         show(&bed.text, sentences, n, &shown);
         cr_expect_str_eq(lyt_buf_str(&shown).len ? shown.data : "", rows[i].shown, "row at line %d",
                          rows[i].line);
     }
     lyt_buf_deinit(&shown);
+    textbed_close(&bed);
+}
+
+/* However long a text is, so many are enough; all of it is in them. */
+Test(sentence, of_a_long_text_several_are_taken_together)
+{
+    static const size_t counts[] = {2, 32, 33, 64, 65, 700};
+    textbed bed;
+
+    textbed_open(&bed, NULL);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        char message[32 * 700] = "";
+        lyt_sentence *sentences;
+        size_t n, at = 0;
+
+        for (size_t k = 0; k < counts[i]; k++)
+            at += (size_t)snprintf(message + at, sizeof message - at, "Dirty bath %zu. ", k);
+        textbed_read(&bed, NULL, message, textbed_en);
+        cr_assert_eq(lyt_sentences_find(&bed.text, true, bed.arena, &sentences, &n), LYT_OK);
+        cr_expect_eq(n,
+                     (counts[i] + (counts[i] - 1) / lyt_sentences_max) /
+                         (1 + (counts[i] - 1) / lyt_sentences_max),
+                     "%zu: %zu", counts[i], n);
+        cr_expect_leq(n, lyt_sentences_max);
+        at = 0;
+        for (size_t k = 0; k < n; k++) {
+            cr_expect_eq(sentences[k].first, at);
+            at = sentences[k].end;
+        }
+        cr_expect_eq(at, bed.text.n_tokens);
+    }
     textbed_close(&bed);
 }
