@@ -202,7 +202,7 @@ static lyt_status read_lists(const reading *r, const lyt_yaml_node *root)
         {"stop", LYT_WORD_STOP},        {"intensifiers", LYT_WORD_INTENSIFIER},
         {"hedges", LYT_WORD_HEDGE},     {"safety", LYT_WORD_SAFETY},
         {"times", LYT_WORD_TIME},       {"opt_out", LYT_WORD_OPT_OUT},
-        {"aside", LYT_WORD_ASIDE},
+        {"aside", LYT_WORD_ASIDE},      {"courtesies", LYT_WORD_COURTESY},
     };
     lyt_status status = LYT_OK;
 
@@ -224,6 +224,7 @@ static lyt_status read_tree(reading *r, const lyt_yaml_node *root, lyt_str code)
         {"safety", LYT_YAML_LIST, false},       {"times", LYT_YAML_LIST, false},
         {"opt_out", LYT_YAML_LIST, false},      {"aside", LYT_YAML_LIST, false},
         {"kinds", LYT_YAML_MAP, false},         {"dictionary_optional", LYT_YAML_SCALAR, false},
+        {"courtesies", LYT_YAML_LIST, false},
     };
     const lyt_yaml_node *place = lyt_yaml_get(root, "place");
     lyt_status status =

@@ -43,6 +43,7 @@ typedef enum lyt_word_role {
     LYT_WORD_WISHES,       /* "it would be nice" */
     LYT_WORD_CHATS,        /* "good morning": none of the other kinds */
     LYT_WORD_ASIDE,        /* "feared", "last year", "fixed at once": it did not fail, or no more */
+    LYT_WORD_COURTESY,     /* "good morning", "thanks": said whatever the matter is */
     LYT_WORD_ROLES
 } lyt_word_role;
 

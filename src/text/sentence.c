@@ -2,7 +2,15 @@
 
 #include <string.h>
 
-enum { words_min = 2, piece_words_min = 3, long_tokens = 20 };
+#include "wordrow.h"
+
+enum {
+    words_min = 2,
+    piece_words_min = 3,
+    long_tokens = 20,
+    courtesy_words_max = 6,
+    names_max = 2
+};
 
 /* "Not clean." says something; "It was." and "Room 214." do not. */
 static size_t telling_words(const lyt_text *text, const lyt_clause *clause)
@@ -14,46 +22,103 @@ static size_t telling_words(const lyt_text *text, const lyt_clause *clause)
         const bool is_small = (token->flags & (LYT_TOKEN_STOP | LYT_TOKEN_BREAKER)) &&
                               !(token->flags & LYT_TOKEN_NEGATOR);
 
-        n += token->kind != LYT_TOKEN_PUNCT && token->kind != LYT_TOKEN_NUMBER && !is_small;
+        n += (token->kind == LYT_TOKEN_WORD || token->kind == LYT_TOKEN_HASHTAG) && !is_small;
     }
     return n;
 }
 
-/* The first clause behind the sentence that begins with clause `from`. */
-static size_t sentence_end(const lyt_text *text, size_t from)
+/* It may be somebody's name: nothing is known of it. */
+static bool may_be_name(const lyt_token *token)
 {
-    size_t words = 0, at = from;
-
-    for (; at < text->n_clauses; at++) {
-        words += telling_words(text, &text->clauses[at]);
-        if (text->clauses[at].is_last && words >= words_min)
-            return at + 1;
-    }
-    return at;
+    return !token->concepts && !token->polarity &&
+           !(token->flags & (LYT_TOKEN_STOP | LYT_TOKEN_NEGATOR | LYT_TOKEN_BREAKER));
 }
 
-/* Small ones that follow belong to it. */
-static size_t with_small(const lyt_text *text, size_t end)
+/* "Hello," "Thanks John" and emoji that complain of nothing. */
+static bool is_courtesy(const lyt_text *text, const lyt_clause *clause)
 {
-    while (end < text->n_clauses) {
-        size_t words = 0, at = end;
+    size_t n_names = 0;
+    bool is_said = false;
+    lyt_wordrow row;
 
-        do
-            words += telling_words(text, &text->clauses[at]);
-        while (!text->clauses[at++].is_last && at < text->n_clauses);
-        if (words >= words_min)
-            return end;
-        end = at;
+    if (clause->question || clause->has_negator || clause->polarity < 0)
+        return false;
+    lyt_wordrow_begin(&row, clause->first);
+    for (size_t i = clause->first; i < clause->end; i++) {
+        const lyt_token *token = &text->tokens[i];
+        const bool is_apart = !lyt_wordrow_is_clitic(text->tokens, i);
+
+        if (token->kind == LYT_TOKEN_PUNCT || token->kind == LYT_TOKEN_EMOJI)
+            continue;
+        if (token->kind != LYT_TOKEN_WORD || row.n_words == courtesy_words_max ||
+            !lyt_wordrow_add_token(&row, token->norm, is_apart))
+            return false;
+        row.n_words += is_apart;
+        if (lyt_lexis_has(text->lexis, -1, LYT_WORD_COURTESY, lyt_wordrow_str(&row))) {
+            is_said = true;
+            n_names = 0;
+        } else if (is_said && (n_names++ == names_max || !may_be_name(token))) {
+            is_said = false;
+        }
     }
-    return end;
+    return !row.len || is_said;
+}
+
+/* Clauses up to the end of a sentence, as they were written. */
+typedef struct stretch {
+    size_t from, end;
+    size_t words; /* that say something */
+    bool is_courtesy;
+} stretch;
+
+static stretch stretch_at(const lyt_text *text, size_t from)
+{
+    stretch s = {.from = from, .end = from, .is_courtesy = true};
+
+    do {
+        const lyt_clause *clause = &text->clauses[s.end];
+
+        s.words += telling_words(text, clause);
+        s.is_courtesy = s.is_courtesy && is_courtesy(text, clause);
+    } while (!text->clauses[s.end++].is_last && s.end < text->n_clauses);
+    return s;
+}
+
+/* A sentence without the courtesies that it begins and ends with. */
+typedef struct found {
+    size_t from, end;
+    size_t next; /* clause from which to look for the one behind */
+} found;
+
+/* false: none is left from clause `from` on. */
+static bool next_sentence(const lyt_text *text, size_t from, found *out)
+{
+    size_t words = 0;
+
+    while (from < text->n_clauses && is_courtesy(text, &text->clauses[from]))
+        from++;
+    *out = (found){from, from, from};
+    while (out->next < text->n_clauses) {
+        const stretch s = stretch_at(text, out->next);
+
+        if (words >= words_min && (s.words >= words_min || s.is_courtesy))
+            break;
+        words += s.words;
+        out->next = s.end;
+    }
+    out->end = out->next;
+    while (out->end > from && is_courtesy(text, &text->clauses[out->end - 1]))
+        out->end--;
+    return out->end > from;
 }
 
 static size_t count(const lyt_text *text)
 {
+    found s = {0, 0, 0};
     size_t n = 0;
 
-    for (size_t at = 0; at < text->n_clauses; n++)
-        at = with_small(text, sentence_end(text, at));
+    while (next_sentence(text, s.next, &s))
+        n++;
     return n;
 }
 
@@ -142,21 +207,24 @@ lyt_status lyt_sentences_find(const lyt_text *text, bool with_pieces, lyt_arena 
     const size_t each = (all + lyt_sentences_max - 1) / lyt_sentences_max;
     cutting c = {.text = text, .arena = arena};
     lyt_status status = LYT_OK;
+    found s = {0, 0, 0};
 
     *out = NULL;
     *n = 0;
-    if (all < 2 && !(with_pieces && text->n_tokens >= long_tokens))
+    if (!all)
         return LYT_OK;
     c.list = lyt_arena_room(arena, lyt_stretches_max, sizeof *c.list);
     if (!c.list)
         return lyt_arena_status(arena);
-    for (size_t at = 0, end = 0; !status && all && at < text->n_clauses; at = end) {
-        for (size_t k = 0; k < each && end < text->n_clauses; k++)
-            end = with_small(text, sentence_end(text, end));
-        if (all > 1)
-            status = add(&c, at, end, false);
+    while (!status && next_sentence(text, s.next, &s)) {
+        const size_t from = s.from;
+
+        for (size_t k = 1; k < each && next_sentence(text, s.next, &s); k++)
+            continue;
+        if (s.end - from < text->n_clauses)
+            status = add(&c, from, s.end, false);
         if (!status && with_pieces && each == 1)
-            status = add_pieces(&c, at, end);
+            status = add_pieces(&c, from, s.end);
     }
     if (status)
         return status;

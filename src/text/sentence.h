@@ -22,11 +22,12 @@ typedef struct lyt_sentence {
 } lyt_sentence;
 
 /*
- * The sentences, where there are several, in order: all tokens are in one of them. What has fewer
- * than two words that say something ("Very cold!") belongs to the sentence before it, or to the
- * next where there is none. Behind a long sentence of several clauses its pieces, each of three
- * such words or more, also where it is the only one. *n: 0 where there is nothing to tell apart.
- * LYT_ENOMEM, LYT_ELIMIT (the arena's cap).
+ * The sentences, where one is not all of the text, in order, without the courtesies that they
+ * begin or end with ("Hello," "Thanks :)"). What has fewer than two words that say something
+ * ("Very cold!") belongs to the sentence before it, or to the next where there is none.
+ * with_pieces: behind a long sentence of several clauses its pieces, each of three such words or
+ * more, also where that sentence is all. *n: 0 where there is nothing to tell apart. LYT_ENOMEM,
+ * LYT_ELIMIT (the arena's cap).
  */
 LYT_MUST_USE lyt_status lyt_sentences_find(const lyt_text *text, bool with_pieces, lyt_arena *arena,
                                            lyt_sentence **out, size_t *n);

@@ -84,6 +84,20 @@ class Sentences(unittest.TestCase):
             print("%s: %d of %d failures are heard between two bits of praise" % (language, kept, len(heard)))
             self.assertGreaterEqual(kept, 0.75 * len(heard))
 
+    def test_who_is_polite_is_heard_as_well(self):
+        """Greetings and thanks around the simulated day's failures that are heard alone."""
+        around = {"en": [("Good evening,", "Thanks"), ("Hello!", "Kind regards, John"), ("Hi,", ":)")],
+                  "da": [("Godaften,", "Tak"), ("Hej!", "Med venlig hilsen Jens"), ("Hej,", "På forhånd tak \N{PERSON WITH FOLDED HANDS}")]}
+        with open(os.path.join(ROOT, "models", "hotel", "day.jsonl"), encoding="utf-8") as lines:
+            day = [json.loads(line) for line in lines]
+        for language, pairs in around.items():
+            texts = [m["text"] for m in day if m["truth"] and m["language"] == language]
+            heard = [(text, set(said)) for text, said in zip(texts, failures(texts), strict=True) if said]
+            for hello, thanks in pairs:
+                polite = failures(["%s %s %s" % (hello, end(text), thanks) for text, _ in heard])
+                deaf = [text for (text, said), now in zip(heard, polite, strict=True) if not said & set(now)]
+                self.assertLessEqual(len(deaf), 0.02 * len(heard), (hello, thanks, deaf))
+
 
 if __name__ == "__main__":
     sys.exit(unittest.main())

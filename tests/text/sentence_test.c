@@ -46,6 +46,19 @@ Test(sentence, is_what_can_be_understood_by_itself)
         {__LINE__, "Cold. The. Room.", ""},
         {__LINE__, "Nice room. Not clean.", "Nice room. | Not clean."},
         {__LINE__, "Nice room. Dirty. The.", ""},
+        /* courtesies are left out, but where they ask or deny */
+        {__LINE__, "Thanks", ""},
+        {__LINE__, "Good evening, thanks. :)", ""},
+        {__LINE__, "Dirty cold bath. Thanks", "Dirty cold bath."},
+        {__LINE__, "Good evening, dirty cold bath, thanks", "dirty cold bath,"},
+        {__LINE__, "Hello! Cold. Thanks :)", "Cold."},
+        {__LINE__, "Dirty bath. Thanks. Cold food. \U0001F64F", "Dirty bath. | Cold food."},
+        {__LINE__, "Dirty bath. Hello?", ""},
+        {__LINE__, "Dirty bath. Thanks John Miller", "Dirty bath."},
+        {__LINE__, "Dirty bath. Thanks John, Anna", "Dirty bath. | Anna"},
+        {__LINE__, "Dirty bath. Hello bad smell", "Dirty bath. | Hello bad smell"},
+        {__LINE__, "Dirty bath. No thanks.", "Dirty bath. | No thanks."},
+        {__LINE__, "Dirty bath. Good evening the the.", "Dirty bath. | Good evening the the."},
         /* a long sentence is cut where a clause ends, so that each piece says something */
         {__LINE__,
          "Nice big clean room, dirty cold bath, the food was cold and so were we, but what a nice "

@@ -22,7 +22,8 @@ enum { textbed_en, textbed_da };
 
 typedef struct textbed_row {
     lyt_language language;
-    char what; /* n, b, s, x: negator, breaker, stop, place suffix; l, a, p: lemma, … */
+    char
+        what; /* n, b, s, c, x: negator, breaker, stop, courtesy, place suffix; l, a, p: lemma, … */
     const char *word, *meaning;
     int value;
 } textbed_row;
@@ -38,6 +39,8 @@ static inline lyt_status textbed_add(lyt_lexis *lexis, const textbed_row *r)
         return lyt_lexis_add_word(lexis, r->language, LYT_WORD_BREAKER, word);
     case 's':
         return lyt_lexis_add_word(lexis, r->language, LYT_WORD_STOP, word);
+    case 'c':
+        return lyt_lexis_add_word(lexis, r->language, LYT_WORD_COURTESY, word);
     case 'x':
         return lyt_lexis_add_word(lexis, r->language, LYT_WORD_PLACE_SUFFIX, word);
     case 'l':
@@ -60,6 +63,9 @@ static inline lyt_status textbed_lexis(lyt_lexis **out, const lyt_alloc *alloc, 
         {textbed_en, 'b', "but", NULL, 0},
         {textbed_en, 'b', "although", NULL, 0},
         {textbed_en, 's', "the", NULL, 0},
+        {textbed_en, 'c', "hello", NULL, 0},
+        {textbed_en, 'c', "good evening", NULL, 0},
+        {textbed_en, 'c', "thanks", NULL, 0},
         {textbed_en, 'l', "was", "be", 0},
         {textbed_en, 'l', "froze", "freeze", 0},
         {textbed_en, 'l', "freeze", "freeze", 0},
