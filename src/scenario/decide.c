@@ -186,7 +186,10 @@ static void decide(const lyt_pack *pack, const lyt_scenario *scenarios, const ly
     lyt_beside_settle(pack, scenarios, reading, said);
 }
 
-/* What each hearing says by itself, and by how much the surest of it is above its threshold. */
+/*
+ * What each hearing says by itself, and by how much the surest of it is above its threshold: of
+ * what is told for its own sake, not on trial and not only where nothing else is.
+ */
 typedef struct hearings {
     bool said[1 + lyt_stretches_max][lyt_scenarios_max];
     double most[1 + lyt_stretches_max]; /* -INFINITY: nothing */
@@ -206,7 +209,7 @@ static void hear(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_
         decide(pack, scenarios, heard, out->said[h]);
         out->most[h] = -INFINITY;
         for (size_t i = 0; i < lyt_pack_scenarios(pack); i++)
-            if (out->said[h][i])
+            if (out->said[h][i] && !scenarios[i].shadow && !scenarios[i].yields)
                 out->most[h] =
                     fmax(out->most[h], above(heard, &scenarios[i], lyt_pack_label(pack, i)));
     }
@@ -243,7 +246,8 @@ static void decide_sentences(const lyt_pack *pack, const lyt_scenario *scenarios
     hear(pack, scenarios, reading, &all);
     for (size_t h = 1; h < reading->n_heard && all.most[0] == -INFINITY; h++)
         first = all.most[h] > all.most[first] ? h : first;
-    memcpy(said, all.said[first], n * sizeof *said);
+    for (size_t i = 0; i < n; i++)
+        said[i] = all.said[0][i] || all.said[first][i];
     for (size_t h = 1; h < reading->n_heard; h++)
         for (size_t i = 0; i < n; i++)
             said[i] |=

@@ -134,47 +134,67 @@ Test(sentences, add_what_they_are_sure_of_to_what_the_message_says)
         int line;
         thought thoughts[3];
         bool said[n_scenarios];
+        enum { AS_ANY, YIELDS, ON_TRIAL } cold;
     } rows[] = {
         /* the message alone */
         {__LINE__,
          {{{3, -9, -9}, .01, L}, {{-9, -9, -9}, .99, S}, {{-9, -9, -9}, .99, S}},
-         {true, false, false}},
+         {true, false, false},
+         AS_ANY},
         /* a sentence alone, where the message says nothing */
         {__LINE__,
          {{{-2, -9, -9}, .9, L}, {{3, -9, -9}, .01, S}, {{-9, -9, -9}, .99, S}},
-         {true, false, false}},
+         {true, false, false},
+         AS_ANY},
         /* a short one that is not sure of something else */
         {__LINE__,
          {{{3, -2, -9}, .01, L}, {{3, -9, -9}, .01, S}, {{-9, .8, -9}, .01, S}},
-         {true, false, false}},
+         {true, false, false},
+         AS_ANY},
         {__LINE__,
          {{{3, -2, -9}, .01, L}, {{3, -9, -9}, .01, S}, {{-9, 1.2, -9}, .01, S}},
-         {true, true, false}},
+         {true, true, false},
+         AS_ANY},
         /* a long one */
         {__LINE__,
          {{{3, -2, -9}, .01, L}, {{3, -9, -9}, .01, S}, {{-9, .8, -9}, .01, L}},
-         {true, true, false}},
+         {true, true, false},
+         AS_ANY},
         /* where the message says nothing the surest is what others are beside */
         {__LINE__,
          {{{-2, -2, -9}, .9, L}, {{.8, -9, -9}, .01, S}, {{-9, .9, -9}, .01, S}},
-         {false, true, false}},
+         {false, true, false},
+         AS_ANY},
         {__LINE__,
          {{{-2, -2, -9}, .9, L}, {{1.1, -9, -9}, .01, S}, {{-9, 1.2, -9}, .01, S}},
-         {true, true, false}},
+         {true, true, false},
+         AS_ANY},
         /* noise is danger here, and heard as soon as a sentence reports it */
         {__LINE__,
          {{{3, -9, -2}, .01, L}, {{3, -9, -9}, .01, S}, {{-9, -9, .1}, .5, S}},
-         {true, false, true}},
+         {true, false, true},
+         AS_ANY},
         {__LINE__,
          {{{3, -9, -2}, .01, L}, {{3, -9, -9}, .01, S}, {{-9, -9, .1}, .9, S}},
-         {true, false, false}},
-        /* cold yields to what anybody else says */
+         {true, false, false},
+         AS_ANY},
+        /* cold yields to what anybody else says, or is on trial: it takes nobody's place */
+        {__LINE__,
+         {{{-9, 3, -9}, .01, L}, {{-9, 3, -9}, .01, S}, {{.8, -9, -9}, .01, S}},
+         {true, false, false},
+         YIELDS},
+        {__LINE__,
+         {{{-9, 3, -9}, .01, L}, {{-9, 3, -9}, .01, S}, {{.8, -9, -9}, .01, S}},
+         {true, true, false},
+         ON_TRIAL},
         {__LINE__,
          {{{-9, -2, -9}, .9, L}, {{-9, 3, -9}, .01, S}, {{-9, -9, -9}, .99, S}},
-         {false, true, false}},
+         {false, true, false},
+         YIELDS},
         {__LINE__,
          {{{-9, 3, -9}, .01, L}, {{-9, 3, -9}, .01, S}, {{2, -9, -9}, .01, S}},
-         {true, false, false}},
+         {true, false, false},
+         YIELDS},
     };
     static const lyt_token tokens[14] = {{.norm = {"room", 4}}};
     const lyt_text text = {.tokens = tokens, .n_tokens = 14};
@@ -195,7 +215,8 @@ Test(sentences, add_what_they_are_sure_of_to_what_the_message_says)
         bool said[lyt_scenarios_max];
         minds m;
 
-        scenarios[at[cold]].yields = i >= sizeof rows / sizeof *rows - 2;
+        scenarios[at[cold]].yields = rows[i].cold == YIELDS;
+        scenarios[at[cold]].shadow = rows[i].cold == ON_TRIAL;
         think(pack, &text, at, rows[i].thoughts, 3, &m);
         reading.heard = m.heard;
         reading.n_heard = 3;
