@@ -85,8 +85,9 @@ typedef struct lyt_message {
 typedef struct lyt_evidence {
     lyt_str text; /* the guest's own letters */
     uint32_t start, end;
-    lyt_str feature; /* "rule:not|never ~4 clean", "stem:cold", "spelling:recepton>reception"; of a score
-                        beside the words "score:6/10:critical", last, with weight 0 and no text */
+    lyt_str
+        feature; /* "rule:not|never ~4 clean", "stem:cold", "spelling:recepton>reception"; of a
+                    score beside the words "score:6/10:critical", last, with weight 0 and no text */
     double weight;
 } lyt_evidence;
 
@@ -132,9 +133,9 @@ typedef struct lyt_verdict {
     lyt_str place;               /* "214"; empty when none */
     const lyt_failure *failures; /* most probable first */
     size_t n_failures;
-    uint64_t version; /* lyt_classifier_version() */
-    lyt_kind kind;    /* an opt-out has no failures */
-    lyt_str when;     /* the words of the text that tell a time; empty when none do */
+    uint64_t version;           /* lyt_classifier_version() */
+    lyt_kind kind;              /* an opt-out has no failures */
+    lyt_str when;               /* the words of the text that tell a time; empty when none do */
     const lyt_mention *special; /* in the order of the text */
     size_t n_special;
 } lyt_verdict;
@@ -152,6 +153,8 @@ LYT_API LYT_MUST_USE lyt_status lyt_classify(lyt_session *session, const lyt_mes
 /*
  * Why: every contribution to the log-odds of one scenario, whether or not it was reported.
  * The rows' weights sum to *log_odds within 1e-6. Borrowed until the session's next call.
+ * Of several sentences: those of the one that says it most plainly, or of all together where they
+ * do.
  *
  * LYT_ENOTFOUND: no such scenario. Otherwise as lyt_classify().
  */

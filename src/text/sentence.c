@@ -37,8 +37,7 @@ static bool may_be_name(const lyt_token *token)
 /* "Hello," "Thanks John" and emoji that complain of nothing. */
 static bool is_courtesy(const lyt_text *text, const lyt_clause *clause)
 {
-    size_t n_names = 0;
-    bool is_said = false;
+    size_t lens[courtesy_words_max + 1], n_names = 0;
     lyt_wordrow row;
 
     if (clause->question || clause->has_negator || clause->polarity < 0)
@@ -54,72 +53,75 @@ static bool is_courtesy(const lyt_text *text, const lyt_clause *clause)
             !lyt_wordrow_add_token(&row, token->norm, is_apart))
             return false;
         row.n_words += is_apart;
-        if (lyt_lexis_has(text->lexis, -1, LYT_WORD_COURTESY, lyt_wordrow_str(&row))) {
-            is_said = true;
-            n_names = 0;
-        } else if (is_said && (n_names++ == names_max || !may_be_name(token))) {
-            is_said = false;
-        }
+        lens[row.n_words] = row.len;
+        n_names = may_be_name(token) ? n_names + 1 : 0;
     }
-    return !row.len || is_said;
+    for (size_t left = 0; row.n_words > left && left <= n_names && left <= names_max; left++)
+        if (lyt_lexis_has(text->lexis, -1, LYT_WORD_COURTESY,
+                          (lyt_str){row.bytes, lens[row.n_words - left]}))
+            return true;
+    return !row.len;
 }
 
-/* Clauses up to the end of a sentence, as they were written. */
+/* Clauses from one on up to the end of a sentence, as they were written. */
 typedef struct stretch {
-    size_t from, end;
+    size_t end;
     size_t words; /* that say something */
-    bool is_courtesy;
 } stretch;
 
 static stretch stretch_at(const lyt_text *text, size_t from)
 {
-    stretch s = {.from = from, .end = from, .is_courtesy = true};
+    stretch s = {from, 0};
 
-    do {
-        const lyt_clause *clause = &text->clauses[s.end];
-
-        s.words += telling_words(text, clause);
-        s.is_courtesy = s.is_courtesy && is_courtesy(text, clause);
-    } while (!text->clauses[s.end++].is_last && s.end < text->n_clauses);
+    do
+        s.words += telling_words(text, &text->clauses[s.end]);
+    while (!text->clauses[s.end++].is_last && s.end < text->n_clauses);
     return s;
 }
 
-/* A sentence without the courtesies that it begins and ends with. */
+static bool are_courtesies(const lyt_text *text, size_t from, size_t end)
+{
+    while (from < end && is_courtesy(text, &text->clauses[from]))
+        from++;
+    return from == end;
+}
+
+/* A sentence without the courtesies that it begins and ends with: clauses. */
 typedef struct found {
     size_t from, end;
-    size_t next; /* clause from which to look for the one behind */
 } found;
 
-/* false: none is left from clause `from` on. */
-static bool next_sentence(const lyt_text *text, size_t from, found *out)
+/* False: none is left from clause *at on. *at: behind the sentence. */
+static bool next_sentence(const lyt_text *text, size_t *at, found *out)
 {
     size_t words = 0;
 
-    while (from < text->n_clauses && is_courtesy(text, &text->clauses[from]))
-        from++;
-    *out = (found){from, from, from};
-    while (out->next < text->n_clauses) {
-        const stretch s = stretch_at(text, out->next);
+    while (*at < text->n_clauses && is_courtesy(text, &text->clauses[*at]))
+        ++*at;
+    out->from = *at;
+    while (*at < text->n_clauses) {
+        const stretch s = stretch_at(text, *at);
 
-        if (words >= words_min && (s.words >= words_min || s.is_courtesy))
+        if (words >= words_min && (s.words >= words_min || are_courtesies(text, *at, s.end)))
             break;
         words += s.words;
-        out->next = s.end;
+        *at = s.end;
     }
-    out->end = out->next;
-    while (out->end > from && is_courtesy(text, &text->clauses[out->end - 1]))
+    out->end = *at;
+    while (out->end > out->from && is_courtesy(text, &text->clauses[out->end - 1]))
         out->end--;
-    return out->end > from;
+    return out->end > out->from;
 }
 
-static size_t count(const lyt_text *text)
+/* Whether more than marks stands before clause `from` or behind the one before `end`. */
+static bool leaves_something(const lyt_text *text, size_t from, size_t end)
 {
-    found s = {0, 0, 0};
-    size_t n = 0;
+    const size_t first = text->clauses[from].first, behind = text->clauses[end - 1].end;
 
-    while (next_sentence(text, s.next, &s))
-        n++;
-    return n;
+    for (size_t i = 0; i < text->n_tokens; i = i + 1 == first ? behind : i + 1)
+        if ((i < first || i >= behind) && text->tokens[i].kind != LYT_TOKEN_PUNCT)
+            return true;
+    return false;
 }
 
 static lyt_status take(const lyt_text *text, size_t from, size_t end, lyt_arena *arena,
@@ -151,9 +153,7 @@ static lyt_status take(const lyt_text *text, size_t from, size_t end, lyt_arena 
     return LYT_OK;
 }
 
-/* The first clause behind the piece that begins with clause `from` of a sentence that ends at
- * `end`.
- */
+/* The first clause behind a piece that begins with clause `from`; `end` is its sentence's. */
 static size_t piece_end(const lyt_text *text, size_t from, size_t end)
 {
     size_t words = 0, rest = 0, at = from;
@@ -200,32 +200,42 @@ static lyt_status add_pieces(cutting *c, size_t from, size_t end)
     return status;
 }
 
+/* Of a long list several are taken together, and none is cut. */
+static lyt_status add_all(cutting *c, const found *all, size_t n, bool with_pieces)
+{
+    const size_t each = (n + lyt_sentences_max - 1) / lyt_sentences_max;
+    lyt_status status = LYT_OK;
+
+    for (size_t i = 0; !status && i < n; i += each) {
+        const size_t last = (n - i < each ? n : i + each) - 1;
+
+        if (leaves_something(c->text, all[i].from, all[last].end))
+            status = add(c, all[i].from, all[last].end, false);
+    }
+    for (size_t i = 0; !status && with_pieces && each == 1 && i < n; i++)
+        status = add_pieces(c, all[i].from, all[i].end);
+    return status;
+}
+
 lyt_status lyt_sentences_find(const lyt_text *text, bool with_pieces, lyt_arena *arena,
                               lyt_sentence **out, size_t *n)
 {
-    const size_t all = text->n_clauses > 1 ? count(text) : 0;
-    const size_t each = (all + lyt_sentences_max - 1) / lyt_sentences_max;
     cutting c = {.text = text, .arena = arena};
-    lyt_status status = LYT_OK;
-    found s = {0, 0, 0};
+    size_t at = 0, n_all = 0;
+    lyt_status status;
+    found *all;
 
     *out = NULL;
     *n = 0;
-    if (!all)
+    if (text->n_clauses < 2)
         return LYT_OK;
+    all = lyt_arena_room(arena, text->n_clauses + 1, sizeof *all); /* the last is none */
     c.list = lyt_arena_room(arena, lyt_stretches_max, sizeof *c.list);
-    if (!c.list)
+    if (!all || !c.list)
         return lyt_arena_status(arena);
-    while (!status && next_sentence(text, s.next, &s)) {
-        const size_t from = s.from;
-
-        for (size_t k = 1; k < each && next_sentence(text, s.next, &s); k++)
-            continue;
-        if (s.end - from < text->n_clauses)
-            status = add(&c, from, s.end, false);
-        if (!status && with_pieces && each == 1)
-            status = add_pieces(&c, from, s.end);
-    }
+    while (next_sentence(text, &at, &all[n_all]))
+        n_all++;
+    status = add_all(&c, all, n_all, with_pieces);
     if (status)
         return status;
     *out = c.list;

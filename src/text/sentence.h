@@ -10,7 +10,7 @@
 
 #include "text.h"
 
-/* Of a longer text more than one sentence are taken together, and only the first are cut. */
+/* Of a longer text more than one sentence are taken together, and none is cut. */
 enum { lyt_sentences_max = 32, lyt_stretches_max = 64 };
 
 typedef struct lyt_sentence {
@@ -25,8 +25,9 @@ typedef struct lyt_sentence {
  * The sentences, where one is not all of the text, in order, without the courtesies that they
  * begin or end with ("Hello," "Thanks :)"). What has fewer than two words that say something
  * ("Very cold!") belongs to the sentence before it, or to the next where there is none.
- * with_pieces: behind a long sentence of several clauses its pieces, each of three such words or
- * more, also where that sentence is all. *n: 0 where there is nothing to tell apart. LYT_ENOMEM,
+ * with_pieces: behind all of them the pieces of long ones of several clauses, each of three such
+ * words or more, as far as there is room; also of one that is all. *n: 0 where there is nothing to
+ * tell apart, at most lyt_stretches_max. LYT_ENOMEM,
  * LYT_ELIMIT (the arena's cap).
  */
 LYT_MUST_USE lyt_status lyt_sentences_find(const lyt_text *text, bool with_pieces, lyt_arena *arena,

@@ -90,12 +90,12 @@ static void check_sentence(const lyt_text *text, const lyt_sentence *s)
     check(&s->text);
 }
 
-/* Sentences stand in order, each a sound text of its own and less than all; so do a sentence's
- * pieces. */
+/* Sentences in order and then pieces in order, each a sound text of its own and less than all. */
 static void check_sentences(const lyt_text *text, lyt_arena *arena)
 {
     lyt_sentence *sentences;
-    uint32_t before = 0, before_piece = 0;
+    bool is_cut = false;
+    uint32_t before = 0;
     size_t n;
 
     if (lyt_sentences_find(text, true, arena, &sentences, &n) || n > lyt_stretches_max)
@@ -103,11 +103,13 @@ static void check_sentences(const lyt_text *text, lyt_arena *arena)
     for (size_t i = 0; i < n; i++) {
         const lyt_sentence *s = &sentences[i];
 
+        if (s->is_piece && !is_cut)
+            before = 0;
         check_sentence(text, s);
-        if (s->text.n_tokens == text->n_tokens || s->first < (s->is_piece ? before_piece : before))
+        if (s->text.n_tokens == text->n_tokens || s->first < before || (is_cut && !s->is_piece))
             abort();
-        before_piece = s->is_piece ? s->end : s->first;
-        before = s->is_piece ? before : s->end;
+        is_cut = s->is_piece;
+        before = s->end;
     }
 }
 

@@ -99,17 +99,13 @@ Test(parts, are_nothing_to_a_model_of_one_label)
         "__label__cold the room was cold\n__label__cold so cold in here\n"
         "__label__noise terrible noise\n__label__noise the noise all night\n"
         "__label__none lovely room\n__label__none good food\n";
-    lyt_train_options options;
     lyt_scores with, without;
     double logit;
     parted p;
     school s;
 
-    bed_open(&s.b, lines);
-    options = bed_options(&s.b);
-    s.model = bed_train(&s.b, &options);
+    open_school(&s, lines);
     cr_assert(!lyt_model_is_multi(s.model));
-    cr_assert_eq(lyt_scratch_new(&s.scratch, NULL, s.model), LYT_OK);
     part(&s.b, letter, &p);
     cr_assert_eq(lyt_model_score(s.model, s.scratch, &p.whole, s.b.arena, &without), LYT_OK);
     logit = without.logit[0];

@@ -70,8 +70,8 @@ Test(sentence, is_what_can_be_understood_by_itself)
          "Nice big clean room, dirty bath, the food was cold and so were we, but all of this in a "
          "week of rain. Dirty towels.",
          "Nice big clean room, dirty bath, the food was cold and so were we, but all of this in a "
-         "week of rain. / Nice big clean room, / dirty bath, the food was cold and so were we, / "
-         "but all of this in a week of rain. | Dirty towels."},
+         "week of rain. | Dirty towels. / Nice big clean room, / dirty bath, the food was cold and "
+         "so were we, / but all of this in a week of rain."},
         {__LINE__,
          "Nice big clean room and dirty bath and the food was cold and so were we and all of this "
          "in "
@@ -94,6 +94,40 @@ Test(sentence, is_what_can_be_understood_by_itself)
                          rows[i].line);
     }
     lyt_buf_deinit(&shown);
+    textbed_close(&bed);
+}
+
+/* Pieces of many long sentences find room behind all sentences, or are left out. */
+Test(sentence, of_many_long_ones_some_are_cut)
+{
+    static const size_t counts[] = {2, 8, 10, 11, 16, 31, 32, 33};
+    textbed bed;
+
+    textbed_open(&bed, NULL);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        static const char sentence[] =
+            "Nice big clean room, dirty cold bath, cold bad dinner, noisy loud street, dirty old "
+            "towels, bad hard bed. ";
+        char message[sizeof sentence * 33] = "";
+        lyt_sentence *sentences;
+        size_t n, n_pieces = 0;
+
+        for (size_t k = 0; k < counts[i]; k++)
+            strcat(message, sentence);
+        textbed_read(&bed, NULL, message, textbed_en);
+        cr_assert_eq(lyt_sentences_find(&bed.text, true, bed.arena, &sentences, &n), LYT_OK);
+        for (size_t k = 0; k < n; k++) {
+            n_pieces += sentences[k].is_piece;
+            cr_expect(sentences[k].is_piece || !n_pieces);
+        }
+        cr_expect_leq(n, lyt_stretches_max, "%zu sentences: %zu", counts[i], n);
+        cr_expect_eq(n - n_pieces, counts[i] > lyt_sentences_max ? (counts[i] + 1) / 2 : counts[i]);
+        cr_expect_eq(n_pieces,
+                     counts[i] > lyt_sentences_max        ? 0
+                     : 7 * counts[i] <= lyt_stretches_max ? 6 * counts[i]
+                                                          : (lyt_stretches_max - counts[i]) / 6 * 6,
+                     "%zu sentences: %zu pieces", counts[i], n_pieces);
+    }
     textbed_close(&bed);
 }
 
