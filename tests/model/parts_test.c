@@ -93,6 +93,26 @@ Test(parts, score_as_if_they_had_come_alone_and_the_surest_counts)
     close_school(&s);
 }
 
+Test(parts, say_less_by_what_they_are_doubted)
+{
+    lyt_scores alone, doubted;
+    double logit[2], none;
+    parted p;
+    school s;
+
+    open_school(&s, bed_lines);
+    part(&s.b, letter, &p);
+    cr_assert_eq(lyt_model_score(s.model, s.scratch, &p.inputs[1], s.b.arena, &alone), LYT_OK);
+    memcpy(logit, alone.logit, sizeof logit);
+    none = alone.none;
+    p.inputs[1].doubt = 1;
+    cr_assert_eq(lyt_model_score(s.model, s.scratch, &p.inputs[1], s.b.arena, &doubted), LYT_OK);
+    for (size_t k = 0; k < 2; k++)
+        cr_expect(fabs(doubted.logit[k] - (logit[k] - 1)) < 1e-12);
+    cr_expect(fabs(log(doubted.none / (1 - doubted.none)) - log(none / (1 - none)) - 1) < 1e-6);
+    close_school(&s);
+}
+
 Test(parts, are_nothing_to_a_model_of_one_label)
 {
     static const char lines[] =

@@ -225,5 +225,23 @@ Test(sentences, add_what_they_are_sure_of_to_what_the_message_says)
             cr_expect_eq(said[at[k]], rows[i].said[k], "row at line %d, scenario %zu", rows[i].line,
                          k);
     }
+    /* of a lesson's own words all of it together counts: what the first row's hearings say is not
+     */
+    for (int taught = 0; taught < 2; taught++) {
+        static const thought all = {{-9, 3, -9}, .01, L};
+        lyt_judged reading = {.text = text};
+        bool said[lyt_scenarios_max];
+        minds m, together;
+
+        think(pack, &text, at, rows[0].thoughts, 3, &m);
+        think(pack, &text, at, &all, 1, &together);
+        reading.scores = together.heard[0].scores;
+        reading.scores.is_taught = taught;
+        reading.heard = m.heard;
+        reading.n_heard = 3;
+        lyt_pack_decide(pack, scenarios, &reading, said);
+        cr_expect_eq(said[at[dirty]], !taught);
+        cr_expect_eq(said[at[cold]], taught);
+    }
     lyt_pack_free(pack);
 }
