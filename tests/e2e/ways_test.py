@@ -5,6 +5,7 @@ import email
 import email.policy
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -284,8 +285,10 @@ class Ways(unittest.TestCase):
             self.assertTrue(any("room-not-cleaned" in body and "not cleaned" in body for body in bodies), bodies)
             self.assertTrue(any('"restricted' in body for body in bodies), bodies)
             self.assertTrue(shown)
+            # a time of day and a publisher's name are all digits, of which some three may be 402
+            told = re.sub(r'"(at|timestamp|publisher)": *"[^"]*"', "", "".join(bodies) + shown).lower()
             for secret in ("theft", "tyveri", "402", "wallet", "stolen"):
-                self.assertNotIn(secret, "".join(bodies).lower() + shown.lower())
+                self.assertNotIn(secret, told)
 
     def test_a_drill_says_so_first(self):
         """IN-15: whatever words a way has, they begin with that."""
