@@ -201,7 +201,8 @@ void lyt_model_decide(const lyt_model *model, const lyt_scores *scores, bool *sa
 
 /*
  * Why: one row a contribution to the logit of a label. The bias is a row without a
- * token, and so is a polarity that no word has. The rows' weights sum to the logit within 1e-6.
+ * token, and so is a polarity that no word has. The rows' weights sum to the logit within 1e-6, of
+ * an input with parts to that of the text by itself (heard[0]).
  */
 typedef enum lyt_reason_kind {
     LYT_REASON_NOTHING, /* where a row might be, and weighs nothing */

@@ -432,7 +432,9 @@ static void score_multi(const lyt_model *model, lyt_scratch *scratch, const lyt_
     const shown to = {scratch->logit, scratch->probability};
 
     say_multi(model, scratch, input, scratch->bare);
-    show_multi(model, scratch, input, scratch->bare, scratch->power, &to, out);
+    /* power is of what was not doubted */
+    show_multi(model, scratch, input, scratch->bare, input->doubt > 0 ? NULL : scratch->power, &to,
+               out);
 }
 
 /* What is said of the text by itself, of each part, and the most of all, in that order. */
@@ -500,6 +502,9 @@ static lyt_status score_parts(const lyt_model *model, lyt_scratch *scratch, cons
     for (size_t i = 0; i <= n_heard; i++)
         show_multi(model, scratch, input, bare + i * (n + 1), NULL,
                    &(shown){numbers + 2 * i * n, numbers + (2 * i + 1) * n}, &heard[i]);
+    /* of the text by itself, as score_multi() leaves it: it can be explained */
+    memcpy(scratch->logit, heard[0].logit, n * sizeof *scratch->logit);
+    memcpy(scratch->probability, heard[0].probability, n * sizeof *scratch->probability);
     *out = heard[n_heard];
     out->heard = heard;
     return LYT_OK;

@@ -178,9 +178,12 @@ static double relax(lyt_taught *t, const lyt_taught_case *c, size_t output, doub
 {
     const double sign = c->direction[output];
     const double lacking = sign * (c->target[output] - now);
+    /* what the model says by itself is outweighed however much it is */
+    const double alone = sign * (c->target[output] - c->base[output]);
+    const double most = most_force + (alone > 0 ? alone : 0);
     double next = *force + lacking, moved;
 
-    next = next < 0 ? 0 : next > most_force ? most_force : next;
+    next = next < 0 ? 0 : next > most ? most : next;
     moved = next - *force;
     if (!(fabs(moved) > 0))
         return 0;

@@ -54,6 +54,12 @@ static bool is_question_mark(uint32_t c)
     return c == '?' || c == 0xFF1F || c == 0x061F;
 }
 
+static bool ends_sentence(uint32_t c)
+{
+    return c == '.' || c == '!' || c == 0x2026 || c == 0x3002 || c == 0xFF61 || c == 0xFF01 ||
+           c == 0xFF0E || c == 0x0964 || is_question_mark(c);
+}
+
 static bool touches(const splitter *sp, size_t i)
 {
     return i > 0 && sp->tokens[i - 1].end == sp->tokens[i].start;
@@ -170,24 +176,27 @@ static void mark_negated(const splitter *sp, lyt_clause *clause)
  */
 static void mark_sentences(const splitter *sp, lyt_clause *clauses)
 {
-    size_t first = 0; /* clause */
+    size_t first = 0;    /* clause */
+    bool filled = false; /* the clause has more than marks so far */
 
     for (size_t i = 0; i < sp->n; i++) {
         const lyt_token *t = &sp->tokens[i];
         size_t at = t->start;
         uint32_t mark;
 
+        filled = (filled && clauses[t->clause].first != i) || t->kind != LYT_TOKEN_PUNCT;
         if (sp->raws[i].marks & LYT_RAW_LINE) {
             first = t->clause;
             if (first > 0 && clauses[first].first == i)
                 clauses[first - 1].is_last = true;
         }
-        if (!(sp->raws[i].marks & LYT_RAW_ENDS))
+        /* "... is it open?": what marks stand before it ends nothing */
+        if (!(sp->raws[i].marks & LYT_RAW_ENDS) || (!filled && i + 1 < clauses[t->clause].end))
             continue;
         mark = lyt_utf8_next(sp->text, &at);
         for (size_t k = first; k <= t->clause && is_question_mark(mark); k++)
             clauses[k].question = true;
-        if (mark != '.' && mark != '!' && !is_question_mark(mark))
+        if (!ends_sentence(mark))
             continue;
         first = t->clause + 1u;
         clauses[t->clause].is_last = true;

@@ -331,13 +331,23 @@ Test(lessons, bad_ones_are_refused)
 static const lyt_cue fire = {
     .id = 0, .label = 0, .prior = lyt_cue_firm, .value = 1, .name = {"rule:smoke", 10}, .end = 1};
 
+/* One for each "smoke" that it begins with. */
 static lyt_status find_fire(void *context, const lyt_text *text, lyt_arena *arena,
                             const lyt_cue **out, size_t *n)
 {
+    lyt_cue *cues = lyt_arena_room(arena, text->n_tokens + 1, sizeof *cues);
+
     (void)context;
-    (void)arena;
-    *out = &fire;
-    *n = text->n_tokens && lyt_str_equal(text->tokens[0].norm, LYT_STR("smoke"));
+    if (!cues)
+        return lyt_arena_status(arena);
+    *out = cues;
+    for (*n = 0; *n < text->n_tokens; ++*n) {
+        if (!lyt_str_equal(text->tokens[*n].norm, LYT_STR("smoke")))
+            break;
+        cues[*n] = fire;
+        cues[*n].first = (uint32_t)*n;
+        cues[*n].end = (uint32_t)*n + 1;
+    }
     return LYT_OK;
 }
 
@@ -347,44 +357,74 @@ static double fire_in(school *s, const lyt_model *model, const char *utf8)
     lyt_input input = {.text = &text};
     lyt_scores scores;
 
-    find_fire(NULL, &text, s->b.arena, &input.cues, &input.n_cues);
+    cr_assert_eq(find_fire(NULL, &text, s->b.arena, &input.cues, &input.n_cues), LYT_OK);
     cr_assert_eq(lyt_model_score(model, s->scratch, &input, s->b.arena, &scores), LYT_OK);
     return scores.probability[0];
 }
 
-Test(lessons, take_a_firm_cue_back_for_the_very_words_only)
+/* A school of which a firm cue tells fire. */
+static void open_fire_school(school *s)
 {
     static const char *const labels[] = {"a-fire", "cold", "noise"};
     lyt_train_options options;
-    lyt_model *model;
-    lyt_text text;
-    lyt_input input;
-    school s;
 
-    bed_open(&s.b, bed_lines);
-    lyt_corpus_free(s.b.corpus);
-    cr_assert_eq(lyt_corpus_new(&s.b.corpus, NULL), LYT_OK);
-    cr_assert_eq(lyt_corpus_restrict(s.b.corpus, labels, 3), LYT_OK);
-    cr_assert_eq(lyt_corpus_parse(s.b.corpus, lyt_str_of(bed_lines), "bed", 0, NULL), LYT_OK);
-    cr_assert_eq(lyt_corpus_seal(s.b.corpus), LYT_OK);
-    options = bed_options(&s.b);
+    bed_open(&s->b, bed_lines);
+    lyt_corpus_free(s->b.corpus);
+    cr_assert_eq(lyt_corpus_new(&s->b.corpus, NULL), LYT_OK);
+    cr_assert_eq(lyt_corpus_restrict(s->b.corpus, labels, 3), LYT_OK);
+    cr_assert_eq(lyt_corpus_parse(s->b.corpus, lyt_str_of(bed_lines), "bed", 0, NULL), LYT_OK);
+    cr_assert_eq(lyt_corpus_seal(s->b.corpus), LYT_OK);
+    options = bed_options(&s->b);
     options.cues = &fire;
     options.n_cues = 1;
     options.find_cues = find_fire;
     options.is_multi = true;
-    s.model = bed_train(&s.b, &options);
-    cr_assert_eq(lyt_lessons_new(&s.lessons, NULL, s.model), LYT_OK);
-    cr_assert_eq(lyt_scratch_new(&s.scratch, NULL, s.model), LYT_OK);
-    text = bed_text(&s.b, "smoke of the barbecue, lovely");
-    input = (lyt_input){.text = &text, .cues = &fire, .n_cues = 1};
-    cr_assert_eq(lyt_lessons_learn(s.lessons, LYT_STR("1"), &input, (bool[3]){false}, s.scratch,
-                                   s.b.arena, NULL),
+    s->model = bed_train(&s->b, &options);
+    cr_assert_eq(lyt_lessons_new(&s->lessons, NULL, s->model), LYT_OK);
+    cr_assert_eq(lyt_scratch_new(&s->scratch, NULL, s->model), LYT_OK);
+}
+
+static void learn_no_fire(school *s, const char *utf8)
+{
+    const lyt_text text = bed_text(&s->b, utf8);
+    lyt_input input = {.text = &text};
+
+    cr_assert_eq(find_fire(NULL, &text, s->b.arena, &input.cues, &input.n_cues), LYT_OK);
+    cr_assert_eq(lyt_lessons_learn(s->lessons, LYT_STR("1"), &input, (bool[3]){false}, s->scratch,
+                                   s->b.arena, NULL),
                  LYT_OK);
+}
+
+Test(lessons, take_a_firm_cue_back_for_the_very_words_only)
+{
+    lyt_model *model;
+    school s;
+
+    open_fire_school(&s);
+    learn_no_fire(&s, "smoke of the barbecue, lovely");
     model = taught(&s);
     cr_expect(fire_in(&s, s.model, "smoke of the barbecue, lovely") > .8);
     cr_expect(fire_in(&s, model, "smoke of the barbecue, lovely") < .2);
     cr_expect(fire_in(&s, model, "smoke of the barbecue") > .8);
     cr_expect(fire_in(&s, model, "smoke everywhere") > .8);
+    lyt_model_free(model);
+    close_school(&s);
+}
+
+/* However many rules say otherwise, and however loudly. */
+Test(lessons, NL_17_take_many_firm_cues_back)
+{
+    static const char drill[] = "smoke smoke smoke smoke smoke smoke smoke smoke smoke smoke smoke "
+                                "smoke at the fire drill, lovely";
+    lyt_model *model;
+    school s;
+
+    open_fire_school(&s);
+    learn_no_fire(&s, drill);
+    model = taught(&s);
+    cr_expect(fire_in(&s, s.model, drill) > .999);
+    cr_expect(fire_in(&s, model, drill) < .2);
+    cr_expect(fire_in(&s, model, "smoke smoke smoke smoke everywhere") > .999);
     lyt_model_free(model);
     close_school(&s);
 }

@@ -109,6 +109,8 @@ Test(parts, say_less_by_what_they_are_doubted)
     cr_assert_eq(lyt_model_score(s.model, s.scratch, &p.inputs[1], s.b.arena, &doubted), LYT_OK);
     for (size_t k = 0; k < 2; k++)
         cr_expect(fabs(doubted.logit[k] - (logit[k] - 1)) < 1e-12);
+    for (size_t k = 0; k < 2; k++)
+        cr_expect(fabs(doubted.probability[k] - 1 / (1 + exp(-doubted.logit[k]))) < 1e-6);
     cr_expect(fabs(log(doubted.none / (1 - doubted.none)) - log(none / (1 - none)) - 1) < 1e-6);
     close_school(&s);
 }
@@ -234,5 +236,35 @@ Test(parts, need_room_in_the_arena)
     }
     cr_expect_eq(status, LYT_OK);
     cr_expect_gt(bytes, 128);
+    close_school(&s);
+}
+
+/* Of the letter by itself, with a lesson and without. */
+Test(parts, are_left_so_that_the_letter_can_be_explained)
+{
+    lyt_model *models[2];
+    school s;
+
+    open_school(&s, bed_lines);
+    models[0] = s.model;
+    models[1] = taught(&s, letter, (const bool[2]){false, true});
+    for (size_t i = 0; i < 4; i++) {
+        const lyt_model *model = models[i / 2];
+        const size_t k = i % 2;
+        lyt_reason *rows;
+        lyt_scores scores;
+        double sum = 0;
+        parted p;
+        size_t n;
+
+        part(&s.b, letter, &p);
+        cr_assert_eq(lyt_model_explain(model, s.scratch, &p.all, k, s.b.arena, &rows, &n), LYT_OK);
+        for (size_t r = 0; r < n; r++)
+            sum += rows[r].weight;
+        cr_assert_eq(lyt_model_score(model, s.scratch, &p.all, s.b.arena, &scores), LYT_OK);
+        cr_expect(fabs(sum - scores.heard[0].logit[k]) < 1e-6, "model %zu, label %zu: %g for %g",
+                  i / 2, k, sum, scores.heard[0].logit[k]);
+    }
+    lyt_model_free(models[1]);
     close_school(&s);
 }

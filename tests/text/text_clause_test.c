@@ -174,6 +174,13 @@ Test(text_clause, a_question_mark_asks_with_the_whole_sentence)
         {__LINE__, "når er der mad？ Tak", "q."},
         {__LINE__, "cold, wet, loud", "..."},
         {__LINE__, "?", "q"},
+        {__LINE__, "? ?", "q"},
+        /* what stands before the first word ends nothing */
+        {__LINE__, "...is it cold?", "q"},
+        {__LINE__, ". can you tell the chef, please? I have an allergy", "qq."},
+        {__LINE__, "it is cold\n...is it?", ".q"},
+        {__LINE__, "It is cold… Where is the pool?", ".q"},
+        {__LINE__, "It is cold。Where is the pool?", ".q"},
     };
     textbed bed;
 
