@@ -8,16 +8,19 @@ enum {
     words_min = 2,
     piece_words_min = 3,
     long_tokens = 20,
+    run_on_tokens = 14, /* of a piece, from which it is heard window by window, too */
+    window_tokens = 10,
+    window_step = 5,
     courtesy_words_max = 6,
     names_max = 2
 };
 
 /* "Not clean." says something; "It was." and "Room 214." do not. */
-static size_t telling_words(const lyt_text *text, const lyt_clause *clause)
+static size_t telling_tokens(const lyt_text *text, size_t first, size_t end)
 {
     size_t n = 0;
 
-    for (size_t i = clause->first; i < clause->end; i++) {
+    for (size_t i = first; i < end; i++) {
         const lyt_token *token = &text->tokens[i];
         const bool is_small = (token->flags & (LYT_TOKEN_STOP | LYT_TOKEN_BREAKER)) &&
                               !(token->flags & LYT_TOKEN_NEGATOR);
@@ -25,6 +28,11 @@ static size_t telling_words(const lyt_text *text, const lyt_clause *clause)
         n += (token->kind == LYT_TOKEN_WORD || token->kind == LYT_TOKEN_HASHTAG) && !is_small;
     }
     return n;
+}
+
+static size_t telling_words(const lyt_text *text, const lyt_clause *clause)
+{
+    return telling_tokens(text, clause->first, clause->end);
 }
 
 /* It may be somebody's name: nothing is known of it. */
@@ -124,11 +132,28 @@ static bool leaves_something(const lyt_text *text, size_t from, size_t end)
     return false;
 }
 
-static lyt_status take(const lyt_text *text, size_t from, size_t end, lyt_arena *arena,
+/* What a clause keeps of itself in a stretch that has only tokens [first, end) of it. */
+static void cut(const lyt_text *text, size_t first, size_t end, lyt_clause *clause)
+{
+    clause->first = (uint32_t)first;
+    clause->end = (uint32_t)end;
+    clause->start = text->tokens[first].start;
+    clause->stop = text->tokens[end - 1].end;
+    clause->polarity = 0;
+    clause->has_negator = false;
+    for (size_t i = first; i < end; i++) {
+        clause->polarity += text->tokens[i].polarity;
+        clause->has_negator |= (text->tokens[i].flags & LYT_TOKEN_NEGATOR) != 0;
+    }
+    clause->negative = clause->polarity < 0 || (clause->polarity == 0 && clause->has_negator);
+}
+
+/* Tokens [first, behind) as a text. */
+static lyt_status take(const lyt_text *text, size_t first, size_t behind, lyt_arena *arena,
                        lyt_sentence *out)
 {
-    const uint32_t first = text->clauses[from].first;
-    const size_t n_tokens = text->clauses[end - 1].end - first;
+    const size_t from = text->tokens[first].clause, end = text->tokens[behind - 1].clause + 1u;
+    const size_t n_tokens = behind - first;
     lyt_token *tokens = lyt_arena_room(arena, n_tokens, sizeof *tokens);
     lyt_clause *clauses = lyt_arena_room(arena, end - from, sizeof *clauses);
 
@@ -136,15 +161,19 @@ static lyt_status take(const lyt_text *text, size_t from, size_t end, lyt_arena 
         return lyt_arena_status(arena);
     memcpy(tokens, text->tokens + first, n_tokens * sizeof *tokens);
     memcpy(clauses, text->clauses + from, (end - from) * sizeof *clauses);
+    for (size_t i = 0; i < end - from; i++)
+        if (clauses[i].first < first || clauses[i].end > behind)
+            cut(text, clauses[i].first < first ? first : clauses[i].first,
+                clauses[i].end > behind ? behind : clauses[i].end, &clauses[i]);
     for (size_t i = 0; i < n_tokens; i++)
         tokens[i].clause = (uint16_t)(tokens[i].clause - from);
     for (size_t i = 0; i < end - from; i++) {
-        clauses[i].first -= first;
-        clauses[i].end -= first;
+        clauses[i].first -= (uint32_t)first;
+        clauses[i].end -= (uint32_t)first;
     }
     *out = (lyt_sentence){.text = *text,
-                          .first = first,
-                          .end = first + (uint32_t)n_tokens,
+                          .first = (uint32_t)first,
+                          .end = (uint32_t)behind,
                           .first_clause = (uint32_t)from};
     out->text.tokens = tokens;
     out->text.n_tokens = n_tokens;
@@ -172,30 +201,61 @@ typedef struct cutting {
     size_t n;
 } cutting;
 
-static lyt_status add(cutting *c, size_t from, size_t end, bool is_piece)
+/* Tokens [first, end). */
+static lyt_status add(cutting *c, size_t first, size_t end, bool is_piece)
 {
     lyt_sentence *sentence = &c->list[c->n++];
-    lyt_status status = take(c->text, from, end, c->arena, sentence);
+    lyt_status status = take(c->text, first, end, c->arena, sentence);
 
     sentence->is_piece = is_piece;
+    return status;
+}
+
+/* Where the window that begins at token `at` ends; the last takes what is left. */
+static size_t window_end(size_t at, size_t end)
+{
+    return end - at < window_tokens + (window_step + 1) / 2 ? end : at + window_tokens;
+}
+
+/*
+ * Who writes on without marks is heard some words at a time. Windows overlap by half, so that what
+ * takes five words to say stands in one of them, wherever it stands.
+ */
+static lyt_status add_windows(cutting *c, size_t first, size_t end)
+{
+    lyt_status status = LYT_OK;
+    size_t n = 1;
+
+    if (end - first < run_on_tokens)
+        return LYT_OK;
+    for (size_t at = first; window_end(at, end) < end; at += window_step)
+        n++;
+    if (c->n + n > lyt_stretches_max)
+        return LYT_OK;
+    for (size_t at = first; !status && n > 0; at += window_step, n--)
+        if (telling_tokens(c->text, at, window_end(at, end)) >= words_min)
+            status = add(c, at, window_end(at, end), true);
     return status;
 }
 
 static lyt_status add_pieces(cutting *c, size_t from, size_t end)
 {
     const lyt_clause *clauses = c->text->clauses;
+    const bool is_long = clauses[end - 1].end - clauses[from].first >= long_tokens;
     lyt_status status = LYT_OK;
     size_t n = 0;
+    bool is_cut;
 
-    if (clauses[end - 1].end - clauses[from].first < long_tokens)
-        return LYT_OK;
     for (size_t at = from; at < end; n++)
         at = piece_end(c->text, at, end);
-    if (n < 2 || c->n + n > lyt_stretches_max)
-        return LYT_OK;
+    is_cut = is_long && n > 1 && c->n + n <= lyt_stretches_max;
+    for (size_t at = from, next; !status && is_cut && at < end; at = next) {
+        next = piece_end(c->text, at, end);
+        status = add(c, clauses[at].first, clauses[next - 1].end, true);
+    }
     for (size_t at = from, next; !status && at < end; at = next) {
         next = piece_end(c->text, at, end);
-        status = add(c, at, next, true);
+        status = add_windows(c, clauses[at].first, clauses[next - 1].end);
     }
     return status;
 }
@@ -210,7 +270,8 @@ static lyt_status add_all(cutting *c, const found *all, size_t n, bool with_piec
         const size_t last = (n - i < each ? n : i + each) - 1;
 
         if (leaves_something(c->text, all[i].from, all[last].end))
-            status = add(c, all[i].from, all[last].end, false);
+            status = add(c, c->text->clauses[all[i].from].first,
+                         c->text->clauses[all[last].end - 1].end, false);
     }
     for (size_t i = 0; !status && with_pieces && each == 1 && i < n; i++)
         status = add_pieces(c, all[i].from, all[i].end);
@@ -227,7 +288,7 @@ lyt_status lyt_sentences_find(const lyt_text *text, bool with_pieces, lyt_arena 
 
     *out = NULL;
     *n = 0;
-    if (text->n_clauses < 2)
+    if (text->n_clauses < 2 && (!with_pieces || text->n_tokens < run_on_tokens))
         return LYT_OK;
     all = lyt_arena_room(arena, text->n_clauses + 1, sizeof *all); /* the last is none */
     c.list = lyt_arena_room(arena, lyt_stretches_max, sizeof *c.list);

@@ -37,10 +37,11 @@ static bool is_word(const lyt_token *t)
     return t->kind == LYT_TOKEN_WORD || t->kind == LYT_TOKEN_HASHTAG;
 }
 
-static void check_clause(const lyt_text *text, const lyt_clause *clause)
+/* is_cut: it began before the text did, perhaps with a negator. */
+static void check_clause(const lyt_text *text, const lyt_clause *clause, bool is_cut)
 {
     bool has_negator = false;
-    int polarity = 0, left = 0;
+    int polarity = 0, left = is_cut ? 5 : 0;
 
     for (uint32_t i = clause->first; i < clause->end; i++) {
         const lyt_token *t = &text->tokens[i];
@@ -63,7 +64,7 @@ static void check_clause(const lyt_text *text, const lyt_clause *clause)
         abort();
 }
 
-static void check(const lyt_text *text)
+static void check(const lyt_text *text, bool is_cut)
 {
     uint32_t before = 0;
 
@@ -72,7 +73,7 @@ static void check(const lyt_text *text)
 
         if (clause->first != before || clause->end <= clause->first || clause->end > text->n_tokens)
             abort();
-        check_clause(text, clause);
+        check_clause(text, clause, is_cut && i == 0);
         before = clause->end;
     }
     if (before != text->n_tokens)
@@ -81,35 +82,42 @@ static void check(const lyt_text *text)
 
 static void check_sentence(const lyt_text *text, const lyt_sentence *s)
 {
+    const lyt_clause *first = &text->clauses[s->first_clause];
+
     if (s->end - s->first != s->text.n_tokens || s->end > text->n_tokens ||
-        s->first != text->clauses[s->first_clause].first)
+        s->text.n_tokens == text->n_tokens || s->first < first->first || s->first >= first->end)
+        abort();
+    if (!s->is_piece && s->first != first->first)
         abort();
     for (size_t k = 0; k < s->text.n_tokens; k++)
         if (s->text.tokens[k].start != text->tokens[s->first + k].start)
             abort();
-    check(&s->text);
+    check(&s->text, s->first > first->first);
 }
 
-/* Sentences in order and then pieces in order, each a sound text of its own and less than all. */
+/* Sentences in order, and behind them pieces of them; each is a sound text of its own. */
 static void check_sentences(const lyt_text *text, lyt_arena *arena)
 {
-    lyt_sentence *sentences;
-    bool is_cut = false;
+    lyt_sentence *list;
     uint32_t before = 0;
-    size_t n;
+    size_t n, n_sentences = 0;
 
-    if (lyt_sentences_find(text, true, arena, &sentences, &n) || n > lyt_stretches_max)
+    if (lyt_sentences_find(text, true, arena, &list, &n) || n > lyt_stretches_max)
         abort();
     for (size_t i = 0; i < n; i++) {
-        const lyt_sentence *s = &sentences[i];
+        size_t of = 0;
 
-        if (s->is_piece && !is_cut)
-            before = 0;
-        check_sentence(text, s);
-        if (s->text.n_tokens == text->n_tokens || s->first < before || (is_cut && !s->is_piece))
+        check_sentence(text, &list[i]);
+        if (!list[i].is_piece) {
+            if (n_sentences++ < i || list[i].first < before)
+                abort();
+            before = list[i].end;
+            continue;
+        }
+        while (of < n_sentences && (list[i].first < list[of].first || list[i].end > list[of].end))
+            of++;
+        if (n_sentences > 0 && of == n_sentences)
             abort();
-        is_cut = s->is_piece;
-        before = s->end;
     }
 }
 
@@ -127,7 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lyt_arena_reset(arena);
     if (lyt_text_analyze(space, NULL, (lyt_str){bytes, keep_valid(data, size, bytes)}, 0, arena,
                          &text) == LYT_OK) {
-        check(&text);
+        check(&text, false);
         check_sentences(&text, arena);
     }
     free(bytes);

@@ -37,6 +37,8 @@ Test(sentence, is_what_can_be_understood_by_itself)
         {__LINE__, "Nice room! Dirty bath? Cold food", "Nice room! | Dirty bath? | Cold food"},
         {__LINE__, "nice room\ndirty bath\r\ncold food", "nice room | dirty bath | cold food"},
         {__LINE__, "Nice room... Dirty bath.", "Nice room... | Dirty bath."},
+        {__LINE__, "Nice room… Dirty bath", "Nice room… | Dirty bath"},
+        {__LINE__, "... Nice room, dirty bath, cold food", ""},
         {__LINE__, "Nice room, but dirty bath; cold food", ""},
         {__LINE__, "Nice room (really). Dirty bath", "Nice room (really). | Dirty bath"},
         {__LINE__, "Vi bor på 3. sal. Larm fra baren.", "Vi bor på 3. sal. | Larm fra baren."},
@@ -76,7 +78,12 @@ Test(sentence, is_what_can_be_understood_by_itself)
          "Nice big clean room and dirty bath and the food was cold and so were we and all of this "
          "in "
          "one week of rain",
-         ""},
+         "/ Nice big clean room and dirty bath and the food / dirty bath and the food was cold and "
+         "so were / was cold and so were we and all of this / we and all of this in one week of "
+         "rain"},
+        /* a window that says nothing is none */
+        {__LINE__, "Nice big clean room and dirty bath 1 2 3 4 5 6 7 8 9 10 11 12 13 14",
+         "/ Nice big clean room and dirty bath 1 2 3 / dirty bath 1 2 3 4 5 6 7 8"},
     };
     textbed bed;
     lyt_buf shown;
@@ -90,8 +97,9 @@ Test(sentence, is_what_can_be_understood_by_itself)
         textbed_read(&bed, NULL, rows[i].message, textbed_en);
         cr_assert_eq(lyt_sentences_find(&bed.text, true, bed.arena, &sentences, &n), LYT_OK);
         show(&bed.text, sentences, n, &shown);
-        cr_expect_str_eq(lyt_buf_str(&shown).len ? shown.data : "", rows[i].shown, "row at line %d",
-                         rows[i].line);
+        cr_expect_str_eq(lyt_buf_str(&shown).len ? shown.data : "", rows[i].shown,
+                         "row at line %d: %s", rows[i].line,
+                         lyt_buf_str(&shown).len ? shown.data : "");
     }
     lyt_buf_deinit(&shown);
     textbed_close(&bed);
@@ -127,6 +135,36 @@ Test(sentence, of_many_long_ones_some_are_cut)
                      : 7 * counts[i] <= lyt_stretches_max ? 6 * counts[i]
                                                           : (lyt_stretches_max - counts[i]) / 6 * 6,
                      "%zu sentences: %zu pieces", counts[i], n_pieces);
+    }
+    textbed_close(&bed);
+}
+
+/* So do windows of many that go on and on. */
+Test(sentence, of_many_that_go_on_some_are_heard_by_windows)
+{
+    static const char sentence[] = "dirty old bath and cold bad dinner and noisy loud street and "
+                                   "dirty old towels and bad hard bed\n";
+    textbed bed;
+
+    textbed_open(&bed, NULL);
+    for (size_t count = 1; count <= 33; count++) {
+        char message[sizeof sentence * 33] = "";
+        lyt_sentence *sentences;
+        const size_t room = (lyt_stretches_max - (count > 1 ? count : 0)) / 3;
+        size_t n, n_pieces = 0;
+
+        for (size_t k = 0; k < count; k++)
+            strcat(message, sentence);
+        textbed_read(&bed, NULL, message, textbed_en);
+        cr_assert_eq(lyt_sentences_find(&bed.text, true, bed.arena, &sentences, &n), LYT_OK);
+        cr_assert_leq(n, lyt_stretches_max);
+        for (size_t k = 0; k < n; k++)
+            n_pieces += sentences[k].is_piece;
+        if (count <= lyt_sentences_max)
+            cr_expect_eq(n_pieces, 3 * (count < room ? count : room), "%zu sentences: %zu windows",
+                         count, n_pieces);
+        else
+            cr_expect_eq(n_pieces, 0);
     }
     textbed_close(&bed);
 }
