@@ -85,8 +85,14 @@ static double aside_of(const lyt_text *text)
                : set_aside;
 }
 
+/* A reading, and the text that says whether it is set aside: of a piece its sentence. */
+typedef struct hearing {
+    const lyt_judged *reading;
+    const lyt_text *around;
+} hearing;
+
 /* best: its probability and threshold; anything: that something failed at all. */
-static bool is_plain(const lyt_pack *pack, const lyt_text *text, double best, double threshold,
+static bool is_plain(const lyt_pack *pack, const hearing *heard, double best, double threshold,
                      double anything)
 {
     const double z =
@@ -96,10 +102,10 @@ static bool is_plain(const lyt_pack *pack, const lyt_text *text, double best, do
     /* most messages are far from the border: nobody has to ask how they are meant */
     if (sure + per_bad_point * bad_points_max < sure_from)
         return false;
-    sure += per_bad_point * bad_points(text);
-    if (sure >= sure_from && sure - aside_of(text) < sure_from &&
-        lyt_sets_aside(lyt_pack_lexis(pack), text))
-        sure -= aside_of(text);
+    sure += per_bad_point * bad_points(&heard->reading->text);
+    if (sure >= sure_from && sure - aside_of(heard->around) < sure_from &&
+        lyt_sets_aside(lyt_pack_lexis(pack), heard->around))
+        sure -= aside_of(heard->around);
     return sure >= sure_from;
 }
 
@@ -152,16 +158,17 @@ static bool says_something(const lyt_judged *reading)
     return words > few_words || reading->fired.n_cues > 0;
 }
 
-static void decide(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *reading,
+static void decide(const lyt_pack *pack, const lyt_scenario *scenarios, const hearing *heard,
                    bool *said)
 {
+    const lyt_judged *reading = heard->reading;
     const double *probability = reading->scores.probability;
     const double anything = 1 - reading->scores.none;
     const size_t n = lyt_pack_scenarios(pack);
     const size_t best = find_best(pack, scenarios, reading->scores.logit);
     const double of_best = best < n ? probability[lyt_pack_label(pack, best)] : 0;
     const bool plain =
-        best < n && is_plain(pack, &reading->text, of_best, scenarios[best].threshold, anything);
+        best < n && is_plain(pack, heard, of_best, scenarios[best].threshold, anything);
 
     if (!says_something(reading)) {
         memset(said, 0, n * sizeof *said);
@@ -200,13 +207,34 @@ static double above(const lyt_judged *heard, const lyt_scenario *scenario, int l
     return heard->scores.logit[label] - log_odds_of(scenario->threshold);
 }
 
+/*
+ * "The soup was cold at first, but you changed it at once": half of it sets nothing aside. Of 500
+ * sentences of praise five raised an alarm in English and eleven in Danish where pieces were
+ * judged by their own words alone, and two and eight are left.
+ */
+static const lyt_text *around(const lyt_judged *reading, size_t heard)
+{
+    const lyt_input *piece = reading->heard[heard].input;
+
+    if (!(piece->doubt > 0))
+        return &reading->heard[heard].text;
+    for (size_t h = 1; h < reading->n_heard; h++) {
+        const lyt_input *sentence = reading->heard[h].input;
+
+        if (!(sentence->doubt > 0) && sentence->first <= piece->first &&
+            piece->first + piece->text->n_tokens <= sentence->first + sentence->text->n_tokens)
+            return &reading->heard[h].text;
+    }
+    return &reading->text;
+}
+
 static void hear(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *reading,
                  hearings *out)
 {
     for (size_t h = 0; h < reading->n_heard; h++) {
         const lyt_judged *heard = &reading->heard[h];
 
-        decide(pack, scenarios, heard, out->said[h]);
+        decide(pack, scenarios, &(hearing){heard, around(reading, h)}, out->said[h]);
         out->most[h] = -INFINITY;
         for (size_t i = 0; i < lyt_pack_scenarios(pack); i++)
             if (out->said[h][i] && !scenarios[i].shadow && !scenarios[i].yields)
@@ -262,5 +290,5 @@ void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const 
     if (reading->n_heard && !reading->scores.is_taught)
         decide_sentences(pack, scenarios, reading, said);
     else
-        decide(pack, scenarios, reading, said);
+        decide(pack, scenarios, &(hearing){reading, &reading->text}, said);
 }

@@ -93,6 +93,41 @@ Test(sentences, NL_17_a_correction_of_a_long_message_is_right_at_once)
     minijudge_deinit(&b);
 }
 
+/* Neither does half of a sentence raise what the other half sets aside. */
+Test(sentences, NL_12_of_what_is_set_aside_no_piece_is_heard)
+{
+    static const struct {
+        int line;
+        const char *message;
+        bool is_heard;
+    } rows[] = {
+        {__LINE__, "My room was not cleaned today", true},
+        {__LINE__,
+         "My room was not cleaned today and I told the nice man in the house of it at noon", true},
+        {__LINE__,
+         "My room was not cleaned today and I told the nice man in the house and it was fixed at "
+         "once",
+         false},
+        /* another sentence sets nothing aside in this one */
+        {__LINE__,
+         "My room was not cleaned today and I told the nice man in the house of it at noon. The "
+         "other bed was fixed at once",
+         true},
+    };
+    minijudge b;
+
+    minijudge_init(&b);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_verdict *verdict = NULL;
+
+        cr_assert_eq(lyt_classify(b.session, &(lyt_message){.text = lyt_str_of(rows[i].message)},
+                                  &verdict, NULL),
+                     LYT_OK);
+        cr_expect_eq(verdict->n_failures > 0, rows[i].is_heard, "row at line %d", rows[i].line);
+    }
+    minijudge_deinit(&b);
+}
+
 enum { dirty, cold, noise, n_scenarios };
 
 /* What a hearing thinks: log-odds of each scenario, and the probability that nothing failed. */
@@ -104,6 +139,7 @@ typedef struct thought {
 
 typedef struct minds {
     lyt_judged heard[4];
+    lyt_input inputs[4];
     double logit[4][n_scenarios], probability[4][n_scenarios];
 } minds;
 
@@ -117,8 +153,10 @@ static void think(const lyt_pack *pack, const lyt_text *text, const size_t *at,
             out->logit[h][label] = thoughts[h].logit[k];
             out->probability[h][label] = 1 / (1 + exp(-thoughts[h].logit[k]));
         }
+        out->inputs[h] = (lyt_input){.text = &out->heard[h].text};
         out->heard[h] = (lyt_judged){
             .text = *text,
+            .input = &out->inputs[h],
             .scores = {.logit = out->logit[h],
                        .probability = out->probability[h],
                        .none = thoughts[h].none},
