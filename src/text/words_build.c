@@ -21,6 +21,9 @@ enum {
     last_letters_min = 3,
     text_word_min = 5, /* how often a text has a word that counts although no dictionary has it */
     fill = 85,         /* per cent of a table's room */
+    /* all that is said of counts is of texts of so many words; what longer ones have counts in
+       proportion, or each of their rare slips would become a word */
+    words_counted = 200000,
 };
 
 enum { was_lower = 1, was_upper = 2, is_forbidden = 4 };
@@ -37,9 +40,10 @@ typedef struct form {
 typedef struct builder {
     const lyt_alloc *alloc;
     form *forms;
-    size_t n, cap; /* a power of two */
-    lyt_buf heads; /* headwords in lower case, each ended by a line feed */
-    lyt_buf met;   /* words of the texts, the same way, in the order of their first time */
+    size_t n, cap;  /* a power of two */
+    lyt_buf heads;  /* headwords in lower case, each ended by a line feed */
+    lyt_buf met;    /* words of the texts, the same way, in the order of their first time */
+    uint64_t n_met; /* how many there are, each time counted */
     lyt_arena *scratch;
 } builder;
 
@@ -228,6 +232,7 @@ static lyt_status count_text(builder *b, const lyt_words_text *source)
         }
         if (f && f->text < UINT32_MAX)
             f->text++;
+        b->n_met++;
     }
     return status;
 }
@@ -241,16 +246,24 @@ static unsigned rank_of(uint32_t count, const uint32_t steps[7])
     return rank;
 }
 
+/* How often the texts have a word. */
+static uint32_t count_of(const builder *b, const form *f)
+{
+    return b->n_met > words_counted ? (uint32_t)(f->text * (uint64_t)words_counted / b->n_met)
+                                    : f->text;
+}
+
 /* 0: not in the table after all. */
-static uint16_t info_of(const form *f)
+static uint16_t info_of(const builder *b, const form *f)
 {
     static const uint32_t compounds[7] = {1, 2, 4, 8, 16, 40, 100};
     static const uint32_t texts[7] = {1, 2, 4, 9, 21, 61, 201};
+    const uint32_t count = count_of(b, f);
     unsigned info = f->info;
 
     if (f->seen & is_forbidden && !(f->seen & was_upper))
         return 0;
-    if (!info && f->text >= text_word_min)
+    if (!info && count >= text_word_min)
         info = LYT_WORDS_WORD | LYT_WORDS_END;
     if (!(f->seen & was_lower) && f->seen & was_upper)
         info |= LYT_WORDS_NAME;
@@ -258,7 +271,7 @@ static uint16_t info_of(const form *f)
         info |= (f->link < 3u ? f->link : 3u) << 4;
     info |= rank_of(f->first, compounds) << 6;
     info |= rank_of(f->last, compounds) << 9;
-    info |= rank_of(f->text, texts) << 12;
+    info |= rank_of(count, texts) << 12;
     return (info & (LYT_WORDS_WORD | LYT_WORDS_BEGIN | LYT_WORDS_END)) ? (uint16_t)info : 0;
 }
 
@@ -284,7 +297,7 @@ static bool place_all(const builder *b, lyt_words_bucket *buckets, uint32_t n, u
 {
     *placed = 0;
     for (size_t i = 0; i < b->cap; i++) {
-        uint16_t info = b->forms[i].key ? info_of(&b->forms[i]) : 0;
+        uint16_t info = b->forms[i].key ? info_of(b, &b->forms[i]) : 0;
 
         if (!info)
             continue;
@@ -317,10 +330,11 @@ static void add_common(const builder *b, lyt_buf *out)
         end = lyt_str_find(met, '\n', at);
         word = lyt_str_slice(met, at, end);
         f = find(b, word);
-        if (!f || (info_of(f) & (LYT_WORDS_WORD | LYT_WORDS_NAME)) != LYT_WORDS_WORD)
+        if (!f || !count_of(b, f) ||
+            (info_of(b, f) & (LYT_WORDS_WORD | LYT_WORDS_NAME)) != LYT_WORDS_WORD)
             continue;
         for (int i = 0; i < 4; i++)
-            head[i] = (char)(f->text >> 8 * i & 0xff);
+            head[i] = (char)(count_of(b, f) >> 8 * i & 0xff);
         head[4] = (char)word.len;
         lyt_buf_add(out, (lyt_str){head, sizeof head});
         lyt_buf_add(out, word);

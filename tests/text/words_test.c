@@ -66,6 +66,36 @@ Test(words, knows_what_each_form_may_do)
     lyt_buf_deinit(&out);
 }
 
+/* Twice as long a text has each of its words, and each of its slips, twice as often. */
+Test(words, of_long_texts_have_counts_in_proportion)
+{
+    static char longer[400000 * 2 + 1];
+    static const char rare[] = "sang x sang x bog x slipp x slipp x slipp x slipp x slipp x slipp ";
+    lyt_words_text texts[] = {{{longer, sizeof longer - 1}, false}};
+    lyt_words_source source = {"xx_XX", lyt_str_of(rules), lyt_str_of(list), texts, 1};
+    lyt_words *words = NULL;
+    lyt_buf out;
+
+    for (size_t i = 0; i + 1 < sizeof longer; i += 2)
+        memcpy(longer + i, "x ", 2);
+    memcpy(longer, rare, sizeof rare - 1);
+    lyt_buf_init(&out, NULL);
+    cr_assert_eq(lyt_words_build(&source, NULL, &out, NULL), LYT_OK);
+    cr_assert_eq(lyt_words_of(&words, NULL, lyt_buf_str(&out), "xx", NULL), LYT_OK);
+    cr_expect_eq(lyt_words_text_rank(lyt_words_get(words, LYT_STR("sang"))), 1);
+    cr_expect_eq(lyt_words_text_rank(lyt_words_get(words, LYT_STR("bog"))), 0);
+    cr_expect_eq(lyt_words_get(words, LYT_STR("slipp")), 0, "six in 400,000 words are three");
+    lyt_words_free(words);
+    lyt_buf_reset(&out);
+    texts[0].utf8 = lyt_str_of(rare);
+    cr_assert_eq(lyt_words_build(&source, NULL, &out, NULL), LYT_OK);
+    cr_assert_eq(lyt_words_of(&words, NULL, lyt_buf_str(&out), "xx", NULL), LYT_OK);
+    cr_expect_eq(lyt_words_text_rank(lyt_words_get(words, LYT_STR("sang"))), 2);
+    cr_expect_neq(lyt_words_get(words, LYT_STR("slipp")), 0);
+    lyt_words_free(words);
+    lyt_buf_deinit(&out);
+}
+
 Test(words, same_source_same_bytes)
 {
     lyt_buf a, b;
