@@ -260,6 +260,19 @@ static lyt_status add_pieces(cutting *c, size_t from, size_t end)
     return status;
 }
 
+/* All sentences together without the greeting before them and the thanks behind. */
+static lyt_status add_polite(cutting *c, size_t from, size_t end)
+{
+    const lyt_clause *clauses = c->text->clauses;
+    lyt_status status;
+
+    if (!leaves_something(c->text, from, end))
+        return LYT_OK;
+    status = add(c, clauses[from].first, clauses[end - 1].end, false);
+    c->list[c->n - 1].is_all = true;
+    return status;
+}
+
 /* Of a long list several are taken together, and none is cut. */
 static lyt_status add_all(cutting *c, const found *all, size_t n, bool with_pieces)
 {
@@ -273,6 +286,8 @@ static lyt_status add_all(cutting *c, const found *all, size_t n, bool with_piec
             status = add(c, c->text->clauses[all[i].from].first,
                          c->text->clauses[all[last].end - 1].end, false);
     }
+    if (!status && n > 1 && (all[0].from > 0 || all[n - 1].end < c->text->n_clauses))
+        status = add_polite(c, all[0].from, all[n - 1].end);
     for (size_t i = 0; !status && with_pieces && each == 1 && i < n; i++)
         status = add_pieces(c, all[i].from, all[i].end);
     return status;

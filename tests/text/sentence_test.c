@@ -15,7 +15,9 @@ static void show(const lyt_text *text, const lyt_sentence *sentences, size_t n, 
         const lyt_text *own = &sentences[i].text;
 
         if (i > 0)
-            lyt_buf_add_text(out, sentences[i].is_piece ? " / " : " | ");
+            lyt_buf_add_text(out, sentences[i].is_piece ? " / "
+                                  : sentences[i].is_all ? " = "
+                                                        : " | ");
         else if (sentences[i].is_piece)
             lyt_buf_add_text(out, "/ ");
         lyt_buf_add(out, lyt_str_slice(text->original, own->tokens[0].start,
@@ -54,7 +56,11 @@ Test(sentence, is_what_can_be_understood_by_itself)
         {__LINE__, "Dirty cold bath. Thanks", "Dirty cold bath."},
         {__LINE__, "Good evening, dirty cold bath, thanks", "dirty cold bath,"},
         {__LINE__, "Hello! Cold. Thanks :)", "Cold."},
-        {__LINE__, "Dirty bath. Thanks. Cold food. \U0001F64F", "Dirty bath. | Cold food."},
+        /* and all the rest of it together, too */
+        {__LINE__, "Dirty bath. Thanks. Cold food. \U0001F64F",
+         "Dirty bath. | Cold food. = Dirty bath. Thanks. Cold food."},
+        {__LINE__, "Good evening, dirty bath. Cold food. Thanks",
+         "dirty bath. | Cold food. = dirty bath. Cold food."},
         {__LINE__, "Dirty bath. Hello?", ""},
         {__LINE__, "Dirty bath. Thanks John Miller", "Dirty bath."},
         {__LINE__, "Dirty bath. Thanks John, Anna", "Dirty bath. | Anna"},
