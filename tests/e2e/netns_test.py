@@ -176,7 +176,8 @@ class Namespaces(unittest.TestCase):
         reader.start()
         striker = Striker(net, random.Random(seed + 1))
         while striker.n() <= STRIKES and not striker.error:
-            line = {"id": "n%d" % sent, "place": str(sent), "text": "the room is freezing, no %d" % sent}
+            line = {"id": "n%d" % sent, "place": str(sent),
+                    "text": "the room is freezing and the heating does not work, no %d" % sent}
             sender.stdin.write(json.dumps(line).encode() + b"\n")
             sender.stdin.flush()
             sent += 1
