@@ -68,7 +68,8 @@ class Guests(threading.Thread):
         n = 0
         while not self.stopping:
             line = {"id": "m%d" % n, "channel": "sms", "property": "havnen", "place": str(n % 200),
-                    "text": "the room is freezing, no %d" % n if n % 3 == 0 else "thank you, no %d" % n}
+                    "text": ("the room is freezing and the heating does not work, no %d" if n % 3 == 0 else
+                             "thank you for everything, no %d") % n}
             try:
                 self.process.stdin.write(json.dumps(line).encode() + b"\n")
                 self.process.stdin.flush()
