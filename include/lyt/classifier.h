@@ -85,9 +85,8 @@ typedef struct lyt_message {
 typedef struct lyt_evidence {
     lyt_str text; /* the guest's own letters */
     uint32_t start, end;
-    lyt_str
-        feature; /* "rule:not|never ~4 clean", "stem:cold", "spelling:recepton>reception"; of a
-                    score beside the words "score:6/10:critical", last, with weight 0 and no text */
+    lyt_str feature; /* "rule:not|never ~4 clean", "stem:cold", "spelling:recepton>reception"; of a score
+                        beside the words "score:6/10:critical", last, with weight 0 and no text */
     double weight;
 } lyt_evidence;
 
@@ -133,9 +132,9 @@ typedef struct lyt_verdict {
     lyt_str place;               /* "214"; empty when none */
     const lyt_failure *failures; /* most probable first */
     size_t n_failures;
-    uint64_t version;           /* lyt_classifier_version() */
-    lyt_kind kind;              /* an opt-out has no failures */
-    lyt_str when;               /* the words of the text that tell a time; empty when none do */
+    uint64_t version; /* lyt_classifier_version() */
+    lyt_kind kind;    /* an opt-out has no failures */
+    lyt_str when;     /* the words of the text that tell a time; empty when none do */
     const lyt_mention *special; /* in the order of the text */
     size_t n_special;
 } lyt_verdict;
