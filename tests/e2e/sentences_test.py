@@ -97,7 +97,7 @@ class Sentences(unittest.TestCase):
             for hello, thanks in pairs:
                 polite = failures(["%s %s %s" % (hello, end(text), thanks) for text, _ in heard])
                 deaf = [text for (text, said), now in zip(heard, polite, strict=True) if not said & set(now)]
-                self.assertLessEqual(len(deaf), 0.04 * len(heard), (hello, thanks, deaf))
+                self.assertLessEqual(len(deaf), 0.02 * len(heard), (hello, thanks, deaf))
 
 
 if __name__ == "__main__":
