@@ -89,7 +89,8 @@ lyt_kind lyt_kind_find(const lyt_text *text, const lyt_lexcue *cues, size_t n, d
     for (int kind = 0; kind < LYT_KINDS; kind++)
         if (kind != LYT_KIND_OPT_OUT && s.score[kind] > s.score[best])
             best = (lyt_kind)kind;
-    return best;
+    /* "Lovely room but noise from the bar": who praises and tells of a failure wants it mended */
+    return best == LYT_KIND_PRAISE && failure > 0 ? LYT_KIND_COMPLAINT : best;
 }
 
 bool lyt_kind_alarms(lyt_kind kind)

@@ -14,10 +14,10 @@ from praise_test import ROOT, alarms, known, letters, verdicts
 
 # Found at least, of all failures. Another training of the same sentences moves it by .02.
 FOUND = {
-    "hotel": {"en": 0.72, "da": 0.75},
-    "restaurant": {"en": 0.64, "da": 0.62},
-    "delivery": {"en": 0.74, "da": 0.66},
-    "support": {"en": 0.66, "da": 0.64},
+    "hotel": {"en": 0.75, "da": 0.76},
+    "restaurant": {"en": 0.7, "da": 0.65},
+    "delivery": {"en": 0.75, "da": 0.69},
+    "support": {"en": 0.68, "da": 0.68},
 }
 # Of what is said, at least; and of quiet messages those that raise an alarm at most.
 RIGHT, FALSE = 0.85, 0.15

@@ -225,6 +225,25 @@ Test(kind, the_longest_row_of_words_wins_within_a_clause)
     bench_deinit(&b);
 }
 
+Test(kind, NL_12_praise_that_tells_of_a_failure_is_a_complaint)
+{
+    static const char *const praises[] = {
+        "thank you, a lovely room and a wonderful, friendly staff, everything was perfect",
+        "great food, great service, the best evening we ever had, only the toilet was dirty",
+    };
+    bench b;
+
+    bench_shipped(&b);
+    for (size_t i = 0; i < 2; i++) {
+        read(&b, lyt_str_of(praises[i]));
+        cr_expect_eq(lyt_kind_find(&b.text, b.cues, b.n_cues, 0), LYT_KIND_PRAISE, "%s",
+                     praises[i]);
+        cr_expect_eq(lyt_kind_find(&b.text, b.cues, b.n_cues, 0.01), LYT_KIND_COMPLAINT, "%s",
+                     praises[i]);
+    }
+    bench_deinit(&b);
+}
+
 Test(kind, NL_27_a_failure_weighs_most_and_only_two_kinds_alarm)
 {
     bench b;
