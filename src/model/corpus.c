@@ -476,6 +476,7 @@ static lyt_status sort_labels(lyt_corpus *corpus)
 typedef struct numbered {
     const lyt_example *example;
     size_t index;
+    uint64_t hash; /* of the text */
 } numbered;
 
 static int by_numbers(const uint16_t *a, size_t n_a, const uint16_t *b, size_t n_b)
@@ -499,10 +500,11 @@ static int by_content(const void *a, const void *b)
     return order ? order : x->is_positive - y->is_positive;
 }
 
-static int by_content_then_index(const void *a, const void *b)
+/* Any order does that puts doubles side by side, the first of them first; most hashes differ. */
+static int by_hash_then_index(const void *a, const void *b)
 {
     const numbered *x = a, *y = b;
-    int order = by_content(a, b);
+    int order = x->hash != y->hash ? (x->hash > y->hash) - (x->hash < y->hash) : by_content(a, b);
 
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
@@ -530,11 +532,12 @@ static lyt_status drop_doubles(lyt_corpus *corpus)
         return LYT_ENOMEM;
     }
     for (size_t i = 0; i < n; i++)
-        sorted[i] = (numbered){&corpus->examples[i], i};
+        sorted[i] = (numbered){&corpus->examples[i], i, lyt_hash_str(corpus->examples[i].text, 0)};
     if (n)
-        qsort(sorted, n, sizeof *sorted, by_content_then_index);
+        qsort(sorted, n, sizeof *sorted, by_hash_then_index);
     for (size_t i = 1; i < n; i++)
-        is_double[sorted[i].index] = by_content(&sorted[i - 1], &sorted[i]) == 0;
+        is_double[sorted[i].index] =
+            sorted[i].hash == sorted[i - 1].hash && by_content(&sorted[i - 1], &sorted[i]) == 0;
     lyt_corpus_drop(corpus, is_double);
     lyt_mem_free(corpus->alloc, sorted);
     lyt_mem_free(corpus->alloc, is_double);

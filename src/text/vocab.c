@@ -72,12 +72,31 @@ static lyt_status table_double(table *grown, const lyt_alloc *alloc, const term 
     return LYT_OK;
 }
 
+/* While words come in byte order there is no table of them. */
+static term *search(const lyt_vocab *vocab, lyt_str word)
+{
+    size_t from = 0, to = vocab->n_terms;
+
+    while (from < to) {
+        const size_t middle = from + (to - from) / 2;
+        const int order = lyt_str_compare(vocab->terms[middle].text, word);
+
+        if (order == 0)
+            return &vocab->terms[middle];
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return NULL;
+}
+
 static term *find_term(const lyt_vocab *vocab, lyt_str word, uint64_t hash)
 {
     const table *in = &vocab->known;
 
     if (!in->cap)
-        return NULL;
+        return search(vocab, word);
     for (size_t at = hash & (in->cap - 1); in->slots[at].value; at = (at + 1) & (in->cap - 1)) {
         slot here = in->slots[at];
 
@@ -132,31 +151,61 @@ void lyt_vocab_free(lyt_vocab *vocab)
     lyt_mem_free(vocab->alloc, vocab);
 }
 
-static lyt_status add_new(lyt_vocab *vocab, lyt_str word, uint32_t count, uint64_t hash)
+/* Of all terms there are, at most half full. */
+static lyt_status new_known(const lyt_vocab *vocab, table *out)
+{
+    return table_new(out, vocab->alloc, vocab->n_terms + vocab->n_terms / 3 + 1);
+}
+
+static void know_all(lyt_vocab *vocab, const table *empty)
+{
+    lyt_mem_free(vocab->alloc, vocab->known.slots);
+    vocab->known = *empty;
+    for (size_t i = 0; i < vocab->n_terms; i++) {
+        const uint64_t hash = lyt_hash_str(vocab->terms[i].text, lyt_vocab_hash_seed);
+
+        *free_slot(&vocab->known, hash) = (slot){tag_of(hash), (uint32_t)i + 1};
+    }
+    vocab->known.used = vocab->n_terms;
+}
+
+static lyt_status append(lyt_vocab *vocab, lyt_str word, uint32_t count)
 {
     lyt_status status;
     lyt_str copy;
 
     if (word.len > word_bytes_max || vocab->n_terms >= lyt_vocab_last_posting / (longest + 2))
         return LYT_ELIMIT;
-    if (!vocab->known.cap)
-        status = table_new(&vocab->known, vocab->alloc, 0);
-    else if (2 * (vocab->known.used + 1) > vocab->known.cap)
-        status = table_double(&vocab->known, vocab->alloc, vocab->terms);
-    else
-        status = LYT_OK;
-    if (!status)
-        status = lyt_mem_grow(vocab->alloc, &vocab->terms, &vocab->cap_terms, vocab->n_terms + 1,
-                              sizeof *vocab->terms);
+    status = lyt_mem_grow(vocab->alloc, &vocab->terms, &vocab->cap_terms, vocab->n_terms + 1,
+                          sizeof *vocab->terms);
     if (status)
         return status;
     copy = lyt_arena_copy(vocab->texts, word);
     if (!copy.ptr)
         return lyt_arena_status(vocab->texts);
     vocab->terms[vocab->n_terms++] = (term){copy, count};
+    return LYT_OK;
+}
+
+static lyt_status add_new(lyt_vocab *vocab, lyt_str word, uint32_t count, uint64_t hash)
+{
+    lyt_status status = 2 * (vocab->known.used + 1) > vocab->known.cap
+                            ? table_double(&vocab->known, vocab->alloc, vocab->terms)
+                            : LYT_OK;
+
+    if (!status)
+        status = append(vocab, word, count);
+    if (status)
+        return status;
     vocab->known.used++;
     *free_slot(&vocab->known, hash) = (slot){tag_of(hash), (uint32_t)vocab->n_terms};
     return LYT_OK;
+}
+
+/* Whether the word comes after all there are: a model's file has them in that order. */
+static bool is_last(const lyt_vocab *vocab, lyt_str word)
+{
+    return !vocab->n_terms || lyt_str_compare(vocab->terms[vocab->n_terms - 1].text, word) < 0;
 }
 
 lyt_status lyt_vocab_add(lyt_vocab *vocab, lyt_str word, uint32_t count)
@@ -170,6 +219,15 @@ lyt_status lyt_vocab_add(lyt_vocab *vocab, lyt_str word, uint32_t count)
         return LYT_EINVAL;
     if (!count)
         return LYT_OK;
+    if (!vocab->known.cap) {
+        table all;
+
+        if (is_last(vocab, word))
+            return append(vocab, word, count);
+        if (new_known(vocab, &all))
+            return LYT_ENOMEM;
+        know_all(vocab, &all);
+    }
     hash = lyt_hash_str(word, lyt_vocab_hash_seed);
     met = find_term(vocab, word, hash);
     if (!met)
@@ -265,77 +323,106 @@ static lyt_status rank_targets(const lyt_vocab *vocab, uint32_t min_count, rank 
     return LYT_OK;
 }
 
-/* Counts the postings of each form into its slot, then turns counts into the end of each run. */
-static size_t lay_out(lyt_vocab *vocab, const rank *targets, size_t n)
+/* Hashes of the forms of one target after another, later the numbers of their slots. */
+typedef struct filing {
+    uint64_t *forms;
+    uint8_t *counts; /* a target */
+    size_t n, cap;
+} filing;
+
+static lyt_status hash_targets(const lyt_vocab *vocab, const rank *targets, size_t n, filing *out)
 {
-    uint64_t hashes[longest + 1];
     lyt_letters spelt;
+
+    out->counts = lyt_mem_array(vocab->alloc, n + 1, sizeof *out->counts);
+    if (!out->counts)
+        return LYT_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        lyt_status status = lyt_mem_grow(vocab->alloc, &out->forms, &out->cap, out->n + longest + 1,
+                                         sizeof *out->forms);
+
+        if (status)
+            return status;
+        if (spell_sound(vocab->terms[targets[i].index].text, &spelt))
+            out->counts[i] = (uint8_t)hash_forms(&spelt, out->forms + out->n);
+        out->n += out->counts[i];
+    }
+    return LYT_OK;
+}
+
+/* Counts the postings of each form into its slot, then turns counts into the end of each run. */
+static void lay_out(lyt_vocab *vocab, filing *f)
+{
+    enum { ahead = 16 }; /* slots lie far apart: so many are asked for before they are needed */
+    table *in = &vocab->forms;
     size_t total = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        if (!spell_sound(vocab->terms[targets[i].index].text, &spelt))
-            continue;
-        for (size_t k = lyt_vocab_fetch_forms(&vocab->forms, &spelt, hashes); k-- > 0;) {
-            slot *form = lyt_vocab_form(&vocab->forms, hashes[k]);
+    for (size_t i = 0; i < f->n; i++) {
+        slot *form;
 
-            form->tag = tag_of(hashes[k]);
-            form->value++;
-        }
+        if (i + ahead < f->n)
+            __builtin_prefetch(&in->slots[f->forms[i + ahead] & (in->cap - 1)]);
+        form = lyt_vocab_form(in, f->forms[i]);
+        form->tag = tag_of(f->forms[i]);
+        form->value++;
+        f->forms[i] = (uint64_t)(form - in->slots);
     }
-    for (size_t i = 0; i < vocab->forms.cap; i++) {
-        slot *form = &vocab->forms.slots[i];
+    for (size_t i = 0; i < in->cap; i++) {
+        slot *form = &in->slots[i];
 
         total += form->value;
         form->value = form->value ? (uint32_t)total + 1 : 0;
     }
-    return total;
 }
 
 /* Backwards from the rarest word, so that each slot ends at the first of its run. */
-static void file_postings(lyt_vocab *vocab, const rank *targets, size_t n)
+static void file_postings(lyt_vocab *vocab, const rank *targets, size_t n, const filing *f)
 {
-    uint64_t hashes[longest + 1];
-    lyt_letters spelt;
+    size_t at = f->n;
 
-    for (size_t i = n; i-- > 0;) {
-        if (!spell_sound(vocab->terms[targets[i].index].text, &spelt))
-            continue;
-        for (size_t k = lyt_vocab_fetch_forms(&vocab->forms, &spelt, hashes); k-- > 0;) {
-            slot *form = lyt_vocab_form(&vocab->forms, hashes[k]);
+    for (size_t i = n; i-- > 0;)
+        for (unsigned k = 0; k < f->counts[i]; k++) {
+            slot *form = &vocab->forms.slots[f->forms[--at]];
 
             form->value--;
             vocab->postings[form->value - 1] |= targets[i].index;
         }
-    }
 }
 
-static lyt_status build_forms(lyt_vocab *vocab, const rank *targets, size_t n)
+static lyt_status make_forms(lyt_vocab *vocab, const rank *targets, size_t n, filing *f)
 {
-    size_t n_forms = 0, total;
-    lyt_status status;
-    lyt_letters spelt;
+    lyt_status status = hash_targets(vocab, targets, n, f);
 
-    for (size_t i = 0; i < n; i++)
-        if (spell_sound(vocab->terms[targets[i].index].text, &spelt))
-            n_forms += spelt.n + 1;
-    status = table_new(&vocab->forms, vocab->alloc, n_forms);
+    if (!status)
+        status = table_new(&vocab->forms, vocab->alloc, f->n);
     if (status)
         return status;
-    total = lay_out(vocab, targets, n);
-    vocab->postings = lyt_mem_array(vocab->alloc, total, sizeof *vocab->postings);
+    vocab->postings = lyt_mem_array(vocab->alloc, f->n + 1, sizeof *vocab->postings);
     if (!vocab->postings)
         return LYT_ENOMEM;
+    lay_out(vocab, f);
     for (const slot *form = vocab->forms.slots; form < vocab->forms.slots + vocab->forms.cap;
          form++)
         if (form->value)
             vocab->postings[form->value - 2] = lyt_vocab_last_posting;
-    file_postings(vocab, targets, n);
+    file_postings(vocab, targets, n, f);
     return LYT_OK;
+}
+
+static lyt_status build_forms(lyt_vocab *vocab, const rank *targets, size_t n)
+{
+    filing f = {NULL, NULL, 0, 0};
+    const lyt_status status = make_forms(vocab, targets, n, &f);
+
+    lyt_mem_free(vocab->alloc, f.forms);
+    lyt_mem_free(vocab->alloc, f.counts);
+    return status;
 }
 
 lyt_status lyt_vocab_seal(lyt_vocab *vocab, uint32_t min_count)
 {
     rank *targets = NULL;
+    table known;
     size_t n = 0;
     lyt_status status;
 
@@ -346,13 +433,12 @@ lyt_status lyt_vocab_seal(lyt_vocab *vocab, uint32_t min_count)
         vocab->sealed = true;
         return LYT_OK;
     }
-    qsort(vocab->terms, vocab->n_terms, sizeof *vocab->terms, by_text);
-    memset(vocab->known.slots, 0, vocab->known.cap * sizeof *vocab->known.slots);
-    for (size_t i = 0; i < vocab->n_terms; i++) {
-        uint64_t hash = lyt_hash_str(vocab->terms[i].text, lyt_vocab_hash_seed);
-
-        *free_slot(&vocab->known, hash) = (slot){tag_of(hash), (uint32_t)i + 1};
-    }
+    status = new_known(vocab, &known);
+    if (status)
+        return status;
+    if (vocab->known.cap)
+        qsort(vocab->terms, vocab->n_terms, sizeof *vocab->terms, by_text);
+    know_all(vocab, &known);
     status = rank_targets(vocab, min_count, &targets, &n);
     if (!status)
         status = build_forms(vocab, targets, n);

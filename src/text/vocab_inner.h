@@ -2,7 +2,8 @@
  * What vocab.c and vocab_near.c share: how a vocabulary lies in memory.
  *
  *   terms     the words; in byte order once sealed
- *   known     open addressing, hash of a word -> its term
+ *   known     open addressing, hash of a word -> its term; none before the seal, as long as
+ *             words have come in byte order
  *   forms     open addressing, hash of a form -> first of its postings
  *   postings  terms of one form side by side, most frequent first, the last one marked
  *

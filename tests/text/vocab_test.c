@@ -66,7 +66,8 @@ Test(vocab, finds_what_was_meant)
         {__LINE__, "roooom", "room"},
         {__LINE__, "rooom", "room"},
         {__LINE__, "nroom", "room"},
-        {__LINE__, "noom", "room"}, /* the first letter is seldom wrong: of what is met all the time */
+        {__LINE__, "noom",
+         "room"}, /* the first letter is seldom wrong: of what is met all the time */
         {__LINE__, "hlean", NULL},
         {__LINE__, "nbreakfast", "breakfast"},
         /* letters of two bytes count as one */
@@ -255,6 +256,35 @@ Test(vocab, every_failing_allocation)
         cr_expect_eq(status == LYT_OK, failing.asked < failing.fail_at);
         lyt_vocab_free(vocab);
     }
+}
+
+/* As a model's file has them; then one again, and one in between. */
+Test(vocab, words_in_byte_order_are_counted_like_others)
+{
+    static const char *const words[] = {"bar", "bath", "bed", "room"};
+    lyt_vocab *vocab = NULL;
+
+    cr_assert_eq(lyt_vocab_new(&vocab, NULL), LYT_OK);
+    for (uint32_t i = 0; i < sizeof words / sizeof *words; i++) {
+        cr_assert_eq(lyt_vocab_add(vocab, lyt_str_of(words[i]), 10 + i), LYT_OK);
+        cr_expect_eq(lyt_vocab_count(vocab, lyt_str_of(words[i])), 10 + i);
+        cr_expect_eq(lyt_vocab_count(vocab, LYT_STR("basin")), 0);
+    }
+    cr_assert_eq(lyt_vocab_add(vocab, LYT_STR("room"), 5), LYT_OK);
+    cr_assert_eq(lyt_vocab_add(vocab, LYT_STR("basin"), 7), LYT_OK);
+    cr_assert_eq(lyt_vocab_add(vocab, LYT_STR("bar"), 3), LYT_OK);
+    for (int sealed = 0; sealed < 2; sealed++) {
+        cr_expect_eq(lyt_vocab_count(vocab, LYT_STR("room")), 18);
+        cr_expect_eq(lyt_vocab_count(vocab, LYT_STR("basin")), 7);
+        cr_expect_eq(lyt_vocab_count(vocab, LYT_STR("bar")), 13);
+        cr_expect_eq(lyt_vocab_count(vocab, LYT_STR("bed")), 12);
+        cr_expect_eq(lyt_vocab_size(vocab), 5);
+        if (!sealed)
+            cr_assert_eq(lyt_vocab_seal(vocab, 2), LYT_OK);
+    }
+    cr_expect(lyt_str_equal(lyt_vocab_word(vocab, 1, NULL), LYT_STR("basin")));
+    cr_expect(lyt_str_equal(nearest(vocab, LYT_STR("bsain")), LYT_STR("basin")));
+    lyt_vocab_free(vocab);
 }
 
 Test(vocab, order_of_adding_does_not_show)
