@@ -14,13 +14,13 @@ from praise_test import ROOT, alarms, known, letters, verdicts
 
 # Found at least, of all failures. Another training of the same sentences moves it by .02.
 FOUND = {
-    "hotel": {"en": 0.75, "da": 0.76},
-    "restaurant": {"en": 0.7, "da": 0.65},
-    "delivery": {"en": 0.75, "da": 0.69},
-    "support": {"en": 0.68, "da": 0.68},
+    "hotel": {"en": 0.8, "da": 0.8},
+    "restaurant": {"en": 0.75, "da": 0.73},
+    "delivery": {"en": 0.76, "da": 0.74},
+    "support": {"en": 0.71, "da": 0.71},
 }
 # Of what is said, at least; and of quiet messages those that raise an alarm at most.
-RIGHT, FALSE = 0.85, 0.15
+RIGHT, FALSE = 0.82, 0.15
 
 
 def rows(pack, language):
@@ -34,7 +34,7 @@ def rows(pack, language):
 class Unforeseen(unittest.TestCase):
     def check(self, pack, language):
         messages = list(rows(pack, language))
-        self.assertGreaterEqual(len(messages), 115)
+        self.assertGreaterEqual(len(messages), 175)
         wanted, found = collections.Counter(), collections.Counter()
         said = right = quiet = false = 0
         for (_, truth, also, kind), verdict in zip(messages, verdicts(pack, [row[0] for row in messages]), strict=True):
