@@ -137,6 +137,7 @@ typedef struct lyt_verdict {
     lyt_str when;     /* the words of the text that tell a time; empty when none do */
     const lyt_mention *special; /* in the order of the text */
     size_t n_special;
+    bool unclear; /* no failure is told, and it was a close call: a person should read it */
 } lyt_verdict;
 
 /*

@@ -109,6 +109,12 @@ void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const 
                      bool *said);
 
 /*
+ * Whether a message of which nothing is reported came near to it, by the same mean: a person should
+ * read it. False without a pack.
+ */
+bool lyt_is_close_call(const lyt_pack *pack, const lyt_message *message, const lyt_judged *reading);
+
+/*
  * The scenarios as they count for the message: with the thresholds of the bands that its score is
  * in. The same where there is none; else in the arena. NULL: lyt_arena_status().
  */

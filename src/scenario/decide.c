@@ -19,6 +19,14 @@
 static const double sure_from = 1.4, per_bad_point = 0.15, set_aside = 1.5;
 enum { bad_points_max = 4 };
 
+/*
+ * From here on to sure_from it is a close call, which a person should read. Of 212 messages with a
+ * failure that raised no alarm, by people who knew the scenarios by name only, 192 are one,
+ * and of 1,983 sentences of praise 216. What was asked before, that the message be of
+ * kind complaint, let 29 be seen; a doubt of a half sees 184 and of the praise 288.
+ */
+static const double close_from = -1;
+
 /* What was set aside in a message that ends pleased ("ten out of ten"): no rule stands against it.
  */
 static const double set_aside_gladly = 4;
@@ -93,12 +101,18 @@ typedef struct hearing {
 } hearing;
 
 /* best: its probability and threshold; anything: that something failed at all. */
-static bool is_plain(const lyt_pack *pack, const hearing *heard, double best, double threshold,
-                     double anything)
+static double how_sure(double best, double threshold, double anything)
 {
     const double z =
         log_odds(best, best_least, best_most) - log_odds(threshold, best_least, best_most);
-    double sure = (log_odds(anything, any_least, any_most) + z) / 2;
+
+    return (log_odds(anything, any_least, any_most) + z) / 2;
+}
+
+static bool is_plain(const lyt_pack *pack, const hearing *heard, double best, double threshold,
+                     double anything)
+{
+    double sure = how_sure(best, threshold, anything);
 
     /* most messages are far from the border: nobody has to ask how they are meant */
     if (sure + per_bad_point * bad_points_max < sure_from)
@@ -292,4 +306,21 @@ void lyt_pack_decide(const lyt_pack *pack, const lyt_scenario *scenarios, const 
         decide_sentences(pack, scenarios, reading, said);
     else
         decide(pack, scenarios, &(hearing){reading, &reading->text}, said);
+}
+
+static bool is_close(const lyt_pack *pack, const lyt_scenario *scenarios, const lyt_judged *heard)
+{
+    const size_t best = find_best(pack, scenarios, heard->scores.logit);
+
+    return best < lyt_pack_scenarios(pack) && says_something(heard) &&
+           how_sure(heard->scores.probability[lyt_pack_label(pack, best)],
+                    scenarios[best].threshold, 1 - heard->scores.none) >= close_from;
+}
+
+bool lyt_is_close_call(const lyt_pack *pack, const lyt_message *message, const lyt_judged *reading)
+{
+    const char *property = message->property ? message->property : "";
+
+    return pack && reading->text.n_tokens > 0 &&
+           is_close(pack, lyt_pack_at(pack, lyt_str_of(property)), reading);
 }

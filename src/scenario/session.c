@@ -525,6 +525,8 @@ static lyt_status fill_verdict(lyt_session *session, const lyt_message *message,
         .failures = failures,
         .n_failures = n,
         .version = session->classifier->version,
+        .unclear =
+            !n && !opts_out && lyt_is_close_call(session->classifier->pack, message, reading),
     };
     fill_kind(verdict, &reading->text, &cues, failures, n);
     if (opts_out)

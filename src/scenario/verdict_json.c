@@ -91,6 +91,8 @@ lyt_status lyt_verdict_json(lyt_session *session, const lyt_verdict *verdict, ly
     for (size_t i = 0; i < verdict->n_failures; i++)
         write_failure(&jw, &verdict->failures[i]);
     lyt_jw_array_end(&jw);
+    if (verdict->unclear)
+        lyt_jw_kbool(&jw, "unclear", true);
     write_version(&jw, "pack", verdict->version);
     lyt_jw_object_end(&jw);
     status = lyt_buf_status(&session->json);

@@ -62,7 +62,7 @@ LYT_MUST_USE lyt_status lyt_found_each(lyt_found *found, const lyt_found_query *
                                        lyt_found_fn each, void *user, lyt_error *err);
 /*
  * Of the last 20,000 messages: "parked", "language" (the guest's own is not one of those that are
- * read, and nothing was heard), "abstained" (a complaint, and no scenario fits) and
+ * read, and nothing was heard), "abstained" (a close call or a complaint, and no scenario fits) and
  * "close" (the best one is hardly above its threshold), in this order, the most doubtful first;
  * without those that somebody has corrected.
  */

@@ -59,6 +59,25 @@ class Unforeseen(unittest.TestCase):
                 with self.subTest(pack=pack, language=language):
                     self.check(pack, language)
 
+    def test_nl14_what_raises_no_alarm_is_unclear(self):
+        """Of failures that nobody was told of most wait for somebody to read them; of what is quiet few do."""
+        missed = seen = quiet = waiting = 0
+        for pack, languages in FOUND.items():
+            for language in languages:
+                messages = list(rows(pack, language))
+                for (_, truth, *_), verdict in zip(messages, verdicts(pack, [row[0] for row in messages]), strict=True):
+                    if verdict["failures"]:
+                        self.assertNotIn("unclear", verdict)
+                    elif truth:
+                        missed += 1
+                        seen += verdict.get("unclear", False)
+                    else:
+                        quiet += 1
+                        waiting += verdict.get("unclear", False)
+        print("%d of %d messages with a failure that raise no alarm are unclear, and %d of %d quiet ones" % (seen, missed, waiting, quiet))
+        self.assertGreaterEqual(seen / missed, 0.85)
+        self.assertLessEqual(waiting / quiet, 0.22)
+
     def test_none_of_them_is_known(self):
         learned = known()
         paths = glob.glob(os.path.join(ROOT, "tests", "golden", "unforeseen", "*.txt"))

@@ -91,32 +91,49 @@ Test(verdict, what_a_failure_rule_says_depends_on_the_mood_of_its_clause)
     minijudge_deinit(&b);
 }
 
+/* A text read as if it were as probable that the room was not cleaned; "at" is that scenario. */
+typedef struct as_if {
+    size_t at;
+    double probability[lyt_scenarios_max], logit[lyt_scenarios_max];
+    lyt_judged reading;
+} as_if;
+
+static void read_as_if(const minijudge *b, const char *text, double probability, double none,
+                       as_if *out)
+{
+    const lyt_scenario *dirty = lyt_pack_find(b->pack, LYT_STR("room-not-cleaned"));
+
+    memset(out, 0, sizeof *out);
+    out->at = (size_t)(dirty - lyt_pack_scenario(b->pack, 0));
+    cr_assert(lyt_pack_label(b->pack, out->at) >= 0);
+    cr_assert_eq(
+        lyt_session_read(b->session, &(lyt_message){.text = lyt_str_of(text)}, &out->reading, NULL),
+        LYT_OK);
+    out->probability[lyt_pack_label(b->pack, out->at)] = probability;
+    for (size_t i = 0; i < lyt_scenarios_max; i++)
+        out->logit[i] = out->probability[i] > 0
+                            ? log(out->probability[i] / (1 - out->probability[i]))
+                            : -INFINITY;
+    out->reading.scores =
+        (lyt_scores){.logit = out->logit, .probability = out->probability, .none = none};
+}
+
 /* Whether the pack says that the room was not cleaned, were that as probable and as severe. */
 static bool is_said(const minijudge *b, const char *text, double probability, double none,
                     int severity)
 {
-    const lyt_scenario *dirty = lyt_pack_find(b->pack, LYT_STR("room-not-cleaned"));
-    const size_t at = (size_t)(dirty - lyt_pack_scenario(b->pack, 0));
     lyt_scenario scenarios[lyt_scenarios_max];
-    double as_if[lyt_scenarios_max] = {0}, logit[lyt_scenarios_max];
     bool said[lyt_scenarios_max];
-    lyt_judged reading;
+    as_if a;
 
-    cr_assert(lyt_pack_label(b->pack, at) >= 0);
+    read_as_if(b, text, probability, none, &a);
     for (size_t i = 0; i < lyt_pack_scenarios(b->pack); i++)
         scenarios[i] = *lyt_pack_scenario(b->pack, i);
-    scenarios[at].severity = severity;
-    cr_assert_eq(
-        lyt_session_read(b->session, &(lyt_message){.text = lyt_str_of(text)}, &reading, NULL),
-        LYT_OK);
-    as_if[lyt_pack_label(b->pack, at)] = probability;
-    for (size_t i = 0; i < lyt_scenarios_max; i++)
-        logit[i] = as_if[i] > 0 ? log(as_if[i] / (1 - as_if[i])) : -INFINITY;
-    reading.scores = (lyt_scores){.logit = logit, .probability = as_if, .none = none};
-    lyt_pack_decide(b->pack, scenarios, &reading, said);
+    scenarios[a.at].severity = severity;
+    lyt_pack_decide(b->pack, scenarios, &a.reading, said);
     for (size_t i = 0; i < lyt_pack_scenarios(b->pack); i++)
-        cr_expect(i == at || !said[i], "%s", text);
-    return said[at];
+        cr_expect(i == a.at || !said[i], "%s", text);
+    return said[a.at];
 }
 
 Test(verdict, NL_12_what_is_plain_is_said_and_what_is_set_aside_must_be_plainer)
@@ -152,6 +169,69 @@ Test(verdict, NL_12_what_is_plain_is_said_and_what_is_set_aside_must_be_plainer)
         cr_expect_eq(is_said(&b, rows[i].text, p, none, 3), rows[i].said, "line %d", rows[i].line);
         cr_expect_eq(is_said(&b, rows[i].text, p, none, 4), rows[i].said_of_danger, "line %d",
                      rows[i].line);
+    }
+    minijudge_deinit(&b);
+}
+
+Test(verdict, NL_14_a_close_call_is_for_a_person_to_read)
+{
+    static const struct {
+        int line;
+        const char *text;
+        double probability, none;
+        bool close;
+    } rows[] = {
+        {__LINE__, "Nice staff", 0.8, 0.35, true},
+        {__LINE__, "Nice staff", 0.5, 0.85, true}, /* either alone would do */
+        {__LINE__, "Nice staff", 0.15, 0.4, true},
+        {__LINE__, "Nice staff", 0.5, 0.9, false},
+        {__LINE__, "Nice staff", 0.1, 0.5, false},
+        {__LINE__, "Nice staff", 0.02, 0.98, false},
+        {__LINE__, "", 0.8, 0.35, false},
+        {__LINE__, "the", 0.8, 0.35, false}, /* the beginning of a message, or a pocket's */
+    };
+    const lyt_message message = {.property = NULL};
+    minijudge b;
+
+    minijudge_init(&b);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        as_if a;
+
+        read_as_if(&b, rows[i].text, rows[i].probability, rows[i].none, &a);
+        cr_expect_eq(lyt_is_close_call(b.pack, &message, &a.reading), rows[i].close, "line %d",
+                     rows[i].line);
+        cr_expect_not(lyt_is_close_call(NULL, &message, &a.reading));
+    }
+    minijudge_deinit(&b);
+}
+
+/* In the verdict and its JSON: only where nothing is told. */
+Test(verdict, NL_14_what_is_unclear_says_so)
+{
+    static const struct {
+        int line;
+        const char *text;
+        bool failed, unclear;
+    } rows[] = {
+        {__LINE__, "My room was not cleaned today", true, false},
+        {__LINE__, "noise outside", false, true},
+        {__LINE__, "Breakfast was lovely", false, false},
+        {__LINE__, "STOP", false, false},
+    };
+    minijudge b;
+
+    minijudge_init(&b);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const lyt_message message = {.text = lyt_str_of(rows[i].text)};
+        const lyt_verdict *verdict = NULL;
+        lyt_str json;
+
+        cr_assert_eq(lyt_classify(b.session, &message, &verdict, NULL), LYT_OK);
+        cr_expect_eq(verdict->n_failures > 0, rows[i].failed, "line %d", rows[i].line);
+        cr_expect_eq(verdict->unclear, rows[i].unclear, "line %d", rows[i].line);
+        cr_assert_eq(lyt_verdict_json(b.session, verdict, &json, NULL), LYT_OK);
+        cr_expect_eq(strstr(json.ptr, ",\"unclear\":true,\"pack\":\"") != NULL, rows[i].unclear,
+                     "line %d", rows[i].line);
     }
     minijudge_deinit(&b);
 }

@@ -189,9 +189,12 @@ Test(found, what_is_unclear_the_most_doubtful_first)
     add(&b, "bakken", "f", "parked");
     add(&b, "havnen", "g", NULL);
     add(&b, "bakken", "h", VERDICT("complaint", ""));
+    /* a close call of whatever kind */
+    add(&b, "havnen", "i", "{\"kind\":\"other\",\"failures\":[],\"unclear\":true}");
+    add(&b, "havnen", "j", VERDICT("other", ""));
     lyt_buf_reset(&b.heard);
     cr_expect_eq(lyt_found_each_unclear(b.found, &query, note, &b, NULL), LYT_OK);
-    cr_expect_str_eq(b.heard.data, "6:parked 8:abstained 4:abstained 3:close 1:close");
+    cr_expect_str_eq(b.heard.data, "6:parked 9:abstained 8:abstained 4:abstained 3:close 1:close");
     query.properties = LYT_STR("[\"bakken\"]");
     lyt_buf_reset(&b.heard);
     cr_expect_eq(lyt_found_each_unclear(b.found, &query, note, &b, NULL), LYT_OK);
