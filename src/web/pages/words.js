@@ -309,7 +309,7 @@ export const words =
 
   "why.parked": {"da": "Kunne ikke læses", "en": "Could not be read"},
   "why.language": {"da": "På et sprog, Lyt ikke læser her", "en": "In a language that Lyt does not read here"},
-  "why.abstained": {"da": "En klage, men intet scenarie passer", "en": "A complaint, but no scenario fits"},
+  "why.abstained": {"da": "Måske en fejl, men intet scenarie passer", "en": "Maybe a failure, but no scenario fits"},
   "why.close": {"da": "Tæt på grænsen", "en": "Close to the threshold"},
   "unclear.title": {"da": "Uklart", "en": "Unclear"},
   "unclear.keys": {"da": "Tallene på tastaturet vælger.", "en": "The number keys choose."},
