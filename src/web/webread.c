@@ -205,6 +205,7 @@ static lyt_status answer_found(lyt_webasked *a)
     const lyt_pack *pack = a->r->classifier ? lyt_classifier_pack(a->r->classifier) : NULL;
     lyt_buf properties, languages;
     bool is_complete = lyt_webreader_take_in(a->r);
+    size_t waiting = 0;
     lyt_status status;
 
     lyt_buf_init(&properties, a->r->o->alloc);
@@ -223,11 +224,11 @@ static lyt_status answer_found(lyt_webasked *a)
     lyt_jw_array(&a->jw);
     if (!status && !is_unclear)
         status = lyt_found_each(a->r->found, &query, one_found, a, &a->err);
-    else if (!status && a->r->classifier)
-        status = lyt_webread_unclear(a, &query);
-    else if (!status) /* without anything to judge with, as it comes */
-        status = lyt_found_each_unclear(a->r->found, &query, one_found, a, &a->err);
+    else if (!status)
+        status = lyt_webread_unclear(a, &query, &waiting);
     lyt_jw_array_end(&a->jw);
+    if (is_unclear)
+        lyt_jw_kint(&a->jw, "waiting", (int64_t)waiting);
     lyt_jw_kbool(&a->jw, "complete", is_complete);
     lyt_jw_object_end(&a->jw);
     lyt_buf_deinit(&languages);

@@ -95,8 +95,11 @@ lyt_status lyt_webread_incidents(lyt_webasked *a);
 lyt_status lyt_webread_incident(lyt_webasked *a);
 lyt_status lyt_webread_property(lyt_webasked *a);
 lyt_status lyt_webread_guest(lyt_webasked *a);
-/* webread_unclear.c: the rows of the queue; there is a classifier */
-lyt_status lyt_webread_unclear(lyt_webasked *a, lyt_found_query *query);
+/*
+ * webread_unclear.c: the rows of the queue, and how many there are with those beyond the limit, up
+ * to 500.
+ */
+lyt_status lyt_webread_unclear(lyt_webasked *a, lyt_found_query *query, size_t *waiting);
 /* webreport.c; needs nothing of the reader but its options */
 lyt_status lyt_webread_report(lyt_webasked *a);
 /* webread_version.c */

@@ -8,7 +8,12 @@
 #include "webjson.h"
 #include "webread_inner.h"
 
-enum { pool_max = 500, arena_bytes = 64 << 20 };
+#include <string.h>
+
+enum { pool_max = 500, arena_bytes = 64 << 20, likely_max = 4 };
+
+/* Less likely ones are no help to choose among. */
+static const double likely_from = 0.02;
 
 typedef struct entry {
     int64_t id;
@@ -24,9 +29,38 @@ typedef struct queue {
     size_t n, n_parked; /* those that could not be judged stand in front */
 } queue;
 
-/* {"why":…,"message":{…}} */
+/* What may have failed, the likeliest first; the scores are of the classifier's own labels. */
+static void write_likely(queue *q, lyt_jw *jw, const lyt_scores *scores)
+{
+    const lyt_pack *pack = lyt_classifier_pack(q->a->r->classifier);
+    size_t likely[likely_max], n = 0;
+
+    for (size_t i = 0; i < lyt_pack_scenarios(pack); i++) {
+        const int label = lyt_pack_label(pack, i);
+        size_t at = n;
+
+        if (label < 0 || scores->probability[label] < likely_from)
+            continue;
+        while (at > 0 && scores->probability[lyt_pack_label(pack, likely[at - 1])] <
+                             scores->probability[label])
+            at--;
+        if (at == likely_max)
+            continue;
+        n += n < likely_max;
+        memmove(likely + at + 1, likely + at, (n - at - 1) * sizeof *likely);
+        likely[at] = i;
+    }
+    for (size_t i = 0; i < n; i++) {
+        lyt_jw_object(jw);
+        lyt_jw_kstr(jw, "scenario", lyt_str_of(lyt_pack_scenario(pack, likely[i])->id));
+        lyt_jw_kreal(jw, "probability", scores->probability[lyt_pack_label(pack, likely[i])], 4);
+        lyt_jw_object_end(jw);
+    }
+}
+
+/* {"why":…,"message":{…},"likely":[…]}; reading: NULL where it could not be read. */
 static lyt_status write_entry(queue *q, entry *out, const lyt_feedback *feedback,
-                              lyt_str verdict_json, lyt_str why)
+                              lyt_str verdict_json, lyt_str why, const lyt_judged *reading)
 {
     lyt_status status;
     lyt_buf text;
@@ -38,6 +72,11 @@ static lyt_status write_entry(queue *q, entry *out, const lyt_feedback *feedback
     lyt_jw_kstr(&jw, "why", why);
     lyt_jw_key(&jw, "message");
     lyt_jw_message(&jw, feedback, verdict_json);
+    lyt_jw_key(&jw, "likely");
+    lyt_jw_array(&jw);
+    if (reading)
+        write_likely(q, &jw, &reading->scores);
+    lyt_jw_array_end(&jw);
     lyt_jw_object_end(&jw);
     status = lyt_buf_status(&text);
     if (!status)
@@ -46,22 +85,30 @@ static lyt_status write_entry(queue *q, entry *out, const lyt_feedback *feedback
     return status ? status : lyt_arena_status(q->arena);
 }
 
-/* One that cannot be read any more is as doubtful as can be, and like nothing else. */
-static lyt_status read_doubt(queue *q, const lyt_feedback *feedback, lyt_candidate *out)
+/*
+ * Where there is nothing to judge with, or a message cannot be read any more, *is_read is false:
+ * it is as doubtful as can be, and like nothing else.
+ */
+static lyt_status read_doubt(queue *q, const lyt_feedback *feedback, lyt_judged *reading,
+                             bool *is_read, lyt_candidate *out)
 {
     lyt_webreader *r = q->a->r;
     lyt_message message = {.text = feedback->text};
-    lyt_judged reading;
-    lyt_status status = lyt_session_read(r->session, &message, &reading, NULL);
+    lyt_status status;
 
+    *is_read = false;
     *out = (lyt_candidate){.worth = 1};
+    if (!r->session)
+        return LYT_OK;
+    status = lyt_session_read(r->session, &message, reading, NULL);
     if (status == LYT_ENOMEM)
         return status;
-    if (status || !reading.text.n_tokens)
+    if (status || !reading->text.n_tokens)
         return LYT_OK;
+    *is_read = true;
     out->worth =
-        lyt_worth(&reading.scores, lyt_model_about(lyt_classifier_model(r->classifier)).n_labels);
-    return lyt_choose_keys(&reading.text, r->o->alloc, q->arena, out);
+        lyt_worth(&reading->scores, lyt_model_about(lyt_classifier_model(r->classifier)).n_labels);
+    return lyt_choose_keys(&reading->text, r->o->alloc, q->arena, out);
 }
 
 static lyt_status one(void *user, const lyt_feedback *feedback, lyt_str verdict_json, lyt_str why)
@@ -69,17 +116,18 @@ static lyt_status one(void *user, const lyt_feedback *feedback, lyt_str verdict_
     queue *q = user;
     entry *next = &q->entries[q->n];
     lyt_webrestriction restriction = lyt_webasked_restriction(q->a, feedback->id);
+    lyt_judged reading;
+    bool could_not, is_read;
     lyt_status status;
-    bool could_not;
 
     if (restriction == LYT_WEB_HIDDEN)
         return LYT_OK;
     if (q->n == pool_max)
         return LYT_EEND;
     *next = (entry){.id = feedback->id, .is_noted = restriction == LYT_WEB_NOTED};
-    status = write_entry(q, next, feedback, verdict_json, why);
+    status = read_doubt(q, feedback, &reading, &is_read, &q->candidates[q->n]);
     if (!status)
-        status = read_doubt(q, feedback, &q->candidates[q->n]);
+        status = write_entry(q, next, feedback, verdict_json, why, is_read ? &reading : NULL);
     if (status)
         return status;
     could_not = lyt_str_equal(why, LYT_STR("parked")) || lyt_str_equal(why, LYT_STR("language"));
@@ -122,11 +170,12 @@ static lyt_status open_queue(queue **out, lyt_webasked *a)
     *out = q;
     if (status)
         return lyt_error_set(&a->err, status, "no memory for the queue");
-    return a->r->session ? LYT_OK
-                         : lyt_session_new_small(&a->r->session, a->r->classifier, &a->err);
+    if (a->r->session || !a->r->classifier)
+        return LYT_OK;
+    return lyt_session_new_small(&a->r->session, a->r->classifier, &a->err);
 }
 
-lyt_status lyt_webread_unclear(lyt_webasked *a, lyt_found_query *query)
+lyt_status lyt_webread_unclear(lyt_webasked *a, lyt_found_query *query, size_t *waiting)
 {
     int64_t limit = query->limit < pool_max ? query->limit : pool_max;
     queue *q = NULL;
@@ -137,6 +186,7 @@ lyt_status lyt_webread_unclear(lyt_webasked *a, lyt_found_query *query)
         status = lyt_found_each_unclear(a->r->found, query, one, q, &a->err);
     if (!status)
         status = write_queue(q, (size_t)limit);
+    *waiting = q ? q->n : 0;
     if (q)
         lyt_arena_free(q->arena);
     lyt_mem_free(a->r->o->alloc, q);

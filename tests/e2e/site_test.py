@@ -90,9 +90,23 @@ class Site(unittest.TestCase):
                 return sorted(row["message"]["feedback"] for row in web.get("/api/v1/unclear").json["unclear"])
 
             self.assertEqual(unclear(), [1, 2])
+            # what may have failed is offered, the likeliest first
+            likely = {row["message"]["text"]: row["likely"] for row in web.get("/api/v1/unclear").json["unclear"]}
+            for rows in likely.values():
+                chances = [row["probability"] for row in rows]
+                self.assertTrue(0 < len(rows) <= 4 and chances == sorted(chances, reverse=True) and chances[-1] >= 0.02, rows)
+            self.assertIn("light-power-fault", [row["scenario"] for row in likely["Something was a bit off with the lamp"]])
+
+            def waiting(query=""):
+                told = web.get("/api/v1/unclear?limit=1" + query).json
+                self.assertLessEqual(len(told["unclear"]), 1)
+                return told["waiting"]
+
+            self.assertEqual([waiting(), waiting("&since=2100-01-01T00:00:00Z"), waiting("&before=2"), waiting("&property=bakken")], [2, 0, 1, 0])
             for number in (1, 2):
                 web.post("/api/v1/feedback/%d/correct" % number, {"scenarios": [], "by": "lise"})
             self.assertEqual(unclear(), [])
+            self.assertEqual(waiting(), 0)
             web.post("/api/v1/feedback/2/uncorrect", {"by": "lise"})
             self.assertEqual(unclear(), [2])
             # what was taken in is made again from the log when it is lost

@@ -22,8 +22,8 @@ let view = null;
 
 const may = (...roles) => roles.includes(live.me?.role);
 const places = [
-  { id: "board", href: "/", icon: "board", key: "g b", may: () => true },
-  { id: "unclear", href: "/unclear", icon: "unclear", key: "g u", may: () => may("manager", "admin") },
+  { id: "board", href: "/", icon: "board", key: "g b", may: () => true, waiting: () => live.incidents.filter(isWaiting).length, said: "nav.waiting" },
+  { id: "unclear", href: "/unclear", icon: "unclear", key: "g u", may: () => may("manager", "admin"), waiting: () => live.unclear, said: "nav.unread" },
   { id: "scenarios", href: "/scenarios", icon: "scenarios", key: "g s", may: () => !may("wall-board") },
   { id: "search", href: "/search", icon: "search", key: "g f", may: () => !may("wall-board") },
 ];
@@ -86,24 +86,26 @@ function frame() {
   document.getElementById("skip").textContent = t("skip");
   top.hidden = !live.me;
   if (!live.me) return;
-  const waiting = h("span.badge", { hidden: true });
   top.replaceChildren(
     h("a.brand", { href: "/" }, "lyt"),
     h("nav", { "aria-label": t("nav.label") }, places.filter((place) => place.may()).map((place) =>
-      h("a", { href: place.href, "data-place": place.id }, icon(place.icon), h("span", {}, t("nav." + place.id)), place.id === "board" && waiting))),
+      h("a", { href: place.href, "data-place": place.id }, icon(place.icon), h("span", {}, t("nav." + place.id)), place.waiting && h("span.badge", { hidden: true })))),
     h("p.line", { role: "status" }),
     h("a.button.plain.only-wide", { href: "/?wall", "aria-label": t("nav.wall"), title: t("nav.wall") }, icon("wall")),
     h("button.button.plain", { type: "button", "aria-label": t("settings.title"), title: t("settings.title"), onclick: settings, id: "settings" }, icon("more")));
   line();
-  badge();
+  badges();
 }
 
-function badge() {
-  const n = live.incidents.filter(isWaiting).length;
-  const node = top.querySelector(".badge");
-  if (!node) return;
-  node.hidden = n === 0;
-  node.replaceChildren(h("span", { "aria-hidden": "true" }, n), h("span.unseen", {}, t("nav.waiting", { n })));
+// How much waits in each place. Of hundreds it is enough to know that they are many.
+function badges() {
+  for (const place of places) {
+    const node = top.querySelector(`[data-place="${place.id}"] .badge`);
+    if (!node) continue;
+    const n = place.waiting(), text = n > 99 ? "99+" : String(n);
+    node.hidden = n === 0;
+    node.replaceChildren(h("span", { "aria-hidden": "true" }, text), h("span.unseen", {}, t(place.said, { n: text })));
+  }
 }
 
 /* ---- the address ---- */
@@ -200,7 +202,7 @@ setKeys([...places.map((place) => [place.key, "keys." + place.id, () => { if (pl
 onGo(show);
 addEventListener("lyt-signed-out", () => { if (live.me) login(); });
 onLive((what, event) => {
-  if (what === "incidents") badge();
+  if (what === "incidents" || what === "unclear") badges();
   if (what === "line") line();
   if (what === "event") say(event);
 });

@@ -3,13 +3,14 @@
 import { get, listen, query } from "./api.js";
 
 export const live = {
-  me: null, scenarios: new Map(), teams: new Map(), people: [], gestures: [], incidents: [], isLive: false, since: Date.now(), isLoaded: false,
+  me: null, scenarios: new Map(), teams: new Map(), people: [], gestures: [], incidents: [], unclear: 0, isLive: false, since: Date.now(), isLoaded: false,
 };
 
 const listeners = new Set();
-let stop = null, timer = 0, isAsking = false, isStale = false;
+const day = 24 * 3600e3, unclearEvery = 60e3;
+let stop = null, timer = 0, unclearTimer = 0, isAsking = false, isStale = false;
 
-// Called with what happened: "incidents", "line", or an event of the bus. Gives how to stop.
+// Called with what happened: "incidents", "unclear", "line", or an event of the bus. Gives how to stop.
 export function onLive(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -64,16 +65,42 @@ export async function loadScenarios() {
   live.teams = new Map((answer.teams || []).map((team) => [team.team, team]));
 }
 
+const leads = () => ["manager", "admin"].includes(live.me?.role);
+
+// How many messages of the last day wait for somebody to read them. Older ones are in the queue, too, but no reason to look
+// there now. Nothing tells that one has come in, so it is asked once a minute, by a page that somebody can see.
+async function loadUnclear() {
+  if (!leads() || document.hidden) return;
+  try {
+    live.unclear = (await get("unclear" + query({ limit: 1, since: new Date(Date.now() - day).toISOString() }))).waiting;
+    tell("unclear");
+  } catch {
+    // asked again soon enough
+  }
+}
+
+function unclearSoon() {
+  clearTimeout(unclearTimer);
+  unclearTimer = setTimeout(loadUnclear, 300);
+}
+
+setInterval(loadUnclear, unclearEvery);
+document.addEventListener("visibilitychange", loadUnclear);
+
 export async function start(me) {
   live.me = me;
   await loadScenarios().catch(() => {});
   stop = listen((event) => {
     if (event.type === "alarm" || event.type === "incident") soon();
+    if (event.type === "correction") unclearSoon();
     tell("event", event);
   }, (isLive) => {
     if (isLive !== live.isLive) live.since = Date.now();
     live.isLive = isLive;
-    if (isLive) soon();
+    if (isLive) {
+      soon();
+      unclearSoon();
+    }
     tell("line");
   });
   await loadIncidents();
@@ -84,6 +111,7 @@ export function end() {
   stop = null;
   live.me = null;
   live.incidents = [];
+  live.unclear = 0;
   live.isLoaded = false;
 }
 

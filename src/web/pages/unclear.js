@@ -9,9 +9,10 @@ import { scenarioName } from "./board.js";
 import { percent, t, timeText } from "./say.js";
 import { setViewKeys } from "./keys.js";
 
-// The scenarios that were heard, the likeliest first.
+// The scenarios that were heard, then those that were nearly, the likeliest first.
 function candidates(item) {
-  return (item.verdict?.failures || []).slice(0, 6).map((failure) => [failure.scenario, failure.probability]);
+  const heard = item.verdict?.failures || [], isHeard = (row) => heard.some((failure) => failure.scenario === row.scenario);
+  return [...heard, ...item.likely.filter((row) => !isHeard(row))].slice(0, 6).map((row) => [row.scenario, row.probability]);
 }
 
 export function unclearView(main) {
@@ -69,7 +70,7 @@ export function unclearView(main) {
   async function load() {
     try {
       const answer = await get("unclear" + query({ limit: 200 }));
-      items = answer.unclear.map((row) => ({ ...row.message, why: row.why })).filter((item) => item.text);
+      items = answer.unclear.map((row) => ({ ...row.message, why: row.why, likely: row.likely })).filter((item) => item.text);
       draw();
     } catch (error) {
       count.textContent = error.message;
@@ -87,6 +88,7 @@ export function unclearView(main) {
   ]);
   // what a colleague has decided is not asked again
   const off = onLive((what, event) => {
+    if (what === "unclear" && live.unclear && !remaining().length) load();
     if (event?.type !== "correction" || decisionOn(event.feedback)) return;
     items = items.filter((item) => item.feedback !== event.feedback);
     draw();

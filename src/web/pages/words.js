@@ -13,6 +13,7 @@ export const words =
   "nav.scenarios": {"da": "Scenarier", "en": "Scenarios"},
   "nav.search": {"da": "Søg", "en": "Search"},
   "nav.wall": {"da": "Vis som vægtavle", "en": "Show as a wall board"},
+  "nav.unread": {"da": "{n} det seneste døgn", "en": "{n} in the last day"},
   "nav.waiting": {"da": "{n} venter", "en": "{n} waiting"},
   "line.live": {"da": "Direkte", "en": "Live"},
   "line.lost": {"da": "Forbindelsen er væk ({since}). Prøver igen …", "en": "Connection lost ({since}). Trying again …"},
