@@ -14,9 +14,10 @@
  * alone is asked for as much, as many failures are found at twice the false alarms. Of 550 messages
  * by people who knew the scenarios by name only, two in three of those between 1.2 and 1.5 were
  * right, two in five between .6 and .9, and no weighing of the two probabilities ranks better than
- * their mean.
+ * their mean. Of 1,381 failures and 1,025 messages without one, by such people, 1,120 are heard and
+ * 61 alarms false from 1.3 on, 1,097 and 52 from 1.4, 1,130 and 64 from 1.2, 1,159 and 74 from 1.
  */
-static const double sure_from = 1.4, per_bad_point = 0.15, set_aside = 1.5;
+static const double sure_from = 1.3, per_bad_point = 0.15, set_aside = 1.5;
 enum { bad_points_max = 4 };
 
 /*
