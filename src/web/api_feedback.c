@@ -292,14 +292,15 @@ bool lyt_web_id(lyt_exchange *x, int64_t *id)
     return false;
 }
 
-static void find(lyt_exchange *x, const char *ask)
+/* least: rows to be asked for */
+static void find(lyt_exchange *x, const char *ask, int64_t least)
 {
     enum { limit_max = 500 };
     int64_t limit = 50, before = 0, since_us = 0;
     lyt_str since = lyt_webreq_query(&x->req, "since");
     lyt_jw jw;
 
-    if (!lyt_web_number(x, "limit", 1, limit_max, &limit) ||
+    if (!lyt_web_number(x, "limit", least, limit_max, &limit) ||
         !lyt_web_number(x, "before", 1, INT64_MAX / 2, &before))
         return;
     if (since.len && lyt_clock_parse(&since_us, since)) {
@@ -318,13 +319,14 @@ static void find(lyt_exchange *x, const char *ask)
 
 void lyt_api_feedback_find(lyt_exchange *x)
 {
-    find(x, "find");
+    find(x, "find", 1);
 }
 
 void lyt_api_unclear(lyt_exchange *x)
 {
+    /* none: how many there are is all that is asked */
     if (lyt_web_may(x, LYT_CAN_LEAD))
-        find(x, "unclear");
+        find(x, "unclear", 0);
 }
 
 void lyt_api_feedback_one(lyt_exchange *x)

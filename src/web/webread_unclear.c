@@ -27,6 +27,7 @@ typedef struct queue {
     entry entries[pool_max];
     lyt_candidate candidates[pool_max];
     size_t n, n_parked; /* those that could not be judged stand in front */
+    bool only_counts;
 } queue;
 
 /* What may have failed, the likeliest first; the scores are of the classifier's own labels. */
@@ -124,13 +125,19 @@ static lyt_status one(void *user, const lyt_feedback *feedback, lyt_str verdict_
         return LYT_OK;
     if (q->n == pool_max)
         return LYT_EEND;
+    if (q->only_counts) {
+        q->n++;
+        return LYT_OK;
+    }
     *next = (entry){.id = feedback->id, .is_noted = restriction == LYT_WEB_NOTED};
+    could_not = lyt_str_equal(why, LYT_STR("parked")) || lyt_str_equal(why, LYT_STR("language"));
     status = read_doubt(q, feedback, &reading, &is_read, &q->candidates[q->n]);
     if (!status)
-        status = write_entry(q, next, feedback, verdict_json, why, is_read ? &reading : NULL);
+        /* what is heard in words that are not understood is chance */
+        status = write_entry(q, next, feedback, verdict_json, why,
+                             is_read && !could_not ? &reading : NULL);
     if (status)
         return status;
-    could_not = lyt_str_equal(why, LYT_STR("parked")) || lyt_str_equal(why, LYT_STR("language"));
     q->n_parked += could_not && q->n_parked == q->n;
     q->n++;
     return LYT_OK;
@@ -182,9 +189,11 @@ lyt_status lyt_webread_unclear(lyt_webasked *a, lyt_found_query *query, size_t *
     lyt_status status = open_queue(&q, a);
 
     query->limit = pool_max;
-    if (!status)
+    if (!status) {
+        q->only_counts = limit == 0;
         status = lyt_found_each_unclear(a->r->found, query, one, q, &a->err);
-    if (!status)
+    }
+    if (!status && !q->only_counts)
         status = write_queue(q, (size_t)limit);
     *waiting = q ? q->n : 0;
     if (q)

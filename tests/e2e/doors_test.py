@@ -390,6 +390,7 @@ class Colleagues(unittest.TestCase):
             queue = wait_for(lambda: (lambda rows: len(rows) == 2 and rows)(web.get("/api/v1/unclear").json["unclear"]), "both")
             self.assertEqual({(row["why"], row["message"]["text"]) for row in queue},
                              {("language", "Die Heizung geht nicht"), ("language", "Toalettet är trasigt")})
+            self.assertEqual([row["likely"] for row in queue], [[], []])
             # once somebody has read it, it is not asked again
             for row in queue:
                 web.post("/api/v1/feedback/%d/correct" % row["message"]["feedback"], {"scenarios": ["room-too-cold"], "by": "mette"})

@@ -98,9 +98,11 @@ class Site(unittest.TestCase):
             self.assertIn("light-power-fault", [row["scenario"] for row in likely["Something was a bit off with the lamp"]])
 
             def waiting(query=""):
-                told = web.get("/api/v1/unclear?limit=1" + query).json
-                self.assertLessEqual(len(told["unclear"]), 1)
-                return told["waiting"]
+                told = [web.get("/api/v1/unclear?limit=%d%s" % (limit, query)).json for limit in (0, 1)]
+                self.assertEqual(told[0]["unclear"], [])
+                self.assertLessEqual(len(told[1]["unclear"]), 1)
+                self.assertEqual(told[0]["waiting"], told[1]["waiting"])
+                return told[0]["waiting"]
 
             self.assertEqual([waiting(), waiting("&since=2100-01-01T00:00:00Z"), waiting("&before=2"), waiting("&property=bakken")], [2, 0, 1, 0])
             for number in (1, 2):

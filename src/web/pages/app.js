@@ -7,7 +7,7 @@ import { h } from "./dom.js";
 import { go, onGo } from "./go.js";
 import { incidentView } from "./incident.js";
 import { setKeys, setViewKeys, showKeys } from "./keys.js";
-import { end, isWaiting, live, onLive, start } from "./live.js";
+import { end, isWaiting, live, mayLead, onLive, start } from "./live.js";
 import { screenList } from "./screens.js";
 import { scenariosView } from "./scenarios.js";
 import { searchView } from "./search.js";
@@ -23,7 +23,7 @@ let view = null;
 const may = (...roles) => roles.includes(live.me?.role);
 const places = [
   { id: "board", href: "/", icon: "board", key: "g b", may: () => true, waiting: () => live.incidents.filter(isWaiting).length, said: "nav.waiting" },
-  { id: "unclear", href: "/unclear", icon: "unclear", key: "g u", may: () => may("manager", "admin"), waiting: () => live.unclear, said: "nav.unread" },
+  { id: "unclear", href: "/unclear", icon: "unclear", key: "g u", may: mayLead, waiting: () => live.unclear, said: "nav.unread" },
   { id: "scenarios", href: "/scenarios", icon: "scenarios", key: "g s", may: () => !may("wall-board") },
   { id: "search", href: "/search", icon: "search", key: "g f", may: () => !may("wall-board") },
 ];

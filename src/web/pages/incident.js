@@ -5,8 +5,8 @@ import { go } from "./go.js";
 import { otherChoice } from "./choose.js";
 import { clockFace, running } from "./clocks.js";
 import { message } from "./evidence.js";
-import { decide, decisionOn, kept, mayCorrect, undo } from "./labels.js";
-import { live, loadIncidents, onLive } from "./live.js";
+import { decide, decisionOn, kept, undo } from "./labels.js";
+import { live, loadIncidents, mayLead, onLive } from "./live.js";
 import { doMove, mayAct, moveButtons, nextMove } from "./moves.js";
 import { scenarioName, teamName } from "./board.js";
 import { attempt, copy, toast } from "./dialog.js";
@@ -146,7 +146,7 @@ function gestures(incident) {
 
 function offers(incident) {
   const open = (incident.offers || []).filter((offer) => offer.state === "asked");
-  if (!open.length || !["manager", "admin"].includes(live.me?.role)) return null;
+  if (!open.length || !mayLead()) return null;
   return h("section.card", { "aria-labelledby": "offer-title" }, h("h2", { id: "offer-title" }, t("incident.approve")),
     open.map((offer) => h("p.offer", {}, named(live.gestures.find((gesture) => gesture.gesture === offer.gesture)?.name, offer.gesture), priced(offer.amount, offer.currency), " · ", offer.by, ["approve", "decline"].map((action) => h("button.button", {
       type: "button", onclick: (event) => attempt(event.currentTarget, async () => {
@@ -160,7 +160,7 @@ function offers(incident) {
 // One press says what the message really was, and the service learns from it.
 function correction(incident, messages) {
   const said = messages.find((feedback) => feedback.text);
-  if (!said || !mayCorrect()) return null;
+  if (!said || !mayLead()) return null;
   // what else was heard in the same words stays as it is
   const heard = (said.verdict?.failures || []).map((failure) => failure.scenario);
   const others = heard.filter((id) => id !== incident.scenario);

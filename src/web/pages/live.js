@@ -65,14 +65,15 @@ export async function loadScenarios() {
   live.teams = new Map((answer.teams || []).map((team) => [team.team, team]));
 }
 
-const leads = () => ["manager", "admin"].includes(live.me?.role);
+// What only they may: decide on a message, approve, hang up a wall board.
+export const mayLead = () => ["manager", "admin"].includes(live.me?.role);
 
 // How many messages of the last day wait for somebody to read them. Older ones are in the queue, too, but no reason to look
 // there now. Nothing tells that one has come in, so it is asked once a minute, by a page that somebody can see.
 async function loadUnclear() {
-  if (!leads() || document.hidden) return;
+  if (!mayLead() || document.hidden) return;
   try {
-    live.unclear = (await get("unclear" + query({ limit: 1, since: new Date(Date.now() - day).toISOString() }))).waiting;
+    live.unclear = (await get("unclear" + query({ limit: 0, since: new Date(Date.now() - day).toISOString() }))).waiting;
     tell("unclear");
   } catch {
     // asked again soon enough

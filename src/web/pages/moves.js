@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { ask, attempt, toast } from "./dialog.js";
 import { h } from "./dom.js";
-import { live, loadIncidents } from "./live.js";
+import { live, loadIncidents, mayLead } from "./live.js";
 import { teamName } from "./board.js";
 import { t } from "./say.js";
 
@@ -83,7 +83,7 @@ export function doMove(incident, action, button) {
 
 // Those that only a manager may make.
 const leading = new Set(["void"]);
-const mayDo = (action) => !leading.has(action) || ["manager", "admin"].includes(live.me?.role);
+const mayDo = (action) => !leading.has(action) || mayLead();
 
 export function nextMove(incident) {
   return mayAct() ? next[incident.state] : undefined;

@@ -3,10 +3,9 @@
 import { call, get, post } from "./api.js";
 import { ask, attempt, toast } from "./dialog.js";
 import { h } from "./dom.js";
-import { live } from "./live.js";
+import { live, mayLead } from "./live.js";
 import { getLanguage, t } from "./say.js";
 
-export const mayLead = () => ["manager", "admin"].includes(live.me?.role);
 // without tokens nobody logs in, and there is nothing to keep
 export const mayKeep = () => mayLead() && Boolean(live.me?.csrf);
 
