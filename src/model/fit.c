@@ -266,7 +266,8 @@ static void set_priors(const lyt_fit *fit, size_t output, float *w)
     w[fit->n_columns - 1] = output < layout->n_labels ? bias_prior : 0;
 }
 
-static void count_rows(const lyt_fit *fit, const lyt_matrix *m, size_t message, uint32_t *counts)
+LYT_UNWATCHED static void count_rows(const lyt_fit *fit, const lyt_matrix *m, size_t message,
+                                     uint32_t *counts)
 {
     for (size_t at = m->row[message]; at < m->row[message + 1]; at++)
         if (m->col[at] < fit->n_rows)
@@ -316,33 +317,59 @@ static void set_bayes_priors(const job *j, room *r, unsigned fold)
 
 /*
  * Naive Bayes as a scale (Wang and Manning 2012), damped: a feature that tells the output
- * apart counts as more. The matrix as the output sees it, and w likewise.
+ * apart counts as more.
  */
-static lyt_matrix scaled(const job *j, room *r)
+static float scale_of(const lyt_fit *fit, const room *r, uint32_t with, uint32_t all, double power)
 {
-    const lyt_fit *fit = j->fit;
-    const lyt_matrix *m = &j->weighed->messages;
-    const double power = j->weighed->recipe.damping;
-    lyt_matrix out = *m;
+    const double ratio = fabs((double)fit->logs[with] - (double)fit->logs[all - with] + r->shift);
+
+    return (float)pow(ratio < ratio_least ? ratio_least : ratio, power);
+}
+
+/* Most features never come with the output, and of those as many messages have one as another. */
+LYT_UNWATCHED static void scale_columns(const lyt_fit *fit, room *r, double power)
+{
+    enum { n_known = 512 };
+    float known[n_known] = {0}; /* never with it, by how many messages have it */
 
     for (size_t c = 0; c < fit->n_columns; c++) {
-        double ratio = 1;
+        const uint32_t all = c < fit->n_rows ? r->all[c] : 0;
 
-        if (c < fit->n_rows && r->all[c])
-            ratio = fabs((double)fit->logs[r->with[c]] - (double)fit->logs[r->all[c] - r->with[c]] +
-                         r->shift);
-        r->scale[c] = (float)pow(ratio < ratio_least ? ratio_least : ratio, power);
+        if (!all)
+            r->scale[c] = 1;
+        else if (r->with[c] || all >= n_known)
+            r->scale[c] = scale_of(fit, r, r->with[c], all, power);
+        else if (known[all] > 0)
+            r->scale[c] = known[all];
+        else
+            r->scale[c] = known[all] = scale_of(fit, r, 0, all, power);
         r->w[c] /= r->scale[c];
     }
+}
+
+/* Those that are learned from. */
+LYT_UNWATCHED static void scale_rows(const lyt_matrix *m, room *r)
+{
     for (size_t i = 0; i < m->n; i++) {
         float square = 0;
 
+        if (!r->y[i])
+            continue;
         for (size_t at = m->row[i]; at < m->row[i + 1]; at++) {
             r->value[at] = m->value[at] * r->scale[m->col[at]];
             square += r->value[at] * r->value[at];
         }
         r->square[i] = square;
     }
+}
+
+/* The matrix as the output sees it, and w likewise. */
+static lyt_matrix scaled(const job *j, room *r)
+{
+    lyt_matrix out = j->weighed->messages;
+
+    scale_columns(j->fit, r, j->weighed->recipe.damping);
+    scale_rows(&out, r);
     out.value = r->value;
     out.square = r->square;
     return out;

@@ -35,7 +35,7 @@ uint32_t lyt_solver_random(uint64_t *state, uint32_t n)
     return (uint32_t)(((*state >> 32) * n) >> 32);
 }
 
-double lyt_solver_margin(const lyt_matrix *matrix, size_t row, const float *w)
+LYT_UNWATCHED double lyt_solver_margin(const lyt_matrix *matrix, size_t row, const float *w)
 {
     double sum = 0;
 
@@ -44,17 +44,6 @@ double lyt_solver_margin(const lyt_matrix *matrix, size_t row, const float *w)
     return sum;
 }
 
-/*
- * Nearly all that training takes is the two loops over a row, and under the address sanitizer three
- * checks a number made it three times as long. They are not watched there: whoever gives a matrix
- * has looked at it as a whole (lyt_matrix_check).
- */
-#if defined(__GNUC__)
-#define UNWATCHED __attribute__((no_sanitize("address"), no_sanitize("undefined")))
-#else
-#define UNWATCHED
-#endif
-
 /* A row of the matrix, taken out of it once. */
 typedef struct row {
     const float *value;
@@ -62,7 +51,7 @@ typedef struct row {
     size_t n;
 } row;
 
-UNWATCHED static float dot(const row *r, const float *w)
+LYT_UNWATCHED static float dot(const row *r, const float *w)
 {
     const float *value = r->value;
     const uint32_t *col = r->col;
@@ -82,7 +71,7 @@ UNWATCHED static float dot(const row *r, const float *w)
     return (a + b) + (c + d);
 }
 
-UNWATCHED static void add_to(float *w, const row *r, float move)
+LYT_UNWATCHED static void add_to(float *w, const row *r, float move)
 {
     const float *value = r->value;
     const uint32_t *col = r->col;
