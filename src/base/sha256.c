@@ -30,23 +30,31 @@ static void fill_words(uint32_t w[64], const unsigned char *block)
     }
 }
 
-static void take_block(lyt_sha256 *sha)
+/*
+ * A round. The eight variables of the standard stay where they are in s, and instead of moving each
+ * to the next they are counted from another one each time: `a` of round i is s[-i mod 8].
+ */
+static inline void turn_round(uint32_t s[8], size_t i, uint32_t word)
+{
+    const uint32_t a = s[-i % 8], b = s[(1 - i) % 8], c = s[(2 - i) % 8];
+    const uint32_t e = s[(4 - i) % 8], f = s[(5 - i) % 8], g = s[(6 - i) % 8];
+    const uint32_t sum1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25);
+    const uint32_t sum0 = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22);
+    const uint32_t one = s[(7 - i) % 8] + sum1 + ((e & f) ^ (~e & g)) + word;
+
+    s[(3 - i) % 8] += one;
+    s[(7 - i) % 8] = one + sum0 + ((a & b) ^ (a & c) ^ (b & c));
+}
+
+static void take_block(lyt_sha256 *sha, const unsigned char *block)
 {
     uint32_t w[64], s[8];
 
-    fill_words(w, sha->block);
+    fill_words(w, block);
     memcpy(s, sha->state, sizeof s);
-    for (size_t i = 0; i < 64; i++) {
-        uint32_t sum1 = turn(s[4], 6) ^ turn(s[4], 11) ^ turn(s[4], 25);
-        uint32_t pick = (s[4] & s[5]) ^ (~s[4] & s[6]);
-        uint32_t one = s[7] + sum1 + pick + round_words[i] + w[i];
-        uint32_t sum0 = turn(s[0], 2) ^ turn(s[0], 13) ^ turn(s[0], 22);
-        uint32_t most = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += one;
-        s[0] = one + sum0 + most;
-    }
+    for (size_t i = 0; i < 64; i += 8)
+        for (size_t j = 0; j < 8; j++)
+            turn_round(s, j, round_words[i + j] + w[i + j]);
     for (size_t i = 0; i < 8; i++)
         sha->state[i] += s[i];
 }
@@ -62,10 +70,23 @@ void lyt_sha256_init(lyt_sha256 *sha)
 
 void lyt_sha256_add(lyt_sha256 *sha, lyt_str data)
 {
-    for (size_t i = 0; i < data.len; i++) {
-        sha->block[sha->n_bytes++ % 64] = (unsigned char)data.ptr[i];
-        if (sha->n_bytes % 64 == 0)
-            take_block(sha);
+    const unsigned char *p = (const unsigned char *)data.ptr;
+    size_t n = data.len;
+
+    while (n) {
+        const size_t filled = sha->n_bytes % 64;
+        const size_t more = n < 64 - filled ? n : 64 - filled;
+
+        if (more == 64) {
+            take_block(sha, p);
+        } else {
+            memcpy(sha->block + filled, p, more);
+            if (filled + more == 64)
+                take_block(sha, sha->block);
+        }
+        sha->n_bytes += more;
+        p += more;
+        n -= more;
     }
 }
 

@@ -11,7 +11,7 @@
 
 /*
  * The pipe carries frames of one byte: from the inside 'r' when ready and 'e' when the
- * body has ended, from the outside 's' to stop.
+ * body has ended, from the outside 's' to stop and 'w' to wake.
  */
 struct lyt_actor {
     const lyt_alloc *alloc;
@@ -41,25 +41,33 @@ void lyt_actor_ready(lyt_actor *actor)
     (void)!lyt_sock_send(actor->inner, &LYT_STR("r"), 1);
 }
 
-static bool heard(lyt_sock *pipe, char wanted, int timeout_ms)
+/* What the pipe says next, 0 for nothing within that time. */
+static char hear(lyt_sock *pipe, int timeout_ms)
 {
     lyt_frames *frames;
-    bool yes = false;
+    char what = 0;
 
     if (lyt_frames_new(&frames, NULL))
-        return false;
+        return 0;
     if (lyt_sock_recv(pipe, frames, timeout_ms) == LYT_OK) {
         lyt_str said = lyt_frames_at(frames, 0);
 
-        yes = said.len == 1 && said.ptr[0] == wanted;
+        what = '?';
+        if (said.len == 1)
+            what = said.ptr[0];
     }
     lyt_frames_free(frames);
-    return yes;
+    return what;
 }
 
 bool lyt_actor_told_stop(lyt_sock *pipe)
 {
-    return heard(pipe, 's', 0);
+    char what;
+
+    do
+        what = hear(pipe, 0);
+    while (what == 'w');
+    return what == 's';
 }
 
 /* Signals are the starter's affair: an actor is never interrupted. */
@@ -131,7 +139,7 @@ lyt_status lyt_actor_start(lyt_actor **out, lyt_net *net, const char *name, lyt_
         free_actor(actor);
         return status;
     }
-    if (!heard(actor->outer, 'r', -1)) {
+    if (hear(actor->outer, -1) != 'r') {
         status = end(actor, err);
         return status ? status : lyt_error_set(err, LYT_EIO, "%s ended before it was ready", name);
     }
@@ -141,7 +149,12 @@ lyt_status lyt_actor_start(lyt_actor **out, lyt_net *net, const char *name, lyt_
 
 bool lyt_actor_has_ended(lyt_actor *actor)
 {
-    return heard(actor->outer, 'e', 0);
+    return hear(actor->outer, 0) == 'e';
+}
+
+void lyt_actor_wake(lyt_actor *actor)
+{
+    (void)!lyt_sock_send(actor->outer, &LYT_STR("w"), 1);
 }
 
 lyt_status lyt_actor_stop(lyt_actor *actor, lyt_error *err)

@@ -27,7 +27,7 @@ LYT_MUST_USE lyt_status lyt_actor_start(lyt_actor **out, lyt_net *net, const cha
 /* Called by the body once, when it is ready to serve. */
 void lyt_actor_ready(lyt_actor *actor);
 
-/* Reads the pipe without waiting; true when it was told to stop. */
+/* Reads the pipe without waiting; true when it was told to stop, and not only woken. */
 bool lyt_actor_told_stop(lyt_sock *pipe);
 
 /*
@@ -35,6 +35,12 @@ bool lyt_actor_told_stop(lyt_sock *pipe);
  * starter, without waiting.
  */
 bool lyt_actor_has_ended(lyt_actor *actor);
+
+/*
+ * Has it look at the pipe, and so at what it looks at beside it, which it else does when its wait
+ * ends. Called by the starter.
+ */
+void lyt_actor_wake(lyt_actor *actor);
 
 /* Tells it to stop, joins it, frees it; returns what the body returned. NULL: LYT_OK. */
 lyt_status lyt_actor_stop(lyt_actor *actor, lyt_error *err);

@@ -67,8 +67,8 @@ static lyt_status take(lyt_versionkeeper *k, const lyt_pack *pack, lyt_packtree 
 }
 
 /*
- * Reading a pack, and reading it again, takes some 30 MB for a moment, which the C library keeps for
- * the next time; that is the next reload.
+ * Reading a pack takes some 30 MB for a moment, which the C library keeps for the next time; that
+ * is the next reload.
  */
 static void give_back(void)
 {
@@ -85,6 +85,10 @@ lyt_status lyt_versionkeeper_keep(lyt_versionkeeper *k, const lyt_classifier *cl
     lyt_buf file;
     lyt_status status;
 
+    if (lyt_versions_has(&k->versions, lyt_pack_hash(pack))) {
+        give_back();
+        return LYT_OK;
+    }
     lyt_buf_init(&file, NULL);
     status = take(k, pack, &tree, err);
     if (!status)

@@ -22,6 +22,7 @@ void lyt_pack_free(lyt_pack *pack)
     lyt_delicate_free(pack->delicate);
     lyt_lexis_free(pack->lexis);
     lyt_mem_free(pack->alloc, pack->scenarios);
+    lyt_fslog_free(pack->log);
     lyt_arena_free(pack->arena);
     lyt_mem_free(pack->alloc, pack);
 }
@@ -35,7 +36,8 @@ static lyt_status pack_new(lyt_pack **out, const char *folder, const lyt_pack_op
         return lyt_error_set(err, LYT_ENOMEM, "out of memory");
     pack->alloc = options->alloc;
     pack->fs = options->fs ? options->fs : lyt_fs_system();
-    if (lyt_arena_new(&pack->arena, pack->alloc, "pack", pack_bytes_max) == LYT_OK)
+    if (lyt_fslog_new(&pack->log, pack->alloc, pack->fs) == LYT_OK &&
+        lyt_arena_new(&pack->arena, pack->alloc, "pack", pack_bytes_max) == LYT_OK)
         pack->folder = lyt_arena_copy(pack->arena, lyt_str_of(folder)).ptr;
     if (!pack->folder) {
         lyt_pack_free(pack);
@@ -321,9 +323,12 @@ static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_o
     lyt_pack_reader r = {
         .lexicons = options->lexicons_folder, .own = options->own_folder, .err = err};
     lyt_status status = pack_new(&r.pack, folder, options, err);
+    const lyt_fs *fs;
 
     if (status)
         return status;
+    fs = r.pack->fs;
+    r.pack->fs = lyt_fslog_fs(r.pack->log);
     status = split_languages(&r);
     if (status == LYT_OK)
         status = read_folder(&r);
@@ -338,6 +343,7 @@ static lyt_status open_pack(lyt_pack **out, const char *folder, const lyt_pack_o
         lyt_pack_free(r.pack);
         return status;
     }
+    r.pack->fs = fs;
     *out = r.pack;
     return LYT_OK;
 }

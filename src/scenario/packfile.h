@@ -8,6 +8,7 @@
 
 #include "delicate.h"
 #include "field.h"
+#include "fslog.h"
 #include "pack.h"
 #include "rule.h"
 #include "sentence.h"
@@ -20,6 +21,7 @@ typedef struct lyt_property {
 struct lyt_pack {
     const lyt_alloc *alloc;
     const lyt_fs *fs;
+    lyt_fslog *log; /* all that was read of it */
     lyt_arena *arena;
     const char *folder;
     const char *id;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fslog.h"
+#include "hash.h"
 #include "mem.h"
 #include "packfile.h"
 #include "utf8.h"
@@ -138,10 +140,12 @@ void lyt_packtree_free(lyt_packtree *tree)
     lyt_mem_free(tree->alloc, tree);
 }
 
-lyt_status lyt_packtree_add(lyt_packtree *tree, const char *path, lyt_str bytes, lyt_error *err)
+/* source: NULL, or where it was read from. */
+static lyt_status add(lyt_packtree *tree, const char *path, const char *source, lyt_str bytes,
+                      lyt_error *err)
 {
     const size_t at = lower_bound(tree, lyt_str_of(path));
-    lyt_str name, data;
+    lyt_str name, data, from = {NULL, 0};
     lyt_status status;
 
     if (at < tree->n && strcmp(tree->files[at].path, path) == 0)
@@ -149,14 +153,21 @@ lyt_status lyt_packtree_add(lyt_packtree *tree, const char *path, lyt_str bytes,
     status = lyt_mem_grow(tree->alloc, &tree->files, &tree->cap, tree->n + 1, sizeof *tree->files);
     name = lyt_arena_copy(tree->arena, lyt_str_of(path));
     data = lyt_arena_copy(tree->arena, bytes);
+    if (source)
+        from = lyt_arena_copy(tree->arena, lyt_str_of(source));
     if (!status)
         status = lyt_arena_status(tree->arena);
     if (status)
         return lyt_error_at(err, status, path, 0, 0, "%s", lyt_status_text(status));
     memmove(&tree->files[at + 1], &tree->files[at], (tree->n - at) * sizeof *tree->files);
-    tree->files[at] = (lyt_packtree_file){name.ptr, data};
+    tree->files[at] = (lyt_packtree_file){name.ptr, data, from.ptr};
     tree->n++;
     return LYT_OK;
+}
+
+lyt_status lyt_packtree_add(lyt_packtree *tree, const char *path, lyt_str bytes, lyt_error *err)
+{
+    return add(tree, path, NULL, bytes, err);
 }
 
 typedef struct taking {
@@ -186,7 +197,7 @@ static lyt_status take_file(void *user, const char *name)
     if (!status)
         status = lyt_fs_read(t->fs, path.data, file_bytes_max, &bytes, t->err);
     if (!status)
-        status = lyt_packtree_add(t->tree, to.data, lyt_buf_str(&bytes), t->err);
+        status = add(t->tree, to.data, path.data, lyt_buf_str(&bytes), t->err);
     lyt_buf_deinit(&path);
     lyt_buf_deinit(&to);
     lyt_buf_deinit(&bytes);
@@ -272,54 +283,63 @@ lyt_status lyt_packtree_open(const lyt_packtree *tree, const char *languages, ly
     return status;
 }
 
-static bool has_same_versions(const lyt_pack *a, const lyt_pack *b)
+/* The folder of a path, without the slash. */
+static lyt_str folder_of(lyt_str path)
 {
-    if (a->n_scenarios != b->n_scenarios || a->n_properties != b->n_properties)
-        return false;
-    for (size_t i = 0; i < a->n_scenarios; i++)
-        if (strcmp(a->scenarios[i].id, b->scenarios[i].id) != 0 ||
-            a->scenarios[i].version != b->scenarios[i].version)
-            return false;
-    for (size_t p = 0; p < a->n_properties; p++)
-        for (size_t i = 0; i < a->n_scenarios; i++)
-            if (a->properties[p].scenarios[i].version != b->properties[p].scenarios[i].version)
-                return false;
-    return a->files_hash == b->files_hash && lyt_lexis_hash(a->lexis) == lyt_lexis_hash(b->lexis);
+    while (path.len && path.ptr[path.len - 1] != '/')
+        path.len--;
+    return lyt_str_slice(path, 0, path.len ? path.len - 1 : 0);
 }
 
-static lyt_status compare_delicate(const lyt_packtree *tree, const lyt_pack *pack, bool *is_same,
-                                   lyt_error *err)
+/*
+ * Whether a file is what was found where it lies. Nobody may have asked for it: sentences of a
+ * language that the pack is not read in. One that lay in no list when its folder was looked at
+ * came later.
+ */
+static bool is_as_found(const lyt_packtree_file *file, const lyt_fslog *log)
 {
-    lyt_delicate *delicate = NULL;
-    lyt_status status = lyt_delicate_read(&delicate, tree->alloc, &tree->fs, "language", err);
+    const lyt_str source = file->source ? lyt_str_of(file->source) : LYT_STR("");
+    const lyt_fslog_entry *entry = lyt_fslog_find(log, source);
 
-    if (!status)
-        *is_same = delicate && pack->delicate
-                       ? lyt_delicate_hash(delicate) == lyt_delicate_hash(pack->delicate)
-                       : delicate == pack->delicate;
-    lyt_delicate_free(delicate);
-    return status;
+    if (!file->source)
+        return false;
+    if (!entry)
+        return !lyt_fslog_find(log, folder_of(source));
+    if (entry->what == LYT_FSLOG_READ)
+        return entry->hash == lyt_hash_str(file->bytes, 0);
+    return entry->what == LYT_FSLOG_SEEN;
+}
+
+/* The index of a file from there, n for none; files of a folder mostly follow each other. */
+static size_t find_source(const lyt_packtree *tree, size_t from, const char *source)
+{
+    for (size_t i = 0; i < tree->n; i++) {
+        const size_t at = (from + i) % tree->n;
+
+        if (tree->files[at].source && strcmp(tree->files[at].source, source) == 0)
+            return at;
+    }
+    return tree->n;
 }
 
 lyt_status lyt_packtree_is_of(const lyt_packtree *tree, const lyt_pack *pack, lyt_error *err)
 {
-    lyt_pack *again = NULL;
-    lyt_corpus *corpus = NULL;
-    lyt_status status = lyt_packtree_open(tree, pack->suffix, &again, err);
-    bool is_same = !status && has_same_versions(again, pack);
+    bool is_same = true;
+    size_t from = 0;
 
-    if (is_same && pack->model && pack->refined != LYT_REFINED_USED) {
-        status = lyt_pack_corpus(again, &corpus, err);
-        is_same = !status && lyt_corpus_hash(corpus) == lyt_model_about(pack->model).corpus_hash;
+    for (size_t i = 0; i < tree->n && is_same; i++)
+        is_same = is_as_found(&tree->files[i], pack->log);
+    /* and nothing that was read is gone */
+    for (size_t i = 0; i < lyt_fslog_size(pack->log) && is_same; i++) {
+        const lyt_fslog_entry *entry = lyt_fslog_at(pack->log, i);
+
+        if (entry->what != LYT_FSLOG_READ)
+            continue;
+        from = find_source(tree, from, entry->path);
+        is_same = from < tree->n;
     }
-    if (is_same && pack->model)
-        status = compare_delicate(tree, pack, &is_same, err);
-    lyt_corpus_free(corpus);
-    lyt_pack_free(again);
-    /* what can no longer be read is not what was read */
-    if (status == LYT_EFORMAT || status == LYT_ENOTFOUND || (!status && !is_same))
-        status = lyt_error_at(err, LYT_EBUSY, pack->folder, 0, 0,
-                              "files of the pack changed while it was read; read it again when "
-                              "they are written");
-    return status;
+    return is_same ? LYT_OK
+                   : lyt_error_at(err, LYT_EBUSY, pack->folder, 0, 0,
+                                  "files of the pack changed while it was read; read it again "
+                                  "when they are written");
 }

@@ -38,6 +38,7 @@ LYT_MUST_USE lyt_status lyt_packtree_take(lyt_packtree *tree, const lyt_fs *fs,
 typedef struct lyt_packtree_file {
     const char *path;
     lyt_str bytes;
+    const char *source; /* where it was taken from; NULL: it was added */
 } lyt_packtree_file;
 
 /* In the order of their paths. */
@@ -57,9 +58,9 @@ LYT_MUST_USE lyt_status lyt_packtree_open(const lyt_packtree *tree, const char *
                                           lyt_pack **out, lyt_error *err);
 
 /*
- * Whether it is what the pack was read from: its files, its scenarios' versions, the language
- * lexicons, and, but for a refined model, the sentences. LYT_EBUSY: it is not, so somebody wrote
- * between the two. Otherwise as lyt_packtree_open().
+ * Whether it was taken from what the pack was read from: from each file that the pack read or found
+ * missing, as it was then, with none beside them that its lists did not show. LYT_EBUSY: it was
+ * not, so somebody wrote between the two.
  */
 LYT_MUST_USE lyt_status lyt_packtree_is_of(const lyt_packtree *tree, const lyt_pack *pack,
                                            lyt_error *err);

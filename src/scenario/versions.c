@@ -328,11 +328,14 @@ static lyt_status write_version(const lyt_versions *v, const char *pack, const l
     return status;
 }
 
-/* Whether all of it is there and sound. */
-static bool is_kept(const lyt_versions *v, const char *pack)
+bool lyt_versions_has(const lyt_versions *v, uint64_t version)
 {
+    char name[lyt_version_bytes];
     lyt_version_kept kept;
-    bool is_there = lyt_versions_open(v, pack, &kept, NULL, NULL) == LYT_OK;
+    bool is_there;
+
+    lyt_version_format(name, version);
+    is_there = lyt_versions_open(v, name, &kept, NULL, NULL) == LYT_OK;
 
     if (is_there)
         lyt_packtree_free(kept.tree);
@@ -348,9 +351,9 @@ lyt_status lyt_versions_prepare(const lyt_versions *v, const lyt_pack *pack,
     size_t n = 0;
     lyt_status status;
 
-    lyt_version_format(version, lyt_pack_hash(pack));
-    if (is_kept(v, version))
+    if (lyt_versions_has(v, lyt_pack_hash(pack)))
         return LYT_OK;
+    lyt_version_format(version, lyt_pack_hash(pack));
     /* where the folder cannot be read, nothing is known that need not be written */
     status = lyt_versions_list(v, &names, &n, err);
     if (status != LYT_ENOMEM)

@@ -31,6 +31,8 @@ typedef struct lyt_versions {
  */
 LYT_MUST_USE lyt_status lyt_versions_keep(const lyt_versions *versions, const lyt_pack *pack,
                                           const lyt_packtree *tree, int64_t now_us, lyt_error *err);
+/* Whether all of it is there and sound: it need not be kept again. */
+bool lyt_versions_has(const lyt_versions *versions, uint64_t version);
 /*
  * The same in two steps, for who has to wait between them: the file that is to be written, added to
  * out (nothing: it is kept already), and writing it.

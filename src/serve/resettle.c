@@ -81,14 +81,25 @@ lyt_status lyt_settings_check_secrets(const lyt_settings *settings, const lyt_co
     return status;
 }
 
+static bool uses(const lyt_core *core, size_t who, const lyt_stock *stock, lyt_actor *actor)
+{
+    return atomic_load_explicit(&core->stock_used[who], memory_order_acquire) == stock || !actor ||
+           lyt_actor_has_ended(actor);
+}
+
+/* Who does not use it yet is woken each time: one takes it over only after another has. */
 static bool is_used_by_all(const lyt_core *core, const lyt_stock *stock,
                            const lyt_stock_actors *actors)
 {
-    for (size_t i = 0; i < LYT_STOCK_USERS; i++)
-        if (atomic_load_explicit(&core->stock_used[i], memory_order_acquire) != stock &&
-            actors->of[i] && !lyt_actor_has_ended(actors->of[i]))
-            return false;
-    return true;
+    bool is_used = true;
+
+    for (size_t i = 0; i < LYT_STOCK_USERS; i++) {
+        if (uses(core, i, stock, actors->of[i]))
+            continue;
+        lyt_actor_wake(actors->of[i]);
+        is_used = false;
+    }
+    return is_used;
 }
 
 /* In time of the clock on the wall that nobody speeds up. */

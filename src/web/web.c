@@ -12,7 +12,14 @@
 #include "webread.h"
 #include "webtrial.h"
 
-enum { second_us = 1000000, turn_ms = 500, stop_ms = 5000, turns_at_end = 200, reload_ms = 10, settle_ms = 60000 };
+enum {
+    second_us = 1000000,
+    turn_ms = 500,
+    stop_ms = 5000,
+    turns_at_end = 200,
+    reload_ms = 10,
+    settle_ms = 60000
+};
 
 struct lyt_web {
     lyt_web_options options;
@@ -67,7 +74,8 @@ static lyt_status open_actor(lyt_webactor *web, char url[lyt_web_url_max], lyt_e
     if (!status)
         status = lyt_web_key_load(web->secret, o->fs, o->state, err);
     if (!status)
-        status = lyt_guest_key_load(&web->own_guests, web->alloc, o->fs, o->settings, o->state, err);
+        status =
+            lyt_guest_key_load(&web->own_guests, web->alloc, o->fs, o->settings, o->state, err);
     web->own_keys = (lyt_webkeys){&web->own_guests, o->tag_keys ? &web->own_tags : NULL};
     web->keys = web->own_keys;
     if (!status)
@@ -395,6 +403,7 @@ void lyt_web_reload(lyt_web *w, const lyt_classifier *classifier)
         return;
     atomic_store(&w->read.wanted, classifier);
     atomic_fetch_add(&w->read.reloads, 1);
+    lyt_actor_wake(w->reader);
     /* one that has ended uses none */
     while (atomic_load(&w->read.used) != classifier && !lyt_actor_has_ended(w->reader))
         (void)!lyt_sock_poll(NULL, 0, NULL, reload_ms);
@@ -405,8 +414,7 @@ static bool is_settled(const lyt_web *w, const lyt_webhouse *h)
     return (lyt_actor_has_ended(w->actor) || (atomic_load(&w->channels_used) == h->channels &&
                                               atomic_load(&w->settings_used) == h->settings &&
                                               atomic_load(&w->keys_used) == h->keys)) &&
-           (lyt_actor_has_ended(w->reader) ||
-            atomic_load(&w->read.settings_read) == h->settings) &&
+           (lyt_actor_has_ended(w->reader) || atomic_load(&w->read.settings_read) == h->settings) &&
            (lyt_actor_has_ended(w->trial) || atomic_load(&w->read.is_saving) ||
             atomic_load(&w->read.settings_tried) == h->settings);
 }
@@ -419,6 +427,9 @@ static bool settle(lyt_web *w, const lyt_webhouse *house)
     atomic_store(&w->read.settings, house->settings);
     atomic_store(&w->channels, house->channels);
     atomic_store(&w->keys, house->keys);
+    lyt_actor_wake(w->actor);
+    lyt_actor_wake(w->reader);
+    lyt_actor_wake(w->trial);
     while (!is_settled(w, house)) {
         if (lyt_clock_mono_us(lyt_clock_system()) > end_us)
             return false;

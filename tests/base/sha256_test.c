@@ -27,6 +27,11 @@ Test(sha256, known_sums)
         {__LINE__, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
         {__LINE__, "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
          "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+        {__LINE__,
+         "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrl"
+         "mnop"
+         "qrsmnopqrstnopqrstu",
+         "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -38,6 +43,25 @@ Test(sha256, known_sums)
         hex(sum, &sha);
         cr_expect_str_eq(sum, rows[i].sum, "row at line %d: %s", rows[i].line, sum);
     }
+}
+
+/* another of the standard's, in pieces that begin and end anywhere in a block */
+Test(sha256, a_million_letters)
+{
+    char letters[997], sum[65];
+    size_t left = 1000000;
+    lyt_sha256 sha;
+
+    memset(letters, 'a', sizeof letters);
+    lyt_sha256_init(&sha);
+    for (size_t n = 1; left; n = n % sizeof letters + 1) {
+        const size_t now = n < left ? n : left;
+
+        lyt_sha256_add(&sha, (lyt_str){letters, now});
+        left -= now;
+    }
+    hex(sum, &sha);
+    cr_expect_str_eq(sum, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 Test(sha256, every_split_gives_the_same)

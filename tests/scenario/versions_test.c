@@ -41,14 +41,21 @@ static lyt_status copy_one(void *user, const char *name)
     return LYT_OK;
 }
 
+static void make_folder(const char *path)
+{
+    char command[512];
+
+    snprintf(command, sizeof command, "mkdir -p '%s'", path);
+    cr_assert_eq(system(command), 0);
+}
+
 static void copy_folder(const char *from, const char *to, const char *part)
 {
-    char source[400], target[400], command[512];
+    char source[400], target[400];
 
     snprintf(source, sizeof source, "%s%s%s", from, *part ? "/" : "", part);
     snprintf(target, sizeof target, "%s%s%s", to, *part ? "/" : "", part);
-    snprintf(command, sizeof command, "mkdir -p '%s'", target);
-    cr_assert_eq(system(command), 0);
+    make_folder(target);
     cr_assert_eq(lyt_fs_list(lyt_fs_system(), source, copy_one, &(copying){source, target}, NULL),
                  LYT_OK);
 }
@@ -364,6 +371,59 @@ Test(versions, SC_05_whoever_writes_while_it_is_read_is_noticed)
     }
     lyt_pack_free(pack);
     testing_folder_remove(b.folder);
+}
+
+Test(versions, SC_05_what_comes_or_goes_while_it_is_read_is_noticed)
+{
+    static const struct {
+        int line;
+        const char *folder, *file, *text; /* NULL: it goes */
+        lyt_status expected;
+    } rows[] = {
+        {__LINE__, "pack/scenarios", "later.yaml", "id: later", LYT_EBUSY},
+        {__LINE__, "pack/properties", "later.yaml", "places: []", LYT_EBUSY},
+        {__LINE__, "pack/lexicons", "da.yaml", NULL, LYT_EBUSY},
+        {__LINE__, "pack/training", "en.txt", NULL, LYT_EBUSY},
+        {__LINE__, "pack/scenarios", "noise.yaml", NULL, LYT_EBUSY},
+        {__LINE__, "own/scenarios", "later.yaml", "id: later", LYT_EBUSY},
+        /* of a language that the pack is not read in */
+        {__LINE__, "pack/training", "fi.txt", "__label__none hei", LYT_OK},
+        {__LINE__, "pack/scenarios", "README.md", "read me", LYT_OK},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char own[128], folder[128], path[192];
+        lyt_packtree *tree = NULL;
+        lyt_pack *pack = NULL;
+        bed b;
+
+        bed_init(&b);
+        snprintf(own, sizeof own, "%s/own", b.folder);
+        snprintf(folder, sizeof folder, "%s/%s", b.folder, rows[i].folder);
+        snprintf(path, sizeof path, "%s/%s", folder, rows[i].file);
+        cr_assert_eq(lyt_pack_load(&pack, b.pack_folder,
+                                   &(lyt_pack_options){.fs = lyt_fs_system(),
+                                                       .lexicons_folder = b.lexicons,
+                                                       .own_folder = own},
+                                   &b.err),
+                     LYT_OK, "%s", b.err.text);
+        make_folder(own);
+        make_folder(folder);
+        if (rows[i].text)
+            testing_write(folder, rows[i].file, lyt_str_of(rows[i].text));
+        else
+            cr_assert_eq(remove(path), 0, "%s", path);
+        cr_assert_eq(lyt_packtree_new(&tree, NULL, &b.err), LYT_OK);
+        cr_assert_eq(lyt_packtree_take(tree, lyt_fs_system(),
+                                       &(lyt_packtree_from){b.pack_folder, own, b.lexicons},
+                                       &b.err),
+                     LYT_OK);
+        cr_expect_eq(lyt_packtree_is_of(tree, pack, &b.err), rows[i].expected, "row at line %d",
+                     rows[i].line);
+        lyt_packtree_free(tree);
+        lyt_pack_free(pack);
+        testing_folder_remove(b.folder);
+    }
 }
 
 /* Every call of the disk fails once: what was kept stays, and the next try keeps it. */
