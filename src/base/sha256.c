@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "unwatched.h"
+
 static const uint32_t round_words[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -12,12 +14,12 @@ static const uint32_t round_words[64] = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-static uint32_t turn(uint32_t x, unsigned n)
+LYT_UNWATCHED static uint32_t turn(uint32_t x, unsigned n)
 {
     return x >> n | x << (32 - n);
 }
 
-static void fill_words(uint32_t w[64], const unsigned char *block)
+LYT_UNWATCHED static void fill_words(uint32_t w[64], const unsigned char *block)
 {
     for (size_t i = 0; i < 16; i++)
         w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
@@ -34,7 +36,7 @@ static void fill_words(uint32_t w[64], const unsigned char *block)
  * A round. The eight variables of the standard stay where they are in s, and instead of moving each
  * to the next they are counted from another one each time: `a` of round i is s[-i mod 8].
  */
-static inline void turn_round(uint32_t s[8], size_t i, uint32_t word)
+LYT_UNWATCHED static inline void turn_round(uint32_t s[8], size_t i, uint32_t word)
 {
     const uint32_t a = s[-i % 8], b = s[(1 - i) % 8], c = s[(2 - i) % 8];
     const uint32_t e = s[(4 - i) % 8], f = s[(5 - i) % 8], g = s[(6 - i) % 8];
@@ -46,7 +48,7 @@ static inline void turn_round(uint32_t s[8], size_t i, uint32_t word)
     s[(7 - i) % 8] = one + sum0 + ((a & b) ^ (a & c) ^ (b & c));
 }
 
-static void take_block(lyt_sha256 *sha, const unsigned char *block)
+LYT_UNWATCHED static void take_block(lyt_sha256 *sha, const unsigned char *block)
 {
     uint32_t w[64], s[8];
 

@@ -6,6 +6,7 @@
 #include "hash.h"
 #include "mem.h"
 #include "parallel.h"
+#include "unwatched.h"
 
 /* Of naive Bayes: what a count of nothing counts as, and how much of its log-odds is kept. */
 static const double alpha = 0.1, keep = 0.01;

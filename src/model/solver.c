@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "hash.h"
+#include "unwatched.h"
 
 /*
  * Most messages of a corpus say nothing about most labels: after a pass they lie far on their
@@ -44,7 +45,7 @@ LYT_UNWATCHED double lyt_solver_margin(const lyt_matrix *matrix, size_t row, con
     return sum;
 }
 
-/* A row of the matrix, taken out of it once. */
+/* Unwatched loops over it rely on lyt_matrix_check(). A row of the matrix, taken out of it once. */
 typedef struct row {
     const float *value;
     const uint32_t *col;

@@ -12,17 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * Nearly all that training takes are a few loops over rows of a matrix, and under the address
- * sanitizer three checks a number make them three times as long. They are not watched there:
- * whoever gives a matrix has looked at it as a whole (lyt_matrix_check).
- */
-#if defined(__GNUC__)
-#define LYT_UNWATCHED __attribute__((no_sanitize("address"), no_sanitize("undefined")))
-#else
-#define LYT_UNWATCHED
-#endif
-
 /* Rows of a sparse matrix, one after the other. */
 typedef struct lyt_matrix {
     size_t n;          /* rows */
