@@ -68,10 +68,11 @@ static lyt_status add(lyt_fslog *log, lyt_str path, lyt_fslog_what what, uint64_
 static lyt_status note(lyt_fslog *log, lyt_str path, lyt_fslog_what what, uint64_t hash)
 {
     const size_t at = index_of(log, path);
-    lyt_fslog_entry *entry = &log->entries[at];
+    lyt_fslog_entry *entry;
 
     if (at == log->n)
         return add(log, path, what, hash);
+    entry = &log->entries[at];
     if (entry->what == LYT_FSLOG_SEEN)
         *entry = (lyt_fslog_entry){entry->path, what, hash};
     else if (what != LYT_FSLOG_SEEN && (entry->what != what || entry->hash != hash))

@@ -21,6 +21,7 @@ struct lyt_actor {
     lyt_sock *outer, *inner;
     pthread_t thread;
     bool is_ready;
+    bool has_ended;    /* the starter's */
     lyt_status status; /* the thread's; read after joining it */
     lyt_error err;
 };
@@ -149,7 +150,8 @@ lyt_status lyt_actor_start(lyt_actor **out, lyt_net *net, const char *name, lyt_
 
 bool lyt_actor_has_ended(lyt_actor *actor)
 {
-    return hear(actor->outer, 0) == 'e';
+    actor->has_ended = actor->has_ended || hear(actor->outer, 0) == 'e';
+    return actor->has_ended;
 }
 
 void lyt_actor_wake(lyt_actor *actor)

@@ -31,7 +31,7 @@ void lyt_actor_ready(lyt_actor *actor);
 bool lyt_actor_told_stop(lyt_sock *pipe);
 
 /*
- * True once when the body has ended by itself; lyt_actor_stop() then says why. Called by the
+ * True from when the body has ended by itself; lyt_actor_stop() then says why. Called by the
  * starter, without waiting.
  */
 bool lyt_actor_has_ended(lyt_actor *actor);

@@ -75,3 +75,30 @@ Test(actor, the_end_is_heard_behind_any_number_of_wakes)
     cr_expect_leq(atomic_load(&l.n), before + 2);
     lyt_net_free(net);
 }
+
+static lyt_status end_run(lyt_actor *actor, lyt_sock *pipe, void *argument, lyt_error *err)
+{
+    (void)pipe;
+    (void)argument;
+    lyt_actor_ready(actor);
+    return lyt_error_set(err, LYT_EIO, "the disk is gone");
+}
+
+/* Whoever waits for several asks each more than once. */
+Test(actor, one_that_ended_by_itself_has_ended_whenever_it_is_asked)
+{
+    lyt_actor *actor = NULL;
+    lyt_net *net = NULL;
+    lyt_error err;
+
+    cr_assert_eq(lyt_net_new(&net, NULL, &err), LYT_OK);
+    cr_assert_eq(lyt_actor_start(&actor, net, "ends", end_run, NULL, &err), LYT_OK);
+    while (!lyt_actor_has_ended(actor))
+        (void)!lyt_sock_poll(NULL, 0, NULL, 1);
+    cr_expect(lyt_actor_has_ended(actor));
+    lyt_actor_wake(actor);
+    cr_expect(lyt_actor_has_ended(actor));
+    cr_expect_eq(lyt_actor_stop(actor, &err), LYT_EIO);
+    cr_expect_str_eq(err.text, "the disk is gone");
+    lyt_net_free(net);
+}
