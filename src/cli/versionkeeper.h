@@ -36,7 +36,8 @@ void lyt_versionkeeper_deinit(lyt_versionkeeper *keeper);
 
 /*
  * Before a pack is used: on LYT_OK, what it was read from is on the disk; with may_wait, or in
- * memory until it can be. LYT_EBUSY: its files have changed since, so it is to be read again.
+ * memory until it can be. LYT_EBUSY: its files have changed since, so it is to be read again. One
+ * that is kept already is whole; what its files have become since is not looked at.
  */
 LYT_MUST_USE lyt_status lyt_versionkeeper_keep(lyt_versionkeeper *keeper,
                                                const lyt_classifier *classifier, bool may_wait,
