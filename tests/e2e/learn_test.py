@@ -148,7 +148,8 @@ class Learning(unittest.TestCase):
         for pack, language in (("restaurant", "en"), ("restaurant", "da")):
             with self.subTest(pack=pack, language=language):
                 rows = sentences(pack, language)
-                train, test = rows[: len(rows) * 2 // 3], rows[len(rows) * 2 // 3 :]
+                # of some 5,000 sentences: all 15,000 of a pack say the same and take three times as long
+                train, test = rows[:5000], rows[len(rows) * 2 // 3 :]
                 ours = of_lyt(train, test)
                 theirs = max(of_fasttext([(k, t.lower()) for k, t in train], test, *more)
                              for more in ((), ("-minn", "3", "-maxn", "5")))

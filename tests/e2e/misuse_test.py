@@ -1,5 +1,6 @@
 """Every command, told wrongly or stopped in the middle: what it says, how it ends, and that nothing is half-written."""
 
+import itertools
 import json
 import os
 import shutil
@@ -12,8 +13,13 @@ from lyt_service import LIMIT_S, LYT, ROOT, Service, lyt, main, wait_for
 
 DESK = os.path.join(ROOT, "models/hotel/desk.yaml")
 COMMANDS = json.loads(lyt("help", "--json", check=0).out)["commands"]
-# a model's worth of sentences, and a table's worth of words
-SENTENCES = os.path.join(ROOT, "models/support/training/en.txt")
+SUPPORT = os.path.join(ROOT, "models/support")
+
+
+def take(source, target, n):
+    """The first n lines of a file: enough to be stopped in the middle of, and no more to wait for."""
+    with open(source, encoding="utf-8") as lines, open(target, "w", encoding="utf-8") as file:
+        file.writelines(itertools.islice(lines, n))
 
 
 class EveryCommand(unittest.TestCase):
@@ -73,15 +79,21 @@ class Stopped(unittest.TestCase):
             return file.read()
 
     def test_killed_and_interrupted_at_any_time(self):
+        sentences = os.path.join(self.folder, "sentences.txt")
+        take(os.path.join(SUPPORT, "training/en.txt"), sentences, 2000)
+        pack = os.path.join(self.folder, "support")
+        shutil.copytree(SUPPORT, pack)
+        for language in ("en", "da"):
+            take(os.path.join(SUPPORT, "training", language + ".txt"), os.path.join(pack, "training", language + ".txt"), 1000)
         writers = [
-            ("train", "-o", self.made, SENTENCES),
-            ("pack", "build", os.path.join(ROOT, "models/support"), "-o", self.made),
+            ("train", "-o", self.made, sentences),
+            ("pack", "build", pack, "-o", self.made),
             ("language", "--learn", os.path.join(ROOT, "lexicons/languages"), "--output", self.made),
         ]
         for args in writers:
             whole = self.whole(*args)
             # what ends it kindly takes no longer to be heard late than early
-            for how, delays in ((signal.SIGKILL, (1, 5, 20, 60, 200)), (signal.SIGINT, (5, 60)), (signal.SIGTERM, (5, 60))):
+            for how, delays in ((signal.SIGKILL, (1, 5, 20, 60, 120)), (signal.SIGINT, (5, 60)), (signal.SIGTERM, (5, 60))):
                 for old in (None, b"as it was"):
                     for delay in delays:
                         with self.subTest(command=args[0], signal=how.name, delay=delay):
