@@ -69,11 +69,12 @@ typedef struct lyt_token {
     uint8_t n_extras;
     uint8_t kind;
     uint8_t flags;
-    int8_t polarity;              /* -4 … 4, turned round under a negation */
-    uint64_t concepts;            /* bit i: speaks of concept i of the lexis */
-    uint64_t hash;                /* of a word's norm, under the space's seed */
-    uint64_t stem_key;            /* lyt_stem_key(), 0 where nobody has worked it out */
-    uint8_t cue_set;              /* lyt_lexis_cue_set(), 0 where LYT_TOKEN_CUE alone is known */
+    int8_t polarity;   /* -4 … 4, turned round under a negation */
+    uint64_t concepts; /* bit i: speaks of concept i of the lexis */
+    uint64_t hash;     /* of a word's norm, under the space's seed */
+    uint64_t stem_key; /* lyt_stem_key(), of a number of several figures that of its shape; 0 where
+                          nobody has worked it out */
+    uint8_t cue_set;   /* lyt_lexis_cue_set(), 0 where LYT_TOKEN_CUE alone is known */
     uint16_t rows[LYT_ROW_KINDS]; /* lyt_wordrows_note() */
 } lyt_token;
 

@@ -15,7 +15,7 @@ LANGUAGES = ("da", "en")
 
 # What is reached, in alarms of 500; the aim is 5. One sentence in six names a failure that was feared, mended
 # or another house's. Rules that were heard in some of them were narrowed since: new praise fares worse.
-MOST = {"hotel": 9, "restaurant": 4}
+MOST = {"hotel": 8, "restaurant": 4}
 
 
 def praise(language):

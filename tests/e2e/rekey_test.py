@@ -120,7 +120,7 @@ class Rekey(unittest.TestCase):
     def go_on(self, house, folder, keys):
         """The same guests, the same case, the same wishes."""
         house.service.start()
-        house.text("Det er stadig koldt på 214")
+        house.text("Der er stadig intet varmt vand på 214")
         self.assertEqual(folder.value("SELECT count(DISTINCT sender) FROM feedback"), 2)
         self.assertEqual(folder.value("SELECT sender FROM feedback ORDER BY id DESC"), made_with(keys, GUEST))
         self.assertEqual(folder.value("SELECT n_messages FROM incident WHERE id = 1"), 2, "it joins its case")

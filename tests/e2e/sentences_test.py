@@ -99,6 +99,16 @@ class Sentences(unittest.TestCase):
                 deaf = [text for (text, said), now in zip(heard, polite, strict=True) if not said & set(now)]
                 self.assertLessEqual(len(deaf), 0.02 * len(heard), (hello, thanks, deaf))
 
+    def test_the_number_of_a_room_decides_nothing(self):
+        """A failure that is heard in one room is heard in every other, and who waits 41 minutes waits as long as who waits 57."""
+        for text, numbers in (("It is cold in %d", range(101, 700, 7)), ("Room %d smells a bit", range(101, 700, 7)),
+                              ("the tv in %d wont turn on", range(101, 700, 7)), ("Det er koldt på %d", range(101, 700, 7)),
+                              ("Der lugter lidt på %d", range(101, 700, 7)), ("Bruseren på %d drypper", range(101, 700, 7)),
+                              ("Waited %d minutes for the bill", range(20, 99)), ("Vi ventede %d minutter på maden", range(20, 99))):
+            said = {tuple(sorted((k, f["probability"]) for k, f in now.items())) for now in failures([text % n for n in numbers])}
+            self.assertEqual(len(said), 1, (text, said))
+            self.assertTrue(said.pop(), text)
+
 
 if __name__ == "__main__":
     sys.exit(unittest.main())

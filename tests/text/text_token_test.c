@@ -174,6 +174,50 @@ Test(text_token, takes_messages_apart)
     lyt_buf_deinit(&kinds);
 }
 
+typedef struct number_row {
+    int line;
+    const char *one, *other; /* messages; the second token of each is looked at */
+    bool is_same;
+} number_row;
+
+static const number_row numbers[] = {
+    {__LINE__, "room 214", "room 377", true},
+    {__LINE__, "after 95 minutes", "after 85 minutes", true},
+    {__LINE__, "at 18.20", "at 21.45", true},
+    {__LINE__, "room ２１４", "room 377", true},
+    {__LINE__, "after 95 minutes", "after 950 minutes", false},
+    {__LINE__, "at 18.20", "at 18:20", false},
+    /* one figure is itself, and no word is a number */
+    {__LINE__, "after 2 hours", "after 5 hours", false},
+    {__LINE__, "after 2 hours", "after 22 hours", false},
+    {__LINE__, "the 2nd", "the 3rd", false},
+};
+
+/* What a number teaches, it teaches of all that are like it; rules read it as it is written. */
+Test(text_token, numbers_of_several_figures_are_alike)
+{
+    textbed bed;
+
+    textbed_open(&bed, NULL);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        const number_row *row = &numbers[i];
+        const char *messages[] = {row->one, row->other};
+        uint64_t keys[2];
+
+        for (size_t k = 0; k < 2; k++) {
+            textbed_read(&bed, NULL, messages[k], -1);
+            cr_assert_gt(bed.text.n_tokens, 1, "line %d", row->line);
+            const lyt_token *t = &bed.text.tokens[1];
+
+            keys[k] = t->stem_key ? t->stem_key : lyt_stem_key(t->stem);
+            cr_expect(t->kind != LYT_TOKEN_NUMBER || lyt_str_equal(t->stem, t->norm), "line %d",
+                      row->line);
+        }
+        cr_expect_eq(keys[0] == keys[1], row->is_same, "line %d", row->line);
+    }
+    textbed_close(&bed);
+}
+
 /* Plain words and marks, where Unicode's word breaks and ours must agree. */
 Test(text_token, agrees_with_icu_on_plain_text)
 {
